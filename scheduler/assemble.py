@@ -1,0 +1,73 @@
+"""Drafts into a plan: the solver's choices written out, every figure of the file computed by plain arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+
+from scheduler import __version__
+from scheduler.draft import Draft
+from scheduler.instance.types import Instance
+from scheduler.ledger import with_figures
+from scheduler.month import Month
+from scheduler.plan import (
+    PlanCandidate,
+    PlanInstance,
+    PlanMonth,
+    PlanService,
+    PlanShifts,
+    PlanSupervision,
+    PlanTool,
+)
+
+NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
+
+
+def plan_candidate(instance: Instance, draft: Draft, supervision: Mapping[Month, str], finished: bool) -> PlanCandidate:
+    """One candidate's part of the plan file."""
+    candidate = instance.candidates[draft.candidate]
+    began_before = draft.first == instance.start
+    entry = PlanCandidate(
+        id=candidate.id,
+        start=min(candidate.start_latest, instance.start) if began_before else draft.first,
+        finish=draft.end - 1 if finished else None,
+        earliest_finish=draft.end - 1,
+        delay=0,
+        unfinished=not finished,
+        practice=draft.practice,
+        group=draft.group,
+        months=list(_months(instance, draft)),
+        blocks=[],
+        service=NO_SERVICE,
+        shifts=[PlanShifts(month=month, shifts=n) for month, n in sorted(draft.shifts.items()) if n],
+        supervisors=_supervision_spans(supervision),
+    )
+    return with_figures(instance, entry)
+
+
+def _months(instance: Instance, draft: Draft) -> Iterable[PlanMonth]:
+    candidate = instance.candidates[draft.candidate]
+    for offset, rotation in enumerate(draft.rotations):
+        month = draft.first + offset
+        yield PlanMonth(month=month, rotation=rotation, percent=candidate.percent_at(month) if rotation else 0)
+
+
+def _supervision_spans(supervision: Mapping[Month, str]) -> list[PlanSupervision]:
+    """Runs of the same supervisor; leave months inside a run do not break it."""
+    spans: list[PlanSupervision] = []
+    for month, supervisor_id in sorted(supervision.items()):
+        if spans and spans[-1].id == supervisor_id:
+            spans[-1] = spans[-1].model_copy(update={"to": month})
+        else:
+            spans.append(PlanSupervision.model_validate({"id": supervisor_id, "from": month, "to": month}))
+    return spans
+
+
+def plan_tool() -> PlanTool:
+    """This program and its solver."""
+    return PlanTool(name="alis-scheduler", version=__version__, ortools=version("ortools"))
+
+
+def plan_instance(instance: Instance) -> PlanInstance:
+    """The instance the plan belongs to."""
+    return PlanInstance(name=instance.name, sha256=instance.sha256)

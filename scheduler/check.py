@@ -1,0 +1,177 @@
+"""The independent check of a plan: every rule by plain arithmetic, every figure recomputed, never by the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from scheduler.constraints import RULES
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import (
+    Course,
+    Level,
+    courses,
+    levels,
+    open_group_years,
+    plan_blocks,
+    plan_wishes,
+    with_figures,
+)
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan, PlanBound, PlanObjective, Status
+
+FIGURES = "figures"
+TOLERANCE = 1e-4
+FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was changed, not from this one
+
+
+def check_plan(instance: Instance, plan: Plan, without: Collection[str] = ()) -> list[Violation]:
+    """Every place where the plan breaks a rule or a figure of its file is wrong; never raises on an odd plan.
+
+    ``without`` names rules left out (ids of the contract's section 3, and ``figures``).
+    """
+    violations: list[Violation] = []
+    for rule in RULES:
+        if rule.id not in without:
+            violations += _run(rule, instance, plan)
+    if FIGURES not in without:
+        violations += _guarded(FIGURES, check_figures(instance, plan))
+    return violations
+
+
+def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
+    """Recompute what the plan file says of itself: instance, status, each candidate's figures, the objective's levels.
+
+    Service sums belong to the rule ``part-time`` and ``unfinished`` to ``horizon``.
+    """
+    if plan.instance.sha256 != instance.sha256:
+        fields = {"have": plan.instance.sha256[:12], "need": instance.sha256[:12]}
+        yield Violation(FIGURES, "violations.instance", fields)
+    if plan.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        yield Violation(FIGURES, "violations.status", {"status": plan.status.value})
+    plan_courses = courses(instance, plan)
+    for course in plan_courses:
+        yield from _check_candidate(instance, course)
+    yield from _check_objectives(plan, levels(instance, plan_courses))
+
+
+def _run(rule: Rule, instance: Instance, plan: Plan) -> list[Violation]:
+    return _guarded(rule.id, rule.check(instance, plan))
+
+
+def _guarded(rule_id: str, found: Iterator[Violation]) -> list[Violation]:
+    """Everything a check finds; if the plan is too odd for it, that is a violation as well."""
+    violations: list[Violation] = []
+    try:
+        violations.extend(found)
+    except Exception as error:  # an unreadable plan is reported, never raised
+        violations.append(Violation(rule_id, "violations.unreadable", {"rule": rule_id, "error": repr(error)}))
+    return violations
+
+
+def _check_candidate(instance: Instance, course: Course) -> Iterator[Violation]:
+    """Dates and delay, then blocks, wishes and the open group year."""
+    entry, right = course.entry, with_figures(instance, course.entry)
+    for name in ("finish", "earliest_finish", "projected_finish"):
+        have, need = getattr(entry, name), getattr(right, name)
+        if have != need:
+            yield _figure(course, name, _month(have), _month(need))
+    if entry.delay != right.delay:
+        yield _figure(course, "delay", entry.delay, right.delay)
+    yield from _check_blocks(course)
+    yield from _check_wishes(instance, course)
+    yield from _check_open_year(instance, course)
+
+
+def _check_blocks(course: Course) -> Iterator[Violation]:
+    have = [(block.rotation, block.from_, block.to) for block in course.entry.blocks]
+    need = [(block.rotation, block.from_, block.to) for block in plan_blocks(course)]
+    for rotation, start, to in dict.fromkeys(have):
+        if have.count((rotation, start, to)) > need.count((rotation, start, to)):
+            yield _block(course, "block-extra", rotation, start, to)
+    for rotation, start, to in need:
+        if (rotation, start, to) not in have:
+            yield _block(course, "block-absent", rotation, start, to)
+    if have != need and sorted(have) == sorted(need):
+        yield Violation(FIGURES, "violations.block-order", candidate=course.candidate.id)
+
+
+def _block(course: Course, key: str, rotation: str, start: Month, to: Month) -> Violation:
+    return Violation(FIGURES, f"violations.{key}", {}, course.candidate.id, rotation, start, to + 1)
+
+
+def _check_wishes(instance: Instance, course: Course) -> Iterator[Violation]:
+    """The same wishes as the instance's, in any order, each with the right answer."""
+    have = sorted(_wish_key(wish.model_dump()) for wish in course.entry.wishes)
+    need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(instance, course))
+    if [key[:-1] for key in have] != [key[:-1] for key in need]:
+        yield _figure(course, "wishes", len(have), len(need))
+        return
+    for told, right in zip(have, need, strict=True):
+        if told != right:
+            fields = {"rotation": told[0], "met": told[-1]}
+            key = "violations.wish-not-met" if told[-1] else "violations.wish-met"
+            yield Violation(FIGURES, key, fields, course.candidate.id, str(told[0]))
+
+
+def _wish_key(wish: dict[str, object]) -> tuple[str, int, int, int, bool]:
+    start, to = wish["from_"], wish["to"]
+    return (
+        str(wish["rotation"]),
+        int(str(wish["weight"])),
+        -1 if start is None else int(str(start)),
+        -1 if to is None else int(str(to)),
+        bool(wish["met"]),
+    )
+
+
+def _check_open_year(instance: Instance, course: Course) -> Iterator[Violation]:
+    """One of the open years, if there is one; a year that the coordinator counts as done needs no number."""
+    told, years = course.entry.open_group_year, open_group_years(instance, course)
+    silent = told is None and (not years or course.candidate.group.open_year_done or course.unfinished)
+    if not silent and told not in years:
+        need = ", ".join(str(year) for year in years) or "-"
+        yield _figure(course, "open_group_year", "-" if told is None else told, need)
+
+
+def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation]:
+    """Value and worst case of each level, once each; a proved bound is the value."""
+    seen: set[str] = set()
+    for level in plan.objectives:
+        if level.id in seen or level.id not in {*right, *FROM_ELSEWHERE}:
+            yield Violation(FIGURES, "violations.objective-unknown", {}, subject=level.id)
+        elif level.id in right:
+            yield from _check_level(level, right[level.id])
+        seen.add(level.id)
+        yield from _check_bound(level.id, level)
+        if level.worst is not None:
+            yield from _check_bound(f"{level.id}.worst", level.worst)
+
+
+def _check_level(level: PlanObjective, right: Level) -> Iterator[Violation]:
+    if not abs(level.value - right.value) <= TOLERANCE:
+        yield _level(level.id, level.value, right.value)
+    if level.worst is not None and right.worst is not None and not abs(level.worst.value - right.worst) <= TOLERANCE:
+        yield _level(f"{level.id}.worst", level.worst.value, right.worst)
+
+
+def _check_bound(name: str, figure: PlanBound) -> Iterator[Violation]:
+    if figure.proved and not abs(figure.value - figure.bound) <= TOLERANCE:
+        yield _level(f"{name}.bound", figure.bound, figure.value)
+
+
+def _level(name: str, have: float, need: float) -> Violation:
+    return Violation(
+        FIGURES, "violations.objective", {"figure": name, "have": float(have), "need": float(need)}, subject=name
+    )
+
+
+def _figure(course: Course, name: str, have: object, need: object) -> Violation:
+    return Violation(FIGURES, "violations.figure", {"figure": name, "have": have, "need": need}, course.candidate.id)
+
+
+def _month(month: Month | None) -> str:
+    return "-" if month is None else format_month(month)
+
+
+__all__ = ["FIGURES", "check_figures", "check_plan"]

@@ -1,0 +1,62 @@
+"""A unit does not have too many of its own away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance, Rotation
+from scheduler.ledger import away_by_unit, courses, spans_by_key
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Literal, Variables
+
+    _Stake = tuple[CandidateVariables, Literal, Callable[[Rotation], int]]
+
+
+class Away(Rule):
+    """At most `max_away` of the candidates whose `post` an arena is serve in rotations without it in the same month."""
+
+    id = "away"
+
+    def build(self, variables: Variables) -> None:
+        """In each month bound the candidates of a unit who are in rotations that do not contain it."""
+        for arena in variables.instance.arenas.values():
+            if arena.max_away is not None and variables.states(self.id, arena.id):
+                _bound_away(variables, arena.id, arena.max_away)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Count who is away in each month; a month of leave does not count."""
+        away = away_by_unit(courses(instance, plan))
+        for arena in instance.arenas.values():
+            most = arena.max_away
+            if most is None:
+                continue
+            above = ((tuple(who), month) for month, who in away.get(arena.id, {}).items() if len(who) > most)
+            for who, span in spans_by_key(above):
+                fields = {"arena": arena.name, "have": len(who), "max": most, "who": ", ".join(who)}
+                yield Violation(self.id, "violations.away", fields, None, arena.id, span.start, span.end)
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _bound_away(variables: Variables, unit: str, max_away: int) -> None:
+    stakes = [stake for candidate in variables.candidates for stake in _stakes(variables, candidate, unit)]
+    for t in range(variables.n_months):
+        able = [(one, condition, is_away) for one, condition, is_away in stakes if one.may_be_in(t, is_away)]
+        room = max_away - variables.held.away[unit, variables.month(t)]
+        if len(able) > room:
+            terms = [variables.only_if(condition, one.month_sum(t, is_away), 1) for one, condition, is_away in able]
+            variables.model.add(sum(terms) <= max(room, 0))
+
+
+def _stakes(variables: Variables, candidate: CandidateVariables, unit: str) -> Iterator[_Stake]:
+    """When the unit is the candidate's post, and which rotations are then away from it."""
+    post, chosen = candidate.candidate.post, candidate.practices.get(unit, variables.false)
+    if post in (None, unit) and unit in candidate.practices:
+        yield candidate, chosen, lambda rotation: int(not (unit in rotation.mix or rotation.uses_practice))
+    if post == unit and chosen is not variables.true:
+        yield candidate, ~chosen, lambda rotation: int(unit not in rotation.mix)

@@ -1,0 +1,94 @@
+"""A block is neither too short nor too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import Block, Course, courses, length
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import BlockVariables, CandidateVariables, Variables
+
+
+class BlockLength(Rule):
+    """min_months <= service months of a block <= max_months.
+
+    A base block may be cut short by the finish; an unfinished candidate's last block by the horizon. A block that was
+    running when the horizon began counts from ``current.since``.
+    """
+
+    id = "block-length"
+
+    def build(self, variables: Variables) -> None:
+        """Bound each block, and each stretch of base, by the rotation's shortest and longest."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                for block in candidate.blocks:
+                    _bound_block(candidate, block)
+                _bound_base(candidate)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Count the service months of every block, from ``current.since`` for the one that was running."""
+        for course in courses(instance, plan):
+            for number, block in enumerate(course.blocks):
+                months = length(instance, course, number)
+                yield from self._check_block(course, block, months, _may_be_cut(instance, course, number))
+
+    def _check_block(self, course: Course, block: Block, months: int, may_be_cut: bool) -> Iterator[Violation]:
+        rotation = block.rotation
+        fields = {"rotation": rotation.name, "have": months, "min": rotation.min_months, "max": rotation.max_months}
+        if months < rotation.min_months and not may_be_cut:
+            yield Violation(
+                self.id, "violations.block-short", fields, course.candidate.id, rotation.id, block.start, block.end
+            )
+        if rotation.max_months is not None and months > rotation.max_months:
+            yield Violation(
+                self.id, "violations.block-long", fields, course.candidate.id, rotation.id, block.start, block.end
+            )
+
+
+def _may_be_cut(instance: Instance, course: Course, number: int) -> bool:
+    """The last block may be short: a base block at the finish, any block at the horizon if unfinished."""
+    block = course.blocks[number]
+    if number != len(course.blocks) - 1:
+        return False
+    return block.rotation.base or (course.unfinished and block.end == instance.end)
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
+    model, rotation = candidate.model, block.rotation
+    elapsed = candidate.timeline.elapsed_current if block.running else 0
+    shortest = max(rotation.min_months - elapsed, 1)
+    if candidate.must_complete:
+        block.shortest = shortest
+        model.add(block.length >= shortest).only_enforce_if(block.present)
+    else:  # the last block may be cut by the horizon
+        cut = ~candidate.variables.at_most(block.end, candidate.timeline.end - 1)
+        model.add(block.length >= shortest).only_enforce_if(block.present, ~cut)
+    if rotation.max_months is not None:
+        model.add(block.length <= max(rotation.max_months - elapsed, 0)).only_enforce_if(block.present)
+
+
+def _bound_base(candidate: CandidateVariables) -> None:
+    """Each lead is as long as base asks; the first one counts the months before the horizon if base was running."""
+    model, base = candidate.model, candidate.base
+    elapsed = candidate.timeline.elapsed_current if candidate.running is base else 0
+    for block in candidate.blocks:
+        first = candidate.variables.at_most(block.lead_start, 0) if elapsed else candidate.variables.false
+        model.add(block.lead >= base.min_months).only_enforce_if(block.has_lead, ~first)
+        model.add(block.lead >= base.min_months - elapsed).only_enforce_if(block.has_lead, first)
+        if base.max_months is not None:
+            model.add(block.lead <= base.max_months)
+            model.add(block.lead <= base.max_months - elapsed).only_enforce_if(block.has_lead, first)
+    if base.max_months is not None:
+        tail = candidate.service_before(candidate.finish) - candidate.tail_start
+        whole = candidate.variables.at_most(candidate.tail_start, 0) if elapsed else candidate.variables.false
+        model.add(tail <= base.max_months)
+        model.add(tail <= base.max_months - elapsed).only_enforce_if(whole)

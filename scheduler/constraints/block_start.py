@@ -1,0 +1,126 @@
+"""A block begins when it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance, Rotation
+from scheduler.ledger import Block, Course, courses, ended_before_horizon, runs_on
+from scheduler.month import calendar_month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import BlockVariables, CandidateVariables, Literal, Variables
+
+
+class BlockStart(Rule):
+    """A block begins only in ``starts``, after ``not_before`` service months, and after a block of each in ``after``.
+
+    Running and ``fixed`` blocks are exempt.
+    """
+
+    id = "block-start"
+
+    def build(self, variables: Variables) -> None:
+        """Bound where each block may begin; running and fixed blocks are exempt."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                for block in candidate.blocks:
+                    if not block.running:
+                        _bound_start(candidate, block)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Walk the blocks in order with the service months and the rotations behind them."""
+        for course in courses(instance, plan):
+            served = course.candidate.months_done
+            ended = set(ended_before_horizon(instance, course))
+            for number, block in enumerate(course.blocks):
+                running = number == 0 and runs_on(instance, course)
+                if not running and not _is_fixed(course, block):
+                    yield from self._check_block(course, block, served, ended)
+                served += block.service_months
+                ended.add(block.rotation.id)
+
+    def _check_block(self, course: Course, block: Block, served: int, ended: set[str]) -> Iterator[Violation]:
+        rotation = block.rotation
+        if rotation.starts and calendar_month(block.start) not in rotation.starts:
+            fields: dict[str, object] = {"starts": ", ".join(str(month) for month in sorted(rotation.starts))}
+            yield self._violation(course, block, "block-start-month", fields)
+        if served < rotation.not_before:
+            fields = {"have": served, "need": rotation.not_before}
+            yield self._violation(course, block, "block-not-before", fields)
+        for earlier in rotation.after:
+            if earlier not in ended:
+                yield self._violation(course, block, "block-after", {"after": earlier})
+
+    def _violation(self, course: Course, block: Block, key: str, fields: dict[str, object]) -> Violation:
+        fields = {"rotation": block.rotation.name, **fields}
+        return Violation(
+            self.id, f"violations.{key}", fields, course.candidate.id, block.rotation.id, block.start, block.start + 1
+        )
+
+
+def _is_fixed(course: Course, block: Block) -> bool:
+    """Whether the block begins with the first service month of a ``fixed`` row of its rotation."""
+    for fixed in course.candidate.fixed:
+        if fixed.rotation == block.rotation.id:
+            months = (month for month in fixed.span.months() if month >= course.first)
+            if next((month for month in months if not course.candidate.on_leave(month)), None) == block.start:
+                return True
+    return False
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _bound_start(candidate: CandidateVariables, block: BlockVariables) -> None:
+    variables, timeline, rotation = candidate.variables, candidate.timeline, block.rotation
+    fixed = _fixed_starts(candidate, rotation.id)
+    in_season = {t for t in range(timeline.first, timeline.end) if _in_season(variables, rotation, t)}
+    block.start_only_in(in_season | fixed)
+    exempt = [variables.both(variables.at_most(block.start, t), ~variables.at_most(block.start, t - 1)) for t in fixed]
+    if rotation.not_before:
+        served = candidate.candidate.months_done + candidate.service_before(block.start)
+        rest = served - candidate.service_before(candidate.start)
+        variables.model.add(rest >= rotation.not_before).only_enforce_if(block.present, *(~one for one in exempt))
+    for earlier_id in rotation.after:
+        ended = _ended_before(candidate, block, earlier_id)
+        variables.model.add_bool_or(*ended, *exempt, ~block.present)
+
+
+def _in_season(variables: Variables, rotation: Rotation, t: int) -> bool:
+    return not rotation.starts or variables.calendar_month(t) in rotation.starts
+
+
+def _fixed_starts(candidate: CandidateVariables, rotation_id: str) -> set[int]:
+    """The first service month of each fixed row of the rotation."""
+    timeline, origin = candidate.timeline, candidate.variables.instance.start
+    starts = set()
+    for row in candidate.candidate.fixed:
+        if row.rotation == rotation_id:
+            months = range(max(row.span.start - origin, timeline.first), min(row.span.end - origin, timeline.end))
+            starts.update([t for t in months if timeline.works(t)][:1])
+    return starts
+
+
+def _ended_before(candidate: CandidateVariables, block: BlockVariables, earlier_id: str) -> list[Literal]:
+    """Literals, each of which implies that a block of the earlier rotation ended before the block begins."""
+    variables, model = candidate.variables, candidate.model
+    rotation = candidate.current_rotation
+    if candidate.current_ended and rotation is not None and rotation.id == earlier_id:
+        return [variables.true]
+    literals: list[Literal] = []
+    for earlier in candidate.blocks_of(earlier_id):
+        literal = model.new_bool_var("")
+        model.add_implication(literal, earlier.present)
+        model.add(earlier.end <= block.start).only_enforce_if(literal)
+        literals.append(literal)
+    if candidate.base.id == earlier_id:
+        for led in candidate.blocks:
+            literal = model.new_bool_var("")
+            model.add_implication(literal, led.has_lead)
+            model.add(led.start <= block.start).only_enforce_if(literal)
+            literals.append(literal)
+    return literals

@@ -1,0 +1,207 @@
+"""How ``capacity`` is stated: one kind of ceiling for heads and percent, in arenas and under limits.
+
+A ceiling knows what is left in each month and how much of it a candidate takes in each rotation. Where nobody's base
+takes part, blocks are stacked in one cumulative constraint; where it does (offices), months are counted one by one, and
+only those in which the ceiling can bind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import gcd
+from typing import TYPE_CHECKING
+
+from scheduler.instance.types import Rotation, Service, Steps
+
+if TYPE_CHECKING:
+    from scheduler.variables import BlockVariables, CandidateVariables, IntervalVar, Linear, Literal, Variables
+
+
+@dataclass(frozen=True, slots=True)
+class _Stake:
+    """What one candidate takes of a ceiling in a month of each rotation, if ``condition`` (the choice of office) holds."""
+
+    candidate: CandidateVariables
+    condition: Literal
+    weight: Callable[[Rotation], int]
+    by_percent: bool
+
+    def demand(self, rotation: Rotation, t: int) -> int:
+        """Heads, or credit at the candidate's percent in month t."""
+        return self.weight(rotation) * (self.candidate.timeline.percent[t] if self.by_percent else 1)
+
+    def most(self, t: int) -> int:
+        """The most the candidate may take in month t."""
+        return self.candidate.may_be_in(t, lambda rotation: self.demand(rotation, t))
+
+    def amount(self, variables: Variables, t: int) -> Linear:
+        """What the candidate takes in month t."""
+        taken = self.candidate.month_sum(t, lambda rotation: self.demand(rotation, t))
+        return variables.only_if(self.condition, taken, self.most(t))
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """``left[t]`` of something in month t (None: no ceiling), shared by the stakes. ``subject``: arena or limit id."""
+
+    subject: str
+    left: list[int | None]
+    stakes: list[_Stake]
+
+    def state(self, variables: Variables) -> None:
+        """Add the ceiling to the model, if it can bind at all."""
+        self._keep_out(variables)
+        most = [sum(stake.most(t) for stake in self.stakes) for t in range(variables.n_months)]
+        binding = [t for t, left in enumerate(self.left) if left is not None and most[t] > max(left, 0)]
+        if not binding:
+            return
+        by_blocks = all(
+            stake.weight(stake.candidate.base) == 0 and stake.condition is variables.true for stake in self.stakes
+        )
+        if by_blocks:
+            self._stack(variables, most)
+        else:
+            for t in binding:
+                amounts = [stake.amount(variables, t) for stake in self.stakes if stake.most(t)]
+                variables.model.add(sum(amounts) <= max(self.left[t] or 0, 0))
+
+    def _keep_out(self, variables: Variables) -> None:
+        """A block that alone needs more than a month has left cannot cover it."""
+        for stake in self.stakes:
+            if stake.condition is not variables.true:
+                continue
+            for block in stake.candidate.blocks:
+                if stake.weight(block.rotation):
+                    block.keep_out_of(
+                        t
+                        for t, left in enumerate(self.left)
+                        if left is not None and stake.demand(block.rotation, t) > left
+                    )
+
+    def _stack(self, variables: Variables, most: list[int]) -> None:
+        """Blocks as intervals under one capacity; fixed intervals fill it up where less is left."""
+        model = variables.model
+        room = [most[t] if left is None else max(min(left, most[t]), 0) for t, left in enumerate(self.left)]
+        pieces = [piece for stake in self.stakes for piece in _pieces(stake)]
+        unit = gcd(*(demand for _, demand in pieces))
+        capacity = max(room) // unit
+        intervals = [interval for interval, _ in pieces]
+        demands = [demand // unit for _, demand in pieces]
+        for start, end, free in _stretches([amount // unit for amount in room]):
+            if free < capacity:
+                intervals.append(model.new_fixed_size_interval_var(start, end - start, ""))
+                demands.append(capacity - free)
+        model.add_cumulative(intervals, demands, capacity)
+
+
+def _pieces(stake: _Stake) -> Iterator[tuple[IntervalVar, int]]:
+    """The stake's blocks cut where the candidate's percent changes, each with its constant demand."""
+    candidate = stake.candidate
+    for block in candidate.blocks:
+        weight = stake.weight(block.rotation)
+        months = [t for t in range(candidate.timeline.first, candidate.timeline.end) if block.possible_in(t)]
+        demands = {stake.demand(block.rotation, t) for t in months}
+        if not weight or not months:
+            continue
+        if len(demands) == 1:
+            yield block.interval, demands.pop()
+            continue
+        for start, end, demand in _stretches([stake.demand(block.rotation, t) for t in range(candidate.timeline.end)]):
+            if demand:
+                yield _clip(block, start, end), demand
+
+
+def _clip(block: BlockVariables, start: int, end: int) -> IntervalVar:
+    """The part of the block inside [start, end) as an interval, of length 0 where they do not meet."""
+    variables, n = block.owner.variables, block.owner.timeline.end
+    model = variables.model
+    clipped = tuple(min(max(t, start), end) for t in range(n + 1))
+    inside = []
+    for when in (block.start, block.end):
+        edge = model.new_int_var(start, end, "")
+        model.add(edge == variables.at(clipped, when, block.owner.timeline.first))
+        inside.append(edge)
+    size = model.new_int_var(0, end - start, "")
+    model.add(size == inside[1] - inside[0])
+    return model.new_optional_interval_var(inside[0], size, inside[1], block.present, "")
+
+
+def _stretches(values: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Runs of equal values: [2, 2, 3] gives (0, 2, 2), (2, 3, 3)."""
+    start = 0
+    for t in range(1, len(values) + 1):
+        if t == len(values) or values[t] != values[start]:
+            yield start, t, values[start]
+            start = t
+
+
+def ceilings(variables: Variables) -> Iterator[Ceiling]:
+    """Every ceiling of the instance that a free candidate may touch."""
+    instance, held = variables.instance, variables.held
+    months = [variables.month(t) for t in range(variables.n_months)]
+    for arena in instance.arenas.values():
+        if arena.service is Service.PARALLEL:
+            continue
+        if arena.places is not None:
+            left = [held.places_left(arena.id, month) for month in months]
+            yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=False))
+        if arena.percent is not None:
+            left = [held.credit_left(arena.id, month) for month in months]
+            yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=True))
+    for limit in instance.limits.values():
+        if limit.places is not None:
+            left = [held.limit_places_left(limit.id, month) for month in months]
+            yield Ceiling(limit.id, left, _stakes(variables, limit.arenas, by_percent=False))
+        if limit.percent is not None:
+            left = [held.limit_credit_left(limit.id, month) for month in months]
+            yield Ceiling(limit.id, left, _stakes(variables, limit.arenas, by_percent=True))
+
+
+def _stakes(variables: Variables, arena_ids: tuple[str, ...], by_percent: bool) -> list[_Stake]:
+    """What each free candidate takes of the arenas together; a head counts once however many of them are in the mix."""
+    stakes = []
+    for candidate in variables.candidates:
+        rotations = variables.instance.rotations_of(candidate.candidate)
+        for condition, in_practice in _office_cases(variables, candidate, arena_ids):
+            weights = {r.id: _weight(r, arena_ids, in_practice, by_percent) for r in rotations}
+            if any(weights.values()):
+                stakes.append(_Stake(candidate, condition, _lookup(weights), by_percent))
+    return stakes
+
+
+def _office_cases(
+    variables: Variables, candidate: CandidateVariables, arena_ids: tuple[str, ...]
+) -> Iterator[tuple[Literal, bool]]:
+    """Whether ``practice`` is one of the arenas, for each choice of office that matters."""
+    inside = [chosen for office, chosen in candidate.practices.items() if office in arena_ids]
+    if not inside or inside[0] is variables.true:
+        yield variables.true, bool(inside)
+        return
+    chosen = inside[0]
+    if len(inside) > 1:
+        chosen = variables.model.new_bool_var("")
+        variables.model.add(sum(inside) == chosen)
+    yield chosen, True
+    yield ~chosen, False
+
+
+def _weight(rotation: Rotation, arena_ids: tuple[str, ...], in_practice: bool, by_percent: bool) -> int:
+    shares = [share for arena_id, share in rotation.mix.items() if arena_id in arena_ids]
+    if in_practice and rotation.uses_practice:
+        shares.append(rotation.mix["practice"])
+    return sum(shares) if by_percent else int(bool(shares))
+
+
+def _lookup(weights: dict[str, int]) -> Callable[[Rotation], int]:
+    return lambda rotation: weights[rotation.id]
+
+
+def state_floor(variables: Variables, arena_id: str, least: Steps) -> None:
+    """At least so many heads in the arena in each month its rows cover."""
+    stakes = _stakes(variables, (arena_id,), by_percent=False)
+    for t in range(variables.n_months):
+        month = variables.month(t)
+        missing = least.at(month) - variables.held.heads[arena_id, month]
+        if missing > 0:
+            variables.model.add(sum(stake.amount(variables, t) for stake in stakes) >= missing)

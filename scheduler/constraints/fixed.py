@@ -1,0 +1,105 @@
+"""What the coordinator has fixed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import FixedBlock, Instance
+from scheduler.ledger import Course, courses, current_applies, spans_by_key
+from scheduler.month import Month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Variables
+
+
+class Fixed(Rule):
+    """`fixed` and `current` months are as given."""
+
+    id = "fixed"
+
+    def build(self, variables: Variables) -> None:
+        """Hold the running block to the first month and each fixed row to its months."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                _hold_running(candidate)
+                for row in candidate.candidate.fixed:
+                    _hold_row(candidate, row)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Every fixed service month of the horizon has its rotation; the first month has that of ``current``."""
+        for course in courses(instance, plan):
+            for fixed in course.candidate.fixed:
+                yield from self._check_fixed(instance, course, fixed)
+            yield from self._check_current(instance, course)
+
+    def _check_fixed(self, instance: Instance, course: Course, fixed: FixedBlock) -> Iterator[Violation]:
+        months = range(max(fixed.span.start, instance.start), min(fixed.span.end, instance.end))
+        served = ((_rotation_in(course, month), month) for month in months if not course.candidate.on_leave(month))
+        for rotation, span in spans_by_key(pair for pair in served if pair[0] != fixed.rotation):
+            fields = {"rotation": rotation, "given": fixed.rotation}
+            yield Violation(
+                self.id, "violations.fixed", fields, course.candidate.id, fixed.rotation, span.start, span.end
+            )
+
+    def _check_current(self, instance: Instance, course: Course) -> Iterator[Violation]:
+        current = course.candidate.current
+        if current is None or not current_applies(instance, course.candidate):
+            return
+        rotation = _rotation_in(course, instance.start)
+        if rotation != current.rotation:
+            fields = {"rotation": rotation, "given": current.rotation}
+            yield Violation(
+                self.id,
+                "violations.fixed-current",
+                fields,
+                course.candidate.id,
+                current.rotation,
+                instance.start,
+                instance.start + 1,
+            )
+
+
+def _rotation_in(course: Course, month: Month) -> str:
+    """The rotation the plan has in a month, ``-`` for none."""
+    served = course.by_month.get(month)
+    return "-" if served is None else served.rotation.id
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _hold_running(candidate: CandidateVariables) -> None:
+    running = candidate.running
+    if running is None:
+        return
+    for block in candidate.blocks:
+        if block.running:
+            candidate.model.add(block.present == 1)
+        elif candidate.timeline.works(candidate.timeline.first):
+            block.keep_out_of([candidate.timeline.first])
+
+
+def _hold_row(candidate: CandidateVariables, row: FixedBlock) -> None:
+    """Months of the row outside the horizon are history or not ours to plan."""
+    variables, model, timeline = candidate.variables, candidate.model, candidate.timeline
+    origin = variables.instance.start
+    begin, end = max(row.span.start - origin, timeline.first), min(row.span.end - origin, timeline.end)
+    if begin >= end:
+        return
+    for block in candidate.blocks:
+        if block.rotation.id != row.rotation:
+            block.keep_out_of(range(begin, end))
+    model.add(candidate.start <= begin)
+    model.add(candidate.finish >= end)
+    if row.rotation != candidate.base.id:
+        covers = []
+        for block in candidate.blocks_of(row.rotation):
+            cover = model.new_bool_var("")
+            model.add_implication(cover, block.present)
+            model.add(block.start <= begin).only_enforce_if(cover)
+            model.add(block.end >= end).only_enforce_if(cover)
+            covers.append(cover)
+        model.add_bool_or(*covers)

@@ -1,0 +1,45 @@
+"""Every learning goal is met somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, missing_goals, spans
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import Variables
+
+
+class Goals(Rule):
+    """Every goal not done is covered by an arena that lists it and in which the candidate serves long enough."""
+
+    id = "goals"
+
+    def build(self, variables: Variables) -> None:
+        """Each goal not done is covered by an arena that lists it and gives exposure enough."""
+        for candidate in variables.candidates:
+            if candidate.must_complete and variables.states(self.id, candidate.id):
+                missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
+                for arenas in {frozenset(candidate.goal_arenas[goal]) for goal in missing}:
+                    variables.model.add_bool_or(*(candidate.exposed(arena_id) for arena_id in sorted(arenas)))
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """List the goals that are neither done nor given by an arena of the plan; not asked of the unfinished."""
+        for course in courses(instance, plan):
+            missing = missing_goals(instance, course)
+            if missing and not course.unfinished:
+                fields = {"goals": format_goals(missing)}
+                yield Violation(self.id, "violations.goals", fields, course.candidate.id)
+
+
+def format_goals(goals: Iterable[int]) -> str:
+    """Goals as the ruleset spells them: 40, 66, 67, 68 is ``040, 066-068``."""
+    parts = []
+    for span in spans(goals):
+        last = span.end - 1
+        parts.append(f"{span.start:03d}" if last == span.start else f"{span.start:03d}-{last:03d}")
+    return ", ".join(parts)

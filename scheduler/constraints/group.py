@@ -1,0 +1,137 @@
+"""Every candidate follows one guidance group, well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Candidate, Group, Instance
+from scheduler.ledger import Course, courses, group_needed, group_of, leave_months_in, members, open_years
+from scheduler.month import format_month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Literal, Variables
+
+
+class GroupRule(Rule):
+    """Exactly one guidance group unless done; it starts no earlier than the candidate, ends no later than the finish.
+
+    Members <= places; at most 2 leave months in each group year; in at least one of the years every month is leave or
+    has >= 50 % of the mix in open practice. A fixed membership's start and leave months are not questioned.
+    """
+
+    id = "group"
+
+    def build(self, variables: Variables) -> None:
+        """One group each, within its places, ended by the finish, with one of its years in open practice."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                _join_one(candidate)
+        for group in variables.instance.groups.values():
+            members = [c.groups[group.id] for c in variables.candidates if group.id in c.groups]
+            room = group.places - variables.held.group_members[group.id]
+            if len(members) > room and variables.states(self.id, group.id):
+                variables.model.add(sum(members) <= max(room, 0))
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Membership, start, end, leave and open year of every candidate, then the places of every group."""
+        plan_courses = courses(instance, plan)
+        for course in plan_courses:
+            group = group_of(instance, course)
+            yield from self._check_membership(course, group)
+            if group is not None and not course.candidate.group.done:
+                yield from self._check_end(course, group)
+                yield from self._check_open_year(instance, course, group)
+                if course.candidate.group.free:
+                    yield from self._check_start(instance, course, group)
+                    yield from self._check_leave(course, group)
+        for group_id, who in members(plan_courses).items():
+            places = instance.groups[group_id].places if group_id in instance.groups else len(who)
+            if len(who) > places:
+                fields = {"have": len(who), "places": places, "who": ", ".join(who)}
+                yield Violation(self.id, "violations.group-places", fields, None, group_id)
+
+    def _check_membership(self, course: Course, group: Group | None) -> Iterator[Violation]:
+        choice, named = course.candidate.group, course.entry.group
+        if named is not None and group is None:
+            yield self._violation(course, named, "group-unknown")
+        elif choice.done and named is not None:
+            yield self._violation(course, named, "group-done")
+        elif choice.group_id is not None and named != choice.group_id:
+            yield self._violation(course, choice.group_id, "group-other", named=named or "-")
+        elif choice.free and named is None and group_needed(course) and not course.unfinished:
+            yield self._violation(course, None, "group-none")
+
+    def _check_start(self, instance: Instance, course: Course, group: Group) -> Iterator[Violation]:
+        earliest = max(course.entry.start, instance.start)
+        if group.span.start < earliest:
+            fields = {"start": format_month(group.span.start), "earliest": format_month(earliest)}
+            yield self._violation(course, group.id, "group-start", **fields)
+
+    def _check_end(self, course: Course, group: Group) -> Iterator[Violation]:
+        if group.span.end > course.end and not course.unfinished:
+            fields = {"end": format_month(group.span.end - 1), "finish": format_month(course.end - 1)}
+            yield self._violation(course, group.id, "group-end", **fields)
+
+    def _check_leave(self, course: Course, group: Group) -> Iterator[Violation]:
+        most = course.candidate.rules.group_leave_months_max
+        for number, span in enumerate(group.years(), start=1):
+            have = leave_months_in(course, span)
+            if have > most:
+                fields = {"year": number, "have": have, "max": most}
+                yield Violation(
+                    self.id, "violations.group-leave", fields, course.candidate.id, group.id, span.start, span.end
+                )
+
+    def _check_open_year(self, instance: Instance, course: Course, group: Group) -> Iterator[Violation]:
+        if not course.candidate.group.open_year_done and not open_years(instance, course, group):
+            yield self._violation(
+                course, group.id, "group-open-year", share=course.candidate.rules.group_open_share_min
+            )
+
+    def _violation(self, course: Course, group_id: str | None, key: str, **fields: object) -> Violation:
+        return Violation(self.id, f"violations.{key}", fields, course.candidate.id, group_id)
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _join_one(candidate: CandidateVariables) -> None:
+    variables, choice = candidate.variables, candidate.candidate.group
+    groups = variables.instance.groups
+    if choice.group_id is not None:
+        candidate.groups = {choice.group_id: variables.true}
+        _attend(candidate, groups[choice.group_id], variables.true, choice.open_year_done)
+    elif choice.free and candidate.candidate.rules.group_required:
+        candidate.groups = {
+            group.id: variables.model.new_bool_var(f"{candidate.id}.{group.id}")
+            for group in groups.values()
+            if may_join(variables.instance, candidate.candidate, group)
+        }
+        for group_id, joined in candidate.groups.items():
+            _attend(candidate, groups[group_id], joined, open_year_done=False)
+        if candidate.must_complete:
+            variables.model.add_exactly_one(candidate.groups.values())
+        else:
+            variables.model.add_at_most_one(candidate.groups.values())
+
+
+def may_join(instance: Instance, candidate: Candidate, group: Group) -> bool:
+    """Whether start and leave months let a free candidate join: 3 leave months in one group year are too many."""
+    starts_in_time = group.span.start >= max(candidate.start_earliest, instance.start)
+    leave_months = [sum(candidate.on_leave(month) for month in year.months()) for year in group.years()]
+    return starts_in_time and max(leave_months) <= candidate.rules.group_leave_months_max
+
+
+def _attend(candidate: CandidateVariables, group: Group, joined: Literal, open_year_done: bool) -> None:
+    """If joined: the group has ended by the finish, and one of its years is spent in open practice."""
+    variables, origin = candidate.variables, candidate.variables.instance.start
+    if candidate.must_complete:
+        variables.model.add(candidate.finish >= group.span.end - origin).only_enforce_if(joined)
+    if candidate.candidate.group.free:
+        variables.model.add(candidate.start <= group.span.start - origin).only_enforce_if(joined)
+    if not open_year_done:
+        years = [candidate.open_throughout(year) for year in group.years()]
+        variables.model.add_bool_or(*years, ~joined)

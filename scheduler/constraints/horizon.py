@@ -1,0 +1,45 @@
+"""The horizon ends the plan, not the training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, earliest_finish
+from scheduler.month import format_month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import Variables
+
+
+class Horizon(Rule):
+    """A candidate whose earliest finish lies beyond the horizon is planned to its end and reported as unfinished."""
+
+    id = "horizon"
+
+    def build(self, variables: Variables) -> None:
+        """Plan a candidate whose earliest finish lies beyond the horizon to its end; ``must_complete`` eases minima."""
+        for candidate in variables.candidates:
+            if candidate.timeline.unfinished and variables.states(self.id, candidate.id):
+                variables.model.add(candidate.finish == candidate.timeline.end)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """``unfinished`` is said of the right ones; they are planned to the end, and nobody beyond it."""
+        for course in courses(instance, plan):
+            candidate_id = course.candidate.id
+            if course.entry.unfinished != course.unfinished:
+                earliest = earliest_finish(course.candidate, instance.first_month(course.candidate))
+                fields = {"earliest": format_month(earliest)}
+                key = "horizon-unfinished" if course.unfinished else "horizon-finished"
+                yield Violation(self.id, f"violations.{key}", fields, candidate_id)
+            if course.unfinished and course.end < instance.end and course.entry.months:
+                yield Violation(
+                    self.id, "violations.horizon-stops", {}, candidate_id, start=course.end, end=instance.end
+                )
+            if course.end > instance.end and course.entry.months:
+                yield Violation(
+                    self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=course.end
+                )

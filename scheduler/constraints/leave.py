@@ -1,0 +1,46 @@
+"""A month of full leave is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, spans_by_key
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import Variables
+
+
+class Leave(Rule):
+    """A full-leave month earns nothing, takes no place, and ends any block of a rotation that is not base."""
+
+    id = "leave"
+
+    def build(self, variables: Variables) -> None:
+        """No block covers a month of full leave (base months are laid on service months only, so they run on)."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                timeline = candidate.timeline
+                on_leave = [t for t in range(timeline.first, timeline.end) if not timeline.works(t)]
+                for block in candidate.blocks:
+                    block.keep_out_of(on_leave)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """A month of leave has no rotation and no percent; a block that runs across leave does so for a base rotation.
+
+        The second half holds by construction: blocks are recomputed with an end at leave, so a hospital block of 3 + 3
+        months around leave is two blocks of 3, and too short.
+        """
+        for course in courses(instance, plan):
+            worked = (
+                (row.rotation or "", row.month)
+                for row in course.entry.months
+                if (row.rotation is not None or row.percent != 0) and course.candidate.on_leave(row.month)
+            )
+            for rotation, span in spans_by_key(worked):
+                key = "violations.leave-rotation" if rotation else "violations.leave-percent"
+                fields = {"rotation": rotation}
+                yield Violation(self.id, key, fields, course.candidate.id, rotation or None, span.start, span.end)

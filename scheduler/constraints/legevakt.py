@@ -1,0 +1,148 @@
+"""Everybody takes the legevakt shifts, where and when they can."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Arena, Instance
+from scheduler.ledger import (
+    Course,
+    courses,
+    has_full_shifts,
+    roster_of,
+    shifts_by_month,
+    shifts_planned,
+    spans_by_key,
+)
+from scheduler.month import Month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Linear, Variables
+
+
+class Legevakt(Rule):
+    """Shifts done + planned >= 40; at most 4 a month; only in months that allow them; within the roster's shifts."""
+
+    id = "legevakt"
+
+    def build(self, variables: Variables) -> None:
+        """Room for the shifts still missing: their number only, or month by month where asked for."""
+        for candidate in variables.candidates:
+            if candidate.shifts_missing > 0 and variables.states(self.id, candidate.id):
+                if variables.scope.explicit_shifts:
+                    _plan_shifts(candidate)
+                elif candidate.must_complete:
+                    variables.model.add(_room_for_shifts(candidate) >= candidate.shifts_missing)
+        if variables.scope.explicit_shifts:
+            for arena in variables.instance.parallel_arenas:
+                if arena.shifts is not None and variables.states(self.id, arena.id):
+                    _share_roster(variables, arena)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """The number and the months of every candidate's shifts, then the shifts of every roster."""
+        plan_courses = courses(instance, plan)
+        for course in plan_courses:
+            yield from self._check_number(instance, course)
+            yield from self._check_months(course)
+        yield from self._check_rosters(instance, plan_courses)
+
+    def _check_number(self, instance: Instance, course: Course) -> Iterator[Violation]:
+        candidate, short = course.candidate, not (course.unfinished or has_full_shifts(course))
+        if roster_of(instance, candidate) is None and (course.entry.shifts or short):
+            yield Violation(self.id, "violations.legevakt-no-roster", {}, candidate.id)
+        if short:
+            have = candidate.shifts_done + shifts_planned(course)
+            fields = {"have": have, "need": candidate.rules.legevakt_shifts}
+            yield Violation(self.id, "violations.legevakt-number", fields, candidate.id)
+
+    def _check_months(self, course: Course) -> Iterator[Violation]:
+        most = course.candidate.rules.legevakt_max_per_month
+        shifts = shifts_by_month(course)
+        wrong = ((fault, month) for month in shifts if (fault := _fault(course, month)) is not None)
+        for fault, span in spans_by_key(wrong):
+            yield Violation(self.id, f"violations.{fault}", {}, course.candidate.id, start=span.start, end=span.end)
+        above = ((number, month) for month, number in shifts.items() if number > most)
+        for number, span in spans_by_key(above):
+            fields = {"have": number, "max": most}
+            yield Violation(
+                self.id, "violations.legevakt-month", fields, course.candidate.id, start=span.start, end=span.end
+            )
+
+    def _check_rosters(self, instance: Instance, plan_courses: list[Course]) -> Iterator[Violation]:
+        taken: dict[str, Counter[Month]] = defaultdict(Counter)
+        for course in plan_courses:
+            roster = roster_of(instance, course.candidate)
+            if roster is not None:
+                taken[roster.id].update(shifts_by_month(course))
+        for roster in instance.parallel_arenas:
+            if roster.shifts is None:
+                continue
+            numbers = ((number, roster.shifts.at(month), month) for month, number in taken[roster.id].items())
+            above = (((have, room), month) for have, room, month in numbers if have > room)
+            for (have, room), span in spans_by_key(above):
+                fields = {"arena": roster.name, "have": have, "max": room}
+                yield Violation(self.id, "violations.legevakt-roster", fields, None, roster.id, span.start, span.end)
+
+
+def _fault(course: Course, month: Month) -> str | None:
+    """Why there can be no shift in a month, or None."""
+    candidate = course.candidate
+    if not course.first <= month < course.end:
+        return "legevakt-outside"
+    if candidate.on_leave(month):
+        return "legevakt-leave"
+    if candidate.legevakt_from is not None and month < candidate.legevakt_from:
+        return "legevakt-early"
+    served = course.by_month.get(month)
+    return "legevakt-rotation" if served is not None and not served.rotation.legevakt else None
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def most_shifts(variables: Variables, candidate: CandidateVariables, t: int) -> int:
+    """The most shifts the candidate may have in month t, as far as the data tells."""
+    person, timeline = candidate.candidate, candidate.timeline
+    month = variables.month(t)
+    barred = person.legevakt_from is not None and month < person.legevakt_from
+    if person.legevakt_arena is None or barred or t < timeline.first or not timeline.works(t):
+        return 0
+    steps = variables.instance.arenas[person.legevakt_arena].shifts
+    most = person.rules.legevakt_max_per_month
+    if steps is None:
+        return most
+    return max(min(most, steps.at(month) - variables.held.shifts[person.legevakt_arena, month]), 0)
+
+
+def _room_for_shifts(candidate: CandidateVariables) -> Linear:
+    """The most shifts that fit between start and finish outside rotations without shifts."""
+    most = [most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
+    return candidate.weighted(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
+
+
+def _plan_shifts(candidate: CandidateVariables) -> None:
+    variables, model = candidate.variables, candidate.model
+    for t in range(candidate.timeline.first, candidate.timeline.end):
+        most = most_shifts(variables, candidate, t)
+        if most > 0:
+            candidate.shifts[t] = model.new_int_var(0, most, f"{candidate.id}.shifts.{t}")
+            on_duty = candidate.month_sum(t, lambda rotation: int(rotation.legevakt))
+            model.add(candidate.shifts[t] <= most * on_duty)
+    if candidate.must_complete:
+        model.add(sum(candidate.shifts.values()) == candidate.shifts_missing)
+    else:
+        model.add(sum(candidate.shifts.values()) <= candidate.shifts_missing)
+
+
+def _share_roster(variables: Variables, arena: Arena) -> None:
+    for t in range(variables.n_months):
+        month = variables.month(t)
+        wanted = [c.shifts[t] for c in variables.candidates if t in c.shifts and c.candidate.legevakt_arena == arena.id]
+        if wanted and arena.shifts is not None:
+            left = max(arena.shifts.at(month) - variables.held.shifts[arena.id, month], 0)
+            variables.model.add(sum(wanted) <= left)

@@ -1,0 +1,147 @@
+"""Every service month has one rotation, from the start to the finish."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Candidate, Instance
+from scheduler.ledger import Course, complete_before, courses, spans, spans_by_key
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan, PlanMonth
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Variables
+
+
+class OneRotation(Rule):
+    """Every service month from start to finish is in exactly one rotation; none on leave, before or after."""
+
+    id = "one-rotation"
+
+    def build(self, variables: Variables) -> None:
+        """Tile each candidate's service months with blocks, the base months that lead up to them, and a tail."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                _tile(candidate)
+                _keep_copies_apart(candidate)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Every candidate once, every month once, each with a rotation the candidate may take, and nothing too late."""
+        yield from self._roll_call(instance, plan)
+        for course in courses(instance, plan):
+            yield from self._check_start(course)
+            yield from self._check_months(instance, course)
+            yield from self._check_rotations(instance, course)
+            if not course.unfinished:
+                yield from self._check_finish(instance, course)
+
+    def _roll_call(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        seen: set[str] = set()
+        for entry in plan.candidates:
+            if entry.id not in instance.candidates:
+                yield Violation(self.id, "violations.candidate-unknown", candidate=entry.id)
+            elif entry.id in seen:
+                yield Violation(self.id, "violations.candidate-twice", candidate=entry.id)
+            seen.add(entry.id)
+        for candidate_id in instance.candidates:
+            if candidate_id not in seen:
+                yield Violation(self.id, "violations.candidate-missing", candidate=candidate_id)
+
+    def _check_start(self, course: Course) -> Iterator[Violation]:
+        candidate, start = course.candidate, course.entry.start
+        if not candidate.start_earliest <= start <= candidate.start_latest:
+            fields = {
+                "earliest": format_month(candidate.start_earliest),
+                "latest": format_month(candidate.start_latest),
+            }
+            yield Violation(self.id, "violations.start", fields, candidate.id, start=start)
+
+    def _check_months(self, instance: Instance, course: Course) -> Iterator[Violation]:
+        """Contiguous, in order, without repeats, from the first month that can be planned."""
+        listed = [row.month for row in course.entry.months]
+        if not listed and course.first < instance.end:
+            yield self._at(course.candidate, "months-none", course.first)
+        if listed != sorted(listed):
+            yield Violation(self.id, "violations.months-order", candidate=course.candidate.id)
+        for span in spans(month for month in set(listed) if month < course.first):
+            yield self._at(course.candidate, "months-before-start", span.start, span.end)
+        for span in spans(_repeated(listed)):
+            yield self._at(course.candidate, "month-twice", span.start, span.end)
+        for span in spans(set(range(course.first, course.end)).difference(listed)):
+            yield self._at(course.candidate, "month-missing", span.start, span.end)
+
+    def _check_rotations(self, instance: Instance, course: Course) -> Iterator[Violation]:
+        """A rotation in every service month, known and allowed (months of leave belong to the rule ``leave``)."""
+        faults = (
+            ((fault, row.rotation or ""), row.month)
+            for row in course.entry.months
+            if (fault := _fault(instance, course.candidate, row)) is not None
+        )
+        for (fault, rotation), span in spans_by_key(faults):
+            fields = {"rotation": rotation}
+            yield Violation(
+                self.id, f"violations.{fault}", fields, course.candidate.id, rotation or None, span.start, span.end
+            )
+
+    def _check_finish(self, instance: Instance, course: Course) -> Iterator[Violation]:
+        """The finish is the first month at whose end everything holds."""
+        complete = complete_before(instance, course)
+        if complete is not None:
+            fields = {"complete": format_month(complete)}
+            yield Violation(
+                self.id, "violations.after-finish", fields, course.candidate.id, start=complete + 1, end=course.end
+            )
+
+    def _at(self, candidate: Candidate, key: str, start: Month, end: Month | None = None) -> Violation:
+        return Violation(self.id, f"violations.{key}", candidate=candidate.id, start=start, end=end)
+
+
+def _repeated(months: list[Month]) -> set[Month]:
+    return {month for month, times in Counter(months).items() if times > 1}
+
+
+def _fault(instance: Instance, candidate: Candidate, row: PlanMonth) -> str | None:
+    if row.rotation is None:
+        return None if candidate.on_leave(row.month) else "month-idle"
+    if row.rotation not in instance.rotations:
+        return "rotation-unknown"
+    return None if row.rotation in candidate.allowed else "rotation-not-allowed"
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _tile(candidate: CandidateVariables) -> None:
+    """Lead and block of each present block fill [start, tail) without overlap or gap: sizes sum to its length."""
+    model = candidate.model
+    begin = candidate.service_before(candidate.start)
+    sizes, intervals = [], []
+    for block in candidate.blocks:
+        end = candidate.service_before(block.end)
+        size = model.new_int_var(0, candidate.timeline.service[-1], "")
+        model.add(size == end - block.lead_start)
+        intervals.append(model.new_optional_interval_var(block.lead_start, size, end, block.present, ""))
+        sizes.append(size)
+        model.add(block.lead_start >= begin).only_enforce_if(block.present)
+        model.add(end <= candidate.tail_start).only_enforce_if(block.present)
+        model.add(block.lead >= 1).only_enforce_if(block.has_lead)
+        model.add(block.lead == 0).only_enforce_if(~block.has_lead)
+    model.add_no_overlap(intervals)
+    model.add(sum(sizes) == candidate.tail_start - begin)
+    tail = candidate.service_before(candidate.finish) - candidate.tail_start
+    model.add(tail >= 1).only_enforce_if(candidate.has_tail)
+    model.add(tail == 0).only_enforce_if(~candidate.has_tail)
+    model.add(candidate.finish >= candidate.start + 1)
+
+
+def _keep_copies_apart(candidate: CandidateVariables) -> None:
+    """Two blocks of a rotation come in order and never touch: touching, they would be one block."""
+    model = candidate.model
+    for earlier, later in pairwise(candidate.blocks):
+        if earlier.rotation.id == later.rotation.id:
+            model.add_implication(later.present, earlier.present)
+            model.add(later.start >= earlier.end + 1).only_enforce_if(later.present)

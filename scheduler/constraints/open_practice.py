@@ -1,0 +1,36 @@
+"""Open practice is at least 24 FTE-months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance, Service
+from scheduler.ledger import courses, fte_months, service_sums
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import Variables
+
+
+class OpenPractice(Rule):
+    """Open practice is at least 24 FTE-months."""
+
+    id = "open-practice"
+
+    def build(self, variables: Variables) -> None:
+        """Credit in open practice at the finish reaches the minimum."""
+        for candidate in variables.candidates:
+            if candidate.must_complete and variables.states(self.id, candidate.id):
+                credit = candidate.credit_in(Service.OPEN_PRACTICE)
+                variables.model.add(credit >= candidate.candidate.rules.open_practice_min)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Add up the months of every candidate who finishes: one credit unit short is short."""
+        for course in courses(instance, plan):
+            rules = course.candidate.rules
+            have, need = service_sums(course)[Service.OPEN_PRACTICE], rules.open_practice_min
+            if have < need and not course.unfinished:
+                fields = {"have": fte_months(have), "need": fte_months(need)}
+                yield Violation(self.id, "violations.open-practice", fields, course.candidate.id)

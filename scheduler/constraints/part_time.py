@@ -1,0 +1,63 @@
+"""Credit in a month is percent x share, and the sums add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import FULL_POST, Course, courses, plan_service, spans, spans_by_key
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import Variables
+
+TOLERANCE = 1e-4  # FTE-months
+
+
+class PartTime(Rule):
+    """Credit in a month is percent x share, never above 100 %; so 80 % needs 75 months and 60 % needs 100."""
+
+    id = "part-time"
+
+    builds_first = True
+
+    def build(self, variables: Variables) -> None:
+        """Let each service month earn the candidate's own percent of it, no more."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id):
+                candidate.work_table = candidate.timeline.work_in_horizon
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """The percent of a month is the candidate's, no month earns more than a full one, and the sums are right."""
+        for course in courses(instance, plan):
+            yield from self._check_percent(course)
+            yield from self._check_credit(course)
+            yield from self._check_sums(course)
+
+    def _check_percent(self, course: Course) -> Iterator[Violation]:
+        candidate = course.candidate
+        wrong = (
+            ((row.percent, candidate.percent_at(row.month)), row.month)
+            for row in course.entry.months
+            if row.rotation is not None and not candidate.on_leave(row.month)
+        )
+        for (have, need), span in spans_by_key(pair for pair in wrong if pair[0][0] != pair[0][1]):
+            fields = {"have": have, "need": need}
+            yield Violation(self.id, "violations.percent", fields, candidate.id, start=span.start, end=span.end)
+
+    def _check_credit(self, course: Course) -> Iterator[Violation]:
+        full = FULL_POST * FULL_POST
+        above = (month.month for month in course.service if month.percent * sum(month.rotation.mix.values()) > full)
+        for span in spans(above):
+            yield Violation(
+                self.id, "violations.credit-above-full", candidate=course.candidate.id, start=span.start, end=span.end
+            )
+
+    def _check_sums(self, course: Course) -> Iterator[Violation]:
+        file, right = course.entry.service.model_dump(), plan_service(course).model_dump()
+        for name, value in right.items():
+            if not abs(file[name] - value) <= TOLERANCE:
+                fields = {"figure": f"service.{name}", "have": float(file[name]), "need": float(value)}
+                yield Violation(self.id, "violations.figure", fields, course.candidate.id)

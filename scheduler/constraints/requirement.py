@@ -1,0 +1,70 @@
+"""Each row of `[[requirements]]` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance, Requirement
+from scheduler.ledger import Course, blocks_in, courses, fte_months, work_in
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Linear, Variables
+
+
+class RequirementRule(Rule):
+    """Each `[[requirements]]` row holds, for each candidate it names."""
+
+    id = "requirement"
+
+    def build(self, variables: Variables) -> None:
+        """Bound work and blocks in the rotations of each row, for each candidate it names."""
+        for row in variables.instance.requirements:
+            for candidate in variables.candidates:
+                if row.names(candidate.id) and variables.states(self.id, row.id):
+                    _require(candidate, row)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Work and blocks in the row's rotations together; the least is not asked of the unfinished."""
+        for course in courses(instance, plan):
+            for row in instance.requirements:
+                if row.names(course.candidate.id):
+                    yield from self._check_row(course, row)
+
+    def _check_row(self, course: Course, row: Requirement) -> Iterator[Violation]:
+        work, blocks = work_in(course, row.rotations), blocks_in(course, row.rotations)
+        if not course.unfinished:
+            if row.min_work is not None and work < row.min_work:
+                yield self._violation(course, row, "requirement-min-months", fte_months(work), fte_months(row.min_work))
+            if row.min_blocks is not None and blocks < row.min_blocks:
+                yield self._violation(course, row, "requirement-min-blocks", blocks, row.min_blocks)
+        if row.max_work is not None and work > row.max_work:
+            yield self._violation(course, row, "requirement-max-months", fte_months(work), fte_months(row.max_work))
+        if row.max_blocks is not None and blocks > row.max_blocks:
+            yield self._violation(course, row, "requirement-max-blocks", blocks, row.max_blocks)
+
+    def _violation(self, course: Course, row: Requirement, key: str, have: float, limit: float) -> Violation:
+        fields = {"have": have, "limit": limit, "rotations": ", ".join(row.rotations)}
+        return Violation(self.id, f"violations.{key}", fields, course.candidate.id, row.id)
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _require(candidate: CandidateVariables, row: Requirement) -> None:
+    model = candidate.model
+    work = candidate.weighted_work(lambda rotation: 100 if rotation.id in row.rotations else 0)
+    n_blocks: Linear = sum(block.present for block in candidate.blocks if block.rotation.id in row.rotations)
+    if candidate.base.id in row.rotations:
+        n_blocks += candidate.n_base_blocks
+    if candidate.must_complete:
+        if row.min_work is not None:
+            model.add(work >= row.min_work)
+        if row.min_blocks is not None:
+            model.add(n_blocks >= row.min_blocks)
+    if row.max_work is not None:
+        model.add(work <= row.max_work)
+    if row.max_blocks is not None:
+        model.add(n_blocks <= row.max_blocks)

@@ -1,0 +1,89 @@
+"""What a rule is: one id, three duties (build, check, sentence)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.instance.types import Instance
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan
+from scheduler.texts import Language, text
+
+if TYPE_CHECKING:
+    from scheduler.variables import Variables
+
+
+def localised(value: object, lang: Language) -> object:
+    """Decimals as the language writes them, zeros at the end left out: 23.5 is ``23,5`` in nb, 24.0 is ``24``."""
+    if not isinstance(value, float):
+        return value
+    number = f"{value:.4f}".rstrip("0").rstrip(".")
+    return number.replace(".", ",") if lang == "nb" else number
+
+
+def format_span(start: Month, end: Month) -> str:
+    """Months up to, not including, ``end`` as files spell them: ``2027-03`` or ``2027-03..2027-08``."""
+    if end - start <= 1:
+        return format_month(start)
+    return f"{format_month(start)}..{format_month(end - 1)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A place where a plan breaks a rule.
+
+    ``text_key`` names the sentence in the catalogue, ``fields`` fill it. ``candidate``, ``arena`` (or the id of a
+    limit, group, supervisor, requirement) and the months (``end`` exclusive) say where.
+    """
+
+    rule: str
+    text_key: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    candidate: str | None = None
+    subject: str | None = None
+    start: Month | None = None
+    end: Month | None = None
+
+    def sentence(self, lang: Language = "nb") -> str:
+        """The violation in the coordinator's words; every text may use ``candidate``, ``subject`` and ``months``."""
+        fields = {"candidate": self.candidate, "subject": self.subject, "months": self.months(), **self.fields}
+        return text(self.text_key, lang, **{name: localised(value, lang) for name, value in fields.items()})
+
+    def months(self) -> str:
+        """The months as people read them: ``2027-03`` or ``2027-03..2027-08``; empty without any."""
+        if self.start is None:
+            return ""
+        return format_span(self.start, self.start + 1 if self.end is None else self.end)
+
+    def place(self) -> str:
+        """Where it is, for the start of a line: ``A01 · hospital · 2027-03..2027-08``."""
+        parts = [part for part in (self.candidate, self.subject) if part is not None]
+        if self.start is not None:
+            parts.append(self.months())
+        return " · ".join(parts)
+
+
+class Rule(ABC):
+    """One rule of the contract's section 3.
+
+    Subclasses set ``id`` and write ``build`` (adds the rule to a model) and ``check`` (plain arithmetic on a plan,
+    written from the contract's sentence, without the solver).
+    """
+
+    id: ClassVar[str]
+    builds_first: ClassVar[bool] = False  # for rules that settle what other rules read
+
+    @abstractmethod
+    def build(self, variables: Variables) -> None:
+        """State the rule in the model, for the free candidates, beside whatever the held ones already use."""
+
+    @abstractmethod
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Yield every place where the plan breaks the rule."""
+
+    def sentence(self, lang: Language = "nb") -> str:
+        """The rule in the coordinator's words."""
+        return text(f"rules.{self.id}", lang)

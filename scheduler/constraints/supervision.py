@@ -1,0 +1,165 @@
+"""Every service month has one supervisor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance, Rotation
+from scheduler.ledger import Course, ServiceMonth, arena_shares, courses, spans, spans_by_key
+from scheduler.month import Month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, IntVar, Linear, Variables
+
+
+class Supervision(Rule):
+    """Every service month has exactly one supervisor, a specialist, within places and availability; fixed ones stay."""
+
+    id = "supervision"
+
+    def build(self, variables: Variables) -> None:
+        """Each month has supervisors enough for those in service. Who supervises whom is settled after the rotations."""
+        if variables.instance.supervisors and variables.states(self.id):
+            for t in range(variables.n_months):
+                _enough_in_month(variables, t)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Who supervises each service month, then the places of every supervisor; nothing without supervisors."""
+        if not instance.supervisors:
+            return
+        used: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for course in courses(instance, plan):
+            by_month = _supervisors_by_month(course)
+            yield from self._check_cover(course, by_month)
+            yield from self._check_persons(instance, course, by_month)
+            for month, supervisors in by_month.items():
+                for supervisor in dict.fromkeys(supervisors):
+                    used[supervisor][month].append(course.candidate.id)
+        yield from self._check_places(instance, used)
+
+    def _check_cover(self, course: Course, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
+        """Exactly one in every service month."""
+        for span in spans(month for month, who in by_month.items() if not who):
+            yield Violation(
+                self.id, "violations.supervisor-none", {}, course.candidate.id, start=span.start, end=span.end
+            )
+        several = ((tuple(who), month) for month, who in by_month.items() if len(who) > 1)
+        for who, span in spans_by_key(several):
+            fields = {"who": ", ".join(who)}
+            yield Violation(
+                self.id, "violations.supervisor-several", fields, course.candidate.id, start=span.start, end=span.end
+            )
+
+    def _check_persons(
+        self, instance: Instance, course: Course, by_month: Mapping[Month, list[str]]
+    ) -> Iterator[Violation]:
+        """Known, specialist, there where the candidate serves, and the fixed one if one is."""
+        faults = (
+            ((fault, supervisor), month)
+            for month, supervisors in by_month.items()
+            for supervisor in supervisors
+            for fault in _faults(instance, course, course.by_month[month], supervisor)
+        )
+        for (fault, supervisor), span in spans_by_key(faults):
+            fields = {"supervisor": supervisor, "given": course.candidate.supervisor}
+            yield Violation(
+                self.id, f"violations.{fault}", fields, course.candidate.id, supervisor, span.start, span.end
+            )
+
+    def _check_places(self, instance: Instance, used: Mapping[str, Mapping[Month, list[str]]]) -> Iterator[Violation]:
+        for supervisor in instance.supervisors.values():
+            numbers = ((tuple(who), supervisor.places.at(month), month) for month, who in used[supervisor.id].items())
+            above = (((who, places), month) for who, places, month in numbers if len(who) > places)
+            for (who, places), span in spans_by_key(above):
+                fields = {
+                    "supervisor": supervisor.name,
+                    "have": len(who),
+                    "places": places,
+                    "who": ", ".join(who),
+                }
+                yield Violation(
+                    self.id, "violations.supervisor-places", fields, None, supervisor.id, span.start, span.end
+                )
+
+
+def _supervisors_by_month(course: Course) -> dict[Month, list[str]]:
+    """The supervisors that the plan names for each service month."""
+    by_month: dict[Month, list[str]] = {month.month: [] for month in course.service}
+    for row in course.entry.supervisors:
+        for month in range(max(row.from_, course.first), min(row.to + 1, course.end)):
+            if month in by_month:
+                by_month[month].append(row.id)
+    return by_month
+
+
+def _faults(instance: Instance, course: Course, month: ServiceMonth, supervisor_id: str) -> Iterator[str]:
+    """What is wrong with this supervisor in this month."""
+    supervisor = instance.supervisors.get(supervisor_id)
+    if supervisor is None:
+        yield "supervisor-unknown"
+        return
+    if not supervisor.specialist:
+        yield "supervisor-not-specialist"
+    if supervisor.arenas and supervisor.arenas.isdisjoint(arena_shares(course, month.rotation)):
+        yield "supervisor-elsewhere"
+    if course.candidate.supervisor not in (None, supervisor_id):
+        yield "supervisor-other"
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _enough_in_month(variables: Variables, t: int) -> None:
+    """Fixed supervisors hold; the rest share the others, of whom those tied to arenas take only who serves there."""
+    month, supervisors = variables.month(t), variables.instance.supervisors.values()
+    left: dict[str, Linear] = {}
+    for supervisor in supervisors:
+        places = supervisor.places.at(month) if supervisor.specialist else 0
+        own = [c.month_sum(t, _one) for c in variables.candidates if c.candidate.supervisor == supervisor.id]
+        left[supervisor.id] = places - variables.held.supervised[supervisor.id, month] - sum(own)
+        if len(own) > places:
+            variables.model.add(left[supervisor.id] >= 0)
+    others = [c for c in variables.candidates if c.candidate.supervisor is None]
+    n_held = sum(variables.held.in_rotation[rotation_id, month] for rotation_id in variables.instance.rotations)
+    at_most = sum(c.may_be_in(t, _one) for c in others) + n_held
+    general = sum(left[s.id] for s in supervisors if not s.arenas)
+    n_fixed = sum(c.may_be_in(t, _one) for c in variables.candidates if c.candidate.supervisor is not None)
+    certain = sum(s.places.at(month) for s in supervisors if s.specialist and not s.arenas)
+    certain -= n_fixed + sum(variables.held.supervised[s.id, month] for s in supervisors)
+    if at_most > certain:
+        in_service = n_held + sum(c.month_sum(t, _one) for c in others)
+        variables.model.add(in_service - _taken_by_attached(variables, t, others, left) <= general)
+
+
+def _one(_rotation: Rotation) -> int:
+    return 1
+
+
+def _taken_by_attached(
+    variables: Variables, t: int, others: list[CandidateVariables], left: dict[str, Linear]
+) -> Linear:
+    """How many candidates supervisors tied to arenas take: at most their places, at most those who serve there."""
+    month, model = variables.month(t), variables.model
+    attached = [s for s in variables.instance.supervisors.values() if s.arenas and s.specialist and s.places.at(month)]
+    taken: dict[tuple[str, str], IntVar] = {}
+    for rotation in variables.instance.rotations.values():
+        able = [s for s in attached if s.arenas & rotation.mix.keys()]
+        if able:
+            in_rotation = variables.held.in_rotation[rotation.id, month] + sum(
+                c.month_sum(t, partial(_is, rotation.id)) for c in others
+            )
+            for supervisor in able:
+                taken[supervisor.id, rotation.id] = model.new_int_var(0, supervisor.places.at(month), "")
+            model.add(sum(taken[s.id, rotation.id] for s in able) <= in_rotation)
+    for supervisor in attached:
+        model.add(sum(n for (sid, _), n in taken.items() if sid == supervisor.id) <= left[supervisor.id])
+    return sum(taken.values())
+
+
+def _is(rotation_id: str, rotation: Rotation) -> int:
+    return int(rotation.id == rotation_id)

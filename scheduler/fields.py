@@ -1,0 +1,20 @@
+"""Field types shared by the pydantic models of files: months spelled ``"2027-03"`` outside, integers inside."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from scheduler.month import Month, format_month, parse_month
+
+
+def _month(value: object) -> Month:
+    if isinstance(value, bool):
+        raise ValueError("not a month (a month is written 2027-03)")
+    if isinstance(value, int):  # already parsed, when a model is built in code
+        return value
+    if isinstance(value, str):
+        return parse_month(value)
+    raise ValueError("not a month (a month is written 2027-03)")
+
+
+MonthField = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str, when_used="json")]

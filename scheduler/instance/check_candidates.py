@@ -1,0 +1,230 @@
+"""What a candidate's row must be to mean anything: one base, places that exist, months in an order that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.instance.check_tables import arena_ref, rotation_refs, ruleset_problem, unknown
+from scheduler.instance.draft import Draft, Row
+from scheduler.instance.problems import Path, Problem, shown
+from scheduler.instance.resolve import candidate_percent, leave_spans
+from scheduler.instance.ruleset import ruleset_ids
+from scheduler.instance.schema import FileCandidate, FileFixed, FileGroupChoice
+from scheduler.instance.types import PRACTICE, Span
+from scheduler.instance.values import LAST_YEAR
+from scheduler.month import format_month
+
+CandidateRow = Row[FileCandidate]
+
+
+def check_candidates(draft: Draft) -> Iterator[Problem]:
+    """Every problem of meaning in the candidates, and in what they all depend on."""
+    yield from _common_base(draft)
+    yield from _some_office(draft)
+    for row in draft.candidates:
+        yield from _base(draft, row)
+        yield from _places(draft, row)
+        yield from _group_and_supervisor(draft, row)
+        yield from _rotations(draft, row)
+        yield from _percent(row)
+        if draft.horizon is not None and row.sound("start"):
+            yield from _months(draft, row, draft.horizon)
+            yield from _current(row, draft.horizon)
+            yield from _fixed(draft, row, draft.horizon)
+
+
+def _bases(draft: Draft, candidate: FileCandidate) -> list[str]:
+    return [rotation for rotation in draft.allowed(candidate) if draft.rotations_by_id[rotation].data.base]
+
+
+def _common_base(draft: Draft) -> Iterator[Problem]:
+    """Said once, of the rotations, when candidates may take all of them."""
+    free = [row.data for row in draft.candidates if not row.data.allowed and row.sound("allowed")]
+    if free and "rotations" in draft.complete:
+        yield from _one_base(("rotations",), _bases(draft, free[0]))
+
+
+def _base(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
+    known = all(rotation in draft.rotations_by_id for rotation in row.data.allowed)
+    if row.data.allowed and known and "rotations" in draft.complete:
+        yield from _one_base(row.path("allowed"), _bases(draft, row.data))
+    yield from rotation_refs(draft, row.path("allowed"), row.data.allowed)
+
+
+def _one_base(path: Path, bases: list[str]) -> Iterator[Problem]:
+    if not bases:
+        yield Problem("no-base", path)
+    elif len(bases) > 1:
+        yield Problem("several-bases", path, ", ".join(shown(base) for base in bases[:10]))
+
+
+def _some_office(draft: Draft) -> Iterator[Problem]:
+    uses_practice = any(PRACTICE in row.data.mix for row in draft.rotations)
+    known = "arenas" in draft.complete and len(draft.merged_arenas) == len(draft.ids["arenas"])
+    if draft.candidates and uses_practice and known and not draft.offices:
+        yield Problem("no-office", ("arenas",))
+
+
+def _places(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
+    data = row.data
+    if data.practice is not None:
+        yield from _office(draft, row.path("practice"), data.practice)
+    if data.post is not None:
+        yield from arena_ref(draft, row.path("post"), data.post)
+    if data.ruleset is not None and data.ruleset not in ruleset_ids():
+        yield ruleset_problem(row.path("ruleset"), data.ruleset)
+    yield from _roster(draft, row)
+
+
+def _office(draft: Draft, path: Path, office: str) -> Iterator[Problem]:
+    if office not in draft.ids["arenas"]:
+        yield unknown("unknown-arena", path, office, draft.offices)
+    elif office in draft.merged_arenas and office not in draft.offices:
+        allowed = ", ".join(draft.offices[:8]) or "–"
+        fields = {"allowed": allowed}
+        yield Problem("practice-not-office", path, shown(office), fields=fields, choices=draft.offices)
+
+
+def _roster(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
+    named, rosters, rules = row.data.legevakt, draft.rosters, draft.rules_for(row.data)
+    allowed = {"allowed": ", ".join(rosters) or "–"}
+    if named is not None and named not in draft.ids["arenas"]:
+        yield unknown("unknown-arena", row.path("legevakt"), named, rosters)
+    elif named is not None and named in draft.merged_arenas and named not in rosters:
+        yield Problem("not-a-roster", row.path("legevakt"), shown(named), fields=allowed, choices=rosters)
+    if named is None and len(rosters) > 1 and rules is not None and row.sound("legevakt", "shifts_done"):
+        missing = rules.legevakt_shifts - row.data.shifts_done
+        if missing > 0:
+            yield Problem("roster-not-named", row.path("legevakt"), fields={**allowed, "missing": missing})
+
+
+def _group_and_supervisor(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
+    group, groups = row.data.group, draft.ids["groups"]
+    if isinstance(group, FileGroupChoice):
+        if group.id not in groups:
+            yield unknown("unknown-group", row.path("group", "id"), group.id, groups)
+    elif group not in {"free", "done"} and group not in groups:
+        yield unknown("unknown-group", row.path("group"), group, ["free", "done", *groups])
+    supervisor = row.data.supervisor
+    if supervisor is None:
+        return
+    if supervisor not in draft.ids["supervisors"]:
+        yield unknown("unknown-supervisor", row.path("supervisor"), supervisor, draft.ids["supervisors"])
+    elif any(other.data.id == supervisor and not other.data.specialist for other in draft.supervisors):
+        yield Problem("supervisor-not-specialist", row.path("supervisor"), shown(supervisor))
+
+
+def _rotations(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
+    """Every rotation that the row names must exist and be one the candidate may take."""
+    data = row.data
+    named: list[tuple[Path, str]] = [] if data.current is None else [(("current",), data.current.rotation)]
+    named += [(("fixed", index), block.rotation) for index, block in enumerate(data.fixed)]
+    named += [(("wishes", index), wish.rotation) for index, wish in enumerate(data.wishes)]
+    for keys, rotation in named:
+        path = row.path(*keys, "rotation")
+        if rotation not in draft.ids["rotations"]:
+            yield unknown("unknown-rotation", path, rotation, draft.ids["rotations"])
+        elif data.allowed and rotation not in data.allowed:
+            allowed = ", ".join(shown(other) for other in data.allowed[:10])
+            yield Problem("rotation-not-allowed", path, shown(rotation), fields={"allowed": allowed})
+
+
+def _percent(row: CandidateRow) -> Iterator[Problem]:
+    if candidate_percent(row.data.percent).at((LAST_YEAR + 1) * 12) == 0:
+        yield Problem("no-work-ahead", row.path("percent"), "0")
+
+
+def _months(draft: Draft, row: CandidateRow, horizon: Span) -> Iterator[Problem]:
+    """Start, deadline and leave against each other and against the horizon."""
+    data = row.data
+    windowed = data.earliest_start != data.start
+    last = format_month(horizon.end - 1)
+    if data.earliest_start > data.latest_start:
+        fields = {"latest": format_month(data.latest_start)}
+        yield Problem("window-order", row.path("start", "earliest"), format_month(data.earliest_start), fields=fields)
+    elif data.latest_start >= horizon.end:
+        path = row.path("start", "latest") if windowed else row.path("start")
+        yield Problem("start-after-horizon", path, format_month(data.latest_start), fields={"last": last})
+    yield from _deadline(draft, row, max(data.earliest_start, horizon.start))
+    for index, leave in enumerate(data.leave):
+        if leave.from_ <= leave.to < data.earliest_start and leave.to >= horizon.start:
+            fields = {"start": format_month(data.earliest_start)}
+            yield Problem("leave-before-start", row.path("leave", index), format_month(leave.from_), fields=fields)
+
+
+def _deadline(draft: Draft, row: CandidateRow, first: int) -> Iterator[Problem]:
+    own, rules = row.data.finish_by, draft.rules_for(row.data)
+    if own is not None and own < first:
+        fields = {"first": format_month(first)}
+        yield Problem("finish-by-too-early", row.path("finish_by"), format_month(own), fields=fields)
+    if rules is not None and rules.finish_by is not None and rules.finish_by < first:
+        path = row.path("start") if row.data.ruleset is None else row.path("ruleset")
+        fields = {"deadline": format_month(rules.finish_by), "first": format_month(first)}
+        yield Problem("ruleset-closed", path, rules.ruleset, fields=fields)
+
+
+def _current(row: CandidateRow, horizon: Span) -> Iterator[Problem]:
+    current = row.data.current
+    if current is None:
+        return
+    fields = {"horizon": format_month(horizon.start)}
+    if current.since > horizon.start:
+        yield Problem("current-after-horizon", row.path("current", "since"), format_month(current.since), fields=fields)
+    elif row.data.earliest_start > horizon.start:
+        start = format_month(row.data.earliest_start)
+        yield Problem("current-before-start", row.path("current"), start, fields=fields)
+
+
+def _fixed(draft: Draft, row: CandidateRow, horizon: Span) -> Iterator[Problem]:
+    """Fixed blocks against each other, against leave, start and the running block."""
+    if not row.sound("fixed"):
+        return
+    sane = [(index, block) for index, block in enumerate(row.data.fixed) if block.from_ <= block.to]
+    yield from _overlaps(row, sane)
+    for index, block in sane:
+        start = max(block.from_, horizon.start)
+        planned = range(start, min(block.to + 1, horizon.end))
+        if planned and start < row.data.earliest_start:
+            fields = {"start": format_month(row.data.earliest_start)}
+            yield Problem("fixed-before-start", row.path("fixed", index, "from"), format_month(start), fields=fields)
+        yield from _fixed_on_leave(draft, row, index, planned)
+        yield from _fixed_against_current(draft, row, index, horizon.start)
+
+
+def _overlaps(row: CandidateRow, blocks: list[tuple[int, FileFixed]]) -> Iterator[Problem]:
+    latest: tuple[int, FileFixed] | None = None
+    for index, block in sorted(blocks, key=lambda item: item[1].from_):
+        if latest is not None and block.from_ <= latest[1].to:
+            later, earlier = max(index, latest[0]), min(index, latest[0])
+            fields = {"other": f"fixed[{earlier}]", "month": format_month(block.from_)}
+            yield Problem("fixed-overlap", row.path("fixed", later), fields=fields)
+        if latest is None or block.to > latest[1].to:
+            latest = (index, block)
+
+
+def _fixed_on_leave(draft: Draft, row: CandidateRow, index: int, planned: range) -> Iterator[Problem]:
+    rotation = draft.rotations_by_id.get(row.data.fixed[index].rotation)
+    if rotation is None or rotation.data.base or not rotation.sound("base") or not row.sound("percent", "leave"):
+        return
+    percent, leave = candidate_percent(row.data.percent), leave_spans(row.data)
+    away = [month for month in planned if percent.at(month) == 0 or any(month in span for span in leave)]
+    if away:
+        fields = {"rotation": shown(rotation.data.id)}
+        yield Problem("fixed-on-leave", row.path("fixed", index), format_month(away[0]), fields=fields)
+
+
+def _fixed_against_current(draft: Draft, row: CandidateRow, index: int, first: int) -> Iterator[Problem]:
+    """The running block holds the first month unless that is leave, or the block has reached its longest by then."""
+    current, block = row.data.current, row.data.fixed[index]
+    if current is None or not block.from_ <= first <= block.to or block.rotation == current.rotation:
+        return
+    running = draft.rotations_by_id.get(current.rotation)
+    if running is None or not row.sound("percent", "leave") or current.since > first:
+        return
+    percent, leave = candidate_percent(row.data.percent), leave_spans(row.data)
+    months = range(current.since, first + 1)
+    served = [month for month in months if percent.at(month) and not any(month in span for span in leave)]
+    longest = running.data.max_months
+    if first in served and (longest is None or len(served) - 1 < longest):
+        fields = {"current": shown(current.rotation), "month": format_month(first)}
+        yield Problem("fixed-against-current", row.path("fixed", index), shown(block.rotation), fields=fields)

@@ -1,0 +1,211 @@
+"""What an instance's tables must be to mean anything: ids, references, sums, order. Candidates have their own file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from scheduler.instance.draft import TABLES, Draft, Row, cycles
+from scheduler.instance.problems import Path, Problem, shown
+from scheduler.instance.resolve import OBJECTIVES
+from scheduler.instance.ruleset import load_ruleset, rules_of, ruleset_ids
+from scheduler.instance.schema import (
+    FileArena,
+    FileFixed,
+    FileLeave,
+    FileRange,
+    FileRequirement,
+    FileRotation,
+    FileTable,
+)
+from scheduler.instance.types import PRACTICE, Service
+from scheduler.month import format_month
+
+RESERVED = {"arenas": {PRACTICE}, "groups": {"free", "done"}}
+
+
+def check_tables(draft: Draft) -> Iterator[Problem]:
+    """Every problem of meaning outside the candidates."""
+    yield from _ids(draft)
+    yield from _ranges(draft)
+    yield from _rules(draft)
+    yield from _objective(draft)
+    yield from _arenas(draft)
+    yield from _rotations(draft)
+    yield from _after(draft)
+    yield from _limits_and_reservations(draft)
+    yield from _requirements(draft)
+    for row in draft.supervisors:
+        yield from arena_refs(draft, row.path("arenas"), row.data.arenas)
+
+
+def unknown(code: str, path: Path, word: str, known: Collection[str]) -> Problem:
+    """A reference to something that does not exist, with what it could have been."""
+    return Problem(code, path, shown(word), choices=known)
+
+
+def arena_ref(draft: Draft, path: Path, arena_id: str) -> Iterator[Problem]:
+    """What is wrong with naming this arena here."""
+    if arena_id not in draft.ids["arenas"]:
+        yield unknown("unknown-arena", path, arena_id, draft.usable_arenas)
+    elif arena_id in draft.merged_arenas and draft.merged_arenas[arena_id].abstract:
+        yield Problem("abstract-arena", path, shown(arena_id))
+
+
+def arena_refs(draft: Draft, path: Path, arena_ids: Iterable[str]) -> Iterator[Problem]:
+    """What is wrong with a list of arenas."""
+    for index, arena_id in enumerate(arena_ids):
+        yield from arena_ref(draft, (*path, index), arena_id)
+
+
+def rotation_refs(draft: Draft, path: Path, rotation_ids: Iterable[str]) -> Iterator[Problem]:
+    """The unknown ones in a list of rotations."""
+    known = draft.ids["rotations"]
+    for index, rotation_id in enumerate(rotation_ids):
+        if rotation_id not in known:
+            yield unknown("unknown-rotation", (*path, index), rotation_id, known)
+
+
+def _ids(draft: Draft) -> Iterator[Problem]:
+    for table, index, row_id in draft.repeated:
+        if TABLES[table].model_fields.get("id") is not None:
+            first = draft.ids[table][row_id]
+            yield Problem("duplicate-id", (table, index, "id"), shown(row_id), fields={"first": f"{table}[{first}]"})
+    for table, reserved in RESERVED.items():
+        for row_id in sorted(reserved & draft.ids[table].keys()):
+            yield Problem("reserved-id", (table, draft.ids[table][row_id], "id"), row_id)
+
+
+def _ranges(draft: Draft) -> Iterator[Problem]:
+    for row in draft.all_rows():
+        yield from _ranges_in(row.path(), row.data)
+
+
+def _ranges_in(path: Path, table: FileTable) -> Iterator[Problem]:
+    """Rows, at any depth, whose first month comes after the last."""
+    if isinstance(table, FileRange | FileLeave | FileFixed):
+        start, end = table.from_, table.to
+        if start is not None and end is not None and start > end:
+            yield Problem("from-after-to", (*path, "from"), format_month(start), fields={"to": format_month(end)})
+    for name in table.model_fields_set:
+        value = getattr(table, name)
+        for index, inner in enumerate(value if isinstance(value, list) else []):
+            if isinstance(inner, FileTable):
+                yield from _ranges_in((*path, name, index), inner)
+
+
+def _rules(draft: Draft) -> Iterator[Problem]:
+    name = draft.rules.ruleset
+    if name not in ruleset_ids():
+        yield ruleset_problem(("rules", "ruleset"), name)
+        return
+    numbers = load_ruleset(name).numbers
+    for key in sorted(draft.rules.model_fields_set - {"ruleset"}):
+        if not numbers[key].may_override:
+            yield Problem("fixed-rule", ("rules", key), fields={"name": key, "value": shown(numbers[key].value)})
+    rules = rules_of(name, draft.rules)
+    reachable = min(rules.general_cap, rules.open_practice_cap + rules.other_general_cap) + rules.institution_cap
+    if reachable < rules.total:
+        fields = {"reachable": reachable / 10_000, "total": rules.total / 10_000}
+        yield Problem("caps-below-total", ("rules",), fields=fields)
+
+
+def ruleset_problem(path: Path, name: str) -> Problem:
+    """A ruleset that does not exist."""
+    fields = {"allowed": ", ".join(ruleset_ids())}
+    return Problem("unknown-ruleset", path, shown(name), fields=fields, choices=ruleset_ids())
+
+
+def _objective(draft: Draft) -> Iterator[Problem]:
+    order = draft.objective.order
+    for index, level in enumerate(order):
+        path: Path = ("objective", "order", index)
+        if level not in OBJECTIVES:
+            fields = {"allowed": ", ".join(OBJECTIVES)}
+            yield Problem("unknown-objective", path, shown(level), fields=fields, choices=OBJECTIVES)
+        elif level in order[:index]:
+            yield Problem("repeated-objective", path, level)
+
+
+def _arenas(draft: Draft) -> Iterator[Problem]:
+    by_id: dict[str, Row[FileArena]] = {}
+    for row in draft.arenas:
+        by_id.setdefault(row.data.id, row)
+    for row in draft.arenas:
+        like = row.data.like
+        if like is not None and like not in draft.ids["arenas"]:
+            yield unknown("unknown-arena", row.path("like"), like, draft.ids["arenas"])
+        merged = draft.merged_arenas.get(row.data.id)
+        if merged is not None and merged.service is None and not merged.abstract and row.sound("service"):
+            yield Problem("missing-key", row.path("service"), fields={"name": "service"})
+    for circle in cycles({key: [row.data.like] if row.data.like else [] for key, row in by_id.items()}):
+        yield Problem("like-cycle", by_id[circle[0]].path("like"), fields={"circle": _circle(circle)})
+
+
+def _circle(ids: list[str]) -> str:
+    return " → ".join(shown(node) for node in [*ids[:10], ids[0]])
+
+
+def _rotations(draft: Draft) -> Iterator[Problem]:
+    for row in draft.rotations:
+        if row.sound("mix"):
+            yield from _mix(draft, row)
+        low, high = row.data.min_months, row.data.max_months
+        if low is not None and high is not None and low > high:
+            yield _min_over_max(row.path("min_months"), low, high)
+
+
+def _mix(draft: Draft, row: Row[FileRotation]) -> Iterator[Problem]:
+    total = sum(row.data.mix.values())
+    if total != 100:
+        yield Problem("mix-sum", row.path("mix"), str(total))
+    for arena_id in row.data.mix:
+        path = row.path("mix", arena_id)
+        if arena_id == PRACTICE:
+            continue
+        if arena_id not in draft.ids["arenas"]:
+            yield unknown("unknown-arena", path, arena_id, [PRACTICE, *draft.usable_arenas])
+            continue
+        yield from arena_ref(draft, path, arena_id)
+        merged = draft.merged_arenas.get(arena_id)
+        if merged is not None and merged.service is Service.PARALLEL and not merged.abstract:
+            yield Problem("parallel-in-mix", path, shown(arena_id))
+
+
+def _min_over_max(path: Path, low: float, high: float) -> Problem:
+    return Problem("min-over-max", path, f"{low:g}", fields={"max": f"{high:g}"})
+
+
+def _after(draft: Draft) -> Iterator[Problem]:
+    for row in draft.rotations:
+        yield from rotation_refs(draft, row.path("after"), row.data.after)
+    rows = draft.rotations_by_id
+    for circle in cycles({row_id: row.data.after for row_id, row in rows.items()}):
+        yield Problem("after-cycle", rows[circle[0]].path("after"), fields={"circle": _circle(circle)})
+
+
+def _limits_and_reservations(draft: Draft) -> Iterator[Problem]:
+    for row in draft.limits:
+        yield from arena_refs(draft, row.path("arenas"), row.data.arenas)
+    for reservation in draft.reservations:
+        data = reservation.data
+        yield from arena_ref(draft, reservation.path("arena"), data.arena)
+        if data.percent is None and data.places is None and reservation.sound("percent", "places"):
+            yield Problem("reservation-empty", reservation.path())
+
+
+def _requirements(draft: Draft) -> Iterator[Problem]:
+    for row in draft.requirements:
+        yield from rotation_refs(draft, row.path("rotations"), row.data.rotations)
+        for index, candidate in enumerate(row.data.candidates):
+            if candidate not in draft.ids["candidates"]:
+                path = row.path("candidates", index)
+                yield unknown("unknown-candidate", path, candidate, draft.ids["candidates"])
+        yield from _requirement_order(row)
+
+
+def _requirement_order(row: Row[FileRequirement]) -> Iterator[Problem]:
+    data = row.data
+    if data.min_months is not None and data.max_months is not None and data.min_months > data.max_months:
+        yield _min_over_max(row.path("min_months"), data.min_months, data.max_months)
+    if data.min_blocks is not None and data.max_blocks is not None and data.min_blocks > data.max_blocks:
+        yield _min_over_max(row.path("min_blocks"), data.min_blocks, data.max_blocks)

@@ -1,0 +1,253 @@
+"""An instance as far as it can be read: the rows that are well-formed, whatever is wrong with the others.
+
+The checks of meaning run on a draft, so that one mistyped month does not hide an unknown arena three tables away.
+"""
+
+from __future__ import annotations
+
+import graphlib
+import unicodedata
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from scheduler.instance.problems import Path
+from scheduler.instance.ruleset import rules_of, ruleset_ids
+from scheduler.instance.schema import (
+    FileArena,
+    FileCandidate,
+    FileGroup,
+    FileHorizon,
+    FileLimit,
+    FileObjective,
+    FileRequirement,
+    FileReservation,
+    FileRotation,
+    FileRules,
+    FileSupervisor,
+    FileTable,
+)
+from scheduler.instance.types import Rules, Service, Span
+
+Table = TypeVar("Table", bound=FileTable)
+
+TABLES: Mapping[str, type[FileTable]] = {
+    "arenas": FileArena,
+    "limits": FileLimit,
+    "reservations": FileReservation,
+    "rotations": FileRotation,
+    "requirements": FileRequirement,
+    "groups": FileGroup,
+    "supervisors": FileSupervisor,
+    "candidates": FileCandidate,
+}
+
+
+@dataclass(frozen=True)
+class Row(Generic[Table]):
+    """A row of a table that could be read, without the fields that could not (``broken``)."""
+
+    table: str
+    index: int
+    data: Table
+    broken: frozenset[str] = frozenset()
+
+    def path(self, *keys: str | int) -> Path:
+        """The path of the row, or of something in it."""
+        return (self.table, self.index, *keys)
+
+    def sound(self, *keys: str) -> bool:
+        """Whether these fields say what the file says."""
+        return self.broken.isdisjoint(keys)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The well-formed part of a tree.
+
+    ``ids`` also holds those of broken rows (nobody misspelt them), ``repeated`` the rows whose id an earlier row has,
+    ``complete`` the tables of which every row could be read in full.
+    """
+
+    horizon: Span | None
+    rules: FileRules
+    objective: FileObjective
+    arenas: list[Row[FileArena]]
+    limits: list[Row[FileLimit]]
+    reservations: list[Row[FileReservation]]
+    rotations: list[Row[FileRotation]]
+    requirements: list[Row[FileRequirement]]
+    groups: list[Row[FileGroup]]
+    supervisors: list[Row[FileSupervisor]]
+    candidates: list[Row[FileCandidate]]
+    ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    repeated: list[tuple[str, int, str]] = field(default_factory=list)
+    complete: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, tree: Mapping[str, Any]) -> Draft:
+        """Read what can be read of a tree."""
+        horizon = _read(FileHorizon, tree.get("horizon"))
+        rules = _read(FileRules, tree.get("rules", {}))
+        objective = _read(FileObjective, tree.get("objective", {}))
+        rows: dict[str, Any] = {table: _rows(table, model, tree.get(table, [])) for table, model in TABLES.items()}
+        return cls(
+            horizon=None if horizon is None else Span(horizon[0].start, horizon[0].start + horizon[0].months),
+            rules=FileRules() if rules is None else rules[0],
+            objective=FileObjective() if objective is None else objective[0],
+            **rows,
+            ids={table: _first_ids(tree.get(table)) for table in TABLES},
+            repeated=[(table, *repeated) for table in TABLES for repeated in _repeated(tree.get(table))],
+            complete=frozenset(table for table in TABLES if _is_complete(tree.get(table, []), rows[table])),
+        )
+
+    def all_rows(self) -> Iterator[Row[Any]]:
+        """Every well-formed row of every table."""
+        for table in TABLES:
+            yield from getattr(self, table)
+
+    @cached_property
+    def merged_arenas(self) -> dict[str, FileArena]:
+        """Arenas by id with their templates' fields filled in; those that rest on a broken row are left out."""
+        sound: dict[str, FileArena] = {}
+        for row in self.arenas:
+            sound.setdefault(row.data.id, row.data)
+        broken = {row.data.id for row in self.arenas if not row.sound("like", "service", "abstract")}
+        return merge_arenas(sound, broken)
+
+    @cached_property
+    def usable_arenas(self) -> list[str]:
+        """The ids of arenas that are not mere templates, as far as one can tell."""
+        merged = self.merged_arenas
+        return [arena_id for arena_id in self.ids["arenas"] if arena_id not in merged or not merged[arena_id].abstract]
+
+    @cached_property
+    def rotations_by_id(self) -> dict[str, Row[FileRotation]]:
+        """Rotations by id, in the order of the file; the first of a repeated id."""
+        rows: dict[str, Row[FileRotation]] = {}
+        for row in self.rotations:
+            rows.setdefault(row.data.id, row)
+        return rows
+
+    @cached_property
+    def offices(self) -> list[str]:
+        """Arenas that may be somebody's practice."""
+        return [a.id for a in self.merged_arenas.values() if a.service is Service.OPEN_PRACTICE and not a.abstract]
+
+    @cached_property
+    def rosters(self) -> list[str]:
+        """Parallel arenas."""
+        return [a.id for a in self.merged_arenas.values() if a.service is Service.PARALLEL and not a.abstract]
+
+    def allowed(self, candidate: FileCandidate) -> list[str]:
+        """The rotations a candidate may take, in the order of the file."""
+        return [rotation for rotation in self.rotations_by_id if not candidate.allowed or rotation in candidate.allowed]
+
+    def rules_for(self, candidate: FileCandidate) -> Rules | None:
+        """A candidate's numbers; None when the ruleset is unknown."""
+        own = candidate.ruleset or self.rules.ruleset
+        if own not in ruleset_ids():
+            return None
+        return rules_of(own, self.rules if own == self.rules.ruleset else None)
+
+
+def merge_arenas(arenas: Mapping[str, FileArena], broken: Container[str] = ()) -> dict[str, FileArena]:
+    """Every arena with the fields that it does not give taken from its template, and that one's template, and so on.
+
+    ``abstract`` is not handed on. An arena whose chain runs into a broken or missing row, or in a circle, is left out.
+    """
+    merged: dict[str, FileArena | None] = {}
+    for arena in arenas.values():
+        chain: dict[str, FileArena] = {}
+        link: str | None = arena.id
+        while link is not None and link not in merged and link not in chain and link in arenas:
+            chain[link] = arenas[link]
+            link = arenas[link].like
+        template = None if link is None else merged.get(link)
+        sound = link is None or template is not None
+        for member in reversed(chain.values()):
+            sound = sound and member.id not in broken
+            template = merged[member.id] = _over(template, member) if sound else None
+    return {arena_id: found for arena_id in arenas if (found := merged[arena_id]) is not None}
+
+
+def _over(template: FileArena | None, arena: FileArena) -> FileArena:
+    """The arena's own fields over its template's."""
+    given: dict[str, Any] = {}
+    for link in (template, arena):
+        if link is not None:
+            given |= {key: getattr(link, key) for key in link.model_fields_set - {"id", "like", "abstract"}}
+    return FileArena.model_construct(**given, id=arena.id, abstract=arena.abstract)
+
+
+def cycles(after: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """The circles among "a needs b", each starting with the id that comes first in the file, each edge used once.
+
+    >>> cycles({"a": ["b"], "b": ["a"], "c": []})
+    [['a', 'b']]
+    """
+    graph = {node: [other for other in others if other in after] for node, others in after.items()}
+    order = {node: position for position, node in enumerate(graph)}
+    found: list[list[str]] = []
+    while len(found) < 20:
+        try:
+            graphlib.TopologicalSorter(graph).prepare()
+            break
+        except graphlib.CycleError as error:
+            nodes: list[str] = list(reversed(error.args[1][:-1]))
+        start = nodes.index(min(nodes, key=order.__getitem__))
+        nodes = nodes[start:] + nodes[:start]
+        found.append(nodes)
+        follower = nodes[1 % len(nodes)]
+        graph[nodes[0]] = [other for other in graph[nodes[0]] if other != follower]
+    return found
+
+
+def _ids(rows: object) -> list[tuple[str, int]]:
+    """The ids of a table, broken rows included, with the index of their row."""
+    return [
+        (unicodedata.normalize("NFC", row["id"]), index)
+        for index, row in enumerate(rows if isinstance(rows, list) else [])
+        if isinstance(row, Mapping) and isinstance(row.get("id"), str)
+    ]
+
+
+def _first_ids(rows: object) -> dict[str, int]:
+    first: dict[str, int] = {}
+    for row_id, index in _ids(rows):
+        first.setdefault(row_id, index)
+    return first
+
+
+def _repeated(rows: object) -> Iterator[tuple[int, str]]:
+    seen: set[str] = set()
+    for row_id, index in _ids(rows):
+        if row_id in seen:
+            yield index, row_id
+        seen.add(row_id)
+
+
+def _is_complete(rows: object, read: Sequence[Row[Any]]) -> bool:
+    return isinstance(rows, list) and len(rows) == len(read) and not any(row.broken for row in read)
+
+
+def _rows(table: str, model: type[Table], rows: object) -> list[Row[Table]]:
+    read = ((index, _read(model, row)) for index, row in enumerate(rows if isinstance(rows, list) else []))
+    return [Row(table, index, row[0], row[1]) for index, row in read if row is not None]
+
+
+def _read(model: type[Table], tree: object) -> tuple[Table, frozenset[str]] | None:
+    """Read a table; where fields cannot be read, read it without them; None when that is not enough."""
+    try:
+        return model.model_validate(tree), frozenset()
+    except ValidationError as error:
+        broken = frozenset(str(detail["loc"][0]) for detail in error.errors() if detail["loc"])
+    if not isinstance(tree, Mapping):
+        return None
+    try:
+        return model.model_validate({key: value for key, value in tree.items() if key not in broken}), broken
+    except ValidationError:
+        return None

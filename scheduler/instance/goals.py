@@ -1,0 +1,61 @@
+"""Learning goals as files spell them: ``"001-054, 056"``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+LAST_GOAL = 88
+_PART = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?", re.ASCII)
+
+
+class GoalsError(ValueError):
+    """A list of goals that cannot be read: ``code`` names the problem, ``part`` is the piece at fault."""
+
+    def __init__(self, code: str, part: str, suggestion: str | None = None) -> None:
+        super().__init__(f"{code}: {part}")
+        self.code = code
+        self.part = part
+        self.suggestion = suggestion
+
+
+def parse_goals(text: str) -> frozenset[int]:
+    """Read a list of goals; raise GoalsError for the first piece that is not one.
+
+    >>> sorted(parse_goals("001-003, 056"))
+    [1, 2, 3, 56]
+    """
+    goals: set[int] = set()
+    if not text.strip():
+        return frozenset()
+    for part in text.split(","):
+        goals |= _parse_part(part.strip())
+    return frozenset(goals)
+
+
+def _parse_part(part: str) -> set[int]:
+    match = _PART.fullmatch(part)
+    if match is None:
+        raise GoalsError("bad-goals", part)
+    first, last = int(match[1]), int(match[2] or match[1])
+    for goal in (first, last):
+        if not 1 <= goal <= LAST_GOAL:
+            raise GoalsError("unknown-goal", f"{goal:03d}")
+    if first > last:
+        raise GoalsError("goals-reversed", part, f"{last:03d}-{first:03d}")
+    return set(range(first, last + 1))
+
+
+def format_goals(goals: Iterable[int]) -> str:
+    """Write goals in the canonical form: ascending, three digits, runs of two or more joined.
+
+    >>> format_goals({56, 3, 2, 1})
+    '001-003, 056'
+    """
+    runs: list[list[int]] = []
+    for goal in sorted(set(goals)):
+        if runs and runs[-1][1] == goal - 1:
+            runs[-1][1] = goal
+        else:
+            runs.append([goal, goal])
+    return ", ".join(f"{first:03d}" if first == last else f"{first:03d}-{last:03d}" for first, last in runs)

@@ -1,0 +1,201 @@
+"""What is wrong with an input, as data: a code, a place, what was found, and the sentence from the catalogue."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scheduler.texts import Language, catalogue, text
+
+Path = tuple[str | int, ...]
+
+REMARKS = frozenset(
+    {
+        "reservation-no-ceiling",
+        "wish-out-of-reach",
+        "low-percent",
+        "limit-without-ceiling",
+        "requirement-empty",
+        "shift-goals-not-listed",
+        "no-roster",
+    }
+)
+"""Codes that are worth saying but stop nothing."""
+
+_BARE_KEY = re.compile(r"[\w-]+")
+_LONGEST_SHOWN = 60
+_LONGEST_COMPARED = 200
+_MOST_COMPARED = 2_000
+_MOST_SUGGESTIONS = 100
+
+
+def codes() -> list[str]:
+    """Every problem code, in the catalogue's order; ``problems.<code>.title`` and ``.help`` describe it."""
+    keys = [key.removeprefix("problems.") for key in catalogue() if key.startswith("problems.")]
+    return [key.removesuffix(".title") for key in keys if key.endswith(".title")]
+
+
+def spell_place(path: Path) -> str:
+    """Spell a path as a place in the file.
+
+    >>> spell_place(("candidates", 2, "percent", 1, "from"))
+    'candidates[2].percent[1].from'
+    """
+    place = ""
+    for part in path:
+        if isinstance(part, int):
+            place += f"[{part}]"
+        else:
+            key = shown(part) if _BARE_KEY.fullmatch(part) else f'"{shown(part)}"'
+            place += f".{key}" if place else key
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with (or, for codes in REMARKS, worth knowing about) an input.
+
+    ``path`` leads to the place in the tree, list indices counted from 0; ``row`` is the id of the row it lies in.
+    ``found`` is what stood there, ``nearest`` the valid spelling that looks most like it; ``fields`` fill the sentence.
+    ``at_line`` is the line of a file that could not be read as far as a tree. ``choices`` are what :attr:`nearest` is
+    sought among once all problems are known (for the first of them only: comparing is slow).
+    """
+
+    code: str
+    path: Path = ()
+    found: str | None = None
+    nearest: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    row: str | None = None
+    at_line: int | None = None
+    choices: Collection[str] = field(default=(), repr=False, compare=False)
+
+    @property
+    def place(self) -> str:
+        """Where: ``candidates[2].percent[1].from``; empty when it is the file as a whole."""
+        return spell_place(self.path)
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether it is only worth knowing and stops nothing."""
+        return self.code in REMARKS
+
+    def sentence(self, lang: Language = "nb") -> str:
+        """The problem in the coordinator's words, with the nearest valid spelling where there is one."""
+        said = text(f"problems.{self.code}", lang, **{"found": self.found, **self.fields})
+        if self.nearest is None:
+            return said
+        return f"{said} {text('problems.nearest', lang, nearest=self.nearest)}"
+
+    def line(self, lang: Language = "nb") -> str:
+        """Place, row and sentence on one line: ``candidates[2].start (A03): …``, or ``linje 7: …``."""
+        where = self.place if self.row is None else f"{self.place} ({self.row})"
+        if self.at_line is not None:
+            where = text("problems.line", lang, line=self.at_line)
+        return f"{where}: {self.sentence(lang)}" if where else self.sentence(lang)
+
+    def as_dict(self, lang: Language = "nb") -> dict[str, str | int | None]:
+        """The problem for a JSON listing."""
+        return {
+            "code": self.code,
+            "place": self.place,
+            "line": self.at_line,
+            "row": self.row,
+            "found": self.found,
+            "nearest": self.nearest,
+            "text": self.sentence(lang),
+        }
+
+
+class InputError(Exception):
+    """The input has problems; ``problems`` holds all of them, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem], source: str | None = None) -> None:
+        self.problems = tuple(problems)
+        self.source = source
+        super().__init__(self.problems, source)
+
+    def __str__(self) -> str:
+        return "\n".join(problem.line("en") for problem in self.problems)
+
+
+def shown(value: object) -> str:
+    """A found value as a message shows it: one line, at most 60 characters, no control characters."""
+    match value:
+        case None:
+            said = "null"
+        case bool():
+            said = "true" if value else "false"
+        case int() if value.bit_length() > 256:  # str() of a huge integer is slow, and refused beyond 4,300 digits
+            said = "-…" if value < 0 else "…"
+        case dict():
+            said = "{…}"
+        case list() | tuple():
+            said = "[…]"
+        case str():
+            said = value[: _LONGEST_SHOWN + 1]
+        case _:
+            said = str(value)
+    said = "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in said)
+    return said if len(said) <= _LONGEST_SHOWN else said[: _LONGEST_SHOWN - 1] + "…"
+
+
+def nearest(word: object, allowed: Iterable[str]) -> str | None:
+    """The allowed spelling that looks most like the word, or None when none comes close."""
+    if not isinstance(word, str) or len(word) > _LONGEST_COMPARED:
+        return None
+    choices = {choice.casefold(): choice for choice in list(allowed)[:_MOST_COMPARED]}
+    matches = difflib.get_close_matches(word.strip().casefold(), choices, n=1, cutoff=0.6)
+    return choices[matches[0]] if matches else None
+
+
+def in_file_order(problems: Iterable[Problem], tree: Mapping[str, Any]) -> list[Problem]:
+    """The problems sorted as their places come in the file, each with the id of its row."""
+    ordered = sorted(problems, key=lambda problem: _position(problem.path, tree))
+    named = [replace(problem, row=_row_id(problem.path, tree)) for problem in ordered]
+    return [_with_nearest(problem, tree) for problem in named[:_MOST_SUGGESTIONS]] + named[_MOST_SUGGESTIONS:]
+
+
+def _with_nearest(problem: Problem, tree: Any) -> Problem:
+    """The problem with the nearest of its choices to the value (or, for an unknown key, the key) that stood there."""
+    if not problem.choices:
+        return problem
+    word = problem.path[-1]
+    try:
+        for part in problem.path:
+            tree = tree[part]
+    except KeyError:  # an id written with combining accents: the path has its composed form
+        tree = None
+    if isinstance(tree, str) and problem.code not in {"unknown-key", "unknown-rule"}:
+        word = tree
+    return replace(problem, nearest=nearest(word, problem.choices), choices=())
+
+
+def _position(path: Path, tree: Any) -> tuple[int, ...]:
+    """Where a path lies in the tree as read; what is missing comes after what is there."""
+    position: list[int] = []
+    for part in path:
+        if isinstance(tree, Mapping) and part in tree:
+            position.append(list(tree).index(part))
+            tree = tree[part]
+        elif isinstance(tree, Sequence) and isinstance(part, int) and part < len(tree):
+            position.append(part)
+            tree = tree[part]
+        else:
+            position.append(len(tree) if isinstance(tree, Mapping | list) else 0)
+            break
+    return tuple(position)
+
+
+def _row_id(path: Path, tree: Mapping[str, Any]) -> str | None:
+    match path:
+        case (str() as table, int() as index, *_):
+            rows = tree.get(table)
+            row = rows[index] if isinstance(rows, list) and index < len(rows) else None
+            row_id = row.get("id") if isinstance(row, Mapping) else None
+            return shown(row_id) if isinstance(row_id, str) else None
+    return None

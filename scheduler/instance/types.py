@@ -1,0 +1,335 @@
+"""The instance as the rest of the program sees it: resolved, immutable, nothing left to parse.
+
+Units: **credit** is percent of a post x percent of the mix, so one FTE-month is ``CREDIT_PER_FTE_MONTH`` = 10,000 and
+a month at 80 % in a mix with 20 % health clinic gives that arena 1,600. **Work** is the same unit for the whole month
+(80 % -> 8,000). Months are integers (:mod:`scheduler.month`); ends are exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scheduler.instance.problems import Problem
+from scheduler.month import Month
+
+CREDIT_PER_FTE_MONTH = 10_000
+PRACTICE = "practice"
+
+
+class Service(StrEnum):
+    """Service category of an arena (contract section 2)."""
+
+    OPEN_PRACTICE = "open_practice"
+    OTHER_GENERAL = "other_general"
+    INSTITUTION = "institution"
+    PARALLEL = "parallel"
+
+
+COUNTED_SERVICES = (Service.OPEN_PRACTICE, Service.OTHER_GENERAL, Service.INSTITUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Months ``start`` up to, not including, ``end``."""
+
+    start: Month
+    end: Month
+
+    def __contains__(self, month: object) -> bool:
+        return isinstance(month, int) and self.start <= month < self.end
+
+    def months(self) -> range:
+        """Every month of the span."""
+        return range(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of a step list: ``value`` from ``start`` (None: always) up to ``end``, exclusive (None: for good)."""
+
+    value: int
+    start: Month | None = None
+    end: Month | None = None
+
+    def covers(self, month: Month) -> bool:
+        """Whether the row says anything about the month."""
+        return (self.start is None or self.start <= month) and (self.end is None or month < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A function of time: of the rows that cover a month the last one wins; ``default`` where none does."""
+
+    rows: tuple[Step, ...]
+    default: int = 0
+
+    def at(self, month: Month) -> int:
+        """The value in a month: ``[2; from 2028-01: 3]`` is 2 in 2027-12 and 3 in 2028-01."""
+        for row in reversed(self.rows):
+            if row.covers(month):
+                return row.value
+        return self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers of a ruleset after overrides. Service times in credit (10,000 = one FTE-month)."""
+
+    ruleset: str
+    total: int
+    open_practice_min: int
+    institution_min: int
+    open_practice_cap: int
+    other_general_cap: int
+    general_cap: int
+    institution_cap: int
+    goals: frozenset[int]
+    goal_exposure: int
+    legevakt_shifts: int
+    legevakt_max_per_month: int
+    group_required: bool
+    group_leave_months_max: int
+    group_open_share_min: int
+    finish_by: Month | None
+    leave_credited_share: int
+    guidance_hours_per_year: float
+    preparation_hours_per_year: float
+    absence_free_share: int = 10
+    absence_excess_only: bool = True
+    absence_window: str = "training"
+
+
+@dataclass(frozen=True, slots=True)
+class Arena:
+    """A place of learning. ``None`` for a step list means: no ceiling."""
+
+    id: str
+    name: str
+    service: Service
+    site: str | None
+    goals: frozenset[int]
+    goals_partial: frozenset[int]
+    goals_with_shifts: frozenset[int]
+    exposure: int
+    places: Steps | None
+    percent: Steps | None
+    min_places: Steps | None
+    shifts: Steps | None
+    max_away: int | None
+
+    @property
+    def is_office(self) -> bool:
+        """Whether a candidate may have this arena as practice."""
+        return self.service is Service.OPEN_PRACTICE
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One ceiling over several arenas."""
+
+    id: str
+    arenas: tuple[str, ...]
+    places: Steps | None
+    percent: Steps | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Others who use an arena's places: ``percent`` off its FTE ceiling, ``places`` off its heads."""
+
+    arena: str
+    who: str
+    span: Span
+    percent: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What a candidate is placed in for a month. ``mix`` maps arena ids (or ``practice``) to percent; sum 100."""
+
+    id: str
+    name: str
+    mix: Mapping[str, int]
+    share_by_service: Mapping[Service, int]
+    base: bool
+    min_months: int
+    max_months: int | None
+    max_blocks: int | None
+    starts: frozenset[int]
+    not_before: int
+    legevakt: bool
+    after: tuple[str, ...]
+
+    @property
+    def open_share(self) -> int:
+        """Percent of the mix in open practice."""
+        return self.share_by_service.get(Service.OPEN_PRACTICE, 0)
+
+    @property
+    def uses_practice(self) -> bool:
+        """Whether the candidate's own office is part of the mix."""
+        return PRACTICE in self.mix
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A row of ``[[requirements]]``; FTE-months as work (10,000 = one)."""
+
+    id: str
+    rotations: tuple[str, ...]
+    min_work: int | None
+    max_work: int | None
+    min_blocks: int | None
+    max_blocks: int | None
+    candidates: frozenset[str]
+
+    def names(self, candidate_id: str) -> bool:
+        """Whether the row speaks of the candidate (an empty list means all)."""
+        return not self.candidates or candidate_id in self.candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A guidance group: its months and places."""
+
+    id: str
+    span: Span
+    places: int
+
+    def years(self) -> list[Span]:
+        """The group's years of twelve months, the last one shorter if the group's length is no multiple of twelve."""
+        return [Span(start, min(start + 12, self.span.end)) for start in range(self.span.start, self.span.end, 12)]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    """A supervisor: places over time (0 when away); ``arenas`` non-empty: only for candidates serving in one."""
+
+    id: str
+    name: str
+    places: Steps
+    specialist: bool
+    arenas: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChoice:
+    """A candidate's group: ``done``, fixed to ``group_id``, or free (neither)."""
+
+    done: bool = False
+    group_id: str | None = None
+    open_year_done: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether the plan chooses the group."""
+        return not self.done and self.group_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedBlock:
+    """Months in which the rotation is given."""
+
+    rotation: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The block that was running when the horizon began."""
+
+    rotation: str
+    since: Month
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wished rotation, anywhere in the plan or inside a window."""
+
+    rotation: str
+    weight: int
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave."""
+
+    id: str
+    name: str
+    start_earliest: Month
+    start_latest: Month
+    practice: str | None
+    post: str | None
+    percent: Steps
+    leave: tuple[Span, ...]
+    credited: Mapping[Service, int]
+    months_done: int
+    goals_done: frozenset[int]
+    group: GroupChoice
+    shifts_done: int
+    legevakt_arena: str | None
+    legevakt_from: Month | None
+    supervisor: str | None
+    current: Current | None
+    fixed: tuple[FixedBlock, ...]
+    wishes: tuple[Wish, ...]
+    allowed: tuple[str, ...]
+    finish_by: Month | None
+    rules: Rules
+
+    def percent_at(self, month: Month) -> int:
+        """Percent of a post worked in the month; 0 on full leave. Says nothing of start or finish."""
+        if any(month in span for span in self.leave):
+            return 0
+        return self.percent.at(month)
+
+    def on_leave(self, month: Month) -> bool:
+        """Whether the month is one of full leave."""
+        return self.percent_at(month) == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A whole planning problem. Dicts keep the order of the file."""
+
+    name: str
+    start: Month
+    end: Month
+    rules: Rules
+    arenas: Mapping[str, Arena]
+    limits: Mapping[str, Limit]
+    reservations: tuple[Reservation, ...]
+    rotations: Mapping[str, Rotation]
+    requirements: tuple[Requirement, ...]
+    groups: Mapping[str, Group]
+    supervisors: Mapping[str, Supervisor]
+    candidates: Mapping[str, Candidate]
+    objective_order: tuple[str, ...]
+    sha256: str
+    remarks: tuple[Problem, ...] = field(default=())
+
+    @property
+    def offices(self) -> list[Arena]:
+        """The arenas that may be somebody's practice."""
+        return [arena for arena in self.arenas.values() if arena.is_office]
+
+    @property
+    def parallel_arenas(self) -> list[Arena]:
+        """The arenas whose service is shifts beside a rotation."""
+        return [arena for arena in self.arenas.values() if arena.service is Service.PARALLEL]
+
+    def rotations_of(self, candidate: Candidate) -> list[Rotation]:
+        """The rotations the candidate may take, in file order."""
+        return [self.rotations[rotation_id] for rotation_id in candidate.allowed]
+
+    def base_of(self, candidate: Candidate) -> Rotation:
+        """The one base rotation of the candidate (the input check sees to it that there is exactly one)."""
+        return next(rotation for rotation in self.rotations_of(candidate) if rotation.base)
+
+    def first_month(self, candidate: Candidate) -> Month:
+        """The first month that can be planned for the candidate: the later of start and horizon start."""
+        return max(candidate.start_earliest, self.start)

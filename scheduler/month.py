@@ -1,0 +1,43 @@
+"""Calendar months as plain integers, so that arithmetic is arithmetic.
+
+A month is its number since year 0: ``2027-03`` is ``2027 * 12 + 2``. Ranges are half-open inside the code
+(``range(start, end)``) and inclusive in files (``from`` .. ``to``).
+"""
+
+import re
+
+Month = int
+
+MONTHS_PER_YEAR = 12
+_SPELLING = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def parse_month(text: str) -> Month:
+    """Read ``"2027-03"``; raise ValueError for anything else (``"2027-13"``, ``"2027-3"``, ``" 2027-03"``).
+
+    >>> parse_month("2027-03")
+    24326
+    """
+    match = _SPELLING.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a month: {text!r} (a month is written 2027-03)")
+    return int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1
+
+
+def format_month(month: Month) -> str:
+    """Write a month as files spell it.
+
+    >>> format_month(24326)
+    '2027-03'
+    """
+    return f"{month // MONTHS_PER_YEAR:04d}-{month % MONTHS_PER_YEAR + 1:02d}"
+
+
+def calendar_month(month: Month) -> int:
+    """The month of the year, 1 to 12: ``2027-03`` gives 3."""
+    return month % MONTHS_PER_YEAR + 1
+
+
+def year(month: Month) -> int:
+    """The calendar year: ``2027-03`` gives 2027."""
+    return month // MONTHS_PER_YEAR

@@ -1,0 +1,129 @@
+"""The lexicographic levels: what makes one valid plan better than another, each per candidate and as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Wish
+
+if TYPE_CHECKING:
+    from scheduler.variables import CandidateVariables, Linear, Literal, Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level, to be made small: ``terms`` per candidate; ``worst`` says whether the worst-off one counts next."""
+
+    id: str
+    terms: Mapping[str, Linear]
+    worst: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    term: Callable[[CandidateVariables], Linear]
+    worst: bool = False
+    sign: int = 1
+    unit: int = 1
+
+
+def _delay(candidate: CandidateVariables) -> Linear:
+    """Finish minus earliest finish."""
+    ends = candidate.timeline.earliest_end
+    first = candidate.timeline.first
+    if len(ends) == 1:
+        return candidate.completion - ends[first]
+    fill = [ends[max(min(t, max(ends)), first)] for t in range(candidate.timeline.end + 1)]
+    return candidate.completion - candidate.variables.at(tuple(fill), candidate.start, first)
+
+
+def _wishes(candidate: CandidateVariables) -> Linear:
+    """Weight of the wishes not met."""
+    return sum(wish.weight * ~_met(candidate, wish) for wish in candidate.candidate.wishes)
+
+
+def _met(candidate: CandidateVariables, wish: Wish) -> Literal:
+    """A literal that implies: served long enough in the rotation, inside the window if there is one."""
+    instance, timeline = candidate.variables.instance, candidate.timeline
+    rotation = instance.rotations[wish.rotation]
+    start, end = timeline.first, timeline.end
+    long_enough = max(rotation.min_months, 1)
+    if wish.span is not None:
+        long_enough = min(long_enough, wish.span.end - wish.span.start)
+        start, end = (min(max(t - instance.start, 0), timeline.end) for t in (wish.span.start, wish.span.end))
+    inside = tuple(timeline.service[min(max(t, start), end)] for t in range(timeline.end + 1))
+    served = candidate.weighted(lambda other: int(other.id == wish.rotation), inside)
+    literal = candidate.model.new_bool_var(f"{candidate.id}.wish.{wish.rotation}")
+    candidate.model.add(served >= long_enough).only_enforce_if(literal)
+    return literal
+
+
+def _moves(candidate: CandidateVariables) -> Linear:
+    """Number of blocks."""
+    return candidate.n_base_blocks + sum(block.present for block in candidate.blocks)
+
+
+def _uncounted(candidate: CandidateVariables) -> Linear:
+    """Credit above a cap."""
+    return sum(candidate.credit_in(service) for service in COUNTED_SERVICES) - candidate.counted
+
+
+def _breadth(candidate: CandidateVariables) -> Linear:
+    """Minus the goals met in two arenas or more, by a candidate who finishes."""
+    if not candidate.must_complete:
+        return 0
+    roster = candidate.candidate.legevakt_arena if candidate.shifts_missing == 0 else None
+    n_goals_by_arenas: dict[frozenset[str], int] = {}
+    for listed in candidate.goal_arenas.values():
+        key = frozenset(listed) - {roster}
+        n_goals_by_arenas[key] = n_goals_by_arenas.get(key, 0) + 1
+    total: Linear = 0
+    for arenas, n_goals in n_goals_by_arenas.items():
+        if len(arenas) >= 2:
+            twice = candidate.model.new_bool_var("")
+            exposed = [candidate.exposed(arena_id) for arena_id in sorted(arenas)]
+            candidate.model.add(sum(exposed) >= 2).only_enforce_if(twice)
+            total -= n_goals * twice
+    return total
+
+
+_KINDS = {
+    "delay": _Kind(_delay, worst=True),
+    "wishes": _Kind(_wishes, worst=True),
+    "moves": _Kind(_moves),
+    "uncounted": _Kind(_uncounted, unit=CREDIT_PER_FTE_MONTH),
+    "breadth": _Kind(_breadth, sign=-1),
+}
+
+
+def figure(level_id: str, total: int) -> float:
+    """A solver total as people read it: uncounted 120,000 credit is 12 FTE-months; breadth is counted upwards."""
+    kind = _KINDS[level_id]
+    return kind.sign * total / kind.unit
+
+
+def trivial_bound(instance: Instance, level_id: str) -> float:
+    """What no plan can better, without any proof: nothing lost, or every goal of everybody met twice."""
+    if level_id == "breadth":
+        return sum(len(candidate.rules.goals) for candidate in instance.candidates.values())
+    return 0
+
+
+def level_ids(instance: Instance) -> list[str]:
+    """The levels a plan of the instance is judged by, most important first; ``changes`` needs a baseline."""
+    return [level_id for level_id in instance.objective_order if level_id in _KINDS]
+
+
+def make_levels(variables: Variables) -> list[Level]:
+    """The levels of a model, in the instance's order; makes the variables they need."""
+    return [
+        Level(
+            id=level_id,
+            terms={candidate.id: kind.term(candidate) for candidate in variables.candidates},
+            worst=kind.worst,
+        )
+        for level_id in level_ids(variables.instance)
+        for kind in [_KINDS[level_id]]
+    ]

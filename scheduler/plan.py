@@ -1,0 +1,209 @@
+"""The plan: what the solver found, in the words of the contract's section 4, and its JSON.
+
+Months are integers here and ``"2027-03"`` in the file; a span of a plan is inclusive at both ends, as in the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scheduler.fields import MonthField
+from scheduler.month import Month
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class PlanMonth(_Model):
+    """One calendar month of one candidate; ``rotation`` None and percent 0 on full leave."""
+
+    month: MonthField
+    rotation: str | None
+    percent: int = Field(ge=0, le=100)
+
+
+class PlanBlock(_Model):
+    """A block, both ends inclusive. A base block runs on across leave; any other block ends at it."""
+
+    rotation: str
+    from_: MonthField = Field(alias="from")
+    to: MonthField
+
+
+class PlanService(_Model):
+    """FTE-months at the finish, credited time included: worked per category, counted under the caps, and the rest."""
+
+    open_practice: float
+    other_general: float
+    institution: float
+    counted: float
+    uncounted: float
+
+
+class PlanShifts(_Model):
+    """Legevakt shifts planned in a month."""
+
+    month: MonthField
+    shifts: int = Field(ge=1)
+
+
+class PlanSupervision(_Model):
+    """A supervisor's time with the candidate, both ends inclusive; leave months inside it need none."""
+
+    id: str
+    from_: MonthField = Field(alias="from")
+    to: MonthField
+
+
+class PlanWish(_Model):
+    """A wish, whether it was met, and if not, what stood against it."""
+
+    rotation: str
+    weight: int
+    from_: MonthField | None = Field(default=None, alias="from")
+    to: MonthField | None = None
+    met: bool
+    reason: str | None = None
+
+
+class PlanCandidate(_Model):
+    """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon)."""
+
+    id: str
+    start: MonthField
+    finish: MonthField | None
+    earliest_finish: MonthField
+    delay: int
+    unfinished: bool = False
+    projected_finish: MonthField | None = None
+    practice: str | None
+    group: str | None
+    open_group_year: int | None = None
+    months: list[PlanMonth]
+    blocks: list[PlanBlock]
+    service: PlanService
+    shifts: list[PlanShifts] = []
+    supervisors: list[PlanSupervision] = []
+    wishes: list[PlanWish] = []
+
+    @property
+    def first(self) -> Month:
+        """The first planned month."""
+        return self.months[0].month
+
+    @property
+    def last(self) -> Month:
+        """The last planned month."""
+        return self.months[-1].month
+
+    @property
+    def service_months(self) -> list[PlanMonth]:
+        """The months with work in them."""
+        return [month for month in self.months if month.rotation is not None]
+
+
+class PlanBound(_Model):
+    """A figure with the best that is proved possible."""
+
+    value: float
+    bound: float
+    proved: bool
+
+
+class PlanObjective(PlanBound):
+    """One lexicographic level; ``worst`` is the worst-off candidate's share where the level has that second term."""
+
+    id: str
+    worst: PlanBound | None = None
+
+
+class PlanTool(_Model):
+    """What made the plan."""
+
+    name: str
+    version: str
+    ortools: str
+
+
+class PlanInstance(_Model):
+    """Which instance the plan is for."""
+
+    name: str
+    sha256: str
+
+
+class PlanRun(_Model):
+    """How the plan was found."""
+
+    seconds: float
+    seed: int
+    workers: int
+    strategy: str
+
+
+class Plan(_Model):
+    """A plan file. ``candidates`` is empty unless the status is optimal or feasible."""
+
+    schema_: int = Field(default=1, alias="schema")
+    tool: PlanTool
+    instance: PlanInstance
+    status: Status
+    objectives: list[PlanObjective] = []
+    run: PlanRun
+    candidates: list[PlanCandidate] = []
+    messages: list[str] = []
+    explanation: dict[str, Any] | None = None
+
+    def candidate(self, candidate_id: str) -> PlanCandidate:
+        """The candidate's part of the plan; KeyError when there is none."""
+        for candidate in self.candidates:
+            if candidate.id == candidate_id:
+                return candidate
+        raise KeyError(candidate_id)
+
+    def to_json(self) -> str:
+        """The file's text: the contract's keys, months spelled out, one trailing newline."""
+        tree = self.model_dump(mode="json", by_alias=True)
+        if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            del tree["candidates"]
+        if tree["explanation"] is None:
+            del tree["explanation"]
+        return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Plan:
+        """Read a plan file's text; raise pydantic's ValidationError with every problem at once."""
+        return cls.model_validate_json(text)
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file under a temporary name beside it, then rename: the path holds the old file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,191 @@
+"""One door to the solver: parameters, time, Ctrl-C, and values that exist only when there is a solution."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from ortools.sat.python import cp_model
+from ortools.sat.python.cp_model_helper import FlatIntExpr
+
+Values = tuple[int, ...]
+OnSolution = Callable[[float, float], None]
+
+
+class Stop:
+    """Somebody's wish to stop, which every running search hears; ``deadline`` is in ``time.monotonic`` seconds."""
+
+    def __init__(self, time_limit_s: float | None = None) -> None:
+        self.deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+        self._asked = threading.Event()
+        self._running: set[cp_model.CpSolver] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def asked(self) -> bool:
+        """Whether the user has asked to stop."""
+        return self._asked.is_set()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds to the deadline; None without one."""
+        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
+
+    @property
+    def over(self) -> bool:
+        """Whether no further search should begin."""
+        left = self.seconds_left
+        return self.asked or (left is not None and left <= 0)
+
+    def ask(self) -> None:
+        """Stop every running search and keep the best found."""
+        self._asked.set()
+        with self._lock:
+            for solver in self._running:
+                solver.stop_search()
+
+    @contextmanager
+    def hearing(self, solver: cp_model.CpSolver) -> Iterator[None]:
+        """While inside, the solver is stopped when somebody asks."""
+        with self._lock:
+            self._running.add(solver)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(solver)
+
+    @contextmanager
+    def on_interrupt(self) -> Iterator[None]:
+        """Ctrl-C once asks to stop; a second time it interrupts as usual."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        previous = signal.getsignal(signal.SIGINT)
+
+        def ask(_signal: int, _frame: FrameType | None) -> None:
+            signal.signal(signal.SIGINT, previous)
+            self.ask()
+
+        signal.signal(signal.SIGINT, ask)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to search."""
+
+    workers: int
+    seed: int = 0
+    presolve: bool = True
+    linearization: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a search brought: ``values`` is None without a solution; ``bound`` is proved for the minimised objective."""
+
+    infeasible: bool
+    optimal: bool
+    values: Values | None
+    bound: float
+
+
+def run(
+    model: cp_model.CpModel,
+    settings: Settings,
+    stop: Stop,
+    time_limit_s: float | None = None,
+    on_solution: OnSolution | None = None,
+) -> Run:
+    """Search until optimal, infeasible, out of time or asked to stop.
+
+    The search runs in a thread of its own so that Ctrl-C is heard at once. MODEL_INVALID is our bug: AssertionError.
+    """
+    solver = _solver(settings, _shortest(time_limit_s, stop.seconds_left))
+    callback = None if on_solution is None else _Callback(on_solution)
+    with stop.hearing(solver):
+        if threading.current_thread() is threading.main_thread():
+            status = _solve_interruptibly(solver, model, callback, stop)
+        else:
+            status = solver.solve(model, callback)
+    assert status != cp_model.MODEL_INVALID, model.validate()
+    found = status == cp_model.OPTIMAL or status == cp_model.FEASIBLE
+    return Run(
+        infeasible=status == cp_model.INFEASIBLE,
+        optimal=status == cp_model.OPTIMAL,
+        values=tuple(solver.response_proto.solution) if found else None,
+        bound=solver.best_objective_bound if found else float("-inf"),
+    )
+
+
+def evaluate(expression: cp_model.LinearExpr | int, values: Values) -> int:
+    """The value of a linear expression in a solution."""
+    if isinstance(expression, int):
+        return expression
+    flat = FlatIntExpr(expression)
+    total = flat.offset
+    for variable, coefficient in zip(flat.vars, flat.coeffs, strict=True):
+        total += coefficient * values[variable.index]
+    return int(total)
+
+
+class _Callback(cp_model.CpSolverSolutionCallback):
+    def __init__(self, on_solution: OnSolution) -> None:
+        super().__init__()
+        self._on_solution = on_solution
+
+    def on_solution_callback(self) -> None:
+        self._on_solution(self.objective_value, self.best_objective_bound)
+
+
+def _solver(settings: Settings, time_limit_s: float | None) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.catch_sigint_signal = False  # the solver would leave Ctrl-C broken for the rest of the process
+    parameters.presolve_inclusion_work_limit = 0  # guards against a wrong optimum (or-tools #5293)
+    parameters.num_workers = settings.workers
+    parameters.random_seed = settings.seed
+    parameters.cp_model_presolve = settings.presolve
+    parameters.linearization_level = settings.linearization
+    if time_limit_s is not None:
+        parameters.max_time_in_seconds = time_limit_s
+    return solver
+
+
+def _shortest(*limits: float | None) -> float | None:
+    given = [limit for limit in limits if limit is not None]
+    return min(given) if given else None
+
+
+def _solve_interruptibly(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Callback | None, stop: Stop
+) -> cp_model.CpSolverStatus:
+    """Solve in a thread and wait on an event (an interrupted ``join`` aborts the process on CPython 3.11)."""
+    done = threading.Event()
+    results: list[cp_model.CpSolverStatus] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(solver.solve(model, callback))
+        except BaseException as error:  # handed to the caller's thread
+            errors.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    while not done.wait(0.05):
+        if stop.asked:  # again and again: before the search exists a request is lost
+            solver.stop_search()
+    if errors:
+        raise errors[0]
+    return results[0]

@@ -1,0 +1,161 @@
+"""Lexicographic search: make one level as small as it goes, hold it there, go on to the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from scheduler.draft import Draft
+from scheduler.objective import Level
+from scheduler.search.engine import Run, Settings, Stop, Values, evaluate, run
+from scheduler.variables import Linear, Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A solver total with the best that is proved possible."""
+
+    value: int
+    bound: int
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing better exists."""
+        return self.bound >= self.value
+
+
+@dataclass(frozen=True, slots=True)
+class LevelResult:
+    """A level's sum over candidates, and the worst-off candidate's share where the level asks for it."""
+
+    level: Level
+    total: Figure
+    worst: Figure | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether the sum, and the worst share where asked for, are optimal."""
+        return self.total.proved and (self.worst is None or self.worst.proved)
+
+
+MOST = 10**6  # more than any candidate's delay or lost weight
+OnProgress = Callable[[str, int, int], None]
+Bounds = Mapping[str, Mapping[str, int]]
+
+
+class LevelSearch:
+    """The search over one model. ``values`` is the best plan so far; a level is only ever improved upon."""
+
+    def __init__(
+        self, variables: Variables, levels: list[Level], settings: Settings, stop: Stop, on_progress: OnProgress
+    ) -> None:
+        self.variables = variables
+        self.model = variables.model
+        self.levels = levels
+        self.worst = {level.id: self._worst_of(level) for level in levels if level.worst and len(level.terms) > 1}
+        self.settings = settings
+        self.stop = stop
+        self.on_progress = on_progress
+        self.values: Values | None = None
+        self.infeasible = False
+
+    def _worst_of(self, level: Level) -> cp_model.IntVar:
+        """A variable at least as large as every candidate's share."""
+        worst = self.model.new_int_var(0, MOST, f"{level.id}.worst")
+        for term in level.terms.values():
+            self.model.add(worst >= term)
+        return worst
+
+    def start_from(self, values: Values | None) -> None:
+        """Take a known solution as the plan to beat."""
+        self.values = values
+
+    def optimise(self, own_bounds: Bounds) -> list[LevelResult]:
+        """Every level in turn. ``own_bounds``: per level and candidate, what the candidate reaches alone.
+
+        They hold for a level only while every earlier level equals the sum of its own bounds: then each candidate is
+        at its own best in all of them.
+        """
+        results: list[LevelResult] = []
+        bounds_hold = True
+        for level in self.levels:
+            own = own_bounds.get(level.id, {}) if bounds_hold else {}
+            result = self._level(level, own)
+            if result is None:
+                return results
+            results.append(result)
+            bounds_hold = bounds_hold and bool(own) and result.total.value == sum(own.values())
+        return results
+
+    def drafts(self) -> dict[str, Draft]:
+        """Every free candidate's plan in the best solution so far."""
+        values = self.values
+        assert values is not None
+        drafts = self.variables.drafts(lambda expression: evaluate(expression, values))
+        return {draft.candidate: draft for draft in drafts}
+
+    def _level(self, level: Level, own: Mapping[str, int]) -> LevelResult | None:
+        for candidate_id, bound in own.items():
+            self.model.add(level.terms[candidate_id] >= bound)
+        total = self._smallest(level.id, sum(level.terms.values()), sum(own.values()) if own else None)
+        if total is None:
+            return None
+        if level.id not in self.worst:
+            return LevelResult(level, total)
+        at_least = max(own.values(), default=None)
+        self._settle_worst(level)
+        return LevelResult(level, total, self._smallest(f"{level.id}-worst", self.worst[level.id], at_least))
+
+    def _settle_worst(self, level: Level) -> None:
+        """Bring the worst share down to what it is: a solution that was not asked for it may leave it above."""
+        assert self.values is not None
+        values = list(self.values)
+        values[self.worst[level.id].index] = max(evaluate(term, self.values) for term in level.terms.values())
+        self.values = tuple(values)
+
+    def _smallest(self, name: str, expression: Linear, known_bound: int | None) -> Figure | None:
+        """Minimise, then hold the expression at what was found."""
+        bound = -(2**40) if known_bound is None else known_bound
+        if self.values is None or evaluate(expression, self.values) > bound:
+            outcome = self._search(name, expression)
+            if outcome.values is not None:
+                self.values = outcome.values
+                bound = max(bound, math.ceil(outcome.bound - 1e-6))
+            elif outcome.infeasible:
+                self.infeasible = self.values is None
+                assert self.infeasible, "a level made the model infeasible although a plan is known"
+        if self.values is None:
+            return None
+        value = evaluate(expression, self.values)
+        self.model.add(expression <= value)
+        return Figure(value, min(bound, value))
+
+    def _search(self, name: str, expression: Linear) -> Run:
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
+        self.model.minimize(expression)
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        if self.values is not None:
+            for index, value in enumerate(self.values):
+                self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
+
+        def heard(value: float, bound: float) -> None:
+            self.on_progress(name, round(value), math.ceil(bound - 1e-6))
+
+        return run(self.model, self.settings, self.stop, self._share_of_time(), heard)
+
+    def _share_of_time(self) -> float | None:
+        """Half of what is left, so that a hard level leaves time for those after it."""
+        left = self.stop.seconds_left
+        return None if left is None else max(left / 2, 0.01)
+
+
+def solution_for(variables: Variables, drafts: Mapping[str, Draft], settings: Settings, stop: Stop) -> Values | None:
+    """The whole solution that goes with drafts of all free candidates; None if the model does not take them."""
+    model = variables.model.clone()
+    for candidate in variables.candidates:
+        for variable, value in candidate.keys_of(drafts[candidate.id]):
+            model.add(variable == value)
+    return run(model, settings, stop).values

@@ -1,0 +1,108 @@
+"""Legevakt shifts month by month once the rotations are settled: a flow, spread out rather than heaped at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
+
+from scheduler.draft import Draft
+from scheduler.instance.types import Candidate, Instance
+
+if TYPE_CHECKING:
+    from scheduler.month import Month
+
+SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of two months before two in one
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """One more shift of a candidate in a month, and what it costs to have it there."""
+
+    candidate: str
+    month: Month
+    cost: int
+
+
+def spread_shifts(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, Draft] | None:
+    """Drafts with their missing shifts; None if the rosters have no room for them all.
+
+    A candidate who needs n shifts has n ideal months, evenly spaced over the months that allow shifts; a shift costs its
+    distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
+    """
+    wanted = {draft.candidate: _missing(instance.candidates[draft.candidate]) for draft in drafts.values()}
+    seats = [seat for draft in drafts.values() for seat in _seats(instance, draft, wanted[draft.candidate])]
+    must = {candidate_id for candidate_id in drafts if _finishes(instance, drafts[candidate_id])}
+    if any(instance.candidates[one].legevakt_arena is None for one in must if wanted[one]):
+        return None
+    taken = _flow(instance, seats, wanted)
+    shifts: dict[str, dict[Month, int]] = {candidate_id: {} for candidate_id in drafts}
+    for seat in taken:
+        shifts[seat.candidate][seat.month] = shifts[seat.candidate].get(seat.month, 0) + 1
+    if any(sum(shifts[one].values()) < wanted[one] for one in must):
+        return None
+    return {one: replace(draft, shifts=dict(sorted(shifts[one].items()))) for one, draft in drafts.items()}
+
+
+def _missing(candidate: Candidate) -> int:
+    return max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
+
+
+def _finishes(instance: Instance, draft: Draft) -> bool:
+    from scheduler.timeline import timeline_of
+
+    return not timeline_of(instance, instance.candidates[draft.candidate]).unfinished
+
+
+def _seats(instance: Instance, draft: Draft, n_wanted: int) -> list[_Seat]:
+    months = [month for month in range(draft.first, draft.end) if _on_duty(instance, draft, month)]
+    if not months or not n_wanted:
+        return []
+    candidate = instance.candidates[draft.candidate]
+    ideal = [months[(2 * k + 1) * len(months) // (2 * n_wanted)] for k in range(n_wanted)]
+    seats = []
+    for month in months:
+        distance = min(abs(month - one) for one in ideal)
+        for number in range(candidate.rules.legevakt_max_per_month):
+            above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
+            seats.append(_Seat(draft.candidate, month, distance + SECOND_SHIFT * above_pace))
+    return seats
+
+
+def _on_duty(instance: Instance, draft: Draft, month: Month) -> bool:
+    candidate, rotation_id = instance.candidates[draft.candidate], draft.rotation_at(month)
+    if rotation_id is None or candidate.legevakt_arena is None or not instance.rotations[rotation_id].legevakt:
+        return False
+    return candidate.legevakt_from is None or month >= candidate.legevakt_from
+
+
+def _flow(instance: Instance, seats: list[_Seat], wanted: Mapping[str, int]) -> list[_Seat]:
+    """As many shifts as possible at the least cost: candidate -> seat -> roster's month -> sink."""
+    flow = min_cost_flow.SimpleMinCostFlow()
+    nodes: dict[object, int] = {}
+
+    def node(key: object) -> int:
+        return nodes.setdefault(key, len(nodes))
+
+    source, sink = node("source"), node("sink")
+    arcs = []
+    rosters = set()
+    for seat in seats:
+        roster = instance.candidates[seat.candidate].legevakt_arena
+        rosters.add((roster, seat.month))
+        arcs.append(
+            flow.add_arc_with_capacity_and_unit_cost(node(seat.candidate), node((roster, seat.month)), 1, seat.cost)
+        )
+    for candidate_id in dict.fromkeys(seat.candidate for seat in seats):
+        flow.add_arc_with_capacity_and_unit_cost(source, node(candidate_id), wanted[candidate_id], 0)
+    for roster, month in sorted(rosters, key=str):
+        steps = instance.arenas[roster or ""].shifts
+        room = sum(wanted.values()) if steps is None else max(steps.at(month), 0)
+        flow.add_arc_with_capacity_and_unit_cost(node((roster, month)), sink, room, 0)
+    total = sum(wanted.values())
+    flow.set_node_supply(source, total)
+    flow.set_node_supply(sink, -total)
+    flow.solve_max_flow_with_min_cost()
+    return [seat for seat, arc in zip(seats, arcs, strict=True) if flow.flow(arc)]

@@ -1,0 +1,165 @@
+"""Who supervises whom once the rotations are settled, with as few changes as possible."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from scheduler.draft import Draft
+from scheduler.instance.types import Instance, Supervisor
+from scheduler.month import Month
+from scheduler.occupancy import resolved_mix
+from scheduler.search.engine import Settings, Stop, evaluate, run
+
+Supervision = dict[str, dict[Month, str]]
+POLISH_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """A candidate's service months and who may supervise in each."""
+
+    candidate: str
+    able: Mapping[Month, tuple[str, ...]]
+
+    def fewest_changes(self) -> int:
+        """Changes that the availability of supervisors alone forces: each stays as long as possible."""
+        changes, current = -1, frozenset[str]()
+        for able in self.able.values():
+            kept = current & frozenset(able)
+            changes += not kept
+            current = kept or frozenset(able)
+        return max(changes, 0)
+
+
+def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft], stop: Stop) -> Supervision | None:
+    """A supervisor for every service month of every candidate; {} without supervisors, None if there are too few.
+
+    First one candidate at a time, each supervisor as long as possible; only if that leaves somebody out, or changes more
+    often than availability forces, an exact search.
+    """
+    if not instance.supervisors:
+        return {}
+    needs = [_need(instance, draft) for draft in drafts.values()]
+    chosen = _one_by_one(instance, needs)
+    if chosen is not None and _n_changes(chosen) <= sum(need.fewest_changes() for need in needs):
+        return chosen
+    return _exactly(instance, needs, stop) or chosen
+
+
+def _need(instance: Instance, draft: Draft) -> _Need:
+    candidate = instance.candidates[draft.candidate]
+    able = {}
+    for month in range(draft.first, draft.end):
+        rotation_id = draft.rotation_at(month)
+        if rotation_id is not None:
+            arenas = resolved_mix(instance.rotations[rotation_id], draft.practice).keys()
+            able[month] = tuple(
+                supervisor.id
+                for supervisor in instance.supervisors.values()
+                if candidate.supervisor in (None, supervisor.id) and _may(supervisor, arenas, month)
+            )
+    return _Need(draft.candidate, able)
+
+
+def _may(supervisor: Supervisor, arenas: Iterable[str], month: Month) -> bool:
+    serves = not supervisor.arenas or not supervisor.arenas.isdisjoint(arenas)
+    return supervisor.specialist and serves and supervisor.places.at(month) > 0
+
+
+def _one_by_one(instance: Instance, needs: list[_Need]) -> Supervision | None:
+    """Those with the least choice first, then the longest; among equals the supervisor with most candidates already."""
+    used: Counter[tuple[str, Month]] = Counter()
+    chosen: Supervision = {}
+    for need in sorted(needs, key=lambda need: (min(map(len, need.able.values()), default=0), -len(need.able))):
+        months = list(need.able)
+        mine: dict[Month, str] = {}
+        position = 0
+        while position < len(months):
+            best, reach = _longest(instance, need, months, position, used)
+            if not reach:
+                return None
+            for month in months[position : position + reach]:
+                mine[month] = best
+                used[best, month] += 1
+            position += reach
+        chosen[need.candidate] = mine
+    return chosen
+
+
+def _longest(
+    instance: Instance, need: _Need, months: list[Month], position: int, used: Counter[tuple[str, Month]]
+) -> tuple[str, int]:
+    """The supervisor who can stay longest from a month on, and for how many service months."""
+    best, reach, company = "", 0, -1
+    for supervisor_id in need.able[months[position]]:
+        places = instance.supervisors[supervisor_id].places
+        n = 0
+        for month in months[position:]:
+            if supervisor_id not in need.able[month] or used[supervisor_id, month] >= places.at(month):
+                break
+            n += 1
+        others = sum(used[supervisor_id, month] for month in months[position : position + n])
+        if (n, others) > (reach, company):
+            best, reach, company = supervisor_id, n, others
+    return best, reach
+
+
+def _n_changes(chosen: Supervision) -> int:
+    return sum(
+        before != after
+        for months in chosen.values()
+        for before, after in zip(list(months.values()), list(months.values())[1:], strict=False)
+    )
+
+
+def _exactly(instance: Instance, needs: list[_Need], stop: Stop) -> Supervision | None:
+    """The fewest changes by search; None if there are too few supervisors, or time ran out first."""
+    model = cp_model.CpModel()
+    has = {
+        (need.candidate, month, supervisor_id): model.new_bool_var("")
+        for need in needs
+        for month, able in need.able.items()
+        for supervisor_id in able
+    }
+    by_place: dict[tuple[str, Month], list[cp_model.IntVar]] = {}
+    changes = []
+    for need in needs:
+        before: Month | None = None
+        for month, able in need.able.items():
+            model.add_exactly_one(has[need.candidate, month, one] for one in able)
+            for one in able:
+                by_place.setdefault((one, month), []).append(has[need.candidate, month, one])
+                changes += _change(model, has, need, before, month, one)
+            before = month
+    for (supervisor_id, month), taken in by_place.items():
+        model.add(sum(taken) <= instance.supervisors[supervisor_id].places.at(month))
+    model.minimize(sum(changes))
+    outcome = run(model, Settings(workers=4), stop, POLISH_SECONDS)
+    if outcome.values is None:
+        return None
+    chosen: Supervision = {need.candidate: {} for need in needs}
+    for (candidate_id, month, supervisor_id), variable in has.items():
+        if evaluate(variable, outcome.values):
+            chosen[candidate_id][month] = supervisor_id
+    return chosen
+
+
+def _change(
+    model: cp_model.CpModel,
+    has: Mapping[tuple[str, Month, str], cp_model.IntVar],
+    need: _Need,
+    before: Month | None,
+    month: Month,
+    one: str,
+) -> list[cp_model.IntVar]:
+    """A variable that is 1 when the supervisor is new in the month."""
+    if before is None:
+        return []
+    new = model.new_bool_var("")
+    earlier = has.get((need.candidate, before, one))
+    model.add(new >= has[need.candidate, month, one] - (0 if earlier is None else earlier))
+    return [new]

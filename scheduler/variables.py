@@ -1,0 +1,641 @@
+"""The only owner of solver variables, speaking the domain's words.
+
+A candidate's plan is a row of *blocks* laid on the candidate's own service months: every block that is not base is an
+optional interval, and the base months directly before it are its *lead*. Lead and block together tile the candidate's
+time from start to the *tail*, the base months before the finish; so nothing is left over and nothing is counted twice.
+Absent blocks are parked at the candidate's first month with length 0, which makes every sum over blocks a plain linear
+expression.
+
+Times are months since the start of the horizon, ends exclusive. Work is in percent-months (100 = one FTE-month), credit
+in percent x share (10,000 = one FTE-month).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ortools.sat.python import cp_model
+from ortools.sat.python.cp_model_helper import Literal as Literal
+
+from scheduler.draft import Draft
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service, Span
+from scheduler.month import Month, calendar_month
+from scheduler.occupancy import Occupancy
+from scheduler.timeline import Timeline, timeline_of
+
+Linear = cp_model.LinearExpr | int
+IntVar = cp_model.IntVar
+IntervalVar = cp_model.IntervalVar
+GROUP_MONTHS = 24
+ValueOf = Callable[[Linear], int]
+
+
+class Scope:
+    """What a model is about: the free candidates, what the others already use, and which rules are left out.
+
+    ``without`` holds rule ids (``"capacity"``) or single instances of a rule (``"capacity:hospital"``, ``"group:A01"``).
+    ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        free: Iterable[Candidate] | None = None,
+        held: Occupancy | None = None,
+        without: Collection[str] = (),
+        explicit_shifts: bool = False,
+    ) -> None:
+        self.instance = instance
+        self.free = tuple(instance.candidates.values() if free is None else free)
+        self.held = held if held is not None else Occupancy(instance)
+        self.without = frozenset(without)
+        self.explicit_shifts = explicit_shifts
+
+    def states(self, rule: str, subject: str | None = None) -> bool:
+        """Whether the model holds the rule, or the rule for one candidate, arena, group …"""
+        return rule not in self.without and (subject is None or f"{rule}:{subject}" not in self.without)
+
+
+class BlockVariables:
+    """One possible block of a rotation that is not base.
+
+    ``lead_start`` is the service month (counted from the candidate's first) at which the base months directly before
+    the block begin; ``shortest`` is what ``block-length`` asks at least.
+    """
+
+    def __init__(self, owner: CandidateVariables, rotation: Rotation, copy: int, running: bool) -> None:
+        model, timeline = owner.model, owner.timeline
+        name = f"{owner.candidate.id}.{rotation.id}.{copy}"
+        first, n = timeline.first, timeline.end
+        self.owner = owner
+        self.rotation = rotation
+        self.copy = copy
+        self.running = running
+        self.shortest = 1
+        self.forbidden: set[int] = set()
+        self.allowed_starts = {first} if running else set(range(first, n))
+        self.present = model.new_bool_var(f"{name}.present")
+        self.start = model.new_int_var(first, n, f"{name}.start")
+        self.end = model.new_int_var(first, n, f"{name}.end")
+        self.length = model.new_int_var(0, n - first, f"{name}.length")
+        self.interval = model.new_optional_interval_var(
+            self.start, self.length, self.end, self.present, f"{name}.interval"
+        )
+        self.lead_start = model.new_int_var(0, timeline.service[n], f"{name}.lead_start")
+        self.has_lead = model.new_bool_var(f"{name}.has_lead")
+        self._park()
+
+    def _park(self) -> None:
+        model, first = self.owner.model, self.owner.timeline.first
+        for parked, place in ((self.start, first), (self.end, first), (self.length, 0), (self.lead_start, 0)):
+            model.add(parked == place).only_enforce_if(~self.present)
+        model.add(self.length >= 1).only_enforce_if(self.present)
+        model.add_implication(self.has_lead, self.present)
+        if self.running:
+            model.add(self.present == 1)
+
+    @property
+    def lead(self) -> Linear:
+        """Service months of base directly before the block."""
+        return self.owner.service_before(self.start) - self.lead_start
+
+    def keep_out_of(self, months: Iterable[int]) -> None:
+        """Forbid the block to cover any of the months."""
+        self.forbidden.update(months)
+
+    def start_only_in(self, months: Iterable[int]) -> None:
+        """Allow the block to begin in these months only."""
+        self.allowed_starts &= set(months)
+
+    def possible_in(self, t: int) -> bool:
+        """Whether the block may cover month t, as far as the data tells."""
+        return self.owner.timeline.first <= t < self.owner.timeline.end and t not in self.forbidden
+
+    def close(self) -> None:
+        """State where the block may lie: in a stretch without forbidden months, beginning in an allowed one."""
+        model, n = self.owner.model, self.owner.timeline.end
+        next_forbidden = _next_forbidden(self.forbidden, n)
+        starts = [t for t in sorted(self.allowed_starts) if next_forbidden[t] - t >= self.shortest]
+        model.add_linear_expression_in_domain(self.start, cp_model.Domain.from_values(starts)).only_enforce_if(
+            self.present
+        )
+        ends = {next_forbidden[t] for t in starts}
+        if len(ends) == 1:
+            model.add(self.end <= ends.pop()).only_enforce_if(self.present)
+        elif ends:
+            limit = self.owner.variables.at(next_forbidden, self.start, self.owner.timeline.first)
+            model.add(self.end <= limit).only_enforce_if(self.present)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A stretch ``[start, end)`` of a table that is a straight line: ``value`` at its start, ``step`` a month."""
+
+    start: int
+    end: int
+    value: int
+    step: int
+
+
+def _lines(table: Sequence[int], first: int) -> list[_Line]:
+    """Cut a table into straight stretches: 0, 1, 2, 2, 2 gives 0..2 with step 1 and 3..4 with step 0."""
+    lines = []
+    start = first
+    while start < len(table):
+        step = table[start + 1] - table[start] if start + 1 < len(table) else 0
+        end = start + 1
+        while end < len(table) and table[end] - table[end - 1] == step:
+            end += 1
+        lines.append(_Line(start, end, table[start], step))
+        start = end
+    return lines
+
+
+def _on_line(line: _Line, when: IntVar) -> Linear:
+    return line.step * when + (line.value - line.step * line.start)
+
+
+def _next_forbidden(forbidden: Collection[int], n: int) -> tuple[int, ...]:
+    """For each month the first forbidden month from it on: {2} and n = 4 give (2, 2, 2, 4, 4)."""
+    table = [n] * (n + 1)
+    for t in range(n - 1, -1, -1):
+        table[t] = t if t in forbidden else table[t + 1]
+    return tuple(table)
+
+
+def _runs(rotations: Sequence[str | None]) -> Iterator[tuple[int, int, str | None]]:
+    """Runs of the same rotation: (gp, gp, None) gives (0, 2, gp), (2, 3, None)."""
+    start = 0
+    for t in range(1, len(rotations) + 1):
+        if t == len(rotations) or rotations[t] != rotations[start]:
+            yield start, t, rotations[start]
+            start = t
+
+
+class CandidateVariables:
+    """Everything the plan decides for one candidate."""
+
+    def __init__(self, variables: Variables, candidate: Candidate) -> None:
+        self.variables = variables
+        self.model = variables.model
+        self.candidate = candidate
+        self.timeline: Timeline = timeline_of(variables.instance, candidate)
+        self.work_table: Sequence[int] = self.timeline.service_at_full_time
+        self.base = variables.instance.base_of(candidate)
+        self._make_start_and_finish()
+        self.blocks = [
+            BlockVariables(self, rotation, copy, running)
+            for rotation in variables.instance.rotations_of(candidate)
+            if not rotation.base
+            for copy, running in enumerate(self._copies(rotation))
+        ]
+        self.practices: dict[str, Literal] = {}
+        self.groups: dict[str, Literal] = {}
+        self.shifts: dict[int, IntVar] = {}
+        self._open_windows: dict[tuple[int, int], Literal] = {}
+        self._exposed: dict[str, Literal] = {}
+
+    def _make_start_and_finish(self) -> None:
+        model, timeline, n = self.model, self.timeline, self.timeline.end
+        name = self.candidate.id
+        self.start = model.new_int_var(timeline.first, timeline.last_start, f"{name}.start")
+        low = min(min(timeline.earliest_end.values()), n)
+        self.finish = model.new_int_var(low, n, f"{name}.finish")
+        self.tail_start = model.new_int_var(0, timeline.service[n], f"{name}.tail_start")
+        self.has_tail = model.new_bool_var(f"{name}.has_tail")
+
+    @property
+    def id(self) -> str:
+        """The candidate's id."""
+        return self.candidate.id
+
+    @property
+    def must_complete(self) -> bool:
+        """Whether the minima hold: not for a candidate whose earliest finish lies beyond the horizon."""
+        return not (self.timeline.unfinished and self.variables.states("horizon", self.id))
+
+    @cached_property
+    def current_rotation(self) -> Rotation | None:
+        """The rotation of the block that ``current`` names."""
+        current = self.candidate.current
+        return None if current is None else self.variables.instance.rotations[current.rotation]
+
+    @cached_property
+    def current_ended(self) -> bool:
+        """Whether the block of ``current`` ended with the month before the horizon: it was full, or leave began."""
+        rotation = self.current_rotation
+        if rotation is None or rotation.base:
+            return False
+        full = rotation.max_months is not None and self.timeline.elapsed_current >= rotation.max_months
+        return full or not self.timeline.works(self.timeline.first)
+
+    @property
+    def running(self) -> Rotation | None:
+        """The rotation of the block that runs on into the horizon, if there is one."""
+        return None if self.current_ended else self.current_rotation
+
+    def _copies(self, rotation: Rotation) -> Iterator[bool]:
+        """One entry for each possible block of the rotation: whether it is the running one."""
+        was_current = self.current_rotation is not None and self.current_rotation.id == rotation.id
+        used = 1 if was_current and self.current_ended else 0
+        n_copies = rotation.max_blocks if rotation.max_blocks is not None else 1
+        if not self.variables.states("block-count", self.id):
+            n_copies += 1
+        for copy in range(n_copies - used):
+            yield copy == 0 and was_current and not used
+
+    def blocks_of(self, rotation_id: str) -> list[BlockVariables]:
+        """The possible blocks of a rotation, in the order they must come."""
+        return [block for block in self.blocks if block.rotation.id == rotation_id]
+
+    # --- the candidate's own clock -------------------------------------------------------------------------------
+
+    def service_before(self, when: IntVar) -> Linear:
+        """Service months from the first planned month up to ``when``."""
+        return self.variables.at(self.timeline.service, when, self.timeline.first)
+
+    def weighted(self, weight: Callable[[Rotation], int], table: Sequence[int]) -> Linear:
+        """What the months of a running total add up to, each times the weight of the rotation it was spent in.
+
+        ``table[t]`` is the total up to month t. The base takes every month that no block takes. With weight 1 for
+        hospital, 0 for all else and ``table[t] = t`` this is the number of months in hospital.
+        """
+
+        def between(start: IntVar, end: IntVar) -> Linear:
+            first = self.timeline.first
+            return self.variables.at(table, end, first) - self.variables.at(table, start, first)
+
+        base = weight(self.base)
+        extras = [(weight(block.rotation) - base, block) for block in self.blocks]
+        total = sum(extra * between(block.start, block.end) for extra, block in extras if extra)
+        return total + base * between(self.start, self.finish) if base else total
+
+    def weighted_work(self, weight: Callable[[Rotation], int]) -> Linear:
+        """Work (percent-months) times the weight of the rotation it was done in."""
+        return self.weighted(weight, self.work_table)
+
+    def credit_in(self, service: Service) -> Linear:
+        """Credit in a service category, credited time included."""
+        planned = self.weighted_work(lambda rotation: rotation.share_by_service.get(service, 0))
+        return self.candidate.credited.get(service, 0) + planned
+
+    def credit_at(self, arena_id: str) -> Linear:
+        """Credit earned in an arena (``"practice"`` for the own office) inside the plan."""
+        return self.weighted_work(lambda rotation: rotation.mix.get(arena_id, 0))
+
+    @cached_property
+    def counted(self) -> Linear:
+        """Service that counts under the caps: a variable that may be anything up to it, pushed up by whoever asks."""
+        model, rules = self.model, self.candidate.rules
+
+        def capped(cap: int, amount: Linear) -> IntVar:
+            part = model.new_int_var(0, cap, "")
+            model.add(part <= amount)
+            return part
+
+        open_practice = capped(rules.open_practice_cap, self.credit_in(Service.OPEN_PRACTICE))
+        other = capped(rules.other_general_cap, self.credit_in(Service.OTHER_GENERAL))
+        institution = capped(rules.institution_cap, self.credit_in(Service.INSTITUTION))
+        return capped(rules.general_cap, open_practice + other) + institution
+
+    @property
+    def n_base_blocks(self) -> Linear:
+        """Blocks of the base rotation."""
+        return sum(block.has_lead for block in self.blocks) + self.has_tail
+
+    @cached_property
+    def completion(self) -> Linear:
+        """The finish; for an unfinished candidate the projected one (decision 0001), which may be anything above it."""
+        return self.finish if self.must_complete else self._project()
+
+    def _project(self) -> IntVar:
+        model, rules, n = self.model, self.candidate.rules, self.timeline.end
+        missing = model.new_int_var(0, rules.total + rules.open_practice_min + rules.institution_min, "")
+        model.add(missing >= rules.total - self.counted)
+        model.add(missing >= sum(self._shortfalls()))
+        work = [amount - self.timeline.work[n] for amount in self.timeline.work[n:]]
+        reach = 1 + next((t for t, amount in enumerate(work) if 100 * amount >= rules.total), len(work) - 1) + 24
+        end = model.new_int_var(n, n + reach, f"{self.id}.projected")
+        worked = model.new_int_var(0, max(work), "")
+        model.add_element(end - n, work[: reach + 1], worked)
+        model.add(100 * worked >= missing)
+        self._project_group(end)
+        return end
+
+    def _shortfalls(self) -> Iterator[IntVar]:
+        rules = self.candidate.rules
+        for service, least in (
+            (Service.OPEN_PRACTICE, rules.open_practice_min),
+            (Service.INSTITUTION, rules.institution_min),
+        ):
+            short = self.model.new_int_var(0, max(least, 0), "")
+            self.model.add(short >= least - self.credit_in(service))
+            yield short
+
+    def _project_group(self, end: IntVar) -> None:
+        """A group joined must have ended; one not joined yet takes two years after the horizon."""
+        if self.candidate.group.done or not self.candidate.rules.group_required:
+            return
+        origin = self.variables.instance.start
+        for group_id, joined in self.groups.items():
+            over = self.variables.instance.groups[group_id].span.end - origin
+            self.model.add(end >= over).only_enforce_if(joined)
+        if self.candidate.group.free:
+            later = self.timeline.end + GROUP_MONTHS
+            self.model.add(end >= later).only_enforce_if(*(~joined for joined in self.groups.values()))
+
+    @cached_property
+    def shifts_missing(self) -> int:
+        """Shifts still to be planned."""
+        return max(self.candidate.rules.legevakt_shifts - self.candidate.shifts_done, 0)
+
+    @cached_property
+    def goal_arenas(self) -> dict[int, list[str]]:
+        """For each goal the arenas that cover it; an office stands under its own id, the roster needs its shifts only.
+
+        A parallel arena's goals, and those an office lists in ``goals_with_shifts``, ask for the full number of shifts,
+        which ``legevakt`` sees to for everyone who finishes.
+        """
+        instance = self.variables.instance
+        arena_ids = {arena_id for rotation in self._rotations for arena_id in rotation.mix if arena_id != PRACTICE}
+        arena_ids.update(self.practices)
+        if self.candidate.legevakt_arena is not None:
+            arena_ids.add(self.candidate.legevakt_arena)
+        arenas_by_goal: dict[int, list[str]] = {goal: [] for goal in self.candidate.rules.goals}
+        for arena_id in sorted(arena_ids):
+            for goal in instance.arenas[arena_id].goals & arenas_by_goal.keys():
+                arenas_by_goal[goal].append(arena_id)
+        return arenas_by_goal
+
+    @property
+    def _rotations(self) -> list[Rotation]:
+        return self.variables.instance.rotations_of(self.candidate)
+
+    def exposed(self, arena_id: str) -> Literal:
+        """A literal that implies: the candidate serves in the arena as long as its goals ask."""
+        if arena_id not in self._exposed:
+            self._exposed[arena_id] = self._make_exposed(arena_id)
+        return self._exposed[arena_id]
+
+    def _make_exposed(self, arena_id: str) -> Literal:
+        arena, variables = self.variables.instance.arenas[arena_id], self.variables
+        if arena.service is Service.PARALLEL:
+            return variables.true
+        if arena_id not in self.practices:
+            return self._with_credit(arena_id, arena.exposure)
+        chosen = self.practices[arena_id]
+        own = variables.both(chosen, self._with_credit(PRACTICE, arena.exposure))
+        if not any(arena_id in rotation.mix for rotation in self._rotations):
+            return own
+        literal = self.model.new_bool_var("")  # a rotation names an office that may also be somebody's own
+        total = self.credit_at(arena_id) + variables.only_if(chosen, self.credit_at(PRACTICE), self.most_credit)
+        self.model.add(total >= arena.exposure).only_enforce_if(literal)
+        return literal
+
+    def _with_credit(self, arena_id: str, least: int) -> Literal:
+        key = f"{arena_id}>={least}"
+        if key not in self._exposed:
+            literal = self.model.new_bool_var(f"{self.id}.{key}")
+            self.model.add(self.credit_at(arena_id) >= least).only_enforce_if(literal)
+            self._exposed[key] = literal
+        return self._exposed[key]
+
+    @property
+    def most_credit(self) -> int:
+        """More credit than any plan inside the horizon can earn."""
+        return 100 * max(self.work_table)
+
+    # --- month by month, made only where a rule asks -------------------------------------------------------------
+
+    def active(self, t: int) -> Literal:
+        """Start has come and the finish has not."""
+        variables = self.variables
+        return variables.both(variables.at_most(self.start, t), ~variables.at_most(self.finish, t))
+
+    def month_sum(self, t: int, weight: Callable[[Rotation], int]) -> Linear:
+        """The weight of the rotation the candidate is in in month t; 0 on leave and outside the plan."""
+        if not self.timeline.first <= t < self.timeline.end or not self.timeline.works(t):
+            return 0
+        base = weight(self.base)
+        blocks = [(weight(block.rotation) - base, block) for block in self.blocks if block.possible_in(t)]
+        terms = [extra * self.variables.in_block(block, t) for extra, block in blocks if extra]
+        if base:
+            terms.append(base * self.active(t))
+        return sum(terms)
+
+    def may_be_in(self, t: int, weight: Callable[[Rotation], int]) -> int:
+        """The largest weight month t may have, as far as the data tells."""
+        if not self.timeline.first <= t < self.timeline.end or not self.timeline.works(t):
+            return 0
+        return max([weight(self.base), *(weight(b.rotation) for b in self.blocks if b.possible_in(t))])
+
+    def open_throughout(self, span: Span) -> Literal:
+        """A literal that implies: every service month of the span has enough of its mix in open practice."""
+        key = (span.start, span.end)
+        if key not in self._open_windows:
+            self._open_windows[key] = self._make_open_window(span)
+        return self._open_windows[key]
+
+    def _make_open_window(self, span: Span) -> Literal:
+        variables, timeline = self.variables, self.timeline
+        share = self.candidate.rules.group_open_share_min
+        begin, end = (max(month - variables.instance.start, 0) for month in (span.start, span.end))
+        if not self._was_open(span, share) or (begin < end and begin < timeline.first):
+            return variables.false
+        literal = self.model.new_bool_var(f"{self.id}.open.{begin}.{end}")
+        if begin < end:
+            self.model.add(self.start <= begin).only_enforce_if(literal)
+        for t in range(begin, end) if self.base.open_share < share else ():
+            if t >= timeline.end or not timeline.works(t):
+                continue
+            is_open = self.month_sum(t, lambda rotation: int(rotation.open_share >= share))
+            self.model.add(is_open >= 1).only_enforce_if(literal)
+        if self.base.open_share >= share:
+            for block in self.blocks:
+                if block.rotation.open_share < share:
+                    variables.keep_apart(block, begin, end, literal)
+        return literal
+
+    def _was_open(self, span: Span, share: int) -> bool:
+        """Whether the span's months before the horizon are known to be leave or open practice."""
+        current, rotation = self.candidate.current, self.current_rotation
+        for month in range(span.start, min(span.end, self.variables.instance.start)):
+            if month < self.candidate.start_earliest:
+                return False
+            if self.candidate.on_leave(month):
+                continue
+            if current is None or rotation is None or current.since > month or rotation.open_share < share:
+                return False
+        return True
+
+    # --- reading and writing a solution --------------------------------------------------------------------------
+
+    def keys_of(self, draft: Draft) -> Iterator[tuple[Literal, int]]:
+        """The decisions that a draft is: each variable with its value; everything else follows from them."""
+        origin = self.variables.instance.start
+        yield self.start, draft.first - origin
+        yield self.finish, draft.end - origin
+        runs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for start, end, rotation_id in _runs(draft.rotations):
+            if rotation_id is not None:
+                runs[rotation_id].append((draft.first - origin + start, draft.first - origin + end))
+        for block in self.blocks:
+            mine = runs[block.rotation.id]
+            if block.copy < len(mine):
+                yield from zip((block.present, block.start, block.end), (1, *mine[block.copy]), strict=True)
+            else:
+                yield block.present, 0
+        for choices, chosen in ((self.practices, draft.practice), (self.groups, draft.group)):
+            if len(choices) > 1:  # a single one is settled, perhaps as another seat that is just as good
+                yield from ((literal, int(one == chosen)) for one, literal in choices.items())
+
+    def draft(self, value: ValueOf) -> Draft:
+        """The candidate's plan in a solution, given a function that reads values."""
+        first, end = value(self.start), value(self.finish)
+        months: list[str | None] = [self.base.id if self.timeline.works(t) else None for t in range(first, end)]
+        for block in self.blocks:
+            if value(block.present):
+                for t in range(value(block.start), value(block.end)):
+                    months[t - first] = block.rotation.id
+        origin = self.variables.instance.start
+        return Draft(
+            candidate=self.id,
+            first=origin + first,
+            rotations=tuple(months),
+            practice=next((office for office, chosen in self.practices.items() if value(chosen)), None),
+            group=next((group for group, chosen in self.groups.items() if value(chosen)), None),
+            shifts={origin + t: value(shifts) for t, shifts in self.shifts.items() if value(shifts)},
+        )
+
+
+class Variables:
+    """All solver variables of a model, and the helpers that rules speak through."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.instance = scope.instance
+        self.held = scope.held
+        self.model = cp_model.CpModel()
+        self.true = self.model.new_bool_var("true")
+        self.model.add(self.true == 1)
+        self.false = ~self.true
+        self._at_most: dict[tuple[int, int], Literal] = {}
+        self._both: dict[tuple[int, int], Literal] = {}
+        self._at: dict[tuple[int, int], Linear] = {}
+        self._tables: dict[int, Sequence[int]] = {}
+        self._in_block: dict[tuple[int, int], Literal] = {}
+        self.candidates = [CandidateVariables(self, candidate) for candidate in scope.free]
+
+    @property
+    def n_months(self) -> int:
+        """Length of the horizon in months."""
+        return self.instance.end - self.instance.start
+
+    def month(self, t: int) -> Month:
+        """The calendar month of time t."""
+        return self.instance.start + t
+
+    def calendar_month(self, t: int) -> int:
+        """1 to 12."""
+        return calendar_month(self.month(t))
+
+    def states(self, rule: str, subject: str | None = None) -> bool:
+        """Whether the model holds the rule (for the subject)."""
+        return self.scope.states(rule, subject)
+
+    def all_blocks(self) -> Iterator[BlockVariables]:
+        """Every possible block of every free candidate."""
+        for candidate in self.candidates:
+            yield from candidate.blocks
+
+    def close(self) -> None:
+        """State what rules have gathered about where blocks may lie; called once, after all rules."""
+        for block in self.all_blocks():
+            block.close()
+
+    # --- helpers -------------------------------------------------------------------------------------------------
+
+    def at(self, table: Sequence[int], when: IntVar, first: int = 0) -> Linear:
+        """``table[when]`` for ``when >= first``.
+
+        Where the table is a straight line from ``first`` on, that is a linear expression and costs nothing; otherwise
+        one variable, tied to the line of the piece that ``when`` lies in. (An element constraint would have the solver
+        make a Boolean of every month: measured three times slower on a candidate with one leave.)
+        """
+        pieces = _lines(table, first)
+        if len(pieces) == 1:
+            return _on_line(pieces[0], when)
+        self._tables[id(table)] = table  # keeps the id from being given to another table
+        key = (id(table), when.index)
+        if key not in self._at:
+            target = self.model.new_int_var(min(table[first:]), max(table[first:]), "")
+            inside = [
+                self.both(~self.at_most(when, piece.start - 1), self.at_most(when, piece.end - 1)) for piece in pieces
+            ]
+            self.model.add_exactly_one(inside)
+            for piece, literal in zip(pieces, inside, strict=True):
+                self.model.add(target == _on_line(piece, when)).only_enforce_if(literal)
+            self._at[key] = target
+        return self._at[key]
+
+    def at_most(self, variable: IntVar, value: int) -> Literal:
+        """A literal that is true exactly when the variable is <= value."""
+        low, *_, high = variable.proto.domain  # no negative index: the native list gives nonsense for it
+        if value >= high:
+            return self.true
+        if value < low:
+            return self.false
+        key = (variable.index, value)
+        if key not in self._at_most:
+            literal = self.model.new_bool_var("")
+            self.model.add(variable <= value).only_enforce_if(literal)
+            self.model.add(variable >= value + 1).only_enforce_if(~literal)
+            self._at_most[key] = literal
+        return self._at_most[key]
+
+    def both(self, one: Literal, other: Literal) -> Literal:
+        """A literal that is true exactly when both are."""
+        for this, that in ((one, other), (other, one)):
+            if this.index == self.true.index:
+                return that
+            if this.index == self.false.index:
+                return self.false
+        key = (min(one.index, other.index), max(one.index, other.index))
+        if key not in self._both:
+            literal = self.model.new_bool_var("")
+            self.model.add_implication(literal, one)
+            self.model.add_implication(literal, other)
+            self.model.add_bool_or(literal, ~one, ~other)
+            self._both[key] = literal
+        return self._both[key]
+
+    def in_block(self, block: BlockVariables, t: int) -> Literal:
+        """A literal that is true exactly when the block is present and covers month t."""
+        key = (block.present.index, t)
+        if key not in self._in_block:
+            covers = self.both(self.at_most(block.start, t), ~self.at_most(block.end, t))
+            self._in_block[key] = self.both(block.present, covers)
+        return self._in_block[key]
+
+    def keep_apart(self, block: BlockVariables, begin: int, end: int, when: Literal) -> None:
+        """If ``when`` holds, the block, where present, ends by ``begin`` or starts no earlier than ``end``."""
+        before, after = self.at_most(block.end, begin), ~self.at_most(block.start, end - 1)
+        self.model.add_bool_or(~when, ~block.present, before, after)
+
+    def only_if(self, condition: Literal, amount: Linear, most: int) -> Linear:
+        """``amount`` (0 .. ``most``) if the condition holds, else 0."""
+        if condition.index == self.true.index:
+            return amount
+        if condition.index == self.false.index:
+            return 0
+        product = self.model.new_int_var(0, most, "")
+        self.model.add(product == amount).only_enforce_if(condition)
+        self.model.add(product == 0).only_enforce_if(~condition)
+        return product
+
+    def drafts(self, value: ValueOf) -> list[Draft]:
+        """Every free candidate's plan in a solution."""
+        return [candidate.draft(value) for candidate in self.candidates]

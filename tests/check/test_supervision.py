@@ -1,0 +1,98 @@
+import pytest
+from world import STANDARD, START, Step, Steps, candidate, m, months_of, only, passes, plan, span, supervisor, world
+
+END = m("2027-08")
+ALL = [{"id": "V01", "from": START, "to": END}]
+
+
+def supervised(*people, **fields):
+    return world(*people, supervisors={"V01": supervisor("V01", **fields), "V02": supervisor("V02")})
+
+
+def two_spans(last, first):
+    return [{"id": "V01", "from": START, "to": m(last)}, {"id": "V02", "from": m(first), "to": END}]
+
+
+def test_nothing_is_asked_without_supervisors():
+    assert passes(world(), plan(world(), STANDARD))
+
+
+def test_one_for_the_whole_plan():
+    assert passes(supervised(), plan(supervised(), STANDARD, supervisors=ALL))
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "key", "months"),
+    [
+        ("2027-01", "2027-02", None, ""),
+        ("2027-01", "2027-03", "supervisor-none", "2027-02"),
+        ("2027-02", "2027-02", "supervisor-several", "2027-02"),
+    ],
+)
+def test_exactly_one(last, first, key, months):
+    subject = plan(supervised(), STANDARD, supervisors=two_spans(last, first))
+    if key is None:
+        assert passes(supervised(), subject)
+    else:
+        assert months_of(only(supervised(), subject, "supervision", key)) == months
+
+
+@pytest.mark.parametrize(("start", "to", "month"), [(START + 1, END, "2026-09"), (START, END - 1, "2027-08")])
+def test_first_and_last_month(start, to, month):
+    rows = [{"id": "V01", "from": start, "to": to}]
+    found = only(supervised(), plan(supervised(), STANDARD, supervisors=rows), "supervision", "supervisor-none")
+    assert months_of(found) == month
+
+
+def test_leave_needs_none():
+    instance = supervised(candidate("A01", leave=(span("2026-11", "2026-11"),)))
+    rows = [{"id": "V01", "from": START, "to": START + 1}, {"id": "V01", "from": START + 3, "to": END + 1}]
+    assert passes(instance, plan(instance, "gp*2 - gp*4 ward*2 gp*4", supervisors=rows))
+
+
+def test_a_specialist():
+    instance = supervised(specialist=False)
+    subject = plan(instance, STANDARD, supervisors=ALL)
+    assert only(instance, subject, "supervision", "supervisor-not-specialist").subject == "V01"
+
+
+def test_a_known_one():
+    rows = [{"id": "V09", "from": START, "to": END}]
+    subject = plan(supervised(), STANDARD, supervisors=rows)
+    assert only(supervised(), subject, "supervision", "supervisor-unknown").subject == "V09"
+
+
+def test_the_fixed_one_stays():
+    instance = supervised(candidate("A01", supervisor="V01"))
+    assert passes(instance, plan(instance, STANDARD, supervisors=ALL))
+    subject = plan(instance, STANDARD, supervisors=two_spans("2027-06", "2027-07"))
+    assert months_of(only(instance, subject, "supervision", "supervisor-other")) == "2027-07..2027-08"
+
+
+def test_only_where_the_supervisor_works():
+    instance = supervised(arenas=frozenset({"office1"}))
+    subject = plan(instance, STANDARD, supervisors=ALL)
+    assert months_of(only(instance, subject, "supervision", "supervisor-elsewhere")) == "2027-03..2027-04"
+    assert passes(instance, plan(instance, "mixed*10 ward*2", supervisors=two_spans("2027-06", "2027-07")))
+
+
+def test_places():
+    two = (candidate("A01"), candidate("A02"))
+    instance = supervised(*two)
+    subject = plan(instance, STANDARD, STANDARD, supervisors=ALL)
+    assert months_of(only(instance, subject, "supervision", "supervisor-places")) == "2026-09..2027-08"
+    roomy = supervised(*two, places=Steps((Step(2),)))
+    assert passes(roomy, subject)
+
+
+def test_away_from_a_month():
+    instance = supervised(places=Steps((Step(1), Step(0, m("2027-08"), None))))
+    subject = plan(instance, STANDARD, supervisors=ALL)
+    assert months_of(only(instance, subject, "supervision", "supervisor-places")) == "2027-08"
+
+
+def test_leave_takes_no_place():
+    leave = (span("2026-09", "2027-08"),)
+    instance = supervised(candidate("A01"), candidate("A02", leave=leave))
+    rows = [{"id": "V01", "from": START, "to": END}, {"id": "V02", "from": END + 1, "to": END + 12}]
+    assert passes(instance, plan(instance, STANDARD, f"-*12 {STANDARD}", supervisors=rows))
