@@ -338,7 +338,9 @@ def missing_goals(instance: Instance, course: Course) -> frozenset[int]:
 
 
 def breadth(instance: Instance, course: Course) -> int:
-    """Number of the ruleset's goals that two arenas or more give."""
+    """Number of the ruleset's goals that two arenas or more give a candidate who finishes."""
+    if course.unfinished:
+        return 0
     arenas: Counter[int] = Counter()
     for goals in goals_by_arena(instance, course, roster_needs_shift=True).values():
         arenas.update(goals & course.candidate.rules.goals)
@@ -385,6 +387,8 @@ def open_years(instance: Instance, course: Course, group: Group) -> list[int]:
 def _open_month(instance: Instance, course: Course, month: Month) -> bool:
     candidate, needed = course.candidate, course.candidate.rules.group_open_share_min
     if month < instance.start:
+        if month >= candidate.start_earliest and candidate.on_leave(month):
+            return True
         current = candidate.current
         known = current is not None and current.since <= month and current.rotation in instance.rotations
         return known and current is not None and instance.rotations[current.rotation].open_share >= needed

@@ -14,6 +14,9 @@ def build_model(scope: Scope) -> Variables:
     for rule in sorted(RULES, key=lambda rule: not rule.builds_first):
         if scope.states(rule.id):
             rule.build(variables)
+    for rule in RULES:
+        if scope.states(rule.id):
+            rule.build_last(variables)
     variables.close()
     return variables
 

@@ -14,17 +14,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level, to be made small: ``terms`` per candidate; ``worst`` says whether the worst-off one counts next."""
+    """One level, to be made small: ``terms`` per candidate; ``worst`` says whether the worst-off one counts next.
+
+    ``shapes``: whether it decides where blocks lie, so that even a first plan should look at it.
+    """
 
     id: str
     terms: Mapping[str, Linear]
     worst: bool
+    shapes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     term: Callable[[CandidateVariables], Linear]
     worst: bool = False
+    shapes: bool = True
     sign: int = 1
     unit: int = 1
 
@@ -93,8 +98,8 @@ _KINDS = {
     "delay": _Kind(_delay, worst=True),
     "wishes": _Kind(_wishes, worst=True),
     "moves": _Kind(_moves),
-    "uncounted": _Kind(_uncounted, unit=CREDIT_PER_FTE_MONTH),
-    "breadth": _Kind(_breadth, sign=-1),
+    "uncounted": _Kind(_uncounted, shapes=False, unit=CREDIT_PER_FTE_MONTH),
+    "breadth": _Kind(_breadth, shapes=False, sign=-1),
 }
 
 
@@ -123,6 +128,7 @@ def make_levels(variables: Variables) -> list[Level]:
             id=level_id,
             terms={candidate.id: kind.term(candidate) for candidate in variables.candidates},
             worst=kind.worst,
+            shapes=kind.shapes,
         )
         for level_id in level_ids(variables.instance)
         for kind in [_KINDS[level_id]]

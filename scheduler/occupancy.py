@@ -5,7 +5,7 @@ Kept up to date one candidate at a time, so that a plan can be grown or repaired
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from copy import copy
 from functools import cached_property
@@ -75,7 +75,7 @@ class Occupancy:
         self.limit_heads: Counter[tuple[str, Month]] = Counter()
         self.limit_credit: Counter[tuple[str, Month]] = Counter()
         self.away: Counter[tuple[str, Month]] = Counter()
-        self.in_rotation: Counter[tuple[str, Month]] = Counter()
+        self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.supervised: Counter[tuple[str, Month]] = Counter()
         self.shifts: Counter[tuple[str, Month]] = Counter()
         self.group_members: Counter[str] = Counter()
@@ -92,6 +92,7 @@ class Occupancy:
         twin = Occupancy(self.instance)
         for name, value in vars(self).items():
             vars(twin)[name] = copy(value) if isinstance(value, dict) else value
+        twin.in_rotation = defaultdict(Counter, {month: copy(served) for month, served in self.in_rotation.items()})
         return twin
 
     def add(self, draft: Draft) -> None:
@@ -146,7 +147,8 @@ class Occupancy:
             if post is not None and post not in mix:
                 self.away[post, month] += sign
             if candidate.supervisor is None:
-                self.in_rotation[rotation.id, month] += sign
+                office = draft.practice if rotation.uses_practice else None
+                self.in_rotation[month][rotation.id, office] += sign
             else:
                 self.supervised[candidate.supervisor, month] += sign
         if candidate.legevakt_arena is not None:
@@ -162,6 +164,10 @@ class Occupancy:
                 self.limit_credit[limit_id, month] += sign * percent * share
         for limit_id in {one for arena_id in mix for one in self.ceilings.limits_by_arena.get(arena_id, ())}:
             self.limit_heads[limit_id, month] += sign
+
+    def served(self, month: Month) -> Counter[tuple[str, str | None]]:
+        """Candidates without a fixed supervisor per rotation (and office, where the practice is part of it)."""
+        return self.in_rotation[month]
 
     # --- what is left ----------------------------------------------------------------------------------------------
 

@@ -144,10 +144,11 @@ class PlanTool(_Model):
 
 
 class PlanInstance(_Model):
-    """Which instance the plan is for."""
+    """Which instance the plan is for; ``source`` is that instance as a tree, so that the file needs no other."""
 
     name: str
     sha256: str
+    source: dict[str, Any] | None = None
 
 
 class PlanRun(_Model):

@@ -107,6 +107,8 @@ class _Planner:
 
     def _if_nothing_better(self, alone: Mapping[str, Single], grown: Mapping[str, Single]) -> _Found | None:
         """The grown plan, if everybody has in it what they could have at best if they were the only one."""
+        if any(arena.min_places is not None for arena in self.instance.arenas.values()):
+            return None  # floors are not looked at one candidate at a time
         for candidate_id, single in grown.items():
             if not alone[candidate_id].proved or dict(single.totals) != dict(alone[candidate_id].totals):
                 return None

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import gcd
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
@@ -54,6 +55,11 @@ class Scope:
         self.without = frozenset(without)
         self.explicit_shifts = explicit_shifts
 
+    @property
+    def everybody(self) -> bool:
+        """Whether nobody is missing, so that floors, which all candidates hold up together, can be asked for."""
+        return len(self.free) == len(self.instance.candidates)
+
     def states(self, rule: str, subject: str | None = None) -> bool:
         """Whether the model holds the rule, or the rule for one candidate, arena, group …"""
         return rule not in self.without and (subject is None or f"{rule}:{subject}" not in self.without)
@@ -63,7 +69,7 @@ class BlockVariables:
     """One possible block of a rotation that is not base.
 
     ``lead_start`` is the service month (counted from the candidate's first) at which the base months directly before
-    the block begin; ``shortest`` is what ``block-length`` asks at least.
+    the block begin; ``least`` is how many months the rotation asks of it, ``shortest`` what the model holds it to.
     """
 
     def __init__(self, owner: CandidateVariables, rotation: Rotation, copy: int, running: bool) -> None:
@@ -75,6 +81,7 @@ class BlockVariables:
         self.copy = copy
         self.running = running
         self.shortest = 1
+        self.least = max(rotation.min_months - (timeline.elapsed_current if running else 0), 1)
         self.forbidden: set[int] = set()
         self.allowed_starts = {first} if running else set(range(first, n))
         self.present = model.new_bool_var(f"{name}.present")
@@ -227,10 +234,10 @@ class CandidateVariables:
     def current_ended(self) -> bool:
         """Whether the block of ``current`` ended with the month before the horizon: it was full, or leave began."""
         rotation = self.current_rotation
-        if rotation is None or rotation.base:
+        if rotation is None:
             return False
         full = rotation.max_months is not None and self.timeline.elapsed_current >= rotation.max_months
-        return full or not self.timeline.works(self.timeline.first)
+        return full or not (rotation.base or self.timeline.works(self.timeline.first))
 
     @property
     def running(self) -> Rotation | None:
@@ -289,17 +296,26 @@ class CandidateVariables:
     @cached_property
     def counted(self) -> Linear:
         """Service that counts under the caps: a variable that may be anything up to it, pushed up by whoever asks."""
-        model, rules = self.model, self.candidate.rules
+        model, rules, step = self.model, self.candidate.rules, self.credit_step
 
-        def capped(cap: int, amount: Linear) -> IntVar:
-            part = model.new_int_var(0, cap, "")
-            model.add(part <= amount)
-            return part
+        def capped(cap: int, amount: Linear) -> Linear:
+            part = model.new_int_var(0, cap // step, "")
+            model.add(step * part <= amount)
+            return step * part
 
         open_practice = capped(rules.open_practice_cap, self.credit_in(Service.OPEN_PRACTICE))
         other = capped(rules.other_general_cap, self.credit_in(Service.OTHER_GENERAL))
         institution = capped(rules.institution_cap, self.credit_in(Service.INSTITUTION))
         return capped(rules.general_cap, open_practice + other) + institution
+
+    @cached_property
+    def credit_step(self) -> int:
+        """What every amount of the candidate's credit is a multiple of: coarse numbers are quick numbers."""
+        rules, percents = self.candidate.rules, set(self.timeline.percent)
+        shares = {share for rotation in self._rotations for share in rotation.mix.values()}
+        caps = (rules.open_practice_cap, rules.other_general_cap, rules.general_cap, rules.institution_cap)
+        earned = (percent * share for percent in percents for share in shares)
+        return gcd(*earned, *caps, *self.candidate.credited.values())
 
     @property
     def n_base_blocks(self) -> Linear:
@@ -337,13 +353,11 @@ class CandidateVariables:
 
     def _project_group(self, end: IntVar) -> None:
         """A group joined must have ended; one not joined yet takes two years after the horizon."""
-        if self.candidate.group.done or not self.candidate.rules.group_required:
-            return
         origin = self.variables.instance.start
         for group_id, joined in self.groups.items():
             over = self.variables.instance.groups[group_id].span.end - origin
             self.model.add(end >= over).only_enforce_if(joined)
-        if self.candidate.group.free:
+        if self.candidate.group.free and self.candidate.rules.group_required:
             later = self.timeline.end + GROUP_MONTHS
             self.model.add(end >= later).only_enforce_if(*(~joined for joined in self.groups.values()))
 
@@ -385,14 +399,14 @@ class CandidateVariables:
         if arena.service is Service.PARALLEL:
             return variables.true
         if arena_id not in self.practices:
-            return self._with_credit(arena_id, arena.exposure)
+            return self._with_credit(arena_id, max(arena.exposure, 1))
         chosen = self.practices[arena_id]
-        own = variables.both(chosen, self._with_credit(PRACTICE, arena.exposure))
+        own = variables.both(chosen, self._with_credit(PRACTICE, max(arena.exposure, 1)))
         if not any(arena_id in rotation.mix for rotation in self._rotations):
             return own
         literal = self.model.new_bool_var("")  # a rotation names an office that may also be somebody's own
         total = self.credit_at(arena_id) + variables.only_if(chosen, self.credit_at(PRACTICE), self.most_credit)
-        self.model.add(total >= arena.exposure).only_enforce_if(literal)
+        self.model.add(total >= max(arena.exposure, 1)).only_enforce_if(literal)
         return literal
 
     def _with_credit(self, arena_id: str, least: int) -> Literal:
@@ -571,14 +585,16 @@ class Variables:
         self._tables[id(table)] = table  # keeps the id from being given to another table
         key = (id(table), when.index)
         if key not in self._at:
-            target = self.model.new_int_var(min(table[first:]), max(table[first:]), "")
+            low, unit = min(table[first:]), gcd(*(amount - table[first] for amount in table[first:])) or 1
+            low -= (low - table[first]) % unit
+            target = self.model.new_int_var(0, (max(table[first:]) - low) // unit, "")
             inside = [
                 self.both(~self.at_most(when, piece.start - 1), self.at_most(when, piece.end - 1)) for piece in pieces
             ]
             self.model.add_exactly_one(inside)
             for piece, literal in zip(pieces, inside, strict=True):
-                self.model.add(target == _on_line(piece, when)).only_enforce_if(literal)
-            self._at[key] = target
+                self.model.add(unit * target + low == _on_line(piece, when)).only_enforce_if(literal)
+            self._at[key] = unit * target + low
         return self._at[key]
 
     def at_most(self, variable: IntVar, value: int) -> Literal:

@@ -63,9 +63,8 @@ def _may_be_cut(instance: Instance, course: Course, number: int) -> bool:
 
 
 def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
-    model, rotation = candidate.model, block.rotation
+    model, rotation, shortest = candidate.model, block.rotation, block.least
     elapsed = candidate.timeline.elapsed_current if block.running else 0
-    shortest = max(rotation.min_months - elapsed, 1)
     if candidate.must_complete:
         block.shortest = shortest
         model.add(block.length >= shortest).only_enforce_if(block.present)
@@ -79,7 +78,7 @@ def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
 def _bound_base(candidate: CandidateVariables) -> None:
     """Each lead is as long as base asks; the first one counts the months before the horizon if base was running."""
     model, base = candidate.model, candidate.base
-    elapsed = candidate.timeline.elapsed_current if candidate.running is base else 0
+    elapsed = candidate.timeline.elapsed_current if candidate.current_rotation is base else 0
     for block in candidate.blocks:
         first = candidate.variables.at_most(block.lead_start, 0) if elapsed else candidate.variables.false
         model.add(block.lead >= base.min_months).only_enforce_if(block.has_lead, ~first)

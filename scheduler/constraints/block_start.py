@@ -109,8 +109,8 @@ def _ended_before(candidate: CandidateVariables, block: BlockVariables, earlier_
     """Literals, each of which implies that a block of the earlier rotation ended before the block begins."""
     variables, model = candidate.variables, candidate.model
     rotation = candidate.current_rotation
-    if candidate.current_ended and rotation is not None and rotation.id == earlier_id:
-        return [variables.true]
+    if rotation is not None and rotation.id == earlier_id and (candidate.current_ended or rotation.base):
+        return [variables.true]  # a base block that ran into the horizon has ended wherever another block begins
     literals: list[Literal] = []
     for earlier in candidate.blocks_of(earlier_id):
         literal = model.new_bool_var("")

@@ -30,7 +30,8 @@ class Capacity(Rule):
             if variables.states(self.id, ceiling.subject):
                 ceiling.state(variables)
         for arena in variables.instance.arenas.values():
-            if arena.min_places is not None and variables.states(self.id, arena.id):
+            floor = arena.min_places is not None and variables.scope.everybody
+            if floor and arena.min_places is not None and variables.states(self.id, arena.id):
                 state_floor(variables, arena.id, arena.min_places)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses
+from scheduler.ledger import courses, finish_of
 from scheduler.month import format_month
 from scheduler.plan import Plan
 
@@ -28,14 +28,11 @@ class FinishBy(Rule):
                 variables.model.add(candidate.completion <= latest + 1 - variables.instance.start)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
-        """The last planned month is no later than ``finish_by``, the candidate's own or the ruleset's.
-
-        An unfinished candidate has not finished by the end of the horizon; what lies beyond it is a projection and is
-        not judged.
-        """
+        """The finish, projected for an unfinished candidate, is no later than ``finish_by``, own or the ruleset's."""
         for course in courses(instance, plan):
             candidate = course.candidate
             latest = candidate.rules.finish_by if candidate.finish_by is None else candidate.finish_by
-            if latest is not None and course.end - 1 > latest:
-                fields = {"latest": format_month(latest), "finish": format_month(course.end - 1)}
-                yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=course.end)
+            finish = finish_of(instance, course)
+            if latest is not None and finish > latest:
+                fields = {"latest": format_month(latest), "finish": format_month(finish)}
+                yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=finish + 1)

@@ -93,7 +93,7 @@ def _hold_row(candidate: CandidateVariables, row: FixedBlock) -> None:
         if block.rotation.id != row.rotation:
             block.keep_out_of(range(begin, end))
     model.add(candidate.start <= begin)
-    model.add(candidate.finish >= end)
+    model.add(candidate.finish >= max((t + 1 for t in range(begin, end) if timeline.works(t)), default=0))
     if row.rotation != candidate.base.id:
         covers = []
         for block in candidate.blocks_of(row.rotation):

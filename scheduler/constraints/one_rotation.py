@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Candidate, Instance
 from scheduler.ledger import Course, complete_before, courses, spans, spans_by_key
@@ -28,6 +29,12 @@ class OneRotation(Rule):
             if variables.states(self.id, candidate.id):
                 _tile(candidate)
                 _keep_copies_apart(candidate)
+
+    def build_last(self, variables: Variables) -> None:
+        """Let nothing be planned after the finish."""
+        for candidate in variables.candidates:
+            if variables.states(self.id, candidate.id) and may_drag(candidate):
+                state_finish(candidate)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every candidate once, every month once, each with a rotation the candidate may take, and nothing too late."""
@@ -141,6 +148,9 @@ def _tile(candidate: CandidateVariables) -> None:
 def _keep_copies_apart(candidate: CandidateVariables) -> None:
     """Two blocks of a rotation come in order and never touch: touching, they would be one block."""
     model = candidate.model
+    if candidate.current_ended and candidate.current_rotation is not None:
+        for block in candidate.blocks_of(candidate.current_rotation.id):
+            block.keep_out_of([candidate.timeline.first])
     for earlier, later in pairwise(candidate.blocks):
         if earlier.rotation.id == later.rotation.id:
             model.add_implication(later.present, earlier.present)

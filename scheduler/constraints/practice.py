@@ -93,5 +93,6 @@ def _interchangeable(instance: Instance) -> bool:
     kinds = {(one.goals, one.goals_partial, one.goals_with_shifts, one.exposure, one.max_away) for one in offices}
     singled_out = {arena_id for limit in instance.limits.values() for arena_id in limit.arenas}
     singled_out.update(arena_id for rotation in instance.rotations.values() for arena_id in rotation.mix)
+    singled_out.update(arena_id for supervisor in instance.supervisors.values() for arena_id in supervisor.arenas)
     plain = all(one.percent is None and one.min_places is None and one.id not in singled_out for one in offices)
     return plain and len(kinds) <= 1

@@ -80,6 +80,9 @@ class Rule(ABC):
     def build(self, variables: Variables) -> None:
         """State the rule in the model, for the free candidates, beside whatever the held ones already use."""
 
+    def build_last(self, variables: Variables) -> None:  # noqa: B027 - most rules have nothing to add
+        """State what can only be stated when every rule has built; nothing for most."""
+
     @abstractmethod
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Yield every place where the plan breaks the rule."""

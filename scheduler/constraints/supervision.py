@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance, Rotation
+from scheduler.instance.types import Instance, Rotation, Supervisor
 from scheduler.ledger import Course, ServiceMonth, arena_shares, courses, spans, spans_by_key
 from scheduler.month import Month
+from scheduler.occupancy import resolved_mix
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ class Supervision(Rule):
     def build(self, variables: Variables) -> None:
         """Each month has supervisors enough for those in service. Who supervises whom is settled after the rotations."""
         if variables.instance.supervisors and variables.states(self.id):
+            for candidate in variables.candidates:
+                if candidate.candidate.supervisor is not None:
+                    _hold_fixed(variables, candidate, variables.instance.supervisors[candidate.candidate.supervisor])
             for t in range(variables.n_months):
                 _enough_in_month(variables, t)
 
@@ -114,6 +118,24 @@ def _faults(instance: Instance, course: Course, month: ServiceMonth, supervisor_
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
+def _hold_fixed(variables: Variables, candidate: CandidateVariables, supervisor: Supervisor) -> None:
+    """A fixed supervisor supervises every service month: only where, and while, there is one."""
+    for t in range(candidate.timeline.first, candidate.timeline.end):
+        there = supervisor.specialist and supervisor.places.at(variables.month(t)) > 0
+        for office, chosen in (candidate.practices or {"": variables.true}).items():
+
+            def out_of_reach(rotation: Rotation, there: bool = there, office: str = office) -> int:
+                return int(not (there and _reaches(supervisor, rotation, office)))
+
+            if candidate.may_be_in(t, out_of_reach):
+                variables.model.add(candidate.month_sum(t, out_of_reach) == 0).only_enforce_if(chosen)
+
+
+def _reaches(supervisor: Supervisor, rotation: Rotation, office: str | None) -> bool:
+    """Whether the supervisor may supervise in the rotation of a candidate with the office."""
+    return not supervisor.arenas or not supervisor.arenas.isdisjoint(resolved_mix(rotation, office))
+
+
 def _enough_in_month(variables: Variables, t: int) -> None:
     """Fixed supervisors hold; the rest share the others, of whom those tied to arenas take only who serves there."""
     month, supervisors = variables.month(t), variables.instance.supervisors.values()
@@ -125,15 +147,15 @@ def _enough_in_month(variables: Variables, t: int) -> None:
         if len(own) > places:
             variables.model.add(left[supervisor.id] >= 0)
     others = [c for c in variables.candidates if c.candidate.supervisor is None]
-    n_held = sum(variables.held.in_rotation[rotation_id, month] for rotation_id in variables.instance.rotations)
-    at_most = sum(c.may_be_in(t, _one) for c in others) + n_held
-    general = sum(left[s.id] for s in supervisors if not s.arenas)
+    held = {key: n for key, n in variables.held.served(month).items() if n}
+    at_most = sum(c.may_be_in(t, _one) for c in others) + sum(held.values())
     n_fixed = sum(c.may_be_in(t, _one) for c in variables.candidates if c.candidate.supervisor is not None)
     certain = sum(s.places.at(month) for s in supervisors if s.specialist and not s.arenas)
     certain -= n_fixed + sum(variables.held.supervised[s.id, month] for s in supervisors)
     if at_most > certain:
-        in_service = n_held + sum(c.month_sum(t, _one) for c in others)
-        variables.model.add(in_service - _taken_by_attached(variables, t, others, left) <= general)
+        general = sum(left[s.id] for s in supervisors if not s.arenas)
+        in_service = sum(held.values()) + sum(c.month_sum(t, _one) for c in others)
+        variables.model.add(in_service - _taken_by_attached(variables, t, others, held, left) <= general)
 
 
 def _one(_rotation: Rotation) -> int:
@@ -141,24 +163,44 @@ def _one(_rotation: Rotation) -> int:
 
 
 def _taken_by_attached(
-    variables: Variables, t: int, others: list[CandidateVariables], left: dict[str, Linear]
+    variables: Variables,
+    t: int,
+    others: list[CandidateVariables],
+    held: dict[tuple[str, str | None], int],
+    left: dict[str, Linear],
 ) -> Linear:
     """How many candidates supervisors tied to arenas take: at most their places, at most those who serve there."""
     month, model = variables.month(t), variables.model
     attached = [s for s in variables.instance.supervisors.values() if s.arenas and s.specialist and s.places.at(month)]
-    taken: dict[tuple[str, str], IntVar] = {}
-    for rotation in variables.instance.rotations.values():
-        able = [s for s in attached if s.arenas & rotation.mix.keys()]
+    present: dict[tuple[str, str | None], Linear] = dict(held)
+    for candidate in others:
+        for kind, amount in _whereabouts(candidate, t):
+            present[kind] = present.get(kind, 0) + amount
+    taken: dict[tuple[str, tuple[str, str | None]], IntVar] = {}
+    for kind, amount in present.items():
+        rotation = variables.instance.rotations[kind[0]]
+        able = [s for s in attached if _reaches(s, rotation, kind[1])]
+        for supervisor in able:
+            taken[supervisor.id, kind] = model.new_int_var(0, supervisor.places.at(month), "")
         if able:
-            in_rotation = variables.held.in_rotation[rotation.id, month] + sum(
-                c.month_sum(t, partial(_is, rotation.id)) for c in others
-            )
-            for supervisor in able:
-                taken[supervisor.id, rotation.id] = model.new_int_var(0, supervisor.places.at(month), "")
-            model.add(sum(taken[s.id, rotation.id] for s in able) <= in_rotation)
+            model.add(sum(taken[s.id, kind] for s in able) <= amount)
     for supervisor in attached:
-        model.add(sum(n for (sid, _), n in taken.items() if sid == supervisor.id) <= left[supervisor.id])
+        model.add(sum(n for (who, _), n in taken.items() if who == supervisor.id) <= left[supervisor.id])
     return sum(taken.values())
+
+
+def _whereabouts(candidate: CandidateVariables, t: int) -> Iterator[tuple[tuple[str, str | None], Linear]]:
+    """For each rotation, with the office where the practice is part of it: 1 if the candidate is there in month t."""
+    variables = candidate.variables
+    for rotation in variables.instance.rotations_of(candidate.candidate):
+        here = partial(_is, rotation.id)
+        if not candidate.may_be_in(t, here):
+            continue
+        if not rotation.uses_practice:
+            yield (rotation.id, None), candidate.month_sum(t, here)
+            continue
+        for office, chosen in candidate.practices.items():
+            yield (rotation.id, office), variables.only_if(chosen, candidate.month_sum(t, here), 1)
 
 
 def _is(rotation_id: str, rotation: Rotation) -> int:

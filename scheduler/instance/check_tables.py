@@ -178,6 +178,9 @@ def _min_over_max(path: Path, low: float, high: float) -> Problem:
 def _after(draft: Draft) -> Iterator[Problem]:
     for row in draft.rotations:
         yield from rotation_refs(draft, row.path("after"), row.data.after)
+        for key in ("starts", "not_before", "after"):
+            if row.data.base and getattr(row.data, key):
+                yield Problem("base-start-rule", row.path(key), key)
     rows = draft.rotations_by_id
     for circle in cycles({row_id: row.data.after for row_id, row in rows.items()}):
         yield Problem("after-cycle", rows[circle[0]].path("after"), fields={"circle": _circle(circle)})

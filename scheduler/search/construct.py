@@ -13,9 +13,11 @@ from scheduler.objective import make_levels
 from scheduler.occupancy import Occupancy
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import LevelSearch
+from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
 
-MOST_RESTARTS = 40
+MOST_ROUNDS = 40
+MOST_COMPLETE_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,24 @@ class Single:
     impossible: bool
 
 
-def plan_single(instance: Instance, candidate: Candidate, held: Occupancy, stop: Stop, seed: int = 0) -> Single:
-    """The best plan of one candidate beside the held ones, level by level."""
+def plan_single(
+    instance: Instance,
+    candidate: Candidate,
+    held: Occupancy,
+    stop: Stop,
+    seed: int = 0,
+    alone: Single | None = None,
+) -> Single:
+    """The best plan of one candidate beside the held ones, level by level.
+
+    With ``alone`` given, proofs are saved where it is met, and effort where it is not.
+    """
     variables = build_model(Scope(instance, [candidate], held))
     settings = Settings(workers=1, seed=seed)
     search = LevelSearch(variables, make_levels(variables), settings, stop, lambda *_: None)
-    results = search.optimise({})
+    known = alone.totals if alone is not None and alone.proved else {}
+    own_bounds = {level: {candidate.id: total} for level, total in known.items()}
+    results = search.optimise(own_bounds, thorough=alone is None)
     if search.values is None:
         return Single(candidate.id, None, {}, proved=False, impossible=search.infeasible)
     draft = search.drafts()[candidate.id]
@@ -62,19 +76,36 @@ def grow_plan(
 ) -> dict[str, Single] | None:
     """Place candidates one after another against what is left; None if no order tried lets all of them in.
 
-    Those with the least room come first: fixed months, then the latest finish. A candidate who does not fit goes to the
-    front and everything starts again.
+    The first order puts those with fixed months and the latest finish in front. Whoever did not fit, or came out worse
+    than alone on the first level where anybody did, goes to the front of the next; the best plan of a few rounds is kept.
     """
     order = sorted(alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id]))
-    for _ in range(MOST_RESTARTS):
+    best: dict[str, Single] | None = None
+    n_complete = 0
+    for _ in range(MOST_ROUNDS):
         placed, stuck = _place_in_order(instance, order, alone, held, stop, seed)
+        worse = [stuck] if stuck is not None else _worse_off(placed, alone)
         if stuck is None:
-            return placed
-        if stop.over or order[0] == stuck:
-            return None
-        order.remove(stuck)
-        order.insert(0, stuck)
-    return None
+            best = placed if best is None or _sums(placed) < _sums(best) else best
+            n_complete += 1
+        if stop.over or not worse or n_complete == MOST_COMPLETE_ROUNDS or order[: len(worse)] == worse:
+            break
+        order = worse + [one for one in order if one not in worse]
+    return best
+
+
+def _worse_off(placed: Mapping[str, Single], alone: Mapping[str, Single]) -> list[str]:
+    """Those worse off than alone on the first level where anybody is."""
+    for level in next(iter(placed.values())).totals if placed else ():
+        worse = [one for one in placed if placed[one].totals[level] > alone[one].totals[level]]
+        if worse:
+            return worse
+    return []
+
+
+def _sums(placed: Mapping[str, Single]) -> list[int]:
+    """Level totals over everybody, most important first."""
+    return [sum(column) for column in zip(*(single.totals.values() for single in placed.values()), strict=True)]
 
 
 def _urgency(candidate: Candidate, single: Single) -> tuple[int, int]:
@@ -86,13 +117,36 @@ def _place_in_order(
 ) -> tuple[dict[str, Single], str | None]:
     """Those placed, and the first candidate who did not fit."""
     occupancy = held.copy()
+    for candidate_id in order:
+        occupancy.add(_commitment(instance, instance.candidates[candidate_id]))
     placed: dict[str, Single] = {}
     for candidate_id in order:
+        occupancy.remove(candidate_id)
         single = alone[candidate_id]
         if single.draft is None or not occupancy.fits(single.draft):
-            single = plan_single(instance, instance.candidates[candidate_id], occupancy, stop, seed)
+            candidate = instance.candidates[candidate_id]
+            single = plan_single(instance, candidate, occupancy, stop, seed, alone[candidate_id])
         if single.draft is None:
             return placed, candidate_id
         placed[candidate_id] = single
         occupancy.add(single.draft)
     return placed, None
+
+
+def _commitment(instance: Instance, candidate: Candidate) -> Draft:
+    """What the candidate is bound to whatever the plan: fixed months, and the running block until it may end.
+
+    Held for everybody who is not placed yet, so that nobody takes a place that is as good as taken.
+    """
+    first = instance.first_month(candidate)
+    months: list[str | None] = [None] * (instance.end - first)
+    timeline = timeline_of(instance, candidate)
+    if candidate.current is not None and not candidate.on_leave(first):
+        rotation = instance.rotations[candidate.current.rotation]
+        at_least = max(rotation.min_months - timeline.elapsed_current, 1)
+        if not rotation.base and (rotation.max_months is None or timeline.elapsed_current < rotation.max_months):
+            months[:at_least] = [rotation.id] * at_least
+    for row in candidate.fixed:
+        for month in range(max(row.span.start, first), min(row.span.end, instance.end)):
+            months[month - first] = None if candidate.on_leave(month) else row.rotation
+    return Draft(candidate.id, first, tuple(months), candidate.practice, candidate.group.group_id)

@@ -41,6 +41,7 @@ class LevelResult:
         return self.total.proved and (self.worst is None or self.worst.proved)
 
 
+UNKNOWN_BOUND = -(2**40)
 MOST = 10**6  # more than any candidate's delay or lost weight
 OnProgress = Callable[[str, int, int], None]
 Bounds = Mapping[str, Mapping[str, int]]
@@ -61,6 +62,7 @@ class LevelSearch:
         self.on_progress = on_progress
         self.values: Values | None = None
         self.infeasible = False
+        self._off_best: dict[str, cp_model.IntVar] = {}
 
     def _worst_of(self, level: Level) -> cp_model.IntVar:
         """A variable at least as large as every candidate's share."""
@@ -73,22 +75,46 @@ class LevelSearch:
         """Take a known solution as the plan to beat."""
         self.values = values
 
-    def optimise(self, own_bounds: Bounds) -> list[LevelResult]:
+    def optimise(self, own_bounds: Bounds, thorough: bool = True) -> list[LevelResult]:
         """Every level in turn. ``own_bounds``: per level and candidate, what the candidate reaches alone.
 
-        They hold for a level only while every earlier level equals the sum of its own bounds: then each candidate is
-        at its own best in all of them.
+        While every level equals the sum of its own bounds, the next sum is a bound too; after that a candidate's own
+        bound holds only if that candidate has given nothing up. Not ``thorough``: once that has happened,
+        levels that do not shape the plan are read off the solution instead of searched.
         """
         results: list[LevelResult] = []
-        bounds_hold = True
         for level in self.levels:
-            own = own_bounds.get(level.id, {}) if bounds_hold else {}
-            result = self._level(level, own)
+            own = own_bounds.get(level.id, {})
+            self._bound_each(level, own)
+            all_at_best = not self._off_best
+            search = all_at_best or thorough or level.shapes
+            result = self._level(level, own if all_at_best else {}) if search else self._read_off(level)
             if result is None:
                 return results
             results.append(result)
-            bounds_hold = bounds_hold and bool(own) and result.total.value == sum(own.values())
+            if not all_at_best or result.total.value != sum(own.values()):
+                self._note_off_best(level, own)
         return results
+
+    def _bound_each(self, level: Level, own: Mapping[str, int]) -> None:
+        """Nobody does better than alone, as long as they gave nothing up on an earlier level to get it."""
+        for candidate_id, bound in own.items():
+            row = self.model.add(level.terms[candidate_id] >= bound)
+            if candidate_id in self._off_best:
+                row.only_enforce_if(~self._off_best[candidate_id])
+
+    def _note_off_best(self, level: Level, own: Mapping[str, int]) -> None:
+        """From here on, a literal per candidate that is true exactly if some level so far is not at their own best."""
+        for candidate_id, best in own.items():
+            above = self.model.new_bool_var("")
+            self.model.add(level.terms[candidate_id] >= best + 1).only_enforce_if(above)
+            self.model.add(level.terms[candidate_id] <= best).only_enforce_if(~above)
+            before = self._off_best.get(candidate_id)
+            if before is not None:
+                either = self.model.new_bool_var("")
+                self.model.add_max_equality(either, [before, above])
+                above = either
+            self._off_best[candidate_id] = above
 
     def drafts(self) -> dict[str, Draft]:
         """Every free candidate's plan in the best solution so far."""
@@ -97,9 +123,12 @@ class LevelSearch:
         drafts = self.variables.drafts(lambda expression: evaluate(expression, values))
         return {draft.candidate: draft for draft in drafts}
 
+    def _read_off(self, level: Level) -> LevelResult:
+        assert self.values is not None
+        value = evaluate(sum(level.terms.values()), self.values)
+        return LevelResult(level, Figure(value, UNKNOWN_BOUND))
+
     def _level(self, level: Level, own: Mapping[str, int]) -> LevelResult | None:
-        for candidate_id, bound in own.items():
-            self.model.add(level.terms[candidate_id] >= bound)
         total = self._smallest(level.id, sum(level.terms.values()), sum(own.values()) if own else None)
         if total is None:
             return None
@@ -118,7 +147,7 @@ class LevelSearch:
 
     def _smallest(self, name: str, expression: Linear, known_bound: int | None) -> Figure | None:
         """Minimise, then hold the expression at what was found."""
-        bound = -(2**40) if known_bound is None else known_bound
+        bound = UNKNOWN_BOUND if known_bound is None else known_bound
         if self.values is None or evaluate(expression, self.values) > bound:
             outcome = self._search(name, expression)
             if outcome.values is not None:

@@ -115,6 +115,7 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("like-cycle", "arenas[3].like", [("arenas.3.like", "clinic")]),
     ("after-cycle", "rotations[1].after", [("rotations.1.after", ["hospital"]), ("rotations.2.after", ["gp80"])]),
     ("after-cycle", "rotations[2].after", [("rotations.2.after", ["hospital"])]),
+    ("base-start-rule", "rotations[0].starts", [("rotations.0.starts", [3, 9])]),
     ("min-over-max", "rotations[2].min_months", [("rotations.2.min_months", 13)]),
     ("min-over-max", "requirements[0].min_months", [("requirements.0.max_months", 5.5)]),
     (

@@ -1,0 +1,83 @@
+"""``alis check``: everything that is wrong with an instance or with a plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.check import check_plan
+from scheduler.cli.console import Command, Console, ExitCode
+from scheduler.cli.files import PATH, read_plan
+from scheduler.constraints.rule import Violation
+from scheduler.instance import InputError, load_instance
+from scheduler.month import format_month
+
+
+@click.command(
+    cls=Command,
+    short_help="List what is wrong with an instance or a plan.",
+    examples=[
+        "alis check sarpsborg.toml",
+        "alis check sarpsborg.toml reports/sarpsborg-2026/plan.json",
+        "alis check --lang en --json sarpsborg.toml > problems.json",
+    ],
+)
+@click.argument("instance", type=PATH)
+@click.argument("plan", type=PATH, required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write the findings to stdout as JSON.")
+@click.pass_obj
+@click.pass_context
+def check(ctx: click.Context, console: Console, instance: Path, plan: Path | None, as_json: bool) -> None:
+    """List all problems of INSTANCE in one pass, or every rule that PLAN breaks.
+
+    The check of a plan is independent of the solver: plain arithmetic on every rule and every figure.
+
+    Exit code 0: nothing wrong (remarks may be given). 3: the instance has problems, or the plan breaks rules.
+    """
+    findings: dict[str, Any] = {"problems": [], "remarks": [], "violations": []}
+    try:
+        wrong = _look(console, instance, plan, findings)
+    except InputError as error:
+        findings["problems"] = [problem.as_dict(console.lang) for problem in error.problems]
+        console.problems(error.problems, error.source)
+        wrong = True
+    if as_json:
+        console.result(json.dumps(findings, ensure_ascii=False, indent=1) + "\n")
+    ctx.exit(ExitCode.INPUT if wrong else ExitCode.DONE)
+
+
+def _look(console: Console, instance_path: Path, plan_path: Path | None, findings: dict[str, Any]) -> bool:
+    """Tell what is found and note it in ``findings``; True if anything is wrong."""
+    instance = load_instance(instance_path)
+    findings["remarks"] = [remark.as_dict(console.lang) for remark in instance.remarks]
+    if plan_path is None:
+        console.line(console.count("instance-fine", len(instance.candidates), path=instance_path))
+        console.remarks(instance.remarks)
+        return False
+    plan = read_plan(plan_path)
+    violations = check_plan(instance, plan)
+    findings["violations"] = _listed(violations, console)
+    if violations:
+        console.violations(violations)
+        return True
+    console.line(console.count("plan-fine", len(plan.candidates), path=plan_path))
+    return False
+
+
+def _listed(violations: Sequence[Violation], console: Console) -> list[dict[str, str | None]]:
+    """Violations for a JSON listing, months inclusive at both ends."""
+    return [
+        {
+            "rule": one.rule,
+            "candidate": one.candidate,
+            "subject": one.subject,
+            "from": None if one.start is None else format_month(one.start),
+            "to": None if one.start is None else format_month(one.start if one.end is None else one.end - 1),
+            "text": one.sentence(console.lang),
+        }
+        for one in violations
+    ]

@@ -1,0 +1,206 @@
+"""What all commands share: exit codes, the shared options, and how they speak to people and to programs.
+
+Everything for people goes to stderr in the coordinator's language, results go to stdout as UTF-8.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+import click
+
+from scheduler.constraints.rule import Violation
+from scheduler.instance import InputError, Problem
+from scheduler.texts import LANGUAGES, Language, text
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_GONE = {errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN}  # nobody reads any more; EINVAL is how Windows says it
+
+
+class ExitCode(IntEnum):
+    """The contract's exit codes (section 5)."""
+
+    DONE = 0
+    INTERNAL = 1
+    USAGE = 2
+    INPUT = 3
+    IMPOSSIBLE = 4
+    NO_PLAN_IN_TIME = 5
+    REJECTED = 6
+    STOPPED = 130
+
+
+class CommandError(Exception):
+    """A command cannot go on, for a reason that is no bug: an exit code and a sentence of ``texts/cli.toml``."""
+
+    def __init__(self, code: ExitCode, key: str, **fields: object) -> None:
+        super().__init__(code, key, fields)
+        self.code = code
+        self.key = key
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """How a command speaks: ``quiet`` leaves only what is wrong."""
+
+    lang: Language = "nb"
+    quiet: bool = False
+    debug: bool = False
+
+    def text(self, key: str, **fields: object) -> str:
+        """A sentence of the command line's chapter."""
+        return text(f"cli.{key}", self.lang, **fields)
+
+    def count(self, key: str, number: int, **fields: object) -> str:
+        """A sentence in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""
+        return self.text(f"{key}-{'one' if number == 1 else 'many'}", number=number, **fields)
+
+    def say(self, key: str, **fields: object) -> None:
+        """A sentence for people, unless they asked for quiet."""
+        self.line(self.text(key, **fields))
+
+    def line(self, line: str) -> None:
+        """A line for people, unless they asked for quiet."""
+        if not self.quiet:
+            self.insist(line)
+
+    def insist(self, line: str) -> None:
+        """A line that people get even if they asked for quiet."""
+        with _unless_gone(sys.stderr):
+            click.echo(_CONTROL.sub("?", line), err=True)
+
+    def result(self, content: str) -> None:
+        """What a program may read, to stdout."""
+        with writing("stdout"), _unless_gone(sys.stdout):
+            sys.stdout.write(content)
+            sys.stdout.flush()
+
+    def problems(self, problems: Sequence[Problem], source: str | None) -> None:
+        """Every problem of an input, one a line, under a heading with the file."""
+        self.insist(self.count("problems", len(problems), source=source or "-"))
+        for problem in problems:
+            self.insist(f"  {problem.line(self.lang)}")
+
+    def remarks(self, remarks: Sequence[Problem]) -> None:
+        """What is worth knowing about a valid input."""
+        if remarks:
+            self.line(self.count("remarks", len(remarks)))
+        for remark in remarks:
+            self.line(f"  {remark.line(self.lang)}")
+
+    def violations(self, violations: Sequence[Violation]) -> None:
+        """Every place where a plan breaks a rule, one a line, the rule's id first."""
+        self.insist(self.count("violations", len(violations)))
+        for violation in violations:
+            self.insist(f"  {violation.rule}: {violation.sentence(self.lang)}")
+
+    def unexpected(self, error: Exception) -> None:
+        """A bug: one line, or the whole trace with --debug."""
+        if self.debug:
+            with _unless_gone(sys.stderr):
+                traceback.print_exception(error)
+        first_line = str(error).partition("\n")[0][:200]
+        self.insist(self.text("unexpected", error=f"{type(error).__name__}: {first_line}".removesuffix(": ")))
+        if not self.debug:
+            self.insist(self.text("run-with-debug"))
+
+
+class Command(click.Command):
+    """A command with the shared options, examples in its help, and an exit code for whatever happens."""
+
+    def __init__(self, *args: Any, examples: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
+        self.params += shared_options()
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, after the options."""
+        with formatter.section("Examples"):
+            for example in self.examples:
+                formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a problem, a stop or a bug becomes its exit code and a message, never a traceback."""
+        console = Console(*(ctx.params.pop(name) for name in ("lang", "quiet", "debug")))
+        ctx.obj = console
+        make_streams_safe()
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            console.insist(console.text("interrupted"))
+            ctx.exit(ExitCode.STOPPED)
+        except Exception as error:
+            _end_with(ctx, console, error)
+
+
+def shared_options() -> list[click.Parameter]:
+    """The options that every command has."""
+    return [
+        click.Option(
+            ["--lang"],
+            type=click.Choice(LANGUAGES),
+            default="nb",
+            show_default=True,
+            help="Language of messages and charts: Norwegian or English.",
+        ),
+        click.Option(["--quiet"], is_flag=True, help="Say only what is wrong."),
+        click.Option(["--debug"], is_flag=True, help="Show the whole trace of an unexpected error."),
+    ]
+
+
+def make_streams_safe() -> None:
+    """Let no letter stop a message: results are UTF-8 everywhere, and a console shows ``?`` for what it lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="replace")
+
+
+@contextmanager
+def writing(place: Path | str) -> Iterator[None]:
+    """While inside, an error of the file system is a message that names the file and the reason."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CommandError(ExitCode.INTERNAL, "write-failed", path=place, reason=reason) from error
+
+
+def _end_with(ctx: click.Context, console: Console, error: Exception) -> NoReturn:
+    match error:
+        case InputError():
+            console.problems(error.problems, error.source)
+            ctx.exit(ExitCode.INPUT)
+        case CommandError():
+            console.insist(console.text(error.key, **error.fields))
+            ctx.exit(error.code)
+        case _:
+            console.unexpected(error)
+            ctx.exit(ExitCode.INTERNAL)
+
+
+@contextmanager
+def _unless_gone(stream: TextIO) -> Iterator[None]:
+    """While inside, nothing happens if nobody reads the stream any more; from then on it leads nowhere."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _GONE:
+            raise
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

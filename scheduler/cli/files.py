@@ -1,0 +1,120 @@
+"""Reading instances and plans for commands, and places where files may be written."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from scheduler.cli.console import CommandError, ExitCode
+from scheduler.instance import InputError, Problem, read_instance
+from scheduler.instance.load import read_tree
+from scheduler.instance.problems import shown
+from scheduler.instance.schema import FileInstance
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan, Status
+
+PATH = click.Path(path_type=Path)
+PLAN_SCHEMA = 1
+_LONGEST_SLUG = 60
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # names that Windows keeps for devices
+
+Tree = dict[str, Any]
+
+
+def read_source(path: Path) -> tuple[Instance, Tree]:
+    """The instance of a file, and the same as the tree that a plan carries with it."""
+    tree = read_tree(path)
+    instance = read_instance(tree, path.stem, source=str(path))
+    return instance, FileInstance.model_validate(tree).tree()
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan of a file; InputError with every problem. Its own instance, if it carries one, is the one it names."""
+    tree = read_tree(path)  # whatever is wrong with the file as such
+    if path.suffix.lower() != ".json":
+        raise InputError([Problem("file-suffix", found=path.suffix, fields={"allowed": ".json"})], str(path))
+    if tree.get("schema") != PLAN_SCHEMA:
+        raise InputError([_schema_problem(tree)], str(path))
+    try:
+        plan = Plan.from_json(path.read_text(encoding="utf-8-sig"))
+    except ValidationError as error:
+        problems = [_plan_problem(detail) for detail in error.errors(include_url=False)]
+        raise InputError(problems, str(path)) from None
+    if plan.instance.source is not None:
+        read_own_instance(plan, path)
+    return plan
+
+
+def read_own_instance(plan: Plan, path: Path) -> Instance | None:
+    """The instance that the plan carries with it; InputError if it was changed since; None if there is none."""
+    if plan.instance.source is None:
+        return None
+    instance = read_instance(plan.instance.source, plan.instance.name, source=f"{path} (instance.source)")
+    require_same(instance, plan)
+    return instance
+
+
+def require_same(instance: Instance, plan: Plan) -> None:
+    """Raise CommandError unless the plan was made for this instance."""
+    if instance.sha256 != plan.instance.sha256:
+        hashes = {"have": plan.instance.sha256[:12], "need": instance.sha256[:12]}
+        raise CommandError(ExitCode.INPUT, "other-instance", **hashes)
+
+
+def require_candidates(plan: Plan, path: Path) -> None:
+    """Raise CommandError if the file holds the outcome of a run that made no plan."""
+    if plan.status not in (Status.OPTIMAL, Status.FEASIBLE) or not plan.candidates:
+        raise CommandError(ExitCode.INPUT, "empty-plan", path=path, status=plan.status.value)
+
+
+def _schema_problem(tree: Tree) -> Problem:
+    if "schema" not in tree:
+        return Problem("missing-key", ("schema",), fields={"name": "schema"})
+    return Problem("schema-version", ("schema",), shown(tree["schema"]))
+
+
+def _plan_problem(detail: ErrorDetails) -> Problem:
+    """A problem of ours from an error of pydantic's."""
+    path = detail["loc"]
+    if detail["type"] == "missing":
+        return Problem("missing-key", path, fields={"name": str(path[-1])})
+    if detail["type"] == "extra_forbidden":
+        return Problem("bad-value", path, shown(path[-1]))
+    return Problem("bad-value", path, shown(detail["input"]))
+
+
+def slug(name: str) -> str:
+    """A folder's name from a plan's name, safe on every system: ``Sarpsborg 2026`` gives ``sarpsborg-2026``."""
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", name).lower())
+    made = "-".join(words)[:_LONGEST_SLUG].strip("-_")
+    return f"plan-{made}".strip("-") if not made or _RESERVED.fullmatch(made) else made
+
+
+def require_folder(folder: Path) -> None:
+    """Raise CommandError if the folder could not be made or written in: better now than after minutes of planning."""
+    try:
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        usable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise CommandError(ExitCode.USAGE, "folder-unusable", path=folder)
+
+
+def refuse_overwriting(path: Path, force: bool) -> None:
+    """Raise CommandError if the file is there already and the user has not said that it may go."""
+    if path.exists() and not force:
+        raise CommandError(ExitCode.USAGE, "file-exists", path=path)
+
+
+def require_suffix(path: Path, allowed: tuple[str, ...]) -> None:
+    """Raise CommandError if the file's ending says a format that the command does not write."""
+    if path.suffix.lower() not in allowed:
+        raise CommandError(ExitCode.USAGE, "suffix", path=path, allowed=", ".join(allowed))

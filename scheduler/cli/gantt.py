@@ -1,0 +1,123 @@
+"""``alis gantt``: a plan as a chart."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.check import check_plan
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
+from scheduler.cli.files import PATH, read_own_instance, read_plan, require_candidates, require_same, require_suffix
+from scheduler.instance import load_instance
+from scheduler.instance.types import Instance
+from scheduler.month import MONTHS_PER_YEAR, Month, parse_month
+from scheduler.plan import Plan
+
+if TYPE_CHECKING:
+    from scheduler.report.gantt import By
+    from scheduler.report.style import PaperName
+
+SUFFIXES = (".png", ".pdf", ".svg")
+ROWS = ("candidate", "arena", "group")
+PAPERS = ("a3", "a4", "screen")
+
+
+def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Month | None:
+    """A month of the command line; BadParameter with the right spelling."""
+    try:
+        return None if value is None else parse_month(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
+@click.command(
+    cls=Command,
+    short_help="Draw a plan as a chart.",
+    examples=[
+        "alis gantt reports/sarpsborg-2026/plan.json",
+        "alis gantt plan.json -o arenas.pdf --by arena --paper a3",
+        "alis gantt plan.json -o meeting.pdf --anonymise --from 2027-01 --to 2028-12",
+    ],
+)
+@click.argument("plan", type=PATH)
+@click.option("-o", "--output", type=PATH, help="FILE.png, .pdf or .svg  [default: gantt.png beside the plan]")
+@click.option("--by", type=click.Choice(ROWS), default="candidate", show_default=True, help="What a row is.")
+@click.option("--from", "first", metavar="MONTH", callback=_month, help="First month shown, such as 2027-01.")
+@click.option("--to", "last", metavar="MONTH", callback=_month, help="Last month shown.")
+@click.option("--paper", type=click.Choice(PAPERS), default="a3", show_default=True, help="Size of a page.")
+@click.option("--anonymise", is_flag=True, help="K1, K2 ... instead of ids and names.")
+@click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
+@click.pass_obj
+def gantt(
+    console: Console,
+    plan: Path,
+    output: Path | None,
+    by: By,
+    first: Month | None,
+    last: Month | None,
+    paper: PaperName,
+    anonymise: bool,
+    instance: Path | None,
+) -> None:
+    """Draw PLAN (a plan.json) as a chart, months from left to right.
+
+    A plan that needs several pages becomes one PDF, or numbered pictures.
+    """
+    output = output or plan.with_name(default_name(by, anonymise))
+    require_suffix(output, SUFFIXES)
+    made = read_plan(plan)
+    require_candidates(made, plan)
+    basis = _basis(made, plan, instance)
+    _warn_of_violations(console, basis, made)
+    end = None if last is None else last + 1
+    _require_months(basis, made, first, end)
+    from scheduler.report.gantt import draw_gantt  # takes a second to load; nothing before this needs it
+
+    with writing(output):
+        written = draw_gantt(
+            basis, made, output, by=by, start=first, end=end, paper=paper, lang=console.lang, anonymise=anonymise,
+            today=this_month(),
+        )  # fmt: skip
+    for path in written:
+        console.say("written", path=path)
+
+
+def default_name(by: By, anonymise: bool) -> str:
+    """``gantt.png``, ``gantt-arena.png``, ``gantt-anonymous.png`` …"""
+    return "-".join(["gantt", *([] if by == "candidate" else [by]), *(["anonymous"] if anonymise else [])]) + ".png"
+
+
+def this_month() -> Month:
+    """The calendar month that it is."""
+    today = datetime.date.today()
+    return today.year * MONTHS_PER_YEAR + today.month - 1
+
+
+def _basis(plan: Plan, path: Path, instance_path: Path | None) -> Instance:
+    """The instance the plan was made for: the file that is named, else the plan's own."""
+    if instance_path is not None:
+        instance = load_instance(instance_path)
+        require_same(instance, plan)
+        return instance
+    own = read_own_instance(plan, path)
+    if own is None:
+        raise CommandError(ExitCode.INPUT, "no-source", path=path)
+    return own
+
+
+def _warn_of_violations(console: Console, instance: Instance, plan: Plan) -> None:
+    """A chart of a plan that breaks rules is drawn, but not without a word."""
+    violations = check_plan(instance, plan)
+    if violations:
+        console.insist(console.count("chart-of-violations", len(violations)))
+
+
+def _require_months(instance: Instance, plan: Plan, first: Month | None, end: Month | None) -> None:
+    """Raise CommandError if no month of the plan lies within those asked for."""
+    begins = instance.start if first is None else first
+    ends = max(entry.last + 1 for entry in plan.candidates if entry.months) if end is None else end
+    if ends <= begins:
+        raise CommandError(ExitCode.USAGE, "no-months")

@@ -1,0 +1,166 @@
+"""``alis plan``: the main job, from an instance to a checked plan and its chart."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from pathlib import Path
+
+import click
+
+from scheduler.check import check_plan
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
+from scheduler.cli.files import PATH, Tree, read_source, require_folder, slug
+from scheduler.cli.gantt import this_month
+from scheduler.cli.progress import Teller
+from scheduler.cli.summary import tell_plan
+from scheduler.instance import bundled_instance_path
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan, Status, write_atomically
+
+PLAN_FILE = "plan.json"
+CHART_FILE = "gantt.png"
+MOST_WORKERS = 8
+_FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
+
+
+def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("not a number of seconds.")
+    return value
+
+
+@click.command(
+    cls=Command,
+    short_help="Make a plan, and its chart.",
+    examples=[
+        "alis plan",
+        "alis plan my-municipality.toml -o plans/autumn",
+        "alis plan my-municipality.toml --time-limit 60 --lang en",
+        "alis plan my-municipality.toml --workers 1 --seed 7 --json > plan.json",
+    ],
+)
+@click.argument("instance", type=PATH, required=False)
+@click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write  [default: reports/<name>/]")
+@click.option(
+    "--time-limit",
+    metavar="S",
+    type=click.FloatRange(min=0, min_open=True, max=604_800),
+    default=300.0,
+    show_default="300",
+    callback=_finite,
+    help="Seconds to search at most; the best plan found by then is kept.",
+)
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=min(os.cpu_count() or 1, MOST_WORKERS),
+    show_default="processors, at most 8",
+    help="Searches in parallel. With 1, and a search that is not cut short, the same seed gives the same plan.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Where the random choices begin.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write the plan to stdout as well.")
+@click.pass_obj
+def plan(
+    console: Console,
+    instance: Path | None,
+    folder: Path | None,
+    time_limit: float,
+    workers: int,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Make a plan for INSTANCE (.toml or .json); without it, for the bundled example of Sarpsborg.
+
+    Writes plan.json (the plan, with the instance inside) and gantt.png into DIR. Nothing is written that the
+    independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
+    """
+    path = instance or bundled_instance_path()
+    basis, source = read_source(path)
+    folder = folder or Path("reports") / slug(basis.name)
+    require_folder(folder)
+    console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(time_limit)))
+    if basis.remarks:
+        console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
+    made, stopped = _solve(console, basis, time_limit, workers, seed)
+    if made.status in (Status.OPTIMAL, Status.FEASIBLE):
+        content = _checked(console, basis, _with_source(made, source))
+        _publish(console, basis, made, content, folder)
+    else:
+        content = made.to_json()
+    if as_json:
+        console.result(content)
+    if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        raise _without_plan(console, made, stopped, folder)
+
+
+def _solve(console: Console, instance: Instance, time_limit: float, workers: int, seed: int) -> tuple[Plan, bool]:
+    """The solver's answer, and whether the user stopped the search."""
+    from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
+    from scheduler.solve import Options, solve
+
+    stop = Stop(time_limit)
+    options = Options(time_limit_s=time_limit, workers=workers, seed=seed)
+    with Teller(console, instance, stop) as teller:
+        made = solve(instance, options, teller.tell, stop)
+    return made, stop.asked
+
+
+def _with_source(plan: Plan, source: Tree) -> Plan:
+    """The plan with the instance inside, so that the file needs no other."""
+    return plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": source})})
+
+
+def _checked(console: Console, instance: Instance, plan: Plan) -> str:
+    """The plan file's text, once the independent check has passed what a reader of it will see."""
+    content = plan.to_json()
+    violations = check_plan(instance, Plan.from_json(content))
+    if violations:
+        console.violations(violations)
+        raise CommandError(ExitCode.REJECTED, "rejected")
+    return content
+
+
+def _publish(console: Console, instance: Instance, plan: Plan, content: str, folder: Path) -> None:
+    """Write the plan and its chart, and tell what is in them."""
+    from scheduler.report.gantt import draw_gantt  # takes a second to load
+
+    with writing(folder):
+        write_atomically(folder / PLAN_FILE, content)
+        charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=console.lang, today=this_month())
+        _remove_old_pages(folder, charts)
+    tell_plan(console, instance, plan)
+    for path in (folder / PLAN_FILE, *charts):
+        console.say("written", path=path)
+
+
+def _remove_old_pages(folder: Path, written: list[Path]) -> None:
+    """Further pages of an earlier and longer chart would be taken for this one's."""
+    for path in folder.iterdir():
+        if _FURTHER_PAGE.fullmatch(path.name) and path not in written:
+            path.unlink()
+
+
+def _without_plan(console: Console, plan: Plan, stopped: bool, folder: Path) -> CommandError:
+    """How a run ends that found no plan, with what the solver can say of it."""
+    explanation = plan.explanation or {}
+    for part in ("conflicts", "remedies"):
+        for entry in explanation.get(part, []):
+            console.insist(f"  {entry['text']}")
+    if (folder / PLAN_FILE).exists():
+        console.say("older-plan", path=folder / PLAN_FILE)
+    if plan.status is Status.INFEASIBLE and explanation.get("certainty") == "proved":
+        return CommandError(ExitCode.IMPOSSIBLE, "impossible")
+    if stopped:
+        return CommandError(ExitCode.STOPPED, "stopped")
+    key = "likely-impossible" if plan.status is Status.INFEASIBLE else "no-plan-in-time"
+    return CommandError(ExitCode.NO_PLAN_IN_TIME, key)

@@ -1,0 +1,87 @@
+"""Progress in words, while the solver works: plain lines on stderr, never more than two a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from scheduler.cli.console import Console
+from scheduler.cli.summary import amount, distance
+from scheduler.instance.types import Instance
+from scheduler.objective import figure, trivial_bound
+
+if TYPE_CHECKING:
+    from scheduler.search.engine import Stop
+    from scheduler.solve import Progress
+
+LEAST_SECONDS = 0.5
+LOOK_SECONDS = 0.2
+SIGN_OF_LIFE_SECONDS = 10.0
+WORST = "-worst"
+
+
+class Teller:
+    """Tells of progress inside a ``with``: that the search goes on when nothing happens, and that a Ctrl-C was heard.
+
+    The solver reports from threads of its own, so a lock keeps lines whole.
+    """
+
+    def __init__(
+        self, console: Console, instance: Instance, stop: Stop, sign_of_life_s: float = SIGN_OF_LIFE_SECONDS
+    ) -> None:
+        self.console = console
+        self.instance = instance
+        self.stop = stop
+        self.sign_of_life_s = sign_of_life_s
+        self._began = self._told = time.monotonic()
+        self._last = ""
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._show_life, daemon=True)
+
+    def __enter__(self) -> Self:
+        if not self.console.quiet:
+            self._watch.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+
+    def tell(self, progress: Progress) -> None:
+        """Tell of an event of the solver's; of figures that follow each other closely only the first is told."""
+        if progress.level is None:
+            self._line(self.console.text(f"progress-{progress.event}"), at_once=True)
+        elif progress.value is not None and progress.bound is not None:
+            self._line(self._level(progress.level, progress.value, progress.bound))
+
+    def _level(self, level: str, value: int, bound: int) -> str:
+        """``Utsettelse: 3 måneder, høyst 2 måneder fra det beste mulige``."""
+        lang, level_id = self.console.lang, level.removesuffix(WORST)
+        best, reached = figure(level_id, bound), figure(level_id, value)
+        limit = trivial_bound(self.instance, level_id)
+        best = min(best, limit) if limit > 0 else max(best, limit)
+        name = self.console.text(f"level-{level_id}")
+        if level.endswith(WORST):
+            name = self.console.text("progress-worst", level=name)
+        return f"{name}: {amount(level_id, reached, lang)}, {distance(level_id, reached, best, lang)}"
+
+    def _line(self, words: str, at_once: bool = False) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if self._over.is_set() or words == self._last or (not at_once and now - self._told < LEAST_SECONDS):
+                return
+            self._told, self._last = now, words
+            minutes, seconds = divmod(int(now - self._began), 60)
+            self.console.line(f"{minutes:3}:{seconds:02}  {words}")
+
+    def _show_life(self) -> None:
+        while not self._over.wait(LOOK_SECONDS) and not self.stop.asked:
+            if time.monotonic() - self._told >= self.sign_of_life_s:
+                self._last = ""
+                self._line(self.console.text("progress-life"), at_once=True)
+        if self.stop.asked:
+            self._line(self.console.text("progress-stopping"), at_once=True)

@@ -1,0 +1,87 @@
+"""A plan in a few lines: how good it is, what is proved, who is delayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.cli.console import Console
+from scheduler.constraints.rule import localised
+from scheduler.instance.types import Instance
+from scheduler.month import format_month
+from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Status
+from scheduler.texts import Language, text
+
+MOST_LINES = 30
+TOLERANCE = 1e-4
+
+
+def amount(level: str, value: float, lang: Language) -> str:
+    """A level's figure with its unit: ``3 måneder``."""
+    number = "one" if value == 1 else "many"
+    return text(f"cli.unit-{level}-{number}", lang, number=localised(float(value), lang))
+
+
+def distance(level: str, value: float, bound: float, lang: Language) -> str:
+    """How far a figure is from the best possible, as far as is proved."""
+    gap = abs(value - bound)
+    if gap < TOLERANCE:
+        return text("cli.at-best", lang)
+    return text("cli.from-best", lang, gap=amount(level, gap, lang))
+
+
+def tell_plan(console: Console, instance: Instance, plan: Plan) -> None:
+    """Status, each level with its bound, then the candidates about whom there is something to say."""
+    key = "plan-optimal" if plan.status is Status.OPTIMAL else "plan-feasible"
+    console.say(key, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
+    for line in _levels(plan, console.lang):
+        console.line(f"  {line}")
+    about = list(_candidates(console, instance, plan))
+    for line in about[:MOST_LINES]:
+        console.line(f"  {line}")
+    if len(about) > MOST_LINES:
+        console.line(console.count("more-lines", len(about) - MOST_LINES))
+    for message in plan.messages:
+        console.line(message)
+
+
+def _levels(plan: Plan, lang: Language) -> Iterator[str]:
+    """One line a level, figures under each other."""
+    objectives = plan.objectives
+    names = [text(f"cli.level-{one.id}", lang) for one in objectives]
+    figures = [amount(one.id, one.value, lang) for one in objectives]
+    widths = (max(map(len, names), default=0), max(map(len, figures), default=0))
+    for objective, name, shown in zip(objectives, names, figures, strict=True):
+        verdict = _verdict(objective.id, objective, lang)
+        worst = _worst(objective, lang) if len(plan.candidates) > 1 else ""
+        yield f"{name:<{widths[0]}}  {shown:<{widths[1]}}  {verdict}{worst}"
+
+
+def _verdict(level: str, found: PlanBound, lang: Language) -> str:
+    return text("cli.at-best", lang) if found.proved else distance(level, found.value, found.bound, lang)
+
+
+def _worst(objective: PlanObjective, lang: Language) -> str:
+    """The worst-off candidate's share; what is proved of it only where that is something else than of the sum."""
+    if objective.worst is None or objective.worst.value <= 0:
+        return ""
+    said = text("cli.worst", lang, worst=amount(objective.id, objective.worst.value, lang))
+    if objective.worst.proved == objective.proved:
+        return said
+    return f"{said}, {_verdict(objective.id, objective.worst, lang)}"
+
+
+def _candidates(console: Console, instance: Instance, plan: Plan) -> Iterator[str]:
+    for entry in plan.candidates:
+        yield from _candidate(console, instance, entry)
+
+
+def _candidate(console: Console, instance: Instance, entry: PlanCandidate) -> Iterator[str]:
+    """Delayed, not finished within the horizon, or a wish that could not be met."""
+    who = f"{entry.id} {instance.candidates[entry.id].name}".removesuffix(f" {entry.id}")
+    if entry.unfinished and entry.projected_finish is not None:
+        yield console.text("unfinished", who=who, month=format_month(entry.projected_finish))
+    elif entry.delay > 0 and entry.finish is not None:
+        yield console.count("delayed", entry.delay, who=who, month=format_month(entry.finish))
+    for wish in entry.wishes:
+        if not wish.met:
+            yield console.text("wish-lost", who=who, rotation=instance.rotations[wish.rotation].name)
