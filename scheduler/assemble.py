@@ -8,7 +8,7 @@ from importlib.metadata import version
 from scheduler import __version__
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
-from scheduler.ledger import with_figures
+from scheduler.ledger import complete_before, course_of, with_figures
 from scheduler.month import Month
 from scheduler.plan import (
     PlanCandidate,
@@ -43,6 +43,23 @@ def plan_candidate(instance: Instance, draft: Draft, supervision: Mapping[Month,
         supervisors=_supervision_spans(supervision),
     )
     return with_figures(instance, entry)
+
+
+def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """The plan up to the first month at whose end everything holds: a search cut short may have planned on."""
+    while not entry.unfinished:
+        done = complete_before(instance, course_of(instance, entry))
+        if done is None:
+            break
+        kept = {
+            "months": [month for month in entry.months if month.month <= done],
+            "shifts": [shifts for shifts in entry.shifts if shifts.month <= done],
+            "supervisors": [
+                span.model_copy(update={"to": min(span.to, done)}) for span in entry.supervisors if span.from_ <= done
+            ],
+        }
+        entry = with_figures(instance, entry.model_copy(update=kept))
+    return entry
 
 
 def _months(instance: Instance, draft: Draft) -> Iterable[PlanMonth]:

@@ -34,7 +34,7 @@ class _Kind:
     unit: int = 1
 
 
-def _delay(candidate: CandidateVariables) -> Linear:
+def delay_of(candidate: CandidateVariables) -> Linear:
     """Finish minus earliest finish."""
     ends = candidate.timeline.earliest_end
     first = candidate.timeline.first
@@ -46,10 +46,10 @@ def _delay(candidate: CandidateVariables) -> Linear:
 
 def _wishes(candidate: CandidateVariables) -> Linear:
     """Weight of the wishes not met."""
-    return sum(wish.weight * ~_met(candidate, wish) for wish in candidate.candidate.wishes)
+    return sum(wish.weight * ~met(candidate, wish) for wish in candidate.candidate.wishes)
 
 
-def _met(candidate: CandidateVariables, wish: Wish) -> Literal:
+def met(candidate: CandidateVariables, wish: Wish) -> Literal:
     """A literal that implies: served long enough in the rotation, inside the window if there is one."""
     instance, timeline = candidate.variables.instance, candidate.timeline
     rotation = instance.rotations[wish.rotation]
@@ -95,7 +95,7 @@ def _breadth(candidate: CandidateVariables) -> Linear:
 
 
 _KINDS = {
-    "delay": _Kind(_delay, worst=True),
+    "delay": _Kind(delay_of, worst=True),
     "wishes": _Kind(_wishes, worst=True),
     "moves": _Kind(_moves),
     "uncounted": _Kind(_uncounted, shapes=False, unit=CREDIT_PER_FTE_MONTH),
@@ -118,7 +118,7 @@ def trivial_bound(instance: Instance, level_id: str) -> float:
 
 def level_ids(instance: Instance) -> list[str]:
     """The levels a plan of the instance is judged by, most important first; ``changes`` needs a baseline."""
-    return [level_id for level_id in instance.objective_order if level_id in _KINDS]
+    return [level_id for level_id in instance.objective_order if level_id in _KINDS] or ["delay"]
 
 
 def make_levels(variables: Variables) -> list[Level]:

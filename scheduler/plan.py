@@ -96,6 +96,7 @@ class PlanCandidate(_Model):
     projected_finish: MonthField | None = None
     practice: str | None
     group: str | None
+    group_reason: str | None = None
     open_group_year: int | None = None
     months: list[PlanMonth]
     blocks: list[PlanBlock]

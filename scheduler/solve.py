@@ -7,11 +7,12 @@ improves level by level.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scheduler.assemble import plan_candidate, plan_instance, plan_tool
+from scheduler.assemble import plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels
@@ -19,22 +20,31 @@ from scheduler.model import assert_small_numbers, build_model
 from scheduler.objective import figure, level_ids, make_levels, trivial_bound
 from scheduler.occupancy import Occupancy
 from scheduler.plan import Plan, PlanBound, PlanObjective, PlanRun, Status
+from scheduler.reasons import with_group_reasons
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop, run
+from scheduler.search.frontier import Frontier
 from scheduler.search.levels import LevelResult, LevelSearch, solution_for
 from scheduler.search.shifts import spread_shifts
 from scheduler.search.supervisors import Supervision, assign_supervisors
+from scheduler.search.wish_reasons import explain_wishes
+from scheduler.texts import Language, text
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to solve. ``time_limit_s`` None: until proved. One worker and a seed give the same plan every time."""
+    """How to solve. ``time_limit_s`` None: until proved. One worker and a seed give the same plan every time.
+
+    Workers search in different ways side by side, so that even on two cores eight of them prove sooner than two.
+    ``lang`` is for the reasons that the plan gives in words.
+    """
 
     time_limit_s: float | None = None
-    workers: int = 2
+    workers: int = 8
     seed: int = 0
+    lang: Language = "nb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,8 @@ class _Planner:
             search = self._search(explicit_shifts)
             if start is not None:
                 search.start_from(solution_for(search.variables, start, self.settings, self.stop))
-            results = search.optimise(_own_bounds(alone))
+            frontier = Frontier(self.instance, alone, self.stop, os.cpu_count() or 1)
+            results = search.optimise(_own_bounds(alone), frontier=frontier)
             if search.infeasible:
                 return self._impossible([])
             if search.values is None:
@@ -185,25 +196,34 @@ class _Planner:
     def _written(self, found: _Found) -> Plan:
         """The plan; its figures are recomputed from the months, the bounds are the solver's."""
         candidates = [
-            plan_candidate(
+            without_tail(
                 self.instance,
-                draft,
-                found.supervision.get(one, {}),
-                finished=not timeline_of(self.instance, self.instance.candidates[one]).unfinished,
+                plan_candidate(
+                    self.instance,
+                    draft,
+                    found.supervision.get(one, {}),
+                    finished=not timeline_of(self.instance, self.instance.candidates[one]).unfinished,
+                ),
             )
             for one, draft in found.drafts.items()
         ]
         plan = self._plan(Status.FEASIBLE, found.strategy).model_copy(update={"candidates": candidates})
+        candidates = with_group_reasons(self.instance, candidates, self.options.lang)
         objectives = _objectives(self.instance, plan, found.bounds)
         proved = all(one.proved and (one.worst is None or one.worst.proved) for one in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
-        return plan.model_copy(update={"objectives": objectives, "status": status})
+        candidates = [
+            explain_wishes(self.instance, one, found.drafts, proved, self.stop, self.options.lang) for one in candidates
+        ]
+        messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
+        changes = {"objectives": objectives, "status": status, "candidates": candidates, "messages": messages}
+        return plan.model_copy(update=changes)
 
     def _impossible(self, alone: list[str]) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""
         free = [self.instance.candidates[one] for one in alone[:1]] or None
         variables = build_model(Scope(self.instance, free))
-        other = Settings(self.options.workers, self.options.seed + 1, presolve=False, linearization=2)
+        other = Settings(self.options.workers, self.options.seed + 1, presolve=bool(alone), linearization=2)
         confirmed = run(variables.model, other, self.stop).infeasible
         plan = self._plan(Status.INFEASIBLE, "two searches with different settings")
         explanation: dict[str, object] = {

@@ -13,9 +13,10 @@ in percent x share (10,000 = one FTE-month).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import gcd
 
 from ortools.sat.python import cp_model
@@ -83,6 +84,7 @@ class BlockVariables:
         self.shortest = 1
         self.least = max(rotation.min_months - (timeline.elapsed_current if running else 0), 1)
         self.forbidden: set[int] = set()
+        self._over: dict[int, Linear] = {}
         self.allowed_starts = {first} if running else set(range(first, n))
         self.present = model.new_bool_var(f"{name}.present")
         self.start = model.new_int_var(first, n, f"{name}.start")
@@ -108,6 +110,28 @@ class BlockVariables:
     def lead(self) -> Linear:
         """Service months of base directly before the block."""
         return self.owner.service_before(self.start) - self.lead_start
+
+    def over(self, table: Sequence[int]) -> Linear:
+        """What a running total adds up to inside the block: its step times the length where it is a straight line.
+
+        Elsewhere a variable of its own, also held between the smallest and the largest step times the length: start and
+        end apart say little about what lies between them, and without this the search has been a hundred times longer.
+        """
+        variables, timeline = self.owner.variables, self.owner.timeline
+        lines = _lines(table, timeline.first)
+        if len(lines) == 1:
+            return lines[0].step * self.length
+        key = id(table)
+        if key not in self._over:
+            at_end, at_start = (variables.at(table, when, timeline.first) for when in (self.end, self.start))
+            steps = [after - before for before, after in pairwise(table[timeline.first :])]
+            unit = gcd(*steps)
+            amount = variables.model.new_int_var(0, (table[-1] - table[timeline.first]) // unit, "")
+            variables.model.add(unit * amount == at_end - at_start)
+            variables.model.add(unit * amount >= min(steps) * self.length)
+            variables.model.add(unit * amount <= max(steps) * self.length)
+            self._over[key] = unit * amount
+        return self._over[key]
 
     def keep_out_of(self, months: Iterable[int]) -> None:
         """Forbid the block to cover any of the months."""
@@ -270,15 +294,14 @@ class CandidateVariables:
         ``table[t]`` is the total up to month t. The base takes every month that no block takes. With weight 1 for
         hospital, 0 for all else and ``table[t] = t`` this is the number of months in hospital.
         """
-
-        def between(start: IntVar, end: IntVar) -> Linear:
-            first = self.timeline.first
-            return self.variables.at(table, end, first) - self.variables.at(table, start, first)
-
         base = weight(self.base)
         extras = [(weight(block.rotation) - base, block) for block in self.blocks]
-        total = sum(extra * between(block.start, block.end) for extra, block in extras if extra)
-        return total + base * between(self.start, self.finish) if base else total
+        total = sum(extra * block.over(table) for extra, block in extras if extra)
+        if not base:
+            return total
+        first = self.timeline.first
+        whole = self.variables.at(table, self.finish, first) - self.variables.at(table, self.start, first)
+        return total + base * whole
 
     def weighted_work(self, weight: Callable[[Rotation], int]) -> Linear:
         """Work (percent-months) times the weight of the rotation it was done in."""
@@ -651,6 +674,11 @@ class Variables:
         self.model.add(product == amount).only_enforce_if(condition)
         self.model.add(product == 0).only_enforce_if(~condition)
         return product
+
+    def keys(self, drafts: Mapping[str, Draft]) -> Iterator[tuple[Linear, int]]:
+        """The decisions that drafts of all free candidates are."""
+        for candidate in self.candidates:
+            yield from candidate.keys_of(drafts[candidate.id])
 
     def drafts(self, value: ValueOf) -> list[Draft]:
         """Every free candidate's plan in a solution."""

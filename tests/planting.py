@@ -35,12 +35,14 @@ GOALS = {
     "home": ({3, 4, 10}, set()),
     "legevakt": ({6, 7, 11}, set()),
 }
+DELAY_ONLY, USUAL_ORDER = ["delay"], ["delay", "wishes", "moves", "uncounted", "breadth"]
+ORDERS = [*[DELAY_ONLY] * 6, *[USUAL_ORDER] * 3, ["delay", "wishes"], ["delay", "breadth"], ["wishes", "delay"]]
 NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
 
 
 @dataclass(frozen=True)
 class Planted:
-    """An instance and a plan that is known to be valid for it."""
+    """An instance and a plan that is known to be valid for it; every 20th has the real numbers, every 20th a crowd."""
 
     seed: int
     tree: Row
@@ -118,7 +120,7 @@ class _Life:
 
 def plant(seed: int) -> Planted:
     """A valid plan and the instance around it."""
-    planter = _Planter(Random(seed), real_numbers=seed % 20 == 19)
+    planter = _Planter(Random(seed), real_numbers=seed % 20 == 19, crowded=seed % 20 == 9)
     tree = planter.tree(f"Planted {seed}")
     instance = read_instance(tree)
     plan = plan_of(instance, [planter.entry(instance, life) for life in planter.lives])
@@ -127,18 +129,20 @@ def plant(seed: int) -> Planted:
 
 
 class _Planter:
-    def __init__(self, rng: Random, real_numbers: bool) -> None:
+    def __init__(self, rng: Random, real_numbers: bool, crowded: bool) -> None:
         self.rng = rng
         self.real = real_numbers
-        self.n_months = rng.randint(84, 96) if real_numbers else rng.randint(30, 50)
+        self.n_months = rng.randint(84, 96) if real_numbers else rng.randint(26, 44)
         self.end = START + self.n_months
         self.rules = self._draw_rules()
         self.rotations = self._draw_rotations()
         self.base = next(rotation for rotation in self.rotations if rotation.base)
         self.offices = [f"office-{number}" for number in range(1, rng.randint(1, 4) + 1)]
         self.groups = self._draw_groups()
+        self.order = rng.choice(ORDERS)
         self.rosters = ["legevakt", "legevakt-2"][: rng.choice([1, 1, 1, 2])]
-        sizes = [1, 2, 2, 3] if real_numbers else [1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 12]
+        self.slack = int(crowded)  # a crowd gets a little more room than it used: the tightest puzzles are for few
+        sizes = [1, 2, 2, 3] if real_numbers else [6, 8, 10, 12] if crowded else [1, 1, 2, 2, 2, 3, 3, 3, 4, 5]
         self.lives = [self._draw_life(f"A{number:02d}") for number in range(1, rng.choice(sizes) + 1)]
         self.supervisors = self._draw_supervisors() if self._chance(0.6) else []
 
@@ -151,7 +155,7 @@ class _Planter:
         rng = self.rng
         if self.real:
             return {"goals": "001-011", "goal_exposure": 1.0}
-        total, institution = rng.randint(12, 22), rng.randint(2, 3)
+        total, institution = rng.randint(9, 18), rng.randint(2, 3)
         return {
             "total": total,
             "open_practice_min": rng.randint(4, total // 2),
@@ -214,7 +218,7 @@ class _Planter:
         steps = self._draw_percent()
         leave = self._draw_leave(first)
         percent = [self._percent(steps, leave, START + t) for t in range(self.n_months + 240)]
-        credited = {service: 0 for service in (OPEN, OTHER, INSTITUTION)}
+        credited = dict.fromkeys((OPEN, OTHER, INSTITUTION), 0)
         life = _Life(candidate_id, {"percent": steps, "leave": leave}, first, percent, credited)
         if begun:
             self._begin_before(life)
@@ -495,7 +499,7 @@ class _Planter:
                 life.row["supervisor"] = first
         rows: list[Row] = [{"id": "V0", "places": 5, "specialist": False}]
         for name, counts in sorted(use.items()):
-            row: Row = {"id": name, "places": self._steps("places", counts, lambda _: 0)}
+            row: Row = {"id": name, "places": self._steps("places", counts, lambda _: self.slack)}
             rows.append(row | ({"arenas": ["ward", "clinic"]} if name == "V-ward" else {}))
         return rows
 
@@ -511,11 +515,12 @@ class _Planter:
                     heads[arena][month] += 1
                     credit[arena][month] += share * life.percent[month - START]
         reservations = self._reservations()
-        tree = {
+        return {
             "schema": 1,
             "name": name,
             "horizon": {"start": format_month(START), "months": self.n_months},
             "rules": self.rules,
+            "objective": {"order": self.order},
             "arenas": [*self._arenas(heads, credit, reservations), *self._roster_rows()],
             "limits": self._limits(reservations),
             "reservations": reservations,
@@ -525,7 +530,6 @@ class _Planter:
             "supervisors": self.supervisors,
             "candidates": [self._candidate_row(life) for life in self.lives],
         }
-        return tree
 
     def _steps(self, key: str, counts: Mapping[int, int], slack: Callable[[int], int]) -> list[Row]:
         """A step list that says exactly ``counts`` (plus slack) in every month of the horizon."""
@@ -561,7 +565,7 @@ class _Planter:
             row: Row = {"id": arena, "service": OPEN if kind == "office" else SERVICES[arena], "goals": _goals(goals)}
             row |= {"goals_with_shifts": _goals(with_shifts)} if with_shifts else {}
             if self._chance(0.8):
-                loose, reserved = int(self._chance(0.2)), self._reserved(reservations, [arena], "places")
+                loose, reserved = self.slack + int(self._chance(0.2)), self._reserved(reservations, [arena], "places")
                 row["places"] = self._steps("places", heads[arena], lambda m, r=reserved, s=loose: r(m) + s)
             if self._chance(0.4):
                 percent = {month: -(-amount // 100) for month, amount in credit[arena].items()}
@@ -570,9 +574,7 @@ class _Planter:
                 begin = self.rng.choice(sorted(heads[arena]))
                 window = range(begin, min(begin + self.rng.randint(1, 4), self.end))
                 least = min(heads[arena][month] for month in window)
-                row["min_places"] = [
-                    {"places": least, "from": format_month(window[0]), "to": format_month(window[-1])}
-                ]
+                row["min_places"] = [{"places": least, "from": format_month(window[0]), "to": format_month(window[-1])}]
             if kind == "office" and self._chance(0.3):
                 row["max_away"] = max(self._away(arena).values(), default=0)
             rows.append(row)
@@ -595,7 +597,7 @@ class _Planter:
             for life in self.lives:
                 if life.roster == roster:
                     used.update(life.shifts)
-            spare = self.rng.choice([0, 0, 1])
+            spare = self.slack + self.rng.choice([0, 0, 1])
             steps = self._steps("shifts", used, lambda _, spare=spare: spare)
             rows.append({"id": roster, "service": "parallel", "goals": goals, "shifts": steps})
         return rows

@@ -1,4 +1,4 @@
-"""A tiny world for the model: small enough to be solved in the head, built from a file's tree so that nothing is skipped.
+"""A tiny world for the model: solved in the head, and built from a file's tree so that nothing is skipped.
 
 Horizon 2027-01 .. 2028-12 (24 months). 12 counted FTE-months, of them at least 6 open practice and 2 institution; open
 practice and other general service together count 10 at most, other general 6, institution 2. So the standard plan is gp
@@ -72,7 +72,7 @@ def make(
 ) -> Instance:
     """The tiny world with these candidates (A01, A02 ...; one if none is given) and these changes.
 
-    A row of ``arenas`` or ``rotations`` changes the fields it names, adds what is not there yet, and with None takes away.
+    A row of ``arenas`` or ``rotations`` changes the fields it names, adds what is not there, and with None takes away.
     """
     rows = [{"id": f"A{number:02d}", **row} for number, row in enumerate(people or [person()], start=1)]
     return read_instance(
@@ -184,7 +184,7 @@ def plan_without(instance: Instance, *rules: str) -> Plan | None:
 
 
 def _as_modelled(instance: Instance, variables: Variables, values: Values) -> Plan:
-    """Every block of the solution written out, even where two cover a month, at the percent that the model reckons with."""
+    """Every block of the solution, even where two cover a month, at the percent that the model reckons with."""
     drafts = {draft.candidate: draft for draft in variables.drafts(lambda one: evaluate(one, values))}
     supervision = assign_supervisors(instance, drafts, Stop(TIME_LIMIT_S)) or {}
     entries = []

@@ -77,7 +77,7 @@ def require_candidates(plan: Plan, path: Path) -> None:
 def _schema_problem(tree: Tree) -> Problem:
     if "schema" not in tree:
         return Problem("missing-key", ("schema",), fields={"name": "schema"})
-    return Problem("schema-version", ("schema",), shown(tree["schema"]))
+    return Problem("schema-version", ("schema",), shown(tree["schema"]), fields={"known": PLAN_SCHEMA})
 
 
 def _plan_problem(detail: ErrorDetails) -> Problem:

@@ -12,6 +12,7 @@ from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
 from scheduler.cli.files import PATH, read_own_instance, read_plan, require_candidates, require_same, require_suffix
 from scheduler.instance import load_instance
+from scheduler.instance.problems import shown
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, Month, parse_month
 from scheduler.plan import Plan
@@ -72,13 +73,14 @@ def gantt(
     require_candidates(made, plan)
     basis = _basis(made, plan, instance)
     _warn_of_violations(console, basis, made)
-    end = None if last is None else last + 1
-    _require_months(basis, made, first, end)
+    _require_rotations(basis, made)
+    _require_months(basis, made)
+    start, end = _shown(basis, made, first, last)
     from scheduler.report.gantt import draw_gantt  # takes a second to load; nothing before this needs it
 
     with writing(output):
         written = draw_gantt(
-            basis, made, output, by=by, start=first, end=end, paper=paper, lang=console.lang, anonymise=anonymise,
+            basis, made, output, by=by, start=start, end=end, paper=paper, lang=console.lang, anonymise=anonymise,
             today=this_month(),
         )  # fmt: skip
     for path in written:
@@ -115,9 +117,29 @@ def _warn_of_violations(console: Console, instance: Instance, plan: Plan) -> Non
         console.insist(console.count("chart-of-violations", len(violations)))
 
 
-def _require_months(instance: Instance, plan: Plan, first: Month | None, end: Month | None) -> None:
-    """Raise CommandError if no month of the plan lies within those asked for."""
-    begins = instance.start if first is None else first
+def _require_rotations(instance: Instance, plan: Plan) -> None:
+    """Raise CommandError if somebody wrote a rotation into the plan that there is not."""
+    planned = {month.rotation for entry in plan.candidates for month in entry.months} - {None}
+    unknown = sorted(shown(rotation) for rotation in planned - instance.rotations.keys())
+    if unknown:
+        raise CommandError(ExitCode.INPUT, "unknown-rotations", rotations=", ".join(unknown))
+
+
+def _require_months(instance: Instance, plan: Plan) -> None:
+    """Raise CommandError if somebody wrote a month into the plan that lies outside the horizon: charts have an end."""
+    months = [month.month for entry in plan.candidates for month in entry.months]
+    if not months or min(months) < instance.start or max(months) >= instance.end:
+        raise CommandError(ExitCode.INPUT, "outside-horizon")
+
+
+def _shown(
+    instance: Instance, plan: Plan, first: Month | None, last: Month | None
+) -> tuple[Month | None, Month | None]:
+    """The months asked for, as far as there is anything to show, end exclusive; CommandError if there is nothing."""
+    start = None if first is None else max(first, instance.start)
+    end = None if last is None else min(last + 1, instance.end)
+    begins = instance.start if start is None else start
     ends = max(entry.last + 1 for entry in plan.candidates if entry.months) if end is None else end
     if ends <= begins:
         raise CommandError(ExitCode.USAGE, "no-months")
+    return start, end

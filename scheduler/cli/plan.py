@@ -109,7 +109,7 @@ def _solve(console: Console, instance: Instance, time_limit: float, workers: int
     from scheduler.solve import Options, solve
 
     stop = Stop(time_limit)
-    options = Options(time_limit_s=time_limit, workers=workers, seed=seed)
+    options = Options(time_limit_s=time_limit, workers=workers, seed=seed, lang=console.lang)
     with Teller(console, instance, stop) as teller:
         made = solve(instance, options, teller.tell, stop)
     return made, stop.asked

@@ -67,7 +67,7 @@ class Teller:
         name = self.console.text(f"level-{level_id}")
         if level.endswith(WORST):
             name = self.console.text("progress-worst", level=name)
-        return f"{name}: {amount(level_id, reached, lang)}, {distance(level_id, reached, best, lang)}"
+        return f"{name}: {amount(level_id, reached, lang)}, {distance(level_id, reached, best, lang, limit)}"
 
     def _line(self, words: str, at_once: bool = False) -> None:
         with self._lock:

@@ -8,11 +8,13 @@ from scheduler.cli.console import Console
 from scheduler.constraints.rule import localised
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
+from scheduler.objective import trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Status
 from scheduler.texts import Language, text
 
 MOST_LINES = 30
 TOLERANCE = 1e-4
+FAR_FROM_IDEAL = frozenset({"moves", "breadth"})  # nobody has no block at all, nor every goal in two arenas
 
 
 def amount(level: str, value: float, lang: Language) -> str:
@@ -21,11 +23,17 @@ def amount(level: str, value: float, lang: Language) -> str:
     return text(f"cli.unit-{level}-{number}", lang, number=localised(float(value), lang))
 
 
-def distance(level: str, value: float, bound: float, lang: Language) -> str:
-    """How far a figure is from the best possible, as far as is proved."""
+def distance(level: str, value: float, bound: float, lang: Language, ideal: float | None = None) -> str:
+    """How far a figure is from the best possible, as far as is proved.
+
+    ``ideal`` is what no plan could better for lack of anything more; a bound that says no more than that proves little
+    where no plan comes near it.
+    """
     gap = abs(value - bound)
     if gap < TOLERANCE:
         return text("cli.at-best", lang)
+    if level in FAR_FROM_IDEAL and bound == ideal:
+        return text("cli.not-proved", lang)
     return text("cli.from-best", lang, gap=amount(level, gap, lang))
 
 
@@ -33,7 +41,7 @@ def tell_plan(console: Console, instance: Instance, plan: Plan) -> None:
     """Status, each level with its bound, then the candidates about whom there is something to say."""
     key = "plan-optimal" if plan.status is Status.OPTIMAL else "plan-feasible"
     console.say(key, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
-    for line in _levels(plan, console.lang):
+    for line in _levels(instance, plan, console.lang):
         console.line(f"  {line}")
     about = list(_candidates(console, instance, plan))
     for line in about[:MOST_LINES]:
@@ -44,20 +52,20 @@ def tell_plan(console: Console, instance: Instance, plan: Plan) -> None:
         console.line(message)
 
 
-def _levels(plan: Plan, lang: Language) -> Iterator[str]:
+def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
     """One line a level, figures under each other."""
     objectives = plan.objectives
     names = [text(f"cli.level-{one.id}", lang) for one in objectives]
     figures = [amount(one.id, one.value, lang) for one in objectives]
     widths = (max(map(len, names), default=0), max(map(len, figures), default=0))
     for objective, name, shown in zip(objectives, names, figures, strict=True):
-        verdict = _verdict(objective.id, objective, lang)
+        verdict = _verdict(objective.id, objective, lang, trivial_bound(instance, objective.id))
         worst = _worst(objective, lang) if len(plan.candidates) > 1 else ""
         yield f"{name:<{widths[0]}}  {shown:<{widths[1]}}  {verdict}{worst}"
 
 
-def _verdict(level: str, found: PlanBound, lang: Language) -> str:
-    return text("cli.at-best", lang) if found.proved else distance(level, found.value, found.bound, lang)
+def _verdict(level: str, found: PlanBound, lang: Language, ideal: float | None = None) -> str:
+    return text("cli.at-best", lang) if found.proved else distance(level, found.value, found.bound, lang, ideal)
 
 
 def _worst(objective: PlanObjective, lang: Language) -> str:
@@ -84,4 +92,6 @@ def _candidate(console: Console, instance: Instance, entry: PlanCandidate) -> It
         yield console.count("delayed", entry.delay, who=who, month=format_month(entry.finish))
     for wish in entry.wishes:
         if not wish.met:
-            yield console.text("wish-lost", who=who, rotation=instance.rotations[wish.rotation].name)
+            key = "wish-lost" if wish.reason is None else "wish-lost-because"
+            name = instance.rotations[wish.rotation].name
+            yield console.text(key, who=who, rotation=name, reason=wish.reason)

@@ -65,10 +65,7 @@ class _Cut:
         most = max(weight(rotation) for rotation in (candidate.base, *(b.rotation for b in candidate.blocks)))
         amount = model.new_int_var(0, max(most * (table[-1] - table[first]), 0), "")
         for block, last, whole in zip(candidate.blocks, self.last, self.whole, strict=True):
-            of_block = candidate.variables.at(table, block.end, first) - candidate.variables.at(
-                table, block.start, first
-            )
-            model.add(amount == weight(block.rotation) * of_block).only_enforce_if(whole)
+            model.add(amount == weight(block.rotation) * block.over(table)).only_enforce_if(whole)
             model.add(amount == weight(block.rotation) * last_month).only_enforce_if(last, ~whole)
         in_base = [~last for last in self.last]
         model.add(amount == weight(candidate.base) * last_month).only_enforce_if(*in_base)

@@ -88,8 +88,8 @@ def resolve(file: FileInstance, name: str) -> Instance:
 
 
 def objective_order(named: Sequence[str]) -> tuple[str, ...]:
-    """The levels named, then the others in the usual order."""
-    return (*named, *(level for level in OBJECTIVES if level not in named))
+    """The levels named, in their order, and no others; all of them in the usual order where none is named."""
+    return tuple(named) or OBJECTIVES
 
 
 def _span(row: FileRange, horizon: Span) -> Span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from ortools.sat.python import cp_model
 
@@ -45,6 +46,17 @@ UNKNOWN_BOUND = -(2**40)
 MOST = 10**6  # more than any candidate's delay or lost weight
 OnProgress = Callable[[str, int, int], None]
 Bounds = Mapping[str, Mapping[str, int]]
+SHARPEN_SECONDS = 5.0
+
+
+class BoundSource(Protocol):
+    """Something that knows bounds level by level (``scheduler.search.frontier``)."""
+
+    def bound(self) -> int | None:
+        """A proved bound for the next level's total; None when nothing is known."""
+
+    def settle(self, total: int) -> None:
+        """The total the plan has on the level just bounded."""
 
 
 class LevelSearch:
@@ -75,12 +87,15 @@ class LevelSearch:
         """Take a known solution as the plan to beat."""
         self.values = values
 
-    def optimise(self, own_bounds: Bounds, thorough: bool = True) -> list[LevelResult]:
+    def optimise(
+        self, own_bounds: Bounds, thorough: bool = True, frontier: BoundSource | None = None
+    ) -> list[LevelResult]:
         """Every level in turn. ``own_bounds``: per level and candidate, what the candidate reaches alone.
 
         While every level equals the sum of its own bounds, the next sum is a bound too; after that a candidate's own
         bound holds only if that candidate has given nothing up. Not ``thorough``: once that has happened,
-        levels that do not shape the plan are read off the solution instead of searched.
+        levels that do not shape the plan are read off the solution instead of searched. ``frontier`` gives a proved
+        bound for each level, given the totals of those before it.
         """
         results: list[LevelResult] = []
         for level in self.levels:
@@ -88,9 +103,13 @@ class LevelSearch:
             self._bound_each(level, own)
             all_at_best = not self._off_best
             search = all_at_best or thorough or level.shapes
-            result = self._level(level, own if all_at_best else {}) if search else self._read_off(level)
+            known = sum(own.values()) if own and all_at_best else None
+            known = known if frontier is None else frontier.bound()
+            result = self._level(level, known, own) if search else self._read_off(level)
             if result is None:
                 return results
+            if frontier is not None:
+                frontier.settle(result.total.value)
             results.append(result)
             if not all_at_best or result.total.value != sum(own.values()):
                 self._note_off_best(level, own)
@@ -128,15 +147,29 @@ class LevelSearch:
         value = evaluate(sum(level.terms.values()), self.values)
         return LevelResult(level, Figure(value, UNKNOWN_BOUND))
 
-    def _level(self, level: Level, own: Mapping[str, int]) -> LevelResult | None:
-        total = self._smallest(level.id, sum(level.terms.values()), sum(own.values()) if own else None)
+    def _level(self, level: Level, known_bound: int | None, own: Mapping[str, int]) -> LevelResult | None:
+        self._sharpen(level)
+        total = self._smallest(level.id, sum(level.terms.values()), known_bound)
         if total is None:
             return None
         if level.id not in self.worst:
             return LevelResult(level, total)
-        at_least = max(own.values(), default=None)
+        at_least = max(own.values(), default=None) if not self._off_best else None
         self._settle_worst(level)
         return LevelResult(level, total, self._smallest(f"{level.id}-worst", self.worst[level.id], at_least))
+
+    def _sharpen(self, level: Level) -> None:
+        """Bring what only the level asks for (whether a wish is met, a goal twice) to its best in the plan at hand."""
+        if self.values is None or len(level.terms) == 1:
+            return
+        model = self.model.clone()
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        model.minimize(sum(level.terms.values()))
+        for key, value in self.variables.keys(self.drafts()):
+            model.add(key == value)
+        outcome = run(model, self.settings, self.stop, SHARPEN_SECONDS)
+        if outcome.values is not None:
+            self.values = outcome.values
 
     def _settle_worst(self, level: Level) -> None:
         """Bring the worst share down to what it is: a solution that was not asked for it may leave it above."""
@@ -148,6 +181,8 @@ class LevelSearch:
     def _smallest(self, name: str, expression: Linear, known_bound: int | None) -> Figure | None:
         """Minimise, then hold the expression at what was found."""
         bound = UNKNOWN_BOUND if known_bound is None else known_bound
+        if known_bound is not None:
+            self.model.add(expression >= known_bound)
         if self.values is None or evaluate(expression, self.values) > bound:
             outcome = self._search(name, expression)
             if outcome.values is not None:
@@ -184,7 +219,6 @@ class LevelSearch:
 def solution_for(variables: Variables, drafts: Mapping[str, Draft], settings: Settings, stop: Stop) -> Values | None:
     """The whole solution that goes with drafts of all free candidates; None if the model does not take them."""
     model = variables.model.clone()
-    for candidate in variables.candidates:
-        for variable, value in candidate.keys_of(drafts[candidate.id]):
-            model.add(variable == value)
+    for variable, value in variables.keys(drafts):
+        model.add(variable == value)
     return run(model, settings, stop).values

@@ -42,7 +42,7 @@ def witness(rule: str) -> Callable[[Witness], Witness]:
 
 @witness("one-rotation")
 def clinic_and_ward_in_the_same_months() -> Instance:
-    """Six months of clinic in the six months it is open, and two of ward in two of the same: a doctor is in one place."""
+    """Six months of clinic in the six it is open, and two of ward in two of the same: a doctor is in one place."""
     return make(
         rules={"open_practice_min": 4},
         arenas={"clinic": only_open("2027-01", "2027-06"), "ward": only_open("2027-03", "2027-04")},
@@ -72,7 +72,7 @@ def no_ward() -> Instance:
 
 @witness("part-time")
 def half_time_in_the_ward() -> Instance:
-    """The ward is open for two months, worked at 50 %: 1.0 institution where 2 is asked. Planned to 2028-01 at least."""
+    """The ward is open for two months, worked at 50 %: 1.0 institution where 2 is asked. Planned to 2028-01."""
     half = [{"percent": 100}, months("2027-03", "2027-04", percent=50)]
     row = person(percent=half, fixed=[months("2028-01", "2028-01", rotation="gp")])
     return make(row, arenas={"ward": only_open("2027-03", "2027-04")})

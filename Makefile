@@ -1,0 +1,34 @@
+# make plan     plan the bundled Sarpsborg instance into reports/sarpsborg-2026/
+# make test     all tests
+# make lint     style, format, types
+# make docs     docs/rules.md anew from the rules themselves
+# make reports  the example in reports/sarpsborg/ anew
+# The first call makes .venv, the next ones use it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: plan test lint docs reports
+
+plan: $(READY)
+	$(BIN)/alis plan
+
+test: $(READY)
+	$(BIN)/pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+
+reports: $(READY)
+	$(BIN)/alis plan instances/sarpsborg.toml -o reports/sarpsborg
+
+$(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,110 @@
+"""Write docs/rules.md from the code: `python docs/generate.py`. A test fails when the page is older than the code."""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from scheduler.check import FIGURES
+from scheduler.constraints import RULES
+from scheduler.instance.problems import REMARKS, codes
+from scheduler.texts import LANGUAGES, text
+
+PAGE = Path(__file__).parent / "rules.md"
+RULESETS = ("forskrift-2019", "ordning-2017")
+LANGUAGE_NAMES = {"nb": "Norsk", "en": "English"}
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [_heading(), *_rules(), *map(_ruleset, RULESETS), _problems()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _heading() -> str:
+    return (
+        "# Rules, numbers and input problems\n\n"
+        "Generated from the code by `python docs/generate.py`; do not edit.\n\n"
+        "What a valid plan satisfies, rule by rule. The id is what messages, JSON and tests call the rule; each is\n"
+        "one file. How the rules are read where a sentence leaves room stands in\n"
+        "[decisions/0001](decisions/0001-readings-of-the-contract.md).\n\n"
+        "## Rules"
+    )
+
+
+def _rules() -> Iterator[str]:
+    for rule in RULES:
+        module = inspect.getmodule(type(rule))
+        assert module is not None
+        file = "/".join(module.__name__.split(".")) + ".py"
+        yield f"### `{rule.id}`\n\n{_sentences(rule.id)}\n\n{_docstring(type(rule))}\n\n[{file}](../{file})"
+    yield f"### `{FIGURES}`\n\n{_sentences(FIGURES)}\n\nThe checker's own: it recomputes every figure of a plan file."
+
+
+def _sentences(rule_id: str) -> str:
+    return "\n".join(f"- {LANGUAGE_NAMES[lang]}: {text(f'rules.{rule_id}', lang)}" for lang in LANGUAGES)
+
+
+def _docstring(cls: type) -> str:
+    return inspect.cleandoc(cls.__doc__ or "")
+
+
+def _ruleset(ruleset: str) -> str:
+    """The numbers of a ruleset, each with its source."""
+    content: dict[str, Any] = tomllib.loads(
+        files("scheduler.rulesets").joinpath(f"{ruleset}.toml").read_text(encoding="utf-8")
+    )
+    title = content["title"]
+    lines = [
+        f"## Numbers of `{ruleset}`",
+        "",
+        f"{title['nb']} / {title['en']}.",
+        "",
+        "A number that may be changed is changed in an instance's `[rules]`, by its name. Abbreviations of sources are",
+        f"explained at the top of [{ruleset}.toml](../scheduler/rulesets/{ruleset}.toml).",
+        "",
+        "| name | value | unit | may be changed | source |",
+        "|---|---|---|---|---|",
+    ]
+    for name, row in content.items():
+        if isinstance(row, dict) and "unit" in row:
+            source = ". ".join(part for part in (row["source"], row.get("note")) if part)
+            changed = "yes" if row["may_override"] else "no"
+            lines.append(
+                f"| `{name}` | {_value(row.get('value'))} | {_cell(row['unit'])} | {changed} | {_cell(source)} |"
+            )
+    return "\n".join(lines)
+
+
+def _value(value: object) -> str:
+    return "–" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _problems() -> str:
+    """The catalogue of what can be wrong with an input."""
+    lines = [
+        "## Input problems",
+        "",
+        "What `alis check` may say of an instance. Those marked *remark* are worth knowing and stop nothing.",
+        "",
+        "| code | | norsk | what to do |",
+        "|---|---|---|---|",
+    ]
+    for code in codes():
+        title = _cell(text(f"problems.{code}.title", "en"))
+        remark = " (*remark*)" if code in REMARKS else ""
+        norwegian, help_text = text(f"problems.{code}.title", "nb"), text(f"problems.{code}.help", "en")
+        lines.append(f"| `{code}` | {title}{remark} | {_cell(norwegian)} | {_cell(help_text)} |")
+    return "\n".join(lines)
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")

@@ -1,0 +1,141 @@
+"""Why a wish was not met: the rules, the candidate's own finish or other wishes, or the other candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from scheduler.draft import Draft
+from scheduler.instance.types import Candidate, Instance, Wish
+from scheduler.ledger import course_of, delay, wish_met
+from scheduler.model import build_model
+from scheduler.objective import delay_of, met
+from scheduler.occupancy import Occupancy
+from scheduler.plan import PlanCandidate
+from scheduler.search.construct import SINGLE
+from scheduler.search.engine import Run, Stop, evaluate, run
+from scheduler.texts import Language, text
+from scheduler.variables import Scope, Variables
+
+SUSPECTS = (
+    "block-start",
+    "block-length",
+    "block-count",
+    "leave",
+    "fixed",
+    "group",
+    "finish-by",
+    "legevakt",
+    "goals",
+    "requirement",
+    "supervision",
+    "away",
+    "capacity",
+)
+QUERY_SECONDS = 5.0
+
+
+def explain_wishes(
+    instance: Instance, entry: PlanCandidate, drafts: Mapping[str, Draft], proved: bool, stop: Stop, lang: Language
+) -> PlanCandidate:
+    """The candidate's plan with a reason beside each wish that was not met."""
+    candidate = instance.candidates[entry.id]
+    course = course_of(instance, entry)
+    wishes = []
+    for wish, told in zip(candidate.wishes, entry.wishes, strict=True):
+        reason = None
+        if not wish_met(instance, course, wish):
+            others = [draft for one, draft in drafts.items() if one != candidate.id]
+            reason = _Question(instance, candidate, wish, delay(instance, course), entry, stop, lang).answer(
+                others, proved
+            )
+        wishes.append(told.model_copy(update={"reason": reason}))
+    return entry.model_copy(update={"wishes": wishes})
+
+
+class _Question:
+    """What would it take to meet one wish?"""
+
+    def __init__(
+        self,
+        instance: Instance,
+        candidate: Candidate,
+        wish: Wish,
+        delay_now: int,
+        entry: PlanCandidate,
+        stop: Stop,
+        lang: Language,
+    ) -> None:
+        self._instance = instance
+        self._candidate = candidate
+        self._wish = wish
+        self._delay_now = delay_now
+        self._kept = [one for one, told in zip(candidate.wishes, entry.wishes, strict=True) if told.met]
+        self._stop = stop
+        self._lang = lang
+
+    def answer(self, others: list[Draft], proved: bool) -> str:
+        """From what nobody can change to what the other candidates hold."""
+        alone, least_delay = self._ask(Occupancy(self._instance))
+        if alone.infeasible:
+            return self._rules()
+        if least_delay is not None and least_delay > self._delay_now:
+            return self._say("wish-delay", months=least_delay - self._delay_now)
+        kept, _ = self._ask(Occupancy(self._instance), keep=True)
+        if kept.infeasible:
+            return self._say("wish-other-wish", wishes=", ".join(dict.fromkeys(one.rotation for one in self._kept)))
+        blockers = self._blockers(others)
+        if blockers:
+            return self._say("wish-others", who=", ".join(blockers))
+        return self._say("wish-together" if proved else "wish-unknown")
+
+    def _say(self, key: str, **fields: object) -> str:
+        return text(f"reasons.{key}", self._lang, **fields)
+
+    def _model(self, held: Occupancy, keep: bool, without: Iterable[str] = ()) -> Variables:
+        """The candidate beside the held ones, the wish met; ``keep``: also no later, and no other wish given up."""
+        variables = build_model(Scope(self._instance, [self._candidate], held, without=tuple(without)))
+        (person,) = variables.candidates
+        variables.model.add(met(person, self._wish) == 1)
+        if keep:
+            variables.model.add(delay_of(person) <= self._delay_now)
+            for wish in self._kept:
+                variables.model.add(met(person, wish) == 1)
+        return variables
+
+    def _ask(self, held: Occupancy, keep: bool = False) -> tuple[Run, int | None]:
+        """Whether it can be, and with what delay at least."""
+        variables = self._model(held, keep)
+        term = delay_of(variables.candidates[0])
+        variables.model.minimize(term)
+        outcome = run(variables.model, SINGLE, self._stop, QUERY_SECONDS)
+        return outcome, evaluate(term, outcome.values) if outcome.optimal and outcome.values is not None else None
+
+    def _rules(self) -> str:
+        """The single rules without which the wish could be met."""
+        against = [
+            text(f"rules.{rule}", self._lang).rstrip(".")
+            for rule in SUSPECTS
+            if run(
+                self._model(Occupancy(self._instance), keep=False, without=[rule]).model,
+                SINGLE,
+                self._stop,
+                QUERY_SECONDS,
+            ).values
+            is not None
+        ]
+        return self._say("wish-rules", rules="; ".join(against)) if against else self._say("wish-never")
+
+    def _blockers(self, others: list[Draft]) -> list[str]:
+        """A smallest set of candidates whose places stand against it: drop any one and it could be met."""
+        if not self._impossible_beside(others):
+            return []
+        blocking = list(others)
+        for draft in others:
+            rest = [one for one in blocking if one is not draft]
+            if self._impossible_beside(rest):
+                blocking = rest
+        return [draft.candidate for draft in blocking]
+
+    def _impossible_beside(self, others: list[Draft]) -> bool:
+        outcome, _ = self._ask(Occupancy(self._instance, others), keep=True)
+        return outcome.infeasible

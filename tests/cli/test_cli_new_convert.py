@@ -1,0 +1,67 @@
+"""`alis new` and `alis convert`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import BROKEN, ORDER, REPO, alis
+
+from scheduler.instance import bundled_instance_path, load_instance
+
+BUNDLED = REPO / "instances" / "sarpsborg.toml"
+
+
+def test_new_is_the_bundled_instance_with_its_comments(tmp_path: Path) -> None:
+    path = tmp_path / "a folder" / "Østre kommune.toml"
+    result = alis("new", path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"alis check {path}" in result.stderr
+    assert path.read_bytes() == bundled_instance_path().read_bytes() == BUNDLED.read_bytes()
+    assert "default to edit" in path.read_text(encoding="utf-8")
+    assert alis("check", path).exit_code == 0
+
+
+def test_new_overwrites_only_when_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("mine", encoding="utf-8")
+    refused = alis("new", path)
+    assert refused.exit_code == 2
+    assert "--force" in refused.stderr
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert alis("new", path, "--force").exit_code == 0
+    assert path.read_bytes() == BUNDLED.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["mine.xlsx", "mine", "mine.json"])
+def test_new_writes_toml(tmp_path: Path, name: str) -> None:
+    result = alis("new", tmp_path / name)
+    assert result.exit_code == 2
+    assert ".toml" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("source", [BUNDLED, ORDER])
+def test_convert_there_and_back_loses_nothing(tmp_path: Path, source: Path) -> None:
+    there, back = tmp_path / "there.json", tmp_path / "back.toml"
+    assert alis("convert", source, there).exit_code == 0
+    assert alis("convert", there, back).exit_code == 0
+    assert load_instance(there) == load_instance(back) == load_instance(source)
+
+
+def test_convert_overwrites_only_when_told(tmp_path: Path) -> None:
+    target = tmp_path / "mine.toml"
+    target.write_text("mine", encoding="utf-8")
+    assert alis("convert", ORDER, target).exit_code == 2
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert alis("convert", "--force", ORDER, target).exit_code == 0
+    assert load_instance(target).sha256 == load_instance(ORDER).sha256
+
+
+def test_convert_says_what_is_wrong(tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    broken = alis("convert", BROKEN, target)
+    assert (broken.exit_code, "precent" in broken.stderr) == (3, True)
+    assert alis("convert", tmp_path / "no.toml", target).exit_code == 3
+    assert alis("convert", ORDER, tmp_path / "out.docx").exit_code == 2
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,287 @@
+"""`alis plan`: what it writes and says, and its exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis
+
+import scheduler.solve
+from scheduler.check import check_plan
+from scheduler.cli.files import slug
+from scheduler.constraints.rule import Violation
+from scheduler.instance import load_instance, read_instance
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan, PlanRun, Status, write_atomically
+
+cli_plan = importlib.import_module("scheduler.cli.plan")  # the package's attribute of that name is the command
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    return
+
+
+def outcome(status: Status, **more: Any) -> Any:
+    """A solver that ends at once with this outcome; it asks to stop if ``asked``."""
+    asked = more.pop("asked", False)
+
+    def solve(instance: Instance, options: Any, on_progress: Any, stop: Any) -> Plan:
+        if asked:
+            stop.ask()
+        return Plan(
+            tool={"name": "t", "version": "0", "ortools": "0"},
+            instance={"name": instance.name, "sha256": instance.sha256},
+            status=status,
+            run=PlanRun(seconds=0, seed=options.seed, workers=options.workers, strategy="none"),
+            **more,
+        )
+
+    return solve
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+# --- a plan
+
+
+def test_writes_a_checked_plan_that_carries_its_instance(tmp_path: Path) -> None:
+    result = alis("plan", PLAIN, "-o", "out")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert files_in(tmp_path) == ["out/gantt.png", "out/plan.json"]
+    made = Plan.from_json(Path("out/plan.json").read_text(encoding="utf-8"))
+    assert made.instance.source is not None
+    instance = read_instance(made.instance.source, made.instance.name)
+    assert instance.sha256 == made.instance.sha256 == load_instance(PLAIN).sha256
+    assert check_plan(instance, made) == []
+    assert Path("out/gantt.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_says_how_good_the_plan_is_in_both_languages() -> None:
+    norwegian, english = (alis("plan", WAIT, "-o", "out", "--lang", lang).stderr for lang in ("nb", "en"))
+    for words in ("bevist best mulig", "Utsettelse", "4 måneder", "A02 Kandidat 2: ferdig 2028-02, 4 måneder senere"):
+        assert words in norwegian
+    for words in ("proved best possible", "Delay", "4 months", "A02 Kandidat 2: finishes 2028-02, 4 months after"):
+        assert words in english
+    assert f"Skrev {Path('out/plan.json')}" in norwegian
+    assert f"Wrote {Path('out/gantt.png')}" in english
+
+
+def test_says_who_is_unfinished_and_which_wish_is_lost() -> None:
+    assert "A01 Kandidat 1: ikke ferdig i planperioden, beregnet ferdig 20" in alis("plan", BEYOND).stderr
+    assert "A02 Kandidat 2: ønsket om Sykehus er ikke oppfylt: plassene er gitt til A01" in alis("plan", ORDER).stderr
+
+
+def test_reasons_inside_the_plan_are_in_the_language_asked_for() -> None:
+    for lang, words in (("nb", "plassene er gitt til A01"), ("en", "the places have gone to A01")):
+        plan = json.loads(alis("plan", ORDER, "--lang", lang, "--json").stdout)
+        assert [wish["reason"] for wish in plan["candidates"][1]["wishes"]] == [words]
+
+
+def test_quiet_is_quiet() -> None:
+    result = alis("plan", PLAIN, "-o", "out", "--quiet")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_json_goes_to_stdout_and_is_the_file() -> None:
+    result = alis("plan", PLAIN, "-o", "out", "--json")
+    assert result.stdout == Path("out/plan.json").read_text(encoding="utf-8")
+    assert "bevist" in result.stderr
+
+
+def test_one_worker_and_a_seed_give_the_same_plan_every_time() -> None:
+    made = [json.loads(alis("plan", ORDER, "--workers", "1", "--seed", "7", "--json").stdout) for _ in range(2)]
+    assert made[0]["run"].pop("seconds") >= 0
+    assert made[1]["run"].pop("seconds") >= 0
+    assert made[0] == made[1]
+    assert (made[0]["run"]["seed"], made[0]["run"]["workers"]) == (7, 1)
+
+
+def test_without_a_folder_it_is_named_after_the_plan(tmp_path: Path) -> None:
+    alis("plan", PLAIN)
+    assert files_in(tmp_path) == ["reports/sixty-plain-months/gantt.png", "reports/sixty-plain-months/plan.json"]
+
+
+def test_without_an_instance_it_is_the_bundled_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler.solve, "solve", outcome(Status.UNKNOWN))
+    result = alis("plan", "--json")
+    assert json.loads(result.stdout)["instance"]["name"] == "Sarpsborg 2026"
+
+
+def test_paths_with_spaces_and_other_letters(tmp_path: Path) -> None:
+    source = tmp_path / "årets plan (utkast) 日本.toml"
+    source.write_bytes(PLAIN.read_bytes())
+    assert alis("plan", source, "-o", tmp_path / "måned 1" / "å").exit_code == 0
+    assert files_in(tmp_path / "måned 1") == ["å/gantt.png", "å/plan.json"]
+
+
+def test_further_pages_of_an_earlier_chart_do_not_stay() -> None:
+    folder = Path("out")
+    folder.mkdir()
+    for name in ("gantt-2.png", "gantt-17.png", "gantt-arena.png", "gantt-2.pdf"):
+        (folder / name).touch()
+    assert alis("plan", PLAIN, "-o", folder).exit_code == 0
+    assert files_in(folder) == ["gantt-2.pdf", "gantt-arena.png", "gantt.png", "plan.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("Sarpsborg 2026", "sarpsborg-2026"),
+        ("  Æres/plan: «Østfold»? ", "æres-plan-østfold"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("CON", "plan-con"),
+        ("Lpt1", "plan-lpt1"),
+        ("console", "console"),
+        ("...", "plan"),
+        ("___", "plan"),
+        ("日本", "日本"),
+        ("x" * 300, "x" * 60),
+        ("A" * 59 + " b", "a" * 59),
+    ],
+)
+def test_a_folder_from_a_name(name: str, folder: str) -> None:
+    assert slug(name) == folder
+
+
+# --- no plan
+
+
+def test_problems_of_the_input_are_exit_code_3(tmp_path: Path) -> None:
+    result = alis("plan", BROKEN)
+    assert result.exit_code == 3
+    assert "candidates[0].precent (A01)" in result.stderr
+    assert "Mente du «percent»?" in result.stderr
+    assert files_in(tmp_path) == []
+
+
+def test_impossible_is_exit_code_4_and_leaves_an_earlier_plan_alone() -> None:
+    assert alis("plan", PLAIN, "-o", "out").exit_code == 0
+    before = Path("out/plan.json").read_bytes()
+    result = alis("plan", IMPOSSIBLE, "-o", "out")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "bevist" in result.stderr
+    assert "fra en tidligere kjøring" in result.stderr
+    assert Path("out/plan.json").read_bytes() == before
+
+
+def test_impossible_makes_no_folder_and_says_so_in_json(tmp_path: Path) -> None:
+    result = alis("plan", IMPOSSIBLE, "-o", "out", "--json")
+    assert result.exit_code == 4
+    told = json.loads(result.stdout)
+    assert (told["status"], told["explanation"]["certainty"]) == ("infeasible", "proved")
+    assert "candidates" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("solver", "code", "words"),
+    [
+        (outcome(Status.UNKNOWN), 5, "Tiden gikk ut"),
+        (outcome(Status.UNKNOWN, asked=True), 130, "Stoppet, uten plan"),
+        (outcome(Status.INFEASIBLE, explanation={"certainty": "likely"}), 5, "Trolig"),
+        (outcome(Status.INFEASIBLE, explanation={"certainty": "likely"}, asked=True), 130, "Stoppet, uten plan"),
+        (
+            outcome(
+                Status.INFEASIBLE,
+                explanation={"certainty": "proved", "conflicts": [{"text": "for få plasser", "rules": []}]},
+            ),
+            4,
+            "for få plasser",
+        ),
+    ],
+)
+def test_how_a_run_without_a_plan_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, solver: Any, code: int, words: str
+) -> None:
+    monkeypatch.setattr(scheduler.solve, "solve", solver)
+    result = alis("plan", PLAIN, "--quiet")
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert words in result.stderr
+    assert files_in(tmp_path) == []
+
+
+def test_a_plan_that_the_checker_rejects_is_not_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    violation = Violation("capacity", "violations.status", {"status": "odd"})
+    monkeypatch.setattr(cli_plan, "check_plan", lambda instance, plan: [violation])
+    result = alis("plan", PLAIN, "-o", "out", "--json")
+    assert (result.exit_code, result.stdout) == (6, "")
+    assert "capacity: " in result.stderr
+    assert files_in(tmp_path) == []
+
+
+def test_what_is_checked_is_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Plan] = []
+
+    def checked(instance: Instance, plan: Plan) -> list[Violation]:
+        seen.append(plan)
+        return check_plan(instance, plan)
+
+    monkeypatch.setattr(cli_plan, "check_plan", checked)
+    alis("plan", PLAIN, "-o", "out")
+    assert [plan.to_json() for plan in seen] == [Path("out/plan.json").read_text(encoding="utf-8")]
+
+
+# --- things that go wrong
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_unexpected_error_is_one_line_unless_debugging(monkeypatch: pytest.MonkeyPatch, debug: bool) -> None:
+    def solve(*_: object) -> Plan:
+        raise RuntimeError("a wheel\ncame off")
+
+    monkeypatch.setattr(scheduler.solve, "solve", solve)
+    result = alis("plan", PLAIN, *(["--debug"] if debug else []))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "RuntimeError: a wheel" in result.stderr
+    assert ("Traceback" in result.stderr) is debug
+    assert ("--debug" in result.stderr) is not debug
+
+
+def test_an_interrupt_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def solve(*_: object) -> Plan:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scheduler.solve, "solve", solve)
+    result = alis("plan", PLAIN)
+    assert result.exit_code == 130
+    assert "Traceback" not in result.stderr
+    assert files_in(tmp_path) == []
+
+
+def test_a_folder_that_is_a_file_is_told_before_planning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler.solve, "solve", None)  # would fail if it came that far
+    Path("out").write_text("mine", encoding="utf-8")
+    for folder in ("out", "out/deeper", "x" * 300):
+        result = alis("plan", PLAIN, "-o", folder)
+        assert result.exit_code == 2, result.stderr
+        assert folder in result.stderr
+    assert Path("out").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_disk_that_fails_leaves_the_old_plan_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert alis("plan", PLAIN, "-o", "out").exit_code == 0
+    before = files_in(tmp_path), Path("out/plan.json").read_bytes()
+
+    def full(path: Path, content: str | bytes) -> None:
+        def replace(_self: Path, _target: Path) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", replace)
+            write_atomically(path, content)
+
+    monkeypatch.setattr(cli_plan, "write_atomically", full)
+    result = alis("plan", PLAIN, "-o", "out", "--seed", "3")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert (files_in(tmp_path), Path("out/plan.json").read_bytes()) == before

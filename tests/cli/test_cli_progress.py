@@ -1,0 +1,102 @@
+"""Progress and summary in words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from command_line import ORDER
+
+from scheduler.cli import progress
+from scheduler.cli.console import Console
+from scheduler.cli.progress import Teller
+from scheduler.cli.summary import amount, distance
+from scheduler.instance import load_instance
+from scheduler.search.engine import Stop
+from scheduler.solve import Progress
+
+
+@pytest.fixture
+def teller(monkeypatch: pytest.MonkeyPatch) -> Teller:
+    monkeypatch.setattr(progress, "LEAST_SECONDS", 0.0)
+    return Teller(Console(), load_instance(ORDER), Stop())
+
+
+def level(name: str, value: int, bound: int) -> Progress:
+    return Progress("level", 0.0, name, value, bound)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (level("delay", 3, 1), "Utsettelse: 3 måneder, høyst 2 måneder fra det beste mulige"),
+        (level("delay", 2, 1), "Utsettelse: 2 måneder, høyst 1 måned fra det beste mulige"),
+        (level("delay", 3, -(2**40)), "Utsettelse: 3 måneder, høyst 3 måneder fra det beste mulige"),
+        (level("delay", 1, 1), "Utsettelse: 1 måned, bevist best mulig"),
+        (level("delay-worst", 3, 2), "Utsettelse, mest for én kandidat: 3 måneder, høyst 1 måned fra"),
+        (level("wishes", 5, 2), "Tapte ønsker: vekt 5, høyst vekt 3 fra"),
+        (level("moves", 9, 0), "Perioder: 9, ikke bevist best mulig"),
+        (level("moves", 9, 8), "Perioder: 9, høyst 1 fra"),
+        (level("uncounted", 134_000, 10_000), "Ikke tellende tjeneste: 13,4 månedsverk, høyst 12,4 månedsverk fra"),
+        (level("breadth", -7, -9), "Læringsmål i flere arenaer: 7 mål, høyst 2 mål fra"),
+        (Progress("alone", 0.0), "Beste plan for hver kandidat alene"),
+        (Progress("grown", 0.0), "én etter én"),
+        (Progress("settle", 0.0), "legevakter og veiledere"),
+    ],
+)
+def test_words(teller: Teller, capsys: pytest.CaptureFixture[str], event: Progress, words: str) -> None:
+    teller.instance = load_instance(ORDER.parent / "01-plain-sixty.toml")  # it has goals to be met twice
+    teller.tell(event)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert words in err
+    assert err.startswith("  0:00  ")
+
+
+def test_figures_that_follow_closely_are_not_all_told(capsys: pytest.CaptureFixture[str]) -> None:
+    teller = Teller(Console(lang="en"), load_instance(ORDER), Stop())
+    teller._told -= 1
+    for value in range(50, 0, -1):
+        teller.tell(level("delay", value, 0))
+    assert capsys.readouterr().err.splitlines() == [
+        "  0:00  Delay: 50 months, at most 50 months from the best possible"
+    ]
+
+
+def test_the_same_is_not_told_twice(teller: Teller, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(5):
+        teller.tell(level("delay", 3, 1))
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_silence_is_broken_by_a_sign_of_life(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
+    with Teller(Console(lang="en"), load_instance(ORDER), Stop(), sign_of_life_s=0.05):
+        time.sleep(0.5)
+    assert "Still searching" in capsys.readouterr().err
+
+
+def test_a_stop_is_acknowledged(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
+    stop = Stop()
+    with Teller(Console(lang="en"), load_instance(ORDER), stop):
+        stop.ask()
+        time.sleep(0.3)
+    assert "Stopping the search" in capsys.readouterr().err
+
+
+def test_quiet_tells_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
+    with Teller(Console(quiet=True), load_instance(ORDER), Stop(), sign_of_life_s=0.02) as teller:
+        teller.tell(level("delay", 3, 1))
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+
+
+def test_units() -> None:
+    assert amount("delay", 1.0, "nb") == "1 måned"
+    assert amount("uncounted", 13.4, "en") == "13.4 FTE-months"
+    assert distance("moves", 9, 0, "en", ideal=0) == "not proved best possible"
+    assert distance("delay", 9, 0, "en", ideal=0) == "at most 9 months from the best possible"

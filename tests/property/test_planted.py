@@ -1,0 +1,75 @@
+"""Instances with a plan hidden in them: a plan is always found, is valid, and is no worse than the hidden one."""
+
+import pytest
+from planting import Planted, plant
+from tiny import faults
+
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, levels
+from scheduler.plan import Plan, Status
+from scheduler.solve import Options, solve
+
+N_SEEDS = 200
+QUICK_S, LONG_S = 2.0, 60.0
+
+
+def solved(planted: Planted) -> Plan:
+    """A plan as good as the hidden one: mostly there in two seconds, otherwise with all the time allowed."""
+    plan = solve(planted.instance, Options(workers=1, time_limit_s=QUICK_S))
+    if plan.status is Status.OPTIMAL or (plan.candidates and delay(plan) <= delay(planted.plan)):
+        return plan
+    return solve(planted.instance, Options(workers=1, time_limit_s=LONG_S))
+
+
+def delay(plan: Plan) -> int:
+    """Everybody's delay together."""
+    return sum(entry.delay for entry in plan.candidates)
+
+
+def figures(instance: Instance, plan: Plan) -> dict[str, float]:
+    """The objective's levels and worst cases, added up from the months of the plan; all of them to be made small."""
+    added_up = levels(instance, courses(instance, plan))
+    found: dict[str, float] = {}
+    for level_id in instance.objective_order:
+        if level_id in added_up:
+            level = added_up[level_id]
+            found[level_id] = -level.value if level_id == "breadth" else level.value
+            found |= {} if level.worst is None else {f"{level_id}.worst": level.worst}
+    return found
+
+
+def figures_told(plan: Plan) -> dict[str, float]:
+    """The same figures as the plan file tells them."""
+    found = {one.id: -one.value if one.id == "breadth" else one.value for one in plan.objectives}
+    return found | {f"{one.id}.worst": one.worst.value for one in plan.objectives if one.worst is not None}
+
+
+@pytest.mark.parametrize("seed", range(N_SEEDS))
+def test_a_plan_is_found_and_is_no_worse_than_the_one_planted(seed: int) -> None:
+    planted = plant(seed)
+    plan = solved(planted)
+    assert plan.status in (Status.OPTIMAL, Status.FEASIBLE), plan.status
+    assert faults(planted.instance, plan) == []
+    found, hidden = figures(planted.instance, plan), figures(planted.instance, planted.plan)
+    assert found["delay"] <= hidden["delay"] or planted.instance.objective_order[0] != "delay"
+    assert figures_told(plan) == pytest.approx(found)
+    if plan.status is Status.OPTIMAL:
+        assert list(found.values()) <= list(hidden.values())
+
+
+def test_the_same_seed_plants_the_same_instance() -> None:
+    assert plant(7).tree == plant(7).tree
+
+
+def test_the_seeds_together_use_every_table() -> None:
+    """The generator has not grown lazy: every table and every field of a candidate is drawn somewhere."""
+    trees = [plant(seed).tree for seed in range(60)]
+    tables = {table for tree in trees for table, rows in tree.items() if rows}
+    assert {"arenas", "limits", "reservations", "rotations", "requirements", "groups", "supervisors"} <= tables
+    fields = {field for tree in trees for row in tree["candidates"] for field, value in row.items() if value}
+    assert {"current", "fixed", "wishes", "allowed", "finish_by", "practice", "supervisor", "legevakt_from"} <= fields
+    assert {"leave", "percent", "credited", "months_done", "goals_done", "group", "shifts_done", "legevakt"} <= fields
+    ceilings = {field for tree in trees for row in tree["arenas"] for field in row}
+    assert {"places", "percent", "min_places", "max_away", "shifts", "goals_with_shifts"} <= ceilings
+    starts = [row["start"] for tree in trees for row in tree["candidates"]]
+    assert any(isinstance(start, dict) for start in starts)

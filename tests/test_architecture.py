@@ -1,0 +1,140 @@
+"""The house: imports run one way, one rule a file, and every text is there in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from scheduler.constraints import RULES
+from scheduler.texts import LANGUAGES, catalogue
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "scheduler"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+FREE_OF_THE_SOLVER = [
+    "scheduler.month",
+    "scheduler.check",
+    "scheduler.plan",
+    "scheduler.instance",
+    "scheduler.ledger",
+    "scheduler.constraints",
+    "scheduler.report.gantt",
+]
+TOUCH_THE_SOLVER = re.compile(r"scheduler/(variables|model|objective|solve)\.py|scheduler/search/\w+\.py")
+CHAPTERS = sorted({key.partition(".")[0] for key in catalogue()})
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path, at_run_time: bool = False) -> Iterator[str]:
+    """The modules a file imports, anywhere in it; at run time: those under ``if TYPE_CHECKING`` left out."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        guarded = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        if not (at_run_time and guarded):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+# --- imports ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", FREE_OF_THE_SOLVER)
+def test_reading_and_checking_need_no_solver(module: str) -> None:
+    """Imported alone, in a fresh process, the module does not bring ortools along."""
+    program = f"import sys, {module}; sys.exit(any(name.split('.')[0] == 'ortools' for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=60).returncode == 0
+
+
+def test_only_the_model_and_the_search_touch_the_solver() -> None:
+    touching = {name_of(path) for path in MODULES if any(one.split(".")[0] == "ortools" for one in imports(path))}
+    assert {name for name in touching if not TOUCH_THE_SOLVER.fullmatch(name)} == set()
+    assert "scheduler/variables.py" in touching  # the test sees what it looks for
+
+
+def test_nothing_below_knows_the_command_line() -> None:
+    below = [path for path in MODULES if not name_of(path).startswith(("scheduler/cli/", "scheduler/__main__"))]
+    assert [name_of(path) for path in below if any(one.startswith("scheduler.cli") for one in imports(path))] == []
+
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        ("instance/*.py", ("scheduler.constraints", "scheduler.variables", "scheduler.solve", "scheduler.search")),
+        ("ledger.py", ("scheduler.constraints", "scheduler.variables", "scheduler.solve", "scheduler.search")),
+        ("plan.py", ("scheduler.instance", "scheduler.constraints", "scheduler.solve")),
+        ("check.py", ("scheduler.variables", "scheduler.model", "scheduler.solve", "scheduler.search")),
+        ("constraints/*.py", ("scheduler.solve", "scheduler.search", "scheduler.model", "scheduler.check")),
+        ("report/*.py", ("scheduler.variables", "scheduler.model", "scheduler.solve", "scheduler.search")),
+        ("variables.py", ("scheduler.constraints", "scheduler.solve", "scheduler.search")),
+        ("search/*.py", ("scheduler.solve", "scheduler.report")),
+    ],
+)
+def test_imports_run_one_way(below: str, above: tuple[str, ...]) -> None:
+    for path in PACKAGE.glob(below):
+        assert [one for one in imports(path, at_run_time=True) if one.startswith(above)] == [], name_of(path)
+
+
+def test_one_rule_one_file_one_id() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert type(rule).__module__ == f"scheduler.constraints.{rule.id.replace('-', '_')}"
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def fields(text: str) -> set[str]:
+    """The fields of a text: ``{have} of {need:.1f}`` has have and need."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_text_is_there_in_both_languages_with_the_same_fields(chapter: str) -> None:
+    for key, texts in catalogue().items():
+        if key.startswith(f"{chapter}."):
+            assert set(texts) == set(LANGUAGES), key
+            assert all(text.strip() for text in texts.values()), key
+            assert len({frozenset(fields(text)) for text in texts.values()}) == 1, key
+
+
+@cache
+def strings_in_code() -> frozenset[str]:
+    """Every string of the package's code, the constant parts of f-strings among them."""
+    return frozenset(
+        node.value
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def test_every_key_used_in_code_exists() -> None:
+    chapters = "|".join(CHAPTERS)
+    looks_like_a_key = re.compile(rf"({chapters})\.(?!png|svg|pdf|json|xlsx|html)[a-z0-9][a-z0-9_.-]*[a-z0-9]")
+    used = {one for one in strings_in_code() if looks_like_a_key.fullmatch(one)}
+    assert used - set(catalogue()) == set()
+    assert "violations.places" in used  # the test sees what it looks for
+
+
+def test_every_rule_and_every_violation_has_its_words() -> None:
+    assert {f"rules.{rule.id}" for rule in RULES} <= set(catalogue())
+    known = {key.removeprefix("violations.") for key in catalogue() if key.startswith("violations.")}
+    said = strings_in_code()
+    unused = {key for key in known if key not in said and f"violations.{key}" not in said}
+    assert unused == set()  # a text that nobody says is a text for a violation that nobody finds
