@@ -19,12 +19,13 @@ from scheduler.ledger import courses, levels
 from scheduler.model import assert_small_numbers, build_model
 from scheduler.objective import figure, level_ids, make_levels, trivial_bound
 from scheduler.occupancy import Occupancy
-from scheduler.plan import Plan, PlanBound, PlanObjective, PlanRun, Status
+from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRun, Status
 from scheduler.reasons import with_group_reasons
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.frontier import Frontier
 from scheduler.search.levels import LevelResult, LevelSearch, solution_for
+from scheduler.search.neighbourhoods import improve
 from scheduler.search.shifts import spread_shifts
 from scheduler.search.supervisors import Supervision, assign_supervisors
 from scheduler.search.wish_reasons import explain_wishes
@@ -110,6 +111,10 @@ class _Planner:
             return self._together(alone, grown)
         return self._written(found)
 
+    @property
+    def _has_floors(self) -> bool:
+        return any(arena.min_places is not None for arena in self.instance.arenas.values())
+
     def _tell(self, event: str, level: str | None = None, value: int | None = None, bound: int | None = None) -> None:
         self.on_progress(Progress(event, time.monotonic() - self.began, level, value, bound))
 
@@ -117,8 +122,8 @@ class _Planner:
 
     def _if_nothing_better(self, alone: Mapping[str, Single], grown: Mapping[str, Single]) -> _Found | None:
         """The grown plan, if everybody has in it what they could have at best if they were the only one."""
-        if any(arena.min_places is not None for arena in self.instance.arenas.values()):
-            return None  # floors are not looked at one candidate at a time
+        if self._has_floors:
+            return None  # they are not looked at one candidate at a time
         for candidate_id, single in grown.items():
             if not alone[candidate_id].proved or dict(single.totals) != dict(alone[candidate_id].totals):
                 return None
@@ -134,6 +139,11 @@ class _Planner:
     def _together(self, alone: Mapping[str, Single], grown: Mapping[str, Single] | None) -> Plan:
         """The exact model; where shifts do not fit afterwards, once more with shifts month by month."""
         start = None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}
+        if start is not None:
+            start = improve(
+                self.instance, start, alone, self.stop.within(self._seconds_to_improve()), self.options.seed
+            )
+            self._tell("improved")
         found: _Found | None = None
         for explicit_shifts in (False, True):
             search = self._search(explicit_shifts)
@@ -142,16 +152,22 @@ class _Planner:
             frontier = Frontier(self.instance, alone, self.stop, os.cpu_count() or 1)
             results = search.optimise(_own_bounds(alone), frontier=frontier)
             if search.infeasible:
-                return self._impossible([])
+                return self._impossible([], explicit_shifts)
             if search.values is None:
                 break
             drafts = search.drafts()
             found = self._settled(drafts, _bounds(results), "one exact model, started from a plan grown one at a time")
             if found is not None:
                 return self._written(found)
-        if start is not None:
+        if start is not None and not self._has_floors:
             found = self._settled(start, {}, "one at a time")
         return self._unknown() if found is None else self._written(found)
+
+    def _seconds_to_improve(self) -> float:
+        """A second for every three candidates, but no more than a fifth of the time there is."""
+        wanted = max(len(self.instance.candidates) / 3, 1.0)
+        left = self.stop.seconds_left
+        return wanted if left is None else min(wanted, left / 5)
 
     def _search(self, explicit_shifts: bool) -> LevelSearch:
         variables = build_model(Scope(self.instance, explicit_shifts=explicit_shifts))
@@ -196,8 +212,7 @@ class _Planner:
     def _written(self, found: _Found) -> Plan:
         """The plan; its figures are recomputed from the months, the bounds are the solver's."""
         candidates = [
-            without_tail(
-                self.instance,
+            self._without_tail(
                 plan_candidate(
                     self.instance,
                     draft,
@@ -219,10 +234,14 @@ class _Planner:
         changes = {"objectives": objectives, "status": status, "candidates": candidates, "messages": messages}
         return plan.model_copy(update=changes)
 
-    def _impossible(self, alone: list[str]) -> Plan:
+    def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:
+        """Where there are floors the model itself forbids tails, and to cut one might open a floor."""
+        return entry if self._has_floors else without_tail(self.instance, entry)
+
+    def _impossible(self, alone: list[str], explicit_shifts: bool = False) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""
         free = [self.instance.candidates[one] for one in alone[:1]] or None
-        variables = build_model(Scope(self.instance, free))
+        variables = build_model(Scope(self.instance, free, explicit_shifts=explicit_shifts))
         other = Settings(self.options.workers, self.options.seed + 1, presolve=bool(alone), linearization=2)
         confirmed = run(variables.model, other, self.stop).infeasible
         plan = self._plan(Status.INFEASIBLE, "two searches with different settings")

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FrameType
 
@@ -20,8 +20,9 @@ OnSolution = Callable[[float, float], None]
 class Stop:
     """Somebody's wish to stop, which every running search hears; ``deadline`` is in ``time.monotonic`` seconds."""
 
-    def __init__(self, time_limit_s: float | None = None) -> None:
+    def __init__(self, time_limit_s: float | None = None, parent: Stop | None = None) -> None:
         self.deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+        self._parent = parent
         self._asked = threading.Event()
         self._running: set[cp_model.CpSolver] = set()
         self._lock = threading.Lock()
@@ -29,7 +30,12 @@ class Stop:
     @property
     def asked(self) -> bool:
         """Whether the user has asked to stop."""
-        return self._asked.is_set()
+        return self._asked.is_set() or (self._parent is not None and self._parent.asked)
+
+    def within(self, seconds: float) -> Stop:
+        """A shorter time inside this one, ended by the same wish to stop."""
+        left = self.seconds_left
+        return Stop(seconds if left is None else min(seconds, left), parent=self)
 
     @property
     def seconds_left(self) -> float | None:
@@ -55,7 +61,8 @@ class Stop:
         with self._lock:
             self._running.add(solver)
         try:
-            yield
+            with self._parent.hearing(solver) if self._parent is not None else nullcontext():
+                yield
         finally:
             with self._lock:
                 self._running.discard(solver)

@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
-from scheduler.objective import make_levels
+from scheduler.objective import Level, make_levels
 from scheduler.search.construct import SINGLE, Single
 from scheduler.search.engine import Settings, Stop, evaluate, run
 from scheduler.variables import Scope
@@ -43,6 +43,7 @@ class _Person:
     """One candidate alone: the least a level can be when the earlier ones are held under given values."""
 
     def __init__(self, instance: Instance, candidate: Candidate, alone: Single, stop: Stop) -> None:
+        self.id = candidate.id
         self._variables = build_model(Scope(instance, [candidate]))
         self._terms = [level.terms[candidate.id] for level in make_levels(self._variables)]
         self._stop = stop
@@ -127,6 +128,22 @@ class Frontier:
         best = self._choose_boxes()
         self.useful = best is not None
         return best
+
+    def state_in(self, model: cp_model.CpModel, levels: list[Level]) -> None:
+        """Tie the level just bounded to the earlier ones in a model: each candidate is in one box, at its least or above."""
+        if not self.useful or all(len(person.boxes) == 1 for person in self._persons):
+            return
+        k = len(self._totals)
+        for person in self._persons:
+            terms = [level.terms[person.id] for level in levels[: k + 1]]
+            chosen = [(model.new_bool_var(""), box, person.least[box]) for box in person.boxes]
+            model.add_exactly_one(literal for literal, _, _ in chosen)
+            for j in range(k):
+                model.add(terms[j] >= sum(box.low[j] * literal for literal, box, _ in chosen))
+                model.add(terms[j] <= sum(box.high[j] * literal for literal, box, _ in chosen))
+            possible = [(literal, least) for literal, _, least in chosen if least < IMPOSSIBLE]
+            model.add(terms[k] >= sum(least * literal for literal, least in possible))
+            model.add_exactly_one(literal for literal, _ in possible)
 
     def settle(self, total: int) -> None:
         """The plan's total of the level just bounded; it must not be below the bound."""

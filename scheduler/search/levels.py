@@ -55,6 +55,9 @@ class BoundSource(Protocol):
     def bound(self) -> int | None:
         """A proved bound for the next level's total; None when nothing is known."""
 
+    def state_in(self, model: cp_model.CpModel, levels: list[Level]) -> None:
+        """Tie the next level to those before it, candidate by candidate."""
+
     def settle(self, total: int) -> None:
         """The total the plan has on the level just bounded."""
 
@@ -104,7 +107,9 @@ class LevelSearch:
             all_at_best = not self._off_best
             search = all_at_best or thorough or level.shapes
             known = sum(own.values()) if own and all_at_best else None
-            known = known if frontier is None else frontier.bound()
+            if frontier is not None:
+                known = frontier.bound()
+                frontier.state_in(self.model, self.levels)
             result = self._level(level, known, own) if search else self._read_off(level)
             if result is None:
                 return results

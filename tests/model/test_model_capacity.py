@@ -294,10 +294,11 @@ def test_an_office_is_one_for_the_whole_plan() -> None:
 
 def test_a_seat_is_free_while_its_doctor_is_in_the_ward() -> None:
     """A02 comes in 2027-11, when A01 has had ten months in the only seat and goes to the ward for the last two."""
+    ward = {"places": [months("2027-11", "2027-12", places=1), months("2028-09", "2028-10", places=1)]}
     instance = make(
         person(allowed=["gp", "ward"], finish_by="2027-12"),
         person(allowed=["gp", "ward"], start="2027-11"),
-        arenas={"office-01": {"places": [{"places": 1}]}, "ward": {"places": [{"places": 1}]}},
+        arenas={"office-01": {"places": [{"places": 1}]}, "ward": ward},
     )
     plan = planned(instance)
     assert months_in(plan, "gp", "A01") == every_month("2027-01", "2027-10")
@@ -316,6 +317,17 @@ def test_the_office_with_the_goals_is_chosen() -> None:
         arenas={"office-02": {"service": "open_practice", "goals": "001"}},
     )
     assert planned(instance).candidates[0].practice == "office-02"
+
+
+def test_one_office_gives_the_goals_of_one_office() -> None:
+    """Goal 001 is learned in one office and 002 in the other, and nobody has both."""
+    arenas: dict[str, Row | None] = {
+        "office-01": {"goals": "001"},
+        "office-02": {"service": "open_practice", "goals": "002"},
+    }
+    assert is_impossible(make(person(practice=None), rules={"goals": "001-002"}, arenas=arenas))
+    arenas["clinic"] = {"goals": "002"}
+    assert planned(make(person(practice=None), rules={"goals": "001-002"}, arenas=arenas))
 
 
 # --- away ------------------------------------------------------------------------------------------------------------

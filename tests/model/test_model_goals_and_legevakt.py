@@ -197,6 +197,18 @@ def test_no_shifts_in_a_rotation_without_them() -> None:
     assert shifts_of(planned(duty(shifts, three)))
 
 
+def test_two_share_a_roster_around_rotations_without_shifts() -> None:
+    """One shift a month in 2027-03..06, two each. With A01 in the ward in March and April these are A02's; with both
+    there, two shifts are left for four."""
+    no_shifts: dict[str, Row | None] = {"ward": {"legevakt": False}}
+    shifts = [months("2027-03", "2027-06", shifts=1)]
+    in_the_ward = person(fixed=[months("2027-03", "2027-04", rotation="ward")])
+    plan = planned(duty(shifts, in_the_ward, person(), need=2, rotations=no_shifts))
+    assert shifts_of(plan, "A01") == {"2027-05": 1, "2027-06": 1}
+    assert shifts_of(plan, "A02") == {"2027-03": 1, "2027-04": 1}
+    bites(duty(shifts, in_the_ward, in_the_ward, need=2, rotations=no_shifts), "legevakt")
+
+
 def test_the_ward_is_put_where_it_costs_no_shifts() -> None:
     """Shifts only in 2027-01..02; ward without shifts goes elsewhere."""
     plan = planned(duty([months("2027-01", "2027-02", shifts=2)], rotations={"ward": {"legevakt": False}}))
