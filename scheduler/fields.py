@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
 
 from scheduler.month import Month, format_month, parse_month
 
 
-def _month(value: object) -> Month:
-    if isinstance(value, bool):
-        raise ValueError("not a month (a month is written 2027-03)")
-    if isinstance(value, int):  # already parsed, when a model is built in code
+def _month(value: object, info: ValidationInfo) -> Month:
+    in_code = info.mode == "python" and not isinstance(value, bool)
+    if isinstance(value, int) and in_code:  # already parsed, when a model is built in code
         return value
     if isinstance(value, str):
         return parse_month(value)

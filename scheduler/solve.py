@@ -38,12 +38,12 @@ from scheduler.variables import Scope
 class Options:
     """How to solve. ``time_limit_s`` None: until proved. One worker and a seed give the same plan every time.
 
-    Workers search in different ways side by side, so that even on two cores eight of them prove sooner than two.
+    Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
     ``lang`` is for the reasons that the plan gives in words.
     """
 
     time_limit_s: float | None = None
-    workers: int = 8
+    workers: int = 4
     seed: int = 0
     lang: Language = "nb"
 
@@ -164,8 +164,8 @@ class _Planner:
         return self._unknown() if found is None else self._written(found)
 
     def _seconds_to_improve(self) -> float:
-        """A second for every three candidates, but no more than a fifth of the time there is."""
-        wanted = max(len(self.instance.candidates) / 3, 1.0)
+        """A second for every six candidates, but no more than a fifth of the time there is."""
+        wanted = max(len(self.instance.candidates) / 6, 1.0)
         left = self.stop.seconds_left
         return wanted if left is None else min(wanted, left / 5)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from pathlib import Path
 
@@ -19,9 +18,9 @@ from scheduler.instance import bundled_instance_path
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status, write_atomically
 
+WORKERS = 4  # four prove sooner than two, even on two processors
 PLAN_FILE = "plan.json"
 CHART_FILE = "gantt.png"
-MOST_WORKERS = 8
 _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
 
 
@@ -56,9 +55,9 @@ def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float
     "--workers",
     metavar="N",
     type=click.IntRange(1, 64),
-    default=min(os.cpu_count() or 1, MOST_WORKERS),
-    show_default="processors, at most 8",
-    help="Searches in parallel. With 1, and a search that is not cut short, the same seed gives the same plan.",
+    default=WORKERS,
+    show_default=True,
+    help="Searches side by side. With 1, and a search that is not cut short, the same seed gives the same plan.",
 )
 @click.option(
     "--seed",

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from world import (
-    END,
     RULES_HERE,
     STANDARD,
     START,

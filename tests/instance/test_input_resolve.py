@@ -144,10 +144,13 @@ def test_groups_wishes_and_credit() -> None:
     assert candidate.credited[Service.OPEN_PRACTICE] == 1_250
 
 
-def test_objectives_not_named_follow_in_the_usual_order() -> None:
-    assert instance(("objective.order", ["wishes", "delay"])).objective_order == (
-        "wishes", "delay", "changes", "moves", "uncounted", "breadth",
-    )  # fmt: skip
+def test_an_order_says_which_levels_there_are() -> None:
+    assert instance(("objective.order", ["wishes", "delay"])).objective_order == ("wishes", "delay")
+
+
+def test_without_an_order_all_levels_come_in_the_usual_one() -> None:
+    usual = ("changes", "delay", "wishes", "moves", "uncounted", "breadth")
+    assert instance(("objective.order", [])).objective_order == usual
 
 
 def test_rules_of_a_candidate() -> None:

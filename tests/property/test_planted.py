@@ -18,7 +18,7 @@ def solved(planted: Planted) -> Plan:
     plan = solve(planted.instance, Options(workers=1, time_limit_s=QUICK_S))
     if plan.status is Status.OPTIMAL or (plan.candidates and delay(plan) <= delay(planted.plan)):
         return plan
-    return solve(planted.instance, Options(workers=1, time_limit_s=LONG_S))
+    return solve(planted.instance, Options(workers=4, time_limit_s=LONG_S))
 
 
 def delay(plan: Plan) -> int:
