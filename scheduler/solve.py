@@ -22,7 +22,7 @@ from scheduler.occupancy import Occupancy
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRun, Status
 from scheduler.reasons import with_group_reasons
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
-from scheduler.search.engine import Settings, Stop, run
+from scheduler.search.engine import Settings, Stop, Values, run
 from scheduler.search.frontier import Frontier
 from scheduler.search.levels import LevelResult, LevelSearch, solution_for
 from scheduler.search.neighbourhoods import improve
@@ -60,6 +60,7 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+TOGETHER = "one exact model, started from a plan grown one at a time"
 TOLERANCE = 1e-4  # figures of a plan file are rounded
 
 
@@ -137,31 +138,47 @@ class _Planner:
     # --- everybody in one model ----------------------------------------------------------------------------------
 
     def _together(self, alone: Mapping[str, Single], grown: Mapping[str, Single] | None) -> Plan:
-        """The exact model; where shifts do not fit afterwards, once more with shifts month by month."""
+        """The exact model; where shifts do not fit beside its plan, once more with shifts month by month."""
         start = None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}
-        if start is not None:
-            start = improve(
-                self.instance, start, alone, self.stop.within(self._seconds_to_improve()), self.options.seed
-            )
-            self._tell("improved")
-        found: _Found | None = None
         for explicit_shifts in (False, True):
             search = self._search(explicit_shifts)
-            if start is not None:
-                search.start_from(solution_for(search.variables, start, self.settings, self.stop))
+            first = self._first_plan(search, start, alone)
+            if search.infeasible:
+                return self._impossible([], explicit_shifts)
+            if not explicit_shifts and first is not None and spread_shifts(self.instance, first) is None:
+                continue
             frontier = Frontier(self.instance, alone, self.stop, os.cpu_count() or 1)
             results = search.optimise(_own_bounds(alone), frontier=frontier)
             if search.infeasible:
                 return self._impossible([], explicit_shifts)
             if search.values is None:
                 break
-            drafts = search.drafts()
-            found = self._settled(drafts, _bounds(results), "one exact model, started from a plan grown one at a time")
+            found = self._settled(search.drafts(), _bounds(results), TOGETHER)
             if found is not None:
                 return self._written(found)
-        if start is not None and not self._has_floors:
-            found = self._settled(start, {}, "one at a time")
-        return self._unknown() if found is None else self._written(found)
+        fallback = None if start is None or self._has_floors else self._settled(start, {}, "one at a time")
+        return self._unknown() if fallback is None else self._written(fallback)
+
+    def _first_plan(
+        self, search: LevelSearch, start: dict[str, Draft] | None, alone: Mapping[str, Single]
+    ) -> dict[str, Draft] | None:
+        """A plan to begin from: the grown one made better, or, where the model does not take it, any."""
+        if start is not None:
+            search.start_from(self._solution(search, self._improved(start, alone)))
+        if search.values is None:
+            search.find_any()
+            if search.values is not None:
+                better = self._solution(search, self._improved(search.drafts(), alone))
+                search.start_from(better or search.values)
+        return None if search.values is None else search.drafts()
+
+    def _solution(self, search: LevelSearch, drafts: Mapping[str, Draft]) -> Values | None:
+        return solution_for(search.variables, drafts, self.settings, self.stop)
+
+    def _improved(self, drafts: dict[str, Draft], alone: Mapping[str, Single]) -> dict[str, Draft]:
+        better = improve(self.instance, drafts, alone, self.stop.within(self._seconds_to_improve()), self.options.seed)
+        self._tell("improved")
+        return better
 
     def _seconds_to_improve(self) -> float:
         """A second for every six candidates, but no more than a fifth of the time there is."""

@@ -90,6 +90,11 @@ class LevelSearch:
         """Take a known solution as the plan to beat."""
         self.values = values
 
+    def find_any(self) -> None:
+        """Find a plan, whatever it costs: on a crowded instance seconds where the first level takes minutes."""
+        outcome = run(self.model, self.settings, self.stop)
+        self.values, self.infeasible = outcome.values, outcome.infeasible
+
     def optimise(
         self, own_bounds: Bounds, thorough: bool = True, frontier: BoundSource | None = None
     ) -> list[LevelResult]:
