@@ -10,7 +10,7 @@ from scheduler.month import Month
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One candidate's rotations from ``first`` on, one entry a month (None: full leave), and the choices beside them."""
+    """One candidate's rotations from ``first`` on, one entry a month (None: full leave), and other choices."""
 
     candidate: str
     first: Month

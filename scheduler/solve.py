@@ -208,7 +208,7 @@ class _Planner:
         with_shifts = spread_shifts(self.instance, in_order)
         if with_shifts is None:
             return None
-        supervision = assign_supervisors(self.instance, with_shifts, self.stop)
+        supervision = assign_supervisors(self.instance, with_shifts)
         return None if supervision is None else _Found(with_shifts, supervision, bounds, strategy)
 
     # --- writing it out ------------------------------------------------------------------------------------------

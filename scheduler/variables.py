@@ -38,7 +38,7 @@ ValueOf = Callable[[Linear], int]
 class Scope:
     """What a model is about: the free candidates, what the others already use, and which rules are left out.
 
-    ``without`` holds rule ids (``"capacity"``) or single instances of a rule (``"capacity:hospital"``, ``"group:A01"``).
+    ``without`` holds rule ids (``"capacity"``) or single instances of one (``"capacity:hospital"``, ``"group:A01"``).
     ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from scheduler.cli.summary import tell_plan
 from scheduler.instance import bundled_instance_path
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status, write_atomically
+
+if TYPE_CHECKING:
+    from scheduler.search.engine import Stop
 
 WORKERS = 4  # four prove sooner than two, even on two processors
 PLAN_FILE = "plan.json"
@@ -90,28 +94,28 @@ def plan(
     console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(time_limit)))
     if basis.remarks:
         console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
-    made, stopped = _solve(console, basis, time_limit, workers, seed)
-    if made.status in (Status.OPTIMAL, Status.FEASIBLE):
-        content = _checked(console, basis, _with_source(made, source))
-        _publish(console, basis, made, content, folder)
-    else:
+    from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
+
+    stop = Stop(time_limit)
+    with stop.on_interrupt():  # a plan once found is written, too
+        made = _solve(console, basis, stop, time_limit, workers, seed)
         content = made.to_json()
+        if made.status in (Status.OPTIMAL, Status.FEASIBLE):
+            content = _checked(console, basis, _with_source(made, source))
+            _publish(console, basis, made, content, folder)
     if as_json:
         console.result(content)
     if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
-        raise _without_plan(console, made, stopped, folder)
+        raise _without_plan(console, made, stop.asked, folder)
 
 
-def _solve(console: Console, instance: Instance, time_limit: float, workers: int, seed: int) -> tuple[Plan, bool]:
-    """The solver's answer, and whether the user stopped the search."""
-    from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
+def _solve(console: Console, instance: Instance, stop: Stop, time_limit: float, workers: int, seed: int) -> Plan:
+    """The solver's answer, with its progress told."""
     from scheduler.solve import Options, solve
 
-    stop = Stop(time_limit)
     options = Options(time_limit_s=time_limit, workers=workers, seed=seed, lang=console.lang)
     with Teller(console, instance, stop) as teller:
-        made = solve(instance, options, teller.tell, stop)
-    return made, stop.asked
+        return solve(instance, options, teller.tell, stop)
 
 
 def _with_source(plan: Plan, source: Tree) -> Plan:

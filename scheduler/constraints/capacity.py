@@ -26,9 +26,9 @@ class Capacity(Rule):
 
     def build(self, variables: Variables) -> None:
         """Keep heads and percent in each arena and under each limit within what is left, month by month."""
-        for ceiling in ceilings(variables):
-            if variables.states(self.id, ceiling.subject):
-                ceiling.state(variables)
+        for one in ceilings(variables):
+            if variables.states(self.id, one.subject):
+                one.state(variables)
         for arena in variables.instance.arenas.values():
             floor = arena.min_places is not None and variables.scope.everybody
             if floor and arena.min_places is not None and variables.states(self.id, arena.id):

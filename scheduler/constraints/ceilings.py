@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Stake:
-    """What one candidate takes of a ceiling in a month of each rotation, if ``condition`` (the choice of office) holds."""
+    """What one candidate takes of a ceiling in each rotation, if ``condition`` (the choice of office) holds."""
 
     candidate: CandidateVariables
     condition: Literal

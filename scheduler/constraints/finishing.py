@@ -11,7 +11,7 @@ too short. There, something must be missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.legevakt import most_shifts
@@ -60,7 +60,7 @@ class _Cut:
         candidate, model = self.candidate, self.candidate.model
         n, first = candidate.timeline.end, candidate.timeline.first
         table = tuple(table[: n + 1])
-        monthly = (0, *(after - before for before, after in zip(table, table[1:], strict=False)))
+        monthly = (0, *(after - before for before, after in pairwise(table)))
         last_month = candidate.variables.at(monthly, candidate.finish, first)
         most = max(weight(rotation) for rotation in (candidate.base, *(b.rotation for b in candidate.blocks)))
         amount = model.new_int_var(0, max(most * (table[-1] - table[first]), 0), "")

@@ -24,7 +24,7 @@ class Supervision(Rule):
     id = "supervision"
 
     def build(self, variables: Variables) -> None:
-        """Each month has supervisors enough for those in service. Who supervises whom is settled after the rotations."""
+        """Each month has supervisors enough for those in service; who supervises whom is settled afterwards."""
         if variables.instance.supervisors and variables.states(self.id):
             for candidate in variables.candidates:
                 if candidate.candidate.supervisor is not None:

@@ -79,7 +79,7 @@ def grow_plan(
     """Place candidates one after another against what is left; None if no order tried lets all of them in.
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit, or came out worse
-    than alone on the first level where anybody did, goes to the front of the next; the best plan of a few rounds is kept.
+    than alone on the first level where anybody did, goes to the front of the next; the best of a few rounds is kept.
     """
     order = sorted(alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id]))
     best: dict[str, Single] | None = None

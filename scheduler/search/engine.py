@@ -23,6 +23,7 @@ class Stop:
     def __init__(self, time_limit_s: float | None = None, parent: Stop | None = None) -> None:
         self.deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
         self._parent = parent
+        self._listening = False
         self._asked = threading.Event()
         self._running: set[cp_model.CpSolver] = set()
         self._lock = threading.Lock()
@@ -69,10 +70,11 @@ class Stop:
 
     @contextmanager
     def on_interrupt(self) -> Iterator[None]:
-        """Ctrl-C once asks to stop; a second time it interrupts as usual."""
-        if threading.current_thread() is not threading.main_thread():
+        """Ctrl-C once asks to stop; a second time it interrupts as usual. Inside itself it changes nothing."""
+        if self._listening or threading.current_thread() is not threading.main_thread():
             yield
             return
+        self._listening = True
         previous = signal.getsignal(signal.SIGINT)
 
         def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -83,6 +85,7 @@ class Stop:
         try:
             yield
         finally:
+            self._listening = False
             signal.signal(signal.SIGINT, previous)
 
 

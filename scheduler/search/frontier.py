@@ -2,7 +2,7 @@
 
 A candidate who may give a little up on one level (a wish, one more block) may gain on the next. So each candidate's
 choices are kept as *boxes*: ranges of what the earlier levels may come to, with the least the next level can then be.
-Choosing one box each, within the totals that the plan has on the earlier levels, gives a bound for the next total. It is
+Choosing one box each, within the totals that the plan has on the earlier levels, bounds the next total. It is
 proved candidate by candidate, without looking at room; where there is room enough, the plan meets it.
 """
 
@@ -130,7 +130,7 @@ class Frontier:
         return best
 
     def state_in(self, model: cp_model.CpModel, levels: list[Level]) -> None:
-        """Tie the level just bounded to the earlier ones in a model: each candidate is in one box, at its least or above."""
+        """Tie the level just bounded to those before: each candidate is in one box, at its least or above."""
         if not self.useful or all(len(person.boxes) == 1 for person in self._persons):
             return
         k = len(self._totals)

@@ -29,7 +29,7 @@ class _Seat:
 def spread_shifts(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, Draft] | None:
     """Drafts with their missing shifts; None if the rosters have no room for them all.
 
-    A candidate who needs n shifts has n ideal months, evenly spaced over the months that allow shifts; a shift costs its
+    A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts; a shift costs its
     distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
     """
     wanted = {draft.candidate: _missing(instance.candidates[draft.candidate]) for draft in drafts.values()}

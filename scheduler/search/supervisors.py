@@ -35,10 +35,10 @@ class _Need:
         return max(changes, 0)
 
 
-def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft], stop: Stop) -> Supervision | None:
+def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft]) -> Supervision | None:
     """A supervisor for every service month of every candidate; {} without supervisors, None if there are too few.
 
-    First one candidate at a time, each supervisor as long as possible; only if that leaves somebody out, or changes more
+    One candidate at a time first, each supervisor as long as possible; only if somebody is left out, or changes more
     often than availability forces, an exact search.
     """
     if not instance.supervisors:
@@ -47,7 +47,7 @@ def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft], stop: St
     chosen = _one_by_one(instance, needs)
     if chosen is not None and _n_changes(chosen) <= sum(need.fewest_changes() for need in needs):
         return chosen
-    return _exactly(instance, needs, stop) or chosen
+    return _exactly(instance, needs) or chosen
 
 
 def _need(instance: Instance, draft: Draft) -> _Need:
@@ -116,8 +116,11 @@ def _n_changes(chosen: Supervision) -> int:
     )
 
 
-def _exactly(instance: Instance, needs: list[_Need], stop: Stop) -> Supervision | None:
-    """The fewest changes by search; None if there are too few supervisors, or time ran out first."""
+def _exactly(instance: Instance, needs: list[_Need]) -> Supervision | None:
+    """The fewest changes by search; None if there are too few supervisors, or its few seconds ran out.
+
+    Its time is its own: a plan whose rotations are settled is not to be lost because the clock or the user said stop.
+    """
     model = cp_model.CpModel()
     has = {
         (need.candidate, month, supervisor_id): model.new_bool_var("")
@@ -138,7 +141,7 @@ def _exactly(instance: Instance, needs: list[_Need], stop: Stop) -> Supervision 
     for (supervisor_id, month), taken in by_place.items():
         model.add(sum(taken) <= instance.supervisors[supervisor_id].places.at(month))
     model.minimize(sum(changes))
-    outcome = run(model, Settings(workers=4), stop, POLISH_SECONDS)
+    outcome = run(model, Settings(workers=4), Stop(POLISH_SECONDS))
     if outcome.values is None:
         return None
     chosen: Supervision = {need.candidate: {} for need in needs}
