@@ -61,6 +61,7 @@ class Progress:
 
 OnProgress = Callable[[Progress], None]
 TOGETHER = "one exact model, started from a plan grown one at a time"
+SECONDS_FOR_REASONS = 30.0
 TOLERANCE = 1e-4  # figures of a plan file are rounded
 
 
@@ -244,8 +245,9 @@ class _Planner:
         objectives = _objectives(self.instance, plan, found.bounds)
         proved = all(one.proved and (one.worst is None or one.worst.proved) for one in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
+        patience = Stop(SECONDS_FOR_REASONS, parent=self.stop)  # its own time: the reasons come when the search is over
         candidates = [
-            explain_wishes(self.instance, one, found.drafts, proved, self.stop, self.options.lang) for one in candidates
+            explain_wishes(self.instance, one, found.drafts, proved, patience, self.options.lang) for one in candidates
         ]
         messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
         changes = {"objectives": objectives, "status": status, "candidates": candidates, "messages": messages}
