@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
 from scheduler.cli.files import PATH, Tree, read_source, require_folder, slug
 from scheduler.cli.gantt import this_month
 from scheduler.cli.progress import Teller
@@ -94,8 +94,8 @@ def plan(
     console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(time_limit)))
     if basis.remarks:
         console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
-    from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
-
+    with interrupts_wait():
+        from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
     stop = Stop(time_limit)
     with stop.on_interrupt():  # a plan once found is written, too
         made = _solve(console, basis, stop, time_limit, workers, seed)
@@ -111,8 +111,8 @@ def plan(
 
 def _solve(console: Console, instance: Instance, stop: Stop, time_limit: float, workers: int, seed: int) -> Plan:
     """The solver's answer, with its progress told."""
-    from scheduler.solve import Options, solve
-
+    with interrupts_wait():
+        from scheduler.solve import Options, solve
     options = Options(time_limit_s=time_limit, workers=workers, seed=seed, lang=console.lang)
     with Teller(console, instance, stop) as teller:
         return solve(instance, options, teller.tell, stop)
