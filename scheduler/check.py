@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.guidance import guidance
 from scheduler.instance.types import Instance
 from scheduler.ledger import (
     Course,
@@ -18,7 +19,7 @@ from scheduler.ledger import (
     with_figures,
 )
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan, PlanBound, PlanObjective, Status
+from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status
 
 FIGURES = "figures"
 TOLERANCE = 1e-4
@@ -53,6 +54,7 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
     for course in plan_courses:
         yield from _check_candidate(instance, course)
     yield from _check_objectives(plan, levels(instance, plan_courses))
+    yield from _check_guidance(instance, plan)
 
 
 def _run(rule: Rule, instance: Instance, plan: Plan) -> list[Violation]:
@@ -146,6 +148,21 @@ def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation
         yield from _check_bound(level.id, level)
         if level.worst is not None:
             yield from _check_bound(f"{level.id}.worst", level.worst)
+
+
+def _check_guidance(instance: Instance, plan: Plan) -> Iterator[Violation]:
+    """The hours of each supervisor and year; a plan without any (an older one, or none planned) says nothing wrong."""
+    if not plan.guidance:
+        return
+    have, need = _hours(plan.guidance), _hours(guidance(instance, plan.candidates))
+    for supervisor, year in sorted(have.keys() | need.keys()):
+        told, right = (round(hours.get((supervisor, year), 0.0), 2) for hours in (have, need))
+        if told != right:
+            yield Violation(FIGURES, "violations.guidance", {"year": year, "have": told, "need": right}, subject=supervisor)
+
+
+def _hours(rows: list[PlanGuidance]) -> dict[tuple[str, int], float]:
+    return {(row.id, year.year): year.guidance_hours + year.preparation_hours for row in rows for year in row.years}
 
 
 def _check_level(level: PlanObjective, right: Level) -> Iterator[Violation]:

@@ -73,6 +73,23 @@ class PlanSupervision(_Model):
     to: MonthField
 
 
+class PlanGuidanceYear(_Model):
+    """What a supervisor gives in a calendar year: candidates guided, their service months, and hours."""
+
+    year: int
+    candidates: int
+    months: int
+    guidance_hours: float
+    preparation_hours: float
+
+
+class PlanGuidance(_Model):
+    """A supervisor's hours, one row a calendar year."""
+
+    id: str
+    years: list[PlanGuidanceYear]
+
+
 class PlanWish(_Model):
     """A wish, whether it was met, and if not, what stood against it."""
 
@@ -162,7 +179,10 @@ class PlanRun(_Model):
 
 
 class Plan(_Model):
-    """A plan file. ``candidates`` is empty unless the status is optimal or feasible."""
+    """A plan file. ``candidates`` is empty unless the status is optimal or feasible.
+
+    ``guidance`` holds the yearly hours of each supervisor who guides anybody.
+    """
 
     schema_: int = Field(default=1, alias="schema")
     tool: PlanTool
@@ -171,6 +191,7 @@ class Plan(_Model):
     objectives: list[PlanObjective] = []
     run: PlanRun
     candidates: list[PlanCandidate] = []
+    guidance: list[PlanGuidance] = []
     messages: list[str] = []
     explanation: dict[str, Any] | None = None
 
@@ -185,7 +206,7 @@ class Plan(_Model):
         """The file's text: the contract's keys, months spelled out, one trailing newline."""
         tree = self.model_dump(mode="json", by_alias=True)
         if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
-            del tree["candidates"]
+            del tree["candidates"], tree["guidance"]
         if tree["explanation"] is None:
             del tree["explanation"]
         return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"

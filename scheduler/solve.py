@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from scheduler.assemble import plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.draft import Draft
+from scheduler.guidance import guidance
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels
 from scheduler.model import assert_small_numbers, build_model
@@ -250,7 +251,13 @@ class _Planner:
             explain_wishes(self.instance, one, found.drafts, proved, patience, self.options.lang) for one in candidates
         ]
         messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
-        changes = {"objectives": objectives, "status": status, "candidates": candidates, "messages": messages}
+        changes = {
+            "objectives": objectives,
+            "status": status,
+            "candidates": candidates,
+            "guidance": guidance(self.instance, candidates),
+            "messages": messages,
+        }
         return plan.model_copy(update=changes)
 
     def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:

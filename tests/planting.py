@@ -118,9 +118,13 @@ class _Life:
         return found
 
 
-def plant(seed: int) -> Planted:
-    """A valid plan and the instance around it."""
-    planter = _Planter(Random(seed), real_numbers=seed % 20 == 19, crowded=seed % 10 == 4)
+def plant(seed: int, every_table: bool = False) -> Planted:
+    """A valid plan and the instance around it; ``every_table``: small, and no table of the contract left out."""
+    rng = Random(seed)
+    if every_table:
+        planter = _Planter(rng, every_table=True)
+    else:
+        planter = _Planter(rng, real_numbers=seed % 20 == 19, crowded=seed % 10 == 4)
     tree = planter.tree(f"Planted {seed}")
     instance = read_instance(tree)
     plan = plan_of(instance, [planter.entry(instance, life) for life in planter.lives])
@@ -129,8 +133,11 @@ def plant(seed: int) -> Planted:
 
 
 class _Planter:
-    def __init__(self, rng: Random, real_numbers: bool, crowded: bool) -> None:
+    def __init__(
+        self, rng: Random, real_numbers: bool = False, crowded: bool = False, every_table: bool = False
+    ) -> None:
         self.rng = rng
+        self.every_table = every_table
         self.real = real_numbers
         self.n_months = rng.randint(84, 96) if real_numbers else rng.randint(26, 44)
         self.end = START + self.n_months
@@ -142,12 +149,16 @@ class _Planter:
         self.order = rng.choice(ORDERS)
         self.rosters = ["legevakt", "legevakt-2"][: rng.choice([1, 1, 1, 2])]
         self.slack = 0
-        sizes = [1, 2, 2, 3] if real_numbers else [6, 8, 10, 12] if crowded else [1, 1, 2, 2, 2, 3, 3, 3, 4, 5]
+        sizes = [2, 2, 3] if every_table else [1, 2, 2, 3] if real_numbers else [6, 8, 10, 12] if crowded else [1, 1, 2, 2, 2, 3, 3, 3, 4, 5]
         self.lives = [self._draw_life(f"A{number:02d}") for number in range(1, rng.choice(sizes) + 1)]
-        self.supervisors = self._draw_supervisors() if self._chance(0.6) else []
+        self.supervisors = self._draw_supervisors() if self._table(0.6) else []
 
     def _chance(self, probability: float) -> bool:
         return self.rng.random() < probability
+
+    def _table(self, probability: float) -> bool:
+        """Whether a table that may be left out is used."""
+        return self._chance(probability) or self.every_table
 
     # --- the frame: rules, rotations, groups -----------------------------------------------------------------------
 
@@ -545,7 +556,7 @@ class _Planter:
     def _reservations(self) -> list[Row]:
         rows = []
         for arena in ("ward", "clinic", "hospital"):
-            if self._chance(0.25):
+            if self._table(0.25):
                 begin = self.rng.randrange(START, self.end - 6)
                 row = {"arena": arena, "who": "LIS1", "from": format_month(begin), "to": format_month(begin + 5)}
                 rows.append(row | {"percent": self.rng.choice([20, 50]), "places": self.rng.randint(0, 1)})
@@ -567,15 +578,15 @@ class _Planter:
             if self._chance(0.8):
                 loose, reserved = self.slack + int(self._chance(0.2)), self._reserved(reservations, [arena], "places")
                 row["places"] = self._steps("places", heads[arena], lambda m, r=reserved, s=loose: r(m) + s)
-            if self._chance(0.4):
+            if self._table(0.4):
                 percent = {month: -(-amount // 100) for month, amount in credit[arena].items()}
                 row["percent"] = self._steps("percent", percent, self._reserved(reservations, [arena], "percent"))
-            if self._chance(0.25) and heads[arena]:
+            if self._table(0.25) and heads[arena]:
                 begin = self.rng.choice(sorted(heads[arena]))
                 window = range(begin, min(begin + self.rng.randint(1, 4), self.end))
                 least = min(heads[arena][month] for month in window)
                 row["min_places"] = [{"places": least, "from": format_month(window[0]), "to": format_month(window[-1])}]
-            if kind == "office" and self._chance(0.3):
+            if kind == "office" and self._table(0.3):
                 row["max_away"] = max(self._away(arena).values(), default=0)
             rows.append(row)
         return rows
@@ -603,7 +614,7 @@ class _Planter:
         return rows
 
     def _limits(self, reservations: list[Row]) -> list[Row]:
-        if not self._chance(0.4):
+        if not self._table(0.4):
             return []
         arenas = self.rng.choice([["ward", "clinic"], ["clinic", "home"], ["ward", "hospital", self.offices[0]]])
         heads: Counter[int] = Counter()
@@ -614,7 +625,7 @@ class _Planter:
                 heads[month] += bool(shares)
                 credit[month] += sum(shares) * life.percent[month - START]
         row: Row = {"id": "together", "arenas": arenas}
-        if self._chance(0.7):
+        if self._table(0.7):
             row["places"] = self._steps("places", heads, self._reserved(reservations, arenas, "places"))
         if self._chance(0.5):
             percent = {month: -(-amount // 100) for month, amount in credit.items()}
@@ -624,7 +635,7 @@ class _Planter:
     def _requirements(self) -> list[Row]:
         rows: list[Row] = []
         for life in self.lives:
-            if life.unfinished or not self._chance(0.3):
+            if life.unfinished or not self._table(0.3):
                 continue
             rotation = self.rng.choice([rotation for rotation, _, _ in life.blocks()])
             work = sum(life.percent[month - START] for month, one in life.months() if one is rotation) / 100
@@ -682,7 +693,7 @@ class _Planter:
 
     def _wishes(self, life: _Life) -> list[Row]:
         rows = []
-        for rotation in self.rng.sample(self.rotations, self.rng.choice([0, 0, 1, 2])):
+        for rotation in self.rng.sample(self.rotations, self.rng.choice([1, 2] if self.every_table else [0, 0, 1, 2])):
             row: Row = {"rotation": rotation.id, "weight": self.rng.randint(1, 3)}
             if self._chance(0.5):
                 begin = self.rng.randrange(life.first, life.end)

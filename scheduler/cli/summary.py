@@ -48,6 +48,8 @@ def tell_plan(console: Console, instance: Instance, plan: Plan) -> None:
         console.line(f"  {line}")
     if len(about) > MOST_LINES:
         console.line(console.count("more-lines", len(about) - MOST_LINES))
+    for line in _guidance(console, plan):
+        console.line(line)
     for message in plan.messages:
         console.line(message)
 
@@ -76,6 +78,17 @@ def _worst(objective: PlanObjective, lang: Language) -> str:
     if objective.worst.proved == objective.proved:
         return said
     return f"{said}, {_verdict(objective.id, objective.worst, lang)}"
+
+
+def _guidance(console: Console, plan: Plan) -> Iterator[str]:
+    """The heaviest year of any supervisor."""
+    years = [
+        (year.guidance_hours + year.preparation_hours, row.id, year.year) for row in plan.guidance for year in row.years
+    ]
+    if years:
+        hours, supervisor, year = max(years)
+        shown = localised(round(hours, 1), console.lang)
+        yield console.text("guidance", n=len(plan.guidance), hours=shown, supervisor=supervisor, year=year)
 
 
 def _candidates(console: Console, instance: Instance, plan: Plan) -> Iterator[str]:

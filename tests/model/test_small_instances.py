@@ -57,3 +57,23 @@ def test_a_small_instance_is_what_its_comment_says(path: Path) -> None:
 
 def test_there_are_small_instances() -> None:
     assert len(FILES) >= 16
+
+
+def test_the_plan_says_why_that_group() -> None:
+    """60 %, ten months of leave: two groups have too much of it in their first year, and the plan says how much."""
+    instance = load_instance(FOLDER / "19-part-time-and-leave-in-the-group.toml")
+    (entry,) = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S, lang="en")).candidates
+    assert entry.group_reason is not None
+    assert entry.group_reason.startswith("G2027H (2027-09 to 2029-08) fits: 2 leave months in its years")
+    assert "G2026H has 8 leave months in group year 1 (at most 2)" in entry.group_reason
+    assert "G2027V has 9 leave months in group year 1 (at most 2)" in entry.group_reason
+
+
+def test_each_scheme_has_its_own_numbers_in_one_plan() -> None:
+    instance = load_instance(FOLDER / "17-old-scheme.toml")
+    old, new = (instance.candidates[one].rules for one in ("A01", "A02"))
+    assert (old.ruleset, new.ruleset) == ("ordning-2017", "forskrift-2019")
+    assert (old.institution_min, new.institution_min) == (120_000, 60_000)
+    plan = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S))
+    service = plan.candidate("A01").service
+    assert (service.open_practice, service.institution, service.counted) == (48.0, 12.0, 60.0)
