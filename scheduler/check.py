@@ -158,7 +158,9 @@ def _check_guidance(instance: Instance, plan: Plan) -> Iterator[Violation]:
     for supervisor, year in sorted(have.keys() | need.keys()):
         told, right = (round(hours.get((supervisor, year), 0.0), 2) for hours in (have, need))
         if told != right:
-            yield Violation(FIGURES, "violations.guidance", {"year": year, "have": told, "need": right}, subject=supervisor)
+            yield Violation(
+                FIGURES, "violations.guidance", {"year": year, "have": told, "need": right}, subject=supervisor
+            )
 
 
 def _hours(rows: list[PlanGuidance]) -> dict[tuple[str, int], float]:

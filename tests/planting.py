@@ -40,6 +40,9 @@ ORDERS = [*[DELAY_ONLY] * 6, *[USUAL_ORDER] * 3, ["delay", "wishes"], ["delay", 
 NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
 
 
+TABLES = ("limits", "reservations", "requirements", "groups", "supervisors", "rotations", "candidates", "objective")
+
+
 @dataclass(frozen=True)
 class Planted:
     """An instance and a plan that is known to be valid for it; every 20th has the real numbers, every tenth a crowd."""
@@ -121,11 +124,16 @@ class _Life:
 def plant(seed: int, every_table: bool = False) -> Planted:
     """A valid plan and the instance around it; ``every_table``: small, and no table of the contract left out."""
     rng = Random(seed)
-    if every_table:
-        planter = _Planter(rng, every_table=True)
-    else:
-        planter = _Planter(rng, real_numbers=seed % 20 == 19, crowded=seed % 10 == 4)
-    tree = planter.tree(f"Planted {seed}")
+    while True:
+        planter = _Planter(
+            rng,
+            real_numbers=seed % 20 == 19 and not every_table,
+            crowded=seed % 10 == 4 and not every_table,
+            every_table=every_table,
+        )
+        tree = planter.tree(f"Planted {seed}")
+        if not every_table or all(tree[table] for table in TABLES):
+            break
     instance = read_instance(tree)
     plan = plan_of(instance, [planter.entry(instance, life) for life in planter.lives])
     assert faults(instance, plan) == [], (seed, faults(instance, plan))
@@ -133,9 +141,7 @@ def plant(seed: int, every_table: bool = False) -> Planted:
 
 
 class _Planter:
-    def __init__(
-        self, rng: Random, real_numbers: bool = False, crowded: bool = False, every_table: bool = False
-    ) -> None:
+    def __init__(self, rng: Random, real_numbers: bool, crowded: bool, every_table: bool) -> None:
         self.rng = rng
         self.every_table = every_table
         self.real = real_numbers
@@ -149,7 +155,15 @@ class _Planter:
         self.order = rng.choice(ORDERS)
         self.rosters = ["legevakt", "legevakt-2"][: rng.choice([1, 1, 1, 2])]
         self.slack = 0
-        sizes = [2, 2, 3] if every_table else [1, 2, 2, 3] if real_numbers else [6, 8, 10, 12] if crowded else [1, 1, 2, 2, 2, 3, 3, 3, 4, 5]
+        sizes = (
+            [2, 2, 3]
+            if every_table
+            else [1, 2, 2, 3]
+            if real_numbers
+            else [6, 8, 10, 12]
+            if crowded
+            else [1, 1, 2, 2, 2, 3, 3, 3, 4, 5]
+        )
         self.lives = [self._draw_life(f"A{number:02d}") for number in range(1, rng.choice(sizes) + 1)]
         self.supervisors = self._draw_supervisors() if self._table(0.6) else []
 
