@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Wish
+from scheduler.instance.published import WEIGHT_OF_GROUP
+from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
+from scheduler.ledger import movable_months, published_for
+from scheduler.month import Month
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Literal, Variables
@@ -94,7 +99,30 @@ def _breadth(candidate: CandidateVariables) -> Linear:
     return total
 
 
+def _changes(candidate: CandidateVariables) -> Linear:
+    """Weight of the published months that move, and of another group than the published one."""
+    instance = candidate.variables.instance
+    published = published_for(instance, candidate.candidate)
+    if published is None or instance.baseline is None:
+        return 0
+    weights: dict[str, dict[Month, int]] = {}
+    for month, rotation in movable_months(instance, candidate.candidate):
+        weights.setdefault(rotation, {})[month] = instance.baseline.weight(month)
+    moved: Linear = sum(sum(by_month.values()) for by_month in weights.values())
+    for rotation_id, by_month in weights.items():
+        steps = (by_month.get(instance.start + t, 0) for t in range(candidate.timeline.end))
+        moved -= candidate.weighted(partial(_is, rotation_id), tuple(accumulate(steps, initial=0)))
+    if published.group is not None and candidate.candidate.group.free:
+        moved += WEIGHT_OF_GROUP * (1 - candidate.groups.get(published.group, candidate.variables.false))
+    return instance.baseline.factor(candidate.id) * moved
+
+
+def _is(rotation_id: str, rotation: Rotation) -> int:
+    return int(rotation.id == rotation_id)
+
+
 _KINDS = {
+    "changes": _Kind(_changes),
     "delay": _Kind(delay_of, worst=True),
     "wishes": _Kind(_wishes, worst=True),
     "moves": _Kind(_moves),
@@ -109,6 +137,17 @@ def figure(level_id: str, total: int) -> float:
     return kind.sign * total / kind.unit
 
 
+def units(level_id: str, value: float) -> int:
+    """A figure as people read it in the solver's units: the inverse of ``figure``."""
+    kind = _KINDS[level_id]
+    return round(kind.sign * value * kind.unit)
+
+
+def worst_counts(level_id: str) -> bool:
+    """Whether the worst-off candidate's share counts next after the sum."""
+    return _KINDS[level_id].worst
+
+
 def trivial_bound(instance: Instance, level_id: str) -> float:
     """What no plan can better, without any proof: nothing lost, or every goal of everybody met twice."""
     if level_id == "breadth":
@@ -118,7 +157,8 @@ def trivial_bound(instance: Instance, level_id: str) -> float:
 
 def level_ids(instance: Instance) -> list[str]:
     """The levels a plan of the instance is judged by, most important first; ``changes`` needs a baseline."""
-    return [level_id for level_id in instance.objective_order if level_id in _KINDS] or ["delay"]
+    known = _KINDS.keys() - ({"changes"} if instance.baseline is None else set())
+    return [level_id for level_id in instance.objective_order if level_id in known] or ["delay"]
 
 
 def make_levels(variables: Variables) -> list[Level]:

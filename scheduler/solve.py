@@ -7,10 +7,10 @@ improves level by level.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scheduler.assemble import plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.draft import Draft
@@ -23,10 +23,11 @@ from scheduler.occupancy import Occupancy
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRun, Status
 from scheduler.reasons import with_group_reasons
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
-from scheduler.search.engine import Settings, Stop, Values, run
-from scheduler.search.frontier import Frontier
-from scheduler.search.levels import LevelResult, LevelSearch, solution_for
-from scheduler.search.neighbourhoods import improve
+from scheduler.search.engine import Settings, Stop, run
+from scheduler.search.explaining import explain
+from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_for
+from scheduler.search.parties import Parties
+from scheduler.search.repair import repair
 from scheduler.search.shifts import spread_shifts
 from scheduler.search.supervisors import Supervision, assign_supervisors
 from scheduler.search.wish_reasons import explain_wishes
@@ -40,13 +41,16 @@ class Options:
     """How to solve. ``time_limit_s`` None: until proved. One worker and a seed give the same plan every time.
 
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
-    ``lang`` is for the reasons that the plan gives in words.
+    ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan, what
+    stands against one, and with the instance's tree in ``source`` also what would make one.
     """
 
     time_limit_s: float | None = None
     workers: int = 4
     seed: int = 0
     lang: Language = "nb"
+    explain_s: float = 0.0
+    source: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+REPAIRED = "those concerned by the change, beside the published plan of the others"
+PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"
 SECONDS_FOR_REASONS = 30.0
 TOLERANCE = 1e-4  # figures of a plan file are rounded
@@ -99,7 +105,16 @@ class _Planner:
         self.began = time.monotonic()
 
     def plan(self) -> Plan:
-        """Each candidate alone, all one after another, all together."""
+        """A published plan repaired; else each candidate alone, all one after another, all together."""
+        repaired = repair(self.instance, self.settings, self.stop, self._heard)
+        found = None if repaired is None else self._settled(repaired.drafts, repaired.bounds, REPAIRED)
+        return self._anew() if found is None else self._written(found)
+
+    def _heard(self, level: str, value: int, bound: int) -> None:
+        self._tell("level", level, value, bound)
+
+    def _anew(self) -> Plan:
+        """Each candidate alone, all one after another, those in each other's way together."""
         held = Occupancy(self.instance)
         candidates = list(self.instance.candidates.values())
         alone = plan_each_alone(self.instance, candidates, held, self.stop, self.settings)
@@ -109,10 +124,18 @@ class _Planner:
             return self._impossible(impossible)
         grown = grow_plan(self.instance, alone, held, self.stop, self.options.seed)
         self._tell("grown")
-        found = None if grown is None else self._if_nothing_better(alone, grown)
-        if found is None:
-            return self._together(alone, grown)
-        return self._written(found)
+        start = None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}
+        known: Mapping[str, Known] = {}
+        if start is not None and all(single.proved for single in alone.values()):
+            parties = Parties(self.instance, alone, start, self.settings, self.stop, self._heard)
+            parties.settle(level_ids(self.instance))
+            start, known = parties.drafts, parties.known()
+            found = (
+                self._settled(start, _bounds_known(known), PARTIES) if parties.proved and not self._has_floors else None
+            )
+            if found is not None:
+                return self._written(found)
+        return self._together(alone, start, known)
 
     @property
     def _has_floors(self) -> bool:
@@ -121,36 +144,24 @@ class _Planner:
     def _tell(self, event: str, level: str | None = None, value: int | None = None, bound: int | None = None) -> None:
         self.on_progress(Progress(event, time.monotonic() - self.began, level, value, bound))
 
-    # --- candidates one at a time --------------------------------------------------------------------------------
-
-    def _if_nothing_better(self, alone: Mapping[str, Single], grown: Mapping[str, Single]) -> _Found | None:
-        """The grown plan, if everybody has in it what they could have at best if they were the only one."""
-        if self._has_floors:
-            return None  # they are not looked at one candidate at a time
-        for candidate_id, single in grown.items():
-            if not alone[candidate_id].proved or dict(single.totals) != dict(alone[candidate_id].totals):
-                return None
-        drafts = {one: single.draft for one, single in grown.items() if single.draft is not None}
-        bounds = {}
-        for level in level_ids(self.instance):
-            shares = [single.totals[level] for single in grown.values()]
-            bounds[level] = (figure(level, sum(shares)), figure(level, max(shares, default=0)))
-        return self._settled(drafts, bounds, "one at a time, each at their own best")
-
     # --- everybody in one model ----------------------------------------------------------------------------------
 
-    def _together(self, alone: Mapping[str, Single], grown: Mapping[str, Single] | None) -> Plan:
+    def _together(
+        self, alone: Mapping[str, Single], start: dict[str, Draft] | None, known: Mapping[str, Known]
+    ) -> Plan:
         """The exact model; where shifts do not fit beside its plan, once more with shifts month by month."""
-        start = None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}
         for explicit_shifts in (False, True):
             search = self._search(explicit_shifts)
-            first = self._first_plan(search, start, alone)
+            self._first_plan(search, start)
             if search.infeasible:
                 return self._impossible([], explicit_shifts)
-            if not explicit_shifts and first is not None and spread_shifts(self.instance, first) is None:
+            if (
+                not explicit_shifts
+                and search.values is not None
+                and spread_shifts(self.instance, search.drafts()) is None
+            ):
                 continue
-            frontier = Frontier(self.instance, alone, self.stop, os.cpu_count() or 1)
-            results = search.optimise(_own_bounds(alone), frontier=frontier)
+            results = search.optimise(_own_bounds(alone), known=known)
             if search.infeasible:
                 return self._impossible([], explicit_shifts)
             if search.values is None:
@@ -158,45 +169,21 @@ class _Planner:
             found = self._settled(search.drafts(), _bounds(results), TOGETHER)
             if found is not None:
                 return self._written(found)
-        fallback = None if start is None or self._has_floors else self._settled(start, {}, "one at a time")
+        fallback = None if start is None or self._has_floors else self._settled(start, _bounds_known(known), PARTIES)
         return self._unknown() if fallback is None else self._written(fallback)
 
-    def _first_plan(
-        self, search: LevelSearch, start: dict[str, Draft] | None, alone: Mapping[str, Single]
-    ) -> dict[str, Draft] | None:
-        """A plan to begin from: the grown one made better, or, where the model does not take it, any."""
+    def _first_plan(self, search: LevelSearch, start: Mapping[str, Draft] | None) -> None:
+        """A plan to begin from: the one at hand, or, where the model does not take it, any."""
         if start is not None:
-            search.start_from(self._solution(search, self._improved(start, alone)))
+            search.start_from(solution_for(search.variables, start, self.settings, self.stop))
         if search.values is None:
             search.find_any()
-            if search.values is not None:
-                better = self._solution(search, self._improved(search.drafts(), alone))
-                search.start_from(better or search.values)
-        return None if search.values is None else search.drafts()
-
-    def _solution(self, search: LevelSearch, drafts: Mapping[str, Draft]) -> Values | None:
-        return solution_for(search.variables, drafts, self.settings, self.stop)
-
-    def _improved(self, drafts: dict[str, Draft], alone: Mapping[str, Single]) -> dict[str, Draft]:
-        better = improve(self.instance, drafts, alone, self.stop.within(self._seconds_to_improve()), self.options.seed)
-        self._tell("improved")
-        return better
-
-    def _seconds_to_improve(self) -> float:
-        """A second for every six candidates, but no more than a fifth of the time there is."""
-        wanted = max(len(self.instance.candidates) / 6, 1.0)
-        left = self.stop.seconds_left
-        return wanted if left is None else min(wanted, left / 5)
 
     def _search(self, explicit_shifts: bool) -> LevelSearch:
         variables = build_model(Scope(self.instance, explicit_shifts=explicit_shifts))
         made = make_levels(variables)
         assert_small_numbers(variables)
-
-        def heard(level: str, value: int, bound: int) -> None:
-            self._tell("level", level, value, bound)
-
-        return LevelSearch(variables, made, self.settings, self.stop, heard)
+        return LevelSearch(variables, made, self.settings, self.stop, self._heard)
 
     def _settled(
         self,
@@ -276,6 +263,11 @@ class _Planner:
             "conflicts": [],
             "remedies": [],
         }
+        if self.options.explain_s:
+            patience = Stop(self.options.explain_s, parent=self.stop)
+            options = self.options
+            _, found = explain(self.instance, patience, options.lang, options.source, known=confirmed)
+            explanation = found or explanation
         return plan.model_copy(update={"explanation": explanation})
 
     def _unknown(self) -> Plan:
@@ -288,6 +280,14 @@ def _own_bounds(alone: Mapping[str, Single]) -> dict[str, dict[str, int]]:
         return {}
     ids = next(iter(alone.values())).totals.keys()
     return {level: {one: single.totals[level] for one, single in alone.items()} for level in ids}
+
+
+def _bounds_known(known: Mapping[str, Known]) -> Bounds:
+    """What is proved already, as people read it."""
+    return {
+        level: (figure(level, one.total), figure(level, one.total if one.worst is None else one.worst))
+        for level, one in known.items()
+    }
 
 
 def _bounds(results: list[LevelResult]) -> Bounds:

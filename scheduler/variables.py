@@ -23,7 +23,7 @@ from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
 
 from scheduler.draft import Draft
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service, Span
+from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Service, Span
 from scheduler.month import Month, calendar_month
 from scheduler.occupancy import Occupancy
 from scheduler.timeline import Timeline, timeline_of
@@ -39,6 +39,7 @@ class Scope:
     """What a model is about: the free candidates, what the others already use, and which rules are left out.
 
     ``without`` holds rule ids (``"capacity"``) or single instances of one (``"capacity:hospital"``, ``"group:A01"``).
+    ``windows`` narrows an instance that speaks of months one by one to some of them: ``{"capacity:hospital": (0, 6)}``.
     ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled.
     """
 
@@ -49,12 +50,14 @@ class Scope:
         held: Occupancy | None = None,
         without: Collection[str] = (),
         explicit_shifts: bool = False,
+        windows: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         self.instance = instance
         self.free = tuple(instance.candidates.values() if free is None else free)
         self.held = held if held is not None else Occupancy(instance)
         self.without = frozenset(without)
         self.explicit_shifts = explicit_shifts
+        self.windows = dict(windows or {})
 
     @property
     def everybody(self) -> bool:
@@ -64,6 +67,11 @@ class Scope:
     def states(self, rule: str, subject: str | None = None) -> bool:
         """Whether the model holds the rule, or the rule for one candidate, arena, group …"""
         return rule not in self.without and (subject is None or f"{rule}:{subject}" not in self.without)
+
+    def states_in(self, rule: str, subject: str, t: int) -> bool:
+        """Whether the model holds the rule for the subject in month t."""
+        begin, end = self.windows.get(f"{rule}:{subject}", (t, t + 1))
+        return begin <= t < end and self.states(rule, subject)
 
 
 class BlockVariables:
@@ -233,7 +241,8 @@ class CandidateVariables:
         model, timeline, n = self.model, self.timeline, self.timeline.end
         name = self.candidate.id
         self.start = model.new_int_var(timeline.first, timeline.last_start, f"{name}.start")
-        low = min(min(timeline.earliest_end.values()), n)
+        complete = all(self.variables.states(rule, name) for rule in ("service-total", "part-time"))
+        low = min(min(timeline.earliest_end.values()), n) if complete else timeline.first + 1
         self.finish = model.new_int_var(low, n, f"{name}.finish")
         self.tail_start = model.new_int_var(0, timeline.service[n], f"{name}.tail_start")
         self.has_tail = model.new_bool_var(f"{name}.has_tail")
@@ -266,17 +275,20 @@ class CandidateVariables:
     @property
     def running(self) -> Rotation | None:
         """The rotation of the block that runs on into the horizon, if there is one."""
-        return None if self.current_ended else self.current_rotation
+        held = self.variables.states("fixed", f"{self.id}:current")
+        return self.current_rotation if held and not self.current_ended else None
 
     def _copies(self, rotation: Rotation) -> Iterator[bool]:
         """One entry for each possible block of the rotation: whether it is the running one."""
         was_current = self.current_rotation is not None and self.current_rotation.id == rotation.id
         used = 1 if was_current and self.current_ended else 0
         n_copies = rotation.max_blocks if rotation.max_blocks is not None else 1
-        if not self.variables.states("block-count", self.id):
+        states = self.variables.states
+        if not (states("block-count", self.id) and states("block-count", f"{self.id}:{rotation.id}")):
             n_copies += 1
+        running = was_current and not used and states("fixed", f"{self.id}:current")
         for copy in range(n_copies - used):
-            yield copy == 0 and was_current and not used
+            yield copy == 0 and running
 
     def blocks_of(self, rotation_id: str) -> list[BlockVariables]:
         """The possible blocks of a rotation, in the order they must come."""
@@ -398,7 +410,7 @@ class CandidateVariables:
         """
         instance = self.variables.instance
         arena_ids = {arena_id for rotation in self._rotations for arena_id in rotation.mix if arena_id != PRACTICE}
-        arena_ids.update(self.practices)
+        arena_ids.update(self.practices or (office.id for office in self._any_office))
         if self.candidate.legevakt_arena is not None:
             arena_ids.add(self.candidate.legevakt_arena)
         arenas_by_goal: dict[int, list[str]] = {goal: [] for goal in self.candidate.rules.goals}
@@ -406,6 +418,11 @@ class CandidateVariables:
             for goal in instance.arenas[arena_id].goals & arenas_by_goal.keys():
                 arenas_by_goal[goal].append(arena_id)
         return arenas_by_goal
+
+    @property
+    def _any_office(self) -> list[Arena]:
+        """Every office, where the candidate is not held to one."""
+        return [] if self.practices or self.variables.states("practice", self.id) else self.variables.instance.offices
 
     @property
     def _rotations(self) -> list[Rotation]:
@@ -422,7 +439,8 @@ class CandidateVariables:
         if arena.service is Service.PARALLEL:
             return variables.true
         if arena_id not in self.practices:
-            return self._with_credit(arena_id, max(arena.exposure, 1))
+            somewhere = PRACTICE if arena in self._any_office else arena_id
+            return self._with_credit(somewhere, max(arena.exposure, 1))
         chosen = self.practices[arena_id]
         own = variables.both(chosen, self._with_credit(PRACTICE, max(arena.exposure, 1)))
         if not any(arena_id in rotation.mix for rotation in self._rotations):
@@ -437,6 +455,9 @@ class CandidateVariables:
         if key not in self._exposed:
             literal = self.model.new_bool_var(f"{self.id}.{key}")
             self.model.add(self.credit_at(arena_id) >= least).only_enforce_if(literal)
+            if arena_id not in self.base.mix:  # said by the row above too, but a search sees this at once
+                visits = [block.present for block in self.blocks if arena_id in block.rotation.mix]
+                self.model.add_bool_or(~literal, *visits)
             self._exposed[key] = literal
         return self._exposed[key]
 
@@ -582,6 +603,10 @@ class Variables:
     def states(self, rule: str, subject: str | None = None) -> bool:
         """Whether the model holds the rule (for the subject)."""
         return self.scope.states(rule, subject)
+
+    def states_in(self, rule: str, subject: str, t: int) -> bool:
+        """Whether the model holds the rule for the subject in month t."""
+        return self.scope.states_in(rule, subject, t)
 
     def all_blocks(self) -> Iterator[BlockVariables]:
         """Every possible block of every free candidate."""

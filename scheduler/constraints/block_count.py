@@ -22,7 +22,8 @@ class BlockCount(Rule):
     def build(self, variables: Variables) -> None:
         """Bound the blocks of base; of any other rotation no more blocks than allowed exist in the model."""
         for candidate in variables.candidates:
-            if candidate.base.max_blocks is not None and variables.states(self.id, candidate.id):
+            base_too = variables.states(self.id, f"{candidate.id}:{candidate.base.id}")
+            if candidate.base.max_blocks is not None and base_too and variables.states(self.id, candidate.id):
                 variables.model.add(candidate.n_base_blocks <= candidate.base.max_blocks)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

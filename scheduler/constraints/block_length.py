@@ -28,8 +28,10 @@ class BlockLength(Rule):
         for candidate in variables.candidates:
             if variables.states(self.id, candidate.id):
                 for block in candidate.blocks:
-                    _bound_block(candidate, block)
-                _bound_base(candidate)
+                    if variables.states(self.id, f"{candidate.id}:{block.rotation.id}"):
+                        _bound_block(candidate, block)
+                if variables.states(self.id, f"{candidate.id}:{candidate.base.id}"):
+                    _bound_base(candidate)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the service months of every block, from ``current.since`` for the one that was running."""

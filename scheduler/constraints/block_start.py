@@ -28,7 +28,7 @@ class BlockStart(Rule):
         for candidate in variables.candidates:
             if variables.states(self.id, candidate.id):
                 for block in candidate.blocks:
-                    if not block.running:
+                    if not block.running and variables.states(self.id, f"{candidate.id}:{block.rotation.id}"):
                         _bound_start(candidate, block)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

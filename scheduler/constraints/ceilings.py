@@ -51,6 +51,8 @@ class Ceiling:
 
     def state(self, variables: Variables) -> None:
         """Add the ceiling to the model, if it can bind at all."""
+        if self.subject_key in variables.scope.windows:
+            self._narrow(variables)
         self._keep_out(variables)
         most = [sum(stake.most(t) for stake in self.stakes) for t in range(variables.n_months)]
         binding = [t for t, left in enumerate(self.left) if left is not None and most[t] > max(left, 0)]
@@ -65,6 +67,17 @@ class Ceiling:
             for t in binding:
                 amounts = [stake.amount(variables, t) for stake in self.stakes if stake.most(t)]
                 variables.model.add(sum(amounts) <= max(self.left[t] or 0, 0))
+
+    @property
+    def subject_key(self) -> str:
+        """What a scope calls this instance of the rule."""
+        return f"capacity:{self.subject}"
+
+    def _narrow(self, variables: Variables) -> None:
+        """Forget the months that the scope leaves out."""
+        for t in range(variables.n_months):
+            if not variables.states_in("capacity", self.subject, t):
+                self.left[t] = None
 
     def _keep_out(self, variables: Variables) -> None:
         """A block that alone needs more than a month has left cannot cover it."""
@@ -201,6 +214,8 @@ def state_floor(variables: Variables, arena_id: str, least: Steps) -> None:
     """At least so many heads in the arena in each month its rows cover."""
     stakes = _stakes(variables, (arena_id,), by_percent=False)
     for t in range(variables.n_months):
+        if not variables.states_in("floor", arena_id, t):
+            continue
         month = variables.month(t)
         missing = least.at(month) - variables.held.heads[arena_id, month]
         if missing > 0:

@@ -16,17 +16,41 @@ from typing import TYPE_CHECKING
 
 from scheduler.constraints.legevakt import most_shifts
 from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Rotation, Service
+from scheduler.ledger import published_for
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, IntVar, Linear, Literal
 
 
+MINIMA = ("service-total", "open-practice", "institution", "part-time", "group", "goals", "legevakt")
+
+
 def may_drag(candidate: CandidateVariables) -> bool:
-    """Whether a best plan could run on after everything holds."""
+    """Whether a best plan could run on after everything holds: for a floor, for another level, to stay as published."""
     instance = candidate.variables.instance
     levels = [level for level in instance.objective_order if level != "changes"]
     floors = any(arena.min_places is not None for arena in instance.arenas.values())
-    return candidate.must_complete and (floors or levels[:1] != ["delay"])
+    gains = floors or levels[:1] != ["delay"] or _was_longer(candidate)
+    return candidate.must_complete and gains and _minima_stand(candidate)
+
+
+def _was_longer(candidate: CandidateVariables) -> bool:
+    """Whether the published plan goes on after the earliest possible end: months that it would be a change to drop."""
+    published = published_for(candidate.variables.instance, candidate.candidate)
+    if published is None:
+        return False
+    return published.end - candidate.variables.instance.start > min(candidate.timeline.earliest_end.values())
+
+
+def _minima_stand(candidate: CandidateVariables) -> bool:
+    """Whether no minimum has been left out of the model: without one, what is the finish is not said."""
+    states = candidate.variables.states
+    rows = candidate.variables.instance.requirements
+    return all(states(rule, candidate.id) for rule in MINIMA) and all(
+        states("requirement") and states("requirement", row.id) and states("requirement", f"{row.id}:{candidate.id}")
+        for row in rows
+        if row.names(candidate.id)
+    )
 
 
 def state_finish(candidate: CandidateVariables) -> None:

@@ -25,8 +25,9 @@ class Fixed(Rule):
         for candidate in variables.candidates:
             if variables.states(self.id, candidate.id):
                 _hold_running(candidate)
-                for row in candidate.candidate.fixed:
-                    _hold_row(candidate, row)
+                for number, row in enumerate(candidate.candidate.fixed):
+                    if variables.states(self.id, f"{candidate.id}:{number}"):
+                        _hold_row(candidate, row)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every fixed service month of the horizon has its rotation; the first month has that of ``current``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
@@ -24,8 +24,9 @@ class Goals(Rule):
         for candidate in variables.candidates:
             if candidate.must_complete and variables.states(self.id, candidate.id):
                 missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
-                for arenas in {frozenset(candidate.goal_arenas[goal]) for goal in missing}:
-                    variables.model.add_bool_or(*(candidate.exposed(arena_id) for arena_id in sorted(arenas)))
+                for goals, arenas in alike(candidate.goal_arenas, missing):
+                    if any(variables.states(self.id, f"{candidate.id}:{goal:03d}") for goal in goals):
+                        variables.model.add_bool_or(*(candidate.exposed(arena_id) for arena_id in sorted(arenas)))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """List the goals that are neither done nor given by an arena of the plan; not asked of the unfinished."""
@@ -34,6 +35,14 @@ class Goals(Rule):
             if missing and not course.unfinished:
                 fields = {"goals": format_goals(missing)}
                 yield Violation(self.id, "violations.goals", fields, course.candidate.id)
+
+
+def alike(goal_arenas: Mapping[int, list[str]], goals: Iterable[int]) -> list[tuple[list[int], frozenset[str]]]:
+    """Goals that the same arenas cover, together."""
+    by_arenas: dict[frozenset[str], list[int]] = {}
+    for goal in sorted(goals):
+        by_arenas.setdefault(frozenset(goal_arenas[goal]), []).append(goal)
+    return [(listed, arenas) for arenas, listed in by_arenas.items()]
 
 
 def format_goals(goals: Iterable[int]) -> str:

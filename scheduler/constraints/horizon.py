@@ -23,7 +23,8 @@ class Horizon(Rule):
     def build(self, variables: Variables) -> None:
         """Plan a candidate whose earliest finish lies beyond the horizon to its end; ``must_complete`` eases minima."""
         for candidate in variables.candidates:
-            if candidate.timeline.unfinished and variables.states(self.id, candidate.id):
+            stated = variables.states(self.id, candidate.id) and variables.states("horizon-end", candidate.id)
+            if candidate.timeline.unfinished and stated:
                 variables.model.add(candidate.finish == candidate.timeline.end)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

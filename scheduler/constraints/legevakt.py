@@ -8,11 +8,12 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Arena, Instance
+from scheduler.instance.types import Arena, Candidate, Instance
 from scheduler.ledger import (
     Course,
     courses,
     has_full_shifts,
+    published_for,
     roster_of,
     shifts_by_month,
     shifts_planned,
@@ -113,10 +114,18 @@ def most_shifts(variables: Variables, candidate: CandidateVariables, t: int) -> 
     if person.legevakt_arena is None or barred or t < timeline.first or not timeline.works(t):
         return 0
     steps = variables.instance.arenas[person.legevakt_arena].shifts
-    most = person.rules.legevakt_max_per_month
-    if steps is None:
+    most = _most_in_past(variables.instance, person, month)
+    if steps is None or not variables.states_in("legevakt", person.legevakt_arena, t):
         return most
     return max(min(most, steps.at(month) - variables.held.shifts[person.legevakt_arena, month]), 0)
+
+
+def _most_in_past(instance: Instance, person: Candidate, month: Month) -> int:
+    """A frozen month has had its shifts; in any other the ruleset's number is possible."""
+    published = published_for(instance, person)
+    if published is None or instance.baseline is None or month >= instance.baseline.frozen_before:
+        return person.rules.legevakt_max_per_month
+    return min(published.shifts.get(month, 0), person.rules.legevakt_max_per_month)
 
 
 def _room_for_shifts(candidate: CandidateVariables) -> Linear:
@@ -141,6 +150,8 @@ def _plan_shifts(candidate: CandidateVariables) -> None:
 
 def _share_roster(variables: Variables, arena: Arena) -> None:
     for t in range(variables.n_months):
+        if not variables.states_in("legevakt", arena.id, t):
+            continue
         month = variables.month(t)
         wanted = [c.shifts[t] for c in variables.candidates if t in c.shifts and c.candidate.legevakt_arena == arena.id]
         if wanted and arena.shifts is not None:

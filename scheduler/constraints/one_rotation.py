@@ -34,7 +34,7 @@ class OneRotation(Rule):
         """Let nothing be planned after the finish."""
         for candidate in variables.candidates:
             if variables.states(self.id, candidate.id) and may_drag(candidate):
-                state_finish(candidate)
+                state_finish(candidate)  # stands only while every minimum does: without one there is no finish
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every candidate once, every month once, each with a rotation the candidate may take, and nothing too late."""

@@ -23,7 +23,8 @@ class RequirementRule(Rule):
         """Bound work and blocks in the rotations of each row, for each candidate it names."""
         for row in variables.instance.requirements:
             for candidate in variables.candidates:
-                if row.names(candidate.id) and variables.states(self.id, row.id):
+                stated = variables.states(self.id, row.id) and variables.states(self.id, f"{row.id}:{candidate.id}")
+                if row.names(candidate.id) and stated:
                     _require(candidate, row)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, IntVar, Linear, Variables
 
 
+ALL = "*"  # what a scope calls the supervisors all together
+
+
 class Supervision(Rule):
     """Every service month has exactly one supervisor, a specialist, within places and availability; fixed ones stay."""
 
@@ -27,7 +30,7 @@ class Supervision(Rule):
         """Each month has supervisors enough for those in service; who supervises whom is settled afterwards."""
         if variables.instance.supervisors and variables.states(self.id):
             for candidate in variables.candidates:
-                if candidate.candidate.supervisor is not None:
+                if candidate.candidate.supervisor is not None and variables.states(self.id, candidate.id):
                     _hold_fixed(variables, candidate, variables.instance.supervisors[candidate.candidate.supervisor])
             for t in range(variables.n_months):
                 _enough_in_month(variables, t)
@@ -144,8 +147,10 @@ def _enough_in_month(variables: Variables, t: int) -> None:
         places = supervisor.places.at(month) if supervisor.specialist else 0
         own = [c.month_sum(t, _one) for c in variables.candidates if c.candidate.supervisor == supervisor.id]
         left[supervisor.id] = places - variables.held.supervised[supervisor.id, month] - sum(own)
-        if len(own) > places:
+        if len(own) > places and variables.states_in("supervision", supervisor.id, t):
             variables.model.add(left[supervisor.id] >= 0)
+    if not variables.states_in("supervision", ALL, t):
+        return
     others = [c for c in variables.candidates if c.candidate.supervisor is None]
     held = {key: n for key, n in variables.held.served(month).items() if n}
     at_most = sum(c.may_be_in(t, _one) for c in others) + sum(held.values())

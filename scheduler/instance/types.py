@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scheduler.instance.problems import Problem
+from scheduler.instance.published import Baseline
 from scheduler.month import Month
 
 CREDIT_PER_FTE_MONTH = 10_000
@@ -294,7 +295,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A whole planning problem. Dicts keep the order of the file."""
+    """A whole planning problem. Dicts keep the order of the file.
+
+    ``baseline`` is the published plan that is to change as little as possible, if there is one.
+    """
 
     name: str
     start: Month
@@ -311,6 +315,7 @@ class Instance:
     objective_order: tuple[str, ...]
     sha256: str
     remarks: tuple[Problem, ...] = field(default=())
+    baseline: Baseline | None = None
 
     @property
     def offices(self) -> list[Arena]:

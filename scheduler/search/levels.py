@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
@@ -49,17 +48,13 @@ Bounds = Mapping[str, Mapping[str, int]]
 SHARPEN_SECONDS = 5.0
 
 
-class BoundSource(Protocol):
-    """Something that knows bounds level by level (``scheduler.search.frontier``)."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is proved of a level already: of the sum, of the worst share, and of some candidates' sum together."""
 
-    def bound(self) -> int | None:
-        """A proved bound for the next level's total; None when nothing is known."""
-
-    def state_in(self, model: cp_model.CpModel, levels: list[Level]) -> None:
-        """Tie the next level to those before it, candidate by candidate."""
-
-    def settle(self, total: int) -> None:
-        """The total the plan has on the level just bounded."""
+    total: int
+    worst: int | None = None
+    together: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
 
 class LevelSearch:
@@ -96,30 +91,27 @@ class LevelSearch:
         self.values, self.infeasible = outcome.values, outcome.infeasible
 
     def optimise(
-        self, own_bounds: Bounds, thorough: bool = True, frontier: BoundSource | None = None
+        self, own_bounds: Bounds, thorough: bool = True, known: Mapping[str, Known] | None = None
     ) -> list[LevelResult]:
         """Every level in turn. ``own_bounds``: per level and candidate, what the candidate reaches alone.
 
         While every level equals the sum of its own bounds, the next sum is a bound too; after that a candidate's own
         bound holds only if that candidate has given nothing up. Not ``thorough``: once that has happened,
-        levels that do not shape the plan are read off the solution instead of searched. ``frontier`` gives a proved
-        bound for each level, given the totals of those before it.
+        levels that do not shape the plan are read off the solution instead of searched. ``known``: what is proved
+        already, for the first levels.
         """
         results: list[LevelResult] = []
         for level in self.levels:
             own = own_bounds.get(level.id, {})
             self._bound_each(level, own)
             all_at_best = not self._off_best
+            proved = (known or {}).get(level.id)
+            if proved is None and own and all_at_best:
+                proved = Known(sum(own.values()), max(own.values()))
             search = all_at_best or thorough or level.shapes
-            known = sum(own.values()) if own and all_at_best else None
-            if frontier is not None:
-                known = frontier.bound()
-                frontier.state_in(self.model, self.levels)
-            result = self._level(level, known, own) if search else self._read_off(level)
+            result = self._level(level, proved) if search else self._read_off(level)
             if result is None:
                 return results
-            if frontier is not None:
-                frontier.settle(result.total.value)
             results.append(result)
             if not all_at_best or result.total.value != sum(own.values()):
                 self._note_off_best(level, own)
@@ -157,14 +149,16 @@ class LevelSearch:
         value = evaluate(sum(level.terms.values()), self.values)
         return LevelResult(level, Figure(value, UNKNOWN_BOUND))
 
-    def _level(self, level: Level, known_bound: int | None, own: Mapping[str, int]) -> LevelResult | None:
+    def _level(self, level: Level, known: Known | None) -> LevelResult | None:
+        for members, least in known.together.items() if known is not None else ():
+            self.model.add(sum(level.terms[one] for one in members) >= least)
         self._sharpen(level)
-        total = self._smallest(level.id, sum(level.terms.values()), known_bound)
+        total = self._smallest(level.id, sum(level.terms.values()), None if known is None else known.total)
         if total is None:
             return None
         if level.id not in self.worst:
             return LevelResult(level, total)
-        at_least = max(own.values(), default=None) if not self._off_best else None
+        at_least = None if known is None else known.worst
         self._settle_worst(level)
         return LevelResult(level, total, self._smallest(f"{level.id}-worst", self.worst[level.id], at_least))
 

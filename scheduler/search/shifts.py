@@ -10,11 +10,13 @@ from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Candidate, Instance
+from scheduler.ledger import published_for
 
 if TYPE_CHECKING:
     from scheduler.month import Month
 
 SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of two months before two in one
+NEW_SHIFT = 100_000  # dearer still: a published shift stays where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def spread_shifts(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, 
 
     A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts; a shift costs its
     distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
+    Published shifts stay where they can, and no new ones come into months that are frozen.
     """
     wanted = {draft.candidate: _missing(instance.candidates[draft.candidate]) for draft in drafts.values()}
     seats = [seat for draft in drafts.values() for seat in _seats(instance, draft, wanted[draft.candidate])]
@@ -65,10 +68,22 @@ def _seats(instance: Instance, draft: Draft, n_wanted: int) -> list[_Seat]:
     seats = []
     for month in months:
         distance = min(abs(month - one) for one in ideal)
-        for number in range(candidate.rules.legevakt_max_per_month):
+        kept, most = _published(instance, candidate, month)
+        for number in range(most):
             above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
-            seats.append(_Seat(draft.candidate, month, distance + SECOND_SHIFT * above_pace))
+            cost = distance + SECOND_SHIFT * above_pace + NEW_SHIFT
+            seats.append(_Seat(draft.candidate, month, 0 if number < kept else cost))
     return seats
+
+
+def _published(instance: Instance, candidate: Candidate, month: Month) -> tuple[int, int]:
+    """How many published shifts the month has, and how many shifts it may have."""
+    most = candidate.rules.legevakt_max_per_month
+    published = published_for(instance, candidate)
+    if published is None or instance.baseline is None:
+        return 0, most
+    kept = min(published.shifts.get(month, 0), most)
+    return kept, kept if month < instance.baseline.frozen_before else most
 
 
 def _on_duty(instance: Instance, draft: Draft, month: Month) -> bool:

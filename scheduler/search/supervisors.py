@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ortools.sat.python import cp_model
 
@@ -38,12 +39,55 @@ class _Need:
 def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft]) -> Supervision | None:
     """A supervisor for every service month of every candidate; {} without supervisors, None if there are too few.
 
-    One candidate at a time first, each supervisor as long as possible; only if somebody is left out, or changes more
-    often than availability forces, an exact search.
+    Published supervisors stay, if that leaves one for everybody; otherwise only those of frozen months do, or none.
     """
     if not instance.supervisors:
         return {}
     needs = [_need(instance, draft) for draft in drafts.values()]
+    for kept in _attempts(instance, needs):
+        chosen = _assigned(instance, [_Need(need.candidate, {**need.able, **kept(need)}) for need in needs])
+        if chosen is not None:
+            return chosen
+    return None
+
+
+Kept = Callable[[_Need], Mapping[Month, tuple[str, ...]]]
+
+
+def _attempts(instance: Instance, needs: list[_Need]) -> Iterator[Kept]:
+    """What to hold to the published supervisors: all that can be, then the frozen months, then nothing."""
+    baseline = instance.baseline
+    if baseline is not None:
+        able = {(need.candidate, month): who for need in needs for month, who in need.able.items()}
+        published = {
+            (one.candidate, month): who
+            for one in baseline.published.values()
+            for month, who in one.supervisors.items()
+            if who in able.get((one.candidate, month), ())
+        }
+        heads = Counter((who, month) for (_, month), who in published.items())
+        published = {
+            (candidate, month): who
+            for (candidate, month), who in published.items()
+            if heads[who, month] <= instance.supervisors[who].places.at(month)
+        }
+        frozen = {key: who for key, who in published.items() if key[1] < baseline.frozen_before}
+        for held in (published, frozen):
+            yield partial(_held, held)
+    yield lambda _need: {}
+
+
+def _held(supervisors: Mapping[tuple[str, Month], str], need: _Need) -> Mapping[Month, tuple[str, ...]]:
+    return {
+        month: (supervisors[need.candidate, month],) for month in need.able if (need.candidate, month) in supervisors
+    }
+
+
+def _assigned(instance: Instance, needs: list[_Need]) -> Supervision | None:
+    """One candidate at a time first, each supervisor as long as possible.
+
+    Only if somebody is left out, or changes more often than availability forces, an exact search.
+    """
     chosen = _one_by_one(instance, needs)
     if chosen is not None and _n_changes(chosen) <= sum(need.fewest_changes() for need in needs):
         return chosen

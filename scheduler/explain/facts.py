@@ -1,0 +1,390 @@
+"""What there is to tell of one rule instance of a conflict: its entry in the explanation and its clause in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from scheduler.constraints.goals import format_goals
+from scheduler.constraints.rule import format_span, localised
+from scheduler.explain.conflict import Conflict
+from scheduler.explain.instances import RuleInstance
+from scheduler.instance.types import COUNTED_SERVICES, Candidate, FixedBlock, Instance, Requirement, Service, Steps
+from scheduler.ledger import spans
+from scheduler.month import Month, format_month
+from scheduler.occupancy import counted_credit
+from scheduler.texts import Language, text
+from scheduler.timeline import timeline_of
+
+FTE = 10_000
+
+
+class Facts:
+    """The facts of one conflict's rule instances, in one language."""
+
+    def __init__(self, instance: Instance, conflict: Conflict, lang: Language) -> None:
+        self.instance = instance
+        self.conflict = conflict
+        self.lang = lang
+
+    # --- as data -----------------------------------------------------------------------------------------------------
+
+    def entry(self, one: RuleInstance) -> dict[str, Any]:
+        """The rule instance as the plan file's explanation lists it."""
+        entry: dict[str, Any] = {"id": one.rule}
+        if one.candidate is not None:
+            entry["candidate"] = one.candidate
+        if one.kind in ("arena", "limit", "group", "rotation", "requirement", "supervisor") and one.subject is not None:
+            entry[one.kind] = one.subject
+        elif one.kind in ("floor", "roster"):
+            entry["arena"] = one.subject
+        entry |= self._window_entry(one) | self._row_entry(one) | self._numbers(one)
+        if one.candidate is None:
+            entry["candidates"] = list(self.conflict.candidates)
+        return entry
+
+    def _window_entry(self, one: RuleInstance) -> dict[str, Any]:
+        if not one.by_month:
+            return {}
+        start, end = self.window(one)
+        return {"from": format_month(start), "to": format_month(end - 1)}
+
+    def _row_entry(self, one: RuleInstance) -> dict[str, Any]:
+        if one.rule == "fixed" and one.candidate is not None:
+            row = self.fixed_row(one)
+            if row is None:
+                current = self.person(one).current
+                assert current is not None
+                return {"rotation": current.rotation, "current": True}
+            return {"rotation": row.rotation} | _span(row.span.start, row.span.end)
+        if one.rule == "finish-by":
+            latest = self.person(one).finish_by
+            return {} if latest is None else {"to": format_month(latest)}
+        if one.rule == "goals" and one.candidate is not None:
+            return {"goals": format_goals(self.goals(one))}
+        return {}
+
+    def _numbers(self, one: RuleInstance) -> dict[str, Any]:
+        numbers = _NUMBERS.get((one.rule, one.kind))
+        if numbers is None:
+            return {}
+        have, need = numbers(self, one)
+        return {"have": have, "need": need}
+
+    # --- in words ----------------------------------------------------------------------------------------------------
+
+    def clause(self, one: RuleInstance) -> str:
+        """The rule instance with its numbers, as part of a sentence."""
+        special = _CLAUSES.get((one.rule, one.kind)) or _CLAUSES.get((one.rule, None))
+        return self.say(one.rule) if special is None else special(self, one)
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the chapter."""
+        return text(f"explain.{key}", self.lang, **{name: localised(value, self.lang) for name, value in fields.items()})
+
+    def months(self, credit: float) -> str:
+        """Credit as months: 60,000 is 6, 55,000 is 5,5."""
+        whole = credit / FTE
+        return str(round(whole)) if abs(whole - round(whole)) < 1e-9 else str(localised(whole, self.lang))
+
+    def places(self, numbers: Iterable[int], unit: str = "places") -> str:
+        """``2 places``, or ``0–2 places`` where they change."""
+        low, high = min(numbers, default=0), max(numbers, default=0)
+        if unit == "percent":
+            return self.say("percent-room", places=str(low) if low == high else f"{low}–{high}")
+        if low != high:
+            return self.say("places-range", low=low, high=high)
+        return self.say("places-one") if low == 1 else self.say("places-many", places=low)
+
+    def names(self, ids: Iterable[str]) -> str:
+        """Ids one after the other."""
+        return ", ".join(ids)
+
+    # --- looking things up -------------------------------------------------------------------------------------------
+
+    def person(self, one: RuleInstance) -> Candidate:
+        """The candidate whose instance it is."""
+        assert one.candidate is not None
+        return self.instance.candidates[one.candidate]
+
+    def window(self, one: RuleInstance) -> tuple[Month, Month]:
+        """The months the instance is needed in."""
+        start = self.instance.start
+        begin, end = self.conflict.narrowing.windows.get(one.key, (0, self.instance.end - start))
+        return start + begin, start + end
+
+    def span(self, one: RuleInstance) -> str:
+        """The same in words."""
+        return format_span(*self.window(one))
+
+    def goals(self, one: RuleInstance) -> frozenset[int]:
+        """The goals it is about."""
+        person = self.person(one)
+        return self.conflict.narrowing.goals.get(person.id, person.rules.goals - person.goals_done)
+
+    def fixed_row(self, one: RuleInstance) -> FixedBlock | None:
+        """The fixed row; None for the block that runs when the horizon begins."""
+        return None if one.subject == "current" else self.person(one).fixed[int(one.subject or 0)]
+
+    def requirement(self, one: RuleInstance) -> Requirement:
+        """The requirement's row."""
+        return next(row for row in self.instance.requirements if row.id == one.subject)
+
+    def rotation(self, rotation_id: str | None) -> str:
+        """A rotation's name."""
+        return self.instance.rotations[rotation_id or ""].name
+
+    def arena(self, one: RuleInstance) -> str:
+        """The name of an arena or limit."""
+        found = self.instance.arenas.get(one.subject or "")
+        return found.name if found is not None and one.kind != "limit" else str(one.subject)
+
+    def room(self, one: RuleInstance) -> tuple[list[int], str]:
+        """What an arena or limit has month by month after reservations, and its unit: places or percent."""
+        subject = (self.instance.limits if one.kind == "limit" else self.instance.arenas)[one.subject or ""]
+        steps, unit = (subject.places, "places") if subject.places is not None else (subject.percent, "percent")
+        inside = subject.arenas if one.kind == "limit" else (subject.id,)  # type: ignore[union-attr]
+        rows = [row for row in self.instance.reservations if row.arena in inside]
+        start, end = self.window(one)
+        return [max(_at(steps, m) - sum(getattr(r, unit) for r in rows if m in r.span), 0) for m in range(start, end)], unit
+
+    def steps(self, steps: Steps | None, one: RuleInstance) -> list[int]:
+        """The values of a step list in the instance's window."""
+        return [_at(steps, month) for month in range(*self.window(one))]
+
+    def remaining(self, one: RuleInstance) -> int:
+        """Credit that a minimum still lacks."""
+        person = self.person(one)
+        if one.rule == "service-total":
+            return person.rules.total - counted_credit(person, {s: person.credited.get(s, 0) for s in COUNTED_SERVICES})
+        service = Service.INSTITUTION if one.rule == "institution" else Service.OPEN_PRACTICE
+        least = person.rules.institution_min if one.rule == "institution" else person.rules.open_practice_min
+        return least - person.credited.get(service, 0)
+
+    def least(self, one: RuleInstance) -> str:
+        """What a requirement's row asks for."""
+        row = self.requirement(one)
+        rotations = ", ".join(self.rotation(rotation) for rotation in row.rotations)
+        parts = [
+            self.say(key, number=self.months(value) if work else value, rotations=rotations)
+            for key, value, work in (
+                ("least-months", row.min_work, True),
+                ("most-months", row.max_work, True),
+                ("least-blocks", row.min_blocks, False),
+                ("most-blocks", row.max_blocks, False),
+            )
+            if value is not None
+        ]
+        return ", ".join(parts)
+
+
+def _at(steps: Steps | None, month: Month) -> int:
+    return 0 if steps is None else steps.at(month)
+
+
+def _span(start: Month, end: Month) -> dict[str, str]:
+    return {"from": format_month(start), "to": format_month(end - 1)}
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+Numbers = tuple[float, float]
+
+
+def _room_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    """Of n candidates who do not all fit, any n - 1 do: that is what a smallest conflict says."""
+    room, _ = facts.room(one)
+    n = len(facts.conflict.candidates)
+    alone = sum(other.rule == "capacity" for other in facts.conflict.instances) == 1
+    if n > 1 and alone and facts.conflict.minimal:
+        return n - 1, n
+    return max(room, default=0), max(n, 1)
+
+
+def _floor_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    need = max(facts.steps(facts.instance.arenas[one.subject or ""].min_places, one), default=0)
+    return max(need - 1, 0), need
+
+
+def _group_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    return facts.instance.groups[one.subject or ""].places, len(facts.conflict.candidates)
+
+
+def _supervision_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    return min(_supervisor_places(facts, one), default=0), len(facts.conflict.candidates)
+
+
+def _supervisor_places(facts: Facts, one: RuleInstance) -> list[int]:
+    chosen = [v for v in facts.instance.supervisors.values() if v.specialist and one.subject in (None, v.id)]
+    return [sum(v.places.at(month) for v in chosen) for month in range(*facts.window(one))]
+
+
+def _roster_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    people = [facts.instance.candidates[who] for who in facts.conflict.candidates]
+    have = sum(facts.steps(facts.instance.arenas[one.subject or ""].shifts, one))
+    return have, sum(max(person.rules.legevakt_shifts - person.shifts_done, 0) for person in people)
+
+
+def _minimum_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    rules = facts.person(one).rules
+    need = {"service-total": rules.total, "institution": rules.institution_min}.get(one.rule, rules.open_practice_min)
+    return (need - max(facts.remaining(one), 0)) / FTE, need / FTE
+
+
+def _shift_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    person = facts.person(one)
+    return person.shifts_done, person.rules.legevakt_shifts
+
+
+def _away_numbers(facts: Facts, one: RuleInstance) -> Numbers:
+    return facts.instance.arenas[one.subject or ""].max_away or 0, len(facts.conflict.candidates)
+
+
+_NUMBERS: dict[tuple[str, str | None], Callable[[Facts, RuleInstance], Numbers]] = {
+    ("capacity", "arena"): _room_numbers,
+    ("capacity", "limit"): _room_numbers,
+    ("capacity", "floor"): _floor_numbers,
+    ("away", "arena"): _away_numbers,
+    ("group", "group"): _group_numbers,
+    ("supervision", "supervisor"): lambda facts, one: _supervision_numbers(facts, one) if one.candidate is None else (0, 1),
+    ("legevakt", "roster"): _roster_numbers,
+    ("legevakt", None): _shift_numbers,
+    ("service-total", None): _minimum_numbers,
+    ("open-practice", None): _minimum_numbers,
+    ("institution", None): _minimum_numbers,
+}
+
+
+# --- clauses ---------------------------------------------------------------------------------------------------------
+
+
+def _minimum(facts: Facts, one: RuleInstance) -> str:
+    left = facts.remaining(one)
+    return facts.say(one.rule, months=facts.months(left)) if left > 0 else facts.say("service-done")
+
+
+def _part_time(facts: Facts, one: RuleInstance) -> str:
+    timeline = timeline_of(facts.instance, facts.person(one))
+    percents = sorted({p for p in timeline.percent[timeline.first :] if 0 < p < 100})
+    return facts.say("part-time", percents=", ".join(map(str, percents)))
+
+
+def _leave(facts: Facts, one: RuleInstance) -> str:
+    person, instance = facts.person(one), facts.instance
+    away = spans(m for m in range(instance.first_month(person), instance.end) if person.on_leave(m))
+    return facts.say("leave", months=", ".join(format_span(span.start, span.end) for span in away))
+
+
+def _block_length(facts: Facts, one: RuleInstance) -> str:
+    rotation = facts.instance.rotations[one.subject or ""]
+    if rotation.max_months is None:
+        return facts.say("block-length-open", rotation=rotation.name, min=rotation.min_months)
+    if rotation.max_months == rotation.min_months:
+        return facts.say("block-length-exact", rotation=rotation.name, max=rotation.max_months)
+    return facts.say("block-length", rotation=rotation.name, min=rotation.min_months, max=rotation.max_months)
+
+
+def _block_start(facts: Facts, one: RuleInstance) -> str:
+    rotation = facts.instance.rotations[one.subject or ""]
+    parts = []
+    if rotation.starts:
+        parts.append(facts.say("block-start-month", rotation=rotation.name, starts=", ".join(map(str, sorted(rotation.starts)))))
+    if rotation.not_before:
+        parts.append(facts.say("block-start-late", rotation=rotation.name, months=rotation.not_before))
+    if rotation.after:
+        after = ", ".join(facts.rotation(earlier) for earlier in rotation.after)
+        parts.append(facts.say("block-start-after", rotation=rotation.name, after=after))
+    return ", ".join(parts)
+
+
+def _block_count(facts: Facts, one: RuleInstance) -> str:
+    rotation = facts.instance.rotations[one.subject or ""]
+    return facts.say("block-count", rotation=rotation.name, max=rotation.max_blocks)
+
+
+def _capacity(facts: Facts, one: RuleInstance) -> str:
+    room, unit = facts.room(one)
+    return facts.say("capacity", arena=facts.arena(one), places=facts.places(room, unit), months=facts.span(one))
+
+
+def _floor(facts: Facts, one: RuleInstance) -> str:
+    least = facts.steps(facts.instance.arenas[one.subject or ""].min_places, one)
+    return facts.say("floor", arena=facts.arena(one), places=facts.places(least), months=facts.span(one))
+
+
+def _group(facts: Facts, one: RuleInstance) -> str:
+    if one.kind == "group":
+        group = facts.instance.groups[one.subject or ""]
+        return facts.say("group-places", group=group.id, places=facts.places([group.places]))
+    fixed = facts.person(one).group.group_id
+    if fixed is None:
+        return facts.say("group")
+    span = facts.instance.groups[fixed].span
+    return facts.say("group-fixed", group=fixed, months=format_span(span.start, span.end))
+
+
+def _goals(facts: Facts, one: RuleInstance) -> str:
+    goals = facts.goals(one)
+    arenas = [arena.name for arena in facts.instance.arenas.values() if goals & arena.goals and not arena.is_office]
+    return facts.say("goals", goals=format_goals(goals), arenas=", ".join(arenas[:4]) or facts.say("nowhere"))
+
+
+def _legevakt(facts: Facts, one: RuleInstance) -> str:
+    if one.kind == "roster":
+        shifts = facts.steps(facts.instance.arenas[one.subject or ""].shifts, one)
+        low, high = min(shifts, default=0), max(shifts, default=0)
+        number = str(low) if low == high else f"{low}–{high}"
+        return facts.say("roster", arena=facts.arena(one), shifts=number, months=facts.span(one))
+    person = facts.person(one)
+    fields = {"shifts": person.rules.legevakt_shifts - person.shifts_done, "max": person.rules.legevakt_max_per_month}
+    if person.legevakt_from is None:
+        return facts.say("legevakt", **fields)
+    return facts.say("legevakt-from", month=format_month(person.legevakt_from), **fields)
+
+
+def _supervision(facts: Facts, one: RuleInstance) -> str:
+    if one.candidate is not None:
+        places = facts.places(_supervisor_places(facts, one))
+        return facts.say("supervisor-fixed", supervisor=one.subject, places=places)
+    places, months = facts.places(_supervisor_places(facts, one)), facts.span(one)
+    if one.subject is None:
+        return facts.say("supervision", places=places, months=months)
+    return facts.say("supervisor", supervisor=one.subject, places=places, months=months)
+
+
+def _fixed(facts: Facts, one: RuleInstance) -> str:
+    row = facts.fixed_row(one)
+    if row is not None:
+        return facts.say("fixed", rotation=facts.rotation(row.rotation), months=format_span(row.span.start, row.span.end))
+    current = facts.person(one).current
+    assert current is not None
+    return facts.say("fixed-current", rotation=facts.rotation(current.rotation))
+
+
+def _finish_by(facts: Facts, one: RuleInstance) -> str:
+    return facts.say("finish-by", month=format_month(facts.person(one).finish_by or 0))
+
+
+_CLAUSES: dict[tuple[str, str | None], Callable[[Facts, RuleInstance], str]] = {
+    ("service-total", None): _minimum,
+    ("open-practice", None): _minimum,
+    ("institution", None): _minimum,
+    ("part-time", None): _part_time,
+    ("leave", None): _leave,
+    ("block-length", None): _block_length,
+    ("block-start", None): _block_start,
+    ("block-count", None): _block_count,
+    ("requirement", None): lambda facts, one: facts.say("requirement", row=one.subject, least=facts.least(one)),
+    ("capacity", "floor"): _floor,
+    ("capacity", None): _capacity,
+    ("away", None): lambda facts, one: facts.say(
+        "away", arena=facts.arena(one), max=facts.instance.arenas[one.subject or ""].max_away
+    ),
+    ("group", None): _group,
+    ("goals", None): _goals,
+    ("legevakt", None): _legevakt,
+    ("supervision", None): _supervision,
+    ("fixed", None): _fixed,
+    ("finish-by", None): _finish_by,
+    ("horizon", None): lambda facts, _: facts.say("horizon", month=format_month(facts.instance.end - 1)),
+}

@@ -1,0 +1,232 @@
+"""Conflicts and counts in the coordinator's words, and the explanation as the plan file has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from scheduler.constraints.rule import format_span, localised
+from scheduler.explain.conflict import Conflict
+from scheduler.explain.counting import Count
+from scheduler.explain.facts import Facts
+from scheduler.explain.instances import RuleInstance
+from scheduler.instance.types import Instance
+from scheduler.month import MONTHS_PER_YEAR, format_month
+from scheduler.texts import Language, text
+from scheduler.timeline import timeline_of
+
+MOST_NAMES = 12
+NEEDS = ("institution", "open-practice", "goals", "requirement", "service-total", "fixed")
+UNSAID = ("one-rotation",)  # true of everybody, and so said only where there is little else to say
+
+
+def conflict_entry(instance: Instance, conflict: Conflict, lang: Language) -> dict[str, Any]:
+    """A conflict as the plan file's explanation lists it."""
+    facts = Facts(instance, conflict, lang)
+    entry: dict[str, Any] = {
+        "text": conflict_text(instance, conflict, lang),
+        "rules": [facts.entry(one) for one in conflict.instances],
+        "minimal": conflict.minimal,
+        "proved": conflict.proved,
+    }
+    if conflict.also:
+        entry["also"] = list(conflict.also)
+    return entry
+
+
+def conflict_text(instance: Instance, conflict: Conflict, lang: Language) -> str:
+    """A conflict in one sentence or two."""
+    said = _Teller(instance, conflict, lang).tell()
+    if conflict.also:
+        said += text("explain.also", lang, who=", ".join(conflict.also))
+    return said if conflict.minimal else said + text("explain.not-smallest", lang)
+
+
+def clauses_of(instance: Instance, conflict: Conflict, lang: Language) -> str:
+    """What does not go together, one clause after the other."""
+    return _Teller(instance, conflict, lang).clauses()
+
+
+class _Teller:
+    def __init__(self, instance: Instance, conflict: Conflict, lang: Language) -> None:
+        self.instance = instance
+        self.conflict = conflict
+        self.facts = Facts(instance, conflict, lang)
+        self.rules = {one.rule for one in conflict.instances}
+        self.who = _names(conflict.candidates, lang)
+
+    def tell(self) -> str:
+        """The sentence of a shape that coordinators know, if it is one; else everything that does not go together."""
+        shared = [one for one in self.conflict.instances if one.candidate is None]
+        kinds = {(one.rule, one.kind) for one in shared}
+        if kinds and kinds <= {("capacity", "arena"), ("capacity", "limit")} and self._needs():
+            return self._stays(shared)
+        if kinds == {("group", "group")} and len(self.conflict.candidates) > 1:
+            return self._groups(shared)
+        if kinds == {("supervision", "supervisor")} and len(shared) == 1 and not self._telling(shared):
+            return self._heads(shared[0])
+        if not shared and {"finish-by", "service-total"} <= self.rules and len(self.conflict.candidates) == 1:
+            if not self.rules - {"finish-by", "service-total", "one-rotation", "part-time", "leave"}:
+                return self._late()
+        return self._all()
+
+    def _telling(self, but: Sequence[RuleInstance]) -> list[RuleInstance]:
+        return [one for one in self.conflict.instances if one not in but and one.rule not in UNSAID]
+
+    def _more(self, but: Sequence[RuleInstance]) -> str:
+        clauses = self._clauses(self._telling(but))
+        return self.facts.say("more", clauses=clauses) if clauses else ""
+
+    def _clauses(self, instances: Iterable[RuleInstance]) -> str:
+        """Clauses, each once; with the candidate's id before it where there are several."""
+        by_clause: dict[str, list[str]] = {}
+        for one in instances:
+            owners = by_clause.setdefault(self.facts.clause(one), [])
+            if one.candidate is not None:
+                owners.append(one.candidate)
+        several = len(self.conflict.candidates) > 1
+        return "; ".join(
+            f"{', '.join(dict.fromkeys(owners))}: {clause}" if several and owners else clause
+            for clause, owners in by_clause.items()
+        )
+
+    # --- shapes ------------------------------------------------------------------------------------------------------
+
+    def _needs(self) -> list[RuleInstance]:
+        """The instances that make the candidates need the arenas: of the most telling rule there is."""
+        for rule in NEEDS:
+            found = [one for one in self.conflict.instances if one.rule == rule and one.candidate is not None]
+            if {one.candidate for one in found} == set(self.conflict.candidates):
+                return found
+        return []
+
+    def _stays(self, shared: list[RuleInstance]) -> str:
+        needs = self._needs()
+        dated = [one for one in self.conflict.instances if one.rule == "finish-by"]
+        all_dated = len(dated) == len(self.conflict.candidates)
+        fields = {
+            "places": ", ".join(dict.fromkeys(self.facts.arena(one) for one in shared)),
+            "who": self.who,
+            "needs": " / ".join(dict.fromkeys(map(self._need, needs))),
+            "before": self._before(dated if all_dated else []),
+            "more": self._more([*shared, *needs, *(dated if all_dated else [])]),
+        }
+        number = len(self.conflict.candidates)
+        if number == 1:
+            rooms = "; ".join(self.facts.clause(one) for one in shared)
+            return self.facts.say("stay-one", rooms=rooms, **fields)
+        return self.facts.say("stays", number=number, have=number - 1, **fields)
+
+    def _need(self, one: RuleInstance) -> str:
+        match one.rule:
+            case "goals":
+                entry = self.facts.entry(one)
+                return self.facts.say("need-goals", goals=entry["goals"])
+            case "requirement":
+                return self.facts.say("need-requirement", row=one.subject, least=self.facts.least(one))
+            case "fixed":
+                row = self.facts.fixed_row(one)
+                if row is None:
+                    return self.facts.clause(one)
+                months = format_span(row.span.start, row.span.end)
+                return self.facts.say("need-fixed", rotation=self.facts.rotation(row.rotation), months=months)
+        return self.facts.say(f"need-{one.rule}", months=self.facts.months(max(self.facts.remaining(one), 0)))
+
+    def _before(self, dated: list[RuleInstance]) -> str:
+        latest = max((self.facts.person(one).finish_by or 0 for one in dated), default=None)
+        return "" if latest is None else self.facts.say("before", month=format_month(latest + 1))
+
+    def _groups(self, shared: list[RuleInstance]) -> str:
+        own = [one for one in self.conflict.instances if one.rule == "group"]
+        dated = [one for one in self.conflict.instances if one.rule == "finish-by"]
+        number = len(self.conflict.candidates)
+        return self.facts.say(
+            "groups-full",
+            groups=", ".join(str(one.subject) for one in shared),
+            number=number,
+            who=self.who,
+            before="",
+            have=number - 1,
+            more=self._more([*shared, *own, *([] if dated else [])]),
+        )
+
+    def _heads(self, one: RuleInstance) -> str:
+        entry = self.facts.entry(one)
+        number = len(self.conflict.candidates)
+        return self.facts.say(
+            "heads", number=number, who=self.who, months=self.facts.span(one), have=entry["have"], more=""
+        )
+
+    def _late(self) -> str:
+        (candidate_id,) = self.conflict.candidates
+        candidate = self.instance.candidates[candidate_id]
+        earliest = self.instance.start + min(timeline_of(self.instance, candidate).earliest_end.values()) - 1
+        said = [one for one in self.conflict.instances if one.rule in ("finish-by", "service-total")]
+        return self.facts.say(
+            "too-late",
+            who=candidate_id,
+            latest=format_month(candidate.finish_by or 0),
+            earliest=format_month(earliest),
+            more=self._more(said),
+        )
+
+    def clauses(self) -> str:
+        """Everything that takes part; what is true of everybody only where there is nothing else."""
+        telling = self._telling([])
+        return self._clauses(telling or self.conflict.instances)
+
+    def _all(self) -> str:
+        telling = self._telling([])
+        clauses = self._clauses(telling if len(telling) > 1 else self.conflict.instances)
+        if not self.conflict.candidates:
+            return self.facts.say("nobody", clauses=clauses)
+        return self.facts.say("together", who=self.who, clauses=clauses)
+
+
+def count_text(instance: Instance, one: Count, lang: Language) -> str:
+    """A count in one sentence."""
+    names = {**instance.arenas, **instance.rotations}
+    key = one.text_key
+    if key == "count-stays" and len(one.candidates) == 1:
+        key = "count-stays-one"
+    if key == "count-stays" and one.end == instance.end and len(_years(instance, one)) > 1:
+        key = "count-intake"
+    fields: dict[str, object] = {
+        "who": _names(one.candidates, lang),
+        "number": len(one.candidates),
+        "have": one.have,
+        "need": one.need,
+        "subjects": ", ".join(names[one_id].name if one_id in names else one_id for one_id in one.subjects),
+        "start": format_month(one.start),
+        "end": format_month(one.end - 1),
+        "over": format_month(one.end),
+        "months": format_span(one.start, one.end),
+        "latest": format_month(one.start),
+        "earliest": format_month(one.end - 1),
+        "per_year": round(one.have * MONTHS_PER_YEAR / max(one.end - one.start, 1), 1),
+    }
+    return text(f"explain.{key}", lang, **{name: localised(value, lang) for name, value in fields.items()})
+
+
+def _years(instance: Instance, one: Count) -> set[int]:
+    return {instance.candidates[who].start_earliest // MONTHS_PER_YEAR for who in one.candidates}
+
+
+def count_entry(instance: Instance, one: Count, lang: Language) -> dict[str, Any]:
+    """A count as the explanation lists it."""
+    return {
+        "text": count_text(instance, one, lang),
+        "id": one.rule,
+        "have": one.have,
+        "need": one.need,
+        "from": format_month(one.start),
+        "to": format_month(one.end - 1),
+        "candidates": list(one.candidates),
+        "subjects": list(one.subjects),
+    }
+
+
+def _names(ids: Sequence[str], lang: Language) -> str:
+    if len(ids) <= MOST_NAMES:
+        return ", ".join(ids)
+    return text("explain.and-others", lang, who=", ".join(ids[:MOST_NAMES]), number=len(ids) - MOST_NAMES)

@@ -1,0 +1,60 @@
+"""What has been published: the plan that a new one starts from, as plain data on the instance.
+
+A **published month** is a month in which the published plan places a candidate somewhere. Those before
+``frozen_before`` stay as they are; those after it may move, at a price that is higher the nearer they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scheduler.month import Month
+
+WEIGHTS = ((6, 4), (12, 3), (24, 2))  # months after the freeze, and what a move among them weighs
+WEIGHT_LATER = 1
+WEIGHT_OF_GROUP = 4  # another group than the published one weighs as much as one near month
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One candidate's published plan; ``rotations`` holds the months of service, leave months are not in it."""
+
+    candidate: str
+    start: Month
+    end: Month
+    rotations: Mapping[Month, str]
+    practice: str | None = None
+    group: str | None = None
+    shifts: Mapping[Month, int] = field(default_factory=dict)
+    supervisors: Mapping[Month, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The published plan of everybody; nothing before ``frozen_before`` may move.
+
+    ``affected`` are those whose published plan the data no longer allow. Whoever else would have to move weighs
+    ``bystander`` times as much: more than all that the affected could move, so that nobody moves for their sake as long as
+    there is another way.
+    """
+
+    frozen_before: Month
+    published: Mapping[str, Published]
+    affected: frozenset[str] = frozenset()
+    bystander: int = 1
+
+    def weight(self, month: Month) -> int:
+        """What it weighs to move a published month: 4 in the first half-year after the freeze, 1 after two years."""
+        away = month - self.frozen_before
+        if away < 0:
+            return 0
+        return next((weight for within, weight in WEIGHTS if away < within), WEIGHT_LATER)
+
+    def factor(self, candidate_id: str) -> int:
+        """How many times a candidate's moves weigh."""
+        return 1 if candidate_id in self.affected else self.bystander
+
+    def all_weight(self, candidate_id: str) -> int:
+        """What it would weigh to move everything of a candidate."""
+        return sum(self.weight(month) for month in self.published[candidate_id].rotations) + WEIGHT_OF_GROUP

@@ -1,0 +1,73 @@
+"""Figures as the plan file holds them."""
+
+from __future__ import annotations
+
+from scheduler.instance.types import Instance, Service
+from scheduler.ledger.course import Course, course_of
+from scheduler.ledger.credit import counted, earliest_finish, fte_months
+from scheduler.ledger.finish import delay, projected_finish
+from scheduler.ledger.groups import group_of, open_years
+from scheduler.ledger.levels import wish_met
+from scheduler.ledger.service import service_sums, uncounted
+from scheduler.plan import PlanBlock, PlanCandidate, PlanService, PlanWish
+
+
+def plan_blocks(course: Course) -> list[PlanBlock]:
+    """The blocks as the file spells them, both ends inclusive."""
+    return [
+        PlanBlock.model_validate({"rotation": block.rotation.id, "from": block.start, "to": block.end - 1})
+        for block in course.blocks
+    ]
+
+
+def plan_service(course: Course) -> PlanService:
+    """The service sums as the file spells them, in FTE-months."""
+    sums = service_sums(course)
+    return PlanService(
+        open_practice=fte_months(sums[Service.OPEN_PRACTICE]),
+        other_general=fte_months(sums[Service.OTHER_GENERAL]),
+        institution=fte_months(sums[Service.INSTITUTION]),
+        counted=fte_months(counted(sums, course.candidate.rules)),
+        uncounted=fte_months(uncounted(course)),
+    )
+
+
+def plan_wishes(instance: Instance, course: Course) -> list[PlanWish]:
+    """The candidate's wishes and whether each is met; the reason is not arithmetic and is left out."""
+    return [
+        PlanWish.model_validate(
+            {
+                "rotation": wish.rotation,
+                "weight": wish.weight,
+                "from": None if wish.span is None else wish.span.start,
+                "to": None if wish.span is None else wish.span.end - 1,
+                "met": wish_met(instance, course, wish),
+            }
+        )
+        for wish in course.candidate.wishes
+    ]
+
+
+def open_group_years(instance: Instance, course: Course) -> list[int]:
+    """The numbers that ``open_group_year`` may truthfully have; empty: None only."""
+    group = group_of(instance, course)
+    return [] if group is None else open_years(instance, course, group)
+
+
+def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """The same months, practice, group, shifts and supervisors with every figure recomputed."""
+    course = course_of(instance, entry)
+    years = open_group_years(instance, course)
+    return entry.model_copy(
+        update={
+            "finish": None if course.unfinished else course.end - 1,
+            "earliest_finish": earliest_finish(course.candidate, course.first),
+            "delay": delay(instance, course),
+            "unfinished": course.unfinished,
+            "projected_finish": projected_finish(instance, course) if course.unfinished else None,
+            "open_group_year": years[0] if years else None,
+            "blocks": plan_blocks(course),
+            "service": plan_service(course),
+            "wishes": plan_wishes(instance, course),
+        }
+    )

@@ -1,0 +1,308 @@
+"""The smallest sets of rule instances that cannot hold together, found by leaving out what is not needed.
+
+First whole rules are left out, then whole candidates, then single instances; then the goals and the months that an
+instance is needed for are narrowed. An answer that does not come in time keeps an instance in the set: it is still a
+conflict, only perhaps not the smallest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from scheduler.draft import Draft
+from scheduler.explain.conflict import Conflict, Keys, Narrowing
+from scheduler.explain.instances import KEEP_LAST, RuleInstance
+from scheduler.instance.types import PRACTICE, Candidate, Instance
+from scheduler.search.engine import Stop, evaluate
+from scheduler.search.oracle import FIRST_SECONDS, Answer, Oracle
+from scheduler.search.shifts import spread_shifts
+from scheduler.timeline import timeline_of
+
+MOST_CONFLICTS = 6
+MOST_TOLD = 40  # a further conflict of more instances than this, perhaps not the smallest, tells nobody anything
+SECONDS_FOR_MORE = 20.0
+MOST_OF_ONE = 3  # conflicts of one candidate alone
+WHOLE_SECONDS = 600.0  # as long as there is: nothing smaller has been found to be impossible
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """``impossible`` None: not known. ``drafts``: a plan's rotations, where there is one."""
+
+    impossible: Answer
+    conflicts: tuple[Conflict, ...] = ()
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+
+
+def find_conflicts(
+    instance: Instance, stop: Stop, seeds: Iterable[Keys] = (), most: int = MOST_CONFLICTS
+) -> Findings:
+    """What stands against a plan. ``seeds``: sets of keys that counting has shown to be impossible."""
+    seeds = list(seeds)
+    oracle = Oracle(instance, stop)
+    conflicts = _Finder(oracle, seeds, most).find()
+    if conflicts:
+        return Findings(True, tuple(conflicts))
+    drafts = _drafts(oracle)
+    if drafts is not None:
+        with_shifts = spread_shifts(instance, drafts)
+        if with_shifts is not None:
+            return Findings(False, drafts=with_shifts)
+    if stop.over:
+        return Findings(None)
+    oracle = Oracle(instance, stop, explicit_shifts=True)  # rosters, month by month
+    conflicts = _Finder(oracle, seeds, most).find()
+    if conflicts:
+        return Findings(True, tuple(conflicts))
+    drafts = _drafts(oracle)
+    return Findings(None if drafts is None else False, drafts=drafts or {})
+
+
+def smallest_conflict(oracle: Oracle, keys: Keys) -> Conflict:
+    """The smallest conflict inside a set of keys that is known to be one."""
+    return _Finder(oracle, (), 1).smallest(keys)
+
+
+def _drafts(oracle: Oracle) -> dict[str, Draft] | None:
+    variables = oracle.model(oracle.by_key)
+    values = oracle.search(variables, seconds=600.0).values
+    if values is None:
+        return None
+    return {draft.candidate: draft for draft in variables.drafts(lambda one: evaluate(one, values))}
+
+
+class _Finder:
+    """One pass over an instance: counting's seeds, then each candidate alone, then more and more of them together."""
+
+    def __init__(self, oracle: Oracle, seeds: Iterable[Keys], most: int) -> None:
+        self.oracle = oracle
+        self.most = most
+        self.seeds = list(seeds)
+        self.shared = frozenset(one.key for one in oracle.instances if one.candidate is None)
+        self.conflicts: list[Conflict] = []
+        self.left = frozenset(oracle.by_key)  # what no conflict has used up
+
+    def find(self) -> list[Conflict]:
+        """Conflicts that share no instance with one another, as far as they were found."""
+        self._each_alone()
+        for seed in self.seeds:
+            if seed <= self.left and self._room and self.oracle.impossible(seed):
+                self._note(self.smallest(seed))
+        while self._room:
+            found = self._together()
+            if found is None:
+                break
+            conflict = self.smallest(found)
+            self._note(conflict)
+            if conflict not in self.conflicts:
+                break
+        return self.conflicts
+
+    @property
+    def _room(self) -> bool:
+        return len(self.conflicts) < self.most and not self.oracle.stop.over
+
+    def _note(self, conflict: Conflict) -> None:
+        """One conflict stands against the plan; looking for more has its own, shorter time."""
+        if self.conflicts and not conflict.minimal and len(conflict.instances) > MOST_TOLD:
+            return
+        if not self.conflicts:
+            self.oracle.stop = self.oracle.stop.within(SECONDS_FOR_MORE)
+        self.conflicts.append(conflict)
+        self.left -= conflict.keys
+
+    def _own(self, candidate_id: str) -> Keys:
+        return frozenset(one.key for one in self.oracle.own(candidate_id))
+
+    # --- one candidate ---------------------------------------------------------------------------------------------
+
+    def _each_alone(self) -> None:
+        told: list[Conflict] = []
+        for candidate_id in self.oracle.instance.candidates:
+            keys = self._own(candidate_id) | self.shared
+            for _ in range(MOST_OF_ONE):
+                if not self._room or not self.oracle.impossible(keys):
+                    break
+                alike = next((one for one in told if self._applies(one, candidate_id, keys)), None)
+                if alike is None:
+                    conflict = self.smallest(keys)
+                    told.append(conflict)
+                    self._note(conflict)
+                    keys -= conflict.keys
+                else:
+                    place = self.conflicts.index(alike)
+                    told[told.index(alike)] = self.conflicts[place] = replace(alike, also=(*alike.also, candidate_id))
+                    twin = self._twin(alike, candidate_id) or frozenset()
+                    self.left -= twin
+                    keys -= twin
+
+    def _applies(self, conflict: Conflict, candidate_id: str, keys: Keys) -> bool:
+        twin = self._twin(conflict, candidate_id)
+        return twin is not None and twin <= keys and self.oracle.impossible(twin) is True
+
+    def _twin(self, conflict: Conflict, candidate_id: str) -> Keys | None:
+        """The same conflict of another candidate: None if that one lacks an instance of it."""
+        keys = set()
+        for one in conflict.instances:
+            if one.candidate is None:
+                keys.add(one.key)
+                continue
+            same = [
+                other.key
+                for other in self.oracle.own(candidate_id)
+                if (other.rule, other.kind, other.subject) == (one.rule, one.kind, one.subject)
+            ]
+            if not same:
+                return None
+            keys.add(same[0])
+        return frozenset(keys)
+
+    # --- several candidates ----------------------------------------------------------------------------------------
+
+    def _together(self) -> Keys | None:
+        """An impossible set of instances, of as few of the candidates with least slack as show it."""
+        answer = self.oracle.impossible(self.left)
+        if answer is False:
+            return None
+        order = [one.id for one in sorted(self.oracle.instance.candidates.values(), key=self._slack)]
+        size = 2
+        while size < len(order):
+            keys = self.left & self.shared.union(*(self._own(one) for one in order[:size]))
+            if self.oracle.impossible(keys, seconds=FIRST_SECONDS):
+                return keys
+            size *= 2
+        if answer is None:
+            answer = self.oracle.impossible(self.left, seconds=WHOLE_SECONDS)
+        return self.left if answer else None
+
+    def _slack(self, candidate: Candidate) -> int:
+        """Months between the earliest finish and the latest allowed one."""
+        instance = self.oracle.instance
+        timeline = timeline_of(instance, candidate)
+        latest = instance.end if candidate.finish_by is None else min(candidate.finish_by + 1, instance.end)
+        return latest - instance.start - min(timeline.earliest_end.values())
+
+    def _in_training(self, kept: Keys) -> tuple[int, int]:
+        """From the first start to the last date by which one of the candidates must be through."""
+        instance = self.oracle.instance
+        people = self.oracle.spoken_of(kept)
+        dated = {one.candidate for one in self._of(kept) if one.rule == "finish-by"}
+        begin = min(instance.first_month(one) for one in people)
+        ends = [one.finish_by + 1 for one in people if one.id in dated and one.finish_by is not None]
+        end = max(ends) if len(ends) == len(people) else instance.end
+        return begin - instance.start, min(end, instance.end) - instance.start
+
+    # --- making it small -------------------------------------------------------------------------------------------
+
+    def smallest(self, keys: Keys) -> Conflict:
+        """Leave out whatever leaves it impossible."""
+        rules: list[Keys] = [frozenset(one.key for one in self._of(keys) if one.rule == rule) for rule in KEEP_LAST]
+        people = [self._own(one.id) for one in self.oracle.spoken_of(keys)]
+        kept, _ = _shrunk(self.oracle.impossible, keys, rules)
+        kept, _ = _shrunk(self.oracle.impossible, kept, people)
+        kept, minimal = _shrunk(self.oracle.impossible, kept, [frozenset([one.key]) for one in self._of(kept)])
+        kept = self._merely_there(kept)
+        narrowing = self._narrowed(kept)
+        instances = tuple(sorted(self._of(kept), key=lambda one: (one.candidate is not None, -KEEP_LAST.index(one.rule))))
+        proved = self.oracle.confirmed(kept, narrowing)
+        return Conflict(instances, narrowing, minimal, proved, self.oracle.explicit_shifts)
+
+    def _merely_there(self, kept: Keys) -> Keys:
+        """Where a candidate takes part by being in training at all, that is what is told: ``one-rotation``."""
+        for candidate_id in {one.candidate for one in self._of(kept) if one.candidate is not None}:
+            own = self._own(candidate_id) & kept
+            there = f"one-rotation:{candidate_id}"
+            if len(own) == 1 and there not in own and self.oracle.impossible((kept - own) | {there}):
+                kept = (kept - own) | {there}
+        return kept
+
+    def _of(self, keys: Collection[str]) -> list[RuleInstance]:
+        return [one for one in self.oracle.instances if one.key in keys]
+
+    def _narrowed(self, kept: Keys) -> Narrowing:
+        """The goals, then the months, without which it would be possible."""
+        goals: dict[str, frozenset[int]] = {}
+        for one in self._of(kept):
+            if one.rule == "goals" and one.candidate is not None:
+                goals[one.candidate] = self._goals(kept, one.candidate, goals)
+        narrowing = Narrowing(goals=goals)
+        local = any(one.rule in ("fixed", "supervision", "away") or one.kind == "floor" for one in self._of(kept))
+        for one in self._of(kept):
+            if one.by_month:
+                narrowing = self._months(kept, one.key, narrowing, local)
+        return narrowing
+
+    def _goals(self, kept: Keys, candidate_id: str, so_far: Mapping[str, frozenset[int]]) -> frozenset[int]:
+        """Goals that the same places cover stay or go together."""
+        units = list(_goals_by_places(self.oracle.instance, self.oracle.instance.candidates[candidate_id]))
+
+        def impossible(parts: frozenset[str]) -> Answer:
+            goals = frozenset(int(part) for part in parts)
+            return self.oracle.impossible(kept, Narrowing(goals={**so_far, candidate_id: goals}))
+
+        names = [frozenset(str(goal) for goal in unit) for unit in units]
+        left, _ = _shrunk(impossible, frozenset().union(*names), names)
+        return frozenset(int(part) for part in left)
+
+    def _months(self, kept: Keys, key: str, narrowing: Narrowing, local: bool) -> Narrowing:
+        """The time in which the candidates can serve at all, or, where something lies fast, the shortest that suffices.
+
+        Of the windows that suffice, the shortest is that with the earliest end, and then the latest beginning.
+        """
+
+        def window(begin: int, end: int) -> Narrowing:
+            return replace(narrowing, windows={**narrowing.windows, key: (begin, end)})
+
+        n = self.oracle.instance.end - self.oracle.instance.start
+        natural = window(*self._in_training(kept))
+        if not local:
+            return natural if self.oracle.impossible(kept, natural) else narrowing
+        if self.oracle.impossible(kept, window(0, n)) is not True:
+            return narrowing
+        end = _first(range(n + 1), lambda t: self.oracle.impossible(kept, window(0, t)) is True)
+        begin = _first(range(end + 1), lambda t: self.oracle.impossible(kept, window(end - t, end)) is True)
+        return window(end - begin, end)
+
+
+def _shrunk(impossible: Callable[[Keys], Answer], kept: Keys, units: Sequence[Keys]) -> tuple[Keys, bool]:
+    """Leave out units, large chunks of them first; and whether every one that stayed is known to be needed."""
+    left = [unit & kept for unit in units if unit & kept]
+    size, sure = max(len(left) // 2, 1), True
+    while True:
+        place = 0
+        while place < len(left):
+            rest = kept.difference(*left[place : place + size])
+            answer = impossible(rest)
+            if answer:
+                kept = rest
+                del left[place : place + size]
+                continue
+            sure = sure and (size > 1 or answer is False)
+            place += size
+        if size == 1 or not left:
+            return kept, sure
+        size = max(min(size // 2, len(left) // 2), 1)
+
+
+def _first(numbers: range, holds: Callable[[int], bool]) -> int:
+    """The smallest of the numbers for which it holds, where it holds from some number on (for the last one surely)."""
+    low, high = numbers.start, numbers.stop - 1
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _goals_by_places(instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:
+    places = {arena for rotation in instance.rotations_of(candidate) for arena in rotation.mix if arena != PRACTICE}
+    places |= {office.id for office in instance.offices}
+    places |= {roster.id for roster in instance.parallel_arenas}
+    by_places: dict[frozenset[str], set[int]] = {}
+    for goal in candidate.rules.goals - candidate.goals_done:
+        covering = frozenset(one for one in places if goal in instance.arenas[one].goals)
+        by_places.setdefault(covering, set()).add(goal)
+    return (frozenset(goals) for _, goals in sorted(by_places.items(), key=lambda pair: min(pair[1])))

@@ -1,0 +1,132 @@
+"""One question, asked again and again: is the model with only these rule instances impossible?
+
+What no instance speaks of drops out of the model, so the questions get small and quick. What follows from earlier answers
+is not asked twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+
+from ortools.sat.python import cp_model
+
+from scheduler.explain.conflict import WHOLE, Narrowing
+from scheduler.explain.instances import FLOOR, RuleInstance, rule_instances
+from scheduler.instance.types import Candidate, Instance
+from scheduler.model import build_model
+from scheduler.search.construct import SINGLE
+from scheduler.search.engine import Run, Settings, Stop, run
+from scheduler.variables import Scope, Variables
+
+Answer = bool | None  # impossible, possible, not known
+
+FIRST_SECONDS = 1.0
+QUESTION_SECONDS = 4.0
+CONFIRM_SECONDS = 60.0
+OTHER = Settings(workers=1, seed=1, presolve=True, linearization=2)  # the second opinion
+
+
+class Oracle:
+    """Answers whether rule instances can hold together; remembers what follows from earlier answers.
+
+    ``force`` states something more in every model, about the candidate ``forced``, who is then in all of them.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        stop: Stop,
+        explicit_shifts: bool = False,
+        force: Callable[[Variables], None] | None = None,
+        forced: str | None = None,
+    ) -> None:
+        self.force = force
+        self.forced = forced
+        self.instance = instance
+        self.stop = stop
+        self.explicit_shifts = explicit_shifts
+        self.instances = rule_instances(instance)
+        self.by_key = {one.key: one for one in self.instances}
+        self.n_questions = 0
+        self._impossible: list[frozenset[str]] = []
+        self._possible: list[frozenset[str]] = []
+
+    def impossible(
+        self, keys: Collection[str], narrowing: Narrowing = WHOLE, seconds: float = QUESTION_SECONDS
+    ) -> Answer:
+        """Whether no plan keeps these rule instances (each only as far as the narrowing goes)."""
+        asked = frozenset(keys)
+        if not narrowing:
+            if any(known <= asked for known in self._impossible):
+                return True
+            if any(asked <= known for known in self._possible):
+                return False
+        if self.stop.over:
+            return None
+        outcome = self.search(self.model(asked, narrowing), seconds)
+        answer = True if outcome.infeasible else None if outcome.values is None else False
+        if not narrowing and answer is not None:
+            (self._impossible if answer else self._possible).append(asked)
+        return answer
+
+    def search(self, variables: Variables, seconds: float = QUESTION_SECONDS) -> Run:
+        """One settings alone for a moment; then two side by side until one of them knows."""
+        self.n_questions += 1
+        first = run(variables.model, SINGLE, self.stop, min(FIRST_SECONDS, seconds))
+        if first.infeasible or first.values is not None or self.stop.over or seconds <= FIRST_SECONDS:
+            return first
+        return race(variables.model, (SINGLE, OTHER), self.stop.within(seconds))
+
+    def confirmed(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> bool:
+        """Whether a search with other settings finds it impossible, too."""
+        return run(self.model(keys, narrowing).model, OTHER, self.stop, CONFIRM_SECONDS).infeasible
+
+    def model(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> Variables:
+        """The model of these rule instances, and of the candidates they speak of."""
+        kept = frozenset(keys)
+        without = {one.key for one in self.instances if one.key not in kept}
+        for candidate_id, goals in narrowing.goals.items():
+            others = self.instance.candidates[candidate_id].rules.goals - goals
+            without.update(f"goals:{candidate_id}:{goal:03d}" for goal in others)
+        free = self.spoken_of(kept)
+        scope = Scope(
+            self.instance, free, without=without, explicit_shifts=self.explicit_shifts, windows=narrowing.windows
+        )
+        variables = build_model(scope)
+        if self.force is not None:
+            self.force(variables)
+        return variables
+
+    def spoken_of(self, keys: Collection[str]) -> list[Candidate]:
+        """The candidates whose instances these are; a floor, which all hold up together, speaks of everybody."""
+        candidates = self.instance.candidates
+        if any(key.startswith(f"{FLOOR}:") for key in keys):
+            return list(candidates.values())
+        owners = {self.by_key[key].candidate for key in keys} | {self.forced}
+        return [candidate for candidate in candidates.values() if candidate.id in owners]
+
+    def own(self, candidate_id: str) -> list[RuleInstance]:
+        """The candidate's own instances."""
+        return [one for one in self.instances if one.candidate == candidate_id]
+
+
+def race(model: cp_model.CpModel, settings: Sequence[Settings], stop: Stop) -> Run:
+    """Several searches of one model side by side; the first that knows stops the others."""
+    known: list[Run] = []
+    outcomes: list[Run] = []
+
+    def search(one: Settings) -> None:
+        outcome = run(model.clone(), one, stop)
+        outcomes.append(outcome)
+        if outcome.infeasible or outcome.values is not None:
+            known.append(outcome)
+            stop.ask()
+
+    threads = [threading.Thread(target=search, args=(one,), daemon=True) for one in settings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.05)
+    return known[0] if known else outcomes[0]

@@ -1,0 +1,303 @@
+"""Step by step to the best plan of all, by planning together only those who stand in each other's way.
+
+Everybody's own best is a bound. A plan in which all have their own best at once is therefore the best plan; and where
+that cannot be, it is a few candidates who want the same places. They become a *party*, planned together exactly, and
+what the party can have together is the new bound. So parties grow only as far as the competition for places does, and
+the models stay small however many candidates there are ("independence detection", T. Standley, AAAI 2010).
+
+A *step* is a level's sum, or the share of the worst off. At the end of a step the plan gives every party its least
+there, given its least at every step before; so the sum over parties is proved. Where a step cannot be settled like that
+(a party grows too large, time runs out), its sum is still a bound, and the plan at hand is still valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scheduler.draft import Draft
+from scheduler.instance.types import Instance
+from scheduler.objective import worst_counts
+from scheduler.occupancy import Occupancy
+from scheduler.search.construct import SINGLE, Single
+from scheduler.search.engine import Run, Settings, Stop
+from scheduler.search.levels import Known
+from scheduler.search.party import MOST, Party, PartyModel, Step, members_of, rounded_up, totals_of
+
+FEW = 4  # so many are soonest planned by one worker without presolve
+MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
+MOST_AT_FIRST, MOST_FREED = 2, 12  # moved at the same time to make room for one
+MOST_TOGETHER = 60  # for a model of everybody
+QUERY_SECONDS = 5.0
+PARTY_SECONDS = 20.0
+
+OnStep = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the plan has at a step, and the least that is proved possible."""
+
+    step: Step
+    value: int
+    bound: int
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing better exists."""
+        return self.value <= self.bound
+
+
+class Parties:
+    """Everybody, in parties, beside others who are ``held``.
+
+    ``drafts`` is a plan at any time, and never gets worse at a step that is settled.
+
+    Floors (``min_places``) are looked at only where everybody is planned together; the bounds hold with them as well.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        alone: Mapping[str, Single],
+        drafts: Mapping[str, Draft],
+        settings: Settings,
+        stop: Stop,
+        on_step: OnStep = lambda *_: None,
+        held: Occupancy | None = None,
+    ) -> None:
+        self.instance = instance
+        self.drafts = dict(drafts)
+        self.parties = [Party((one,)) for one in drafts]
+        self.settled: list[Settled] = []
+        self._alone = alone
+        self._settings = settings
+        self._stop = stop
+        self._on_step = on_step
+        self._held = held or Occupancy(instance)
+        self._occupancy = self._held.copy()
+        for draft in drafts.values():
+            self._occupancy.add(draft)
+        self._totals = {one: totals_of(instance, draft) for one, draft in drafts.items()}
+        self._worst: dict[str, int] = {}
+        self._trail: list[Step] = []
+        self._n_steps = 0
+
+    def settle(self, levels: Iterable[str]) -> None:
+        """Level by level, up to the first step that cannot be proved."""
+        steps = [Step(level, worst) for level in levels for worst in (False, True) if not worst or worst_counts(level)]
+        self._n_steps = len(steps)
+        for step in steps:
+            if self._stop.over:
+                return
+            self._prepare(step)
+            self._settle(step)
+            self.settled.append(Settled(step, self._value(step), self._bound(step)))
+            self._on_step(step.name, self._value(step), self._bound(step))
+            if not self.settled[-1].proved:
+                return
+            self._trail.append(step)
+
+    def known(self) -> dict[str, Known]:
+        """What is proved of each level looked at."""
+        found: dict[str, Known] = {}
+        for settled in self.settled:
+            level = settled.step.level
+            if settled.step.worst:
+                found[level] = replace(found[level], worst=settled.bound)
+            else:
+                together = {party.members: party.least[level] for party in self.parties if len(party.members) > 1}
+                found[level] = Known(settled.bound, None, together)
+        return found
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing better exists on any level."""
+        return len(self._trail) == self._n_steps
+
+    # --- what a step is worth --------------------------------------------------------------------------------------
+
+    def _prepare(self, step: Step) -> None:
+        """Find every party's least at the step."""
+        if step.worst:
+            self._worst[step.level] = max(self._least(party, step) for party in self.parties)
+            return
+        for party in self.parties:
+            party.least[step.level] = self._least(party, step)
+
+    def _least(self, party: Party, step: Step, at_least: int | None = None) -> int:
+        """The party's least when it has its least at every step before; a bound if time ran out."""
+        if len(party.members) == 1:
+            return self._alone[party.members[0]].totals[step.level]
+        model = self._model([party], self._held)
+        model.minimise(step, at_least)
+        outcome, _ = model.run(self._settings_for(model), self._stop, PARTY_SECONDS)
+        assert not outcome.infeasible, "a party has a plan: the one at hand"
+        return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
+
+    def _bound(self, step: Step) -> int:
+        return self._worst[step.level] if step.worst else sum(party.least[step.level] for party in self.parties)
+
+    def _value(self, step: Step) -> int:
+        shares = [totals[step.level] for totals in self._totals.values()]
+        return max(shares) if step.worst else sum(shares)
+
+    def _has(self, party: Party, step: Step) -> bool:
+        """Whether the plan gives the party its least at the step."""
+        return self._now(party, step) <= (self._worst[step.level] if step.worst else party.least[step.level])
+
+    def _now(self, party: Party, step: Step) -> int:
+        shares = [self._totals[one][step.level] for one in party.members]
+        return max(shares) if step.worst else sum(shares)
+
+    # --- giving every party its least ------------------------------------------------------------------------------
+
+    def _settle(self, step: Step) -> None:
+        """One party after another; then everybody at once; then, if that cannot be, whoever is in whose way."""
+        tried: set[Party] = set()
+        stuck: set[Party] = set()
+        all_asked = False
+        while not self._stop.over:
+            waiting = [party for party in self.parties if not self._has(party, step) and party not in stuck]
+            party = min(waiting, key=lambda one: (one in tried, len(one.members)), default=None)
+            if party is None:
+                return
+            if party not in tried:
+                tried.add(party)
+                if not self._move(party, step) and len(party.members) == 1:
+                    self._join(party, step, MOST_AT_FIRST)
+            elif not all_asked:
+                all_asked = True
+                self._give_all(step)
+            elif self._join(party, step, MOST_FREED):
+                all_asked = False
+            else:
+                stuck.add(party)
+
+    def _move(self, party: Party, step: Step) -> bool:
+        """Let the party have its least beside all the others."""
+        _, moved = self._replan([party], step, self._beside([party]))
+        self._take(moved)
+        return bool(moved)
+
+    def _join(self, party: Party, step: Step, most: int) -> bool:
+        """Let the party have its least by moving those in its way as well, or by making one party of them all."""
+        freed = [party]
+        while len(members_of(freed)) < most:
+            blockers = self._blockers(freed, step)
+            freed += blockers
+            if not blockers:
+                return False
+            if self._all_have(freed, step).infeasible:
+                return self._merge(freed, step)
+            outcome, moved = self._replan(freed, step, self._beside(freed))
+            self._take(moved)
+            if moved or not outcome.infeasible:
+                return bool(moved)
+        return False
+
+    def _give_all(self, step: Step) -> bool:
+        """Everybody's least at once, if there are not too many for one model."""
+        if len(self.drafts) > MOST_TOGETHER:
+            return False
+        model = self._model(self.parties, self._held)
+        for party in self.parties:
+            self._hold(model, party, step)
+        model.hint(self.drafts)
+        _, drafts = model.run(self._settings, self._stop, PARTY_SECONDS)
+        self._take(drafts)
+        return bool(drafts)
+
+    def _replan(self, freed: Sequence[Party], step: Step, held: Occupancy) -> tuple[Run, dict[str, Draft]]:
+        """The first of the freed has its least beside the held; the others of them no more than now."""
+        model = self._model(freed, held)
+        self._hold(model, freed[0], step)
+        for party in freed[1:]:
+            if self._has(party, step):
+                self._hold(model, party, step)
+            else:
+                model.hold(party, step, self._now(party, step))
+        if len(freed) > 1:
+            model.hint(self.drafts)
+        return self._run(model)
+
+    def _all_have(self, parties: Sequence[Party], step: Step) -> Run:
+        """Whether the parties could all have their least if they were the only ones."""
+        model = self._model(parties, self._held)
+        for party in parties:
+            self._hold(model, party, step)
+        return self._run(model)[0]
+
+    def _blockers(self, freed: Sequence[Party], step: Step) -> list[Party]:
+        """A smallest set of others beside whom the first of the freed cannot have its least; empty if not found."""
+
+        def impossible(others: Collection[Party]) -> bool:
+            dropped = [one for one in self.parties if one not in freed and one not in others]
+            return self._replan(freed, step, self._beside([*freed, *dropped]))[0].infeasible
+
+        blocking = [one for one in self.parties if one not in freed]
+        size = max(len(blocking) // 2, 1)
+        while not self._stop.over:
+            position = 0
+            while position < len(blocking):
+                rest = blocking[:position] + blocking[position + size :]
+                if rest and impossible(rest):
+                    blocking = rest
+                else:
+                    position += size
+            if size == 1:
+                return blocking
+            size = max(min(size // 2, len(blocking) // 2), 1)
+        return []
+
+    def _merge(self, parties: list[Party], step: Step) -> bool:
+        """Make one party of those who cannot all have their least, as few of them as show it; False if too many."""
+        core = list(parties)
+        for party in parties:
+            rest = [one for one in core if one is not party]
+            if len(rest) > 1 and self._all_have(rest, step).infeasible:
+                core = rest
+        merged = Party(tuple(members_of(core)))
+        if len(merged.members) > MOST_MEMBERS:
+            return False
+        merged.least = {level: sum(party.least[level] for party in core) for level in core[0].least}
+        if step.worst:
+            self._worst[step.level] = max(self._worst[step.level] + 1, self._least(merged, step))
+        else:
+            merged.least[step.level] = self._least(merged, step, merged.least[step.level] + 1)
+        self.parties = [one for one in self.parties if one not in core] + [merged]
+        return True
+
+    # --- models ----------------------------------------------------------------------------------------------------
+
+    def _model(self, parties: Sequence[Party], held: Occupancy) -> PartyModel:
+        """The parties with their least at every step settled."""
+        model = PartyModel(self.instance, parties, held)
+        for step in self._trail:
+            for party in parties:
+                self._hold(model, party, step)
+        return model
+
+    def _hold(self, model: PartyModel, party: Party, step: Step) -> None:
+        model.hold(party, step, self._worst[step.level] if step.worst else party.least[step.level])
+
+    def _run(self, model: PartyModel) -> tuple[Run, dict[str, Draft]]:
+        return model.run(self._settings_for(model), self._stop, QUERY_SECONDS)
+
+    def _settings_for(self, model: PartyModel) -> Settings:
+        return replace(SINGLE, seed=self._settings.seed) if model.n_members <= FEW else self._settings
+
+    def _beside(self, freed: Iterable[Party]) -> Occupancy:
+        """What everybody but the freed uses."""
+        held = self._occupancy.copy()
+        for one in members_of(freed):
+            held.remove(one)
+        return held
+
+    def _take(self, drafts: Mapping[str, Draft]) -> None:
+        for one in drafts:
+            self._occupancy.remove(one)
+        for one, draft in drafts.items():
+            self._occupancy.add(draft)
+            self.drafts[one] = draft
+            self._totals[one] = totals_of(self.instance, draft)

@@ -1,0 +1,117 @@
+"""A party: candidates planned together because they stand in each other's way, and a model of some parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+
+from scheduler.assemble import plan_candidate
+from scheduler.draft import Draft
+from scheduler.instance.types import Instance
+from scheduler.ledger import course_of, levels
+from scheduler.model import build_model
+from scheduler.objective import level_ids, make_levels, units
+from scheduler.occupancy import Occupancy
+from scheduler.search.engine import Run, Settings, Stop, evaluate, run
+from scheduler.timeline import timeline_of
+from scheduler.variables import IntVar, Linear, Scope
+
+MOST = 2**30  # more than any level of a party comes to
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is settled at a time: the sum of a level over candidates, or (``worst``) the largest share of one."""
+
+    level: str
+    worst: bool = False
+
+    @property
+    def name(self) -> str:
+        """``delay`` or ``delay-worst``."""
+        return f"{self.level}-worst" if self.worst else self.level
+
+
+@dataclass(eq=False, slots=True)
+class Party:
+    """Candidates planned together; ``least``: per level, the least they can have together (see ``parties``)."""
+
+    members: tuple[str, ...]
+    least: dict[str, int] = field(default_factory=dict)
+
+
+class PartyModel:
+    """Some parties, free, beside the others who keep what they have."""
+
+    def __init__(self, instance: Instance, parties: Sequence[Party], held: Occupancy) -> None:
+        members = [instance.candidates[one] for party in parties for one in party.members]
+        self.n_members = len(members)
+        self.parties = parties
+        self._variables = build_model(Scope(instance, members, held))
+        self._model = self._variables.model
+        self._terms = {level.id: level.terms for level in make_levels(self._variables)}
+
+    def _shares(self, party: Party, level: str) -> list[Linear]:
+        return [self._terms[level][one] for one in party.members]
+
+    def hold(self, party: Party, step: Step, most: int) -> None:
+        """The party's sum, or each member's share, is at most so much."""
+        shares = self._shares(party, step.level)
+        for held in shares if step.worst else [sum(shares)]:
+            self._model.add(held <= most)
+
+    def minimise(self, step: Step, at_least: int | None) -> None:
+        """Look for the least at the step; ``at_least`` if that is known to be a bound."""
+        shares = [share for party in self.parties for share in self._shares(party, step.level)]
+        target: Linear = sum(shares)
+        if step.worst:
+            target = self._model.new_int_var(0, MOST, "")
+            for share in shares:
+                self._model.add(target >= share)
+        if at_least is not None:
+            self._model.add(target >= at_least)
+        self._model.minimize(target)
+
+    def hint(self, drafts: Mapping[str, Draft]) -> None:
+        """Start from the plan at hand."""
+        for key, value in self._variables.keys(drafts):
+            if isinstance(key, IntVar):
+                self._model.add_hint(key, value)
+
+    def run(self, settings: Settings, stop: Stop, seconds: float) -> tuple[Run, dict[str, Draft]]:
+        """Search; the drafts are empty without a solution."""
+        outcome = run(self._model, settings, stop.within(seconds))
+        values = outcome.values
+        if values is None:
+            return outcome, {}
+        drafts = self._variables.drafts(lambda expression: evaluate(expression, values))
+        return outcome, {draft.candidate: draft for draft in drafts}
+
+
+def rounded_up(bound: float) -> int:
+    """A bound of whole numbers: 2.0000001 is 2, 2.1 is 3."""
+    return ceil(bound - 1e-6)
+
+
+def totals_of(instance: Instance, draft: Draft) -> dict[str, int]:
+    """What a draft comes to at each level in the solver's units, by plain arithmetic; shifts are taken to fit."""
+    candidate = instance.candidates[draft.candidate]
+    missing = max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
+    with_shifts = Draft(
+        draft.candidate,
+        draft.first,
+        draft.rotations,
+        draft.practice,
+        draft.group,
+        {draft.first: missing} if missing else {},
+    )
+    finished = not timeline_of(instance, candidate).unfinished
+    course = course_of(instance, plan_candidate(instance, with_shifts, {}, finished))
+    found = levels(instance, [course])
+    return {level: units(level, found[level].value) for level in level_ids(instance)}
+
+
+def members_of(parties: Iterable[Party]) -> list[str]:
+    """Everybody in the parties."""
+    return [one for party in parties for one in party.members]

@@ -1,0 +1,168 @@
+"""Changes that make a plan possible, each tried out: how much of it is needed, and whether a plan exists with it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scheduler.explain.conflict import Conflict
+from scheduler.explain.counting import count
+from scheduler.explain.remedies import Proposal, proposals
+from scheduler.instance import InputError, read_instance
+from scheduler.instance.types import Instance
+from scheduler.month import Month
+from scheduler.scenario import Action, Change, apply
+from scheduler.search.conflicts import find_conflicts
+from scheduler.search.engine import Stop
+from scheduler.search.oracle import Oracle
+
+Tree = Mapping[str, Any]
+ENOUGH = 4  # verified remedies
+MOST_TRIED = 8
+LONGEST_CHAIN = 4
+MOST_WHOLE = 6
+SECONDS_FOR_ONE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Changes that belong together; ``verified``: a plan was found with them; ``cost`` ranks by how small they are."""
+
+    changes: tuple[Change, ...]
+    cost: float
+    verified: bool
+
+
+def find_remedies(tree: Tree, conflicts: Sequence[Conflict], stop: Stop) -> list[Remedy]:
+    """The smallest changes with which there is a plan, the smallest first."""
+    return _Search(tree, stop).find(conflicts)
+
+
+class _Search:
+    def __init__(self, tree: Tree, stop: Stop) -> None:
+        self.tree = tree
+        self.stop = stop
+
+    def find(self, conflicts: Sequence[Conflict]) -> list[Remedy]:
+        """Try what takes the first conflict away, then whatever else is needed beside it."""
+        if not conflicts:
+            return []
+        found: list[Remedy] = []
+        first = self._effective(self.tree, conflicts[0])
+        for remedy in first[:MOST_TRIED]:
+            if self.stop.over or sum(one.verified for one in found) >= ENOUGH:
+                break
+            whole = self._completed(remedy, list(conflicts[1:]))
+            if whole is not None and whole.changes not in [one.changes for one in found]:
+                found.append(whole)
+        return sorted(found, key=lambda one: (not one.verified, len(one.changes), one.cost))
+
+    def _completed(self, remedy: Remedy, others: list[Conflict]) -> Remedy | None:
+        """The remedy with the smallest ones for what is still in the way; None if something cannot be taken away."""
+        while len(remedy.changes) <= LONGEST_CHAIN:
+            tree = apply(self.tree, remedy.changes)
+            instance = read_instance(tree)
+            standing = next((one for one in others if _stands(instance, one, self.stop)), None)
+            if standing is None:
+                patience = self.stop.within(SECONDS_FOR_ONE)
+                findings = find_conflicts(instance, patience, [one.keys for one in count(instance)], most=1)
+                if findings.impossible is False:
+                    return Remedy(remedy.changes, remedy.cost, verified=True)
+                if findings.impossible is None:
+                    return remedy
+                standing = findings.conflicts[0] if findings.conflicts else None
+            more = self._effective(tree, standing)[:1] if standing is not None and not self.stop.over else []
+            if not more:
+                return None
+            remedy = Remedy(_merged(remedy.changes, more[0].changes), remedy.cost + more[0].cost, verified=False)
+        return None
+
+    def _effective(self, tree: Tree, conflict: Conflict) -> list[Remedy]:
+        """Changes that take this conflict away, the smallest first, each as small as it can be."""
+        instance = read_instance(tree)
+        found = [_Sizing(tree, conflict, one, self.stop).smallest() for one in proposals(instance, conflict)]
+        return sorted((one for one in found if one is not None), key=lambda one: one.cost)
+
+
+def _merged(changes: tuple[Change, ...], more: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Changes one after another; of two that set the same field the later."""
+    same = {(one.table, one.row, one.field) for one in more if one.action is Action.SET}
+    merged = [one for one in changes if one.action is not Action.SET or (one.table, one.row, one.field) not in same]
+    for one in more:
+        twin = next((other for other in merged if _touching(other, one)), None)
+        if twin is None:
+            merged.append(one)
+        else:
+            start, to = min(twin.start or 0, one.start or 0), max(twin.to or 0, one.to or 0)
+            merged[merged.index(twin)] = replace(twin, start=start, to=to)
+    return tuple(merged)
+
+
+def _touching(one: Change, other: Change) -> bool:
+    """Whether they add the same to the same in windows without a month between them or in common."""
+    if one.action is not Action.ADD or None in (one.start, one.to, other.start, other.to):
+        return False
+    if replace(one, start=None, to=None) != replace(other, start=None, to=None):
+        return False
+    return (one.to or 0) + 1 == other.start or (other.to or 0) + 1 == one.start
+
+
+def _stands(instance: Instance, conflict: Conflict, stop: Stop) -> bool:
+    """Whether the conflict is still one; an answer that does not come counts as yes."""
+    oracle = Oracle(instance, stop, conflict.explicit_shifts)
+    return oracle.impossible(conflict.keys & oracle.by_key.keys()) is not False
+
+
+class _Sizing:
+    """How much of one proposal it takes: for the candidates of the conflict with all their rules, if there are few."""
+
+    def __init__(self, tree: Tree, conflict: Conflict, proposal: Proposal, stop: Stop) -> None:
+        self.tree = tree
+        self.conflict = conflict
+        self.proposal = proposal
+        self.stop = stop
+        self.alone = len(conflict.candidates) > MOST_WHOLE
+
+    def smallest(self) -> Remedy | None:
+        """The least amount first, then the shortest window; None if even the most does not help."""
+        start, end = self.proposal.window or (None, None)
+        if not self._helps(self.proposal.most, start, end):
+            self.alone = True  # the candidates have other troubles besides
+            if not self._helps(self.proposal.most, start, end):
+                return None
+        amount = _least(1, self.proposal.most, lambda n: self._helps(n, start, end))
+        if start is not None and end is not None:
+            start, end = self._shortest(amount, start, end)
+        months = 0 if start is None or end is None else end - start
+        changes = self.proposal.make(amount, start, end)
+        return Remedy(tuple(changes), self.proposal.cost(amount, months), verified=False)
+
+    def _shortest(self, amount: int, start: Month, end: Month) -> tuple[Month, Month]:
+        over = _least(start + 1, end, lambda month: self._helps(amount, start, month))
+        begin = over - _least(1, over - start, lambda months: self._helps(amount, over - months, over))
+        return begin, over
+
+    def _helps(self, amount: int, start: Month | None, end: Month | None) -> bool:
+        if self.stop.over:
+            return False
+        try:
+            instance = read_instance(apply(self.tree, self.proposal.make(amount, start, end)))
+        except InputError:
+            return False
+        if self.alone:
+            return not _stands(instance, self.conflict, self.stop)
+        oracle = Oracle(instance, self.stop, self.conflict.explicit_shifts)
+        rules = [one.key for one in oracle.instances if one.candidate in (None, *self.conflict.candidates)]
+        return oracle.impossible(rules) is False
+
+
+def _least(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """The smallest number from ``low`` on for which it holds, where it holds for ``high`` and from some number on."""
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
