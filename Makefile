@@ -3,13 +3,14 @@
 # make lint     style, format, types
 # make docs     docs/rules.md anew from the rules themselves
 # make reports  the example in reports/sarpsborg/ anew
+# make benchmarks  docs/benchmarks.md anew: every contender on every size, one after another; hours
 # The first call makes .venv, the next ones use it.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: plan test lint docs reports
+.PHONY: plan test lint docs reports benchmarks
 
 plan: $(READY)
 	$(BIN)/alis plan --time-limit 18
@@ -27,6 +28,13 @@ docs: $(READY)
 
 reports: $(READY)
 	$(BIN)/alis plan instances/sarpsborg.toml -o reports/sarpsborg
+	$(BIN)/alis gantt reports/sarpsborg/plan.json --by arena
+	$(BIN)/alis gantt reports/sarpsborg/plan.json --by group
+	$(BIN)/alis documents reports/sarpsborg/plan.json -o reports/sarpsborg/documents --candidate A06 --candidate A08
+
+benchmarks: $(READY)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[benchmarks]'
+	$(BIN)/python -m benchmarks run
 
 $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

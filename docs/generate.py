@@ -1,4 +1,7 @@
-"""Write docs/rules.md from the code: `python docs/generate.py`. A test fails when the page is older than the code."""
+"""Write docs/rules.md and docs/problems.md from the code: `python docs/generate.py`.
+
+A test fails when a page is older than the code.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +15,27 @@ from typing import Any
 from scheduler.check import FIGURES
 from scheduler.constraints import RULES
 from scheduler.instance.problems import REMARKS, codes
-from scheduler.texts import LANGUAGES, text
+from scheduler.texts import LANGUAGES, catalogue, text
 
 PAGE = Path(__file__).parent / "rules.md"
+PROBLEMS_PAGE = Path(__file__).parent / "problems.md"
 RULESETS = ("forskrift-2019", "ordning-2017")
 LANGUAGE_NAMES = {"nb": "Norsk", "en": "English"}
 
 
 def page() -> str:
-    """The whole page."""
-    parts = [_heading(), *_rules(), *map(_ruleset, RULESETS), _problems()]
+    """The whole page of rules and numbers."""
+    parts = [_heading(), *_rules(), *map(_ruleset, RULESETS)]
     return "\n\n".join(parts) + "\n"
 
 
 def _heading() -> str:
     return (
-        "# Rules, numbers and input problems\n\n"
+        "# Rules and numbers\n\n"
         "Generated from the code by `python docs/generate.py`; do not edit.\n\n"
         "What a valid plan satisfies, rule by rule. The id is what messages, JSON and tests call the rule; each is\n"
-        "one file. How the rules are read where a sentence leaves room stands in\n"
+        "one file. What can be wrong with an input stands in [problems.md](problems.md).\n"
+        "How the rules are read where a sentence leaves room stands in\n"
         "[decisions/0001](decisions/0001-readings-of-the-contract.md).\n\n"
         "## Rules"
     )
@@ -84,22 +89,34 @@ def _value(value: object) -> str:
     return "–" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _problems() -> str:
-    """The catalogue of what can be wrong with an input."""
+def problems_page() -> str:
+    """The catalogue of what can be wrong with an input: for each code what is said, and what to do."""
     lines = [
-        "## Input problems",
+        "# Input problems",
         "",
-        "What `alis check` may say of an instance. Those marked *remark* are worth knowing and stop nothing.",
+        "Generated from the code by `python docs/generate.py`; do not edit.",
         "",
-        "| code | | norsk | what to do |",
-        "|---|---|---|---|",
+        "What `alis check` may say of an instance, a scenario or a plan file: all of it in one pass, in the order of",
+        "the file, and with exit code 3. A problem has a **code**; a **place** such as `candidates[3].percent[1]`,",
+        "counted from 0, with the row's id beside it, or a line of the file; what was **found** there; a sentence that",
+        "says what is **allowed**; and the **nearest** valid spelling where a word comes close to one.",
+        "",
+        "`alis check --json` lists them as data under these names. In the sentences `{found}` is what stood in the",
+        "file; the other words in braces are numbers, months and ids of it. Those marked *remark* are worth knowing",
+        "and stop nothing.",
     ]
     for code in codes():
-        title = _cell(text(f"problems.{code}.title", "en"))
         remark = " (*remark*)" if code in REMARKS else ""
-        norwegian, help_text = text(f"problems.{code}.title", "nb"), text(f"problems.{code}.help", "en")
-        lines.append(f"| `{code}` | {title}{remark} | {_cell(norwegian)} | {_cell(help_text)} |")
-    return "\n".join(lines)
+        lines += ["", f"## `{code}`", "", f"{text(f'problems.{code}.title', 'en')}{remark}.", ""]
+        for lang in LANGUAGES:
+            said = _one_line(catalogue()[f"problems.{code}"][lang])
+            todo = _one_line(text(f"problems.{code}.help", lang))
+            lines.append(f"- {LANGUAGE_NAMES[lang]}: {said} *{todo}*")
+    return "\n".join(lines) + "\n"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _cell(words: str) -> str:
@@ -108,3 +125,4 @@ def _cell(words: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    PROBLEMS_PAGE.write_text(problems_page(), encoding="utf-8", newline="\n")

@@ -42,7 +42,7 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
     }
     frozen_before = instance.start if carried.freeze_to is None else max(carried.freeze_to + 1, instance.start)
     baseline = Baseline(frozen_before, published, frozenset(carried.affected) & published.keys())
-    baseline = replace(baseline, bystander=1 + sum(baseline.all_weight(one) for one in baseline.affected))
+    baseline = replace(baseline, bystander=1 + sum(baseline.all_weight(one, instance.end) for one in baseline.affected))
     crowded = _crowded(instance, baseline)
     candidates = {
         one.id: _held(instance, one, baseline, crowded) if one.id in published else one

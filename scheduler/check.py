@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from scheduler.baseline import with_own_baseline
 from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.guidance import guidance
@@ -29,8 +30,10 @@ FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was change
 def check_plan(instance: Instance, plan: Plan, without: Collection[str] = ()) -> list[Violation]:
     """Every place where the plan breaks a rule or a figure of its file is wrong; never raises on an odd plan.
 
-    ``without`` names rules left out (ids of the contract's section 3, and ``figures``).
+    ``without`` names rules left out (ids of the contract's section 3, and ``figures``). What the plan says of the
+    published plan it changes is held against it, too.
     """
+    instance = with_own_baseline(instance, plan)
     violations: list[Violation] = []
     for rule in RULES:
         if rule.id not in without:

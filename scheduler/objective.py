@@ -8,7 +8,7 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scheduler.instance.published import WEIGHT_OF_GROUP
+from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
 from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
 from scheduler.ledger import movable_months, published_for
 from scheduler.month import Month
@@ -105,16 +105,32 @@ def _changes(candidate: CandidateVariables) -> Linear:
     published = published_for(instance, candidate.candidate)
     if published is None or instance.baseline is None:
         return 0
-    weights: dict[str, dict[Month, int]] = {}
-    for month, rotation in movable_months(instance, candidate.candidate):
-        weights.setdefault(rotation, {})[month] = instance.baseline.weight(month)
-    moved: Linear = sum(sum(by_month.values()) for by_month in weights.values())
-    for rotation_id, by_month in weights.items():
-        steps = (by_month.get(instance.start + t, 0) for t in range(candidate.timeline.end))
-        moved -= candidate.weighted(partial(_is, rotation_id), tuple(accumulate(steps, initial=0)))
+    weights = {
+        month: (rotation, instance.baseline.weight(month))
+        for month, rotation in movable_months(instance, candidate.candidate)
+    }
+    moved = away_from(candidate, weights) + _added(candidate, instance.baseline, published.end - instance.start)
     if published.group is not None and candidate.candidate.group.free:
         moved += WEIGHT_OF_GROUP * (1 - candidate.groups.get(published.group, candidate.variables.false))
     return instance.baseline.factor(candidate.id) * moved
+
+
+def _added(candidate: CandidateVariables, baseline: Baseline, end: int) -> Linear:
+    """Weight of the months worked after the published finish."""
+    start, timeline = candidate.variables.instance.start, candidate.timeline
+    steps = (baseline.weight(start + t) * (t >= end and timeline.works(t)) for t in range(timeline.end))
+    return candidate.variables.at(tuple(accumulate(steps, initial=0)), candidate.finish, timeline.first)
+
+
+def away_from(candidate: CandidateVariables, path: Mapping[Month, tuple[str, int]]) -> Linear:
+    """The weights of a path's months (rotation and weight each) in which the candidate is elsewhere, or nowhere."""
+    start = candidate.variables.instance.start
+    away: Linear = sum(weight for _, weight in path.values())
+    for rotation_id in dict.fromkeys(rotation for rotation, _ in path.values()):
+        mine = {month: weight for month, (rotation, weight) in path.items() if rotation == rotation_id}
+        steps = (mine.get(start + t, 0) for t in range(candidate.timeline.end))
+        away -= candidate.weighted(partial(_is, rotation_id), tuple(accumulate(steps, initial=0)))
+    return away
 
 
 def _is(rotation_id: str, rotation: Rotation) -> int:

@@ -11,19 +11,11 @@ from copy import copy
 from functools import cached_property
 
 from scheduler.draft import Draft
-from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Limit, Rotation, Service
+from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation, Service
 from scheduler.month import Month
+from scheduler.pools import Pools, Reach, resolved_mix
 
 Room = dict[Month, int]
-
-
-def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, int]:
-    """The rotation's arenas with the candidate's own office in the place of ``practice``."""
-    mix: dict[str, int] = {}
-    for arena_id, share in rotation.mix.items():
-        key = (practice or PRACTICE) if arena_id == PRACTICE else arena_id
-        mix[key] = mix.get(key, 0) + share
-    return mix
 
 
 class Ceilings:
@@ -86,6 +78,11 @@ class Occupancy:
     def ceilings(self) -> Ceilings:
         """What there is room for in all."""
         return Ceilings(self.instance)
+
+    @cached_property
+    def pools(self) -> Pools:
+        """Supervisors who can stand in for each other."""
+        return Pools(self.instance)
 
     def copy(self) -> Occupancy:
         """An occupancy that can grow without this one changing."""
@@ -165,9 +162,17 @@ class Occupancy:
         for limit_id in {one for arena_id in mix for one in self.ceilings.limits_by_arena.get(arena_id, ())}:
             self.limit_heads[limit_id, month] += sign
 
-    def served(self, month: Month) -> Counter[tuple[str, str | None]]:
-        """Candidates without a fixed supervisor per rotation (and office, where the practice is part of it)."""
-        return self.in_rotation[month]
+    def reached(self, month: Month) -> Counter[Reach]:
+        """Candidates without a fixed supervisor, by the pools of supervisors that reach them."""
+        by_reach: Counter[Reach] = Counter()
+        for (rotation_id, office), n in self.in_rotation[month].items():
+            if n:
+                by_reach[self.pools.reach(rotation_id, office)] += n
+        return by_reach
+
+    def n_supervised(self, pool: int, month: Month) -> int:
+        """Candidates with a fixed supervisor of the pool."""
+        return sum(self.supervised[one.id, month] for one in self.pools.supervisors[pool])
 
     # --- what is left ----------------------------------------------------------------------------------------------
 

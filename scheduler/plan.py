@@ -178,6 +178,29 @@ class PlanRun(_Model):
     strategy: str
 
 
+class PlanPublished(_Model):
+    """A candidate's plan as it had been published: runs of months in one rotation, leave left out."""
+
+    id: str
+    start: MonthField
+    practice: str | None = None
+    group: str | None = None
+    runs: list[PlanBlock]
+    shifts: list[PlanShifts] = []
+    supervisors: list[PlanSupervision] = []
+
+
+class PlanBaseline(_Model):
+    """The published plan that this one changes; ``freeze_to`` is the last month that had to stay as it was.
+
+    ``affected`` are those whose published plan the data no longer allowed.
+    """
+
+    freeze_to: MonthField | None = None
+    affected: list[str] = []
+    candidates: list[PlanPublished]
+
+
 class Plan(_Model):
     """A plan file. ``candidates`` is empty unless the status is optimal or feasible.
 
@@ -194,6 +217,7 @@ class Plan(_Model):
     guidance: list[PlanGuidance] = []
     messages: list[str] = []
     explanation: dict[str, Any] | None = None
+    baseline: PlanBaseline | None = None
 
     def candidate(self, candidate_id: str) -> PlanCandidate:
         """The candidate's part of the plan; KeyError when there is none."""
@@ -207,8 +231,9 @@ class Plan(_Model):
         tree = self.model_dump(mode="json", by_alias=True)
         if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
             del tree["candidates"], tree["guidance"]
-        if tree["explanation"] is None:
-            del tree["explanation"]
+        for part in ("explanation", "baseline"):
+            if tree[part] is None:
+                del tree[part]
         return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod

@@ -22,7 +22,8 @@ from scheduler.objective import figure, level_ids, make_levels, trivial_bound
 from scheduler.occupancy import Occupancy
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRun, Status
 from scheduler.reasons import with_group_reasons
-from scheduler.search.construct import Single, grow_plan, plan_each_alone
+from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
+from scheduler.search.contested import contest
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.explaining import explain
 from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_for
@@ -41,8 +42,8 @@ class Options:
     """How to solve. ``time_limit_s`` None: until proved. One worker and a seed give the same plan every time.
 
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
-    ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan, what
-    stands against one, and with the instance's tree in ``source`` also what would make one.
+    ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan,
+    what stands against one, and with the instance's tree in ``source`` also what would make one.
     """
 
     time_limit_s: float | None = None
@@ -122,20 +123,33 @@ class _Planner:
         impossible = [single.candidate for single in alone.values() if single.impossible]
         if impossible:
             return self._impossible(impossible)
-        grown = grow_plan(self.instance, alone, held, self.stop, self.options.seed)
-        self._tell("grown")
-        start = None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}
+        start, bounds = self._start(alone, held)
         known: Mapping[str, Known] = {}
         if start is not None and all(single.proved for single in alone.values()):
-            parties = Parties(self.instance, alone, start, self.settings, self.stop, self._heard)
+            parties = Parties(self.instance, alone, start, self.settings, self.stop, self._heard, bounds=bounds)
             parties.settle(level_ids(self.instance))
             start, known = parties.drafts, parties.known()
-            found = (
-                self._settled(start, _bounds_known(known), PARTIES) if parties.proved and not self._has_floors else None
-            )
-            if found is not None:
-                return self._written(found)
+            if parties.proved and not self._has_floors:
+                found = self._settled(start, _bounds_known(known), PARTIES)
+                if found is not None:
+                    return self._written(found)
         return self._together(alone, start, known)
+
+    def _start(self, alone: Mapping[str, Single], held: Occupancy) -> tuple[dict[str, Draft] | None, dict[str, int]]:
+        """A plan grown one after another; where that delays anybody, with the scarce places given out first."""
+        grown = grow_plan(self.instance, alone, held, self.stop, self.options.seed)
+        self._tell("grown")
+        bounds: dict[str, int] = {}
+        least = sum_of(alone, "delay")
+        if level_ids(self.instance)[0] == "delay" and (grown is None or sum_of(grown, "delay") > least):
+            found = contest(self.instance, alone, self.settings, self.stop)
+            self._tell("contest")
+            if found is not None:
+                bounds["delay"] = found.bound
+                advised = grow_plan(self.instance, alone, held, self.stop, self.options.seed, found.advice)
+                if advised is not None and (grown is None or sum_of(advised, "delay") < sum_of(grown, "delay")):
+                    grown = advised
+        return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
 
     @property
     def _has_floors(self) -> bool:

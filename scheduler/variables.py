@@ -24,8 +24,10 @@ from ortools.sat.python.cp_model_helper import Literal as Literal
 
 from scheduler.draft import Draft
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Service, Span
+from scheduler.ledger import cut_short
 from scheduler.month import Month, calendar_month
 from scheduler.occupancy import Occupancy
+from scheduler.pools import Reach
 from scheduler.timeline import Timeline, timeline_of
 
 Linear = cp_model.LinearExpr | int
@@ -111,7 +113,7 @@ class BlockVariables:
             model.add(parked == place).only_enforce_if(~self.present)
         model.add(self.length >= 1).only_enforce_if(self.present)
         model.add_implication(self.has_lead, self.present)
-        if self.running:
+        if self.running and self.owner.variables.states("fixed", f"{self.owner.id}:current"):
             model.add(self.present == 1)
 
     @property
@@ -236,12 +238,14 @@ class CandidateVariables:
         self.shifts: dict[int, IntVar] = {}
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
+        self._in_base: dict[int, Literal] = {}
 
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
         name = self.candidate.id
         self.start = model.new_int_var(timeline.first, timeline.last_start, f"{name}.start")
-        complete = all(self.variables.states(rule, name) for rule in ("service-total", "part-time"))
+        first_finish = ("horizon-end",) if timeline.unfinished else ("service-total", "part-time")
+        complete = all(self.variables.states(rule, name) for rule in first_finish)
         low = min(min(timeline.earliest_end.values()), n) if complete else timeline.first + 1
         self.finish = model.new_int_var(low, n, f"{name}.finish")
         self.tail_start = model.new_int_var(0, timeline.service[n], f"{name}.tail_start")
@@ -286,9 +290,9 @@ class CandidateVariables:
         states = self.variables.states
         if not (states("block-count", self.id) and states("block-count", f"{self.id}:{rotation.id}")):
             n_copies += 1
-        running = was_current and not used and states("fixed", f"{self.id}:current")
+        n_copies += sum(one == rotation.id for one, _, _ in cut_short(self.variables.instance, self.candidate))
         for copy in range(n_copies - used):
-            yield copy == 0 and running
+            yield copy == 0 and was_current and not used
 
     def blocks_of(self, rotation_id: str) -> list[BlockVariables]:
         """The possible blocks of a rotation, in the order they must come."""
@@ -392,7 +396,8 @@ class CandidateVariables:
         for group_id, joined in self.groups.items():
             over = self.variables.instance.groups[group_id].span.end - origin
             self.model.add(end >= over).only_enforce_if(joined)
-        if self.candidate.group.free and self.candidate.rules.group_required:
+        needed = self.candidate.group.free and self.candidate.rules.group_required
+        if needed and self.variables.states("group", self.id):
             later = self.timeline.end + GROUP_MONTHS
             self.model.add(end >= later).only_enforce_if(*(~joined for joined in self.groups.values()))
 
@@ -466,6 +471,35 @@ class CandidateVariables:
         """More credit than any plan inside the horizon can earn."""
         return 100 * max(self.work_table)
 
+    @cached_property
+    def reaches(self) -> frozenset[Reach]:
+        """The sets of supervisors, as pools, that may be the candidate's in some rotation."""
+        return frozenset(reach for _, _, reach in self._reach_cases)
+
+    @cached_property
+    def _reach_cases(self) -> list[tuple[Rotation, Literal, Reach]]:
+        """For each rotation (and office, where it matters) the pools that reach it, and whether it is that office."""
+        pools, cases = self.variables.held.pools, []
+        for rotation in self._rotations:
+            offices = self.practices if rotation.uses_practice and self.practices else {None: self.variables.true}
+            by_office = {office: pools.reach(rotation.id, office) for office in offices}
+            if len(set(by_office.values())) == 1:
+                cases.append((rotation, self.variables.true, next(iter(by_office.values()))))
+            else:
+                cases += [(rotation, offices[office], reach) for office, reach in by_office.items()]
+        return cases
+
+    def reached_by(self, t: int, reach: Reach) -> Linear:
+        """1 if the candidate is in month t where just these pools reach."""
+        cases = [(rotation.id, chosen) for rotation, chosen, found in self._reach_cases if found == reach]
+        always = {rotation_id for rotation_id, chosen in cases if chosen is self.variables.true}
+        total = self.month_sum(t, lambda rotation: int(rotation.id in always))
+        for rotation_id, chosen in cases:
+            if rotation_id not in always:
+                here = self.month_sum(t, lambda rotation, one=rotation_id: int(rotation.id == one))  # type: ignore[misc]
+                total += self.variables.only_if(chosen, here, 1)
+        return total
+
     # --- month by month, made only where a rule asks -------------------------------------------------------------
 
     def active(self, t: int) -> Literal:
@@ -478,11 +512,20 @@ class CandidateVariables:
         if not self.timeline.first <= t < self.timeline.end or not self.timeline.works(t):
             return 0
         base = weight(self.base)
-        blocks = [(weight(block.rotation) - base, block) for block in self.blocks if block.possible_in(t)]
+        tiled = self.variables.states("one-rotation", self.id)
+        taken = base if tiled else 0
+        blocks = [(weight(block.rotation) - taken, block) for block in self.blocks if block.possible_in(t)]
         terms = [extra * self.variables.in_block(block, t) for extra, block in blocks if extra]
         if base:
-            terms.append(base * self.active(t))
+            terms.append(base * (self.active(t) if tiled else self._perhaps(t)))
         return sum(terms)
+
+    def _perhaps(self, t: int) -> Literal:
+        """Whether a candidate of whom nobody asks to be anywhere is in the base in month t: as it suits."""
+        if t not in self._in_base:
+            self._in_base[t] = self.model.new_bool_var("")
+            self.model.add_implication(self._in_base[t], self.active(t))
+        return self._in_base[t]
 
     def may_be_in(self, t: int, weight: Callable[[Rotation], int]) -> int:
         """The largest weight month t may have, as far as the data tells."""

@@ -5,9 +5,16 @@ import click
 from scheduler import __version__
 from scheduler.cli.check import check
 from scheduler.cli.convert import convert
+from scheduler.cli.diff import diff
+from scheduler.cli.documents import documents
+from scheduler.cli.explain import explain
 from scheduler.cli.gantt import gantt
+from scheduler.cli.intake import intake
 from scheduler.cli.new import new
+from scheduler.cli.paths import paths
 from scheduler.cli.plan import plan
+from scheduler.cli.report import report
+from scheduler.cli.whatif import whatif
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,7 +34,7 @@ def main() -> None:
     """
 
 
-for command in (plan, check, gantt, new, convert):
+for command in (plan, check, explain, gantt, new, convert, documents, report, whatif, diff, intake, paths):
     main.add_command(command)
 
 __all__ = ["main"]

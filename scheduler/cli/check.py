@@ -23,6 +23,7 @@ from scheduler.month import format_month
     examples=[
         "alis check sarpsborg.toml",
         "alis check sarpsborg.toml reports/sarpsborg-2026/plan.json",
+        "alis check sarpsborg.toml plan.xlsx",
         "alis check --lang en --json sarpsborg.toml > problems.json",
     ],
 )
@@ -34,7 +35,8 @@ from scheduler.month import format_month
 def check(ctx: click.Context, console: Console, instance: Path, plan: Path | None, as_json: bool) -> None:
     """List all problems of INSTANCE in one pass, or every rule that PLAN breaks.
 
-    The check of a plan is independent of the solver: plain arithmetic on every rule and every figure.
+    PLAN is a plan.json, or a plan.xlsx that may have been edited by hand. The check of a plan is independent of the
+    solver: plain arithmetic on every rule and every figure.
 
     Exit code 0: nothing wrong (remarks may be given). 3: the instance has problems, or the plan breaks rules.
     """

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
 from scheduler.cli.console import Command, Console, writing
 from scheduler.cli.files import PATH, refuse_overwriting, require_suffix
-from scheduler.instance import load_tree
-from scheduler.instance.write import to_json, to_toml
+from scheduler.instance import InputError, load_tree
+from scheduler.instance.schema import FileInstance
+from scheduler.instance.write import to_json, to_toml, to_workbook
 from scheduler.plan import write_atomically
+from scheduler.texts import Language
 
-_WRITERS = {".toml": to_toml, ".json": to_json}
+_WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
+    ".toml": lambda file, _: to_toml(file),
+    ".json": lambda file, _: to_json(file),
+    ".xlsx": to_workbook,
+}
 
 
 @click.command(
@@ -21,6 +28,7 @@ _WRITERS = {".toml": to_toml, ".json": to_json}
     examples=[
         "alis convert sarpsborg.toml sarpsborg.json",
         "alis convert --force sarpsborg.json sarpsborg.toml",
+        "alis convert --lang en sarpsborg.toml sarpsborg.xlsx",
     ],
 )
 @click.argument("source", metavar="A", type=PATH)
@@ -28,13 +36,18 @@ _WRITERS = {".toml": to_toml, ".json": to_json}
 @click.option("--force", is_flag=True, help="Overwrite B if it is there already.")
 @click.pass_obj
 def convert(console: Console, source: Path, target: Path, force: bool) -> None:
-    """Write the instance A as B, in the format that B's name ends in: .toml or .json.
+    """Write the instance A as B, in the format that B's name ends in: .toml, .json or .xlsx.
 
-    Nothing is lost but comments. The form of A is checked; its meaning is what `alis check` is for.
+    Nothing is lost but comments. A workbook's titles are in the language of --lang; both languages are read. The form
+    of A is checked; its meaning is what `alis check` is for.
     """
     require_suffix(target, tuple(_WRITERS))
     refuse_overwriting(target, force)
-    content = _WRITERS[target.suffix.lower()](load_tree(source))
+    file = load_tree(source)
+    try:
+        content = _WRITERS[target.suffix.lower()](file, console.lang)
+    except InputError as error:  # what no workbook can hold is a problem of the source
+        raise InputError(error.problems, str(source)) from None
     with writing(target):
         write_atomically(target, content)
     console.say("written", path=target)

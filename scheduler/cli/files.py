@@ -22,6 +22,7 @@ from scheduler.plan import Plan, Status
 
 PATH = click.Path(path_type=Path)
 PLAN_SCHEMA = 1
+WORKBOOK_SUFFIX = ".xlsx"
 _LONGEST_SLUG = 60
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # names that Windows keeps for devices
 
@@ -36,10 +37,17 @@ def read_source(path: Path) -> tuple[Instance, Tree]:
 
 
 def read_plan(path: Path) -> Plan:
-    """The plan of a file; InputError with every problem. Its own instance, if it carries one, is the one it names."""
+    """The plan of a file; InputError with every problem. Its own instance, if it carries one, is the one it names.
+
+    A plan.xlsx may have been edited by hand: its figures are recomputed.
+    """
+    if path.suffix.lower() == WORKBOOK_SUFFIX:
+        from scheduler.report.workbook.read import read_workbook  # half a second to load; most plans are JSON
+
+        return read_workbook(path)
     tree = read_tree(path)  # whatever is wrong with the file as such
     if path.suffix.lower() != ".json":
-        raise InputError([Problem("file-suffix", found=path.suffix, fields={"allowed": ".json"})], str(path))
+        raise InputError([Problem("file-suffix", found=path.suffix, fields={"allowed": ".json, .xlsx"})], str(path))
     if tree.get("schema") != PLAN_SCHEMA:
         raise InputError([_schema_problem(tree)], str(path))
     try:
@@ -59,6 +67,18 @@ def read_own_instance(plan: Plan, path: Path) -> Instance | None:
     instance = read_instance(plan.instance.source, plan.instance.name, source=f"{path} (instance.source)")
     require_same(instance, plan)
     return instance
+
+
+def basis_of(plan: Plan, path: Path, instance_path: Path | None) -> Instance:
+    """The instance the plan was made for: the file that is named, else the plan's own."""
+    if instance_path is not None:
+        instance = read_source(instance_path)[0]
+        require_same(instance, plan)
+        return instance
+    own = read_own_instance(plan, path)
+    if own is None:
+        raise CommandError(ExitCode.INPUT, "no-source", path=path)
+    return own
 
 
 def require_same(instance: Instance, plan: Plan) -> None:

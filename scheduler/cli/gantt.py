@@ -12,7 +12,7 @@ from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
 from scheduler.cli.files import PATH, read_own_instance, read_plan, require_candidates, require_same, require_suffix
 from scheduler.instance import load_instance
-from scheduler.instance.problems import shown
+from scheduler.instance.problems import nearest, shown
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, Month, parse_month
 from scheduler.plan import Plan
@@ -41,6 +41,8 @@ def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> M
         "alis gantt reports/sarpsborg-2026/plan.json",
         "alis gantt plan.json -o arenas.pdf --by arena --paper a3",
         "alis gantt plan.json -o meeting.pdf --anonymise --from 2027-01 --to 2028-12",
+        "alis gantt plan.json --highlight A03 --highlight A07 --paper screen",
+        "alis gantt plan.json --before published/plan.json",
     ],
 )
 @click.argument("plan", type=PATH)
@@ -50,6 +52,10 @@ def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> M
 @click.option("--to", "last", metavar="MONTH", callback=_month, help="Last month shown.")
 @click.option("--paper", type=click.Choice(PAPERS), default="a3", show_default=True, help="Size of a page.")
 @click.option("--anonymise", is_flag=True, help="K1, K2 ... instead of ids and names.")
+@click.option(
+    "--highlight", "ids", metavar="ID", multiple=True, help="A candidate, or with --by arena an arena; repeat it."
+)
+@click.option("--before", "earlier", type=PATH, metavar="OLD_PLAN", help="An earlier plan: what moved since is marked.")
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.pass_obj
 def gantt(
@@ -61,13 +67,15 @@ def gantt(
     last: Month | None,
     paper: PaperName,
     anonymise: bool,
+    ids: tuple[str, ...],
+    earlier: Path | None,
     instance: Path | None,
 ) -> None:
     """Draw PLAN (a plan.json) as a chart, months from left to right.
 
     A plan that needs several pages becomes one PDF, or numbered pictures.
     """
-    output = output or plan.with_name(default_name(by, anonymise))
+    output = output or plan.with_name(default_name(by, anonymise, earlier is not None))
     require_suffix(output, SUFFIXES)
     made = read_plan(plan)
     require_candidates(made, plan)
@@ -75,21 +83,43 @@ def gantt(
     _warn_of_violations(console, basis, made)
     _require_rotations(basis, made)
     _require_months(basis, made)
+    before = None if earlier is None else _read_before(earlier)
+    highlight = _highlighted(basis, made, ids, by)
     start, end = _shown(basis, made, first, last)
     from scheduler.report.gantt import draw_gantt  # takes a second to load; nothing before this needs it
 
     with writing(output):
         written = draw_gantt(
             basis, made, output, by=by, start=start, end=end, paper=paper, lang=console.lang, anonymise=anonymise,
-            today=this_month(),
+            today=datetime.date.today(), highlight=highlight, before=before,
         )  # fmt: skip
     for path in written:
         console.say("written", path=path)
 
 
-def default_name(by: By, anonymise: bool) -> str:
-    """``gantt.png``, ``gantt-arena.png``, ``gantt-anonymous.png`` …"""
-    return "-".join(["gantt", *([] if by == "candidate" else [by]), *(["anonymous"] if anonymise else [])]) + ".png"
+def default_name(by: By, anonymise: bool, compared: bool = False) -> str:
+    """``gantt.png``, ``gantt-arena.png``, ``gantt-anonymous.png``, ``gantt-changes.png`` …"""
+    view = [] if by == "candidate" else [by]
+    return "-".join(["gantt", *view, *(["changes"] * compared), *(["anonymous"] * anonymise)]) + ".png"
+
+
+def _read_before(path: Path) -> Plan:
+    """The earlier plan to compare with."""
+    plan = read_plan(path)
+    require_candidates(plan, path)
+    return plan
+
+
+def _highlighted(instance: Instance, plan: Plan, ids: tuple[str, ...], by: By) -> list[str]:
+    """The ids to highlight, one or several (``A01,A02``) an option; CommandError for one that is not in the chart."""
+    wanted = [part.strip() for option in ids for part in option.split(",") if part.strip()]
+    known = [entry.id for entry in plan.candidates] + (list(instance.arenas) if by == "arena" else [])
+    for one in wanted:
+        if one not in known:
+            close = nearest(one, known)
+            key = "no-such-id" if close is None else "no-such-id-near"
+            raise CommandError(ExitCode.USAGE, key, found=shown(one), near=shown(close or ""))
+    return wanted
 
 
 def this_month() -> Month:

@@ -8,7 +8,8 @@ import click
 
 from scheduler.cli.console import Command, Console, writing
 from scheduler.cli.files import PATH, refuse_overwriting, require_suffix
-from scheduler.instance import bundled_instance_path
+from scheduler.instance import bundled_instance_path, load_tree
+from scheduler.instance.write import to_workbook
 from scheduler.plan import write_atomically
 
 
@@ -16,20 +17,25 @@ from scheduler.plan import write_atomically
     cls=Command,
     short_help="Write a filled-in instance to edit.",
     examples=[
+        "alis new my-municipality.xlsx",
         "alis new my-municipality.toml",
         "alis new --force my-municipality.toml",
     ],
 )
-@click.argument("file", metavar="FILE.toml", type=PATH)
+@click.argument("file", metavar="FILE.xlsx|.toml", type=PATH)
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there already.")
 @click.pass_obj
 def new(console: Console, file: Path, force: bool) -> None:
-    """Write a filled-in instance to edit: Sarpsborg's arenas and rules, invented candidates, with comments.
+    """Write a filled-in instance to edit: Sarpsborg's arenas and rules, invented candidates.
 
-    Lines marked "default to edit" are the first to look at.
+    A workbook (.xlsx) has a sheet for each table, drop-downs and a page that says how to fill it in, in the language of
+    --lang. The text file (.toml) has comments: lines marked "default to edit" are the first to look at.
     """
-    require_suffix(file, (".toml",))
+    require_suffix(file, (".xlsx", ".toml"))
     refuse_overwriting(file, force)
+    bundled = bundled_instance_path()
+    as_workbook = file.suffix.lower() == ".xlsx"
+    content = to_workbook(load_tree(bundled), console.lang) if as_workbook else bundled.read_bytes()
     with writing(file):
-        write_atomically(file, bundled_instance_path().read_bytes())
+        write_atomically(file, content)
     console.say("new-written", path=file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from pathlib import Path
@@ -12,19 +13,23 @@ import click
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
 from scheduler.cli.files import PATH, Tree, read_source, require_folder, slug
-from scheduler.cli.gantt import this_month
 from scheduler.cli.progress import Teller
-from scheduler.cli.summary import tell_plan
+from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
+from scheduler.cli.report import REPORT_FILE
+from scheduler.cli.summary import tell_explanation, tell_plan
 from scheduler.instance import bundled_instance_path
 from scheduler.instance.types import Instance
+from scheduler.month import Month
 from scheduler.plan import Plan, Status, write_atomically
 
 if TYPE_CHECKING:
     from scheduler.search.engine import Stop
 
+SECONDS_TO_EXPLAIN = 60.0  # once it is known that there is no plan
 WORKERS = 4  # four prove sooner than two, even on two processors
 PLAN_FILE = "plan.json"
 CHART_FILE = "gantt.png"
+WORKBOOK_FILE = "plan.xlsx"
 _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
 
 
@@ -39,9 +44,9 @@ def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float
     short_help="Make a plan, and its chart.",
     examples=[
         "alis plan",
-        "alis plan my-municipality.toml -o plans/autumn",
         "alis plan my-municipality.toml --time-limit 60 --lang en",
         "alis plan my-municipality.toml --workers 1 --seed 7 --json > plan.json",
+        "alis plan our.toml --baseline plan.json --freeze-to 2027-03 -o plans/autumn",
     ],
 )
 @click.argument("instance", type=PATH, required=False)
@@ -71,6 +76,14 @@ def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float
     show_default=True,
     help="Where the random choices begin.",
 )
+@click.option("--baseline", metavar="PLAN", type=PATH, help="A published plan, to be changed as little as possible.")
+@click.option(
+    "--freeze-to",
+    metavar="MONTH",
+    callback=month_option,
+    help="With --baseline: the last month that stays as published  [default: this month]",
+)
+@guard_options
 @click.option("--json", "as_json", is_flag=True, help="Write the plan to stdout as well.")
 @click.pass_obj
 def plan(
@@ -80,17 +93,27 @@ def plan(
     time_limit: float,
     workers: int,
     seed: int,
+    baseline: Path | None,
+    freeze_to: Month | None,
+    max_moved: float,
+    max_moved_one: float,
+    allow_all: bool,
     as_json: bool,
 ) -> None:
     """Make a plan for INSTANCE (.toml or .json); without it, for the bundled example of Sarpsborg.
 
-    Writes plan.json (the plan, with the instance inside) and gantt.png into DIR. Nothing is written that the
-    independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
+    With --baseline the plan builds on a published one (plan.json or plan.xlsx): frozen months stay, and of the others
+    as few as possible move, near ones least of all. More than --max-moved, and nothing is written (exit code 3).
+
+    Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
+    written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
     """
     path = instance or bundled_instance_path()
     basis, source = read_source(path)
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder)
+    limit = allowed(max_moved, max_moved_one, allow_all)
+    replanning = None if baseline is None else Replanning.read(basis, baseline, freeze_to, limit)
     console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(time_limit)))
     if basis.remarks:
         console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
@@ -98,32 +121,43 @@ def plan(
         from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
     stop = Stop(time_limit)
     with stop.on_interrupt():  # a plan once found is written, too
-        made = _solve(console, basis, stop, time_limit, workers, seed)
+        target = basis if replanning is None else replanning.instance
+        made = solved(console, target, source, stop, time_limit, workers, seed)
         content = made.to_json()
         if made.status in (Status.OPTIMAL, Status.FEASIBLE):
-            content = _checked(console, basis, _with_source(made, source))
-            _publish(console, basis, made, content, folder)
+            made = made if replanning is None else replanning.accepted(console, made)
+            content = checked(console, basis, with_source(made, source))
+            publish(console, basis, made, content, folder)
     if as_json:
         console.result(content)
     if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
-        raise _without_plan(console, made, stop.asked, folder)
+        raise without_plan(console, made, stop.asked, folder)
 
 
-def _solve(console: Console, instance: Instance, stop: Stop, time_limit: float, workers: int, seed: int) -> Plan:
+def solved(
+    console: Console, instance: Instance, source: Tree, stop: Stop, time_limit: float, workers: int, seed: int
+) -> Plan:
     """The solver's answer, with its progress told."""
     with interrupts_wait():
         from scheduler.solve import Options, solve
-    options = Options(time_limit_s=time_limit, workers=workers, seed=seed, lang=console.lang)
+    options = Options(
+        time_limit_s=time_limit,
+        workers=workers,
+        seed=seed,
+        lang=console.lang,
+        explain_s=SECONDS_TO_EXPLAIN,
+        source=source,
+    )
     with Teller(console, instance, stop) as teller:
         return solve(instance, options, teller.tell, stop)
 
 
-def _with_source(plan: Plan, source: Tree) -> Plan:
+def with_source(plan: Plan, source: Tree) -> Plan:
     """The plan with the instance inside, so that the file needs no other."""
     return plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": source})})
 
 
-def _checked(console: Console, instance: Instance, plan: Plan) -> str:
+def checked(console: Console, instance: Instance, plan: Plan) -> str:
     """The plan file's text, once the independent check has passed what a reader of it will see."""
     content = plan.to_json()
     violations = check_plan(instance, Plan.from_json(content))
@@ -133,17 +167,24 @@ def _checked(console: Console, instance: Instance, plan: Plan) -> str:
     return content
 
 
-def _publish(console: Console, instance: Instance, plan: Plan, content: str, folder: Path) -> None:
+def publish(console: Console, instance: Instance, plan: Plan, content: str, folder: Path) -> None:
     """Write the plan and its chart, and tell what is in them."""
     from scheduler.report.gantt import draw_gantt  # takes a second to load
+    from scheduler.report.html import write_report
+    from scheduler.report.workbook import write_workbook
 
     with writing(folder):
         write_atomically(folder / PLAN_FILE, content)
-        charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=console.lang, today=this_month())
+        charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=console.lang, today=datetime.date.today())
         _remove_old_pages(folder, charts)
+        report = write_report(instance, plan, folder / REPORT_FILE, console.lang, datetime.date.today())
     tell_plan(console, instance, plan)
-    for path in (folder / PLAN_FILE, *charts):
+    for path in (folder / PLAN_FILE, *charts, report):
         console.say("written", path=path)
+    workbook = folder / WORKBOOK_FILE
+    with writing(workbook):  # last: on Windows a workbook that is open in Excel cannot be replaced
+        write_workbook(instance, Plan.from_json(content), workbook, console.lang)
+    console.say("written", path=workbook)
 
 
 def _remove_old_pages(folder: Path, written: list[Path]) -> None:
@@ -153,12 +194,10 @@ def _remove_old_pages(folder: Path, written: list[Path]) -> None:
             path.unlink()
 
 
-def _without_plan(console: Console, plan: Plan, stopped: bool, folder: Path) -> CommandError:
+def without_plan(console: Console, plan: Plan, stopped: bool, folder: Path) -> CommandError:
     """How a run ends that found no plan, with what the solver can say of it."""
     explanation = plan.explanation or {}
-    for part in ("conflicts", "remedies"):
-        for entry in explanation.get(part, []):
-            console.insist(f"  {entry['text']}")
+    tell_explanation(console, explanation)
     if (folder / PLAN_FILE).exists():
         console.say("older-plan", path=folder / PLAN_FILE)
     if plan.status is Status.INFEASIBLE and explanation.get("certainty") == "proved":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scheduler.cli.console import Console
 from scheduler.constraints.rule import localised
@@ -108,3 +109,15 @@ def _candidate(console: Console, instance: Instance, entry: PlanCandidate) -> It
             key = "wish-lost" if wish.reason is None else "wish-lost-because"
             name = instance.rotations[wish.rotation].name
             yield console.text(key, who=who, rotation=name, reason=wish.reason)
+
+
+def tell_explanation(console: Console, explanation: Mapping[str, Any]) -> None:
+    """What stands against a plan, and what would make one; nothing of what is not known."""
+    against = explanation.get("conflicts") or explanation.get("counts") or []
+    for heading, entries in (("against", against), ("remedies", explanation.get("remedies", []))):
+        if entries:
+            console.insist(text(f"explain.{heading}", console.lang))
+        for entry in entries:
+            console.insist(f"  {entry['text']}")
+    if against and "remedies" in explanation and not explanation["remedies"]:
+        console.insist(text("explain.no-remedy", console.lang))

@@ -45,7 +45,7 @@ class Away(Rule):
 
 def _bound_away(variables: Variables, unit: str, max_away: int) -> None:
     stakes = [stake for candidate in variables.candidates for stake in _stakes(variables, candidate, unit)]
-    for t in range(variables.n_months):
+    for t in range(variables.n_months) if stakes else ():
         if not variables.states_in("away", unit, t):
             continue
         able = [(one, condition, is_away) for one, condition, is_away in stakes if one.may_be_in(t, is_away)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import block_count, courses
+from scheduler.ledger import block_count, courses, cut_short
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class BlockCount(Rule):
         """Count the blocks of each rotation, one that had ended when the horizon began included."""
         for course in courses(instance, plan):
             for rotation in {block.rotation.id: block.rotation for block in course.blocks}.values():
-                have = block_count(instance, course, rotation.id)
+                cut = sum(rotation_id == rotation.id for rotation_id, _, _ in cut_short(instance, course.candidate))
+                have = block_count(instance, course, rotation.id) - cut
                 if rotation.max_blocks is not None and have > rotation.max_blocks:
                     last = [block for block in course.blocks if block.rotation.id == rotation.id][-1]
                     fields = {"rotation": rotation.name, "have": have, "max": rotation.max_blocks}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import Block, Course, courses, length
+from scheduler.ledger import Block, Course, courses, cut_short, length
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -54,8 +54,10 @@ class BlockLength(Rule):
 
 
 def _may_be_cut(instance: Instance, course: Course, number: int) -> bool:
-    """The last block may be short: a base block at the finish, any block at the horizon if unfinished."""
+    """The last block may be short (base at the finish, any at the horizon if unfinished), and one that leave ended."""
     block = course.blocks[number]
+    if (block.rotation.id, block.start, block.end) in cut_short(instance, course.candidate):
+        return True
     if number != len(course.blocks) - 1:
         return False
     return block.rotation.base or (course.unfinished and block.end == instance.end)
@@ -67,7 +69,10 @@ def _may_be_cut(instance: Instance, course: Course, number: int) -> bool:
 def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
     model, rotation, shortest = candidate.model, block.rotation, block.least
     elapsed = candidate.timeline.elapsed_current if block.running else 0
-    if candidate.must_complete:
+    leave = _leave_that_ends(candidate, block)
+    if leave is not None:
+        model.add(block.end == leave)
+    elif candidate.must_complete:
         block.shortest = shortest
         model.add(block.length >= shortest).only_enforce_if(block.present)
     else:  # the last block may be cut by the horizon
@@ -75,6 +80,13 @@ def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
         model.add(block.length >= shortest).only_enforce_if(block.present, ~cut)
     if rotation.max_months is not None:
         model.add(block.length <= max(rotation.max_months - elapsed, 0)).only_enforce_if(block.present)
+
+
+def _leave_that_ends(candidate: CandidateVariables, block: BlockVariables) -> int | None:
+    """Where leave ends this block, if it is one that was running then: the first of its rotation, and so on."""
+    instance = candidate.variables.instance
+    mine = [leave for rotation, _, leave in cut_short(instance, candidate.candidate) if rotation == block.rotation.id]
+    return mine[block.copy] - instance.start if block.copy < len(mine) else None
 
 
 def _bound_base(candidate: CandidateVariables) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING
 
-from scheduler.instance.types import Rotation, Service, Steps
+from scheduler.instance.types import PRACTICE, Rotation, Steps
 
 if TYPE_CHECKING:
     from scheduler.variables import BlockVariables, CandidateVariables, IntervalVar, Linear, Literal, Variables
@@ -30,6 +30,12 @@ class _Stake:
     def demand(self, rotation: Rotation, t: int) -> int:
         """Heads, or credit at the candidate's percent in month t."""
         return self.weight(rotation) * (self.candidate.timeline.percent[t] if self.by_percent else 1)
+
+    @property
+    def most_ever(self) -> int:
+        """No month takes more."""
+        rotations = self.candidate.variables.instance.rotations_of(self.candidate.candidate)
+        return max(map(self.weight, rotations)) * (100 if self.by_percent else 1)
 
     def most(self, t: int) -> int:
         """The most the candidate may take in month t."""
@@ -54,6 +60,9 @@ class Ceiling:
         if self.subject_key in variables.scope.windows:
             self._narrow(variables)
         self._keep_out(variables)
+        ever = sum(stake.most_ever for stake in self.stakes)
+        if not any(left is not None and left < ever for left in self.left):
+            return
         most = [sum(stake.most(t) for stake in self.stakes) for t in range(variables.n_months)]
         binding = [t for t, left in enumerate(self.left) if left is not None and most[t] > max(left, 0)]
         if not binding:
@@ -152,23 +161,36 @@ def _stretches(values: list[int]) -> Iterator[tuple[int, int, int]]:
 def ceilings(variables: Variables) -> Iterator[Ceiling]:
     """Every ceiling of the instance that a free candidate may touch."""
     instance, held = variables.instance, variables.held
+    touched = _touched(variables)
     months = [variables.month(t) for t in range(variables.n_months)]
-    for arena in instance.arenas.values():
-        if arena.service is Service.PARALLEL:
-            continue
+    for arena_id in touched:
+        arena = instance.arenas[arena_id]
         if arena.places is not None:
             left = [held.places_left(arena.id, month) for month in months]
             yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=False))
         if arena.percent is not None:
             left = [held.credit_left(arena.id, month) for month in months]
             yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=True))
-    for limit in instance.limits.values():
+    for limit_id in dict.fromkeys(
+        one for arena_id in touched for one in held.ceilings.limits_by_arena.get(arena_id, ())
+    ):
+        limit = instance.limits[limit_id]
         if limit.places is not None:
             left = [held.limit_places_left(limit.id, month) for month in months]
             yield Ceiling(limit.id, left, _stakes(variables, limit.arenas, by_percent=False))
         if limit.percent is not None:
             left = [held.limit_credit_left(limit.id, month) for month in months]
             yield Ceiling(limit.id, left, _stakes(variables, limit.arenas, by_percent=True))
+
+
+def _touched(variables: Variables) -> list[str]:
+    """The arenas in which a free candidate may serve, offices included."""
+    touched: dict[str, None] = {}
+    for candidate in variables.candidates:
+        for rotation in variables.instance.rotations_of(candidate.candidate):
+            touched.update(dict.fromkeys(arena_id for arena_id in rotation.mix if arena_id != PRACTICE))
+        touched.update(dict.fromkeys(candidate.practices))
+    return list(touched)
 
 
 def _stakes(variables: Variables, arena_ids: tuple[str, ...], by_percent: bool) -> list[_Stake]:
@@ -188,6 +210,8 @@ def _office_cases(
 ) -> Iterator[tuple[Literal, bool]]:
     """Whether ``practice`` is one of the arenas, for each choice of office that matters."""
     inside = [chosen for office, chosen in candidate.practices.items() if office in arena_ids]
+    if not candidate.practices and not variables.states("practice", candidate.id):
+        inside = [variables.model.new_bool_var("")]  # held to no office: in this one as it suits
     if not inside or inside[0] is variables.true:
         yield variables.true, bool(inside)
         return

@@ -66,6 +66,9 @@ def _require(candidate: CandidateVariables, row: Requirement) -> None:
         if row.min_blocks is not None:
             model.add(n_blocks >= row.min_blocks)
     if row.max_work is not None:
+        if not candidate.variables.states("part-time", candidate.id):  # then months count in full, but only upwards
+            table = candidate.timeline.work_in_horizon
+            work = candidate.weighted(lambda rotation: 100 if rotation.id in row.rotations else 0, table)
         model.add(work <= row.max_work)
     if row.max_blocks is not None:
         model.add(n_blocks <= row.max_blocks)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance, Rotation, Supervisor
 from scheduler.ledger import Course, ServiceMonth, arena_shares, courses, spans, spans_by_key
 from scheduler.month import Month
-from scheduler.occupancy import resolved_mix
 from scheduler.plan import Plan
+from scheduler.pools import Reach, joined, resolved_mix
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, IntVar, Linear, Variables
+    from scheduler.variables import CandidateVariables, Linear, Variables
 
 
 ALL = "*"  # what a scope calls the supervisors all together
@@ -140,73 +139,68 @@ def _reaches(supervisor: Supervisor, rotation: Rotation, office: str | None) -> 
 
 
 def _enough_in_month(variables: Variables, t: int) -> None:
-    """Fixed supervisors hold; the rest share the others, of whom those tied to arenas take only who serves there."""
-    month, supervisors = variables.month(t), variables.instance.supervisors.values()
-    left: dict[str, Linear] = {}
-    for supervisor in supervisors:
+    """Fixed supervisors hold, and the other candidates share what is left of those who reach them."""
+    month = variables.month(t)
+    own: dict[str, list[Linear]] = {}
+    for candidate in variables.candidates:
+        if candidate.candidate.supervisor is not None:
+            own.setdefault(candidate.candidate.supervisor, []).append(candidate.month_sum(t, _one))
+    for supervisor_id, taken in own.items():
+        supervisor = variables.instance.supervisors[supervisor_id]
         places = supervisor.places.at(month) if supervisor.specialist else 0
-        own = [c.month_sum(t, _one) for c in variables.candidates if c.candidate.supervisor == supervisor.id]
-        left[supervisor.id] = places - variables.held.supervised[supervisor.id, month] - sum(own)
-        if len(own) > places and variables.states_in("supervision", supervisor.id, t):
-            variables.model.add(left[supervisor.id] >= 0)
-    if not variables.states_in("supervision", ALL, t):
-        return
-    others = [c for c in variables.candidates if c.candidate.supervisor is None]
-    held = {key: n for key, n in variables.held.served(month).items() if n}
-    at_most = sum(c.may_be_in(t, _one) for c in others) + sum(held.values())
-    n_fixed = sum(c.may_be_in(t, _one) for c in variables.candidates if c.candidate.supervisor is not None)
-    certain = sum(s.places.at(month) for s in supervisors if s.specialist and not s.arenas)
-    certain -= n_fixed + sum(variables.held.supervised[s.id, month] for s in supervisors)
-    if at_most > certain:
-        general = sum(left[s.id] for s in supervisors if not s.arenas)
-        in_service = sum(held.values()) + sum(c.month_sum(t, _one) for c in others)
-        variables.model.add(in_service - _taken_by_attached(variables, t, others, held, left) <= general)
+        room = places - variables.held.supervised[supervisor_id, month]
+        if places > 0 and len(taken) > room and variables.states_in("supervision", supervisor_id, t):
+            variables.model.add(sum(taken) <= room)  # without any place: see _hold_fixed
+    if variables.states_in("supervision", ALL, t):
+        others = [c for c in variables.candidates if c.candidate.supervisor is None]
+        held = variables.held.reached(month)
+        for reaches in joined([*held, *(reach for c in others for reach in c.reaches)]):
+            _share(variables, t, reaches, others, held, own)
 
 
 def _one(_rotation: Rotation) -> int:
     return 1
 
 
-def _taken_by_attached(
+def _share(
     variables: Variables,
     t: int,
+    reaches: list[Reach],
     others: list[CandidateVariables],
-    held: dict[tuple[str, str | None], int],
-    left: dict[str, Linear],
-) -> Linear:
-    """How many candidates supervisors tied to arenas take: at most their places, at most those who serve there."""
-    month, model = variables.month(t), variables.model
-    attached = [s for s in variables.instance.supervisors.values() if s.arenas and s.specialist and s.places.at(month)]
-    present: dict[tuple[str, str | None], Linear] = dict(held)
-    for candidate in others:
-        for kind, amount in _whereabouts(candidate, t):
-            present[kind] = present.get(kind, 0) + amount
-    taken: dict[tuple[str, tuple[str, str | None]], IntVar] = {}
-    for kind, amount in present.items():
-        rotation = variables.instance.rotations[kind[0]]
-        able = [s for s in attached if _reaches(s, rotation, kind[1])]
-        for supervisor in able:
-            taken[supervisor.id, kind] = model.new_int_var(0, supervisor.places.at(month), "")
-        if able:
-            model.add(sum(taken[s.id, kind] for s in able) <= amount)
-    for supervisor in attached:
-        model.add(sum(n for (who, _), n in taken.items() if who == supervisor.id) <= left[supervisor.id])
-    return sum(taken.values())
+    held: Mapping[Reach, int],
+    own: Mapping[str, list[Linear]],
+) -> None:
+    """Candidates reached by pools that overlap: each is taken by one of its pools, none of which takes too many.
+
+    Nothing is said where even the smallest set of pools that reaches anybody could take everybody.
+    """
+    month, pools = variables.month(t), variables.held.pools
+    near = [candidate for candidate in others if not candidate.reaches.isdisjoint(reaches)]
+    if not near:
+        return
+    left = {number: _left(variables, number, month, own) for number in frozenset().union(*reaches)}
+    n_own = sum(len(own.get(one.id, ())) for number in left for one in pools.supervisors[number])
+    certain = {number: pools.places([number], month) - variables.held.n_supervised(number, month) for number in left}
+    most = len(near) + sum(held.get(reach, 0) for reach in reaches)
+    if all(most + n_own <= sum(certain[number] for number in reach) for reach in reaches):
+        return
+    demand = {reach: held.get(reach, 0) + sum(one.reached_by(t, reach) for one in near) for reach in reaches}
+    if len(demand) == 1:
+        variables.model.add(sum(demand.values()) <= sum(left.values()))
+        return
+    taken = {
+        (number, reach): variables.model.new_int_var(0, max(certain[number], 0), "")
+        for reach in reaches
+        for number in sorted(reach)
+    }
+    for reach, amount in demand.items():
+        variables.model.add(amount <= sum(taken[number, reach] for number in sorted(reach)))
+    for number, room in left.items():
+        variables.model.add(sum(n for (one, _), n in taken.items() if one == number) <= room)
 
 
-def _whereabouts(candidate: CandidateVariables, t: int) -> Iterator[tuple[tuple[str, str | None], Linear]]:
-    """For each rotation, with the office where the practice is part of it: 1 if the candidate is there in month t."""
-    variables = candidate.variables
-    for rotation in variables.instance.rotations_of(candidate.candidate):
-        here = partial(_is, rotation.id)
-        if not candidate.may_be_in(t, here):
-            continue
-        if not rotation.uses_practice:
-            yield (rotation.id, None), candidate.month_sum(t, here)
-            continue
-        for office, chosen in candidate.practices.items():
-            yield (rotation.id, office), variables.only_if(chosen, candidate.month_sum(t, here), 1)
-
-
-def _is(rotation_id: str, rotation: Rotation) -> int:
-    return int(rotation.id == rotation_id)
+def _left(variables: Variables, number: int, month: Month, own: Mapping[str, list[Linear]]) -> Linear:
+    """What a pool has left for candidates without a fixed supervisor."""
+    pools, held = variables.held.pools, variables.held
+    fixed = [term for one in pools.supervisors[number] for term in own.get(one.id, ())]
+    return pools.places([number], month) - held.n_supervised(number, month) - sum(fixed)

@@ -138,10 +138,19 @@ def _shifts(instance: Instance, person: _Person) -> Iterator[Count]:
     most = sum(_most_shifts(instance, person, t) for t in range(person.first, person.end))
     if most < missing:
         first = max(candidate.legevakt_from or 0, instance.start + person.first)
-        keys = person.keys("legevakt", "leave") | {f"legevakt:{candidate.legevakt_arena}"}
+        keys = person.keys("legevakt", "leave", "one-rotation", "service-total")
+        keys |= {f"legevakt:{candidate.legevakt_arena}"}
         subjects = () if candidate.legevakt_arena is None else (candidate.legevakt_arena,)
         yield Count(
-            "legevakt", "count-shifts", most, missing, first, instance.start + person.end, (person.id,), subjects, keys=keys
+            "legevakt",
+            "count-shifts",
+            most,
+            missing,
+            first,
+            instance.start + person.end,
+            (person.id,),
+            subjects,
+            keys=keys,
         )
 
 
@@ -279,7 +288,16 @@ def _needed(instance: Instance, person: _Person) -> Iterator[_Stay]:
     giving = [rotation for rotation in rotations if rotation.share_by_service.get(Service.INSTITUTION, 0)]
     missing = candidate.rules.institution_min - candidate.credited.get(Service.INSTITUTION, 0)
     share = max((rotation.share_by_service[Service.INSTITUTION] for rotation in giving), default=0)
-    yield from _stay(person, "institution", f"institution:{person.id}", giving, missing, percent * share, Service.INSTITUTION, instance)
+    yield from _stay(
+        person,
+        "institution",
+        f"institution:{person.id}",
+        giving,
+        missing,
+        percent * share,
+        Service.INSTITUTION,
+        instance,
+    )
     for row in instance.requirements:
         if row.names(person.id) and row.min_work:
             named = [rotation for rotation in rotations if rotation.id in row.rotations]
@@ -318,7 +336,7 @@ def _touched(instance: Instance, rotation: Rotation, service: Service | None) ->
 
 
 def _fullest(instance: Instance, rule: str, arenas: frozenset[str], stays: list[_Stay]) -> Iterator[Count]:
-    """The first window, of those that begin with somebody's first month and end with somebody's last, that is too full."""
+    """The first window, of those from somebody's first month to somebody's last, that is too full."""
     room = [sum(_places(instance, one, t) for one in arenas) for t in range(instance.end - instance.start)]
     for end in sorted({stay.person.end for stay in stays}):
         for begin in sorted({stay.first for stay in stays}, reverse=True):

@@ -80,7 +80,9 @@ class Facts:
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chapter."""
-        return text(f"explain.{key}", self.lang, **{name: localised(value, self.lang) for name, value in fields.items()})
+        return text(
+            f"explain.{key}", self.lang, **{name: localised(value, self.lang) for name, value in fields.items()}
+        )
 
     def months(self, credit: float) -> str:
         """Credit as months: 60,000 is 6, 55,000 is 5,5."""
@@ -146,7 +148,9 @@ class Facts:
         inside = subject.arenas if one.kind == "limit" else (subject.id,)  # type: ignore[union-attr]
         rows = [row for row in self.instance.reservations if row.arena in inside]
         start, end = self.window(one)
-        return [max(_at(steps, m) - sum(getattr(r, unit) for r in rows if m in r.span), 0) for m in range(start, end)], unit
+        return [
+            max(_at(steps, m) - sum(getattr(r, unit) for r in rows if m in r.span), 0) for m in range(start, end)
+        ], unit
 
     def steps(self, steps: Steps | None, one: RuleInstance) -> list[int]:
         """The values of a step list in the instance's window."""
@@ -246,7 +250,9 @@ _NUMBERS: dict[tuple[str, str | None], Callable[[Facts, RuleInstance], Numbers]]
     ("capacity", "floor"): _floor_numbers,
     ("away", "arena"): _away_numbers,
     ("group", "group"): _group_numbers,
-    ("supervision", "supervisor"): lambda facts, one: _supervision_numbers(facts, one) if one.candidate is None else (0, 1),
+    ("supervision", "supervisor"): lambda facts, one: (
+        _supervision_numbers(facts, one) if one.candidate is None else (0, 1)
+    ),
     ("legevakt", "roster"): _roster_numbers,
     ("legevakt", None): _shift_numbers,
     ("service-total", None): _minimum_numbers,
@@ -288,7 +294,9 @@ def _block_start(facts: Facts, one: RuleInstance) -> str:
     rotation = facts.instance.rotations[one.subject or ""]
     parts = []
     if rotation.starts:
-        parts.append(facts.say("block-start-month", rotation=rotation.name, starts=", ".join(map(str, sorted(rotation.starts)))))
+        parts.append(
+            facts.say("block-start-month", rotation=rotation.name, starts=", ".join(map(str, sorted(rotation.starts))))
+        )
     if rotation.not_before:
         parts.append(facts.say("block-start-late", rotation=rotation.name, months=rotation.not_before))
     if rotation.after:
@@ -355,7 +363,9 @@ def _supervision(facts: Facts, one: RuleInstance) -> str:
 def _fixed(facts: Facts, one: RuleInstance) -> str:
     row = facts.fixed_row(one)
     if row is not None:
-        return facts.say("fixed", rotation=facts.rotation(row.rotation), months=format_span(row.span.start, row.span.end))
+        return facts.say(
+            "fixed", rotation=facts.rotation(row.rotation), months=format_span(row.span.start, row.span.end)
+        )
     current = facts.person(one).current
     assert current is not None
     return facts.say("fixed-current", rotation=facts.rotation(current.rotation))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scheduler.instance.types import Candidate, Instance, Service
+from scheduler.instance.types import Arena, Candidate, Instance, Service
 from scheduler.timeline import Timeline, timeline_of
 
 FLOOR = "floor"  # what a scope calls ``min_places``; a rule instance of ``capacity``
@@ -74,16 +74,7 @@ def rule_instances(instance: Instance) -> list[RuleInstance]:
 
 def _shared(instance: Instance) -> Iterator[RuleInstance]:
     for arena in instance.arenas.values():
-        if arena.service is Service.PARALLEL:
-            if arena.shifts is not None:
-                yield RuleInstance("legevakt", f"legevakt:{arena.id}", None, "roster", arena.id)
-            continue
-        if arena.places is not None or arena.percent is not None:
-            yield RuleInstance("capacity", f"capacity:{arena.id}", None, "arena", arena.id)
-        if arena.min_places is not None:
-            yield RuleInstance("capacity", f"{FLOOR}:{arena.id}", None, "floor", arena.id)
-        if arena.max_away is not None:
-            yield RuleInstance("away", f"away:{arena.id}", None, "arena", arena.id)
+        yield from _of_arena(arena)
     for limit in instance.limits.values():
         yield RuleInstance("capacity", f"capacity:{limit.id}", None, "limit", limit.id)
     for group in instance.groups.values():
@@ -94,6 +85,19 @@ def _shared(instance: Instance) -> Iterator[RuleInstance]:
             yield RuleInstance("supervision", f"supervision:{one}", None, "supervisor", one)
 
 
+def _of_arena(arena: Arena) -> Iterator[RuleInstance]:
+    if arena.service is Service.PARALLEL:
+        if arena.shifts is not None:
+            yield RuleInstance("legevakt", f"legevakt:{arena.id}", None, "roster", arena.id)
+    else:
+        if arena.places is not None or arena.percent is not None:
+            yield RuleInstance("capacity", f"capacity:{arena.id}", None, "arena", arena.id)
+        if arena.min_places is not None:
+            yield RuleInstance("capacity", f"{FLOOR}:{arena.id}", None, "floor", arena.id)
+        if arena.max_away is not None:
+            yield RuleInstance("away", f"away:{arena.id}", None, "arena", arena.id)
+
+
 def _own(instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleInstance]:
     """A candidate's own; minima only where they are asked for, percent and leave only where there are some."""
 
@@ -102,24 +106,23 @@ def _own(instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterat
         return RuleInstance(rule, key, candidate.id, kind, subject)
 
     percents = set(timeline.percent[timeline.first :])
-    yield one("one-rotation")
-    if not timeline.unfinished:
-        for rule in ("service-total", "open-practice", "institution", "goals"):
-            yield one(rule)
-    if percents - {0, 100}:
-        yield one("part-time")
-    if 0 in percents:
-        yield one("leave")
-    if candidate.practice is None:
-        yield one("practice")
+    there = {
+        "one-rotation": True,
+        "service-total": not timeline.unfinished,
+        "open-practice": not timeline.unfinished,
+        "institution": not timeline.unfinished,
+        "goals": not timeline.unfinished,
+        "part-time": bool(percents - {0, 100}),
+        "leave": 0 in percents,
+        "practice": candidate.practice is None,
+        "legevakt": candidate.rules.legevakt_shifts > candidate.shifts_done,
+        "finish-by": candidate.finish_by is not None,
+    }
+    yield from (one(rule) for rule, stated in there.items() if stated)
     if not candidate.group.done and (candidate.rules.group_required or candidate.group.group_id is not None):
         yield one("group", "candidate")
-    if candidate.rules.legevakt_shifts > candidate.shifts_done:
-        yield one("legevakt")
     if candidate.supervisor is not None:
         yield one("supervision", "supervisor", candidate.supervisor)
-    if candidate.finish_by is not None:
-        yield one("finish-by")
     if timeline.unfinished:
         yield RuleInstance("horizon", f"{HORIZON_END}:{candidate.id}", candidate.id)
     yield from _blocks(instance, candidate, one)

@@ -1,13 +1,14 @@
 """What might be changed so that a conflict is gone: proposals, smallest first, none of which touches the law.
 
-The ruleset says which rules may give way (``may_give``). A proposal is one change or more of an instance's tree; how much
-of it is needed (months, places) is found by trying, in ``scheduler.search.remedies``.
+The ruleset says which rules may give way (``may_give``). A proposal is one change or more of an instance's tree; how
+much of it is needed (months, places) is found by trying, in ``scheduler.search.remedies``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from scheduler.explain.conflict import Conflict
 from scheduler.explain.instances import RuleInstance
@@ -72,6 +73,10 @@ def _set(table: str, row: str, field: str, value: Callable[[int], object]) -> Ca
     return lambda amount, _start, _end: [Change(Action.SET, table, row, field, value(amount))]
 
 
+def _just(value: object, _amount: int) -> object:
+    return value
+
+
 def _each_month(unit: float = 1.0) -> Callable[[int, int], float]:
     return lambda amount, months: amount * months * unit
 
@@ -127,7 +132,7 @@ def _other_group(instance: Instance, _conflict: Conflict, one: RuleInstance) -> 
         return
     for group in instance.groups.values():
         if group.id != candidate.group.group_id and group.span.start >= max(candidate.start_earliest, instance.start):
-            yield Proposal(_set("candidate", candidate.id, "group", lambda _, to=group.id: to), lambda *_: 3)
+            yield Proposal(_set("candidate", candidate.id, "group", partial(_just, group.id)), lambda *_: 3)
 
 
 def _supervisor(instance: Instance, conflict: Conflict, one: RuleInstance) -> Iterator[Proposal]:
@@ -190,7 +195,7 @@ def _block_start(instance: Instance, _conflict: Conflict, one: RuleInstance) -> 
     if rotation.starts:
         for month in sorted(set(range(1, 13)) - rotation.starts):
             starts = sorted({*rotation.starts, month})
-            yield Proposal(_set("rotation", rotation.id, "starts", lambda _, s=starts: s), lambda *_: FOR_ALL + 1)
+            yield Proposal(_set("rotation", rotation.id, "starts", partial(_just, starts)), lambda *_: FOR_ALL + 1)
     if rotation.not_before:
         earlier = _set("rotation", rotation.id, "not_before", lambda amount: rotation.not_before - amount)
         yield Proposal(earlier, lambda amount, _: FOR_ALL + amount, rotation.not_before)

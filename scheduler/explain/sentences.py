@@ -65,9 +65,9 @@ class _Teller:
             return self._groups(shared)
         if kinds == {("supervision", "supervisor")} and len(shared) == 1 and not self._telling(shared):
             return self._heads(shared[0])
-        if not shared and {"finish-by", "service-total"} <= self.rules and len(self.conflict.candidates) == 1:
-            if not self.rules - {"finish-by", "service-total", "one-rotation", "part-time", "leave"}:
-                return self._late()
+        late = {"finish-by", "service-total"}
+        if late <= self.rules <= late | {"one-rotation", "part-time", "leave"} and len(self.conflict.candidates) == 1:
+            return self._late()
         return self._all()
 
     def _telling(self, but: Sequence[RuleInstance]) -> list[RuleInstance]:
@@ -138,7 +138,6 @@ class _Teller:
 
     def _groups(self, shared: list[RuleInstance]) -> str:
         own = [one for one in self.conflict.instances if one.rule == "group"]
-        dated = [one for one in self.conflict.instances if one.rule == "finish-by"]
         number = len(self.conflict.candidates)
         return self.facts.say(
             "groups-full",
@@ -147,7 +146,7 @@ class _Teller:
             who=self.who,
             before="",
             have=number - 1,
-            more=self._more([*shared, *own, *([] if dated else [])]),
+            more=self._more([*shared, *own]),
         )
 
     def _heads(self, one: RuleInstance) -> str:
@@ -185,7 +184,7 @@ class _Teller:
 
 def count_text(instance: Instance, one: Count, lang: Language) -> str:
     """A count in one sentence."""
-    names = {**instance.arenas, **instance.rotations}
+    names = {arena.id: arena.name for arena in instance.arenas.values()}
     key = one.text_key
     if key == "count-stays" and len(one.candidates) == 1:
         key = "count-stays-one"
@@ -196,7 +195,7 @@ def count_text(instance: Instance, one: Count, lang: Language) -> str:
         "number": len(one.candidates),
         "have": one.have,
         "need": one.need,
-        "subjects": ", ".join(names[one_id].name if one_id in names else one_id for one_id in one.subjects),
+        "subjects": ", ".join(names.get(one_id, one_id) for one_id in one.subjects),
         "start": format_month(one.start),
         "end": format_month(one.end - 1),
         "over": format_month(one.end),

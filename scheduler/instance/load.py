@@ -23,6 +23,7 @@ from scheduler.instance.remarks import remarks
 from scheduler.instance.resolve import resolve
 from scheduler.instance.schema import FileInstance, FileRules, keys_of, table_at
 from scheduler.instance.types import Instance
+from scheduler.instance.workbook import SheetTree, read_workbook
 
 LARGEST_FILE = 20_000_000
 LONGEST_TOML_LINE = 200_000
@@ -44,16 +45,17 @@ Tree = dict[str, Any]
 
 
 def load_instance(path: Path) -> Instance:
-    """Read, check and resolve an instance file (.toml or .json); raise InputError with every problem."""
+    """Read, check and resolve an instance file (.toml, .json or .xlsx); raise InputError with every problem."""
     return read_instance(read_tree(path), path.stem, source=str(path))
 
 
 def load_tree(path: Path) -> FileInstance:
     """Read an instance file as it is spelled, its form checked but not its meaning; raise InputError."""
     tree = read_tree(path)
-    file, problems = _parse(tree)
-    if file is None:
-        raise InputError(in_file_order(problems, tree), str(path))
+    file, found = _parse(tree)
+    problems, _ = _told(found, tree)
+    if file is None or problems:
+        raise InputError(problems, str(path))
     return file
 
 
@@ -61,31 +63,45 @@ def read_instance(tree: Mapping[str, Any], name: str = "instance", *, source: st
     """Check and resolve a tree; ``name`` is used when the tree gives none. Raise InputError with every problem."""
     problems = list(_shape(tree))
     if problems:
-        raise InputError(problems, source)
+        raise InputError(_told(problems, tree)[0], source)
     given = without_nulls(tree)
     file, problems = _parse(given)
     draft = Draft.of(given)
     problems += [*check_tables(draft), *check_candidates(draft)]
+    problems, _ = _told(_once(problems), tree)
     if file is None or problems:
-        raise InputError(in_file_order(_once(problems), given), source)
+        raise InputError(problems, source)
     instance = resolve(file, name)
-    return dataclasses.replace(instance, remarks=tuple(in_file_order(remarks(instance), given)))
+    _, worth_knowing = _told(remarks(instance), tree)
+    return dataclasses.replace(instance, remarks=tuple(worth_knowing))
+
+
+def _told(found: Iterable[Problem], tree: Mapping[str, Any]) -> tuple[list[Problem], list[Problem]]:
+    """Problems, and what is only worth knowing, in the order of the file; those of a workbook with their cells."""
+    if isinstance(tree, SheetTree):
+        together = tree.placed(in_file_order(tree.together(found), tree))
+    else:
+        together = in_file_order(found, without_nulls(tree))
+    return [one for one in together if not one.is_remark], [one for one in together if one.is_remark]
 
 
 def read_tree(path: Path) -> Tree:
-    """The bare tree of a .toml or .json file, its size and nesting within bounds; raise InputError."""
+    """The bare tree of a .toml, .json or .xlsx file, its size and nesting within bounds; raise InputError."""
     if _is_folder(path):
         raise InputError([Problem("file-directory", found=shown(str(path)))], str(path))
     parse = _PARSERS.get(path.suffix.lower())
     if parse is None:
-        problem = Problem("file-suffix", found=shown(path.suffix or path.name), fields={"allowed": ", ".join(_PARSERS)})
+        code = "workbook-old-format" if path.suffix.lower() in _OTHER_WORKBOOKS else "file-suffix"
+        problem = Problem(code, found=shown(path.suffix or path.name), fields={"allowed": ", ".join(_PARSERS)})
         raise InputError([problem], str(path))
     try:
-        tree = parse(_decode(_read_bytes(path)))
-        _fail_if(_shape(tree))
+        tree = parse(read_bytes(path))
+        if not isinstance(tree, SheetTree):
+            _fail_if(_shape(tree))
+            return without_nulls(tree)
     except InputError as error:
         raise InputError(error.problems, str(path)) from None
-    return without_nulls(tree)
+    return tree
 
 
 def without_nulls(tree: Mapping[str, Any]) -> Tree:
@@ -107,7 +123,8 @@ def _fail_if(problems: Iterable[Problem]) -> None:
 # --- bytes to text to tree
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """What is in a file of reasonable size; raise InputError if it cannot be read."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
@@ -154,7 +171,8 @@ def _syntax(line: int | None, reason: str) -> InputError:
     return InputError([Problem("file-syntax", fields={"reason": shown(reason)}, at_line=line)])
 
 
-def _parse_toml(text: str) -> Tree:
+def _parse_toml(data: bytes) -> Tree:
+    text = _decode(data)
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LONGEST_TOML_LINE:  # the parser of the standard library would take minutes over it
             fields = {"length": len(line), "most": LONGEST_TOML_LINE}
@@ -179,7 +197,8 @@ def _toml_error(message: str, text: str) -> InputError:
     return _syntax(line, reason)
 
 
-def _parse_json(text: str) -> Tree:
+def _parse_json(data: bytes) -> Tree:
+    text = _decode(data)
     repeated: list[str] = []
 
     def table(pairs: list[tuple[str, Any]]) -> Tree:
@@ -203,7 +222,8 @@ def _parse_json(text: str) -> Tree:
     return tree
 
 
-_PARSERS: dict[str, Callable[[str], Tree]] = {".toml": _parse_toml, ".json": _parse_json}
+_PARSERS: dict[str, Callable[[bytes], Tree]] = {".toml": _parse_toml, ".json": _parse_json, ".xlsx": read_workbook}
+_OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".ods", ".fods", ".numbers", ".csv"}
 
 
 # --- tree to tables

@@ -22,6 +22,10 @@ REMARKS = frozenset(
         "requirement-empty",
         "shift-goals-not-listed",
         "no-roster",
+        "workbook-sheet-ignored",
+        "workbook-hidden-sheet",
+        "workbook-hidden-rows",
+        "workbook-hidden-columns",
     }
 )
 """Codes that are worth saying but stop nothing."""
@@ -73,6 +77,8 @@ class Problem:
     row: str | None = None
     at_line: int | None = None
     choices: Collection[str] = field(default=(), repr=False, compare=False)
+    cell: str | None = None
+    hidden: bool = False
 
     @property
     def place(self) -> str:
@@ -86,14 +92,17 @@ class Problem:
 
     def sentence(self, lang: Language = "nb") -> str:
         """The problem in the coordinator's words, with the nearest valid spelling where there is one."""
-        said = text(f"problems.{self.code}", lang, **{"found": self.found, **self.fields})
+        fields = {key: value.get(lang) if isinstance(value, Mapping) else value for key, value in self.fields.items()}
+        said = text(f"problems.{self.code}", lang, **{"found": self.found, **fields})
         if self.nearest is None:
             return said
         return f"{said} {text('problems.nearest', lang, nearest=self.nearest)}"
 
     def line(self, lang: Language = "nb") -> str:
-        """Place, row and sentence on one line: ``candidates[2].start (A03): …``, or ``linje 7: …``."""
-        where = self.place if self.row is None else f"{self.place} ({self.row})"
+        """Place, row and sentence on one line: ``candidates[2].start (A03): …``, ``Kandidater!D7 (A03): …``."""
+        where = self.cell or self.place
+        where = where if self.row is None else f"{where} ({self.row})"
+        where = f"{where}, {text('problems.hidden', lang)}" if self.hidden else where
         if self.at_line is not None:
             where = text("problems.line", lang, line=self.at_line)
         return f"{where}: {self.sentence(lang)}" if where else self.sentence(lang)
@@ -103,6 +112,7 @@ class Problem:
         return {
             "code": self.code,
             "place": self.place,
+            "cell": self.cell,
             "line": self.at_line,
             "row": self.row,
             "found": self.found,

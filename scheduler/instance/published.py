@@ -35,8 +35,8 @@ class Baseline:
     """The published plan of everybody; nothing before ``frozen_before`` may move.
 
     ``affected`` are those whose published plan the data no longer allow. Whoever else would have to move weighs
-    ``bystander`` times as much: more than all that the affected could move, so that nobody moves for their sake as long as
-    there is another way.
+    ``bystander`` times as much: more than all that the affected could move, so that nobody moves for their sake as
+    long as there is another way.
     """
 
     frozen_before: Month
@@ -55,6 +55,7 @@ class Baseline:
         """How many times a candidate's moves weigh."""
         return 1 if candidate_id in self.affected else self.bystander
 
-    def all_weight(self, candidate_id: str) -> int:
-        """What it would weigh to move everything of a candidate."""
-        return sum(self.weight(month) for month in self.published[candidate_id].rotations) + WEIGHT_OF_GROUP
+    def all_weight(self, candidate_id: str, end: Month) -> int:
+        """What it would weigh to move everything of a candidate, and to go on until the end of the horizon."""
+        months = range(self.published[candidate_id].start, end)
+        return sum(self.weight(month) for month in months) + WEIGHT_OF_GROUP

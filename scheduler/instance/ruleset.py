@@ -39,11 +39,12 @@ class RuleNumber:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """A named set of numbers; ``title`` by language."""
+    """A named set of numbers; ``title`` by language; ``may_give``: the rules that people, not the law, have set."""
 
     id: str
     title: Mapping[str, str]
     numbers: Mapping[str, RuleNumber]
+    may_give: frozenset[str] = frozenset()
 
     def values(self) -> FileRules:
         """The numbers in the form of an instance's ``[rules]``."""
@@ -71,9 +72,9 @@ def load_ruleset(ruleset_id: str) -> Ruleset:
             key, entry.get("value"), entry["unit"], entry["source"], entry["may_override"], entry.get("note")
         )
         for key, entry in tree.items()
-        if key not in {"id", "title"}
+        if key not in {"id", "title", "may_give"}
     }
-    return Ruleset(tree["id"], tree["title"], numbers)
+    return Ruleset(tree["id"], tree["title"], numbers, frozenset(tree["may_give"]))
 
 
 def rules_of(ruleset_id: str, overrides: FileRules | None = None) -> Rules:

@@ -1,4 +1,4 @@
-"""Writing an instance file: the same tree in TOML or JSON, fields that were not given left out."""
+"""Writing an instance file: the same tree in TOML, JSON or a workbook, fields that were not given left out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import json
 import tomli_w
 
 from scheduler.instance.schema import FileInstance
+from scheduler.instance.workbook.write import to_workbook
+
+__all__ = ["to_json", "to_toml", "to_workbook"]
 
 
 def to_json(file: FileInstance) -> str:

@@ -13,7 +13,15 @@ from scheduler.ledger.blocks import (
     months_since_current,
     runs_on,
 )
-from scheduler.ledger.changes import changes, group_moved, movable_months, moved_months, published_for
+from scheduler.ledger.changes import (
+    added_months,
+    changes,
+    cut_short,
+    group_moved,
+    movable_months,
+    moved_months,
+    published_for,
+)
 from scheduler.ledger.course import Block, Course, ServiceMonth, course_of, courses, cut, spans, spans_by_key
 from scheduler.ledger.credit import FULL_POST, LATEST_LOOK_AHEAD, counted, earliest_finish, fte_months, month_worked_off
 from scheduler.ledger.figures import open_group_years, plan_blocks, plan_service, plan_wishes, with_figures
@@ -56,6 +64,7 @@ __all__ = [
     "Level",
     "ServiceMonth",
     "Use",
+    "added_months",
     "arena_shares",
     "away_by_unit",
     "block_count",
@@ -70,6 +79,7 @@ __all__ = [
     "courses",
     "current_applies",
     "cut",
+    "cut_short",
     "delay",
     "earliest_finish",
     "ended_before_horizon",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scheduler.instance.published import WEIGHT_OF_GROUP, Published
 from scheduler.instance.types import Candidate, Instance
-from scheduler.ledger.course import Course
+from scheduler.ledger.course import Course, spans_by_key
 from scheduler.month import Month
 
 
@@ -34,6 +34,12 @@ def moved_months(instance: Instance, course: Course) -> list[Month]:
     ]
 
 
+def added_months(instance: Instance, course: Course) -> list[Month]:
+    """Months of work after the published finish."""
+    published = published_for(instance, course.candidate)
+    return [] if published is None else [row.month for row in course.service if row.month >= published.end]
+
+
 def group_moved(instance: Instance, course: Course) -> bool:
     """Whether the plan, free to choose, gives another group than the published one."""
     published = published_for(instance, course.candidate)
@@ -42,13 +48,35 @@ def group_moved(instance: Instance, course: Course) -> bool:
     return course.entry.group != published.group
 
 
+def cut_short(instance: Instance, candidate: Candidate) -> list[tuple[str, Month, Month]]:
+    """Blocks that were running when leave began: rotation, first month, and the first month of the leave.
+
+    Published, begun before the freeze, and too short now through no fault of the plan: they stand as they are, and the
+    candidate may come back to the rotation as if they had not been.
+    """
+    published = published_for(instance, candidate)
+    if published is None or instance.baseline is None:
+        return []
+    found = []
+    for (rotation_id, _), span in spans_by_key(((one, 0), month) for month, one in published.rotations.items()):
+        rotation = instance.rotations.get(rotation_id)
+        leave = next((month for month in span.months() if candidate.on_leave(month)), None)
+        if rotation is None or rotation.base or leave is None or span.start >= instance.baseline.frozen_before:
+            continue
+        if span.start < leave < span.start + rotation.min_months:
+            found.append((rotation_id, span.start, leave))
+    return found
+
+
 def changes(instance: Instance, course: Course) -> int:
     """What the candidate's moves weigh: two months in the half-year after the freeze and one far off are 4 + 4 + 1.
 
+    A month added after the published finish weighs as one that moved, or a later finish would be the cheapest way out.
     Each counts many times for a candidate whom the change of data does not concern (``Baseline.bystander``).
     """
     if instance.baseline is None:
         return 0
-    weights = sum(instance.baseline.weight(month) for month in moved_months(instance, course))
+    different = (*moved_months(instance, course), *added_months(instance, course))
+    weights = sum(instance.baseline.weight(month) for month in different)
     weights += WEIGHT_OF_GROUP * group_moved(instance, course)
     return instance.baseline.factor(course.candidate.id) * weights

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -42,8 +43,12 @@ LEAVE_LINE = "#8A93A0"
 GROUP_BAND = "#C3CAD4"
 GROUP_OPEN = "#465364"
 FREE_PLACE = "#FFFFFF"
+NO_ROOM = "#E9ECF0"
 RESERVED = "#CBD0D7"
+OLD_TONE = "#B9C4D0"
 PRACTICE_TONE = "#DFE6ED"
+MUTED_SHARE = 0.72
+"""How much white is in what stands back."""
 
 # The hues of Okabe and Ito, their lightness spread so that each has a grey of its own, 20 to 30 steps of 255 apart,
 # and text on each is readable. Institution service is dark blue and vermilion.
@@ -72,9 +77,9 @@ class Paper:
 
 PaperName = Literal["a3", "a4", "screen"]
 PAPERS: Mapping[PaperName, Paper] = {
-    "a3": Paper(1190.55, 841.89, 200, 32, 19, 8.8, 7.0, 7.2, 21.0, 37, 10.0, 17, 166),
-    "a4": Paper(841.89, 595.28, 220, 26, 14, 6.8, 5.5, 5.6, 16.2, 26, 8.0, 13, 126),
-    "screen": Paper(960.0, 540.0, 192, 20, 15, 7.8, 6.2, 6.4, 18.4, 30, 9.0, 15, 136),
+    "a3": Paper(1190.55, 841.89, 200, 32, 19, 9.2, 7.4, 8.0, 21.0, 37, 10.6, 17, 166),
+    "a4": Paper(841.89, 595.28, 220, 26, 14, 7.0, 5.8, 6.0, 16.2, 26, 8.2, 13, 126),
+    "screen": Paper(960.0, 540.0, 192, 20, 15, 8.3, 6.6, 7.2, 18.8, 30, 9.4, 15, 142),
 }
 
 
@@ -196,6 +201,19 @@ class Sheet:
         flip = Affine2D().scale(1 / POINTS_PER_INCH, -1 / POINTS_PER_INCH).translate(0, paper.height / POINTS_PER_INCH)
         self._transform = flip + self.figure.dpi_scale_trans
         self.written: list[tuple[Text, Box]] = []
+        self._muted = False
+
+    @contextmanager
+    def muted(self, really: bool = True) -> Iterator[None]:
+        """While open, everything is drawn pale, so that what is not stands out."""
+        before, self._muted = self._muted, really or self._muted
+        try:
+            yield
+        finally:
+            self._muted = before
+
+    def _tone(self, colour: str) -> str:
+        return blend(colour, "#FFFFFF", MUTED_SHARE) if self._muted and colour.startswith("#") else colour
 
     def _add(self, artist: Artist) -> None:
         artist.set_transform(self._transform)
@@ -208,7 +226,7 @@ class Sheet:
         self._add(
             Rectangle(
                 (inner.x, inner.y), inner.width, inner.height,
-                facecolor=face, edgecolor=edge or "none", linewidth=line, hatch=hatch, zorder=z,
+                facecolor=self._tone(face), edgecolor=self._tone(edge or "none"), linewidth=line, hatch=hatch, zorder=z,
             )
         )  # fmt: skip
 
@@ -218,10 +236,13 @@ class Sheet:
     ) -> None:  # fmt: skip
         """A line through points."""
         dashes = (0.0, (4.0, 3.0) if dashed else ())
-        self._add(Line2D(xs, ys, color=colour, linewidth=width, linestyle=dashes, zorder=z, solid_capstyle="butt"))
+        self._add(
+            Line2D(xs, ys, color=self._tone(colour), linewidth=width, linestyle=dashes, zorder=z, solid_capstyle="butt")
+        )
 
     def polygon(self, points: Sequence[tuple[float, float]], face: str, edge: str, width: float = 0.8) -> None:
         """A small mark over everything else."""
+        face, edge = self._tone(face), self._tone(edge) if edge.startswith("#") else edge
         self._add(Polygon(points, closed=True, facecolor=face, edgecolor=edge, linewidth=width, zorder=6))
 
     def diamond(self, x: float, y: float, radius: float, face: str = INK, edge: str = "white") -> None:
@@ -235,9 +256,10 @@ class Sheet:
         shown = self.ruler.shorten(words, box.width, size, bold)
         if not shown:
             return 0.0
+        ink = QUIET if self._muted else colour
         x = {"left": box.x, "center": box.x + box.width / 2, "right": box.right}[align]
         artist = Text(
-            x, box.middle + 0.365 * size, shown, fontproperties=font(size, bold), color=colour, zorder=5,
+            x, box.middle + 0.365 * size, shown, fontproperties=font(size, bold), color=ink, zorder=5,
             horizontalalignment=align, verticalalignment="baseline", parse_math=False, usetex=False,
         )  # fmt: skip
         self._add(artist)

@@ -21,7 +21,8 @@ from scheduler.timeline import timeline_of
 
 MOST_CONFLICTS = 6
 MOST_TOLD = 40  # a further conflict of more instances than this, perhaps not the smallest, tells nobody anything
-SECONDS_FOR_MORE = 20.0
+SECONDS_FOR_MORE = 10.0
+SECONDS_TO_REFUTE = 3.0
 MOST_OF_ONE = 3  # conflicts of one candidate alone
 WHOLE_SECONDS = 600.0  # as long as there is: nothing smaller has been found to be impossible
 
@@ -35,15 +36,14 @@ class Findings:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
 
 
-def find_conflicts(
-    instance: Instance, stop: Stop, seeds: Iterable[Keys] = (), most: int = MOST_CONFLICTS
-) -> Findings:
+def find_conflicts(instance: Instance, stop: Stop, seeds: Iterable[Keys] = (), most: int = MOST_CONFLICTS) -> Findings:
     """What stands against a plan. ``seeds``: sets of keys that counting has shown to be impossible."""
     seeds = list(seeds)
     oracle = Oracle(instance, stop)
-    conflicts = _Finder(oracle, seeds, most).find()
-    if conflicts:
-        return Findings(True, tuple(conflicts))
+    finder = _Finder(oracle, seeds, most)
+    conflicts = finder.find()
+    if conflicts and not _refuted(oracle):
+        return Findings(True, (*conflicts, *_of_rosters(finder, stop, most)))
     drafts = _drafts(oracle)
     if drafts is not None:
         with_shifts = spread_shifts(instance, drafts)
@@ -57,6 +57,34 @@ def find_conflicts(
         return Findings(True, tuple(conflicts))
     drafts = _drafts(oracle)
     return Findings(None if drafts is None else False, drafts=drafts or {})
+
+
+def _refuted(oracle: Oracle) -> bool:
+    """Whether the whole has a plan after all: then what was found is no conflict, whoever is at fault."""
+    values = oracle.search(oracle.model(oracle.by_key), SECONDS_TO_REFUTE).values
+    return values is not None
+
+
+def _of_rosters(finder: _Finder, stop: Stop, most: int) -> list[Conflict]:
+    """Conflicts over the rosters' shifts, month by month, beside those that were found without."""
+    if most == 1 or stop.over or not _rosters_are_tight(finder.oracle.instance):
+        return []
+    oracle = Oracle(finder.oracle.instance, stop.within(SECONDS_FOR_MORE), explicit_shifts=True)
+    more = _Finder(oracle, (), most - len(finder.conflicts))
+    more.left = finder.left
+    return more.find_together()
+
+
+def _rosters_are_tight(instance: Instance) -> bool:
+    """Whether some roster has less than twice the shifts that are still needed: with more, they are not in the way."""
+    for roster in instance.parallel_arenas:
+        people = [one for one in instance.candidates.values() if one.legevakt_arena == roster.id]
+        need = sum(max(one.rules.legevakt_shifts - one.shifts_done, 0) for one in people)
+        if roster.shifts is not None:
+            supply = sum(max(roster.shifts.at(month), 0) for month in range(instance.start, instance.end))
+            if need and supply < 2 * need:
+                return True
+    return False
 
 
 def smallest_conflict(oracle: Oracle, keys: Keys) -> Conflict:
@@ -89,6 +117,10 @@ class _Finder:
         for seed in self.seeds:
             if seed <= self.left and self._room and self.oracle.impossible(seed):
                 self._note(self.smallest(seed))
+        return self.find_together()
+
+    def find_together(self) -> list[Conflict]:
+        """Conflicts of several candidates in what is left."""
         while self._room:
             found = self._together()
             if found is None:
@@ -204,7 +236,9 @@ class _Finder:
         kept, minimal = _shrunk(self.oracle.impossible, kept, [frozenset([one.key]) for one in self._of(kept)])
         kept = self._merely_there(kept)
         narrowing = self._narrowed(kept)
-        instances = tuple(sorted(self._of(kept), key=lambda one: (one.candidate is not None, -KEEP_LAST.index(one.rule))))
+        instances = tuple(
+            sorted(self._of(kept), key=lambda one: (one.candidate is not None, -KEEP_LAST.index(one.rule)))
+        )
         proved = self.oracle.confirmed(kept, narrowing)
         return Conflict(instances, narrowing, minimal, proved, self.oracle.explicit_shifts)
 

@@ -19,7 +19,6 @@ from scheduler.variables import Scope
 
 SINGLE = Settings(workers=1, presolve=False)  # a model this small is solved before presolve is through: 3x quicker
 MOST_ROUNDS = 8
-MOST_COMPLETE_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +73,35 @@ def plan_each_alone(
 
 
 def grow_plan(
-    instance: Instance, alone: Mapping[str, Single], held: Occupancy, stop: Stop, seed: int
+    instance: Instance,
+    alone: Mapping[str, Single],
+    held: Occupancy,
+    stop: Stop,
+    seed: int,
+    advice: Mapping[str, Advice] | None = None,
 ) -> dict[str, Single] | None:
     """Place candidates one after another against what is left; None if no order tried lets all of them in.
 
-    The first order puts those with fixed months and the latest finish in front. Whoever did not fit, or came out worse
-    than alone on the first level where anybody did, goes to the front of the next; the best of a few rounds is kept.
+    The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
+    of the next one, until everybody has got in. With ``advice`` all have a block held for them until it is their turn.
     """
     order = sorted(alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id]))
-    best: dict[str, Single] | None = None
-    n_complete = 0
+    reserved = held.copy()
+    for one in order:
+        reserved.add(commitment(instance, instance.candidates[one], (advice or {}).get(one)))
     for _ in range(MOST_ROUNDS):
-        placed, stuck = _place_in_order(instance, order, alone, held, stop, seed)
-        worse = [stuck] if stuck is not None else _worse_off(placed, alone)
+        placed, stuck = _place_in_order(instance, order, alone, reserved, stop, seed)
         if stuck is None:
-            best = placed if best is None or _sums(placed) < _sums(best) else best
-            n_complete += 1
-        if stop.over or not worse or n_complete == MOST_COMPLETE_ROUNDS or order[: len(worse)] == worse:
+            return placed
+        if stop.over or order[0] == stuck:
             break
-        order = worse + [one for one in order if one not in worse]
-    return best
+        order = [stuck] + [one for one in order if one != stuck]
+    return None
 
 
-def _worse_off(placed: Mapping[str, Single], alone: Mapping[str, Single]) -> list[str]:
-    """Those worse off than alone on the first level where anybody is."""
-    for level in next(iter(placed.values())).totals if placed else ():
-        worse = [one for one in placed if placed[one].totals[level] > alone[one].totals[level]]
-        if worse:
-            return worse
-    return []
-
-
-def _sums(placed: Mapping[str, Single]) -> list[int]:
-    """Level totals over everybody, most important first."""
-    return [sum(column) for column in zip(*(single.totals.values() for single in placed.values()), strict=True)]
+def sum_of(placed: Mapping[str, Single], level: str) -> int:
+    """A level's total over everybody; 0 for those of whom nothing is known."""
+    return sum(single.totals.get(level, 0) for single in placed.values())
 
 
 def _urgency(candidate: Candidate, single: Single) -> tuple[int, int]:
@@ -115,12 +109,10 @@ def _urgency(candidate: Candidate, single: Single) -> tuple[int, int]:
 
 
 def _place_in_order(
-    instance: Instance, order: list[str], alone: Mapping[str, Single], held: Occupancy, stop: Stop, seed: int
+    instance: Instance, order: list[str], alone: Mapping[str, Single], reserved: Occupancy, stop: Stop, seed: int
 ) -> tuple[dict[str, Single], str | None]:
-    """Those placed, and the first candidate who did not fit."""
-    occupancy = held.copy()
-    for candidate_id in order:
-        occupancy.add(_commitment(instance, instance.candidates[candidate_id]))
+    """Those placed, and the first candidate who did not fit. ``reserved`` holds what everybody is bound to."""
+    occupancy = reserved.copy()
     placed: dict[str, Single] = {}
     for candidate_id in order:
         occupancy.remove(candidate_id)
@@ -135,7 +127,16 @@ def _place_in_order(
     return placed, None
 
 
-def _commitment(instance: Instance, candidate: Candidate) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Months (in the horizon, end exclusive) that are to be held for the candidate in a rotation."""
+
+    rotation: str
+    start: int
+    end: int
+
+
+def commitment(instance: Instance, candidate: Candidate, advice: Advice | None = None) -> Draft:
     """What the candidate is bound to whatever the plan: fixed months, and the running block until it may end.
 
     Held for everybody who is not placed yet, so that nobody takes a place that is as good as taken.
@@ -143,6 +144,9 @@ def _commitment(instance: Instance, candidate: Candidate) -> Draft:
     first = instance.first_month(candidate)
     months: list[str | None] = [None] * (instance.end - first)
     timeline = timeline_of(instance, candidate)
+    if advice is not None:
+        for t in range(advice.start, advice.end):
+            months[instance.start + t - first] = advice.rotation
     if candidate.current is not None and not candidate.on_leave(first):
         rotation = instance.rotations[candidate.current.rotation]
         at_least = max(rotation.min_months - timeline.elapsed_current, 1)

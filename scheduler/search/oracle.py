@@ -1,7 +1,7 @@
 """One question, asked again and again: is the model with only these rule instances impossible?
 
-What no instance speaks of drops out of the model, so the questions get small and quick. What follows from earlier answers
-is not asked twice.
+What no instance speaks of drops out of the model, so the questions get small and quick. What follows from earlier
+answers is not asked twice.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ MOST_AT_FIRST, MOST_FREED = 2, 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
 QUERY_SECONDS = 5.0
 PARTY_SECONDS = 20.0
+BLOCKER_SECONDS = 3.0
 
 OnStep = Callable[[str, int, int], None]
 
@@ -53,7 +54,8 @@ class Parties:
 
     ``drafts`` is a plan at any time, and never gets worse at a step that is settled.
 
-    Floors (``min_places``) are looked at only where everybody is planned together; the bounds hold with them as well.
+    ``bounds``: what else is known to bound a level's sum. Floors (``min_places``) are looked at only where everybody is
+    planned together; the bounds hold with them as well.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Parties:
         stop: Stop,
         on_step: OnStep = lambda *_: None,
         held: Occupancy | None = None,
+        bounds: Mapping[str, int] | None = None,
     ) -> None:
         self.instance = instance
         self.drafts = dict(drafts)
@@ -79,6 +82,7 @@ class Parties:
         for draft in drafts.values():
             self._occupancy.add(draft)
         self._totals = {one: totals_of(instance, draft) for one, draft in drafts.items()}
+        self._bounds = bounds or {}
         self._worst: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
@@ -94,7 +98,7 @@ class Parties:
             self._settle(step)
             self.settled.append(Settled(step, self._value(step), self._bound(step)))
             self._on_step(step.name, self._value(step), self._bound(step))
-            if not self.settled[-1].proved:
+            if not self.settled[-1].proved or not all(self._has(party, step) for party in self.parties):
                 return
             self._trail.append(step)
 
@@ -106,7 +110,7 @@ class Parties:
             if settled.step.worst:
                 found[level] = replace(found[level], worst=settled.bound)
             else:
-                together = {party.members: party.least[level] for party in self.parties if len(party.members) > 1}
+                together = {one.members: one.least[level] for one in self.parties if len(one.members) > 1}
                 found[level] = Known(settled.bound, None, together)
         return found
 
@@ -136,7 +140,12 @@ class Parties:
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
     def _bound(self, step: Step) -> int:
-        return self._worst[step.level] if step.worst else sum(party.least[step.level] for party in self.parties)
+        if step.worst:
+            return self._worst[step.level]
+        return max(self._sum_of_leasts(step), self._bounds.get(step.level, -MOST))
+
+    def _sum_of_leasts(self, step: Step) -> int:
+        return sum(party.least[step.level] for party in self.parties)
 
     def _value(self, step: Step) -> int:
         shares = [totals[step.level] for totals in self._totals.values()]
@@ -237,6 +246,7 @@ class Parties:
 
         blocking = [one for one in self.parties if one not in freed]
         size = max(len(blocking) // 2, 1)
+        stop = self._stop.within(BLOCKER_SECONDS)  # after that any set that is not too large will do
         while not self._stop.over:
             position = 0
             while position < len(blocking):
@@ -245,7 +255,7 @@ class Parties:
                     blocking = rest
                 else:
                     position += size
-            if size == 1:
+            if size == 1 or (stop.over and len(blocking) <= MOST_FREED):
                 return blocking
             size = max(min(size // 2, len(blocking) // 2), 1)
         return []

@@ -1,4 +1,4 @@
-"""Changes that make a plan possible, each tried out: how much of it is needed, and whether a plan exists with it alone."""
+"""Changes that make a plan possible, each tried out: how much of it it takes, and whether there is a plan with it."""
 
 from __future__ import annotations
 
@@ -34,15 +34,16 @@ class Remedy:
     verified: bool
 
 
-def find_remedies(tree: Tree, conflicts: Sequence[Conflict], stop: Stop) -> list[Remedy]:
-    """The smallest changes with which there is a plan, the smallest first."""
-    return _Search(tree, stop).find(conflicts)
+def find_remedies(tree: Tree, conflicts: Sequence[Conflict], stop: Stop, enough: int = ENOUGH) -> list[Remedy]:
+    """The smallest changes with which there is a plan, the smallest first; ``enough`` verified ones end the search."""
+    return _Search(tree, stop, enough).find(conflicts)
 
 
 class _Search:
-    def __init__(self, tree: Tree, stop: Stop) -> None:
+    def __init__(self, tree: Tree, stop: Stop, enough: int) -> None:
         self.tree = tree
         self.stop = stop
+        self.enough = enough
 
     def find(self, conflicts: Sequence[Conflict]) -> list[Remedy]:
         """Try what takes the first conflict away, then whatever else is needed beside it."""
@@ -51,7 +52,7 @@ class _Search:
         found: list[Remedy] = []
         first = self._effective(self.tree, conflicts[0])
         for remedy in first[:MOST_TRIED]:
-            if self.stop.over or sum(one.verified for one in found) >= ENOUGH:
+            if self.stop.over or sum(one.verified for one in found) >= self.enough:
                 break
             whole = self._completed(remedy, list(conflicts[1:]))
             if whole is not None and whole.changes not in [one.changes for one in found]:

@@ -7,7 +7,7 @@ few whom the data concern, and the new ones, beside everybody else as published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.assemble import plan_candidate
@@ -20,13 +20,15 @@ from scheduler.objective import figure, level_ids, make_levels
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
-from scheduler.search.levels import Known, LevelResult, LevelSearch, OnProgress, solution_for
-from scheduler.search.parties import Parties
+from scheduler.search.levels import Known, LevelSearch, OnProgress, solution_for
+from scheduler.search.parties import Parties, Settled
 from scheduler.search.shifts import spread_shifts
 from scheduler.search.supervisors import assign_supervisors
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
 
+SECONDS_ALONE = 20.0  # somebody whose months are hard to keep is not to take all the time
+Answer = tuple[Mapping[str, Draft], "list[Bounded]"]
 Bounds = dict[str, tuple[float, float]]
 
 
@@ -61,11 +63,11 @@ def repair(instance: Instance, settings: Settings, stop: Stop, heard: OnProgress
     if not free:
         return _with_bounds(instance, kept, [])
     held = Occupancy(instance, kept.values())
-    search = _search(instance, free, held, settings, stop, heard)
-    if search is None:
-        return None
-    found, results = search
-    return _with_bounds(instance, {**kept, **found}, results, free=frozenset(found))
+    for found, results in _search(instance, free, held, settings, stop, heard):
+        repaired = _with_bounds(instance, {**kept, **found}, results, free=frozenset(found))
+        if repaired is not None:
+            return repaired
+    return None
 
 
 def kept_drafts(instance: Instance) -> dict[str, Draft]:
@@ -95,12 +97,15 @@ def published_draft(instance: Instance, candidate: Candidate, published: Publish
 
 def _search(
     instance: Instance, free: list[Candidate], held: Occupancy, settings: Settings, stop: Stop, heard: OnProgress
-) -> tuple[dict[str, Draft], list[Bounded]] | None:
-    """The free candidates beside the held ones: each alone, then one after another, then all in one model."""
-    alone = plan_each_alone(instance, free, held, stop, settings)
+) -> Iterator[Answer]:
+    """The free candidates beside the held ones: each alone, then one after another, then all in one model.
+
+    The best plan first; then, should shifts or supervisors not fit it, the one it was made from.
+    """
+    alone = plan_each_alone(instance, free, held, stop.within(SECONDS_ALONE), settings)
     variables = build_model(Scope(instance, free, held))
     if any(single.draft is None for single in alone.values()):
-        return None
+        return
     grown = grow_plan(instance, alone, held, stop, settings.seed)
     start = None if grown is None else {one: single.draft for one, single in grown.items() if single.draft is not None}
     known: Mapping[str, Known] = {}
@@ -108,9 +113,18 @@ def _search(
         parties = Parties(instance, alone, start, settings, stop, heard, held)
         parties.settle(level_ids(instance))
         if parties.proved:
-            return parties.drafts, [_settled(level, parties.settled) for level in level_ids(instance)]
-        start, known = parties.drafts, parties.known()
-    return _together(LevelSearch(variables, make_levels(variables), settings, stop, heard), start, alone, known)
+            yield parties.drafts, [_settled(level, parties.settled) for level in level_ids(instance)]
+            yield start, []
+            return
+        better, known = parties.drafts, parties.known()
+    else:
+        better = start or {}
+    best = _together(LevelSearch(variables, make_levels(variables), settings, stop, heard), better, alone, known)
+    if best is not None:
+        yield best
+    for drafts in (better, start):
+        if drafts:
+            yield drafts, []
 
 
 def _settled(level: str, settled: Iterable[Settled]) -> Bounded:
@@ -121,10 +135,10 @@ def _settled(level: str, settled: Iterable[Settled]) -> Bounded:
 
 
 def _together(
-    search: LevelSearch, start: Mapping[str, Draft] | None, alone: Mapping[str, Single], known: Mapping[str, Known]
-) -> tuple[dict[str, Draft], list[Bounded]] | None:
+    search: LevelSearch, start: Mapping[str, Draft], alone: Mapping[str, Single], known: Mapping[str, Known]
+) -> Answer | None:
     """All in one model, from the plan at hand if there is one."""
-    if start is not None:
+    if start:
         search.start_from(solution_for(search.variables, start, search.settings, search.stop))
     if search.values is None:
         search.find_any()
@@ -154,9 +168,9 @@ def _with_bounds(
     if with_shifts is None or assign_supervisors(instance, with_shifts) is None:
         return None
     kept = _figures(instance, [draft for one, draft in with_shifts.items() if one not in free])
-    if not results:
+    if not free:
         return Repaired(in_order, {level: (one.value, one.worst or 0) for level, one in kept.items()})
-    bounds: Bounds = {}
+    bounds: Bounds = {}  # without results: nothing is proved
     for one in results:
         of_kept = kept[one.level]
         least_worst = max(of_kept.worst or 0, figure(one.level, one.worst_bound))

@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance, Supervisor
 from scheduler.month import Month
-from scheduler.occupancy import resolved_mix
+from scheduler.pools import resolved_mix
 from scheduler.search.engine import Settings, Stop, evaluate, run
 
 Supervision = dict[str, dict[Month, str]]

@@ -60,7 +60,7 @@ class Cost:
 class WhyNot:
     """``possible`` None: not known. A conflict says why not; ``alone``: even if nobody else existed.
 
-    ``movers``: whose plan stands in the way as it is; ``costs``: what a plan with it costs; ``proved``: it cannot be less.
+    ``movers``: whose plan stands in the way as it is; ``costs``: what a plan with it costs; ``proved``: no less.
     """
 
     possible: bool | None
@@ -160,7 +160,9 @@ def _costs(instance: Instance, before: Mapping[str, Draft], after: Mapping[str, 
             continue
         was, now = _course(instance, old), _course(instance, draft)
         wishes = instance.candidates[candidate_id].wishes
-        lost = tuple(one.rotation for one in wishes if wish_met(instance, was, one) and not wish_met(instance, now, one))
+        lost = tuple(
+            one.rotation for one in wishes if wish_met(instance, was, one) and not wish_met(instance, now, one)
+        )
         won = tuple(one.rotation for one in wishes if wish_met(instance, now, one) and not wish_met(instance, was, one))
         ends = finish_of(instance, was), finish_of(instance, now)
         months = range(min(old.first, draft.first), max(was.end, now.end))

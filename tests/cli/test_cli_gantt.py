@@ -59,6 +59,48 @@ def test_the_chart_speaks_the_language_and_hides_names(plan_path: Path) -> None:
         assert "A01" not in drawn
 
 
+def changed(plan_path: Path) -> Path:
+    """Another plan for the same instance: everybody finishes a month earlier."""
+    tree = json.loads(plan_path.read_text(encoding="utf-8"))
+    for entry in tree["candidates"]:
+        del entry["months"][-1]
+        entry["finish"] = entry["months"][-1]["month"]
+    path = plan_path.with_name("old.json")
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("by", ["candidate", "arena", "group"])
+def test_a_plan_beside_the_one_before_it(plan_path: Path, by: str) -> None:
+    target = plan_path.with_name("changes.svg")
+    result = alis("gantt", plan_path, "--before", changed(plan_path), "-o", target, "--by", by)
+    assert result.exit_code == 0, result.stderr
+    assert "før og nå: " in target.read_text(encoding="utf-8")
+    assert alis("gantt", plan_path, "--before", plan_path).exit_code == 0
+    assert plan_path.with_name("gantt-changes.png").exists()
+
+
+def test_a_plan_before_that_is_no_plan(plan_path: Path) -> None:
+    assert alis("gantt", plan_path, "--before", PLAIN).exit_code == 3
+
+
+def test_highlighting_is_by_id(plan_path: Path) -> None:
+    target = plan_path.with_name("chart.svg")
+    assert alis("gantt", plan_path, "-o", target, "--highlight", "A01").exit_code == 0
+    assert "Uthevet" in target.read_text(encoding="utf-8")
+    assert alis("gantt", plan_path, "-o", target, "--highlight", "hospital, A01", "--by", "arena").exit_code == 0
+    for wrong, hint in (("a1", "Mente du «A01»"), ("xyzzy", "kan ikke utheves"), ("hospital", "kan ikke utheves")):
+        result = alis("gantt", plan_path, "--highlight", wrong)
+        assert result.exit_code == 2
+        assert hint in result.stderr
+
+
+def test_the_chart_says_when_it_was_drawn(plan_path: Path) -> None:
+    target = plan_path.with_name("chart.svg")
+    assert alis("gantt", plan_path, "-o", target).exit_code == 0
+    assert "tegnet " in target.read_text(encoding="utf-8")
+
+
 def test_a_plan_without_its_instance_asks_for_it(plan_path: Path) -> None:
     path = without_source(plan_path)
     result = alis("gantt", path)

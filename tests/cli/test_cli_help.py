@@ -22,7 +22,9 @@ def command_of(name: str) -> Command:
 
 
 def test_the_commands_there_are() -> None:
-    assert COMMANDS == ["check", "convert", "gantt", "new", "plan"]
+    assert COMMANDS == [
+        "check", "convert", "diff", "documents", "explain", "gantt", "intake", "new", "paths", "plan", "report", "whatif",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

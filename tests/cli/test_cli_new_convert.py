@@ -33,20 +33,38 @@ def test_new_overwrites_only_when_told(tmp_path: Path) -> None:
     assert path.read_bytes() == BUNDLED.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["mine.xlsx", "mine", "mine.json"])
-def test_new_writes_toml(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_new_workbook_is_the_bundled_instance(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "mine.xlsx"
+    result = alis("new", "--lang", lang, path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"alis check {path}" in result.stderr
+    assert alis("check", path).exit_code == 0
+    assert load_instance(path).sha256 == load_instance(BUNDLED).sha256
+    assert alis("new", path).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["mine.xls", "mine", "mine.json"])
+def test_new_writes_workbooks_and_toml(tmp_path: Path, name: str) -> None:
     result = alis("new", tmp_path / name)
     assert result.exit_code == 2
     assert ".toml" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("way", ["json", "xlsx"])
 @pytest.mark.parametrize("source", [BUNDLED, ORDER])
-def test_convert_there_and_back_loses_nothing(tmp_path: Path, source: Path) -> None:
-    there, back = tmp_path / "there.json", tmp_path / "back.toml"
+def test_convert_there_and_back_loses_nothing(tmp_path: Path, source: Path, way: str) -> None:
+    there, back = tmp_path / f"there.{way}", tmp_path / "back.toml"
     assert alis("convert", source, there).exit_code == 0
     assert alis("convert", there, back).exit_code == 0
     assert load_instance(there) == load_instance(back) == load_instance(source)
+
+
+def test_convert_through_a_workbook_gives_the_same_json_byte_for_byte(tmp_path: Path) -> None:
+    for a, b in ((BUNDLED, "a.xlsx"), (tmp_path / "a.xlsx", "through.json"), (BUNDLED, "straight.json")):
+        assert alis("convert", a, tmp_path / b).exit_code == 0
+    assert (tmp_path / "through.json").read_bytes() == (tmp_path / "straight.json").read_bytes()
 
 
 def test_convert_overwrites_only_when_told(tmp_path: Path) -> None:

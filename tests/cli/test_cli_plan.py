@@ -57,7 +57,7 @@ def test_writes_a_checked_plan_that_carries_its_instance(tmp_path: Path) -> None
     result = alis("plan", PLAIN, "-o", "out")
     assert result.exit_code == 0, result.stderr
     assert result.stdout == ""
-    assert files_in(tmp_path) == ["out/gantt.png", "out/plan.json"]
+    assert files_in(tmp_path) == ["out/gantt.png", "out/plan.json", "out/plan.xlsx", "out/report.html"]
     made = Plan.from_json(Path("out/plan.json").read_text(encoding="utf-8"))
     assert made.instance.source is not None
     instance = read_instance(made.instance.source, made.instance.name)
@@ -108,7 +108,8 @@ def test_one_worker_and_a_seed_give_the_same_plan_every_time() -> None:
 
 def test_without_a_folder_it_is_named_after_the_plan(tmp_path: Path) -> None:
     alis("plan", PLAIN)
-    assert files_in(tmp_path) == ["reports/sixty-plain-months/gantt.png", "reports/sixty-plain-months/plan.json"]
+    made = ["gantt.png", "plan.json", "plan.xlsx", "report.html"]
+    assert files_in(tmp_path) == [f"reports/sixty-plain-months/{name}" for name in made]
 
 
 def test_without_an_instance_it_is_the_bundled_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +122,7 @@ def test_paths_with_spaces_and_other_letters(tmp_path: Path) -> None:
     source = tmp_path / "årets plan (utkast) 日本.toml"
     source.write_bytes(PLAIN.read_bytes())
     assert alis("plan", source, "-o", tmp_path / "måned 1" / "å").exit_code == 0
-    assert files_in(tmp_path / "måned 1") == ["å/gantt.png", "å/plan.json"]
+    assert files_in(tmp_path / "måned 1") == ["å/gantt.png", "å/plan.json", "å/plan.xlsx", "å/report.html"]
 
 
 def test_further_pages_of_an_earlier_chart_do_not_stay() -> None:
@@ -130,7 +131,7 @@ def test_further_pages_of_an_earlier_chart_do_not_stay() -> None:
     for name in ("gantt-2.png", "gantt-17.png", "gantt-arena.png", "gantt-2.pdf"):
         (folder / name).touch()
     assert alis("plan", PLAIN, "-o", folder).exit_code == 0
-    assert files_in(folder) == ["gantt-2.pdf", "gantt-arena.png", "gantt.png", "plan.json"]
+    assert files_in(folder) == ["gantt-2.pdf", "gantt-arena.png", "gantt.png", "plan.json", "plan.xlsx", "report.html"]
 
 
 @pytest.mark.parametrize(

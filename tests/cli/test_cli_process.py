@@ -29,7 +29,8 @@ def files_in(folder: Path) -> list[str]:
 def test_a_plan_in_an_empty_folder(tmp_path: Path) -> None:
     code, out, err = run("plan", PLAIN, cwd=tmp_path)
     assert (code, out) == (0, ""), err
-    assert files_in(tmp_path) == ["reports/sixty-plain-months/gantt.png", "reports/sixty-plain-months/plan.json"]
+    made = ["gantt.png", "plan.json", "plan.xlsx", "report.html"]
+    assert files_in(tmp_path) == [f"reports/sixty-plain-months/{name}" for name in made]
 
 
 def test_exit_codes_and_streams(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_a_reader_that_has_gone_away(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
-    assert files_in(tmp_path) == ["out/gantt.png", "out/plan.json"]
+    assert files_in(tmp_path) == ["out/gantt.png", "out/plan.json", "out/plan.xlsx", "out/report.html"]
 
 
 @posix
@@ -134,7 +135,7 @@ def test_ctrl_c_keeps_the_best_plan(four: Path) -> None:
     code, heard = interrupted(four, "én etter én")
     assert code == 0, heard
     assert "Traceback" not in heard
-    assert files_in(four.parent / "out") == ["gantt.png", "plan.json"]
+    assert files_in(four.parent / "out") == ["gantt.png", "plan.json", "plan.xlsx", "report.html"]
     plan = Plan.from_json((four.parent / "out" / "plan.json").read_bytes())
     assert check_plan(load_instance(four), plan) == []
 
@@ -145,7 +146,9 @@ def test_ctrl_c_before_there_is_a_plan(four: Path) -> None:
     code, heard = interrupted(four, "kandidater")
     assert "Traceback" not in heard
     assert code in (0, 130), heard
-    expected = ["four.toml"] if code else ["four.toml", "out/gantt.png", "out/plan.json"]
+    expected = (
+        ["four.toml"] if code else ["four.toml", "out/gantt.png", "out/plan.json", "out/plan.xlsx", "out/report.html"]
+    )
     assert files_in(four.parent) == expected
 
 

@@ -2,16 +2,24 @@
 
 import contextlib
 import copy
+import re
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from random import Random
 from typing import Any
 
+import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from input_tree import base, problems_of
 
+from scheduler.cli import main
 from scheduler.instance.schema import FileCandidate, FileInstance, keys_of
 from scheduler.texts import LANGUAGES
 
+REPO = Path(__file__).parents[2]
 FULL = base()
 FULL["candidates"][0] |= {
     "percent": [{"percent": 80, "from": "2028-01", "to": "2028-12"}],
@@ -68,3 +76,72 @@ def test_any_value_anywhere(edits: list[tuple[tuple[Any, ...], Any]]) -> None:
     for problem in problems_of(tree):
         assert problem.code != "bad-value"
         assert all(problem.line(lang) for lang in LANGUAGES)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+BUNDLED = [*sorted((REPO / "instances" / "small").glob("*.toml")), REPO / "instances" / "sarpsborg.toml"]
+N_FILES = 300
+
+
+def mutated(text: str, rng: Random) -> str:
+    """A file as people spoil it: a line gone, doubled or elsewhere, a word or number changed, the end cut off."""
+    lines = text.splitlines()
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randrange(len(lines))
+        match rng.randrange(7):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(at, rng.choice(lines))
+            case 2:
+                lines[at] = re.sub(r"\d+", lambda _: str(rng.choice([0, 1, 7, 13, 99, 2050, -3])), lines[at], count=1)
+            case 3:
+                lines[at] = re.sub(r"[a-z]{3,}", lambda found: found[0][:-1], lines[at], count=1)
+            case 4:
+                lines[at] = lines[at].replace('"', rng.choice(["", "'", '""']), 1)
+            case 5:
+                lines = lines[: max(at, 1)]
+            case _:
+                lines[at] += rng.choice([" ]", " }", " = ", "ø", "\x00", " [[candidates]]"])
+        lines = lines or [""]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("first", range(0, N_FILES, 50))
+def test_a_spoilt_file_is_a_problem_or_an_instance(first: int, tmp_path: Path) -> None:
+    """`alis check` says what is wrong (exit 3) or that nothing is (exit 0): never a traceback, never a hang."""
+    for seed in range(first, first + 50):
+        rng = Random(seed)
+        path = tmp_path / f"{seed}.toml"
+        path.write_text(mutated(rng.choice(BUNDLED).read_text(encoding="utf-8"), rng), encoding="utf-8")
+        began = time.monotonic()
+        result = CliRunner().invoke(main, ["check", str(path)])
+        assert result.exit_code in (0, 3), (seed, result.stderr)
+        assert result.exit_code == 0 or "problem" in result.stderr.splitlines()[0], seed
+        assert "Traceback" not in result.stderr
+        assert time.monotonic() - began < 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, N_FILES, 50))
+def test_a_spoilt_file_gives_exit_3_or_a_plan(first: int, tmp_path: Path) -> None:
+    """The same through `alis plan`: a plan, a proof that there is none, or the end of the time."""
+    for seed in range(first, first + 50):
+        rng = Random(seed)
+        path = tmp_path / f"{seed}.toml"
+        path.write_text(mutated(rng.choice(BUNDLED[:-1]).read_text(encoding="utf-8"), rng), encoding="utf-8")
+        arguments = [
+            "plan",
+            str(path),
+            "-o",
+            str(tmp_path / str(seed)),
+            "--time-limit",
+            "5",
+            "--workers",
+            "1",
+            "--quiet",
+        ]
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code in (0, 3, 4, 5), (seed, result.stderr)
+        assert "Traceback" not in result.stderr

@@ -1,0 +1,116 @@
+"""Honest instances, and side-by-side runs on them.
+
+python -m benchmarks generate region --seed 1 --tightness 0.5 -o region.json
+python -m benchmarks run                       everything: sizes and tightnesses, all contenders; hours
+python -m benchmarks run --quick               a smoke run of seconds
+python -m benchmarks run --only municipality-30 --contenders ours greedy --time-limit 60
+python -m benchmarks report                    tables and plots anew from the last results
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.generate import KINDS, generate
+from benchmarks.measure import NAMES, QUICK, ROOT, SIZES, TIGHTNESSES, measure
+
+RESULTS = ROOT / "docs" / "benchmarks" / "results.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_generate(commands.add_parser("generate", help="write an instance of an honest size"))
+    _add_run(commands.add_parser("run", help="run the contenders side by side and write docs/benchmarks.md"))
+    _add_report(commands.add_parser("report", help="write tables and plots anew from results"))
+    _add_contender(commands.add_parser("contender", help="one contender on one instance (what run starts)"))
+    options = parser.parse_args(arguments)
+    return int(options.do(options))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def _add_generate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=list(KINDS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tightness", type=float, default=0.5, help="from 0 (nobody waits) to 1 (just feasible)")
+    parser.add_argument("--candidates", type=int, default=None, help="another number of candidates than the kind's own")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the .json file to write")
+    parser.set_defaults(do=_generate)
+
+
+def _generate(options: argparse.Namespace) -> int:
+    tree = generate(options.kind, options.seed, options.tightness, options.candidates)
+    options.output.write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _say(f"{options.output}: {len(tree['candidates'])} candidates")
+    return 0
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quick", action="store_true", help="one case of six candidates, a few seconds each")
+    parser.add_argument("--time-limit", type=float, default=None, help="seconds a contender (default 600, quick 20)")
+    parser.add_argument("--workers", type=int, default=4, help="our solver's workers")
+    parser.add_argument("--contenders", nargs="+", choices=NAMES, default=list(NAMES))
+    parser.add_argument(
+        "--only", nargs="+", default=None, metavar="PART", help="only cases whose id holds one of these"
+    )
+    parser.add_argument("-o", "--output", type=Path, default=RESULTS, help="the results (default %(default)s)")
+    parser.set_defaults(do=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    cases = QUICK if options.quick else (*SIZES, *TIGHTNESSES)
+    if options.only:
+        cases = tuple(case for case in cases if any(part in case.id for part in options.only))
+    limit = options.time_limit or (20.0 if options.quick else 600.0)
+    results = measure(cases, options.contenders, limit, options.workers, _say)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if options.output == RESULTS:
+        return _report(options)
+    _say(f"{options.output} written; `report {options.output}` makes the page of it")
+    return 0
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("output", type=Path, nargs="?", default=RESULTS, help="the results")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.set_defaults(do=_report)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from benchmarks.report import write_report
+
+    page = getattr(options, "page", ROOT / "docs" / "benchmarks.md")
+    for path in write_report(json.loads(options.output.read_text("utf-8")), page):
+        _say(f"{path} written")
+    return 0
+
+
+def _add_contender(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("instance", type=Path)
+    parser.add_argument("--time-limit", type=float, default=600.0)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(do=_contender)
+
+
+def _contender(options: argparse.Namespace) -> int:
+    from benchmarks.contenders.run_one import run_one
+
+    run_one(options.name, options.instance, options.time_limit, options.workers, options.seed)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,387 @@
+"""The textbook formulation: one Boolean for each candidate, rotation and month, and linear rows over them.
+
+It holds every rule of the contract's section 3 but two, both left out in its favour: `supervision` (who supervises whom
+is not decided) and the levels `uncounted` and `breadth`. Legevakt shifts are whole numbers month by month.
+
+Time ``t`` is in months since the start of the horizon. ``x[r, t]`` serves in r; ``starts[r, t]`` a block of r begins;
+``ended[t]`` the plan has ended by the start of month t; ``begun[t]`` it has begun.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from benchmarks.contenders.rows import Model, Sum, number, one, total, weighted
+from scheduler.draft import Draft
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service, Wish
+from scheduler.ledger import current_applies, months_since_current
+from scheduler.timeline import Timeline, timeline_of
+
+
+@dataclass
+class Person:
+    """One candidate's variables."""
+
+    candidate: Candidate
+    timeline: Timeline
+    rotations: list[Rotation]
+    base: Rotation
+    x: dict[tuple[str, int], int] = field(default_factory=dict)
+    starts: dict[tuple[str, int], int] = field(default_factory=dict)
+    ended: dict[int, int] = field(default_factory=dict)
+    begun: dict[int, int] = field(default_factory=dict)  # only inside a start window
+    offices: dict[str, int] = field(default_factory=dict)  # only where the plan chooses
+    groups: dict[str, int] = field(default_factory=dict)
+    shifts: dict[int, int] = field(default_factory=dict)
+    delay: Sum = field(default_factory=Sum)
+    lost: Sum = field(default_factory=Sum)
+    moves: Sum = field(default_factory=Sum)
+
+    @property
+    def finishes(self) -> bool:
+        """Whether all minima must hold within the horizon."""
+        return not self.timeline.unfinished
+
+    @cached_property
+    def months(self) -> list[int]:
+        """Service months that could be planned."""
+        return [t for t in range(self.timeline.first, self.timeline.n_months) if self.timeline.percent[t]]
+
+    def serving(self, t: int, rotations: list[Rotation]) -> Sum:
+        """1 if serving in one of these in month t."""
+        return total(one(self.x[r.id, t]) for r in rotations if (r.id, t) in self.x)
+
+    def active(self, t: int) -> Sum:
+        """1 from the start until the end."""
+        begun = one(self.begun[t]) if t in self.begun else number(int(t >= self.timeline.first))
+        return begun.plus(one(self.ended[t]), -1) if t in self.ended else begun
+
+    def credit(self, share: dict[str, int]) -> Sum:
+        """Percent x share over the plan, shares given per rotation."""
+        percent = self.timeline.percent
+        return weighted({v: percent[t] * share[r] for (r, t), v in self.x.items() if share.get(r)})
+
+
+@dataclass
+class Textbook:
+    """The model of an instance, its levels, and the way back to drafts."""
+
+    instance: Instance
+    model: Model = field(default_factory=Model)
+    people: dict[str, Person] = field(default_factory=dict)
+    levels: list[tuple[str, Sum]] = field(default_factory=list)  # to be made small in this order
+
+    @property
+    def n(self) -> int:
+        """Months of the horizon."""
+        return self.instance.end - self.instance.start
+
+    def state_levels(self) -> None:
+        """Delay, its worst share, wishes, its worst share, moves."""
+        people, found = self.people.values(), self.levels
+        for level in self.instance.objective_order:
+            if level in ("delay", "wishes"):
+                shares = [person.delay if level == "delay" else person.lost for person in people]
+                found += [(level, total(shares)), (f"{level}.worst", self._worst(shares))]
+            elif level == "moves":
+                found.append((level, total(person.moves for person in people)))
+
+    def _worst(self, shares: list[Sum]) -> Sum:
+        worst = self.model.integer(0, 2000)
+        for share in shares:
+            self.model.at_least(one(worst).plus(share, -1), 0)
+        return one(worst)
+
+    def drafts(self, values: list[int]) -> dict[str, Draft]:
+        """What an assignment says, candidate by candidate."""
+        return {candidate_id: self._draft(person, values) for candidate_id, person in self.people.items()}
+
+    def _draft(self, person: Person, values: list[int]) -> Draft:
+        origin = self.instance.start
+        first = next(t for t in range(self.n) if person.active(t).value(values))
+        end = next((t for t in range(first, self.n) if not person.active(t).value(values)), self.n)
+        serving = {t: r for (r, t), variable in person.x.items() if values[variable]}
+        chosen = [group for group, variable in person.groups.items() if values[variable]]
+        office = next((office for office, v in person.offices.items() if values[v]), person.candidate.practice)
+        return Draft(
+            candidate=person.candidate.id,
+            first=origin + first,
+            rotations=tuple(serving.get(t) for t in range(first, end)),
+            practice=office,
+            group=chosen[0] if chosen else None,
+            shifts={origin + t: values[v] for t, v in person.shifts.items() if values[v]},
+        )
+
+
+def build(instance: Instance) -> Textbook:
+    """The whole model, one idea after another."""
+    from benchmarks.contenders import textbook_shared as shared
+
+    book = Textbook(instance)
+    for candidate in instance.candidates.values():
+        person = Person(
+            candidate, timeline_of(instance, candidate), instance.rotations_of(candidate), instance.base_of(candidate)
+        )
+        book.people[candidate.id] = person
+        _months(book, person)
+        _blocks(book, person)
+        _block_starts(book, person)
+        _fixed(book, person)
+        _minima(book, person)
+        _requirements(book, person)
+        _wishes(book, person)
+        shared.offices(book, person)
+        shared.goals(book, person)
+        shared.groups(book, person)
+        shared.shifts(book, person)
+        shared.delay(book, person)
+    shared.ceilings(book)
+    shared.away(book)
+    shared.rosters(book)
+    shared.members(book)
+    book.state_levels()
+    return book
+
+
+# --- months and blocks ----------------------------------------------------------------------------------------------
+
+
+def _months(book: Textbook, person: Person) -> None:
+    """One rotation in each service month between start and end."""
+    model, line = book.model, person.timeline
+    _begin(model, person)
+    if person.finishes:
+        for t in range(line.first + 1, line.n_months):
+            person.ended[t] = model.boolean()
+            if t < min(line.earliest_end.values()):  # nobody can be early
+                model.fix(person.ended[t], 0)
+            if t - 1 in person.ended:
+                model.at_most(one(person.ended[t - 1]).add(person.ended[t], -1), 0)
+            if t - 1 in person.begun:  # at least one month is planned
+                model.at_most(one(person.ended[t]).add(person.begun[t - 1], -1), 0)
+    for t in person.months:
+        for rotation in person.rotations:
+            person.x[rotation.id, t] = model.boolean()
+        model.equal(person.serving(t, person.rotations).plus(person.active(t), -1), 0)
+
+
+def _begin(model: Model, person: Person) -> None:
+    """Inside a start window, begun once is begun for good, in one of the months allowed."""
+    starts = sorted(person.timeline.earliest_end)
+    for t in range(starts[0], starts[-1]):
+        person.begun[t] = model.boolean()
+        if t == starts[0]:
+            continue
+        begins = one(person.begun[t]).add(person.begun[t - 1], -1)
+        model.between(begins, 0, int(t in person.timeline.earliest_end))
+
+
+def _before(book: Textbook, person: Person, rotation: Rotation, t: int) -> Sum:
+    """1 if month t would carry on a block of the rotation rather than begin one."""
+    current, months = person.candidate.current, person.months
+    runs = current is not None and current.rotation == rotation.id
+    if rotation.base:
+        position = months.index(t)
+        return one(person.x[rotation.id, months[position - 1]]) if position else number(int(runs))
+    if t == 0:
+        return number(int(runs))
+    return one(person.x[rotation.id, t - 1]) if (rotation.id, t - 1) in person.x else number(0)
+
+
+def _blocks(book: Textbook, person: Person) -> None:
+    """Where blocks begin, how long they last, how many there are; the number of moves."""
+    model, months = book.model, person.months
+    current = person.candidate.current
+    for rotation in person.rotations:
+        for t in months:
+            variable = person.starts[rotation.id, t] = model.boolean()
+            carried = _before(book, person, rotation, t)
+            now = one(person.x[rotation.id, t])
+            model.at_least(one(variable).plus(now, -1).plus(carried), 0)
+            model.at_most(one(variable).plus(now, -1), 0)
+            model.at_most(one(variable).plus(carried), 1)
+            _long_enough(book, person, rotation, t, one(variable), rotation.min_months)
+        _not_too_long(book, person, rotation)
+        if rotation.max_blocks is not None:
+            had = int(current is not None and current.rotation == rotation.id)
+            blocks = total(one(person.starts[rotation.id, t]) for t in months)
+            model.at_most(blocks, rotation.max_blocks - had)
+    person.moves = total(one(v) for v in person.starts.values()).plus(_running(book, person))
+    if current is not None and current.rotation in {r.id for r in person.rotations}:
+        rotation = book.instance.rotations[current.rotation]
+        left = rotation.min_months - person.timeline.elapsed_current
+        if months and left > 0 and (rotation.base or months[0] == 0):
+            _long_enough(book, person, rotation, months[0], one(person.x[rotation.id, months[0]]), left)
+
+
+def _running(book: Textbook, person: Person) -> Sum:
+    """1 if the first planned block is the one that was running."""
+    current, months = person.candidate.current, person.months
+    if current is None or not months or (current.rotation, months[0]) not in person.x:
+        return Sum()
+    base = book.instance.rotations[current.rotation].base
+    return one(person.x[current.rotation, months[0]]) if base or months[0] == 0 else Sum()
+
+
+def _long_enough(book: Textbook, person: Person, rotation: Rotation, t: int, if_so: Sum, least: int) -> None:
+    """A block from t on has its shortest length; base may be cut by the end, an unfinished one's by the horizon."""
+    line = person.timeline
+    if rotation.base:
+        for later in [m for m in person.months if m >= t][:least]:
+            row = one(person.x[rotation.id, later]).plus(if_so, -1)
+            book.model.at_least(row.plus(one(person.ended[later])) if later in person.ended else row, 0)
+        return
+    for later in range(t, t + least):
+        if later >= line.n_months and not person.finishes:
+            return
+        if (rotation.id, later) not in person.x:  # leave or the horizon: it would be broken off
+            book.model.at_most(if_so, 0)
+            return
+        book.model.at_least(one(person.x[rotation.id, later]).plus(if_so, -1), 0)
+
+
+def _not_too_long(book: Textbook, person: Person, rotation: Rotation) -> None:
+    longest, current = rotation.max_months, person.candidate.current
+    if longest is None:
+        return
+    months = person.months if rotation.base else list(range(person.timeline.first, person.timeline.n_months))
+    for index in range(len(months) - longest):
+        window = months[index : index + longest + 1]
+        served = total(one(person.x[rotation.id, t]) for t in window if (rotation.id, t) in person.x)
+        book.model.at_most(served, longest)
+    if current is not None and current.rotation == rotation.id and (rotation.base or (months and months[0] == 0)):
+        left = max(longest - months_since_current(book.instance, person.candidate), 0)
+        window = months[: left + 1]
+        served = total(one(person.x[rotation.id, t]) for t in window if (rotation.id, t) in person.x)
+        if len(window) == left + 1:
+            book.model.at_most(served, left)
+
+
+def _block_starts(book: Textbook, person: Person) -> None:
+    """Season, months of training behind, and other rotations behind; fixed blocks are exempt."""
+    candidate, origin, model = person.candidate, book.instance.start, book.model
+    for rotation in person.rotations:
+        exempt = _fixed_starts(book, person, rotation)
+        for t in person.months:
+            variable = person.starts[rotation.id, t]
+            if t in exempt:
+                continue
+            if rotation.starts and (origin + t) % 12 + 1 not in rotation.starts:
+                model.fix(variable, 0)
+                continue
+            if rotation.not_before > candidate.months_done:
+                needed = rotation.not_before - candidate.months_done
+                _after_so_many(book, person, t, one(variable), needed)
+            for earlier in rotation.after:
+                behind = [person.x[earlier, m] for m in person.months if m < t and (earlier, m) in person.x]
+                had = int(candidate.current is not None and candidate.current.rotation == earlier)
+                model.at_most(one(variable).plus(total(one(v) for v in behind), -1), had)
+
+
+def _after_so_many(book: Textbook, person: Person, t: int, starts: Sum, needed: int) -> None:
+    """A block may start in month t only with so many service months planned before."""
+    before = [m for m in person.months if m < t]
+    if person.begun:
+        book.model.at_least(total(person.active(m) for m in before).plus(starts, -needed), 0)
+    elif len(before) < needed:
+        book.model.at_most(starts, 0)
+
+
+def _fixed_starts(book: Textbook, person: Person, rotation: Rotation) -> set[int]:
+    """The first service month of each fixed row of the rotation."""
+    found = set()
+    for row in person.candidate.fixed:
+        if row.rotation == rotation.id:
+            inside = [t for t in person.months if book.instance.start + t in row.span]
+            found.update(inside[:1])
+    return found
+
+
+def _fixed(book: Textbook, person: Person) -> None:
+    """Fixed months, and the running block in the first one."""
+    instance, candidate = book.instance, person.candidate
+    for row in candidate.fixed:
+        for t in person.months:
+            if instance.start + t in row.span:
+                book.model.fix(person.x[row.rotation, t], 1)
+    if candidate.current is not None and current_applies(instance, candidate):
+        book.model.fix(person.x[candidate.current.rotation, 0], 1)
+
+
+# --- one candidate's sums -------------------------------------------------------------------------------------------
+
+
+def _minima(book: Textbook, person: Person) -> None:
+    """Total under the caps, open practice, institution."""
+    if not person.finishes:
+        return  # what is missing at the horizon is part of the delay
+    rules = person.candidate.rules
+    book.model.at_least(service(person, Service.OPEN_PRACTICE), rules.open_practice_min)
+    book.model.at_least(service(person, Service.INSTITUTION), rules.institution_min)
+    book.model.at_least(counted(book, person), rules.total)
+
+
+def service(person: Person, which: Service) -> Sum:
+    """Credit in a category, credited time included."""
+    share = {rotation.id: rotation.share_by_service.get(which, 0) for rotation in person.rotations}
+    return person.credit(share).plus(number(person.candidate.credited.get(which, 0)))
+
+
+def counted(book: Textbook, person: Person) -> Sum:
+    """A sum that can be as large as what counts under the caps, and no larger."""
+    model, rules = book.model, person.candidate.rules
+    caps = {
+        Service.OPEN_PRACTICE: rules.open_practice_cap,
+        Service.OTHER_GENERAL: rules.other_general_cap,
+        Service.INSTITUTION: rules.institution_cap,
+    }
+    parts = {}
+    for which, cap in caps.items():
+        parts[which] = model.integer(0, cap)
+        model.at_least(service(person, which).add(parts[which], -1), 0)
+    model.at_most(one(parts[Service.OPEN_PRACTICE]).add(parts[Service.OTHER_GENERAL]), rules.general_cap)
+    return total(one(variable) for variable in parts.values())
+
+
+def _requirements(book: Textbook, person: Person) -> None:
+    """Least and most work and blocks in some rotations; of an unfinished candidate only the most."""
+    for row in book.instance.requirements:
+        if not row.names(person.candidate.id):
+            continue
+        work = person.credit(dict.fromkeys(row.rotations, 100))
+        blocks = total(one(v) for (r, _), v in person.starts.items() if r in row.rotations)
+        current = person.candidate.current
+        if current is not None and current.rotation in row.rotations:
+            blocks.plus(_running(book, person))
+        if row.max_work is not None:
+            book.model.at_most(work, row.max_work)
+        if row.max_blocks is not None:
+            book.model.at_most(blocks, row.max_blocks)
+        if person.finishes:
+            book.model.at_least(work, row.min_work or 0)
+            book.model.at_least(blocks, row.min_blocks or 0)
+
+
+def _wishes(book: Textbook, person: Person) -> None:
+    """A wish is met by enough months in its window."""
+    for wish in person.candidate.wishes:
+        met = book.model.boolean()
+        served = total(one(v) for (r, t), v in person.x.items() if r == wish.rotation and _within(book, wish, t))
+        book.model.at_least(served.add(met, -_wanted(book, wish)), 0)
+        person.lost.plus(number(wish.weight)).add(met, -wish.weight)
+
+
+def _within(book: Textbook, wish: Wish, t: int) -> bool:
+    return wish.span is None or book.instance.start + t in wish.span
+
+
+def _wanted(book: Textbook, wish: Wish) -> int:
+    least = book.instance.rotations[wish.rotation].min_months
+    return max(1, least if wish.span is None else min(least, len(wish.span.months())))
+
+
+def in_mix(rotation: Rotation, arena: str, practice: str | None) -> int:
+    """The share of the mix in an arena, own practice resolved."""
+    own = rotation.mix.get(PRACTICE, 0) if practice == arena else 0
+    return rotation.mix.get(arena, 0) + own

@@ -1,0 +1,147 @@
+"""``alis diff``: what moved between two plans, for whom, and what it cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.cli.console import Command, Console
+from scheduler.cli.files import PATH, read_own_instance, read_plan, require_candidates
+from scheduler.cli.summary import amount
+from scheduler.constraints.rule import format_span, localised
+from scheduler.diff import CandidateDiff, Kind, PlanDiff, Run, as_tree
+from scheduler.diff import diff as differences
+from scheduler.instance.types import Instance
+from scheduler.month import format_month
+from scheduler.plan import Plan
+from scheduler.texts import Language, text
+
+DIFFERENT = 1
+NONE = "–"
+
+
+@click.command(
+    cls=Command,
+    short_help="Tell what is different between two plans.",
+    examples=[
+        "alis diff reports/spring/plan.json reports/autumn/plan.json",
+        "alis diff old.json new.json --json > difference.json",
+        "alis diff old.json new.json --exit-code --quiet",
+    ],
+)
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+@click.option("--json", "as_json", is_flag=True, help="Write the differences to stdout as JSON.")
+@click.option("--exit-code", is_flag=True, help="End with 1 if anything is different.")
+@click.pass_obj
+@click.pass_context
+def diff(ctx: click.Context, console: Console, old: Path, new: Path, as_json: bool, exit_code: bool) -> None:
+    """List what moved from plan OLD to plan NEW, for whom, and what it cost.
+
+    Exit code 0; with --exit-code 1 if the plans are different.
+    """
+    plans = [_read(path) for path in (old, new)]
+    found = differences(*plans)
+    if as_json:
+        console.result(json.dumps(as_tree(found), ensure_ascii=False, indent=1) + "\n")
+    else:
+        instances = [read_own_instance(plan, path) for plan, path in zip(plans, (old, new), strict=True)]
+        for line in diff_lines(found, names_of(*instances), console.lang):
+            console.line(line)
+    ctx.exit(DIFFERENT if exit_code and not found.same else 0)
+
+
+def _read(path: Path) -> Plan:
+    plan = read_plan(path)
+    require_candidates(plan, path)
+    return plan
+
+
+def names_of(*instances: Instance | None) -> dict[str, str]:
+    """What people call rotations, offices and candidates; ids where an instance is not known."""
+    names: dict[str, str] = {}
+    for instance in instances:
+        if instance is not None:
+            names.update({f"rotation:{one.id}": one.name for one in instance.rotations.values()})
+            names.update({f"candidate:{one.id}": one.name for one in instance.candidates.values()})
+            names.update({f"arena:{one.id}": one.name for one in instance.arenas.values()})
+    return names
+
+
+def diff_lines(found: PlanDiff, names: Mapping[str, str], lang: Language) -> Iterator[str]:
+    """The differences in words: candidate by candidate, then in all, then the levels before and after."""
+    if found.same:
+        yield text("diff.same", lang)
+        return
+    for one in found.candidates:
+        yield from _candidate_lines(one, names, lang)
+    yield _total(found, lang)
+    yield text("diff.before-after", lang)
+    for level, (before, after) in found.figures.items():
+        shown = [NONE if value is None else amount(level, value, lang) for value in (before, after)]
+        heading = text("diff.heading", lang, before=shown[0], after=shown[1])
+        yield f"  {text(f'cli.level-{level}', lang)}: {heading}"
+
+
+def _total(found: PlanDiff, lang: Language) -> str:
+    return text(
+        "diff.total",
+        lang,
+        moved=found.months(Kind.MOVED),
+        leave=found.months(Kind.LEAVE),
+        dropped=found.months(Kind.DROPPED),
+        added=found.months(Kind.ADDED),
+        people=sum(bool(one.runs) for one in found.candidates),
+        new=sum(one.is_new for one in found.candidates),
+        gone=sum(one.is_gone for one in found.candidates),
+    )
+
+
+def _candidate_lines(one: CandidateDiff, names: Mapping[str, str], lang: Language) -> Iterator[str]:
+    name = names.get(f"candidate:{one.id}", one.id)
+    who = one.id if name == one.id else f"{one.id} {name}"
+    if one.is_new:
+        yield text("diff.new", lang, who=who, start=_month(one.after["start"]), finish=_month(one.after["finish"]))
+        return
+    if one.is_gone:
+        yield text("diff.gone", lang, who=who)
+        return
+    yield text("diff.changed", lang, who=who)
+    for run in one.runs:
+        yield f"  {_run_line(run, names, lang)}"
+    costs = [_other_line(one, what, names, lang) for what in one.other]
+    if costs:
+        yield f"  {'; '.join(costs)}"
+
+
+def _run_line(run: Run, names: Mapping[str, str], lang: Language) -> str:
+    before, after = (names.get(f"rotation:{one}", one or NONE) for one in (run.before, run.after))
+    months = format_span(run.start, run.to + 1)
+    return text(f"diff.{run.kind.value}", lang, months=months, before=before, after=after)
+
+
+def _other_line(one: CandidateDiff, what: str, names: Mapping[str, str], lang: Language) -> str:
+    before, after = one.before[what], one.after[what]
+    if what in ("supervisors", "shifts"):
+        number = sum(before.get(month) != after.get(month) for month in {*before, *after})
+        return text(f"diff.{what}", lang, number=number)
+    shown = [_shown(what, value, names, lang) for value in (before, after)]
+    return text(f"diff.{what}", lang, before=shown[0], after=shown[1])
+
+
+def _shown(what: str, value: Any, names: Mapping[str, str], lang: Language) -> object:
+    if value is None:
+        return NONE
+    if what in ("start", "finish"):
+        return format_month(value)
+    if what == "practice":
+        return names.get(f"arena:{value}", value)
+    return localised(value, lang)
+
+
+def _month(value: int | None) -> str:
+    return NONE if value is None else format_month(value)

@@ -1,0 +1,270 @@
+"""``alis intake``: new candidates on top of a published plan, and how many there is room for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
+from scheduler.cli.diff import diff_lines, names_of
+from scheduler.cli.files import PATH, Tree, read_plan, read_source, require_candidates, require_folder, slug
+from scheduler.cli.plan import WORKERS, checked, publish, solved, with_source, without_plan
+from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
+from scheduler.diff import as_tree, diff
+from scheduler.instance import read_instance
+from scheduler.instance.load import read_tree
+from scheduler.instance.problems import nearest
+from scheduler.instance.schema import FileInstance
+from scheduler.instance.types import Instance
+from scheduler.instance.write import to_toml
+from scheduler.intake import template_of, with_newcomers
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan, Status, write_atomically
+from scheduler.replan import Allowed, with_baseline
+from scheduler.texts import Language, text
+
+if TYPE_CHECKING:
+    from scheduler.search.engine import Stop
+    from scheduler.search.room import Room
+
+INSTANCE_FILE = "instance.toml"
+MOST_TRIED = 60
+MADE = (Status.OPTIMAL, Status.FEASIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How to search."""
+
+    time_limit: float
+    workers: int
+    seed: int
+
+
+@click.command(
+    cls=Command,
+    short_help="Plan the next intake on top of a published plan.",
+    examples=[
+        "alis intake our.toml --plan plan.json --count 3 --start 2027-03",
+        "alis intake our.toml --plan plan.json --count 2 --start 2027-09 --template A14",
+        "alis intake our.toml --plan plan.json --max --start 2027-03",
+    ],
+)
+@click.argument("instance", type=PATH)
+@click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The published plan  [default: one is made first]")
+@click.option("--count", metavar="N", type=click.IntRange(1, MOST_TRIED), help="How many new candidates.")
+@click.option("--start", metavar="MONTH", callback=month_option, required=True, help="The month in which they start.")
+@click.option(
+    "--template",
+    metavar="ID|FILE",
+    help="A candidate whose row they are made from, or a file with one  [default: 100 %, nothing behind them]",
+)
+@click.option("--max", "find_most", is_flag=True, help="Find how many there is room for, and plan that many.")
+@click.option(
+    "--freeze-to", metavar="MONTH", callback=month_option,
+    help="The last month that stays as published  [default: the month before --start]",
+)  # fmt: skip
+@guard_options
+@click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write.")
+@click.option(
+    "--time-limit", metavar="S", type=click.FloatRange(min=0, min_open=True, max=604_800), default=300.0,
+    show_default="300", help="Seconds to search at most, for each plan.",
+)  # fmt: skip
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1, 64), default=WORKERS, show_default=True,
+    help="Searches side by side.",
+)  # fmt: skip
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True,
+    help="Where the random choices begin.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Write what changed to stdout as JSON.")
+@click.pass_obj
+def intake(
+    console: Console,
+    instance: Path,
+    plan_path: Path | None,
+    count: int | None,
+    start: Month,
+    template: str | None,
+    find_most: bool,
+    freeze_to: Month | None,
+    max_moved: float,
+    max_moved_one: float,
+    allow_all: bool,
+    folder: Path | None,
+    time_limit: float,
+    workers: int,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Add new candidates to INSTANCE and plan them on top of a published plan that changes as little as possible.
+
+    Writes into DIR what `alis plan` writes, and instance.toml with the new candidates (default:
+    reports/<name>-intake-<month>/). Ends with what changed for those already published.
+    """
+    if (count is None) == (not find_most):
+        raise click.UsageError("Say either how many (--count N) or --max.")
+    basis, source = read_source(instance)
+    _require_in_horizon(basis, start)
+    freeze = start - 1 if freeze_to is None else freeze_to
+    row = _template(source, template)
+    folder = folder or Path("reports") / f"{slug(basis.name)}-intake-{format_month(start)}"
+    require_folder(folder)
+    search = _Search(time_limit, workers, seed)
+    published = _published(console, basis, source, plan_path, search)
+    room: Room | None = None
+    if find_most:
+        room = _room(console, source, published, start, freeze, row, search)
+        count = room.most
+    result: dict[str, Any] = {"start": format_month(start), "count": count}
+    if room is not None:
+        result |= {"at_most": room.at_most, "proved": room.settled and room.confirmed}
+    if count:
+        limit = allowed(max_moved, max_moved_one, allow_all)
+        grown = with_newcomers(source, count, start, row, console.lang)
+        console.line(text("intake.begins", console.lang, count=count, start=format_month(start)))
+        made = _planned(console, grown, published, freeze, limit, search, folder)
+        result["diff"] = as_tree(diff(published, made))
+        for line in diff_lines(diff(published, made), names_of(basis, read_instance(grown)), console.lang):
+            console.line(line)
+    if as_json:
+        console.result(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def _require_in_horizon(instance: Instance, start: Month) -> None:
+    if not instance.start <= start < instance.end:
+        months = {"first": format_month(instance.start), "last": format_month(instance.end - 1)}
+        raise CommandError(ExitCode.USAGE, "intake-outside", **months)
+
+
+def _template(source: Tree, template: str | None) -> Tree | None:
+    """The row the new ones are made from: a candidate's, or the first of a file."""
+    if template is None:
+        return None
+    ids = [row["id"] for row in source.get("candidates", [])]
+    if template in ids:
+        return template_of(source, template)
+    path = Path(template)
+    if not path.suffix:
+        close = nearest(template, ids)
+        raise CommandError(ExitCode.INPUT, "no-template", template=template, nearest=close or ", ".join(ids[:5]))
+    tree = read_tree(path)
+    rows = tree.get("candidates")
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else tree
+    return {key: value for key, value in row.items() if key not in ("id", "name", "start", "schema")}
+
+
+def _published(console: Console, basis: Instance, source: Tree, path: Path | None, search: _Search) -> Plan:
+    """The published plan: the one named, or one made now."""
+    if path is not None:
+        plan = read_plan(path)
+        require_candidates(plan, path)
+        return plan
+    console.line(text("intake.base-first", console.lang))
+    stop = _stop(search)
+    with stop.on_interrupt():
+        made = solved(console, basis, source, stop, search.time_limit, search.workers, search.seed)
+    if made.status not in MADE:
+        raise without_plan(console, made, stop.asked, Path())
+    return made
+
+
+def _stop(search: _Search) -> Stop:
+    with interrupts_wait():
+        from scheduler.search.engine import Stop  # takes a second to load
+    return Stop(search.time_limit)
+
+
+def _planned(
+    console: Console, grown: Tree, published: Plan, freeze: Month, limit: Allowed, search: _Search, folder: Path
+) -> Plan:
+    """The plan with the new ones, checked and written."""
+    basis = read_instance(grown, source=INSTANCE_FILE)
+    source = FileInstance.model_validate(grown).tree()
+    replanning = Replanning.of(basis, published, freeze, limit)
+    stop = _stop(search)
+    with stop.on_interrupt():
+        made = solved(console, replanning.instance, source, stop, search.time_limit, search.workers, search.seed)
+        if made.status not in MADE:
+            raise without_plan(console, made, stop.asked, folder)
+        made = replanning.accepted(console, made)
+        content = checked(console, basis, with_source(made, source))
+        publish(console, basis, made, content, folder)
+        with writing(folder):
+            write_atomically(folder / INSTANCE_FILE, to_toml(FileInstance.model_validate(grown)))
+        console.say("written", path=folder / INSTANCE_FILE)
+    return made
+
+
+# --- how many ------------------------------------------------------------------------------------------------------
+
+
+def _room(
+    console: Console,
+    source: Tree,
+    published: Plan,
+    start: Month,
+    freeze: Month,
+    row: Mapping[str, Any] | None,
+    search: _Search,
+) -> Room:
+    """How many fit, told with what is proved of one more, and with the reason."""
+    stop = _stop(search)
+    from scheduler.search.engine import Settings
+    from scheduler.search.room import room_for
+
+    def instance_with(number: int) -> Instance:
+        grown = read_instance(with_newcomers(source, number, start, row, console.lang), source=INSTANCE_FILE)
+        return with_baseline(grown, published, freeze)
+
+    console.line(text("intake.looking", console.lang, start=format_month(start), most=MOST_TRIED))
+    with stop.on_interrupt():
+        found = room_for(instance_with, MOST_TRIED, Settings(search.workers, search.seed), stop)
+        for line in _room_lines(found, start, console.lang):
+            console.line(line)
+        if found.at_most is not None:
+            _tell_why(console, source, start, row, found, instance_with(found.at_most + 1))
+    return found
+
+
+def _room_lines(found: Room, start: Month, lang: Language) -> Iterator[str]:
+    key = "room-proved" if found.confirmed else "room-once"
+    if found.at_most is None:
+        key = "room-more"
+    elif not found.settled:
+        key = "room-between"
+    at_most = found.most if found.at_most is None else found.at_most
+    fields = {"start": format_month(start), "most": found.most, "next": found.most + 1, "at_most": at_most}
+    yield text(f"intake.{key}", lang, **fields)
+
+
+SECONDS_TO_EXPLAIN = 60.0
+
+
+def _tell_why(
+    console: Console, source: Tree, start: Month, row: Mapping[str, Any] | None, found: Room, beyond: Instance
+) -> None:
+    """What stands in the way of one more, in words."""
+    from scheduler.explain.counting import count
+    from scheduler.explain.sentences import count_entry
+    from scheduler.search.engine import Stop
+    from scheduler.search.explaining import explain
+
+    number = (found.at_most or 0) + 1
+    grown = with_newcomers(source, number, start, row, console.lang)
+    entries = [count_entry(beyond, one, console.lang) for one in count(beyond)]
+    if not entries:
+        _, explanation = explain(beyond, Stop(SECONDS_TO_EXPLAIN), console.lang, grown, known=found.confirmed)
+        entries = (explanation or {}).get("conflicts", [])
+    if not entries:
+        console.line(text("intake.why-unknown", console.lang))
+        return
+    console.line(text("intake.why", console.lang, next=number))
+    for entry in entries:
+        console.line(f"  {entry['text']}")

@@ -1,0 +1,186 @@
+"""``alis paths``: clearly different paths for one candidate, drawn under each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.check import FIGURES, check_plan
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
+from scheduler.cli.files import PATH, Tree, read_plan, read_source, require_candidates, require_same, require_suffix
+from scheduler.cli.gantt import this_month
+from scheduler.cli.plan import WORKERS, solved, without_plan
+from scheduler.instance.problems import nearest
+from scheduler.instance.types import Instance
+from scheduler.month import format_month
+from scheduler.paths import Cost, others_who_pay, plan_with
+from scheduler.plan import Plan, Status
+from scheduler.texts import Language, text
+
+if TYPE_CHECKING:
+    from scheduler.search.engine import Stop
+    from scheduler.search.paths import Paths
+
+SUFFIXES = (".png", ".pdf", ".svg")
+APART = 12
+
+
+@click.command(
+    cls=Command,
+    short_help="Find different paths for one candidate.",
+    examples=[
+        "alis paths my-municipality.toml A05 -n 4 --plan plan.json",
+        "alis paths my-municipality.toml A05 -n 3 --apart 24 --free -o a05.png",
+    ],
+)
+@click.argument("instance", type=PATH)
+@click.argument("candidate")
+@click.option("-n", "number", metavar="K", type=click.IntRange(1, 20), default=3, show_default=True, help="How many.")
+@click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The plan of the others  [default: one is made]")
+@click.option(
+    "--apart", metavar="M", type=click.IntRange(1, 600), default=APART, show_default=True,
+    help="Months in which two paths differ at least.",
+)  # fmt: skip
+@click.option("--free", is_flag=True, help="Let the others make way, instead of holding them at the plan.")
+@click.option("-o", "--output", metavar="FILE", type=PATH, help="The chart  [default: paths-<candidate>.png]")
+@click.option(
+    "--time-limit", metavar="S", type=click.FloatRange(min=0, min_open=True, max=604_800), default=120.0,
+    show_default="120", help="Seconds to search at most.",
+)  # fmt: skip
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1, 64), default=WORKERS, show_default=True,
+    help="Searches side by side.",
+)  # fmt: skip
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True,
+    help="Where the random choices begin.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Write the paths to stdout as JSON.")
+@click.pass_obj
+def paths(
+    console: Console,
+    instance: Path,
+    candidate: str,
+    number: int,
+    plan_path: Path | None,
+    apart: int,
+    free: bool,
+    output: Path | None,
+    time_limit: float,
+    workers: int,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Find K clearly different paths for CANDIDATE of INSTANCE: the plan's own, and the best ones far enough from it.
+
+    The others stay as they are in the plan, or with --free make way. Each path is told with what it costs and for whom,
+    and all are drawn under each other in one chart.
+    """
+    basis, source = read_source(instance)
+    _require_candidate(basis, candidate)
+    output = output or Path(f"paths-{candidate}.png")
+    require_suffix(output, SUFFIXES)
+    with interrupts_wait():
+        from scheduler.search.engine import Settings, Stop  # takes a second to load
+        from scheduler.search.paths import find_paths
+    stop = Stop(time_limit)
+    with stop.on_interrupt():
+        plan = _plan(console, basis, source, plan_path, stop, (time_limit, workers, seed))
+        console.line(text("paths.looking", console.lang, n=number, who=candidate, apart=apart))
+        found = find_paths(basis, plan, candidate, number, apart, free, Settings(workers, seed), stop)
+    costs = list(_costs(basis, plan, candidate, found))
+    for line in _lines(costs, found, number, console.lang):
+        console.line(line)
+    _draw(console, basis, costs, output)
+    if as_json:
+        tree = {"candidate": candidate, "apart": apart, "free": free, "paths": [one.as_tree() for one in costs]}
+        console.result(json.dumps(tree, ensure_ascii=False, indent=1) + "\n")
+
+
+def _require_candidate(instance: Instance, candidate: str) -> None:
+    if candidate not in instance.candidates:
+        known = list(instance.candidates)
+        close = nearest(candidate, known) or ", ".join(known[:5])
+        raise CommandError(ExitCode.INPUT, "no-candidate", candidate=candidate, nearest=close)
+
+
+def _plan(
+    console: Console, basis: Instance, source: Tree, path: Path | None, stop: Stop, search: tuple[float, int, int]
+) -> Plan:
+    """The plan named, which must be one of this instance, or one made now."""
+    if path is not None:
+        plan = read_plan(path)
+        require_candidates(plan, path)
+        require_same(basis, plan)
+        return plan
+    made = solved(console, basis, source, stop, *search)
+    if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        raise without_plan(console, made, stop.asked, Path())
+    return made
+
+
+def _costs(instance: Instance, plan: Plan, candidate: str, found: Paths) -> Iterator[Cost]:
+    """Each path with its price; only such as the independent check passes."""
+    from scheduler.search.paths import months_apart
+
+    own = plan.candidate(candidate)
+    for number, path in enumerate(found.found, start=1):
+        whole = plan_with(plan, path.entries)
+        if number > 1 and check_plan(instance, whole, without={FIGURES}):
+            raise CommandError(ExitCode.REJECTED, "rejected")
+        entry = whole.candidate(candidate)
+        others = tuple(others_who_pay(plan, whole, candidate))
+        yield Cost(number, entry, months_apart(own, entry), path.proved, others)
+
+
+def _lines(costs: list[Cost], found: Paths, wanted: int, lang: Language) -> Iterator[str]:
+    for one in costs:
+        finish = one.entry.projected_finish if one.entry.unfinished else one.entry.finish
+        said = text(
+            "paths.line",
+            lang,
+            title=_title(one, lang),
+            finish="–" if finish is None else format_month(finish),
+            delay=one.entry.delay,
+            wishes=one.wishes_lost,
+            blocks=len(one.entry.blocks),
+        )
+        doubt = "" if one.proved else f" {text('paths.not-proved', lang)}"
+        yield f"{said}; {_others(one, lang)}{doubt}" if one.number > 1 else said
+    if len(costs) < wanted:
+        yield text("paths.fewer-proved" if found.no_more else "paths.fewer", lang)
+
+
+def _title(one: Cost, lang: Language) -> str:
+    key = "paths.own" if one.number == 1 else "paths.title"
+    return text(key, lang, number=one.number, apart=one.apart)
+
+
+def _others(one: Cost, lang: Language) -> str:
+    if not one.others:
+        return text("paths.others-none", lang)
+    told = [
+        text(
+            "paths.other",
+            lang,
+            who=other.id,
+            delay=f"{other.after['delay'] - other.before['delay']:+d}",
+            wishes=f"{other.after['wishes_lost'] - other.before['wishes_lost']:+d}",
+        )
+        for other in one.others
+    ]
+    return text("paths.others", lang, who=", ".join(told))
+
+
+def _draw(console: Console, instance: Instance, costs: list[Cost], output: Path) -> None:
+    from scheduler.report.gantt import draw_paths
+
+    titles = [_title(one, console.lang) for one in costs]
+    with writing(output):
+        written = draw_paths(instance, [one.entry for one in costs], output, console.lang, titles, today=this_month())
+    for path in written:
+        console.say("written", path=path)

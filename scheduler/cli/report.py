@@ -1,0 +1,48 @@
+"""``alis report``: a plan as one page for the meeting, made anew from the plan file."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from scheduler.check import check_plan
+from scheduler.cli.console import Command, Console, writing
+from scheduler.cli.files import PATH, basis_of, read_plan, require_candidates, require_suffix
+
+REPORT_FILE = "report.html"
+ANONYMOUS_FILE = "report-anonymous.html"
+
+
+@click.command(
+    cls=Command,
+    short_help="Write a plan as a page for a browser.",
+    examples=[
+        "alis report reports/sarpsborg-2026/plan.json",
+        "alis report plan.json -o meeting.html --anonymise --lang en",
+    ],
+)
+@click.argument("plan", type=PATH)
+@click.option("-o", "--output", type=PATH, help="FILE.html  [default: report.html beside the plan]")
+@click.option("--anonymise", is_flag=True, help="Ids without names.")
+@click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
+@click.pass_obj
+def report(console: Console, plan: Path, output: Path | None, anonymise: bool, instance: Path | None) -> None:
+    """Write PLAN (a plan.json) as one page that needs no other file: timeline, capacity, a part for each candidate.
+
+    `alis plan` writes the same page beside the plan. It can be printed, and used with the keyboard alone.
+    """
+    output = output or plan.with_name(ANONYMOUS_FILE if anonymise else REPORT_FILE)
+    require_suffix(output, (".html",))
+    made = read_plan(plan)
+    require_candidates(made, plan)
+    basis = basis_of(made, plan, instance)
+    violations = check_plan(basis, made)
+    if violations:
+        console.insist(console.count("chart-of-violations", len(violations)))
+    from scheduler.report.html import write_report  # takes a second to load; nothing before this needs it
+
+    with writing(output):
+        write_report(basis, made, output, console.lang, datetime.date.today(), anonymise=anonymise)
+    console.say("written", path=output)

@@ -1,0 +1,156 @@
+"""The what-if table in words: a line a version, how full the arenas are, who finishes at another time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.constraints.rule import localised
+from scheduler.month import format_month
+from scheduler.texts import Language, text
+from scheduler.whatif.cases import Kind
+from scheduler.whatif.rows import Figure, Row, Verdict, Worth, worths
+from scheduler.whatif.use import OFFICES
+
+LONGEST_NAME = 48
+MOST_FINISHES = 8
+GAP = "  "
+
+
+class Table:
+    """Words for rows in one language."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+
+    def lines(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Everything there is to say, the table first."""
+        shown = [row for row in rows if row.kind is not Kind.WORTH]
+        yield from self._aligned([self._head(), *map(self._cells, shown)])
+        yield from self._remarks(rows)
+        yield from self._finishes(shown)
+        yield from self._use(shown)
+        yield from self._worth(rows)
+
+    def outcome(self, row: Row) -> str:
+        """How a row ended, in a few words."""
+        delay = self.none if row.delay is None else self._figure(row.delay)
+        return self.say(f"outcome-{row.verdict}", delay=delay)
+
+    def name(self, row: Row) -> str:
+        """A row's name, the base's in words."""
+        return self.say("base") if row.kind is Kind.BASE else row.name
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the chapter *whatif*."""
+        return text(f"whatif.{key}", self.lang, **fields)
+
+    @property
+    def none(self) -> str:
+        """What stands where there is nothing to say."""
+        return self.say("none")
+
+    # --- the table -------------------------------------------------------------------------------------------------
+
+    def _head(self) -> list[str]:
+        heads = ("name", "verdict", "delay", "worst", "wishes", "later", "moved", "shortage")
+        return [self.say(f"head-{head}") for head in heads]
+
+    def _cells(self, row: Row) -> list[str]:
+        name, verdict = _short(self.name(row)), self.say(f"verdict-{row.verdict}")
+        if row.delay is None:
+            return [name, verdict, *[self.none] * 6]
+        base = row.kind is Kind.BASE
+        shortage = row.shortage
+        return [
+            name,
+            verdict,
+            self._figure(row.delay),
+            self.none if row.worst is None else self._figure(row.worst),
+            self.say("met", met=row.wishes_met, all=row.wishes),
+            self.none if base else str(len(row.later)),
+            self.none if base else str(len(row.moved)),
+            self.none
+            if shortage is None
+            else self.say("shortage", month=format_month(shortage.month), arena=shortage.arena),
+        ]
+
+    def _figure(self, figure: Figure) -> str:
+        value = self._number(figure.value)
+        return value if figure.proved else self.say("not-proved", value=value, bound=self._number(figure.bound))
+
+    def _number(self, value: float) -> str:
+        return str(localised(float(value), self.lang))
+
+    def _aligned(self, table: Sequence[Sequence[str]]) -> Iterator[str]:
+        widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+        for line in table:
+            yield GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+    # --- below the table ---------------------------------------------------------------------------------------------
+
+    def _remarks(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Why there is no plan, and what was taken over from another row."""
+        names = {row.key: self.name(row) for row in rows}
+        for row in rows:
+            name = names[row.key]
+            for reason in (*row.why, *row.remedies):
+                yield self.say("why", name=name, text=reason)
+            if row.verdict is Verdict.IMPOSSIBLE and not row.why:
+                yield self.say("no-reason", name=name)
+            if row.plan_of is not None and row.gained:
+                yield self.say("plan-taken", name=name, other=names[row.plan_of])
+            if row.proof_of is not None:
+                yield self.say("proof-taken", name=name, other=names[row.proof_of])
+
+    def _finishes(self, rows: Sequence[Row]) -> Iterator[str]:
+        changed = [row for row in rows if row.later]
+        if changed:
+            yield self.say("head-finishes", base=self.say("base"))
+        for row in changed:
+            said = []
+            for one in row.later[:MOST_FINISHES]:
+                assert one.later is not None
+                assert one.month is not None
+                key = f"finish-{'later' if one.later > 0 else 'earlier'}-{'one' if abs(one.later) == 1 else 'many'}"
+                said.append(self.say(key, who=one.candidate, month=format_month(one.month), number=abs(one.later)))
+            more = [f"+ {len(row.later) - MOST_FINISHES}"] if len(row.later) > MOST_FINISHES else []
+            yield f"{GAP}{_short(self.name(row))}: {', '.join(said + more)}"
+
+    def _use(self, rows: Sequence[Row]) -> Iterator[str]:
+        """A line an arena, a column a version, so that versions can be compared along the line."""
+        shown = [row for row in rows if row.use]
+        arenas = list(dict.fromkeys(fill.arena for row in shown for fill in row.use))
+        if not arenas:
+            return
+        yield self.say("head-use")
+        short = [f"({number})" for number in range(1, len(shown) + 1)]
+        table = [["", *short]]
+        for arena in arenas:
+            shares = [{fill.arena: fill.share for fill in row.use}.get(arena) for row in shown]
+            label = self.say("offices") if arena == OFFICES else arena
+            table.append([label, *(self.none if share is None else str(round(100 * share)) for share in shares)])
+        yield from (GAP + line for line in self._aligned(table))
+        yield GAP + "   ".join(f"{mark} {_short(self.name(row))}" for mark, row in zip(short, shown, strict=True))
+
+    def _worth(self, rows: Sequence[Row]) -> Iterator[str]:
+        found = worths(rows)
+        if found:
+            yield self.say("head-worth")
+        for one in found:
+            yield GAP + self.worth(one)
+
+    def worth(self, one: Worth) -> str:
+        """What one more place in an arena saves."""
+        if one.found is None or one.least is None or one.most is None:
+            return self.say("worth-unknown", arena=one.arena)
+        if one.proved:
+            return self.say("worth-proved", arena=one.arena, months=self._months(one.found))
+        least, most = self._months(one.least), self._months(one.most)
+        return self.say("worth-between", arena=one.arena, least=least, most=most, found=self._months(one.found))
+
+    def _months(self, number: float) -> str:
+        return self.say(f"months-{'one' if number == 1 else 'many'}", number=self._number(number))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

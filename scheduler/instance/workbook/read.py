@@ -1,0 +1,389 @@
+"""From a workbook to the instance's tree, cell by cell, with the cell of every place and everything that is wrong.
+
+Nothing is decided here about what an instance may say: what can be read goes into the tree, and the schema and the
+checks of meaning judge it there. A cell that cannot be read stands in the tree as UNREADABLE, so that no check takes
+its field for missing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final
+
+from scheduler.instance.problems import InputError, Problem, nearest, shown
+from scheduler.instance.problems import Path as TreePath
+from scheduler.instance.ruleset import ruleset_ids
+from scheduler.instance.workbook.cells import Cell, CellError, parse
+from scheduler.instance.workbook.grid import Faulty, Grid, place, read_grids
+from scheduler.instance.workbook.layout import RANGE, Column, Role, Sheet, layout
+from scheduler.instance.workbook.places import Places, SheetTree
+from scheduler.instance.workbook.sheets import Open, open_sheets
+from scheduler.instance.workbook.titles import column_title, columns_by_title, is_ignored, plain
+from scheduler.texts import LANGUAGES
+
+MOST_PROBLEMS = 1_000
+_MOST_SUGGESTIONS = 100
+
+Tree = dict[str, Any]
+Cells = dict[int, Cell | Faulty]
+
+
+class Unreadable:
+    """What stands in the tree for a cell that could not be read; no type of the schema accepts it."""
+
+    def __repr__(self) -> str:
+        return "?"
+
+
+UNREADABLE: Final = Unreadable()
+
+
+def read_workbook(data: bytes) -> SheetTree:
+    """The tree of a workbook file; InputError if it is no workbook at all."""
+    return read_tables(read_grids(data, is_ignored))
+
+
+def read_tables(grids: list[Grid]) -> SheetTree:
+    """The tree of a workbook's sheets."""
+    opened, problems = open_sheets(grids)
+    if not opened:
+        raise InputError(problems)
+    reader = _Reader(opened)
+    reader.problems += problems
+    reader.read()
+    return SheetTree(reader.tree, reader.places, reader.problems[:MOST_PROBLEMS], reader.silent)
+
+
+class _Reader:
+    """The sheets that are read, and the tree, places and problems that come of them."""
+
+    def __init__(self, opened: dict[str, Open]) -> None:
+        self.opened = opened
+        self.tree: Tree = {}
+        self.places = Places()
+        self.problems: list[Problem] = []
+        self.known: dict[str, dict[str, int]] = {"rulesets": dict.fromkeys(ruleset_ids(), 0)}
+        self.silent: set[TreePath] = set()
+        self.n_suggested = 0
+
+    def read(self) -> None:
+        """Forms, then tables, then what belongs to their rows."""
+        tables = [self.opened[sheet.key] for sheet in layout().tables() if sheet.key in self.opened]
+        for one in tables:
+            self.known[one.sheet.key] = self._ids(one)
+        for sheet in layout().forms():
+            if sheet.key in self.opened:
+                self._form(self.opened[sheet.key])
+        for one in tables:
+            self._table(one)
+
+    def _ids(self, one: Open) -> dict[str, int]:
+        """The ids of a table with the index of their row, as far as they can be read, the first of each."""
+        number = next((n for n, column in one.columns.items() if column.path == ("id",)), None)
+        found: dict[str, int] = {}
+        rows = (cells for _, cells in one.data_rows() if not self._is_mark(one, cells))
+        for index, cells in enumerate(rows):
+            cell = cells.get(number) if number is not None else None
+            if number is None or not isinstance(cell, Cell):
+                continue
+            try:
+                said = parse(one.columns[number], cell)
+            except CellError as error:  # told when the row is read
+                said = str(error.fields.get("number", ""))
+            found.setdefault(unicodedata.normalize("NFC", said), index)
+        return found
+
+    def _is_mark(self, one: Open, cells: Cells) -> bool:
+        """Whether a row only says that the table is given, but empty."""
+        ((number, cell), *more) = cells.items()
+        return not more and one.columns[number].key == one.sheet.columns[0].key and _is_dash(cell)
+
+    # --- a cell
+
+    def _value(self, one: Open, row: int, number: int, column: Column, cells: Cells, path: TreePath) -> Any:
+        """The value of a cell that is filled; UNREADABLE, and a problem, if it has none."""
+        cell = cells[number]
+        where = one.at(row, number)
+        if isinstance(cell, Faulty):
+            self.silent.add(path)
+            self.problems.append(Problem(cell.code, path, cell.found, cell=where))
+            return UNREADABLE
+        try:
+            return parse(column, cell, self.known.get(column.refers or "", {}))
+        except CellError as error:
+            self.silent.add(path)
+            near = self._nearest(str(cell.content), error.choices)
+            self.problems.append(Problem(error.code, path, shown(cell.content), near, error.fields, cell=where))
+            return UNREADABLE
+
+    def _nearest(self, word: str, choices: Any) -> str | None:
+        self.n_suggested += 1
+        return nearest(word, choices) if choices and self.n_suggested <= _MOST_SUGGESTIONS else None
+
+    def _note(self, one: Open, row: int, number: int, path: TreePath) -> None:
+        """Remember the cell of a place in the tree."""
+        where = one.at(row, number)
+        self.places.cells.setdefault(path, where)
+        if number in one.titles:
+            self.places.titles.setdefault(path, one.titles[number])
+        if one.grid.hidden or row in one.grid.hidden_rows or number in one.grid.hidden_columns:
+            self.places.hidden.add(where)
+
+    # --- forms
+
+    def _form(self, one: Open) -> None:
+        known = columns_by_title(one.sheet.key)
+        taken: dict[str, int] = {}
+        for one_of in one.sheet.columns:
+            if len(one_of.path) > 1:
+                self.places.cells[one_of.path[:1]] = place(one.grid.title)
+        for row, cells in one.data_rows():
+            label = cells.get(one.field_column)
+            said = str(label.content) if isinstance(label, Cell) else ""
+            column: Column | None = known.get(plain(said))
+            filled = one.value_column in cells
+            if column is None:
+                if filled:
+                    self._stray(one, row, said)
+            elif column.key in taken:
+                fields = {"first": one.at(taken[column.key], one.field_column)}
+                where = one.at(row, one.field_column)
+                self.problems.append(Problem("workbook-field-twice", found=shown(said), fields=fields, cell=where))
+            else:
+                taken[column.key] = row
+                self._field(one, row, column, cells, shown(said.strip()))
+
+    def _stray(self, one: Open, row: int, said: str) -> None:
+        """A value beside a label that no field has."""
+        titles = [column_title(column, lang) for column in one.sheet.columns for lang in LANGUAGES]
+        code = "workbook-field-unknown" if said.strip() else "workbook-field-untitled"
+        where = one.at(row, one.field_column)
+        self.problems.append(Problem(code, found=shown(said), nearest=self._nearest(said, titles), cell=where))
+
+    def _field(self, one: Open, row: int, column: Column, cells: Cells, title: str) -> None:
+        self._note(one, row, one.value_column, column.path)
+        self.places.titles[column.path] = title
+        if one.value_column not in cells:
+            return
+        if column.role is Role.TABLE:
+            self.tree.setdefault(column.path[0], {})
+            return
+        value = self._value(one, row, one.value_column, column, cells, column.path)
+        node = self.tree if len(column.path) == 1 else self.tree.setdefault(column.path[0], {})
+        node[column.path[-1]] = value
+
+    # --- tables
+
+    def _table(self, one: Open) -> None:
+        """The rows of a table, and then those of the sheets that belong to it."""
+        key = one.sheet.key
+        self.places.cells[(key,)] = place(one.grid.title)
+        rows: list[Tree] = []
+        for row, cells in one.data_rows():
+            if self._is_mark(one, cells):
+                self.tree.setdefault(key, [])
+                continue
+            rows.append(self._row(one, row, cells, (key, len(rows))))
+            self.tree[key] = rows
+        inline = [{path: tree.pop(path, None) for path in _step_keys(one.sheet)} for tree in rows]
+        constant = [frozenset(path for path, found in steps.items() if found) for steps in inline]
+        for child in layout().children(key):
+            if child.key in self.opened:
+                self._child(self.opened[child.key], key, rows, inline)
+        for tree, steps, keys in zip(rows, inline, constant, strict=True):
+            _put_steps(one.sheet, tree, steps, keys)
+
+    def _row(self, one: Open, row: int, cells: Cells, path: TreePath) -> Tree:
+        self._note(one, row, next(iter(one.columns)), path)
+        tree: Tree = {}
+        self._absent(one, path, tree, 0)
+        for number, column in one.columns.items():
+            match column.role:
+                case Role.VALUE if len(column.path) == 1:
+                    self._note(one, row, number, (*path, *column.path))
+                    if number in cells:
+                        where = (*path, *column.path)
+                        tree[column.path[0]] = self._value(one, row, number, column, cells, where)
+                case Role.STEP:
+                    self._step(one, row, number, cells, path, tree)
+        self._inner_tables(one, row, cells, path, tree)
+        self._mappings(one, row, cells, path, tree)
+        return tree
+
+    def _absent(self, one: Open, path: TreePath, tree: Tree, depth: int) -> None:
+        """Fields whose column is not there at all: that has been told, and once is enough."""
+        for column in one.absent:
+            if column.role is not Role.OWNER:
+                tree[column.path[depth]] = UNREADABLE
+                self.silent.add((*path, column.path[depth]))
+
+    def _step(self, one: Open, row: int, number: int, cells: Cells, path: TreePath, tree: Tree) -> None:
+        """A first step that holds always, as ``[{"places": 1}]``, or an empty list; in the row until its children."""
+        column = one.columns[number]
+        key, name = column.path
+        self._note(one, row, number, (*path, key))
+        if number not in cells:
+            return
+        if _is_dash(cells[number]):
+            tree[key] = []
+            return
+        for inner in ((*path, key, 0), (*path, key, 0, name)):
+            self._note(one, row, number, inner)
+        where = (*path, key) if column.alone else (*path, key, 0, name)
+        tree[key] = [{name: self._value(one, row, number, column, cells, where)}]
+
+    def _inner_tables(self, one: Open, row: int, cells: Cells, path: TreePath, tree: Tree) -> None:
+        """Tables inside the row; one of which only the first field is filled may be a bare value."""
+        asked: set[str] = set()
+        alone: dict[str, str] = {}
+        for number, column in one.columns.items():
+            if column.role is Role.TABLE and number in cells:
+                tree.setdefault(column.path[0], {})
+                asked.add(column.path[0])
+            if column.role is not Role.VALUE or len(column.path) != 2:
+                continue
+            key, name = column.path
+            self._note(one, row, number, (*path, *column.path))
+            if column.alone:
+                alone[key] = name
+                self._note(one, row, number, (*path, key))
+            if number in cells and tree.get(key) is not UNREADABLE:
+                inner = tree.setdefault(key, {})
+                inner[name] = self._value(one, row, number, column, cells, (*path, *column.path))
+        for key, name in alone.items():
+            if key not in asked and isinstance(tree.get(key), dict) and list(tree[key]) == [name]:
+                tree[key] = tree[key][name]
+
+    def _mappings(self, one: Open, row: int, cells: Cells, path: TreePath, tree: Tree) -> None:
+        """The pairs of columns of a mapping, such as place and percent."""
+        numbers = {(column.number, column.role): number for number, column in one.columns.items() if column.number}
+        for n in sorted({n for n, _ in numbers}):
+            at_key, at_value = numbers.get((n, Role.MAP_KEY)), numbers.get((n, Role.MAP_VALUE))
+            if at_key is None or at_value is None:
+                continue
+            whole = (*path, one.columns[at_key].path[0])
+            self._note(one, row, at_key, whole)
+            self.places.values.setdefault(whole, one.at(row, at_value))
+            if at_key in cells or at_value in cells:
+                self._pair(one, row, (at_key, at_value), cells, whole, tree)
+
+    def _pair(self, one: Open, row: int, at: tuple[int, int], cells: Cells, whole: TreePath, tree: Tree) -> None:
+        at_key, at_value = at
+        mapping: Tree = tree.setdefault(str(whole[-1]), {})
+        if at_value not in cells and _is_dash(cells[at_key]):
+            return
+        if at_key not in cells or at_value not in cells:
+            empty = at_key if at_key not in cells else at_value
+            self.silent.add(whole)
+            self.problems.append(Problem("workbook-pair-half", whole, cell=one.at(row, empty)))
+            if at_key not in cells:
+                return
+        key = self._value(one, row, at_key, one.columns[at_key], cells, whole)
+        if key is UNREADABLE:
+            return
+        path = (*whole, key)
+        if key in mapping:
+            self.silent.add(whole)
+            self.problems.append(Problem("workbook-pair-twice", path, shown(key), cell=one.at(row, at_key)))
+            return
+        self._note(one, row, at_key, path)
+        self.places.values[path] = one.at(row, at_value)
+        filled = at_value in cells
+        mapping[key] = self._value(one, row, at_value, one.columns[at_value], cells, path) if filled else UNREADABLE
+
+    # --- rows that belong to other rows
+
+    def _child(self, one: Open, table: str, rows: list[Tree], inline: list[Tree]) -> None:
+        for row, cells in one.data_rows():
+            index = self._owner(one, row, cells, table)
+            if index is None or index >= len(rows):
+                continue
+            if one.sheet.key == f"{table}.steps":
+                self._steps(one, row, cells, (table, index), inline[index])
+            else:
+                self._entry(one, row, cells, (table, index), rows[index])
+
+    def _owner(self, one: Open, row: int, cells: Cells, table: str) -> int | None:
+        number = next((n for n, column in one.columns.items() if column.role is Role.OWNER), None)
+        if number is None:
+            return None
+        where = one.at(row, number)
+        if number not in cells:
+            self.problems.append(Problem("workbook-owner-missing", cell=where))
+            return None
+        said = self._value(one, row, number, one.columns[number], cells, ())
+        if said is UNREADABLE:
+            return None
+        index = self.known[table].get(unicodedata.normalize("NFC", said))
+        if index is None:
+            near = self._nearest(said, self.known[table])
+            fields = {"sheet": self.opened[table].grid.title}
+            self.problems.append(Problem("workbook-owner-unknown", (), shown(said), near, fields, cell=where))
+        return index
+
+    def _steps(self, one: Open, row: int, cells: Cells, path: TreePath, steps: Tree) -> None:
+        """A row of steps: its months, and the value of one list (or of several that change together)."""
+        values = [(n, column) for n, column in one.columns.items() if len(column.path) == 2]
+        for number, column in values:
+            key, name = column.path
+            if number not in cells:
+                continue
+            entries = steps[key] = steps.get(key) or []
+            if _is_dash(cells[number]):
+                continue
+            inner = (*path, key, len(entries))
+            self._note(one, row, number, inner)
+            self._note(one, row, number, (*inner, name))
+            entry = {name: self._value(one, row, number, column, cells, (*inner, name))}
+            entries.append(entry | self._months(one, row, cells, inner))
+        if not any(number in cells for number, _ in values):
+            first = values[0][0] if values else 1
+            titles = {lang: ", ".join(column_title(column, lang) for _, column in values) for lang in LANGUAGES}
+            self.problems.append(Problem("workbook-step-empty", fields={"titles": titles}, cell=one.at(row, first)))
+
+    def _months(self, one: Open, row: int, cells: Cells, inner: TreePath) -> Tree:
+        months: Tree = {}
+        for number, column in one.columns.items():
+            if column.path[0] in RANGE:
+                path = (*inner, column.path[0])
+                self._note(one, row, number, path)
+                if number in cells:
+                    months[column.path[0]] = self._value(one, row, number, column, cells, path)
+        return months
+
+    def _entry(self, one: Open, row: int, cells: Cells, path: TreePath, tree: Tree) -> None:
+        """A row of a list that is no steps, such as a wish."""
+        fields = [(number, column) for number, column in one.columns.items() if len(column.path) == 2]
+        key = one.sheet.lists[0]
+        entries: list[Tree] = tree.setdefault(key, [])
+        filled = [number for number, _ in fields if number in cells]
+        if len(filled) == 1 and _is_dash(cells[filled[0]]):
+            return
+        inner = (*path, key, len(entries))
+        self._note(one, row, next(iter(one.columns)), inner)
+        entry: Tree = {}
+        self._absent(one, inner, entry, 1)
+        for number, column in fields:
+            where = (*inner, column.path[1])
+            self._note(one, row, number, where)
+            if number in cells:
+                entry[column.path[1]] = self._value(one, row, number, column, cells, where)
+        entries.append(entry)
+
+
+def _is_dash(cell: Cell | Faulty) -> bool:
+    return isinstance(cell, Cell) and cell.is_dash
+
+
+def _step_keys(sheet: Sheet) -> Iterator[str]:
+    return (column.path[0] for column in sheet.of(Role.STEP))
+
+
+def _put_steps(sheet: Sheet, tree: Tree, steps: Tree, constant: frozenset[str]) -> None:
+    """The lists of steps into their row; a lone number of the row itself stays one where the schema allows it."""
+    for column in sheet.of(Role.STEP):
+        key, name = column.path
+        found = steps.get(key)
+        if found is not None:
+            tree[key] = found[0][name] if column.alone and key in constant and len(found) == 1 else found

@@ -1,0 +1,236 @@
+"""Which sheet of a file is which table, and which of its columns is which field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scheduler.instance.problems import Problem, nearest, shown
+from scheduler.instance.workbook.cells import Cell
+from scheduler.instance.workbook.grid import Faulty, Grid, letters, place
+from scheduler.instance.workbook.layout import Column, Role, Sheet
+from scheduler.instance.workbook.titles import (
+    column_title,
+    columns_by_title,
+    is_note,
+    plain,
+    says,
+    sheet_title,
+    sheets_by_title,
+)
+from scheduler.texts import LANGUAGES
+
+_HEADER_WITHIN = 30
+_COPY = re.compile(r"(.+?)\s*(?:\(\d+\)|[-–]\s*(?:kopi|copy).*)", re.IGNORECASE)
+_MOST_COMPARED = 50
+_ALWAYS_THERE = {"candidates", "arenas"}
+
+
+@dataclass(slots=True)
+class Open:
+    """A sheet of the file that has been recognised; for a form ``columns`` is empty and the two numbers are given."""
+
+    sheet: Sheet
+    grid: Grid
+    header: int = 0
+    columns: dict[int, Column] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+    field_column: int = 0
+    value_column: int = 0
+
+    @property
+    def absent(self) -> list[Column]:
+        """The required columns that the sheet does not have."""
+        there = {column.key for column in self.columns.values()}
+        return [column for column in self.sheet.columns if column.required and column.key not in there]
+
+    def at(self, row: int, column: int) -> str:
+        """The spelling of a cell of the sheet."""
+        return place(self.grid.title, row, column)
+
+    def data_rows(self) -> Iterator[tuple[int, dict[int, Cell | Faulty]]]:
+        """The rows below the titles in which any column that is read is filled, with just those cells."""
+        reads = self.columns if self.columns else (self.field_column, self.value_column)
+        for number, cells in self.grid.rows.items():
+            filled = {column: cells[column] for column in reads if column in cells}
+            if number > self.header and filled:
+                yield number, filled
+
+
+def open_sheets(grids: list[Grid]) -> tuple[dict[str, Open], list[Problem]]:
+    """The recognised sheets by key, and what is wrong with, or worth knowing about, the others."""
+    found: dict[str, Open] = {}
+    problems: list[Problem] = []
+    for grid in grids:
+        sheet = sheets_by_title().get(plain(grid.title))
+        if sheet is not None and sheet.key in found:
+            problems.append(_twice(grid, found[sheet.key].grid))
+        elif sheet is not None:
+            found[sheet.key] = Open(sheet, grid)
+        elif grid.rows:
+            problems.append(_stranger(grid, grids))
+    unread = [problem for one in found.values() for problem in _columns(one)]
+    if not found.keys() & _ALWAYS_THERE and not any(one.header for key, one in found.items() if key == "plan"):
+        titles = shown(", ".join(grid.title for grid in grids))
+        return {}, [Problem("workbook-not-instance", found=titles)]  # such as a finished plan, which has a Plan too
+    problems += unread
+    for one in found.values():
+        problems += _merged(one)
+        problems += _hidden(one)
+    return {key: one for key, one in found.items() if one.header}, problems
+
+
+def _twice(grid: Grid, first: Grid) -> Problem:
+    fields = {"first": shown(first.title)}
+    return Problem("workbook-sheet-twice", found=shown(grid.title), fields=fields, cell=place(grid.title))
+
+
+def _stranger(grid: Grid, grids: list[Grid]) -> Problem:
+    """A sheet that is none of ours: a copy of one, one with a misspelt title, or something else altogether."""
+    copy = _COPY.fullmatch(grid.title[:100])
+    original = sheets_by_title().get(plain(copy[1])) if copy else None
+    if original is not None:
+        first = next((one for one in grids if sheets_by_title().get(plain(one.title)) is original), None)
+        if first is not None:
+            return _twice(grid, first)
+    titles = [sheet.title for sheet in grids]
+    known = [sheet_title(key, lang) for key in _keys() for lang in LANGUAGES]
+    near = nearest(grid.title, [title for title in known if title not in titles])
+    code = "workbook-sheet-unknown" if near else "workbook-sheet-ignored"
+    return Problem(code, found=shown(grid.title), nearest=near, cell=place(grid.title))
+
+
+def _keys() -> list[str]:
+    return list(dict.fromkeys(sheet.key for sheet in sheets_by_title().values() if sheet is not None))
+
+
+# --- titles of columns
+
+
+def _columns(one: Open) -> Iterator[Problem]:
+    """Find the row of titles and what stands below each; a sheet without anything in it is as good as not there."""
+    if not one.grid.rows:
+        return
+    known = columns_by_title(one.sheet.key)
+    recognised = {
+        row: sum(isinstance(cell, Cell) and plain(str(cell.content)) in known for cell in cells.values())
+        for row, cells in one.grid.rows.items()
+        if row <= _HEADER_WITHIN
+    }
+    best = max(recognised.values(), default=0)
+    if best < 2:
+        title = column_title(one.sheet.columns[0], "nb")
+        fields = {"titles": ", ".join([title, *(column_title(column, "nb") for column in one.sheet.columns[1:3])])}
+        yield Problem("workbook-no-titles", found=shown(one.grid.title), fields=fields, cell=place(one.grid.title))
+        return
+    one.header = next(row for row, number in recognised.items() if number == best)
+    yield from (_form_columns(one) if one.sheet.is_form else _table_columns(one))
+
+
+def _form_columns(one: Open) -> Iterator[Problem]:
+    titles = {name: {plain(says(f"form.{name}", lang)) for lang in LANGUAGES} for name in ("field", "value")}
+    for number, cell in one.grid.rows[one.header].items():
+        said = plain(_said(cell))
+        one.field_column = number if said in titles["field"] else one.field_column
+        one.value_column = number if said in titles["value"] else one.value_column
+    if not one.field_column or not one.value_column:
+        said = ", ".join(says(f"form.{name}", "nb") for name in titles)
+        fields = {"titles": said}
+        yield Problem("workbook-no-titles", found=shown(one.grid.title), fields=fields, cell=place(one.grid.title))
+        one.header = 0
+
+
+def _table_columns(one: Open) -> Iterator[Problem]:
+    known = columns_by_title(one.sheet.key)
+    taken: dict[str, int] = {}
+    notes: set[int] = set()
+    for number, cell in one.grid.rows[one.header].items():
+        said = _said(cell)
+        column = known.get(plain(said))
+        if is_note(said):
+            notes.add(number)
+        elif column is None:
+            yield _unknown(one, number, said)
+            notes.add(number)
+        elif column.key in taken:
+            fields = {"first": one.at(one.header, taken[column.key])}
+            yield Problem("workbook-column-twice", found=shown(said), fields=fields, cell=one.at(one.header, number))
+            notes.add(number)
+        else:
+            taken[column.key] = number
+            one.columns[number] = column
+            one.titles[number] = shown(said.strip().rstrip("*").strip())
+    yield from _untitled(one, notes)
+    yield from _missing(one)
+
+
+def _said(cell: Cell | Faulty) -> str:
+    return str(cell.content) if isinstance(cell, Cell) else cell.found
+
+
+def _unknown(one: Open, number: int, said: str) -> Problem:
+    titles = [column_title(column, lang) for column in one.sheet.columns for lang in LANGUAGES]
+    allowed = {
+        lang: ", ".join(column_title(c, lang) for c in one.sheet.columns if c.role is not Role.TABLE)
+        for lang in LANGUAGES
+    }
+    near = nearest(said, titles) if number <= _MOST_COMPARED else None
+    where = one.at(one.header, number)
+    return Problem("workbook-column-unknown", (), shown(said), near, {"allowed": allowed}, cell=where)
+
+
+def _untitled(one: Open, notes: set[int]) -> Iterator[Problem]:
+    """The first value of every column that has no title."""
+    told = set(one.columns) | notes
+    for row, cells in one.grid.rows.items():
+        if row <= one.header:
+            continue
+        for number in cells.keys() - told:
+            told.add(number)
+            found = shown(_said(cells[number]))
+            fields = {"title": f"{letters(number)}{one.header}"}
+            yield Problem("workbook-column-untitled", found=found, fields=fields, cell=one.at(row, number))
+
+
+def _missing(one: Open) -> Iterator[Problem]:
+    if next(one.data_rows(), None) is not None:
+        for column in one.absent:
+            name = {lang: column_title(column, lang) for lang in LANGUAGES}
+            yield Problem("workbook-column-missing", fields={"name": name}, cell=one.at(one.header, 1))
+
+
+# --- what the eye does not see
+
+
+def _merged(one: Open) -> Iterator[Problem]:
+    reads = set(one.columns) or {one.field_column, one.value_column}
+    for top, first, bottom, last in sorted(one.grid.merged):
+        if one.header and bottom >= one.header and not reads.isdisjoint(range(first, last + 1)):
+            area = f"{letters(first)}{top}:{letters(last)}{bottom}"
+            yield Problem("workbook-merged", found=area, cell=one.at(max(top, one.header), first))
+
+
+def _hidden(one: Open) -> Iterator[Problem]:
+    if not one.header:
+        return
+    filled = [number for number, _ in one.data_rows()]
+    if one.grid.hidden and filled:
+        yield Problem("workbook-hidden-sheet", found=shown(one.grid.title), cell=place(one.grid.title))
+    if hidden := [number for number in filled if number in one.grid.hidden_rows]:
+        yield Problem("workbook-hidden-rows", found=_runs(hidden), cell=one.at(hidden[0], 1))
+    reads = one.columns if one.columns else (one.value_column,)
+    if columns := sorted(one.grid.hidden_columns.intersection(reads)):
+        said = ", ".join(map(letters, columns))
+        yield Problem("workbook-hidden-columns", found=said, cell=one.at(one.header, columns[0]))
+
+
+def _runs(numbers: list[int]) -> str:
+    """Row numbers, runs joined: [7, 8, 9, 12] is ``7–9, 12``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return shown(", ".join(str(low) if low == high else f"{low}–{high}" for low, high in runs))

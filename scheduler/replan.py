@@ -1,0 +1,108 @@
+"""Re-planning on top of a published plan: whom the new data concern, and how much has moved in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from scheduler.baseline import carried_by_successor, with_published
+from scheduler.check import FIGURES, check_plan
+from scheduler.constraints.rule import Violation
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, movable_months, moved_months, use_by_arena
+from scheduler.month import Month
+from scheduler.plan import Plan, PlanBaseline
+
+SETTLED_ANEW = frozenset({FIGURES, "supervision", "legevakt"})  # no month has to move for these
+
+
+def with_baseline(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Instance:
+    """The instance, to be planned on top of a published plan of it or of an earlier state of it.
+
+    ``freeze_to`` is the last month that stays as it is; None: every month may move. A candidate whom the instance does
+    not know is passed over, one whom the plan does not know is planned anew.
+    """
+    return with_published(instance, baseline_for(instance, plan, freeze_to))
+
+
+def baseline_for(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> PlanBaseline:
+    """The published plan as the new plan's file carries it, with the names of those whom the new data concern."""
+    return carried_by_successor(plan, freeze_to, affected(instance, plan))
+
+
+def affected(instance: Instance, plan: Plan) -> set[str]:
+    """Those whose published plan the checker no longer passes, and those in a place that has become too small.
+
+    A sick leave concerns the one who is ill; a closed ward everybody who was to be there.
+    """
+    known = plan.model_copy(update={"candidates": [one for one in plan.candidates if one.id in instance.candidates]})
+    bare = replace(instance, baseline=None)
+    found: set[str] = set()
+    for violation in check_plan(bare, known, without=SETTLED_ANEW):
+        found.update([violation.candidate] if violation.candidate else _at(bare, known, violation))
+    return found & {entry.id for entry in known.candidates}
+
+
+def _at(instance: Instance, plan: Plan, violation: Violation) -> Iterator[str]:
+    """Everybody whom the plan has at the arena, or under the limit, or in the group, that the violation names."""
+    subject = violation.subject or ""
+    limit = instance.limits.get(subject)
+    arenas = [subject] if limit is None else list(limit.arenas)
+    months = range(violation.start or instance.start, violation.end or instance.end)
+    use = use_by_arena(courses(instance, plan))
+    for arena in arenas:
+        for month in months:
+            if month in use.get(arena, {}):
+                yield from use[arena][month].heads
+    yield from (entry.id for entry in plan.candidates if entry.group == subject or entry.practice == subject)
+
+
+# --- the guard -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The share of the published months after the freeze that may move: of all, and of one candidate's."""
+
+    of_all: float = 0.2
+    of_one: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many of how many published months have moved; ``candidate`` None: of everybody's."""
+
+    candidate: str | None
+    months: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1."""
+        return self.months / self.of if self.of else 0.0
+
+
+def moved(instance: Instance, plan: Plan) -> list[Moved]:
+    """What has moved in a plan on top of a published one: first all together, then each candidate who has moved.
+
+    Months that are leave by now are in neither number.
+    """
+    each = [
+        Moved(
+            course.candidate.id,
+            len(moved_months(instance, course)),
+            sum(1 for _ in movable_months(instance, course.candidate)),
+        )
+        for course in courses(instance, plan)
+    ]
+    total = Moved(None, sum(one.months for one in each), sum(one.of for one in each))
+    return [total, *(one for one in each if one.months)]
+
+
+def too_much(instance: Instance, plan: Plan, allowed: Allowed) -> list[Moved]:
+    """Where more has moved than is allowed."""
+    return [
+        one
+        for one in moved(instance, plan)
+        if one.share > (allowed.of_all if one.candidate is None else allowed.of_one)
+    ]

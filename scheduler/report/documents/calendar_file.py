@@ -1,0 +1,141 @@
+"""A candidate's half-yearly meetings and group months as a calendar file (RFC 5545).
+
+Ids are stable: the nth meeting of a candidate has the same id in every plan. A file that was written before is read,
+so that an event that has changed gets the next sequence number and one that is gone is cancelled; calendars then move
+or remove it. Nothing is taken from the clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from icalendar import Calendar, Event
+
+from scheduler.ledger import Course
+from scheduler.plan import Plan
+from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
+from scheduler.report.words import Words, first_day, tidy
+from scheduler.texts import text
+
+PRODUCT = "-//alis-scheduler//{lang}//"
+UID_LENGTH = 32
+CANCELLED, TENTATIVE = "CANCELLED", "TENTATIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An all-day event."""
+
+    uid: str
+    day: datetime.date
+    summary: str
+    description: str
+    sequence: int = 0
+    status: str = TENTATIVE
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What a reader sees; a change of it raises the sequence number."""
+        return (self.day, self.summary, self.description, self.status)
+
+
+def calendar_of(words: Words, plan: Plan, course: Course, earlier: bytes | None = None) -> bytes:
+    """The file's bytes; ``earlier`` is the file that was given out before, if any."""
+    entries = list(_entries(words, course))
+    if earlier is not None:
+        entries = _after(read_entries(earlier), entries)
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT.format(lang=words.lang.upper()))
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _say(words, "calendar-name", who=words.candidate(course.candidate.id)))
+    stamp = datetime.datetime.combine(first_day(words.instance.start), datetime.time(), datetime.UTC)
+    for entry in sorted(entries, key=lambda one: (one.day, one.uid)):
+        calendar.add_component(_event(entry, stamp))
+    return bytes(calendar.to_ical())
+
+
+def _say(words: Words, key: str, **fields: object) -> str:
+    return tidy(text(f"documents.{key}", words.lang, **fields))
+
+
+def uid_of(course: Course, *kind: object) -> str:
+    """An id that rests on the candidate's id and first possible start, and on what the event is; never on its date."""
+    parts = [course.candidate.id, course.candidate.start_earliest, *kind]
+    known = hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{known[:UID_LENGTH]}@alis-scheduler"
+
+
+def _entries(words: Words, course: Course) -> Iterator[Entry]:
+    who = words.candidate(course.candidate.id)
+    for meeting in half_yearly_meetings(course):
+        if meeting.month is None:
+            continue
+        fields = {"number": meeting.number, "who": who, "month": words.month(meeting.month)}
+        yield Entry(
+            uid_of(course, "meeting", meeting.number),
+            suggested_day(meeting.month),
+            _say(words, "event-meeting", **fields),
+            _say(words, "event-meeting-note", **fields),
+        )
+    for month in group_months(words.instance, course):
+        fields = {"group": month.group, "number": month.number, "year": month.group_year, "who": who}
+        yield Entry(
+            uid_of(course, "group", month.group, month.number),
+            first_day(month.month),
+            _say(words, "event-group", **fields),
+            _say(words, "event-group-note", **fields),
+        )
+
+
+def _after(earlier: dict[str, Entry], entries: list[Entry]) -> list[Entry]:
+    """The entries with the sequence numbers that follow from the file given out before; those gone are cancelled."""
+    found = []
+    for entry in entries:
+        before = earlier.get(entry.uid)
+        sequence = 0 if before is None else before.sequence + (before.content != entry.content)
+        found.append(Entry(entry.uid, entry.day, entry.summary, entry.description, sequence, entry.status))
+    kept = {entry.uid for entry in entries}
+    for uid, before in earlier.items():
+        if uid not in kept:
+            sequence = before.sequence + (before.status != CANCELLED)
+            found.append(Entry(uid, before.day, before.summary, before.description, sequence, CANCELLED))
+    return found
+
+
+def read_entries(content: bytes) -> dict[str, Entry]:
+    """The events of a file of ours by id; a file that cannot be read holds none."""
+    try:
+        events = list(Calendar.from_ical(content).walk("VEVENT"))
+        return {entry.uid: entry for entry in map(_read, events)}
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return {}
+
+
+def _read(event: object) -> Entry:
+    assert isinstance(event, Event)
+    return Entry(
+        uid=str(event["UID"]),
+        day=event.decoded("DTSTART"),
+        summary=str(event.get("SUMMARY", "")),
+        description=str(event.get("DESCRIPTION", "")),
+        sequence=int(event.get("SEQUENCE", 0)),
+        status=str(event.get("STATUS", TENTATIVE)),
+    )
+
+
+def _event(entry: Entry, stamp: datetime.datetime) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", stamp)
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + datetime.timedelta(days=1))
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("sequence", entry.sequence)
+    event.add("status", entry.status)
+    event.add("transp", "TRANSPARENT")
+    return event

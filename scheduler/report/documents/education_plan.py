@@ -1,0 +1,316 @@
+"""The draft of a candidate's individual education plan: what the plan knows, and blanks for what people know."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+
+from scheduler.instance.types import COUNTED_SERVICES, Service
+from scheduler.ledger import (
+    Course,
+    counted,
+    earliest_finish,
+    finish_of,
+    fte_months,
+    group_of,
+    open_group_years,
+    service_sums,
+    shifts_planned,
+)
+from scheduler.plan import Plan
+from scheduler.report.documents.paper import BLANK, Paper
+from scheduler.report.dossier import (
+    GROUP_HOURS_PER_YEAR,
+    Supervision,
+    credited,
+    goal_sources,
+    guidance_hours,
+    leave_spans,
+    months_cost_by_leave,
+    part_time_spans,
+    shifts_by_year,
+    stays,
+    supervision,
+)
+from scheduler.report.meetings import half_yearly_meetings
+from scheduler.report.words import Words, first_day, last_day
+from scheduler.texts import text
+
+COMMON_GOALS = 14  # FKM for parts 2 and 3 from 1 March 2026
+TOPIC_COURSES = 6
+HASH_LENGTH = 12
+
+
+def education_plan(words: Words, plan: Plan, course: Course) -> bytes:
+    """The document's bytes."""
+    made = datetime.datetime.combine(first_day(words.instance.start), datetime.time())
+    who = words.candidate(course.candidate.id)
+    paper = Paper(words, text_title(words, who), made)
+    paper.title(paper.say("plan-title"), paper.say("plan-draft", who=who))
+    paper.footer(footer_of(paper, plan))
+    for number, section in enumerate(_SECTIONS, start=1):
+        paper.heading(f"{number}. {paper.say(section.__name__.removeprefix('_').replace('_', '-'))}")
+        section(paper, plan, course)
+    return paper.content()
+
+
+def text_title(words: Words, who: str) -> str:
+    """The document's name in its properties."""
+    return f"{text('documents.plan-title', words.lang)} · {who}"
+
+
+def footer_of(paper: Paper, plan: Plan) -> str:
+    """Which plan the document is made from."""
+    status = paper.words.say(f"status-{plan.status.value}").rstrip(".").lower()
+    return paper.say("footer", plan=plan.instance.name, status=status, hash=plan.instance.sha256[:HASH_LENGTH])
+
+
+def _identity(paper: Paper, plan: Plan, course: Course) -> None:
+    words, entry, candidate = paper.words, course.entry, course.candidate
+    post = candidate.post or entry.practice
+    percents = sorted({month.percent for month in course.service})
+    shown = " – ".join(dict.fromkeys(words.percent(one) for one in (percents[0], percents[-1]))) if percents else BLANK
+    finish = finish_of(words.instance, course)
+    paper.facts(
+        [
+            (paper.say("name"), words.name(candidate.id)),
+            (paper.say("id"), candidate.id),
+            (paper.say("hpr"), BLANK),
+            (paper.say("municipality"), BLANK),
+            (paper.say("affiliation"), BLANK),
+            (paper.say("post"), words.arena(post) if post else BLANK),
+            (paper.say("practice"), words.arena(entry.practice) if entry.practice else BLANK),
+            (paper.say("percent"), shown),
+            (paper.say("start"), words.date(first_day(entry.start))),
+            (paper.say("finish-projected" if course.unfinished else "finish"), words.date(last_day(finish))),
+            (paper.say("earliest"), words.date(last_day(earliest_finish(candidate, course.first)))),
+            (paper.say("version"), f"{plan.instance.name} · {plan.instance.sha256[:HASH_LENGTH]}"),
+            (paper.say("date"), BLANK),
+        ]
+    )
+
+
+def _roles(paper: Paper, _plan: Plan, course: Course) -> None:
+    words = paper.words
+    rows = [(paper.say("leader"), BLANK)]
+    for row in supervision(course):
+        supervisor = words.instance.supervisors.get(row.supervisor)
+        key = "specialist" if supervisor is not None and supervisor.specialist else "not-specialist"
+        period = _period(words, row.span.start, row.span.end)
+        rows.append((paper.say("supervisor"), f"{words.supervisor(row.supervisor)} · {period} · {paper.say(key)}"))
+    if not supervision(course):
+        rows.append((paper.say("supervisor"), BLANK))
+    places = dict.fromkeys(stay.arena for stay in stays(words.instance, course))
+    institution = {stay.arena for stay in stays(words.instance, course) if stay.service is Service.INSTITUTION}
+    for arena in places:
+        key = "supervisor-institution" if arena in institution else "supervisor-arena"
+        rows.append((paper.say(key, arena=words.arena(arena)), BLANK))
+    paper.facts(rows)
+
+
+def _service_plan(paper: Paper, _plan: Plan, course: Course) -> None:
+    words = paper.words
+    goals: dict[str, set[int]] = defaultdict(set)
+    for goal, source in goal_sources(words.instance, course).items():
+        goals[source.arenas[0]].add(goal)
+    rows = [
+        (paper.say("credited"), words.say(f"service-{service.value}"), "", "", words.number(fte), "", "")
+        for service, fte in credited(course.candidate).items()
+        if fte
+    ]
+    for stay in stays(words.instance, course):
+        rows.append(
+            (
+                _place(words, stay.arena),
+                words.say(f"service-{stay.service.value}"),
+                _period(words, stay.span.start, stay.span.end),
+                words.percent(stay.percent),
+                words.number(stay.credit),
+                words.goals(goals.pop(stay.arena, ())),
+                BLANK,
+            )
+        )
+    head = ("arena", "type", "period", "share", "months", "goals-there", "supervisor-short")
+    paper.table([paper.say(key) for key in head], rows, (3.3, 2.8, 2.2, 1.6, 1.8, 3.6, 2.1), 7.5)
+    paper.hint(paper.say("service-note"))
+    paper.table(
+        [paper.say(key) for key in ("category", "sum", "requirement", "result")], _sums(paper, course),
+        (6.4, 3.0, 5.0, 3.0),
+    )  # fmt: skip
+
+
+def _place(words: Words, arena_id: str) -> str:
+    arena = words.instance.arenas.get(arena_id)
+    return words.arena(arena_id) if arena is None or arena.site is None else f"{words.arena(arena_id)}, {arena.site}"
+
+
+def _sums(paper: Paper, course: Course) -> Iterator[tuple[str, ...]]:
+    """Each category against what is required, then what counts and what does not."""
+    words, rules, sums = paper.words, course.candidate.rules, service_sums(course)
+    needs = {
+        Service.OPEN_PRACTICE: (rules.open_practice_min, rules.open_practice_cap),
+        Service.OTHER_GENERAL: (0, rules.other_general_cap),
+        Service.INSTITUTION: (rules.institution_min, rules.institution_cap),
+    }
+    for service in COUNTED_SERVICES:
+        least, most = (fte_months(one) for one in needs[service])
+        key = "rule-both" if least else "rule-most"
+        rule = words.say(key, least=words.number(least), most=words.number(most))
+        result = paper.say("reached" if fte_months(sums[service]) >= least else "not-reached") if least else ""
+        yield words.say(f"service-{service.value}"), words.number(fte_months(sums[service])), rule, result
+    total = counted(sums, rules)
+    rule = words.say("rule-least", least=words.number(fte_months(rules.total)))
+    result = paper.say("reached" if total >= rules.total else "not-reached")
+    yield words.say("service-counted"), words.number(fte_months(total)), rule, result
+    yield paper.say("uncounted"), words.number(fte_months(sum(sums.values()) - total)), "", ""
+
+
+def _learning_goals(paper: Paper, _plan: Plan, course: Course) -> None:
+    words, sources = paper.words, goal_sources(paper.words.instance, course)
+    done = course.candidate.goals_done
+    rows = []
+    for goal in sorted(course.candidate.rules.goals):
+        number = f"ALM {goal:03d}"
+        if goal in done:
+            rows.append((number, BLANK, paper.say("before-plan"), paper.say("goal-met")))
+        elif goal in sources:
+            where = ", ".join(words.arena(arena) for arena in sources[goal].arenas)
+            rows.append((number, where, words.month(sources[goal].month), BLANK))
+        else:
+            rows.append((number, paper.say("goal-nowhere"), BLANK, BLANK))
+    paper.hint(paper.say("goals-note"))
+    head = [paper.say(key) for key in ("goal", "goal-where", "goal-when", "goal-status")]
+    if rows:
+        paper.table(head, rows, (1.9, 9.0, 2.7, 3.8), 8)
+    common = [(f"FKM {n:03d}", paper.say("goal-everywhere"), BLANK, BLANK) for n in range(1, COMMON_GOALS + 1)]
+    paper.table(head, common, (1.9, 9.0, 2.7, 3.8), 8)
+
+
+def _group_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
+    words, group = paper.words, group_of(paper.words.instance, course)
+    if group is None:
+        paper.text(words.say("group-done" if course.candidate.group.done else "group-none"))
+        return
+    years = open_group_years(words.instance, course)
+    number = course.entry.open_group_year if course.entry.open_group_year in years else next(iter(years), None)
+    open_year = BLANK
+    if number is not None:
+        span = group.years()[number - 1]
+        open_year = paper.say("group-year", number=number, period=words.period(span.start, span.end))
+    hours = GROUP_HOURS_PER_YEAR * len(group.years())
+    paper.facts(
+        [
+            (paper.say("group"), group.id),
+            (paper.say("group-start"), words.month(group.span.start)),
+            (paper.say("group-end"), words.month(group.span.end - 1)),
+            (paper.say("group-hours"), words.number(hours)),
+            (paper.say("group-open"), open_year),
+        ]
+    )
+
+
+def _individual_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
+    words, rows = paper.words, list(_guidance_rows(paper, supervision(course), course))
+    rules = course.candidate.rules
+    paper.text(paper.say("guidance-note", hours=words.number(rules.guidance_hours_per_year)))
+    if rows:
+        head = [paper.say(key) for key in ("year", "supervisor", "service-months", "hours-planned", "hours-given")]
+        paper.table(head, rows, (1.8, 6.0, 3.4, 3.1, 3.1))
+
+
+def _guidance_rows(paper: Paper, found: list[Supervision], course: Course) -> Iterator[tuple[str, ...]]:
+    words, total = paper.words, 0
+    by_year = sorted((one, row.supervisor, months) for row in found for one, months in row.months_by_year.items())
+    for one, supervisor, months in by_year:
+        total += months
+        hours = words.number(round(guidance_hours(course.candidate, months), 1))
+        yield str(one), words.supervisor(supervisor), str(months), hours, BLANK
+    if by_year:
+        yield words.say("sum"), "", str(total), words.number(round(guidance_hours(course.candidate, total), 1)), BLANK
+
+
+def _duty(paper: Paper, _plan: Plan, course: Course) -> None:
+    words, candidate, planned = paper.words, course.candidate, shifts_planned(course)
+    course_from = words.month(candidate.legevakt_from) if candidate.legevakt_from is not None else BLANK
+    paper.facts(
+        [
+            (paper.say("shifts-done"), str(candidate.shifts_done)),
+            (paper.say("shifts-planned"), str(planned)),
+            (paper.say("shifts-need"), str(candidate.rules.legevakt_shifts)),
+            (paper.say("shifts-from"), course_from),
+            (paper.say("acute-course-date"), BLANK),
+        ]
+    )
+    rows = [(str(one), str(shifts), BLANK) for one, shifts in shifts_by_year(course).items()]
+    if rows:
+        paper.table([paper.say(key) for key in ("year", "shifts-planned", "shifts-taken")], rows, (3.0, 4.0, 4.0))
+
+
+def _courses(paper: Paper, _plan: Plan, _course: Course) -> None:
+    names = [paper.say("basic-course", letter=letter) for letter in "ABCD"]
+    names.append(paper.say("acute-course"))
+    names += [paper.say("topic-course", number=number) for number in range(1, TOPIC_COURSES + 1)]
+    names += [paper.say("practice-visit"), paper.say("other-course")]
+    head = [paper.say(key) for key in ("course", "planned", "done")]
+    paper.table(head, [(name, BLANK, BLANK) for name in names], (9.4, 4.0, 4.0))
+
+
+def _absence(paper: Paper, _plan: Plan, course: Course) -> None:
+    words = paper.words
+    rows = [
+        (words.say("leave"), _period(words, span.start, span.end), words.months(span.end - span.start))
+        for span in leave_spans(course)
+    ]
+    rows += [
+        (paper.say("part-time", percent=words.percent(percent)), _period(words, span.start, span.end),
+         words.months(span.end - span.start))
+        for percent, span in part_time_spans(course)
+    ]  # fmt: skip
+    if not rows:
+        paper.text(paper.say("no-absence"))
+        return
+    paper.table([paper.say(key) for key in ("kind", "period", "length")], rows, (6.0, 6.4, 5.0))
+    cost = months_cost_by_leave(course)
+    if cost:
+        paper.text(paper.say("leave-effect", months=words.months(cost)))
+    paper.hint(paper.say("absence-note"))
+
+
+def _meetings(paper: Paper, _plan: Plan, course: Course) -> None:
+    words = paper.words
+    rows = []
+    for meeting in half_yearly_meetings(course):
+        when = words.month(meeting.due if meeting.month is None else meeting.month)
+        rows.append(
+            (str(meeting.number), when, words.say("meeting-leave") if meeting.month is None else BLANK, *[BLANK] * 3)
+        )
+    if not rows:
+        paper.text(words.say("meetings-none"))
+        return
+    head = [paper.say(key) for key in ("meeting", "month", "date", "present", "conclusion", "actions")]
+    paper.table(head, rows, (1.2, 2.4, 2.6, 3.4, 4.2, 3.6))
+
+
+def _signatures(paper: Paper, _plan: Plan, _course: Course) -> None:
+    paper.signatures([paper.say(key) for key in ("sign-candidate", "sign-supervisor", "sign-leader")])
+
+
+def _period(words: Words, start: int, end: int) -> str:
+    """First and last day: ``01.09.2026 – 28.02.2027``."""
+    return f"{words.date(first_day(start))} – {words.date(last_day(end - 1))}"
+
+
+_SECTIONS = (
+    _identity,
+    _roles,
+    _service_plan,
+    _learning_goals,
+    _group_guidance,
+    _individual_guidance,
+    _duty,
+    _courses,
+    _absence,
+    _meetings,
+    _signatures,
+)

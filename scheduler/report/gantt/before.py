@@ -1,0 +1,58 @@
+"""Two plans compared: which months of whom are others now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduler.month import Month
+from scheduler.plan import PlanCandidate
+from scheduler.report.gantt.chart import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one candidate; ``moved`` are the months shown in which the two plans differ, in order."""
+
+    kind: Literal["same", "moved", "new", "gone"]
+    old: PlanCandidate | None
+    moved: tuple[Month, ...] = ()
+
+
+def change_of(chart: Chart, candidate: PlanCandidate) -> Change | None:
+    """How the candidate's plan differs from the one before; None if nothing is compared.
+
+    A month has moved if its rotation, leave or percent is another, or if only one of the plans has it. Another group,
+    practice or finish is a change too, whether or not months moved.
+    """
+    if chart.before is None:
+        return None
+    old = chart.old.get(candidate.id)
+    if old is None:
+        return Change("new", None)
+    if candidate.id not in chart.ids:
+        return Change("gone", old)
+    one, other = _months(old), _months(candidate)
+    moved = sorted(month for month in one.keys() | other.keys() if one.get(month) != other.get(month))
+    shown = tuple(month for month in moved if chart.start <= month < chart.end)
+    same = not moved and _rest(old) == _rest(candidate)
+    return Change("same" if same else "moved", old, shown)
+
+
+def _rest(candidate: PlanCandidate) -> tuple[str | None, str | None, Month | None]:
+    return candidate.group, candidate.practice, candidate.finish
+
+
+def gone(chart: Chart) -> list[PlanCandidate]:
+    """Those whom only the plan before has."""
+    return [old for key, old in chart.old.items() if key not in chart.ids]
+
+
+def changed_people(chart: Chart) -> int:
+    """How many candidates' plans are others now, those who came or went among them."""
+    changes = [change_of(chart, candidate) for candidate in (*chart.people, *gone(chart))]
+    return sum(change is not None and change.kind != "same" for change in changes)
+
+
+def _months(candidate: PlanCandidate) -> dict[Month, tuple[str | None, int]]:
+    return {month.month: (month.rotation, month.percent) for month in candidate.months}

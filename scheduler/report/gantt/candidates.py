@@ -1,0 +1,141 @@
+"""The view by candidate: a row for each, with the old plan above the new one where two are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scheduler.plan import PlanCandidate
+from scheduler.report.gantt.bars import draw_band, draw_bars, draw_marks, draw_moved, draw_old_bars
+from scheduler.report.gantt.before import Change, change_of
+from scheduler.report.gantt.chart import Chart
+from scheduler.report.gantt.page import SEPARATOR, Page, Row, figures, two_lines
+from scheduler.report.style import Box, clean
+
+
+def candidate_rows(chart: Chart, people: Iterable[PlanCandidate], indent: float = 0.0) -> Iterator[Row]:
+    """A row for each; the titles of alternative paths are given to them in order."""
+    for at, candidate in enumerate(people):
+        title = chart.titles[at] if chart.titles else None
+        yield CandidateRow(chart, candidate, indent, title, change_of(chart, candidate))
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """One candidate's path through the months, below the one before it if two plans are compared."""
+
+    chart: Chart
+    candidate: PlanCandidate
+    indent: float = 0.0
+    title: str | None = None
+    change: Change | None = None
+
+    @property
+    def least(self) -> float:
+        """The least height that holds two lines of label, and the plan before if it was another."""
+        return self.chart.paper.row_min * (1.4 if self._compares else 1.0)
+
+    @property
+    def most(self) -> float:
+        """The height above which more only looks empty."""
+        return self.chart.paper.row_max * (1.4 if self._compares else 1.0)
+
+    @property
+    def _compares(self) -> bool:
+        return self.change is not None and self.change.kind in ("moved", "gone")
+
+    @property
+    def muted(self) -> bool:
+        """Whether others are highlighted."""
+        return self.chart.muted(self.candidate.id)
+
+    @property
+    def marked(self) -> bool:
+        """Whether the candidate is highlighted."""
+        return self.candidate.id in self.chart.highlight
+
+    @property
+    def right_texts(self) -> tuple[str, ...]:
+        """The finish, and what is to be said of it: another before, none yet, a delay."""
+        if self.change is not None and self.change.kind == "gone":
+            return "–", self.chart.say("gone")
+        finish = finish_words(self.chart, self.candidate)
+        if self.change is not None and self.change.old is not None and self._compares:
+            before = finish_words(self.chart, self.change.old)
+            return finish, self.chart.say("finish_before", finish=before) if before != finish else ""
+        remarks = [self.chart.say("unfinished")] if self.candidate.unfinished else []
+        if self.candidate.delay > 0:
+            remarks.append(self.chart.say("delay", months=self.candidate.delay))
+        return finish, ", ".join(remarks)
+
+    def draw(self, page: Page, box: Box) -> None:
+        """Label, bars, group band, marks and finish."""
+        two_lines(page, page.left(box).from_x(box.x + self.indent), self.left_texts)
+        finish, remark = self.right_texts
+        figures(page, page.right(box), finish, remark)
+        if self.change is not None and self.change.kind == "gone":
+            draw_old_bars(page, self.candidate, box.inset(0, box.height * 0.24))
+            return
+        if self.change is not None and self._compares:
+            box = self._draw_before(page, box, self.change)
+        pad, band = max(1.6, box.height * 0.11), max(1.8, box.height * 0.11)
+        bars = Box(box.x, box.y + pad, box.width, box.height - 2 * pad - band - 0.8)
+        draw_bars(page, self.candidate, bars)
+        draw_band(page, self.candidate, bars.bottom + 0.8, band)
+        draw_marks(page, self.candidate, bars)
+
+    def _draw_before(self, page: Page, box: Box, change: Change) -> Box:
+        """The plan before in the upper part, and what moved; return the part that is left."""
+        height = box.height * 0.3
+        if change.old is not None:
+            draw_old_bars(page, change.old, Box(box.x, box.y + 2, box.width, height - 2))
+        draw_moved(page, change.moved, box.y + height + 1.6)
+        return Box(box.x, box.y + height + 2.2, box.width, box.height - height - 2.2)
+
+    @property
+    def left_texts(self) -> tuple[str, str, str]:
+        """Id, name, and the second line: what moved, group, and supervisor or practice (neither when anonymous)."""
+        shown_id, name = self.chart.names[self.candidate.id]
+        parts = [*self._change_words(), *self._group_words()]
+        if not self.chart.anonymise and (guide := _guide(self.chart, self.candidate)):
+            parts.append(guide)
+        if self.title is not None:
+            shown_id, name = clean(self.title), ""
+        return shown_id, "" if name == shown_id else name, clean(SEPARATOR.join(parts))
+
+    def _change_words(self) -> list[str]:
+        if self.change is None or self.change.kind in ("same", "gone"):
+            return []
+        if self.change.kind == "new":
+            return [self.chart.say("new")]
+        old = self.change.old
+        moved = [self.chart.say("moved", months=len(self.change.moved))] if self.change.moved else []
+        other_office = old is not None and old.practice != self.candidate.practice
+        return [*moved, *([self.chart.say("new_practice")] if other_office else [])]
+
+    def _group_words(self) -> list[str]:
+        """The group, after another one before it if it changed."""
+        old = self.change.old if self.change is not None and self.change.kind == "moved" else None
+        if old is not None and old.group != self.candidate.group:
+            return [f"{old.group or '–'} → {self.candidate.group or '–'}"]
+        return [self.candidate.group] if self.candidate.group is not None else []
+
+
+def finish_words(chart: Chart, candidate: PlanCandidate) -> str:
+    """The month of the finish, after an arrow if it is projected."""
+    last = candidate.projected_finish if candidate.unfinished else candidate.finish
+    arrow = "→ " if candidate.unfinished else ""
+    return arrow + chart.month(last) if last is not None else "–"
+
+
+def _guide(chart: Chart, candidate: PlanCandidate) -> str:
+    """The supervisor, or the first and the last of several; without one the practice."""
+    ids = list(dict.fromkeys(part.id for part in candidate.supervisors))
+    known = chart.instance.supervisors
+    names = [(known[key].name if key in known else "") or key for key in ids]
+    if names:
+        return names[0] if len(names) == 1 else f"{names[0]} → {names[-1]}"
+    if candidate.practice is None:
+        return ""
+    arena = chart.instance.arenas.get(candidate.practice)
+    return (arena.name if arena else "") or candidate.practice

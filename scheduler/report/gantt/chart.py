@@ -1,0 +1,238 @@
+"""What a chart shows, whatever the page: whose months, from when to when, under which names."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
+from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.plan import Plan, PlanCandidate
+from scheduler.report import style
+from scheduler.report.style import PAPERS, Family, Paper, PaperName, clean
+from scheduler.texts import Language, text
+
+By = Literal["candidate", "arena", "group"]
+Today = Month | datetime.date
+Runs = list[tuple[Month, Month]]
+HALF_YEAR = 6
+FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Months in a row with one rotation (None: leave) and percent."""
+
+    start: Month
+    end: Month
+    rotation: str | None
+    percent: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything about one chart that does not depend on the page.
+
+    ``plan`` is None where ``people`` are alternative paths of one candidate; ``titles`` are those paths' names.
+    ``before`` is the plan that this one is compared with.
+    """
+
+    instance: Instance
+    plan: Plan | None
+    people: tuple[PlanCandidate, ...]
+    by: By
+    start: Month
+    end: Month
+    paper: Paper
+    lang: Language
+    anonymise: bool = False
+    today: Today | None = None
+    highlight: frozenset[str] = frozenset()
+    before: Plan | None = None
+    titles: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, instance: Instance, plan: Plan, *, by: By = "candidate", start: Month | None = None,
+        end: Month | None = None, paper: PaperName = "a3", lang: Language = "nb", anonymise: bool = False,
+        today: Today | None = None, highlight: Collection[str] = (), before: Plan | None = None,
+    ) -> Chart:  # fmt: skip
+        """A chart of a plan, its months settled."""
+        people = tuple(plan.candidates)
+        old = max((one.last + 1 for one in before.candidates if one.months), default=0) if before else 0
+        first, last = _months(instance, people, start, end, min(old, instance.end))
+        _require_rotations(instance, people)
+        return cls(
+            instance, plan, people, by, first, last, PAPERS[paper], lang, anonymise, today, frozenset(highlight), before
+        )
+
+    @classmethod
+    def of_paths(
+        cls, instance: Instance, paths: Sequence[PlanCandidate], *, titles: Sequence[str] = (),
+        paper: PaperName = "a4", lang: Language = "nb", today: Today | None = None,
+    ) -> Chart:  # fmt: skip
+        """A chart of several paths of one candidate; without titles they are numbered."""
+        if titles and len(titles) != len(paths):
+            raise ValueError(f"{len(titles)} titles for {len(paths)} paths")
+        people = tuple(paths)
+        first, last = _months(instance, people, None, None)
+        _require_rotations(instance, people)
+        named = tuple(titles) or tuple(text("gantt.path", lang, number=at) for at in range(1, len(people) + 1))
+        return cls(
+            instance, None, people, "candidate", first, last, PAPERS[paper], lang, today=today, titles=named
+        )  # fmt: skip
+
+    @property
+    def today_month(self) -> Month | None:
+        """The month of the line of today."""
+        if isinstance(self.today, datetime.date):
+            return self.today.year * MONTHS_PER_YEAR + self.today.month - 1
+        return self.today
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the chart's chapter."""
+        return text(f"gantt.{key}", self.lang, **fields)
+
+    def month(self, month: Month) -> str:
+        """A month for readers: ``juni 2032``."""
+        return self.say("month_year", month=self.say(f"month_{calendar_month(month)}"), year=year(month))
+
+    @cached_property
+    def families(self) -> dict[str, Family]:
+        """Families by arena, in legend order."""
+        return style.families(self.instance)
+
+    def date(self, date: datetime.date) -> str:
+        """A day for readers: ``22. nov. 2026``."""
+        return self.say("day_month_year", day=date.day, month=self.say(f"month_{date.month}"), year=date.year)
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Id and name of each candidate as shown; anonymised: ``K1`` and nothing, in row order."""
+        ids = list(dict.fromkeys(one.id for one in (*self.people, *self.old.values())))
+        if self.anonymise:
+            return {key: (self.say("anonymous", number=number), "") for number, key in enumerate(ids, start=1)}
+        known = self.instance.candidates
+        return {key: (clean(key), clean(known[key].name) if key in known else "") for key in ids}
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The candidates of the plan that is shown."""
+        return frozenset(one.id for one in self.people)
+
+    @cached_property
+    def old(self) -> dict[str, PlanCandidate]:
+        """Each candidate's part of the plan before."""
+        return {one.id: one for one in self.before.candidates if one.months} if self.before else {}
+
+    def muted(self, *ids: str | None) -> bool:
+        """Whether something else is highlighted, and none of these."""
+        return bool(self.highlight) and not self.highlight & set(ids)
+
+    @cached_property
+    def forms(self) -> dict[str, tuple[str, ...]]:
+        """For each rotation the ways to write it, longest first.
+
+        A short form that another rotation has too is not used; the id then stands in for it.
+        """
+        forms = {rotation.id: _forms(self, rotation) for rotation in self.instance.rotations.values()}
+        owners = Counter(form for several in forms.values() for form in several)
+        return {
+            key: (
+                *(form for form in several if owners[form] == 1),
+                *([clean(key)] if not several or owners[several[-1]] > 1 else []),
+            )
+            for key, several in forms.items()
+        }
+
+    def segments(self, candidate: PlanCandidate, span: Span | None = None) -> list[Segment]:
+        """The candidate's months as segments inside the chart's months (and ``span``)."""
+        low = self.start if span is None else max(self.start, span.start)
+        high = self.end if span is None else min(self.end, span.end)
+        result: list[Segment] = []
+        for month in candidate.months:
+            if not low <= month.month < high:
+                continue
+            last = result[-1] if result else None
+            if last and (last.end, last.rotation, last.percent) == (month.month, month.rotation, month.percent):
+                result[-1] = Segment(last.start, month.month + 1, last.rotation, last.percent)
+            else:
+                result.append(Segment(month.month, month.month + 1, month.rotation, month.percent))
+        return result
+
+    def group_of(self, candidate: PlanCandidate) -> Group | None:
+        """The candidate's guidance group, if the instance knows it."""
+        return self.instance.groups.get(candidate.group) if candidate.group is not None else None
+
+    @cached_property
+    def used_rotations(self) -> set[str]:
+        """The rotations that somebody is in within the chart's months."""
+        return {part.rotation for one in self.people for part in self.segments(one) if part.rotation is not None}
+
+
+def _months(
+    instance: Instance, people: Sequence[PlanCandidate], start: Month | None, end: Month | None, least: Month = 0
+) -> tuple[Month, Month]:
+    """The chart's months: up to the first half-year line after ``least`` and everybody's last month.
+
+    ValueError if there are none.
+    """
+    first = instance.start if start is None else start
+    last = max((candidate.last + 1 for candidate in people if candidate.months), default=instance.end)
+    last = max(last, least)
+    half_year = -(-last // HALF_YEAR) * HALF_YEAR
+    shown_end = min(half_year, max(last, instance.end)) if end is None else end
+    if shown_end <= first:
+        raise ValueError("the chart's last month must not lie before its first")
+    return first, shown_end
+
+
+def _require_rotations(instance: Instance, people: Sequence[PlanCandidate]) -> None:
+    """Raise ValueError for a rotation that nobody could draw."""
+    planned = {month.rotation for candidate in people for month in candidate.months} - {None}
+    if not planned <= instance.rotations.keys():
+        unknown = sorted(map(str, planned - instance.rotations.keys()))
+        raise ValueError(f"the instance lacks the plan's rotations: {unknown}")
+
+
+def _forms(chart: Chart, rotation: Rotation) -> list[str]:
+    """``KAD/ØHD (døgn)``, ``KAD/ØHD``, ``KAD``; of a week shared with the practice its name and ``KAD/ØHD 20 %`` …"""
+    names = _shorter(clean(rotation.name))
+    if share := stripe(rotation):
+        arena = chart.instance.arenas[style.family_arena(rotation)]
+        percent = chart.say("percent", percent=share)
+        names = [names[0], *(f"{name} {percent}" for name in _shorter(clean(arena.name)))]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _shorter(name: str) -> list[str]:
+    """A name, without what is in parentheses, and up to its first joint."""
+    plain = without_parentheses(name)
+    return [name, plain, re.split(r"\s*[/,+–]\s*|\s+og\s+|\s+and\s+", plain)[0].strip()]
+
+
+def without_parentheses(name: str) -> str:
+    """``Sykehjem (Borgen, Kurland)`` is ``Sykehjem``."""
+    return re.sub(r"\s*\([^)]*\)", "", name).strip()
+
+
+def stripe(rotation: Rotation) -> int:
+    """Percent outside the practice where most of the week is inside it; 0 for any other rotation."""
+    share = rotation.mix.get(PRACTICE, 0)
+    return FULL - share if FULL // 2 <= share < FULL else 0
+
+
+def runs_of(months: Iterable[Month]) -> Runs:
+    """Months in order as runs, end exclusive: 3, 4, 5, 9 give (3, 6) and (9, 10)."""
+    result: list[tuple[Month, Month]] = []
+    for month in months:
+        if result and result[-1][1] == month:
+            result[-1] = (result[-1][0], month + 1)
+        else:
+            result.append((month, month + 1))
+    return result

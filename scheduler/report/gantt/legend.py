@@ -1,0 +1,171 @@
+"""The legend: what occurs in the chart, in a fixed order, each with its little picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduler.instance.types import PRACTICE, Rotation
+from scheduler.report import style
+from scheduler.report.gantt.chart import FULL, Chart, stripe
+from scheduler.report.gantt.page import Page
+from scheduler.report.style import Box, Ruler, Sheet, clean
+
+_LEGEND_GAP = 15.0
+_SWATCH = 16.0
+
+MarkKind = Literal[
+    "bar", "mix", "part", "leave", "group", "open", "finish", "earliest", "unfinished", "free", "places", "reserved",
+    "old", "moved", "highlight",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A legend's little picture."""
+
+    kind: MarkKind
+    colour: str = style.INK
+
+
+def legend_lines(chart: Chart, ruler: Ruler, width: float) -> tuple[tuple[tuple[str, Mark], ...], ...]:
+    """What the chart shows, in a fixed order, in lines that fit the width."""
+    lines: list[list[tuple[str, Mark]]] = []
+    used = width
+    for words, mark in _legend_entries(chart):
+        needed = _SWATCH + 4 + ruler.width(words, chart.paper.small) + _LEGEND_GAP
+        if used + needed > width:
+            lines.append([])
+            used = 0.0
+        lines[-1].append((words, mark))
+        used += needed
+    return tuple(tuple(line) for line in lines)
+
+
+def _legend_entries(chart: Chart) -> Iterator[tuple[str, Mark]]:
+    """Families first, then signs; only what occurs."""
+    rotations = [chart.instance.rotations[key] for key in chart.used_rotations]
+    used = {style.family_arena(rotation) for rotation in rotations}
+    offices_shown = chart.by != "arena" or not chart.anonymise
+    used |= {PRACTICE} if any(rotation.uses_practice for rotation in rotations) else set()
+    used -= set() if offices_shown else {PRACTICE}
+    for key, family in chart.families.items():
+        if key in used:
+            yield _family_words(chart, key), Mark("bar", family.colour)
+    if chart.by == "arena":
+        yield from _arena_signs(chart)
+    else:
+        yield from _candidate_signs(chart, rotations)
+    if chart.before is not None:
+        yield chart.say("legend_old"), Mark("old", style.OLD_TONE)
+        yield chart.say("legend_moved"), Mark("moved")
+    if chart.highlight:
+        yield chart.say("legend_highlight"), Mark("highlight")
+
+
+def _family_words(chart: Chart, key: str) -> str:
+    """The arena's name, after its rotation's id where bars show the id because two short names are the same."""
+    if key == PRACTICE:
+        return chart.say("legend_practice")
+    name = clean(chart.instance.arenas[key].name) or clean(key)
+    for rotation in chart.instance.rotations.values():
+        shown = clean(rotation.id)
+        if style.family_arena(rotation) == key and chart.forms[rotation.id][-1] == shown != clean(rotation.name):
+            return f"{shown}: {name}"
+    return name
+
+
+def _arena_signs(chart: Chart) -> Iterator[tuple[str, Mark]]:
+    if any(reservation.places for reservation in chart.instance.reservations):
+        yield chart.say("legend_reserved"), Mark("reserved", style.RESERVED)
+    yield chart.say("legend_free"), Mark("free", style.FREE_PLACE)
+    limited = {arena for limit in chart.instance.limits.values() for arena in limit.arenas}
+    if any(one.places and (one.percent or one.id in limited) for one in chart.instance.arenas.values()):
+        yield chart.say("legend_no_room"), Mark("free", style.NO_ROOM)
+    yield chart.say("legend_places"), Mark("places")
+
+
+def _candidate_signs(chart: Chart, rotations: Iterable[Rotation]) -> Iterator[tuple[str, Mark]]:
+    people = chart.people
+    parts = [part for candidate in people for part in chart.segments(candidate)]
+    stripes = [rotation for rotation in rotations if stripe(rotation)]
+    keys = [style.family_arena(rotation) for rotation in stripes]
+    first = next((family for key, family in chart.families.items() if key in keys), None)
+    signs: list[tuple[str, Mark, bool]] = [
+        ("mix", Mark("mix", first.colour if first else style.INK), first is not None),
+        ("part_time", Mark("part", style.PRACTICE_TONE), any(0 < part.percent < FULL for part in parts)),
+        ("leave", Mark("leave"), any(part.rotation is None for part in parts)),
+        ("group", Mark("group", style.GROUP_BAND), any(chart.group_of(candidate) for candidate in people)),
+        ("open_year", Mark("open", style.GROUP_OPEN), any(candidate.open_group_year for candidate in people)),
+        ("finish", Mark("finish"), any(candidate.finish is not None for candidate in people)),
+        (
+            "earliest",
+            Mark("earliest"),
+            any(candidate.delay > 0 and candidate.finish is not None for candidate in people),
+        ),
+        ("unfinished", Mark("unfinished"), any(candidate.unfinished for candidate in people)),
+    ]
+    yield from ((chart.say(f"legend_{key}"), mark) for key, mark, occurs in signs if occurs)
+
+
+def draw_legend(page: Page, top: float) -> None:
+    """The lines of the legend."""
+    size, frame = page.paper.small, page.frame
+    for number, line in enumerate(frame.legend):
+        x, y = frame.content.x, top + number * frame.legend_line
+        for words, mark in line:
+            _draw_mark(page.sheet, mark, Box(x, y + size * 0.2, _SWATCH, size * 1.1))
+            width = page.sheet.ruler.width(words, size)
+            page.sheet.text(Box(x + _SWATCH + 4, y, width + 1, size * 1.5), words, size)
+            x += _SWATCH + 4 + width + _LEGEND_GAP
+
+
+def _draw_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
+    """One little picture, drawn as on the chart."""
+    edge = style.edge_of(mark.colour)
+    third = box.height * 0.34
+    match mark.kind:
+        case "bar":
+            sheet.rect(box, mark.colour, edge)
+        case "mix":
+            sheet.rect(box, style.PRACTICE_TONE, style.edge_of(style.PRACTICE_TONE))
+            sheet.rect(Box(box.x, box.bottom - third, box.width, third), mark.colour, edge)
+        case "part":
+            half = box.width / 2
+            sheet.rect(Box(box.x, box.y, half, box.height), mark.colour, edge)
+            sheet.rect(Box(box.x + half, box.y + box.height * 0.4, half, box.height * 0.6), mark.colour, edge)
+        case "leave":
+            sheet.rect(box, "#FFFFFF", style.LEAVE_LINE, hatch="/////")
+        case "group" | "open":
+            sheet.rect(Box(box.x, box.middle - third / 2, box.width, third), mark.colour)
+        case "free" | "reserved" | "old":
+            sheet.rect(box, mark.colour, style.RULE)
+        case "finish" | "earliest" | "unfinished":
+            _draw_end_mark(sheet, mark, box)
+        case _:
+            _draw_line_mark(sheet, mark, box)
+
+
+def _draw_line_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
+    """The line of places, the line of what moved, the bar beside what is highlighted."""
+    if mark.kind == "highlight":
+        sheet.rect(Box(box.x + box.width / 2 - 1.8, box.y, 3.6, box.height), style.INK)
+        return
+    moved = mark.kind == "moved"
+    sheet.line([box.x, box.right], [box.middle] * 2, style.INK, 2.0 if moved else 1.0)
+    for x in (box.x, box.right) if moved else ():
+        sheet.line([x, x], [box.middle - 2.6, box.middle + 2.6], style.INK, 1.2)
+
+
+def _draw_end_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
+    radius, middle = box.height * 0.46, box.x + box.width / 2
+    if mark.kind == "finish":
+        sheet.diamond(middle, box.middle, radius)
+    elif mark.kind == "earliest":
+        left, right = box.x + radius * 0.7, box.right - 1
+        sheet.line([left, right, right], [box.middle, box.middle, box.bottom], style.INK, 1.1, z=5)
+        sheet.diamond(left, box.middle, radius * 0.72, "#FFFFFF", style.INK)
+    else:
+        points = [(middle - radius, box.y), (middle + radius, box.middle), (middle - radius, box.bottom)]
+        sheet.polygon(points, style.INK, "white", 0.4)

@@ -1,0 +1,29 @@
+"""``report.html``: the plan as one page that a meeting can use, self-contained and printable."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan, write_atomically
+from scheduler.report.html.page import page_of
+from scheduler.report.html.render import render
+from scheduler.texts import Language
+
+
+def write_report(
+    instance: Instance,
+    plan: Plan,
+    path: Path,
+    lang: Language = "nb",
+    today: datetime.date | None = None,
+    *,
+    anonymise: bool = False,
+) -> Path:
+    """Write the page; ``anonymise`` leaves names out and keeps ids. The same input gives the same bytes."""
+    write_atomically(path, render(page_of(instance, plan, lang, today, anonymise=anonymise)))
+    return path
+
+
+__all__ = ["write_report"]

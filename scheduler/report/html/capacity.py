@@ -1,0 +1,286 @@
+"""Capacity on the page: per arena and month what is used of what there is, who guides whom, and the groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from scheduler.guidance import guidance
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Service
+from scheduler.ledger import Ceiling, Course, Use, ceiling, joint_use, members, shifts_by_month, use_by_arena
+from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.report.words import Words
+
+TABLE_MONTHS = 24
+LONG_ROOM = 3  # letters of a ceiling, from which a cell has two lines
+CREDIT_PER_PERCENT = CREDIT_PER_FTE_MONTH // 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A month: ``state`` is empty, some, full or over."""
+
+    used: str
+    room: str
+    state: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One ceiling over the months of a table; ``deep``: used and room need a line each."""
+
+    label: str
+    unit: str
+    cells: tuple[Cell, ...]
+    deep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatPart:
+    """Rows that belong together: arenas and joint ceilings, or offices."""
+
+    title: str
+    rows: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatTable:
+    """Up to two years side by side."""
+
+    title: str
+    years: tuple[tuple[str, int], ...]
+    months: tuple[str, ...]
+    parts: tuple[HeatPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ceiling: what is used and what there is room for in a month, None without a ceiling.
+
+    ``always``: shown even where nobody uses it, because free places there are worth seeing. ``office``: somebody's
+    practice, in a table of its own.
+    """
+
+    label: str
+    unit: str
+    used: Callable[[Month], float]
+    room: Callable[[Month], float | None]
+    who: Callable[[Month], list[str]]
+    always: bool = True
+    office: bool = False
+
+
+def heat_tables(words: Words, courses: list[Course]) -> list[HeatTable]:
+    """Capacity per arena and month, two years a table, as far as anybody is planned."""
+    start = words.instance.start
+    end = min(words.instance.end, max([course.end for course in courses], default=start + 1))
+    begin = start - start % MONTHS_PER_YEAR  # tables of whole calendar years
+    lines = list(_lines(words, courses))
+    tables = []
+    for first in range(begin, end, TABLE_MONTHS):
+        months = range(max(first, start), min(first + TABLE_MONTHS, end))
+        shown = [line for line in lines if line.always or any(map(line.used, months))]
+        tables.append(_table(words, months, shown))
+    return tables
+
+
+def _table(words: Words, months: range, lines: list[Line]) -> HeatTable:
+    by_year: dict[int, int] = defaultdict(int)
+    for month in months:
+        by_year[year(month)] += 1
+    return HeatTable(
+        title=words.period(months.start, months.stop),
+        years=tuple((str(one), number) for one, number in by_year.items()),
+        months=tuple(words.say("month-letters")[calendar_month(month) - 1] for month in months),
+        parts=tuple(
+            HeatPart(words.say(key), tuple(_row(words, line, months) for line in lines if line.office is office))
+            for key, office in (("col-arena", False), ("offices", True))
+            if any(line.office is office for line in lines)
+        ),
+    )
+
+
+def unused_offices(words: Words, courses: list[Course]) -> list[str]:
+    """Offices in which nobody is planned; the tables leave them out."""
+    used = use_by_arena(courses)
+    return [words.arena(office.id) for office in words.instance.offices if office.id not in used]
+
+
+def _lines(words: Words, courses: list[Course]) -> Iterator[Line]:
+    use = use_by_arena(courses)
+    arenas = sorted(words.instance.arenas.values(), key=lambda arena: arena.is_office)
+    for arena in arenas:
+        if arena.service is Service.PARALLEL:
+            yield _roster_line(words, arena, courses)
+        else:
+            yield from _arena_lines(words, arena, use)
+    for limit in words.instance.limits.values():
+        subject = ceiling(words.instance, limit.arenas, limit.places, limit.percent)
+        label = words.say("limit", limit=limit.id)
+        yield from _ceiling_lines(words, label, subject, partial(joint_use, use, limit.arenas))
+
+
+def _arena_lines(words: Words, arena: Arena, use: Mapping[str, Mapping[Month, Use]]) -> Iterator[Line]:
+    subject = ceiling(words.instance, [arena.id], arena.places, arena.percent)
+    months = use.get(arena.id, {})
+    for line in _ceiling_lines(words, words.arena(arena.id), subject, lambda month: months.get(month, Use())):
+        bounded = arena.places is not None or arena.percent is not None
+        yield replace(line, always=bounded and not arena.is_office, office=arena.is_office)
+
+
+def _ceiling_lines(words: Words, label: str, subject: Ceiling, taken: Callable[[Month], Use]) -> Iterator[Line]:
+    """Heads and percent, each where there is a ceiling; heads without one where there is none at all."""
+
+    def heads(month: Month) -> float:
+        return len(taken(month).heads)
+
+    def percent(month: Month) -> float:
+        return taken(month).credit / CREDIT_PER_PERCENT
+
+    def who(month: Month) -> list[str]:
+        return taken(month).heads
+
+    if subject.places is not None or subject.percent is None:
+        yield Line(label, words.say("unit-places"), heads, subject.places_at, who)
+    if subject.percent is not None:
+        yield Line(label, words.say("unit-percent"), percent, subject.percent_at, who)
+
+
+def _roster_line(words: Words, arena: Arena, courses: list[Course]) -> Line:
+    used: dict[Month, int] = defaultdict(int)
+    for course in courses:
+        if course.candidate.legevakt_arena == arena.id or len(words.instance.parallel_arenas) == 1:
+            for month, shifts in shifts_by_month(course).items():
+                used[month] += shifts
+    steps = arena.shifts
+    return Line(
+        words.arena(arena.id), words.say("unit-shifts"), lambda month: used.get(month, 0),
+        lambda month: None if steps is None else steps.at(month), lambda _month: [],
+    )  # fmt: skip
+
+
+def _row(words: Words, line: Line, months: range) -> HeatRow:
+    cells = tuple(_cell(words, line, month) for month in months)
+    return HeatRow(line.label, line.unit, cells, any(len(cell.room) >= LONG_ROOM for cell in cells))
+
+
+def _cell(words: Words, line: Line, month: Month) -> Cell:
+    used, room = line.used(month), line.room(month)
+    shown = words.number(used)
+    top = "" if room is None else words.number(room)
+    people = ", ".join(line.who(month))
+    key = "tip-capacity" if room is not None else "tip-capacity-open"
+    free = "" if room is None else words.number(max(0.0, room - used))
+    tip = words.say(key, what=line.label, month=words.month(month), used=shown, room=top, free=free, unit=line.unit)
+    return Cell(shown if used else "", top, _state(used, room), f"{tip} {people}".strip())
+
+
+def _state(used: float, room: float | None) -> str:
+    if room is not None and used > room + 1e-9:
+        return "over"
+    if used <= 0:
+        return "none" if room == 0 else "empty"
+    if room is not None and used >= room - 1e-9:
+        return "full"
+    return "some"
+
+
+# --- groups and supervisors ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A guidance group."""
+
+    id: str
+    period: str
+    who: str
+    used: int
+    places: int
+    full: bool
+
+
+def group_rows(words: Words, courses: list[Course]) -> list[GroupRow]:
+    """The groups that overlap the plan and have members, or had places in it."""
+    who = members(courses)
+    last = max([course.end for course in courses], default=words.instance.start)
+    return [
+        GroupRow(
+            id=group.id,
+            period=words.period(group.span.start, group.span.end),
+            who=", ".join(words.candidate(one) for one in who.get(group.id, [])),
+            used=len(who.get(group.id, [])),
+            places=group.places,
+            full=len(who.get(group.id, [])) >= group.places,
+        )
+        for group in words.instance.groups.values()
+        if group.id in who or group.span.start < last
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorRow:
+    """A supervisor: whom, how many at most at a time, and hours per calendar year (together, and before and after)."""
+
+    label: str
+    who: str
+    most: str
+    hours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorTable:
+    """All supervisors over the calendar years of the plan."""
+
+    years: tuple[str, ...]
+    rows: tuple[SupervisorRow, ...]
+    totals: tuple[str, ...]
+    idle: str
+
+
+def supervisor_table(words: Words, courses: list[Course]) -> SupervisorTable:
+    """Load per supervisor and calendar year in hours, guidance and preparation together."""
+    hours = {
+        row.id: {one.year: one.guidance_hours + one.preparation_hours for one in row.years}
+        for row in guidance(words.instance, [course.entry for course in courses])
+    }
+    years = sorted({one for by_year in hours.values() for one in by_year})
+    return SupervisorTable(
+        years=tuple(map(str, years)),
+        rows=tuple(
+            _supervisor_row(words, courses, one, [hours[one].get(number, 0.0) for number in years]) for one in hours
+        ),
+        totals=tuple(_hours(words, sum(by_year.get(one, 0.0) for by_year in hours.values())) for one in years),
+        idle=", ".join(words.supervisor(one) for one in words.instance.supervisors if one not in hours),
+    )
+
+
+def _supervisor_row(words: Words, courses: list[Course], supervisor_id: str, hours: list[float]) -> SupervisorRow:
+    heads: dict[Month, int] = defaultdict(int)
+    whom: dict[str, None] = {}
+    for course in courses:
+        for row in course.entry.supervisors:
+            if row.id == supervisor_id:
+                whom.setdefault(course.candidate.id)
+                for month in course.service:
+                    heads[month.month] += row.from_ <= month.month <= row.to
+    return SupervisorRow(
+        label=words.supervisor(supervisor_id),
+        who=", ".join(map(words.candidate, whom)),
+        most=_most(words.instance, supervisor_id, heads),
+        hours=tuple(_hours(words, one) for one in hours),
+    )
+
+
+def _hours(words: Words, hours: float) -> str:
+    return words.number(round(hours)) if hours else "–"
+
+
+def _most(instance: Instance, supervisor_id: str, heads: Mapping[Month, int]) -> str:
+    """``2/2``: most candidates at a time, and the places in that month."""
+    most = max(heads.values(), default=0)
+    busiest = next((month for month, number in heads.items() if number == most), instance.start)
+    return f"{most}/{instance.supervisors[supervisor_id].places.at(busiest)}"

@@ -1,0 +1,264 @@
+"""The page as data: everything that stands on it, computed from plan and instance, already in words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.check import check_plan
+from scheduler.instance.types import Instance, Rules
+from scheduler.ledger import Course, courses, fte_months
+from scheduler.month import MONTHS_PER_YEAR
+from scheduler.plan import Plan, PlanObjective, Status
+from scheduler.report.html.capacity import (
+    GroupRow,
+    HeatTable,
+    SupervisorTable,
+    group_rows,
+    heat_tables,
+    supervisor_table,
+    unused_offices,
+)
+from scheduler.report.html.palette import Palette, Tone
+from scheduler.report.html.people import Fact, People, Person, WishRow
+from scheduler.report.html.timeline import Scale, Tick, scale_of
+from scheduler.report.words import Words
+from scheduler.texts import Language
+
+HASH_LENGTH = 12
+NEXT_FINISHES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure: the number, what it is, and a line below it."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level of the objective: its value, the best that is possible as far as is proved, and the worst-off."""
+
+    name: str
+    value: str
+    verdict: str
+    proved: bool
+    worst: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a filter."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole page."""
+
+    words: Words
+    lang: Language
+    name: str
+    date: str
+    status: str
+    status_note: str
+    proved: bool
+    hash: str
+    period: str
+    figures: tuple[Figure, ...]
+    levels: tuple[LevelRow, ...]
+    scale: Scale
+    years: tuple[Tick, ...]
+    halves: tuple[Tick, ...]
+    today_at: float | None
+    tones: tuple[Tone, ...]
+    legend: tuple[Tone, ...]
+    people: tuple[Person, ...]
+    arena_choices: tuple[Choice, ...]
+    group_choices: tuple[Choice, ...]
+    heat: tuple[HeatTable, ...]
+    unused: str
+    groups: tuple[GroupRow, ...]
+    supervisors: SupervisorTable
+    supervisor_note: str
+    delays: tuple[Person, ...]
+    wishes: tuple[WishRow, ...]
+    notes: tuple[str, ...]
+    checked: str
+    rules: tuple[Fact, ...]
+    provenance: tuple[Fact, ...]
+
+
+def page_of(
+    instance: Instance, plan: Plan, lang: Language, today: datetime.date | None, *, anonymise: bool = False
+) -> Page:
+    """Compute the page."""
+    words = Words(instance, lang, anonymise)
+    planned = courses(instance, plan)
+    palette, scale = Palette(words), scale_of(words, planned)
+    maker = People(words, palette, scale, planned)
+    people = tuple(maker.person(number, course) for number, course in enumerate(planned, start=1))
+    used = {month.rotation.id for course in planned for month in course.service}
+    violations = [f"{one.rule}: {one.sentence(lang)}" for one in check_plan(instance, plan)]
+    wishes = tuple(wish for person in people for wish in person.wishes)
+    return Page(
+        words=words,
+        lang=lang,
+        name=plan.instance.name or instance.name,
+        date=words.date(today) if today is not None else "",
+        status=words.say(f"status-{plan.status.value}"),
+        status_note=_status_note(words, plan),
+        proved=plan.status is Status.OPTIMAL,
+        hash=plan.instance.sha256[:HASH_LENGTH],
+        period=words.period(scale.start, max(scale.start + 1, scale.end - 1)),
+        figures=tuple(_figures(words, people, wishes)),
+        levels=tuple(_level(words, plan, one) for one in plan.objectives),
+        scale=scale,
+        years=tuple(scale.years()),
+        halves=tuple(scale.halves()),
+        today_at=_today_at(scale, today),
+        tones=tuple(palette.tones),
+        legend=tuple(palette.used(used)),
+        people=people,
+        arena_choices=tuple(_arena_choices(words, people)),
+        group_choices=tuple(_group_choices(instance, people)),
+        heat=tuple(heat_tables(words, planned)),
+        unused=", ".join(unused_offices(words, planned)),
+        groups=tuple(group_rows(words, planned)),
+        supervisors=supervisor_table(words, planned),
+        supervisor_note=_supervisor_note(words),
+        delays=tuple(sorted((one for one in people if one.delay or one.reasons), key=lambda one: -one.delay)),
+        wishes=tuple(sorted(wishes, key=lambda wish: wish.met)),
+        notes=tuple(_notes(words, plan, planned)) + tuple(violations),
+        checked=words.say("checked-fine" if not violations else "checked-bad", number=len(violations)),
+        rules=tuple(_rules(words, instance.rules)),
+        provenance=tuple(_provenance(words, plan, today)),
+    )
+
+
+def _today_at(scale: Scale, today: datetime.date | None) -> float | None:
+    if today is None:
+        return None
+    month = today.year * MONTHS_PER_YEAR + today.month - 1
+    return scale.at(month) if scale.start <= month < scale.end else None
+
+
+def _status_note(words: Words, plan: Plan) -> str:
+    """What the status means: proved, or how far from the best the first level that is open may be."""
+    if plan.status is not Status.FEASIBLE:
+        return words.say(f"status-{plan.status.value}-note")
+    for level in plan.objectives:
+        if not level.proved:
+            return words.say(
+                "status-feasible-gap",
+                name=words.say(f"level-{level.id}"),
+                value=words.number(level.value),
+                bound=words.number(level.bound),
+            )
+    return words.say("status-feasible-note")
+
+
+def _figures(words: Words, people: tuple[Person, ...], wishes: tuple[WishRow, ...]) -> Iterator[Figure]:
+    unfinished = sum(person.delay_label == words.say("unfinished-short") for person in people)
+    yield Figure(
+        str(len(people)), words.say("figure-candidates"),
+        words.say("figure-unfinished", number=unfinished) if unfinished else words.say("figure-all-finish"),
+    )  # fmt: skip
+    worst = max(people, key=lambda person: person.delay, default=None)
+    note = words.say("figure-no-delay")
+    if worst is not None and worst.delay > 0:
+        note = words.say("figure-worst", who=worst.id, months=words.months(worst.delay))
+    yield Figure(words.months(sum(person.delay for person in people)), words.say("figure-delay"), note)
+    met = sum(wish.met for wish in wishes)
+    note = words.say("figure-wishes-all") if met == len(wishes) else words.say("figure-wishes-lost")
+    yield Figure(words.say("of", have=met, all=len(wishes)), words.say("figure-wishes"), note if wishes else "")
+    following = sorted(people, key=lambda person: (person.finish_order, person.order))[:NEXT_FINISHES]
+    if following:
+        yield Figure(
+            following[0].finish, words.say("figure-next", who=following[0].id),
+            words.say("figure-then", who=", ".join(f"{one.id} {one.finish}" for one in following[1:]))
+            if len(following) > 1 else "",
+        )  # fmt: skip
+
+
+def _level(words: Words, plan: Plan, level: PlanObjective) -> LevelRow:
+    verdict = words.say("proved") if level.proved else words.say("bound", bound=words.number(level.bound))
+    worst = ""
+    if level.worst is not None and level.worst.value > 0 and len(plan.candidates) > 1:
+        proof = words.say("proved") if level.worst.proved else words.say(
+            "bound", bound=words.number(level.worst.bound)
+        )  # fmt: skip
+        worst = words.say("worst", value=words.number(level.worst.value), proof=proof)
+    unit = words.count(f"unit-{level.id}", level.value)
+    return LevelRow(words.say(f"level-{level.id}"), unit, verdict, level.proved, worst)
+
+
+def _arena_choices(words: Words, people: tuple[Person, ...]) -> Iterator[Choice]:
+    used = {number for person in people for number in person.arenas}
+    arenas = list(words.instance.arenas.values())
+    shown = sorted(used, key=lambda number: (arenas[number].is_office, number))
+    yield from (Choice(str(number), words.arena(arenas[number].id)) for number in shown)
+
+
+def _group_choices(instance: Instance, people: tuple[Person, ...]) -> Iterator[Choice]:
+    used = {person.group for person in people if person.group >= 0}
+    groups = list(instance.groups)
+    yield from (Choice(str(number), groups[number]) for number in sorted(used))
+
+
+def _supervisor_note(words: Words) -> str:
+    rules = words.instance.rules
+    return words.say(
+        "supervisor-note",
+        guidance=words.number(rules.guidance_hours_per_year),
+        preparation=words.number(rules.preparation_hours_per_year),
+    )
+
+
+def _notes(words: Words, plan: Plan, planned: list[Course]) -> Iterator[str]:
+    """The plan's own messages, what is worth knowing of the input, and what the plan cannot know."""
+    yield from plan.messages
+    yield from (remark.line(words.lang) for remark in words.instance.remarks)
+    if words.instance.supervisors and any(not course.entry.supervisors for course in planned):
+        yield words.say("note-no-supervisor")
+    yield words.say("note-approval")
+    yield words.say("note-fkm")
+
+
+def _rules(words: Words, rules: Rules) -> Iterator[Fact]:
+    """The numbers the plan was made by."""
+    for key, value in (
+        ("total", rules.total),
+        ("open_practice_min", rules.open_practice_min),
+        ("institution_min", rules.institution_min),
+        ("open_practice_cap", rules.open_practice_cap),
+        ("other_general_cap", rules.other_general_cap),
+        ("general_cap", rules.general_cap),
+        ("institution_cap", rules.institution_cap),
+    ):
+        yield Fact(words.say(f"rule-{key}"), words.count("fte", fte_months(value)))
+    yield Fact(words.say("rule-goals"), words.say("number", number=len(rules.goals)))
+    yield Fact(words.say("rule-shifts"), words.say("number", number=rules.legevakt_shifts))
+
+
+def _provenance(words: Words, plan: Plan, today: datetime.date | None) -> Iterator[Fact]:
+    instance, run = words.instance, plan.run
+    yield Fact(words.say("made-from"), plan.instance.name)
+    yield Fact(words.say("made-hash"), plan.instance.sha256)
+    yield Fact(words.say("made-horizon"), words.period(instance.start, instance.end))
+    yield Fact(words.say("made-ruleset"), instance.rules.ruleset)
+    yield Fact(words.say("made-by"), f"{plan.tool.name} {plan.tool.version} · OR-Tools {plan.tool.ortools}")
+    yield Fact(
+        words.say("made-run"),
+        words.say(
+            "made-run-value", seconds=words.number(round(run.seconds, 1)), seed=run.seed, workers=run.workers
+        ),
+    )  # fmt: skip
+    if today is not None:
+        yield Fact(words.say("made-date"), words.date(today))

@@ -1,0 +1,78 @@
+"""Half-yearly meetings of candidate, supervisor and leader: every six months from the start of the training.
+
+A meeting that falls in full leave, or after the finish, is moved by one month if that helps; otherwise it is left out.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from scheduler.instance.types import Instance
+from scheduler.ledger import Course, group_of
+from scheduler.month import Month, calendar_month, year
+
+EVERY_MONTHS = 6
+TOLERANCE = (0, -1, 1)  # on time, else a month early, else a month late
+_WEDNESDAY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The nth meeting counted from the start of the training; ``month`` None: leave all around it."""
+
+    number: int
+    due: Month
+    month: Month | None
+
+    @property
+    def moved(self) -> int:
+        """Months by which it is not on time: -1, 0 or 1."""
+        return 0 if self.month is None else self.month - self.due
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMonth:
+    """A month of the guidance group in which the candidate is not on leave; both numbers begin at 1."""
+
+    group: str
+    number: int
+    group_year: int
+    month: Month
+
+
+def half_yearly_meetings(course: Course) -> list[Meeting]:
+    """The meetings of the planned months: start 2026-09, finish 2031-08 gives 2027-03, 2027-09 … and 2031-08."""
+    start = course.entry.start
+    return [
+        Meeting(number, due, _held(course, due))
+        for number in range(1, (course.end - start) // EVERY_MONTHS + 1)
+        for due in [start + number * EVERY_MONTHS]
+        if course.first <= due <= course.end
+    ]
+
+
+def _held(course: Course, due: Month) -> Month | None:
+    for offset in TOLERANCE:
+        month = due + offset
+        if course.first <= month < course.end and not course.candidate.on_leave(month):
+            return month
+    return None
+
+
+def group_months(instance: Instance, course: Course) -> list[GroupMonth]:
+    """The months of the candidate's group inside the plan, full leave left out."""
+    group = group_of(instance, course)
+    if group is None:
+        return []
+    return [
+        GroupMonth(group.id, number, (number - 1) // 12 + 1, month)
+        for number, month in enumerate(group.span.months(), start=1)
+        if course.first <= month < course.end and not course.candidate.on_leave(month)
+    ]
+
+
+def suggested_day(month: Month) -> datetime.date:
+    """A day to hold a place in a calendar until one is agreed: the second Wednesday, which no fixed holiday is."""
+    first = datetime.date(year(month), calendar_month(month), 1)
+    return first + datetime.timedelta(days=(_WEDNESDAY - first.weekday()) % 7 + 7)

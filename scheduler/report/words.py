@@ -1,0 +1,132 @@
+"""How pages and documents speak: months, dates, numbers and people in the reader's language."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.constraints.rule import localised
+from scheduler.instance.goals import format_goals
+from scheduler.instance.types import PRACTICE, Instance, Rotation
+from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.texts import Language, text
+
+_LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
+_UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has
+
+
+def tidy(words: str) -> str:
+    """A user's text on one line, fit for any file: no control characters, nothing that turns the reading direction.
+
+    >>> tidy("Kari\\tNordmann\\x00")
+    'Kari Nordmann?'
+    """
+    kept: list[str] = []
+    for character in _LINE_BREAKS.sub(" ", words):
+        category = unicodedata.category(character)
+        if category in _UNWANTED:
+            kept.append("?")
+        elif category != "Cf":
+            kept.append(character)
+    return "".join(kept)
+
+
+def first_day(month: Month) -> datetime.date:
+    """The first day of a month."""
+    return datetime.date(year(month), calendar_month(month), 1)
+
+
+def last_day(month: Month) -> datetime.date:
+    """The last day of a month."""
+    return first_day(month + 1) - datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one language; ``anonymise`` leaves names out and keeps ids."""
+
+    instance: Instance
+    lang: Language
+    anonymise: bool = False
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the chapter *report*."""
+        return text(f"report.{key}", self.lang, **fields)
+
+    def count(self, key: str, number: float, **fields: object) -> str:
+        """A text in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""
+        shown = self.number(number)
+        return self.say(f"{key}-{'one' if number == 1 else 'many'}", number=shown, **fields)
+
+    def number(self, value: float) -> str:
+        """A number as the language writes it, at most two decimals: 6.5 is ``6,5`` in nb."""
+        return str(localised(round(float(value), 2) + 0.0, self.lang))
+
+    def percent(self, value: float) -> str:
+        """``80 %``."""
+        return self.say("percent", number=self.number(value))
+
+    def month(self, month: Month) -> str:
+        """``sep. 2026``."""
+        return f"{self.say(f'month-{calendar_month(month)}')} {year(month)}"
+
+    def period(self, start: Month, end: Month) -> str:
+        """Months up to, not including, ``end``: ``sep. 2026 – feb. 2027``."""
+        last = end - 1
+        if last <= start:
+            return self.month(start)
+        return f"{self.month(start)} – {self.month(last)}"
+
+    def date(self, day: datetime.date) -> str:
+        """``22.11.2026`` in nb, ``22 Nov 2026`` in en."""
+        if self.lang == "nb":
+            return f"{day:%d.%m.%Y}"
+        return f"{day.day} {self.say(f'month-{day.month}')} {day.year}"
+
+    def months(self, number: int) -> str:
+        """``1 måned``, ``3 måneder``."""
+        return self.count("months", number)
+
+    def goals(self, goals: Iterable[int]) -> str:
+        """``001–054, 056``."""
+        return format_goals(goals).replace("-", "–")
+
+    # --- who and where
+
+    def name(self, candidate_id: str) -> str:
+        """The candidate's name where it says more than the id, else the id."""
+        candidate = self.instance.candidates.get(candidate_id)
+        return tidy(candidate_id if candidate is None or self.anonymise else candidate.name or candidate_id)
+
+    def candidate(self, candidate_id: str) -> str:
+        """``A01 Kandidat 1``, or the id alone."""
+        name, shown = self.name(candidate_id), tidy(candidate_id)
+        return shown if name == shown else f"{shown} {name}"
+
+    def supervisor(self, supervisor_id: str) -> str:
+        """``V01 Veileder 1``, or the id alone."""
+        supervisor = self.instance.supervisors.get(supervisor_id)
+        shown = tidy(supervisor_id)
+        if supervisor is None or self.anonymise or supervisor.name in ("", supervisor_id):
+            return shown
+        return f"{shown} {tidy(supervisor.name)}"
+
+    def arena(self, arena_id: str) -> str:
+        """The arena's name; own practice where no office is chosen."""
+        if arena_id == PRACTICE:
+            return self.say("own-practice")
+        arena = self.instance.arenas.get(arena_id)
+        return tidy(arena.name if arena is not None and arena.name else arena_id)
+
+    def rotation(self, rotation: Rotation | str) -> str:
+        """The rotation's name."""
+        known = self.instance.rotations.get(rotation) if isinstance(rotation, str) else rotation
+        return tidy(str(rotation) if known is None else known.name or known.id)
+
+
+def years_between(start: Month, end: Month) -> range:
+    """The calendar years that months ``start`` .. ``end`` (exclusive) touch."""
+    return range(start // MONTHS_PER_YEAR, (max(start, end - 1)) // MONTHS_PER_YEAR + 1)

@@ -1,0 +1,81 @@
+"""The plan as a workbook: a grid to edit with live counters, the figures behind it, and the way back.
+
+``write_workbook`` is here; :mod:`scheduler.report.workbook.read` reads an edited one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan, write_atomically
+from scheduler.report.workbook.book import FONT, Book
+from scheduler.report.workbook.changes import write_changes
+from scheduler.report.workbook.goals import write_goals
+from scheduler.report.workbook.grid import write_plan
+from scheduler.report.workbook.groups import write_groups
+from scheduler.report.workbook.layout import HIDDEN_SHEETS, SHEETS, sheet_title
+from scheduler.report.workbook.lists import write_lists, write_percents, write_source
+from scheduler.report.workbook.service import write_service
+from scheduler.report.workbook.shifts import write_shifts
+from scheduler.report.workbook.supervisors import write_supervisors
+from scheduler.report.workbook.tables import write_about, write_levels, write_wishes
+from scheduler.texts import Language
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+    "default_format_properties": {"font_name": FONT, "font_size": 10},
+}
+
+
+def write_workbook(
+    instance: Instance,
+    plan: Plan,
+    path: Path,
+    lang: Language = "nb",
+    baseline: Plan | None = None,
+    made: datetime.date | None = None,
+) -> None:
+    """Write a plan that carries its instance (``plan.instance.source``) as a workbook.
+
+    The sheet of changes compares with ``baseline``, or with the plan that this one was made from; ``made`` is the day
+    that is written on the workbook (today if none is given).
+    """
+    content = io.BytesIO()
+    workbook = xlsxwriter.Workbook(content, _OPTIONS)
+    book = Book(workbook, instance, plan, lang, made or datetime.date.today(), baseline)
+    _write_sheets(book)
+    properties: dict[str, Any] = {"title": plan.instance.name[:200], "author": plan.tool.name}
+    workbook.set_properties({**properties, "created": datetime.datetime.combine(book.made, datetime.time(12))})
+    workbook.close()
+    write_atomically(path, content.getvalue())
+
+
+def _write_sheets(book: Book) -> None:
+    for key in (*SHEETS, *HIDDEN_SHEETS):
+        book.workbook.add_worksheet(sheet_title(key, book.lang))
+    lists = write_lists(book)
+    write_plan(book, lists)
+    write_service(book, lists)
+    write_goals(book)
+    write_shifts(book)
+    write_groups(book, lists)
+    write_supervisors(book, lists)
+    write_wishes(book)
+    write_changes(book)
+    write_levels(book)
+    write_about(book)
+    write_percents(book)
+    write_source(book)
+
+
+__all__ = ["write_workbook"]

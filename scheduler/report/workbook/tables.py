@@ -1,0 +1,110 @@
+"""Three plain tables: wishes, the levels of the objective, and where the plan comes from."""
+
+from __future__ import annotations
+
+from scheduler.constraints.rule import localised
+from scheduler.month import Month, calendar_month, year
+from scheduler.plan import PlanBound, PlanWish
+from scheduler.report.workbook.book import RED, RED_TINT, Book, Sheet
+from scheduler.report.workbook.layout import FIRST_ROW, date_of
+from scheduler.texts import text
+
+_WISH_HEADS = ("id", "name", "rotation", "weight", "from", "to", "met", "reason")
+_WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
+_LEVEL_HEADS = ("level", "value", "bound", "proof", "worst")
+_LEVEL_WIDTHS = (44, 12, 14, 28, 20)
+_TOLERANCE = 1e-6
+
+
+def write_wishes(book: Book) -> None:
+    """Every wish, whether it was met, and what stood against it if not."""
+    sheet = book.titled_sheet("wishes", "note-wishes")
+    book.heads(sheet, _WISH_HEADS, _WISH_WIDTHS)
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.repeat_rows(5)
+    row = FIRST_ROW
+    for entry in book.entries:
+        for wish in entry.wishes:
+            sheet.write_string(row, 0, entry.id, book.cell(bold=True))
+            sheet.write_string(row, 1, book.name_of(entry), book.cell(shrink=True))
+            _write_wish(book, sheet, row, wish)
+            row += 1
+
+
+def _write_wish(book: Book, sheet: Sheet, row: int, wish: PlanWish) -> None:
+    sheet.write_string(row, 2, book.rotation_name(wish.rotation), book.cell())
+    sheet.write_number(row, 3, wish.weight, book.cell(align="center"))
+    _write_month(book, sheet, row, 4, wish.from_)
+    _write_month(book, sheet, row, 5, wish.to)
+    colours = {} if wish.met else {"font_color": RED, "bg_color": RED_TINT, "bold": True}
+    sheet.write_string(row, 6, book.say("yes" if wish.met else "no"), book.cell(align="center", **colours))
+    reason = wish.reason or ""
+    sheet.write_string(row, 7, reason, book.cell(text_wrap=True))
+    sheet.set_row(row, max(16, 14 * -(-len(reason) // 95)))
+
+
+def _write_month(book: Book, sheet: Sheet, row: int, column: int, month: Month | None) -> None:
+    look = book.cell(num_format=book.date_format(), align="right")
+    if month is None:
+        sheet.write_blank(row, column, None, look)
+    else:
+        sheet.write_datetime(row, column, date_of(month), look)
+
+
+def write_levels(book: Book) -> None:
+    """What the plan was judged by, most important first, and what is proved of it."""
+    sheet = book.titled_sheet("levels", "note-levels")
+    book.heads(sheet, _LEVEL_HEADS, _LEVEL_WIDTHS)
+    number = book.cell(num_format=book.decimal_format("0.##"), align="center")
+    figure = book.cell(num_format="General", align="center")
+    for row, level in enumerate(book.plan.objectives, start=FIRST_ROW):
+        sheet.write_string(row, 0, text(f"cli.level-{level.id}", book.lang), book.cell(bold=True))
+        for column, value in ((1, level.value), (2, level.bound)):
+            sheet.write_number(row, column, value, figure if float(value).is_integer() else number)
+        sheet.write_string(row, 3, _proof(book, level), book.cell())
+        worst = "" if level.worst is None else f"{localised(level.worst.value, book.lang)}"
+        sheet.write_string(row, 4, worst, book.cell(align="center"))
+
+
+def _proof(book: Book, level: PlanBound) -> str:
+    if level.proved:
+        return book.say("proved")
+    same = abs(level.value - level.bound) < _TOLERANCE
+    return book.say("proved") if same else book.say("not-proved")
+
+
+def write_about(book: Book) -> None:
+    """Where the plan comes from: tool, input, search, day."""
+    sheet = book.titled_sheet("about", "note-about")
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 90)
+    plan, run = book.plan, book.plan.run
+    last = book.instance.end - 1
+    rows = {
+        "name": plan.instance.name,
+        "status": book.status,
+        "candidates": str(len(plan.candidates)),
+        "horizon": f"{_month_words(book, book.instance.start)} – {_month_words(book, last)}",
+        "hash": plan.instance.sha256,
+        "ruleset": book.instance.rules.ruleset,
+        "tool": f"{plan.tool.name} {plan.tool.version}",
+        "ortools": plan.tool.ortools,
+        "made": f"{book.made.day}.{book.made.month}.{book.made.year}" if book.lang == "nb" else book.made.isoformat(),
+        "seed": str(run.seed),
+        "workers": str(run.workers),
+        "seconds": str(localised(round(run.seconds, 1), book.lang)),
+        "strategy": run.strategy,
+    }
+    for row, (key, words) in enumerate(rows.items(), start=3):
+        sheet.write_string(row, 0, book.say(f"about-{key}"), book.head())
+        sheet.write_string(row, 1, words, book.cell(text_wrap=True))
+    row = 3 + len(rows) + 1
+    for number, message in enumerate(plan.messages):
+        sheet.write_string(row + number, 1, message, book.format(text_wrap=True))
+    sheet.write_string(row + len(plan.messages) + 1, 0, book.say("privacy"), book.format(bold=True))
+
+
+def _month_words(book: Book, month: Month) -> str:
+    """A month as it is read aloud: ``sep. 2026``."""
+    name = text(f"gantt.month_{calendar_month(month)}", book.lang)
+    return text("gantt.month_year", book.lang, month=name, year=year(month))

@@ -1,0 +1,161 @@
+"""What is to be planned: the instance as it is, and its changed versions, each read before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+from scheduler.instance import read_instance
+from scheduler.instance.problems import InputError, Problem
+from scheduler.instance.schema import FileInstance
+from scheduler.instance.types import Arena, Instance
+from scheduler.scenario import Action, Change, Scenario, Sweep, apply
+from scheduler.scenario.file import same_names
+from scheduler.scenario.sweep import MOST_VALUES
+from scheduler.scenario.vocabulary import ROOM_FOR_ALL
+
+BASE = "base"
+PERCENT_OF_A_PLACE = 100
+
+Tree = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """Why a case is there."""
+
+    BASE = "base"
+    SCENARIO = "scenario"
+    SWEEP = "sweep"
+    GRID = "grid"
+    WORTH = "worth"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A version of the instance. ``at``: its values in its sweep or grid; ``arena``: whose worth it is."""
+
+    key: str
+    kind: Kind
+    name: str
+    changes: tuple[Change, ...]
+    tree: Tree
+    instance: Instance
+    group: str = ""
+    at: tuple[int, ...] = ()
+    arena: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything one call of ``alis whatif`` asks, the base first."""
+
+    cases: tuple[Case, ...]
+    sweeps: tuple[Sweep, ...] = ()
+    grid: tuple[Sweep, Sweep] | None = None
+
+    @property
+    def base(self) -> Case:
+        """The instance as it is."""
+        return self.cases[0]
+
+    def of_kind(self, *kinds: Kind) -> list[Case]:
+        """The cases that are there for one of these reasons."""
+        return [case for case in self.cases if case.kind in kinds]
+
+
+class _Maker:
+    """Makes cases of one tree, and collects what is wrong with any of them."""
+
+    def __init__(self, tree: Mapping[str, Any], name: str) -> None:
+        self.tree = tree
+        self.instance_name = name
+        self.problems: list[Problem] = []
+
+    def make(self, kind: Kind, key: str, scenario: Scenario, **more: Any) -> Case | None:
+        try:
+            changed = apply(self.tree, scenario.changes)
+            instance = read_instance(changed, self.instance_name)
+        except InputError as error:
+            self.problems += [problem for problem in error.problems if problem not in self.problems]
+            return None
+        tree = FileInstance.model_validate(changed).tree()
+        return Case(key, kind, scenario.name, scenario.changes, tree, instance, **more)
+
+
+def ask(
+    tree: Mapping[str, Any],
+    name: str,
+    scenarios: Sequence[Scenario] = (),
+    sweeps: Sequence[Sweep] = (),
+    grid: tuple[Sweep, Sweep] | None = None,
+    worth: Sequence[str] = (),
+) -> Question:
+    """The cases of scenarios, sweeps, the grid and the arenas whose worth is asked; InputError with every problem."""
+    maker = _Maker(tree, name)
+    made = [maker.make(Kind.BASE, BASE, Scenario(BASE, ()))]
+    for number, (title, scenario) in enumerate(zip(same_names(scenarios), scenarios, strict=True), start=1):
+        made.append(maker.make(Kind.SCENARIO, f"scenario-{number}", Scenario(title, scenario.changes)))
+    for number, sweep in enumerate(sweeps, start=1):
+        for value, change in zip(sweep.values, sweep.changes, strict=True):
+            scenario = Scenario(change.inline(), (change,))
+            made.append(maker.make(Kind.SWEEP, f"sweep-{number}-{value}", scenario, group=str(number), at=(value,)))
+    made += _grid(maker, grid)
+    for arena in worth:
+        changes = one_more_place(maker.tree, arena)
+        scenario = Scenario("; ".join(change.inline() for change in changes), changes)
+        made.append(maker.make(Kind.WORTH, f"worth-{arena}", scenario, arena=arena))
+    if maker.problems:
+        raise InputError(maker.problems)
+    return Question(tuple(case for case in made if case is not None), tuple(sweeps), grid)
+
+
+def _grid(maker: _Maker, grid: tuple[Sweep, Sweep] | None) -> Iterable[Case | None]:
+    if grid is None:
+        return
+    one, two = grid
+    if len(one.values) * len(two.values) > MOST_VALUES:
+        found = f"{one.text} × {two.text}"
+        maker.problems.append(Problem("sweep-syntax", (), found, fields={"example": found, "most": MOST_VALUES}))
+        return
+    pairs = product(zip(one.values, one.changes, strict=True), zip(two.values, two.changes, strict=True))
+    for (value_1, change_1), (value_2, change_2) in pairs:
+        scenario = Scenario(f"{change_1.inline()}; {change_2.inline()}", (change_1, change_2))
+        yield maker.make(Kind.GRID, f"grid-{value_1}-{value_2}", scenario, group="grid", at=(value_1, value_2))
+
+
+# --- one more place --------------------------------------------------------------------------------------------------
+
+
+def with_a_ceiling(instance: Instance) -> list[str]:
+    """The arenas that one more place may help: those with a ceiling, GP offices left out."""
+    return [arena.id for arena in instance.arenas.values() if not arena.is_office and has_a_ceiling(arena)]
+
+
+def has_a_ceiling(arena: Arena) -> bool:
+    """Whether the arena's room is limited; places for everybody beside a closing are no limit."""
+    heads = arena.places is not None and all(row.value < ROOM_FOR_ALL for row in arena.places.rows)
+    return heads or arena.percent is not None or arena.shifts is not None
+
+
+def one_more_place(tree: Mapping[str, Any], arena_id: str) -> tuple[Change, ...]:
+    """One more head throughout, and a full post more where the arena's posts are limited; a shift for a roster."""
+    fields = _ceilings_of(tree, arena_id)
+    amounts = {"places": 1, "percent": PERCENT_OF_A_PLACE, "shifts": 1}
+    given = [field for field in amounts if field in fields] or ["places"]  # without a ceiling: told as a problem
+    return tuple(Change(Action.ADD, "arena", arena_id, field, amounts[field]) for field in given)
+
+
+def _ceilings_of(tree: Mapping[str, Any], arena_id: str) -> set[str]:
+    """The fields of an arena, or of its templates, that set a ceiling."""
+    rows = {row["id"]: row for row in tree.get("arenas", [])}
+    fields: set[str] = set()
+    seen: set[str] = set()
+    link = arena_id
+    while link in rows and link not in seen:
+        seen.add(link)
+        fields |= {field for field in ("places", "percent", "shifts") if rows[link].get(field)}
+        link = rows[link].get("like", "")
+    return fields

@@ -1,0 +1,90 @@
+"""One row's work, as any process on any machine can do it: a tree goes in, plain JSON comes out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scheduler.check import check_plan
+from scheduler.instance import read_instance
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan, Status
+from scheduler.texts import Language
+
+if TYPE_CHECKING:
+    from scheduler.search.engine import Stop
+    from scheduler.solve import Progress
+
+WITH_A_PLAN = (Status.OPTIMAL, Status.FEASIBLE)
+DECIDE = ("changes", "delay", "wishes")
+"""The levels that what-if questions are about; the search ends when they are proved, unless it is to be thorough."""
+
+LISTEN_SECONDS = 0.2
+EXPLAIN_SECONDS = 10.0
+
+Asked = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One instance to plan. ``workers`` are the solver's threads."""
+
+    key: str
+    tree: Mapping[str, Any]
+    time_limit_s: float
+    seed: int = 0
+    workers: int = 1
+    lang: Language = "nb"
+    thorough: bool = False
+
+
+def run_job(job: Job, asked: Asked | None = None) -> dict[str, Any]:
+    """Plan the job's tree and check the plan: ``{"key", "plan", "violations"}``, all of it plain JSON."""
+    from scheduler.search.engine import Stop  # takes a second to load; who only hands out jobs does not need it
+    from scheduler.solve import Options, solve
+
+    instance = read_instance(job.tree)
+    stop = Stop(job.time_limit_s)
+    over = threading.Event()
+    threading.Thread(target=_listen, args=(asked or (lambda: False), stop, over), daemon=True).start()
+    explain_s = min(EXPLAIN_SECONDS, job.time_limit_s / 2)  # what stands against a plan; `alis explain` looks further
+    options = Options(job.time_limit_s, job.workers, job.seed, job.lang, explain_s)
+    try:
+        plan = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)
+    finally:
+        over.set()
+    return {"key": job.key, "plan": plan.to_json(), "violations": faults(instance, plan, job.lang)}
+
+
+def faults(instance: Instance, plan: Plan, lang: Language) -> list[str]:
+    """What the independent check says against the plan as a reader of its file will see it."""
+    if plan.status not in WITH_A_PLAN:
+        return []
+    return [f"{one.rule}: {one.sentence(lang)}" for one in check_plan(instance, Plan.from_json(plan.to_json()))]
+
+
+def last_deciding(order: tuple[str, ...]) -> int:
+    """The place in the objective's order of the last level that decides; the first if none does."""
+    return max((place for place, level in enumerate(order) if level in DECIDE), default=0)
+
+
+def _until_decided(instance: Instance, stop: Stop) -> Callable[[Progress], None]:
+    """A listener that ends the search when it comes to the levels after those that decide."""
+    order = instance.objective_order
+    after = frozenset(order[last_deciding(order) + 1 :])
+
+    def hear(progress: Progress) -> None:
+        if progress.level is not None and progress.level.removesuffix("-worst") in after:
+            stop.ask()
+
+    return hear
+
+
+def _listen(asked: Asked, stop: Stop, over: threading.Event) -> None:
+    """Hand on somebody's wish to stop, or that time is up (reasons told after a search would take longer)."""
+    while not over.wait(LISTEN_SECONDS):
+        if asked() or stop.seconds_left == 0:
+            stop.ask()
+            return

@@ -1,0 +1,168 @@
+"""The outcome as files that programs read: whatif.json with everything, whatif.csv with a line a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from scheduler import __version__
+from scheduler.month import Month, format_month
+from scheduler.texts import Language
+from scheduler.whatif.cases import Question
+from scheduler.whatif.rows import Figure, Row, worths
+
+SCHEMA = 1
+
+
+def to_json(question: Question, rows: Sequence[Row], lang: Language, with_plans: bool = True) -> str:
+    """Everything: rows with their changes, figures, finishes, use by arena and month, and the plans themselves."""
+    tree = {
+        "schema": SCHEMA,
+        "tool": {"name": "alis-scheduler", "version": __version__},
+        "instance": {"name": question.base.instance.name, "sha256": question.base.instance.sha256},
+        "sweeps": [{"id": str(number), "text": one.text} for number, one in enumerate(question.sweeps, start=1)],
+        "grid": None if question.grid is None else [one.text for one in question.grid],
+        "rows": [_row(row, question, lang, with_plans) for row in rows],
+        "worth": [
+            {"arena": one.arena, "found": one.found, "least": one.least, "most": one.most, "proved": one.proved}
+            for one in worths(rows)
+        ],
+    }
+    return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+
+
+def _row(row: Row, question: Question, lang: Language, with_plans: bool) -> dict[str, Any]:
+    start = question.base.instance.start
+    plan = json.loads(row.plan.to_json()) if row.plan is not None and with_plans else None
+    return {
+        "id": row.key,
+        "kind": row.kind.value,
+        "name": row.name,
+        "group": row.group or None,
+        "values": list(row.at),
+        "changes": [change.mapping() for change in row.changes],
+        "text": "; ".join(change.sentence(lang) for change in row.changes),
+        "verdict": row.verdict.value,
+        "why": list(row.why),
+        "remedies": list(row.remedies),
+        "violations": list(row.violations),
+        "delay": _figure(row.delay),
+        "worst_delay": _figure(row.worst),
+        "wishes_lost": _figure(row.wishes_lost),
+        "wishes_met": row.wishes_met,
+        "wishes": row.wishes,
+        "finishes": [
+            {"candidate": one.candidate, "finish": _month(one.month), "delay": one.delay, "later_than_base": one.later}
+            for one in row.finishes
+        ],
+        "moved": list(row.moved),
+        "use": [
+            {
+                "arena": fill.arena,
+                "share": _rounded(fill.share),
+                "by_month": {format_month(start + n): _rounded(one) for n, one in enumerate(fill.by_month)},
+            }
+            for fill in row.use
+        ],
+        "first_shortage": None
+        if row.shortage is None
+        else {
+            "month": format_month(row.shortage.month),
+            "arena": row.shortage.arena,
+            "candidates": list(row.shortage.candidates),
+        },
+        "plan_taken_from": row.plan_of,
+        "proof_taken_from": row.proof_of,
+        "seconds": row.seconds,
+        "tries": row.tries,
+        "plan": plan,
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    return None if figure is None else {"value": figure.value, "bound": figure.bound, "proved": figure.proved}
+
+
+def _month(month: Month | None) -> str | None:
+    return None if month is None else format_month(month)
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What a file begins with that Excel is to read as UTF-8."""
+
+
+def to_csv(question: Question, rows: Sequence[Row], lang: Language) -> str:
+    """A line a row, a column an arena's use and a candidate's finish.
+
+    As spreadsheets of the language expect it: semicolons and decimal commas in Norwegian, commas and points in English.
+    """
+    arenas = list(dict.fromkeys(fill.arena for row in rows for fill in row.use))
+    candidates = list(dict.fromkeys(one.candidate for row in rows for one in row.finishes))
+    worth = {one.arena: one for one in worths(rows)}
+    lines = io.StringIO()
+    writer = csv.writer(lines, delimiter=";" if lang == "nb" else ",", lineterminator="\n")
+    writer.writerow(
+        [*_COLUMNS, *(f"use {arena}" for arena in arenas), *(f"finish {candidate}" for candidate in candidates)]
+    )
+    for row in rows:
+        use = {fill.arena: fill.share for fill in row.use}
+        finish = {one.candidate: one.month for one in row.finishes}
+        saved = worth[row.arena].found if row.arena in worth else None
+        cells = [
+            *_cells(row),
+            saved,
+            *(_rounded(use.get(one)) for one in arenas),
+            *(_month(finish.get(one)) for one in candidates),
+        ]
+        writer.writerow(["" if cell is None else _cell(cell, lang) for cell in cells])
+    return lines.getvalue()
+
+
+_COLUMNS = (
+    "id", "kind", "name", "verdict", "delay", "delay at best", "worst delay", "wishes lost", "wishes met", "wishes",
+    "finish at another time", "moved", "first shortage", "short of", "why", "worth of the place",
+)  # fmt: skip
+
+
+def _cells(row: Row) -> list[Any]:
+    has = row.delay is not None
+    return [
+        row.key,
+        row.kind.value,
+        row.name,
+        row.verdict.value,
+        _value(row.delay),
+        None if row.delay is None else _whole(row.delay.bound),
+        _value(row.worst),
+        _value(row.wishes_lost),
+        row.wishes_met if has else None,
+        row.wishes if has else None,
+        len(row.later) if has else None,
+        len(row.moved) if has else None,
+        None if row.shortage is None else format_month(row.shortage.month),
+        None if row.shortage is None else row.shortage.arena,
+        " ".join(row.why) or None,
+    ]
+
+
+def _value(figure: Figure | None) -> float | int | None:
+    return None if figure is None else _whole(figure.value)
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else value
+
+
+def _cell(cell: object, lang: Language) -> object:
+    """A number as the language spells it; text that a spreadsheet would take for a formula with a mark before it."""
+    if isinstance(cell, float):
+        spelled = f"{cell:g}" if cell.is_integer() else str(cell)
+        return spelled.replace(".", ",") if lang == "nb" else spelled
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell

@@ -1,0 +1,230 @@
+"""What came out, one row a case: possible or not, the figures, and how they differ from the base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scheduler.month import Month
+from scheduler.plan import Plan, PlanCandidate, PlanObjective, Status
+from scheduler.scenario import Change
+from scheduler.whatif.cases import Case, Kind, Question
+from scheduler.whatif.monotone import Taken
+from scheduler.whatif.use import Fill, Shortage, fills, first_shortage, last_month
+
+
+class Verdict(StrEnum):
+    """Whether a case has a plan."""
+
+    POSSIBLE = "possible"
+    IMPOSSIBLE = "impossible"
+    LIKELY_IMPOSSIBLE = "likely-impossible"
+    NOT_FOUND = "not-found"
+    NOT_RUN = "not-run"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum with the best that is proved possible."""
+
+    value: float
+    bound: float
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing better is possible."""
+        return abs(self.value - self.bound) < 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """When a candidate finishes (projected if after the horizon), and how much later than in the base."""
+
+    candidate: str
+    month: Month | None
+    delay: int
+    later: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case's outcome. Without a plan all figures are None and the lists empty."""
+
+    key: str
+    kind: Kind
+    name: str
+    changes: tuple[Change, ...]
+    verdict: Verdict
+    at: tuple[int, ...] = ()
+    group: str = ""
+    arena: str = ""
+    why: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()
+    delay: Figure | None = None
+    worst: Figure | None = None
+    wishes_lost: Figure | None = None
+    wishes_met: int = 0
+    wishes: int = 0
+    finishes: tuple[Finish, ...] = ()
+    moved: tuple[str, ...] = ()
+    use: tuple[Fill, ...] = ()
+    shortage: Shortage | None = None
+    plan_of: str | None = None
+    gained: bool = False
+    proof_of: str | None = None
+    seconds: float | None = None
+    tries: int = 1
+    violations: tuple[str, ...] = ()
+    plan: Plan | None = field(default=None, repr=False)
+
+    @property
+    def later(self) -> list[Finish]:
+        """Who finishes at another time than in the base."""
+        return [one for one in self.finishes if one.later]
+
+
+def make_rows(question: Question, taken: Mapping[str, Taken]) -> list[Row]:
+    """A row for every case, those that were not run among them."""
+    plans = [one.answer.plan for one in taken.values() if one.answer.has_plan and one.answer.plan is not None]
+    last = last_month(plans)
+    end = question.base.instance.start if last is None else last + 1
+    base = _plan_of(taken.get(question.base.key))
+    return [_row(case, taken.get(case.key), base, end) for case in question.cases]
+
+
+def _plan_of(taken: Taken | None) -> Plan | None:
+    return None if taken is None or not taken.answer.has_plan else taken.answer.plan
+
+
+def _row(case: Case, taken: Taken | None, base: Plan | None, end: Month) -> Row:
+    common = {"at": case.at, "group": case.group, "arena": case.arena}
+    first = (case.key, case.kind, case.name, case.changes)
+    if taken is None:
+        return Row(*first, Verdict.NOT_RUN, **common)  # type: ignore[arg-type]
+    answer, plan = taken.answer, taken.answer.plan
+    told = common | {
+        "plan_of": taken.plan_of,
+        "gained": taken.gained,
+        "proof_of": taken.proof_of,
+        "tries": answer.tries,
+        "seconds": None if plan is None else plan.run.seconds,
+    }
+    if plan is None or not answer.has_plan:
+        why, remedies = _explained(plan)
+        verdict = _without_plan(plan, bool(answer.violations))
+        return Row(*first, verdict, why=why, remedies=remedies, violations=answer.violations, **told)  # type: ignore[arg-type]
+    wishes = [wish for entry in plan.candidates for wish in entry.wishes]
+    delay, lost = _level(plan, "delay"), _level(plan, "wishes")
+    return Row(
+        *first,
+        Verdict.POSSIBLE,
+        delay=_total(delay, plan),
+        worst=_worst(delay, plan),
+        wishes_lost=None if lost is None else Figure(lost.value, lost.bound),
+        wishes_met=sum(wish.met for wish in wishes),
+        wishes=len(wishes),
+        finishes=tuple(_finish(entry, base) for entry in plan.candidates),
+        moved=() if base is None else tuple(moved_candidates(base, plan)),
+        use=tuple(fills(case.instance, plan, end)),
+        shortage=first_shortage(case.instance, plan),
+        plan=plan,
+        **told,  # type: ignore[arg-type]
+    )
+
+
+def _without_plan(plan: Plan | None, rejected: bool) -> Verdict:
+    if rejected:
+        return Verdict.REJECTED
+    if plan is None or plan.status is not Status.INFEASIBLE:
+        return Verdict.NOT_FOUND
+    proved = (plan.explanation or {}).get("certainty") == "proved"
+    return Verdict.IMPOSSIBLE if proved else Verdict.LIKELY_IMPOSSIBLE
+
+
+def _explained(plan: Plan | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of an explanation: what is against a plan, and what would make one."""
+    explanation = {} if plan is None else plan.explanation or {}
+    why, remedies = (
+        tuple(str(entry["text"]) for entry in explanation.get(part, []) if "text" in entry)
+        for part in ("conflicts", "remedies")
+    )
+    return why, remedies
+
+
+def _level(plan: Plan, level_id: str) -> PlanObjective | None:
+    return next((level for level in plan.objectives if level.id == level_id), None)
+
+
+def _total(level: PlanObjective | None, plan: Plan) -> Figure:
+    """The sum of delays; 0 is the best there is where the objective does not ask for it."""
+    if level is not None:
+        return Figure(level.value, level.bound)
+    return Figure(sum(entry.delay for entry in plan.candidates), 0)
+
+
+def _worst(level: PlanObjective | None, plan: Plan) -> Figure:
+    if level is not None and level.worst is not None:
+        return Figure(level.worst.value, level.worst.bound)
+    return Figure(max((entry.delay for entry in plan.candidates), default=0), 0)
+
+
+def finish_month(entry: PlanCandidate) -> Month | None:
+    """When the candidate finishes, within the horizon or as projected."""
+    return entry.projected_finish if entry.finish is None else entry.finish
+
+
+def _finish(entry: PlanCandidate, base: Plan | None) -> Finish:
+    before = None
+    if base is not None and any(one.id == entry.id for one in base.candidates):
+        before = finish_month(base.candidate(entry.id))
+    month = finish_month(entry)
+    later = None if before is None or month is None else month - before
+    return Finish(entry.id, month, entry.delay, later)
+
+
+def moved_candidates(base: Plan, plan: Plan) -> list[str]:
+    """Candidates of both plans with a month in which they are elsewhere, or not in the same office."""
+    before = {entry.id: entry for entry in base.candidates}
+    return [entry.id for entry in plan.candidates if entry.id in before and _course(entry) != _course(before[entry.id])]
+
+
+def _course(entry: PlanCandidate) -> tuple[object, ...]:
+    return entry.practice, [(month.month, month.rotation) for month in entry.months]
+
+
+# --- what one more place is worth ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Months of delay that one more place in an arena saves: a number when proved, else between two.
+
+    ``least`` and ``most`` follow from what is proved of both plans; ``found`` is the difference of the two found.
+    """
+
+    arena: str
+    found: float | None
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether both plans are proved best, so that the difference is the worth."""
+        return self.found is not None and self.least == self.most
+
+
+def worth_of(base: Row, more: Row) -> Worth:
+    """Base 10 (at best 8), one more place 7 (at best 7): found 3, between 1 and 3."""
+    if base.delay is None or more.delay is None:
+        return Worth(more.arena, None)
+    found = base.delay.value - more.delay.value
+    least = max(0.0, base.delay.bound - more.delay.value)
+    return Worth(more.arena, found, least, max(least, base.delay.value - more.delay.bound))
+
+
+def worths(rows: Sequence[Row]) -> list[Worth]:
+    """The worth of one more place in each arena it was asked of, the most valuable first."""
+    found = [worth_of(rows[0], row) for row in rows if row.kind is Kind.WORTH]
+    return sorted(found, key=lambda one: -(one.found if one.found is not None else -1.0))

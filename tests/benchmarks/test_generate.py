@@ -1,0 +1,138 @@
+"""Generated instances: the same every time, free of problems, and proved feasible by plans that the checker passes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.generate import generate, planted
+from benchmarks.generate.places import sarpsborg
+from benchmarks.generate.world import make_world
+from benchmarks.plans import plan_of, supervise
+from scheduler.check import check_plan
+from scheduler.instance import read_instance
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, delay
+from scheduler.plan import Plan
+
+TIGHTNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
+SMALL = [("municipality", 6), ("region", 15), ("country", 12)]
+
+
+def by_hand(kind: str, n: int, seed: int, tightness: float, which: str = "tight") -> tuple[Instance, Plan]:
+    made = planted(kind, seed, tightness, n)
+    instance = read_instance(made.tree)
+    drafts = getattr(made, which)
+    return instance, plan_of(instance, drafts, supervise(instance, drafts, made.supervision), "by hand")
+
+
+@pytest.mark.parametrize(("kind", "n"), SMALL)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_plan_made_by_hand_is_valid_at_every_tightness(kind: str, n: int, seed: int) -> None:
+    for tightness in TIGHTNESSES:
+        instance, plan = by_hand(kind, n, seed, tightness)
+        assert [one.sentence("en") for one in check_plan(instance, plan)] == []
+        assert instance.remarks == ()
+        assert len(plan.candidates) == n
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "n", "seeds"), [("municipality", 18, 60), ("region", 100, 6), ("country", 300, 4)])
+def test_so_it_is_for_many_seeds(kind: str, n: int, seeds: int) -> None:
+    for seed in range(seeds):
+        for tightness, which in ((1.0, "tight"), (0.5, "tight"), (0.0, "at_ease")):
+            instance, plan = by_hand(kind, n, seed, tightness, which)
+            assert [one.sentence("en") for one in check_plan(instance, plan)] == [], (kind, seed)
+            assert instance.remarks == (), (kind, seed)
+
+
+def test_at_nought_nobody_waits_for_a_place() -> None:
+    """The plan at ease fits at 0, and gives nobody a later finish than a hospital without any ceiling would."""
+    instance, plan = by_hand("municipality", 30, 1, 0.0, "at_ease")
+    assert check_plan(instance, plan) == []
+    world = make_world("municipality", 30, 1)
+    free = world.field.plant({arena: n for arena, n in world.slack_places.items() if arena != "hospital"})
+    assert {one: slot.end for one, slot in world.at_ease.slots.items()} == {
+        one: slot.end for one, slot in free.slots.items()
+    }
+
+
+def test_at_one_there_is_waiting() -> None:
+    """30 candidates and one place each in hospital and kad4a: the plan by hand loses months that it need not at 0."""
+    tight, at_ease = (
+        sum(delay(instance, course) for course in courses(instance, plan))
+        for instance, plan in (by_hand("municipality", 30, 1, 1.0), by_hand("municipality", 30, 1, 0.0, "at_ease"))
+    )
+    assert tight > at_ease + 10
+
+
+def test_one_place_less_than_tight_leaves_somebody_out() -> None:
+    """The tight end is the planner's least: with one place less in the hospital, somebody finds no slot."""
+    world = make_world("region", 60, 1)
+    fewer = {**world.tight_places, "hospital": world.tight_places["hospital"] - 1}
+    assert world.field.plant(world.tight_places).without == []
+    assert world.field.plant(fewer).without != []
+
+
+def test_places_fall_with_tightness_and_nothing_else_changes() -> None:
+    trees = [generate("region", 3, tightness, 40) for tightness in TIGHTNESSES]
+    places = [
+        sum(
+            row["places"][0]["places"]
+            for row in tree["arenas"]
+            if row["id"].endswith(("hospital", "kad4a")) and "places" in row
+        )
+        for tree in trees
+    ]
+    assert places == sorted(places, reverse=True)
+    assert places[0] > places[-1]
+    assert all(tree["candidates"] == trees[0]["candidates"] for tree in trees)
+    assert all(tree["groups"] == trees[0]["groups"] for tree in trees)
+
+
+def test_the_same_arguments_give_the_same_tree_and_another_seed_another() -> None:
+    assert generate("municipality", 5) == generate("municipality", 5)
+    assert generate("municipality", 5)["candidates"] != generate("municipality", 6)["candidates"]
+
+
+def test_the_default_sizes() -> None:
+    tree = generate("region")
+    assert len(tree["candidates"]) == 100
+    assert len({one["practice"].partition("-")[0] for one in tree["candidates"]}) == 13
+    assert len(generate("municipality")["candidates"]) == 18
+    assert sum(row["id"] == "hospital" for row in tree["arenas"]) == 1
+
+
+def test_the_rhythms_of_the_field() -> None:
+    """Of 300: 60 % at full time throughout, about half with a wish, about half with their group done or under way."""
+    people = generate("country", 1, 0.5, 300)["candidates"]
+    full = sum("percent" not in one for one in people) / 300
+    assert 0.5 < full < 0.72
+    assert 0.3 < sum("wishes" in one for one in people) / 300 < 0.6
+    assert 0.3 < sum(one["group"] != "free" for one in people) / 300 < 0.7
+    starts = {str(one["start"] if isinstance(one["start"], str) else one["start"]["earliest"])[-2:] for one in people}
+    assert starts == {"03", "09"}
+    assert 0.35 < sum("leave" in one for one in people) / 300 < 0.75
+
+
+def test_rotations_and_goals_are_those_of_sarpsborg() -> None:
+    tree, model = generate("municipality"), sarpsborg()
+    assert {row["id"] for row in tree["rotations"]} == {row["id"] for row in model["rotations"]}
+    given, named = read_instance(tree), read_instance(model)
+    for arena in ("kad4a", "nursing-home", "family-centre", "legevakt", "hospital"):
+        assert given.arenas[arena].goals == named.arenas[arena].goals
+
+
+def test_the_command_writes_a_file_that_reads(tmp_path: Path) -> None:
+    path = tmp_path / "region.json"
+    assert main(["generate", "region", "--candidates", "14", "--tightness", "1", "-o", str(path)]) == 0
+    assert len(read_instance(json.loads(path.read_text("utf-8"))).candidates) == 14
+
+
+@pytest.mark.parametrize(("kind", "tightness"), [("village", 0.5), ("region", 1.5)])
+def test_nonsense_is_refused(kind: str, tightness: float) -> None:
+    with pytest.raises(ValueError, match=r"unknown kind|between 0"):
+        generate(kind, 1, tightness)

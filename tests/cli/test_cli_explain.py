@@ -1,0 +1,132 @@
+"""`alis explain`: exit codes, what is said, what programs read; and the same text in `alis plan`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import PLAIN, SMALL, WAIT, alis
+
+from scheduler.scenario import change_from, parse_change
+
+DATE = SMALL / "09-one-hospital-place-date.toml"
+SAYS = "Sykehus: 2 kandidater (A01, A02) må ha 6 måneder institusjonstjeneste før 2027-11; det er plass til 1."
+
+
+def test_why_there_is_no_plan_and_what_would_make_one() -> None:
+    result = alis("explain", DATE)
+    assert result.exit_code == 4
+    assert result.stdout == ""
+    assert SAYS in result.stderr
+    assert "«A01» må være ferdig innen 2028-02 (kontrollert: da finnes det en plan)" in result.stderr
+    assert f'alis whatif {DATE} "candidate.A01.finish_by=2028-02"' in result.stderr
+
+
+def test_for_programs() -> None:
+    result = alis("explain", DATE, "--json", "--quiet", "--lang", "en")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["status"], found["explanation"]["certainty"]) == (4, "infeasible", "proved")
+    (conflict,) = found["explanation"]["conflicts"]
+    assert {"id": "capacity", "arena": "hospital", "have": 1, "need": 2}.items() <= conflict["rules"][0].items()
+    assert [count["id"] for count in found["explanation"]["counts"]] == ["institution"]
+    for remedy in found["explanation"]["remedies"]:
+        assert remedy["verified"] is True
+        assert change_from(remedy["change"]) == parse_change(remedy["inline"][0])
+
+
+def test_a_plan_exists() -> None:
+    result = alis("explain", PLAIN)
+    assert (result.exit_code, result.stderr) == (0, "Det finnes en plan: ingenting står i veien.\n")
+
+
+def test_out_of_time_is_not_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scheduler.search import oracle
+    from scheduler.search.engine import Run
+
+    unknown = Run(infeasible=False, optimal=False, values=None, bound=0.0)
+    monkeypatch.setattr(oracle, "run", lambda *_, **__: unknown)
+    result = alis("explain", WAIT)
+    assert result.exit_code == 5
+    assert "Tiden gikk ut" in result.stderr
+
+
+def test_the_same_text_in_plan(tmp_path: Path) -> None:
+    result = alis("plan", DATE, "-o", tmp_path, "--json", "--workers", "1")
+    assert result.exit_code == 4
+    assert SAYS in result.stderr
+    assert "Dette ville gitt en plan, minste endring først:" in result.stderr
+    explanation = json.loads(result.stdout)["explanation"]
+    assert explanation["remedies"][0]["change"] == {"candidate": "A01", "finish_by": "2028-02"}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The best plan of the instance in which one of two must wait for the hospital."""
+    folder = tmp_path_factory.mktemp("waiting")
+    assert alis("plan", WAIT, "-o", folder, "--workers", "1").exit_code == 0
+    return folder / "plan.json"
+
+
+def why(instance: Path, rotation: str, *more: str | Path) -> tuple[int, str, dict[str, object]]:
+    result = alis("explain", instance, "--rotation", rotation, "--json", *more)
+    return result.exit_code, result.stderr, json.loads(result.stdout)
+
+
+def test_why_not_there_already(waiting: Path) -> None:
+    plan = json.loads(waiting.read_text(encoding="utf-8"))
+    block = next(one for one in plan["candidates"][0]["blocks"] if one["rotation"] == "hospital")
+    code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
+    assert (code, found["there"]) == (0, True)
+    assert "er alt i" in said
+
+
+def test_why_never(waiting: Path) -> None:
+    """Blocks of six months begin in March and September, so none covers 2027-04..2027-09."""
+    code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", "2027-04")
+    assert (code, found["possible"]) == (0, False)
+    assert "uansett hva de andre gjør" in said
+    rules = {rule["id"] for rule in found["conflict"]["rules"]}  # type: ignore[index]
+    assert "block-start" in rules
+
+
+def test_whom_it_would_cost(waiting: Path) -> None:
+    """A01 goes first and A02 half a year later. Were A01 to go when A02 does, A02 would wait once more."""
+    plan = json.loads(waiting.read_text(encoding="utf-8"))
+    first, second = plan["candidates"]
+    block = next(one for one in second["blocks"] if one["rotation"] == "hospital")
+    code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
+    assert (code, found["possible"], found["must_move"], found["proved"]) == (0, True, ["A02"], True)
+    assert "uten å flytte på A02" in said
+    assert "A01: ferdig 2028-02 i stedet for 2027-08" in said
+    finishes = {cost["candidate"]: cost["finish_after"] for cost in found["costs"]}  # type: ignore[attr-defined]
+    assert finishes["A01"] > first["finish"]
+    assert finishes["A02"] > second["finish"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--candidate", "A1", "--rotation", "hospital", "--from", "2027-03"], 3, "Mente du «A01»?"),
+        (["--candidate", "A01", "--rotation", "hospitl", "--from", "2027-03"], 3, "Mente du «hospital»?"),
+        (["--candidate", "A01", "--rotation", "hospital", "--from", "1999-03"], 3, "1999-03"),
+        (["--candidate", "A01"], 2, "go together"),
+        (["--candidate", "A01", "--rotation", "hospital", "--from", "2027-13"], 2, "2027-13"),
+    ],
+)
+def test_a_question_that_makes_no_sense(arguments: list[str], code: int, says: str) -> None:
+    result = alis("explain", WAIT, *arguments)
+    assert result.exit_code == code
+    assert says in result.stderr
+
+
+def test_no_way_out_is_said_too() -> None:
+    """The date of the old scheme is law."""
+    result = alis("explain", SMALL / "18-old-scheme-too-late.toml")
+    assert result.exit_code == 4
+    assert "Ingen enkel endring" in result.stderr
+
+
+def test_help_tells_the_exit_codes() -> None:
+    assert "Exit code 0: there is a plan." in alis("explain", "-h").stdout

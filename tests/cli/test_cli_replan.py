@@ -1,0 +1,118 @@
+"""`alis plan --baseline`, `diff`, `intake` and `paths`: what they write and say, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command_line import ORDER, PLAIN, alis
+
+from scheduler.plan import Plan
+
+ILL = '\nleave = [ {from = "2027-03", to = "2027-05"} ]\n'
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    return
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published plan of the plain instance."""
+    folder = tmp_path_factory.mktemp("published")
+    result = alis("plan", PLAIN, "-o", folder, "--quiet")
+    assert result.exit_code == 0, result.stderr
+    return folder / "plan.json"
+
+
+@pytest.fixture
+def ill(tmp_path: Path) -> Path:
+    """The plain instance with three months of leave entered for its first candidate."""
+    text = PLAIN.read_text(encoding="utf-8")
+    head, sep, tail = text.partition("[[candidates]]\n")
+    first, _, rest = tail.partition("\n")
+    path = tmp_path / "ill.toml"
+    path.write_text(head + sep + first + ILL + rest, encoding="utf-8")
+    return path
+
+
+def test_a_plan_on_top_of_another_says_what_is_frozen_and_what_moved(published: Path, ill: Path) -> None:
+    result = alis("plan", ill, "--baseline", published, "--freeze-to", "2027-02", "-o", "new", "--lang", "en")
+    assert result.exit_code == 0, result.stderr
+    plan = Plan.from_json(Path("new/plan.json").read_text(encoding="utf-8"))
+    assert plan.baseline is not None
+    assert plan.objectives[0].id == "changes"
+    assert "Builds on a published plan; months up to and including 2027-02 are frozen." in plan.messages
+    assert alis("check", ill, "new/plan.json").exit_code == 0
+
+
+def test_a_published_plan_that_still_holds_stays(published: Path) -> None:
+    assert alis("plan", PLAIN, "--baseline", published, "--freeze-to", "2026-09", "-o", "new").exit_code == 0
+    result = alis("diff", published, "new/plan.json", "--json", "--exit-code")
+    assert json.loads(result.stdout)["months"] == {"moved": 0, "leave": 0, "back": 0, "dropped": 0, "added": 0}
+
+
+def test_the_guard_refuses_and_nothing_is_written(published: Path, tmp_path: Path) -> None:
+    """Published: office until 2031-02, then kad4a for six months. To swap the last half-years moves 12 of 60 months."""
+    moved = tmp_path / "moved.toml"
+    head, sep, tail = PLAIN.read_text(encoding="utf-8").partition("[[candidates]]\n")
+    fixed = 'fixed = [ {rotation = "gp", from = "2031-03", to = "2031-08"} ]\n'
+    moved.write_text(head + sep + fixed + tail, encoding="utf-8")
+    arguments = ("plan", moved, "--baseline", published, "--freeze-to", "2026-08", "-o", "new", "--lang", "en")
+    refused = alis(*arguments, "--max-moved", "0.1")
+    assert refused.exit_code == 3
+    assert "12 of 60 published months would have to move (20 %); at most 10 % is allowed." in refused.stderr
+    assert not Path("new").exists()
+    assert alis(*arguments, "--max-moved", "0.1", "--allow-all").exit_code == 0
+
+
+def test_diff_in_words_and_as_an_exit_code(published: Path, ill: Path) -> None:
+    assert alis("plan", ill, "--baseline", published, "--freeze-to", "2027-02", "-o", "new", "--quiet").exit_code == 0
+    same = alis("diff", published, published, "--exit-code", "--lang", "en")
+    assert (same.exit_code, same.stderr) == (0, "The plans are the same.\n")
+    other = alis("diff", published, "new/plan.json", "--exit-code")
+    assert other.exit_code == 1
+    assert "2027-03..2027-05: " in other.stderr
+    assert "permisjon" in other.stderr
+    assert alis("diff", published, "new/plan.json").exit_code == 0
+
+
+def test_intake_asks_for_a_number_or_for_the_most(published: Path) -> None:
+    for more in ((), ("--count", "1", "--max")):
+        assert alis("intake", PLAIN, "--plan", published, "--start", "2027-03", *more).exit_code == 2
+    outside = alis("intake", PLAIN, "--plan", published, "--start", "2020-03", "--count", "1")
+    assert outside.exit_code == 2
+    unknown = alis("intake", PLAIN, "--plan", published, "--start", "2027-03", "--count", "1", "--template", "Z99")
+    assert unknown.exit_code == 3
+    assert "Z99" in unknown.stderr
+
+
+def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> None:
+    assert alis("plan", ORDER, "-o", "old", "--quiet").exit_code == 0
+    text = ORDER.read_text(encoding="utf-8")
+    first = json.loads(Path("old/plan.json").read_text(encoding="utf-8"))["candidates"][0]["id"]
+    result = alis(
+        "intake", ORDER, "--plan", "old/plan.json", "--count", "1", "--start", "2027-03", "--template", first,
+        "-o", "new", "--json", "--time-limit", "60",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    assert ORDER.read_text(encoding="utf-8") == text
+    told = json.loads(result.stdout)
+    assert [one["id"] for one in told["diff"]["candidates"] if one["status"] == "new"] == ["N01"]
+    assert told["diff"]["months"]["moved"] == 0
+    assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
+
+
+def test_paths_are_told_and_drawn(published: Path) -> None:
+    who = Plan.from_json(published.read_text(encoding="utf-8")).candidates[0].id
+    result = alis("paths", PLAIN, who, "-n", "2", "--plan", published, "--json", "-o", "two.png", "--lang", "en")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)["paths"]
+    assert told[0]["months_from_plan"] == 0
+    assert all(one["months_from_plan"] >= 12 for one in told[1:])
+    assert Path("two.png").stat().st_size > 1000
+    assert alis("paths", PLAIN, "nobody", "--plan", published).exit_code == 3

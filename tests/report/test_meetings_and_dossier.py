@@ -1,0 +1,196 @@
+"""Meetings and the facts about one candidate, against numbers worked out by hand (tests/pages.py)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pages
+import pytest
+
+from scheduler.instance.types import Instance, Service, Span
+from scheduler.ledger import Course, course_of, courses, cut, finish_of
+from scheduler.month import format_month, parse_month
+from scheduler.report.dossier import (
+    goal_sources,
+    guidance_hours,
+    lacks,
+    lacks_at_earliest,
+    leave_spans,
+    months_cost_by_leave,
+    part_time_spans,
+    shifts_by_year,
+    stays,
+    supervision,
+)
+from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
+from scheduler.report.words import Words, first_day, last_day, tidy
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    return pages.town()
+
+
+def course(instance: Instance, candidate_id: str, path: str | None = None) -> Course:
+    return course_of(instance, pages.entry(instance, candidate_id, path))
+
+
+def spelled(course_: Course) -> list[tuple[int, str, str | None]]:
+    return [
+        (one.number, format_month(one.due), None if one.month is None else format_month(one.month))
+        for one in half_yearly_meetings(course_)
+    ]
+
+
+# --- meetings --------------------------------------------------------------------------------------------------------
+
+
+def test_a_meeting_every_six_months_and_the_last_one_inside_the_training(instance: Instance) -> None:
+    assert spelled(course(instance, "A01")) == [
+        (1, "2027-03", "2027-03"),
+        (2, "2027-09", "2027-09"),
+        (3, "2028-03", "2028-03"),
+        (4, "2028-09", "2028-08"),  # the finish is 2028-08: a month early
+    ]
+
+
+def test_meetings_are_counted_from_the_start_of_the_training_and_not_held_in_leave(instance: Instance) -> None:
+    """Start 2026-03, leave 2027-01 .. 2027-10: 2027-03 falls out, 2027-09 too (2027-10 is leave as well)."""
+    assert spelled(course(instance, "A02"))[:4] == [
+        (1, "2026-09", "2026-09"),
+        (2, "2027-03", None),
+        (3, "2027-09", None),
+        (4, "2028-03", "2028-03"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("leave", "held"),
+    [(("2027-03", "2027-03"), "2027-02"), (("2027-02", "2027-03"), "2027-04"), (("2027-02", "2027-04"), None)],
+)
+def test_a_meeting_in_leave_moves_by_one_month_if_that_helps(
+    instance: Instance, leave: tuple[str, str], held: str | None
+) -> None:
+    span = Span(parse_month(leave[0]), parse_month(leave[1]) + 1)
+    read = course(instance, "A01")
+    away = replace(read, candidate=replace(read.candidate, leave=(span,)))
+    assert spelled(away)[0] == (1, "2027-03", held)
+
+
+def test_the_suggested_day_is_the_second_wednesday() -> None:
+    assert suggested_day(parse_month("2027-03")).isoformat() == "2027-03-10"
+    assert suggested_day(parse_month("2026-09")).isoformat() == "2026-09-09"
+    for month in range(pages.START, pages.START + 60):
+        assert suggested_day(month).weekday() == 2
+        assert 8 <= suggested_day(month).day <= 14
+
+
+def test_group_months_are_numbered_from_the_start_of_the_group(instance: Instance) -> None:
+    found = group_months(instance, course(instance, "A01"))
+    assert [one.number for one in found] == list(range(1, 25))
+    assert [one.group_year for one in found] == [1] * 12 + [2] * 12
+    assert format_month(found[-1].month) == "2028-08"
+    assert group_months(instance, course(instance, "A02")) == []
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def test_one_line_for_each_arena_share_and_period(instance: Instance) -> None:
+    found = stays(instance, course(instance, "A01"))
+    assert [(one.arena, one.percent, format_month(one.span.start), one.credit) for one in found] == [
+        ("office-1", 100, "2026-09", 12.0),
+        ("hospital", 100, "2027-09", 6.0),
+        ("office-1", 80, "2028-03", 4.8),
+        ("clinic", 20, "2028-03", pytest.approx(1.2)),
+    ]
+    assert found[1].service is Service.INSTITUTION
+    part_time = stays(instance, course(instance, "A02"))
+    assert [(one.arena, one.percent, one.credit) for one in part_time] == [
+        ("office-2", 100, 4.0),
+        ("hospital", 80, 6.4),
+        ("office-2", 80, 8.0),
+    ]
+
+
+def test_when_each_goal_is_covered_and_by_what(instance: Instance) -> None:
+    """Goals 1 and 2 after one month; 3 with the fourth shift in 2027-01; 4 after six months of hospital."""
+    found = goal_sources(instance, course(instance, "A01"))
+    assert {goal: (one.arenas, format_month(one.month)) for goal, one in found.items()} == {
+        1: (("office-1", "clinic"), "2026-09"),
+        2: (("office-1",), "2026-09"),
+        3: (("office-1", "legevakt"), "2027-01"),
+        4: (("hospital",), "2028-02"),
+    }
+    assert 1 not in goal_sources(instance, course(instance, "A02"))  # met before
+
+
+def test_guidance_by_calendar_year_is_by_service_months(instance: Instance) -> None:
+    (only,) = supervision(course(instance, "A02"))
+    assert only.months_by_year == {2026: 4, 2027: 2, 2028: 12, 2029: 4}
+    candidate = instance.candidates["A02"]
+    assert guidance_hours(candidate, 4) == 14.0  # 42 / 12 * 4
+
+
+def test_leave_part_time_shifts_and_what_leave_costs(instance: Instance) -> None:
+    read = course(instance, "A02")
+    assert leave_spans(read) == [Span(parse_month("2027-01"), parse_month("2027-11"))]
+    assert part_time_spans(read) == [(80, Span(parse_month("2027-11"), parse_month("2029-05")))]
+    assert shifts_by_year(read) == {2028: 1}
+    # Without leave 14 months at 100 % and 4 / 0.8 = 5 more: 2028-03; with it 2029-04.
+    assert months_cost_by_leave(read) == 13
+    assert months_cost_by_leave(course(instance, "A01")) == 0
+
+
+def test_what_was_lacking_at_the_earliest_finish(instance: Instance) -> None:
+    """A03 at 2028-08: 18 + 4 = 22 of 24 count, 4 of 6 in hospital, whose block and goal are not done."""
+    found = {one.key: one for one in lacks_at_earliest(instance, course(instance, "A03"))}
+    assert set(found) == {"lack-total", "lack-institution", "lack-block", "lack-goals"}
+    assert (found["lack-total"].have, found["lack-total"].need) == (22.0, 24.0)
+    assert (found["lack-institution"].have, found["lack-institution"].need) == (4.0, 6.0)
+    assert found["lack-goals"].goals == {4}
+
+
+def test_nothing_is_lacking_at_the_finish_and_everything_at_the_beginning(instance: Instance) -> None:
+    for read in courses(instance, pages.plan_of(instance)):
+        assert list(lacks(instance, read)) == []
+    early = {one.key for one in lacks(instance, cut(course(instance, "A01"), pages.START + 1))}
+    wanted = {"lack-total", "lack-open_practice", "lack-institution", "lack-group-ends", "lack-shifts", "lack-goals"}
+    assert early == wanted
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_months_dates_and_numbers_in_both_languages(instance: Instance) -> None:
+    march = parse_month("2027-03")
+    nb, en = Words(instance, "nb"), Words(instance, "en")
+    assert (nb.month(march), en.month(march)) == ("mars 2027", "Mar 2027")
+    assert nb.period(march, march + 6) == "mars 2027 – aug. 2027"
+    assert nb.period(march, march + 1) == "mars 2027"
+    assert (nb.number(6.5), en.number(6.5), nb.number(24.0)) == ("6,5", "6.5", "24")
+    assert (nb.date(first_day(march)), en.date(last_day(march))) == ("01.03.2027", "31 Mar 2027")
+    assert (nb.months(1), nb.months(3)) == ("1 måned", "3 måneder")
+    assert nb.goals({1, 2, 3, 56}) == "001–003, 056"
+
+
+def test_names_are_left_out_on_request(instance: Instance) -> None:
+    open_, closed = Words(instance, "nb"), Words(instance, "nb", anonymise=True)
+    assert (open_.candidate("A01"), closed.candidate("A01")) == ("A01 Kandidat 1", "A01")
+    assert (open_.supervisor("V01"), closed.supervisor("V01")) == ("V01 Veileder 1", "V01")
+
+
+@pytest.mark.parametrize(
+    ("words", "tidied"),
+    [("a\tb\nc", "a b c"), ("a\x00b", "a?b"), ("\ud800x", "?x"), ("abc\u202edef", "abcdef"), ("Åse Ø", "Åse Ø")],
+)
+def test_a_users_text_is_made_fit_for_any_file(words: str, tidied: str) -> None:
+    assert tidy(words) == tidied
+
+
+def test_an_unfinished_candidate_has_a_projected_finish() -> None:
+    """Twelve months of horizon and no more: eighteen of twenty-four FTE-months are lacking at its end, or the group."""
+    instance = pages.town(horizon={"start": "2026-09", "months": 12})
+    read = course(instance, "A01", "gp*12")
+    assert read.unfinished
+    assert finish_of(instance, read) > read.end

@@ -1,0 +1,106 @@
+"""The plots say what the rows say, and no text lies over another or beyond the page."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from scheduler.report.style import Sheet
+from scheduler.report.whatif_plots import draw_whatif, sheets
+from scheduler.scenario import parse_sweep, scenario_of
+from scheduler.texts import LANGUAGES, Language
+from scheduler.whatif.cases import Kind, Question
+from scheduler.whatif.rows import Figure, Row, Verdict
+from scheduler.whatif.use import Fill
+from tests.whatif.waiting import asked
+
+
+def question(high: int = 5) -> Question:
+    return asked(
+        scenarios=[scenario_of("arena.ward.places+1@2027-03..2027-08; remove candidate.A03")],
+        sweeps=[parse_sweep(f"arena.ward.places=0..{high}")],
+        grid=(parse_sweep("arena.ward.places=1..3"), parse_sweep("rules.total=10..12")),
+    )
+
+
+def rows(asked_for: Question, delays: list[float | None], bound: float | None = None) -> list[Row]:
+    """Rows with these delays in turn (None: impossible), made up and not solved for."""
+    made = []
+    for number, case in enumerate(asked_for.cases):
+        delay = delays[number % len(delays)]
+        fill = Fill("ward", tuple(share / 24 if share % 7 else None for share in range(24)), 0.5)
+        given = {"at": case.at, "group": case.group}
+        if delay is None:
+            made.append(Row(case.key, case.kind, case.name, case.changes, Verdict.IMPOSSIBLE, **given))  # type: ignore[arg-type]
+            continue
+        total = Figure(delay, delay if bound is None else min(bound, delay))
+        more = {
+            "delay": total,
+            "worst": Figure(delay // 2, delay // 2),
+            "use": (fill, Fill("clinic", fill.by_month, None)),
+        }
+        made.append(Row(case.key, case.kind, case.name, case.changes, Verdict.POSSIBLE, **given, **more))  # type: ignore[arg-type]
+    return made
+
+
+def overlapping(sheet: Sheet) -> list[tuple[str, str]]:
+    """Pairs of texts whose ink meets."""
+    canvas = FigureCanvasAgg(sheet.figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text, _ in sheet.written]
+    return [(one, two) for (one, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
+
+
+DELAYS: list[list[float | None]] = [
+    [None, 12, 7, 3, 1, 0],
+    [1],
+    [0],
+    [240, 239, 1, None],
+    [2, None, 1],
+]
+
+
+@pytest.mark.parametrize("delays", DELAYS, ids=str)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_lies_over_another_or_beyond_the_page(delays: list[float | None], lang: Language) -> None:
+    asked_for = question()
+    for bound in (None, 0.0):
+        for name, sheet in sheets(asked_for, rows(asked_for, delays, bound), lang):
+            assert overlapping(sheet) == [], name
+            for text, box in sheet.written:
+                assert 0 <= box.x <= box.right <= sheet.paper.width, text
+                assert 0 <= box.y <= box.bottom <= sheet.paper.height, text
+
+
+def words(sheet: Sheet) -> list[str]:
+    return [text.get_text() for text, _ in sheet.written]
+
+
+def test_the_sweep_shows_every_delay_and_what_is_impossible() -> None:
+    asked_for = question()
+    by_place = {0: None, 1: 60.0, 2: 41.0, 3: 23.0, 4: 17.0, 5: 0.0}
+    made = [row for row in rows(asked_for, [5]) if row.kind is not Kind.SWEEP]
+    made += [one for row in rows(asked_for, [5]) if row.kind is Kind.SWEEP
+             for one in rows(asked_for, [by_place[row.at[0]]]) if one.key == row.key]  # fmt: skip
+    sweep = dict(sheets(asked_for, made, "nb"))["whatif-sweep-1.png"]
+    assert {"60", "41", "23", "17", "0", "umulig", "Slik det er"} <= set(words(sweep))
+
+
+def test_files_are_written_and_those_of_a_longer_run_go(tmp_path: Path) -> None:
+    asked_for = question()
+    (tmp_path / "whatif-use-7.png").write_bytes(b"old")
+    written = draw_whatif(asked_for, rows(asked_for, [3.0]), tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == sorted(path.name for path in written)
+    assert {"whatif-sweep-1.png", "whatif-grid.png", "whatif-use.png"} <= set(names)
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+
+
+def test_many_values_still_fit() -> None:
+    asked_for = asked(sweeps=[parse_sweep("arena.ward.places=1..60")])
+    for _, sheet in sheets(asked_for, rows(asked_for, [4.0, 3.0]), "en"):
+        assert overlapping(sheet) == []
