@@ -56,7 +56,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Something worth telling: ``event`` is alone, grown, level or settle; the figures are there for level."""
+    """Something worth telling: ``event`` is one of ``EVENTS``, or level with its figures."""
 
     event: str
     seconds: float
@@ -66,6 +66,7 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+EVENTS = ("alone", "grown", "contest", "settle")
 REPAIRED = "those concerned by the change, beside the published plan of the others"
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"

@@ -479,14 +479,16 @@ class CandidateVariables:
     @cached_property
     def _reach_cases(self) -> list[tuple[Rotation, Literal, Reach]]:
         """For each rotation (and office, where it matters) the pools that reach it, and whether it is that office."""
-        pools, cases = self.variables.held.pools, []
+        pools = self.variables.held.pools
+        cases: list[tuple[Rotation, Literal, Reach]] = []
         for rotation in self._rotations:
-            offices = self.practices if rotation.uses_practice and self.practices else {None: self.variables.true}
-            by_office = {office: pools.reach(rotation.id, office) for office in offices}
-            if len(set(by_office.values())) == 1:
-                cases.append((rotation, self.variables.true, next(iter(by_office.values()))))
+            offices = list(self.practices.items()) if rotation.uses_practice else []
+            found = [(chosen, pools.reach(rotation.id, office)) for office, chosen in offices]
+            if len({reach for _, reach in found}) > 1:
+                cases += [(rotation, chosen, reach) for chosen, reach in found]
             else:
-                cases += [(rotation, offices[office], reach) for office, reach in by_office.items()]
+                reach = found[0][1] if found else pools.reach(rotation.id, None)
+                cases.append((rotation, self.variables.true, reach))
         return cases
 
     def reached_by(self, t: int, reach: Reach) -> Linear:

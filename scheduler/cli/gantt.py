@@ -40,8 +40,7 @@ def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> M
     examples=[
         "alis gantt reports/sarpsborg-2026/plan.json",
         "alis gantt plan.json -o arenas.pdf --by arena --paper a3",
-        "alis gantt plan.json -o meeting.pdf --anonymise --from 2027-01 --to 2028-12",
-        "alis gantt plan.json --highlight A03 --highlight A07 --paper screen",
+        "alis gantt plan.json --anonymise --highlight A03 --from 2027-01",
         "alis gantt plan.json --before published/plan.json",
     ],
 )

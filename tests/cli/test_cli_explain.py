@@ -121,6 +121,16 @@ def test_a_question_that_makes_no_sense(arguments: list[str], code: int, says: s
     assert says in result.stderr
 
 
+def test_a_rotation_that_the_candidate_may_not_take(tmp_path: Path) -> None:
+    text = WAIT.read_text(encoding="utf-8")
+    path = tmp_path / "wait.toml"
+    path.write_text(text.replace('id = "A01"', 'id = "A01"\nallowed = ["gp"]', 1), encoding="utf-8")
+    result = alis("explain", path, "--candidate", "A01", "--rotation", "hospital", "--from", "2027-03")
+    assert result.exit_code == 3
+    assert "hospital" in result.stderr
+    assert "A01" in result.stderr
+
+
 def test_no_way_out_is_said_too() -> None:
     """The date of the old scheme is law."""
     result = alis("explain", SMALL / "18-old-scheme-too-late.toml")

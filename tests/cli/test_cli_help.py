@@ -22,9 +22,10 @@ def command_of(name: str) -> Command:
 
 
 def test_the_commands_there_are() -> None:
-    assert COMMANDS == [
-        "check", "convert", "diff", "documents", "explain", "gantt", "intake", "new", "paths", "plan", "report", "whatif",
-    ]  # fmt: skip
+    assert [
+        *("check", "convert", "diff", "documents", "explain", "gantt"),
+        *("intake", "new", "paths", "plan", "report", "whatif"),
+    ] == COMMANDS
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

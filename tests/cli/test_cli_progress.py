@@ -13,7 +13,8 @@ from scheduler.cli.progress import Teller
 from scheduler.cli.summary import amount, distance
 from scheduler.instance import load_instance
 from scheduler.search.engine import Stop
-from scheduler.solve import Progress
+from scheduler.solve import EVENTS, Progress
+from scheduler.texts import catalogue
 
 
 @pytest.fixture
@@ -100,3 +101,7 @@ def test_units() -> None:
     assert amount("uncounted", 13.4, "en") == "13.4 FTE-months"
     assert distance("moves", 9, 0, "en", ideal=0) == "not proved best possible"
     assert distance("delay", 9, 0, "en", ideal=0) == "at most 9 months from the best possible"
+
+
+def test_there_are_words_for_every_event() -> None:
+    assert {f"cli.progress-{event}" for event in EVENTS} <= catalogue().keys()
