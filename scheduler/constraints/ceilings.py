@@ -37,6 +37,18 @@ class _Stake:
         rotations = self.candidate.variables.instance.rotations_of(self.candidate.candidate)
         return max(map(self.weight, rotations)) * (100 if self.by_percent else 1)
 
+    def most_by_month(self) -> list[int]:
+        """The most the candidate may take in each month; the same as ``most``, for all of them at once."""
+        candidate, timeline = self.candidate, self.candidate.timeline
+        base = self.weight(candidate.base)
+        blocks = [(weight, block) for block in candidate.blocks if (weight := self.weight(block.rotation)) > base]
+        most = [0] * timeline.first
+        for t in range(timeline.first, timeline.end):
+            at_most = max([base, *(weight for weight, block in blocks if t not in block.forbidden)])
+            percent = timeline.percent[t]
+            most.append(0 if not percent else at_most * percent if self.by_percent else at_most)
+        return most
+
     def most(self, t: int) -> int:
         """The most the candidate may take in month t."""
         return self.candidate.may_be_in(t, lambda rotation: self.demand(rotation, t))
@@ -63,7 +75,7 @@ class Ceiling:
         ever = sum(stake.most_ever for stake in self.stakes)
         if not any(left is not None and left < ever for left in self.left):
             return
-        most = [sum(stake.most(t) for stake in self.stakes) for t in range(variables.n_months)]
+        most = [sum(amounts) for amounts in zip(*(stake.most_by_month() for stake in self.stakes), strict=True)]
         binding = [t for t, left in enumerate(self.left) if left is not None and most[t] > max(left, 0)]
         if not binding:
             return

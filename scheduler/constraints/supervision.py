@@ -178,12 +178,13 @@ def _share(
     near = [candidate for candidate in others if not candidate.reaches.isdisjoint(reaches)]
     if not near:
         return
-    left = {number: _left(variables, number, month, own) for number in frozenset().union(*reaches)}
-    n_own = sum(len(own.get(one.id, ())) for number in left for one in pools.supervisors[number])
-    certain = {number: pools.places([number], month) - variables.held.n_supervised(number, month) for number in left}
+    numbers = sorted(frozenset().union(*reaches))
+    n_own = sum(len(own.get(one.id, ())) for number in numbers for one in pools.supervisors[number])
+    certain = {number: pools.places([number], month) - variables.held.n_supervised(number, month) for number in numbers}
     most = len(near) + sum(held.get(reach, 0) for reach in reaches)
     if all(most + n_own <= sum(certain[number] for number in reach) for reach in reaches):
         return
+    left = {number: _left(variables, number, month, own) for number in numbers}
     demand = {reach: held.get(reach, 0) + sum(one.reached_by(t, reach) for one in near) for reach in reaches}
     if len(demand) == 1:
         variables.model.add(sum(demand.values()) <= sum(left.values()))
