@@ -141,8 +141,8 @@ class _Planner:
         grown = grow_plan(self.instance, alone, held, self.stop, self.options.seed)
         self._tell("grown")
         bounds: dict[str, int] = {}
-        least = sum_of(alone, "delay")
-        if level_ids(self.instance)[0] == "delay" and (grown is None or sum_of(grown, "delay") > least):
+        known = all(single.proved for single in alone.values()) and level_ids(self.instance)[0] == "delay"
+        if known and (grown is None or sum_of(grown, "delay") > sum_of(alone, "delay")):
             found = contest(self.instance, alone, self.settings, self.stop)
             self._tell("contest")
             if found is not None:

@@ -92,8 +92,8 @@ class Parties:
         steps = [Step(level, worst) for level in levels for worst in (False, True) if not worst or worst_counts(level)]
         self._n_steps = len(steps)
         for step in steps:
-            if self._stop.over:
-                return
+            if self._stop.over and self.settled:
+                return  # of the first step at least the bound is told
             self._prepare(step)
             self._settle(step)
             self.settled.append(Settled(step, self._value(step), self._bound(step)))
