@@ -22,6 +22,7 @@ ENOUGH = 4  # verified remedies
 MOST_TRIED = 8
 LONGEST_CHAIN = 4
 MOST_WHOLE = 6
+WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too short
 SECONDS_FOR_ONE = 20.0
 
 
@@ -124,20 +125,36 @@ class _Sizing:
         self.proposal = proposal
         self.stop = stop
         self.alone = len(conflict.candidates) > MOST_WHOLE
+        instance = read_instance(tree)
+        self.horizon = (instance.start, instance.end)
 
     def smallest(self) -> Remedy | None:
         """The least amount first, then the shortest window; None if even the most does not help."""
-        start, end = self.proposal.window or (None, None)
-        if not self._helps(self.proposal.most, start, end):
+        window = self._wide_enough()
+        if window is None:
             self.alone = True  # the candidates have other troubles besides
-            if not self._helps(self.proposal.most, start, end):
-                return None
+            window = self._wide_enough()
+        if window is None:
+            return None
+        start, end = window
         amount = _least(1, self.proposal.most, lambda n: self._helps(n, start, end))
         if start is not None and end is not None:
             start, end = self._shortest(amount, start, end)
         months = 0 if start is None or end is None else end - start
         changes = self.proposal.make(amount, start, end)
         return Remedy(tuple(changes), self.proposal.cost(amount, months), verified=False)
+
+    def _wide_enough(self) -> tuple[Month | None, Month | None] | None:
+        """The window of the conflict, or a wider one: a month too few stands for a block of six."""
+        if self.proposal.window is None:
+            return (None, None) if self._helps(self.proposal.most, None, None) else None
+        start, end = self.proposal.window
+        first, last = self.horizon
+        for more in WIDER:
+            wider = (max(start - more, first), min(end + more, last))
+            if self._helps(self.proposal.most, *wider):
+                return wider
+        return None
 
     def _shortest(self, amount: int, start: Month, end: Month) -> tuple[Month, Month]:
         over = _least(start + 1, end, lambda month: self._helps(amount, start, month))
