@@ -30,6 +30,7 @@ reports: $(READY)
 	$(BIN)/alis plan instances/sarpsborg.toml -o reports/sarpsborg
 	$(BIN)/alis gantt reports/sarpsborg/plan.json --by arena
 	$(BIN)/alis gantt reports/sarpsborg/plan.json --by group
+	$(BIN)/alis convert --force instances/sarpsborg.toml reports/sarpsborg/instance.xlsx
 	$(BIN)/alis documents reports/sarpsborg/plan.json -o reports/sarpsborg/documents --candidate A06 --candidate A08
 
 benchmarks: $(READY)
