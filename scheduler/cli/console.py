@@ -119,14 +119,15 @@ class Console:
             self.insist(self.text("run-with-debug"))
 
 
-HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}  # on each command, whoever makes its context
+HELP_OPTIONS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}  # on each command, whoever makes its context
 
 
 class Command(click.Command):
     """A command with the shared options, examples in its help, and an exit code for whatever happens."""
 
     def __init__(self, *args: Any, examples: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, context_settings=dict(HELP_OPTIONS), **kwargs)
+        kwargs.setdefault("context_settings", HELP_OPTIONS)
+        super().__init__(*args, **kwargs)
         self.examples = tuple(examples)
         self.params += shared_options()
 
