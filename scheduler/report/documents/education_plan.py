@@ -132,7 +132,7 @@ def _service_plan(paper: Paper, _plan: Plan, course: Course) -> None:
             )
         )
     head = ("arena", "type", "period", "share", "months", "goals-there", "supervisor-short")
-    paper.table([paper.say(key) for key in head], rows, (3.3, 2.8, 2.2, 1.6, 1.8, 3.6, 2.1), 7.5)
+    paper.table([paper.say(key) for key in head], rows, (3.1, 3.3, 2.2, 1.5, 2.2, 3.1, 2.0), 7.5)
     paper.hint(paper.say("service-note"))
     paper.table(
         [paper.say(key) for key in ("category", "sum", "requirement", "result")], _sums(paper, course),
