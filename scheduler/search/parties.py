@@ -124,7 +124,7 @@ class Parties:
     def _prepare(self, step: Step) -> None:
         """Find every party's least at the step."""
         if step.worst:
-            self._worst[step.level] = max(self._least(party, step) for party in self.parties)
+            self._worst[step.level] = max((self._least(party, step) for party in self.parties), default=0)
             return
         for party in self.parties:
             party.least[step.level] = self._least(party, step)
@@ -149,7 +149,7 @@ class Parties:
 
     def _value(self, step: Step) -> int:
         shares = [totals[step.level] for totals in self._totals.values()]
-        return max(shares) if step.worst else sum(shares)
+        return max(shares, default=0) if step.worst else sum(shares)
 
     def _has(self, party: Party, step: Step) -> bool:
         """Whether the plan gives the party its least at the step."""
@@ -157,7 +157,7 @@ class Parties:
 
     def _now(self, party: Party, step: Step) -> int:
         shares = [self._totals[one][step.level] for one in party.members]
-        return max(shares) if step.worst else sum(shares)
+        return max(shares, default=0) if step.worst else sum(shares)
 
     # --- giving every party its least ------------------------------------------------------------------------------
 

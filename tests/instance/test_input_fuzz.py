@@ -123,7 +123,6 @@ def test_a_spoilt_file_is_a_problem_or_an_instance(first: int, tmp_path: Path) -
         assert time.monotonic() - began < 10
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, N_FILES, 50))
 def test_a_spoilt_file_gives_exit_3_or_a_plan(first: int, tmp_path: Path) -> None:
     """The same through `alis plan`: a plan, a proof that there is none, or the end of the time."""
