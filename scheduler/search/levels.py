@@ -56,6 +56,11 @@ class Known:
     worst: int | None = None
     together: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
+    def met_by(self, result: LevelResult) -> bool:
+        """Whether the plan has just what is proved to be the least."""
+        worst = self.worst is None or result.worst is None or result.worst.value == self.worst
+        return worst and result.total.value == self.total
+
 
 class LevelSearch:
     """The search over one model. ``values`` is the best plan so far; a level is only ever improved upon."""
@@ -98,14 +103,15 @@ class LevelSearch:
         While every level equals the sum of its own bounds, the next sum is a bound too; after that a candidate's own
         bound holds only if that candidate has given nothing up. Not ``thorough``: once that has happened,
         levels that do not shape the plan are read off the solution instead of searched. ``known``: what is proved
-        already, for the first levels.
+        already, for the first levels, each for plans that have the least on those before it.
         """
         results: list[LevelResult] = []
+        known = known or {}
         for level in self.levels:
             own = own_bounds.get(level.id, {})
             self._bound_each(level, own)
             all_at_best = not self._off_best
-            proved = (known or {}).get(level.id)
+            proved = known.get(level.id)
             if proved is None and own and all_at_best:
                 proved = Known(sum(own.values()), max(own.values()))
             search = all_at_best or thorough or level.shapes
@@ -113,6 +119,8 @@ class LevelSearch:
             if result is None:
                 return results
             results.append(result)
+            if proved is not None and not proved.met_by(result):
+                known = {}  # what is known of the next levels holds for plans that have the least on this one
             if not all_at_best or result.total.value != sum(own.values()):
                 self._note_off_best(level, own)
         return results

@@ -1,0 +1,76 @@
+"""The bound from scarce places: exact where the arithmetic is short, never above a plan that is known to be valid."""
+
+import pytest
+from planting import plant
+from tiny import make, months, person, planned
+
+from scheduler.instance.types import Instance
+from scheduler.ledger import courses, levels
+from scheduler.occupancy import Occupancy
+from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
+from scheduler.search.contested import Contest, contest
+from scheduler.search.engine import Settings, Stop
+
+ONE_WORKER = Settings(workers=1)
+LACKING_TWO = person(credited={"open_practice": 10.0}, months_done=10)  # two months in the ward are left
+
+
+def alone(instance: Instance) -> dict[str, Single]:
+    return plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
+
+
+def settled(instance: Instance) -> Contest:
+    found = contest(instance, alone(instance), ONE_WORKER, Stop(60.0))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("n", "places", "delay"), [(1, 1, 0), (2, 1, 2), (3, 1, 2 + 4), (3, 2, 2), (4, 2, 2 + 2)])
+def test_who_waits_for_a_place_waits_two_months(n: int, places: int, delay: int) -> None:
+    """Everybody could be done in 2027-02; a place takes one of them in two months."""
+    instance = make(*[LACKING_TWO] * n, arenas={"ward": {"places": [{"places": places}]}})
+    assert settled(instance).bound == delay
+    plan = planned(instance)
+    assert plan.objectives[0].value == delay
+
+
+def test_what_else_holds_up_is_asked_of_the_candidate() -> None:
+    """A running block of three months must be over first: the ward from 2027-04, through in 2027-05 instead of 2027-02."""
+    clinic = {"rotation": "clinic", "since": "2027-01"}
+    instance = make(
+        person(
+            start="2026-12", credited={"open_practice": 10.0}, months_done=1, current={**clinic, "since": "2026-12"}
+        ),
+        rotations={"clinic": {"min_months": 4}},
+    )
+    assert settled(instance).bound == 3
+    assert planned(instance).objectives[0].value == 3
+
+
+def test_fixed_months_of_others_are_taken() -> None:
+    """A02 is in the ward for four months of which two count, and so two months late; A01 waits the four of them."""
+    fixed = months("2027-01", "2027-04", rotation="ward")
+    instance = make(LACKING_TWO, person(fixed=[fixed]), arenas={"ward": {"places": [{"places": 1}]}})
+    assert settled(instance).bound == 2 + 4
+
+
+def test_the_months_given_make_a_plan_without_more_delay() -> None:
+    instance = make(*[LACKING_TWO] * 3, arenas={"ward": {"places": [{"places": 1}]}})
+    own, found = alone(instance), settled(instance)
+    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0, found.advice)
+    assert grown is not None
+    assert sum_of(grown, "delay") == found.bound == 6
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_no_valid_plan_is_below_the_bound(seed: int) -> None:
+    planted = plant(seed)
+    hidden = levels(planted.instance, courses(planted.instance, planted.plan))["delay"].value
+    own = alone(planted.instance)
+    if level_first(planted.instance) and all(single.proved for single in own.values()):
+        found = contest(planted.instance, own, ONE_WORKER, Stop(60.0))
+        assert found is None or found.bound <= hidden
+
+
+def level_first(instance: Instance) -> bool:
+    return instance.objective_order[0] in ("changes", "delay")

@@ -1,0 +1,94 @@
+"""Parties: who is planned together, and that what they prove is what the model of everybody proves."""
+
+import pytest
+from planting import plant
+from tiny import faults, make, months, person
+
+from scheduler.instance.types import Instance
+from scheduler.model import build_model
+from scheduler.objective import level_ids, make_levels
+from scheduler.occupancy import Occupancy
+from scheduler.plan import Status
+from scheduler.search.construct import grow_plan, plan_each_alone
+from scheduler.search.engine import Settings, Stop
+from scheduler.search.levels import Known, LevelSearch
+from scheduler.search.parties import Parties
+from scheduler.solve import Options, solve
+from scheduler.variables import Scope
+
+ONE_WORKER = Settings(workers=1)
+IN_MAY = months("2027-05", "2027-06", rotation="ward", weight=2)
+IN_AUTUMN = months("2027-09", "2027-10", rotation="ward", weight=2)
+SEEDS = (1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41)  # small ones; 7: shifts do not fit beside the least delay
+
+
+def settled(instance: Instance) -> Parties:
+    own = plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
+    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
+    assert grown is not None
+    drafts = {one: single.draft for one, single in grown.items() if single.draft is not None}
+    parties = Parties(instance, own, drafts, ONE_WORKER, Stop(60.0))
+    parties.settle(level_ids(instance))
+    return parties
+
+
+def together(parties: Parties) -> set[frozenset[str]]:
+    return {frozenset(party.members) for party in parties.parties if len(party.members) > 1}
+
+
+def test_only_those_who_want_the_same_months_are_a_party() -> None:
+    """A01 and A03 want the one place in May, A02 wants it in autumn, A04 wants nothing."""
+    people = [person(wishes=[IN_MAY]), person(wishes=[IN_AUTUMN]), person(wishes=[IN_MAY]), person()]
+    instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
+    parties = settled(instance)
+    assert parties.proved
+    assert together(parties) == {frozenset({"A01", "A03"})}
+    assert parties.known()["wishes"].total == 2
+    assert list(parties.known()["wishes"].together.values()) == [2]
+
+
+def test_nobody_is_joined_where_there_is_room() -> None:
+    people = [person(wishes=[IN_MAY]), person(wishes=[IN_MAY])]
+    parties = settled(make(*people, arenas={"ward": {"places": [{"places": 2}]}}))
+    assert parties.proved
+    assert together(parties) == set()
+
+
+def test_a_clock_that_has_run_out_leaves_a_plan_and_a_bound() -> None:
+    instance = make(person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), arenas={"ward": {"places": [{"places": 1}]}})
+    own = plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
+    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
+    assert grown is not None
+    drafts = {one: single.draft for one, single in grown.items() if single.draft is not None}
+    parties = Parties(instance, own, drafts, ONE_WORKER, Stop(0.0))
+    parties.settle(level_ids(instance))
+    assert parties.drafts == drafts
+    assert parties.known()["delay"].total == 0
+    assert not parties.proved
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_proved_is_what_the_model_of_everybody_proves(seed: int) -> None:
+    instance = plant(seed).instance
+    plan = solve(instance, Options(workers=1, time_limit_s=60.0))
+    assert plan.status is Status.OPTIMAL
+    assert faults(instance, plan) == []
+    variables = build_model(Scope(instance, explicit_shifts=True))
+    search = LevelSearch(variables, make_levels(variables), ONE_WORKER, Stop(60.0), lambda *_: None)
+    results = search.optimise({})
+    assert all(result.proved for result in results)
+    exact = {result.level.id: result.total.value for result in results}
+    signs = {"breadth": -1, "uncounted": 10_000}
+    assert {one.id: round(one.value * signs.get(one.id, 1)) for one in plan.objectives} == exact
+
+
+def test_what_is_known_of_a_level_goes_with_the_least_on_those_before_it() -> None:
+    """Two months late instead of the none that was thought possible: nothing is known of the wishes then."""
+    lacking = person(credited={"open_practice": 10.0}, months_done=10)
+    instance = make(lacking, lacking, arenas={"ward": {"places": [{"places": 1}]}})
+    variables = build_model(Scope(instance))
+    search = LevelSearch(variables, make_levels(variables), ONE_WORKER, Stop(60.0), lambda *_: None)
+    results = search.optimise({}, known={"delay": Known(0), "wishes": Known(0), "moves": Known(9)})
+    found = {result.level.id: result.total for result in results}
+    assert (found["delay"].value, found["moves"].value) == (2, 3)
+    assert all(total.proved for total in found.values())
