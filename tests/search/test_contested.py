@@ -35,12 +35,10 @@ def test_who_waits_for_a_place_waits_two_months(n: int, places: int, delay: int)
 
 
 def test_what_else_holds_up_is_asked_of_the_candidate() -> None:
-    """A running block of three months must be over first: the ward from 2027-04, through in 2027-05 instead of 2027-02."""
-    clinic = {"rotation": "clinic", "since": "2027-01"}
+    """A running block has three months left: the ward from 2027-04, through in 2027-05 instead of 2027-02."""
+    current = {"rotation": "clinic", "since": "2026-12"}
     instance = make(
-        person(
-            start="2026-12", credited={"open_practice": 10.0}, months_done=1, current={**clinic, "since": "2026-12"}
-        ),
+        person(start="2026-12", credited={"open_practice": 10.0}, months_done=1, current=current),
         rotations={"clinic": {"min_months": 4}},
     )
     assert settled(instance).bound == 3
