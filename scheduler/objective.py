@@ -49,7 +49,7 @@ def delay_of(candidate: CandidateVariables) -> Linear:
     return candidate.completion - candidate.variables.at(tuple(fill), candidate.start, first)
 
 
-def _wishes(candidate: CandidateVariables) -> Linear:
+def wishes_of(candidate: CandidateVariables) -> Linear:
     """Weight of the wishes not met."""
     return sum(wish.weight * ~met(candidate, wish) for wish in candidate.candidate.wishes)
 
@@ -140,7 +140,7 @@ def _is(rotation_id: str, rotation: Rotation) -> int:
 _KINDS = {
     "changes": _Kind(_changes),
     "delay": _Kind(delay_of, worst=True),
-    "wishes": _Kind(_wishes, worst=True),
+    "wishes": _Kind(wishes_of, worst=True),
     "moves": _Kind(_moves),
     "uncounted": _Kind(_uncounted, shapes=False, unit=CREDIT_PER_FTE_MONTH),
     "breadth": _Kind(_breadth, shapes=False, sign=-1),
@@ -162,6 +162,11 @@ def units(level_id: str, value: float) -> int:
 def worst_counts(level_id: str) -> bool:
     """Whether the worst-off candidate's share counts next after the sum."""
     return _KINDS[level_id].worst
+
+
+def cannot_be_less(level_id: str, total: int) -> bool:
+    """Whether a solver total is the least there can be whatever the instance: nothing lost."""
+    return total <= 0 and _KINDS[level_id].sign > 0
 
 
 def trivial_bound(instance: Instance, level_id: str) -> float:

@@ -1,8 +1,7 @@
 """The door to planning: an instance in, a plan out, with what is proved about it.
 
-First every candidate alone (a lower bound for everybody), then one after another against what is left (a plan within
-seconds). If that plan meets the bounds it is proved best; otherwise one exact model of all candidates, started from it,
-improves level by level.
+The search is ``search.planner``'s, side by side for parts that share nothing (``search.parts``). Here the outcome is
+written out: figures recomputed from the months, bounds beside them, reasons in words; and "impossible" is confirmed.
 """
 
 from __future__ import annotations
@@ -13,24 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.assemble import plan_candidate, plan_instance, plan_tool, without_tail
-from scheduler.draft import Draft
 from scheduler.guidance import guidance
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels
-from scheduler.model import assert_small_numbers, build_model
-from scheduler.objective import figure, level_ids, make_levels, trivial_bound
-from scheduler.occupancy import Occupancy
+from scheduler.model import build_model
+from scheduler.objective import level_ids, trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRun, Status
 from scheduler.reasons import with_group_reasons
-from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
-from scheduler.search.contested import contest
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.explaining import explain
-from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_for
-from scheduler.search.parties import Parties
-from scheduler.search.repair import repair
-from scheduler.search.shifts import spread_shifts
-from scheduler.search.supervisors import Supervision, assign_supervisors
+from scheduler.search.planner import Bounds, Found, Impossible, Strategy, has_floors
+from scheduler.search.side_by_side import find
 from scheduler.search.wish_reasons import explain_wishes
 from scheduler.texts import Language, text
 from scheduler.timeline import timeline_of
@@ -52,6 +44,7 @@ class Options:
     lang: Language = "nb"
     explain_s: float = 0.0
     source: Mapping[str, Any] | None = None
+    strategy: Strategy = Strategy.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +59,9 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
-EVENTS = ("alone", "grown", "contest", "settle")
-REPAIRED = "those concerned by the change, beside the published plan of the others"
-PARTIES = "each at their own best, those in each other's way together"
-TOGETHER = "one exact model, started from a plan grown one at a time"
+EVENTS = ("alone", "grown", "contest", "part", "settle")
 SECONDS_FOR_REASONS = 30.0
 TOLERANCE = 1e-4  # figures of a plan file are rounded
-
-
-Bounds = Mapping[str, tuple[float, float]]  # per level: what is proved of the sum and of the worst-off share
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Drafts of everybody with shifts, who supervises whom, and the bounds proved."""
-
-    drafts: Mapping[str, Draft]
-    supervision: Supervision
-    bounds: Bounds
-    strategy: str
 
 
 def solve(
@@ -92,12 +69,12 @@ def solve(
 ) -> Plan:
     """Plan the instance; the plan's status says how sure it is. Ctrl-C once keeps the best plan so far."""
     options = options or Options()
-    planner = _Planner(instance, options, on_progress or (lambda _: None), stop or Stop(options.time_limit_s))
-    with planner.stop.on_interrupt():
-        return planner.plan()
+    planning = _Run(instance, options, on_progress or (lambda _: None), stop or Stop(options.time_limit_s))
+    with planning.stop.on_interrupt():
+        return planning.plan()
 
 
-class _Planner:
+class _Run:
     def __init__(self, instance: Instance, options: Options, on_progress: OnProgress, stop: Stop) -> None:
         self.instance = instance
         self.options = options
@@ -107,113 +84,14 @@ class _Planner:
         self.began = time.monotonic()
 
     def plan(self) -> Plan:
-        """A published plan repaired; else each candidate alone, all one after another, all together."""
-        repaired = repair(self.instance, self.settings, self.stop, self._heard)
-        found = None if repaired is None else self._settled(repaired.drafts, repaired.bounds, REPAIRED)
-        return self._anew() if found is None else self._written(found)
-
-    def _heard(self, level: str, value: int, bound: int) -> None:
-        self._tell("level", level, value, bound)
-
-    def _anew(self) -> Plan:
-        """Each candidate alone, all one after another, those in each other's way together."""
-        held = Occupancy(self.instance)
-        candidates = list(self.instance.candidates.values())
-        alone = plan_each_alone(self.instance, candidates, held, self.stop, self.settings)
-        self._tell("alone")
-        impossible = [single.candidate for single in alone.values() if single.impossible]
-        if impossible:
-            return self._impossible(impossible)
-        start, bounds = self._start(alone, held)
-        known: Mapping[str, Known] = {}
-        if start is not None and all(single.proved for single in alone.values()):
-            parties = Parties(self.instance, alone, start, self.settings, self.stop, self._heard, bounds=bounds)
-            parties.settle(level_ids(self.instance))
-            start, known = parties.drafts, parties.known()
-            if parties.proved and not self._has_floors:
-                found = self._settled(start, _bounds_known(known), PARTIES)
-                if found is not None:
-                    return self._written(found)
-        return self._together(alone, start, known)
-
-    def _start(self, alone: Mapping[str, Single], held: Occupancy) -> tuple[dict[str, Draft] | None, dict[str, int]]:
-        """A plan grown one after another; where that delays anybody, with the scarce places given out first."""
-        grown = grow_plan(self.instance, alone, held, self.stop, self.options.seed)
-        self._tell("grown")
-        bounds: dict[str, int] = {}
-        known = all(single.proved for single in alone.values()) and level_ids(self.instance)[0] == "delay"
-        if known and (grown is None or sum_of(grown, "delay") > sum_of(alone, "delay")):
-            found = contest(self.instance, alone, self.settings, self.stop)
-            self._tell("contest")
-            if found is not None:
-                bounds["delay"] = found.bound
-                advised = grow_plan(self.instance, alone, held, self.stop, self.options.seed, found.advice)
-                if advised is not None and (grown is None or sum_of(advised, "delay") < sum_of(grown, "delay")):
-                    grown = advised
-        return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
-
-    @property
-    def _has_floors(self) -> bool:
-        return any(arena.min_places is not None for arena in self.instance.arenas.values())
+        """Look for a plan, and write out what came of it."""
+        outcome = find(self.instance, self.settings, self.options.strategy, self.stop, self._tell)
+        if isinstance(outcome, Impossible):
+            return self._impossible(outcome)
+        return self._unknown() if outcome is None else self._written(outcome)
 
     def _tell(self, event: str, level: str | None = None, value: int | None = None, bound: int | None = None) -> None:
         self.on_progress(Progress(event, time.monotonic() - self.began, level, value, bound))
-
-    # --- everybody in one model ----------------------------------------------------------------------------------
-
-    def _together(
-        self, alone: Mapping[str, Single], start: dict[str, Draft] | None, known: Mapping[str, Known]
-    ) -> Plan:
-        """The exact model; where shifts do not fit beside its plan, once more with shifts month by month."""
-        for explicit_shifts in (False, True):
-            search = self._search(explicit_shifts)
-            self._first_plan(search, start)
-            if search.infeasible:
-                return self._impossible([], explicit_shifts)
-            if (
-                not explicit_shifts
-                and search.values is not None
-                and spread_shifts(self.instance, search.drafts()) is None
-            ):
-                continue
-            results = search.optimise(_own_bounds(alone), known=known)
-            if search.infeasible:
-                return self._impossible([], explicit_shifts)
-            if search.values is None:
-                break
-            found = self._settled(search.drafts(), _bounds(results), TOGETHER)
-            if found is not None:
-                return self._written(found)
-        fallback = None if start is None or self._has_floors else self._settled(start, _bounds_known(known), PARTIES)
-        return self._unknown() if fallback is None else self._written(fallback)
-
-    def _first_plan(self, search: LevelSearch, start: Mapping[str, Draft] | None) -> None:
-        """A plan to begin from: the one at hand, or, where the model does not take it, any."""
-        if start is not None:
-            search.start_from(solution_for(search.variables, start, self.settings, self.stop))
-        if search.values is None:
-            search.find_any()
-
-    def _search(self, explicit_shifts: bool) -> LevelSearch:
-        variables = build_model(Scope(self.instance, explicit_shifts=explicit_shifts))
-        made = make_levels(variables)
-        assert_small_numbers(variables)
-        return LevelSearch(variables, made, self.settings, self.stop, self._heard)
-
-    def _settled(
-        self,
-        drafts: Mapping[str, Draft],
-        bounds: Bounds,
-        strategy: str,
-    ) -> _Found | None:
-        """What is decided after the rotations: shifts and supervisors; None if either does not fit."""
-        self._tell("settle")
-        in_order = {one: drafts[one] for one in self.instance.candidates}
-        with_shifts = spread_shifts(self.instance, in_order)
-        if with_shifts is None:
-            return None
-        supervision = assign_supervisors(self.instance, with_shifts)
-        return None if supervision is None else _Found(with_shifts, supervision, bounds, strategy)
 
     # --- writing it out ------------------------------------------------------------------------------------------
 
@@ -230,7 +108,7 @@ class _Planner:
             ),
         )
 
-    def _written(self, found: _Found) -> Plan:
+    def _written(self, found: Found) -> Plan:
         """The plan; its figures are recomputed from the months, the bounds are the solver's."""
         candidates = [
             self._without_tail(
@@ -264,13 +142,13 @@ class _Planner:
 
     def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:
         """Where there are floors the model itself forbids tails, and to cut one might open a floor."""
-        return entry if self._has_floors else without_tail(self.instance, entry)
+        return entry if has_floors(self.instance) else without_tail(self.instance, entry)
 
-    def _impossible(self, alone: list[str], explicit_shifts: bool = False) -> Plan:
+    def _impossible(self, outcome: Impossible) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""
-        free = [self.instance.candidates[one] for one in alone[:1]] or None
-        variables = build_model(Scope(self.instance, free, explicit_shifts=explicit_shifts))
-        other = Settings(self.options.workers, self.options.seed + 1, presolve=bool(alone), linearization=2)
+        free = [outcome.instance.candidates[one] for one in outcome.alone[:1]] or None
+        variables = build_model(Scope(outcome.instance, free, explicit_shifts=outcome.explicit_shifts))
+        other = Settings(self.options.workers, self.options.seed + 1, presolve=bool(free), linearization=2)
         confirmed = run(variables.model, other, self.stop).infeasible
         plan = self._plan(Status.INFEASIBLE, "two searches with different settings")
         explanation: dict[str, object] = {
@@ -287,33 +165,6 @@ class _Planner:
 
     def _unknown(self) -> Plan:
         return self._plan(Status.UNKNOWN, "one exact model")
-
-
-def _own_bounds(alone: Mapping[str, Single]) -> dict[str, dict[str, int]]:
-    """Per level what each candidate reaches alone, as long as everybody's was proved."""
-    if not all(single.proved for single in alone.values()):
-        return {}
-    ids = next(iter(alone.values())).totals.keys()
-    return {level: {one: single.totals[level] for one, single in alone.items()} for level in ids}
-
-
-def _bounds_known(known: Mapping[str, Known]) -> Bounds:
-    """What is proved already, as people read it."""
-    return {
-        level: (figure(level, one.total), figure(level, one.total if one.worst is None else one.worst))
-        for level, one in known.items()
-    }
-
-
-def _bounds(results: list[LevelResult]) -> Bounds:
-    """The bounds of a search as people read them."""
-    return {
-        result.level.id: (
-            figure(result.level.id, result.total.bound),
-            figure(result.level.id, result.worst.bound if result.worst else result.total.bound),
-        )
-        for result in results
-    }
 
 
 def _objectives(instance: Instance, plan: Plan, bounds: Bounds) -> list[PlanObjective]:

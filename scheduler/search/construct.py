@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -78,19 +78,18 @@ def grow_plan(
     held: Occupancy,
     stop: Stop,
     seed: int,
-    advice: Mapping[str, Advice] | None = None,
+    advice: Mapping[str, Sequence[Advice]] | None = None,
+    rounds: int = MOST_ROUNDS,
 ) -> dict[str, Single] | None:
-    """Place candidates one after another against what is left; None if no order tried lets all of them in.
+    """Place candidates one after another against what is left; None if none of ``rounds`` orders lets all of them in.
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
-    of the next one, until everybody has got in. With ``advice`` all have a block held for them until it is their turn.
+    of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn.
     """
+    growing = _Growing(instance, alone, held, stop, seed, advice or {})
     order = sorted(alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id]))
-    reserved = held.copy()
-    for one in order:
-        reserved.add(commitment(instance, instance.candidates[one], (advice or {}).get(one)))
-    for _ in range(MOST_ROUNDS):
-        placed, stuck = _place_in_order(instance, order, alone, reserved, stop, seed)
+    for _ in range(rounds):
+        placed, stuck = growing.place(order)
         if stuck is None:
             return placed
         if stop.over or order[0] == stuck:
@@ -108,35 +107,70 @@ def _urgency(candidate: Candidate, single: Single) -> tuple[int, int]:
     return (-len(candidate.fixed), -(single.draft.end if single.draft is not None else 0))
 
 
-def _place_in_order(
-    instance: Instance, order: list[str], alone: Mapping[str, Single], reserved: Occupancy, stop: Stop, seed: int
-) -> tuple[dict[str, Single], str | None]:
-    """Those placed, and the first candidate who did not fit. ``reserved`` holds what everybody is bound to."""
-    occupancy = reserved.copy()
-    placed: dict[str, Single] = {}
-    for candidate_id in order:
-        occupancy.remove(candidate_id)
-        single = alone[candidate_id]
-        if single.draft is None or not occupancy.fits(single.draft):
-            candidate = instance.candidates[candidate_id]
-            single = plan_single(instance, candidate, occupancy, stop, seed, alone[candidate_id])
-        if single.draft is None:
-            return placed, candidate_id
-        placed[candidate_id] = single
-        occupancy.add(single.draft)
-    return placed, None
+@dataclass(frozen=True, slots=True)
+class _Growing:
+    """Beside ``held``, what everybody not placed yet is bound to, and the blocks held for them."""
+
+    instance: Instance
+    alone: Mapping[str, Single]
+    held: Occupancy
+    stop: Stop
+    seed: int
+    advice: Mapping[str, Sequence[Advice]]
+
+    def place(self, order: Sequence[str]) -> tuple[dict[str, Single], str | None]:
+        """Those placed, and the first candidate who did not fit."""
+        placed: dict[str, Single] = {}
+        occupancy = self._beside(placed, order)
+        for position, candidate_id in enumerate(order):
+            occupancy.remove(candidate_id)
+            single = self._fit(candidate_id, occupancy)
+            if single.draft is None and self.advice:
+                single = self._fit(candidate_id, self._beside(placed, order[position + 1 :], advised=False))
+            if single.draft is None:
+                return placed, candidate_id
+            placed[candidate_id] = single
+            if occupancy.fits(single.draft):
+                occupancy.add(single.draft)
+            else:
+                occupancy = self._beside(placed, order[position + 1 :])
+        return placed, None
+
+    def _fit(self, candidate_id: str, occupancy: Occupancy) -> Single:
+        """The plan the candidate has alone if it fits, else the best one that does."""
+        single = self.alone[candidate_id]
+        if single.draft is not None and occupancy.fits(single.draft):
+            return single
+        candidate = self.instance.candidates[candidate_id]
+        return plan_single(self.instance, candidate, occupancy, self.stop, self.seed, single)
+
+    def _beside(self, placed: Mapping[str, Single], waiting: Sequence[str], advised: bool = True) -> Occupancy:
+        """The placed and, as far as there is room for them, the blocks held for those who wait."""
+        occupancy = self.held.copy()
+        for single in placed.values():
+            if single.draft is not None:
+                occupancy.add(single.draft)
+        bound = {one: commitment(self.instance, self.instance.candidates[one]) for one in waiting}
+        for draft in bound.values():
+            occupancy.add(draft)
+        for one in waiting if advised else ():
+            if one in self.advice:
+                occupancy.remove(one)
+                wanted = commitment(self.instance, self.instance.candidates[one], self.advice[one])
+                occupancy.add(wanted if occupancy.fits(wanted) else bound[one])
+        return occupancy
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Months (in the horizon, end exclusive) that are to be held for the candidate in a rotation."""
+    """A block (months in the horizon, end exclusive) that is to be held for the candidate."""
 
     rotation: str
     start: int
     end: int
 
 
-def commitment(instance: Instance, candidate: Candidate, advice: Advice | None = None) -> Draft:
+def commitment(instance: Instance, candidate: Candidate, advice: Sequence[Advice] = ()) -> Draft:
     """What the candidate is bound to whatever the plan: fixed months, and the running block until it may end.
 
     Held for everybody who is not placed yet, so that nobody takes a place that is as good as taken.
@@ -144,9 +178,9 @@ def commitment(instance: Instance, candidate: Candidate, advice: Advice | None =
     first = instance.first_month(candidate)
     months: list[str | None] = [None] * (instance.end - first)
     timeline = timeline_of(instance, candidate)
-    if advice is not None:
-        for t in range(advice.start, advice.end):
-            months[instance.start + t - first] = advice.rotation
+    for block in advice:
+        for t in range(block.start, block.end):
+            months[instance.start + t - first] = block.rotation
     if candidate.current is not None and not candidate.on_leave(first):
         rotation = instance.rotations[candidate.current.rotation]
         at_least = max(rotation.min_months - timeline.elapsed_current, 1)

@@ -12,12 +12,16 @@ there, given its least at every step before; so the sum over parties is proved. 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
-from scheduler.objective import worst_counts
+from scheduler.objective import cannot_be_less, worst_counts
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import SINGLE, Single
 from scheduler.search.engine import Run, Settings, Stop
@@ -31,6 +35,14 @@ MOST_TOGETHER = 60  # for a model of everybody
 QUERY_SECONDS = 5.0
 PARTY_SECONDS = 20.0
 BLOCKER_SECONDS = 3.0
+
+
+class _Share(Enum):
+    """How much of the steps before a party may have, where the plan does not give everybody their least."""
+
+    OF_THE_PLAN = "as much as it has"
+    POSSIBLE = "as much as the sum leaves it if the others have their least"
+
 
 OnStep = Callable[[str, int, int], None]
 
@@ -54,8 +66,14 @@ class Parties:
 
     ``drafts`` is a plan at any time, and never gets worse at a step that is settled.
 
-    ``bounds``: what else is known to bound a level's sum. Floors (``min_places``) are looked at only where everybody is
-    planned together; the bounds hold with them as well.
+    ``bounds``: what else is known to bound a step, given the least at the steps before. Floors (``min_places``) are
+    looked at only where everybody is planned together; the bounds hold with them as well.
+
+    ``least_worst``: per level a share that somebody outside has at least.
+
+    ``to_the_end``: go on after a step at which not every party has its least. From there on the plan's own shares are
+    kept while later steps are improved, and a bound of a later step lets a party have as much of that step as the sum
+    leaves it (its ``slack``), since others might have had the less of it.
     """
 
     def __init__(
@@ -68,6 +86,8 @@ class Parties:
         on_step: OnStep = lambda *_: None,
         held: Occupancy | None = None,
         bounds: Mapping[str, int] | None = None,
+        to_the_end: bool = False,
+        least_worst: Mapping[str, int] | None = None,
     ) -> None:
         self.instance = instance
         self.drafts = dict(drafts)
@@ -83,12 +103,15 @@ class Parties:
             self._occupancy.add(draft)
         self._totals = {one: totals_of(instance, draft) for one, draft in drafts.items()}
         self._bounds = bounds or {}
+        self._to_the_end = to_the_end
+        self._least_worst = least_worst or {}
         self._worst: dict[str, int] = {}
+        self._slack: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
 
     def settle(self, levels: Iterable[str]) -> None:
-        """Level by level, up to the first step that cannot be proved."""
+        """Level by level, up to the first step that cannot be proved, or ``to_the_end``."""
         steps = [Step(level, worst) for level in levels for worst in (False, True) if not worst or worst_counts(level)]
         self._n_steps = len(steps)
         for step in steps:
@@ -98,9 +121,17 @@ class Parties:
             self._settle(step)
             self.settled.append(Settled(step, self._value(step), self._bound(step)))
             self._on_step(step.name, self._value(step), self._bound(step))
-            if not self.settled[-1].proved or not all(self._has(party, step) for party in self.parties):
-                return
+            if not all(self._has(party, step) for party in self.parties):
+                if not self._to_the_end:
+                    return
+                self._go_on_as_it_is(step)
             self._trail.append(step)
+
+    def _go_on_as_it_is(self, step: Step) -> None:
+        if step.worst:
+            self._worst[step.level] = self._value(step)
+        else:
+            self._slack[step.level] = self._value(step) - self._sum_of_leasts(step)
 
     def known(self) -> dict[str, Known]:
         """What is proved of each level looked at."""
@@ -117,39 +148,56 @@ class Parties:
     @property
     def proved(self) -> bool:
         """Whether nothing better exists on any level."""
-        return len(self._trail) == self._n_steps
+        return len(self._trail) == self._n_steps and all(settled.proved for settled in self.settled)
+
+    @property
+    def proved_levels(self) -> frozenset[str]:
+        """The levels at their least, up to the first that is not."""
+        looked_at = list(dict.fromkeys(one.step.level for one in self.settled))
+        open_steps = [one.step.level for one in self.settled if not one.proved]
+        whole = looked_at if len(self.settled) == self._n_steps else looked_at[:-1]
+        return frozenset(whole if not open_steps else whole[: looked_at.index(open_steps[0])])
 
     # --- what a step is worth --------------------------------------------------------------------------------------
 
     def _prepare(self, step: Step) -> None:
         """Find every party's least at the step."""
         if step.worst:
-            self._worst[step.level] = max((self._least(party, step) for party in self.parties), default=0)
+            own = max((self._least(party, step) for party in self.parties), default=0)
+            self._worst[step.level] = max(own, self._least_worst.get(step.level, 0))
             return
+        if self._slack:  # nobody's own best of later steps is known then
+            singles = [party for party in self.parties if len(party.members) == 1]
+            with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
+                for party, least in zip(singles, pool.map(partial(self._least, step=step), singles), strict=True):
+                    party.least[step.level] = least
         for party in self.parties:
-            party.least[step.level] = self._least(party, step)
+            if step.level not in party.least:
+                party.least[step.level] = self._least(party, step)
 
     def _least(self, party: Party, step: Step, at_least: int | None = None) -> int:
         """The party's least when it has its least at every step before; a bound if time ran out."""
         if len(party.members) == 1:
-            return self._alone[party.members[0]].totals[step.level]
-        model = self._model([party], self._held)
+            best = self._alone[party.members[0]].totals[step.level]
+            if not self._slack or cannot_be_less(step.level, best):
+                return best
+        model = self._model([party], self._held, _Share.POSSIBLE)
         model.minimise(step, at_least)
         outcome, _ = model.run(self._settings_for(model), self._stop, PARTY_SECONDS)
         assert not outcome.infeasible, "a party has a plan: the one at hand"
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
     def _bound(self, step: Step) -> int:
-        if step.worst:
-            return self._worst[step.level]
-        return max(self._sum_of_leasts(step), self._bounds.get(step.level, -MOST))
+        own = self._worst[step.level] if step.worst else self._sum_of_leasts(step)
+        given = self._bounds.get(step.name, -MOST) if all(one.proved for one in self.settled) else -MOST
+        return max(own, given)
 
     def _sum_of_leasts(self, step: Step) -> int:
         return sum(party.least[step.level] for party in self.parties)
 
     def _value(self, step: Step) -> int:
         shares = [totals[step.level] for totals in self._totals.values()]
-        return max(shares, default=0) if step.worst else sum(shares)
+        return max([self._least_worst.get(step.level, 0), *shares]) if step.worst else sum(shares)
 
     def _has(self, party: Party, step: Step) -> bool:
         """Whether the plan gives the party its least at the step."""
@@ -166,7 +214,7 @@ class Parties:
         tried: set[Party] = set()
         stuck: set[Party] = set()
         all_asked = False
-        while not self._stop.over:
+        while not self._stop.over and self._value(step) > self._bound(step):
             waiting = [party for party in self.parties if not self._has(party, step) and party not in stuck]
             party = min(waiting, key=lambda one: (one in tried, len(one.members)), default=None)
             if party is None:
@@ -209,7 +257,7 @@ class Parties:
         """Everybody's least at once, if there are not too many for one model."""
         if len(self.drafts) > MOST_TOGETHER:
             return False
-        model = self._model(self.parties, self._held)
+        model = self._model(self.parties, self._held, _Share.OF_THE_PLAN)
         for party in self.parties:
             self._hold(model, party, step)
         model.hint(self.drafts)
@@ -219,7 +267,7 @@ class Parties:
 
     def _replan(self, freed: Sequence[Party], step: Step, held: Occupancy) -> tuple[Run, dict[str, Draft]]:
         """The first of the freed has its least beside the held; the others of them no more than now."""
-        model = self._model(freed, held)
+        model = self._model(freed, held, _Share.OF_THE_PLAN)
         self._hold(model, freed[0], step)
         for party in freed[1:]:
             if self._has(party, step):
@@ -232,7 +280,7 @@ class Parties:
 
     def _all_have(self, parties: Sequence[Party], step: Step) -> Run:
         """Whether the parties could all have their least if they were the only ones."""
-        model = self._model(parties, self._held)
+        model = self._model(parties, self._held, _Share.POSSIBLE)
         for party in parties:
             self._hold(model, party, step)
         return self._run(model)[0]
@@ -280,12 +328,18 @@ class Parties:
 
     # --- models ----------------------------------------------------------------------------------------------------
 
-    def _model(self, parties: Sequence[Party], held: Occupancy) -> PartyModel:
-        """The parties with their least at every step settled."""
+    def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share) -> PartyModel:
+        """The parties with no more of every step before than they have, or than they could."""
         model = PartyModel(self.instance, parties, held)
         for step in self._trail:
             for party in parties:
-                self._hold(model, party, step)
+                slack = 0 if step.worst else self._slack.get(step.level, 0)
+                if not slack:
+                    self._hold(model, party, step)
+                elif share is _Share.OF_THE_PLAN:
+                    model.hold(party, step, self._now(party, step))
+                else:
+                    model.hold(party, step, party.least[step.level] + slack)
         return model
 
     def _hold(self, model: PartyModel, party: Party, step: Step) -> None:

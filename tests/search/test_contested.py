@@ -8,7 +8,7 @@ from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
-from scheduler.search.contested import Contest, contest
+from scheduler.search.contest import Contest, contest
 from scheduler.search.engine import Settings, Stop
 
 ONE_WORKER = Settings(workers=1)
@@ -29,7 +29,7 @@ def settled(instance: Instance) -> Contest:
 def test_who_waits_for_a_place_waits_two_months(n: int, places: int, delay: int) -> None:
     """Everybody could be done in 2027-02; a place takes one of them in two months."""
     instance = make(*[LACKING_TWO] * n, arenas={"ward": {"places": [{"places": places}]}})
-    assert settled(instance).bound == delay
+    assert settled(instance).bounds["delay"] == delay
     plan = planned(instance)
     assert plan.objectives[0].value == delay
 
@@ -41,7 +41,7 @@ def test_what_else_holds_up_is_asked_of_the_candidate() -> None:
         person(start="2026-12", credited={"open_practice": 10.0}, months_done=1, current=current),
         rotations={"clinic": {"min_months": 4}},
     )
-    assert settled(instance).bound == 3
+    assert settled(instance).bounds["delay"] == 3
     assert planned(instance).objectives[0].value == 3
 
 
@@ -49,7 +49,7 @@ def test_fixed_months_of_others_are_taken() -> None:
     """A02 is in the ward for four months of which two count, and so two months late; A01 waits the four of them."""
     fixed = months("2027-01", "2027-04", rotation="ward")
     instance = make(LACKING_TWO, person(fixed=[fixed]), arenas={"ward": {"places": [{"places": 1}]}})
-    assert settled(instance).bound == 2 + 4
+    assert settled(instance).bounds["delay"] == 2 + 4
 
 
 def test_the_months_given_make_a_plan_without_more_delay() -> None:
@@ -57,7 +57,7 @@ def test_the_months_given_make_a_plan_without_more_delay() -> None:
     own, found = alone(instance), settled(instance)
     grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0, found.advice)
     assert grown is not None
-    assert sum_of(grown, "delay") == found.bound == 6
+    assert sum_of(grown, "delay") == found.bounds["delay"] == 6
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 2))
@@ -67,7 +67,7 @@ def test_no_valid_plan_is_below_the_bound(seed: int) -> None:
     own = alone(planted.instance)
     if level_first(planted.instance) and all(single.proved for single in own.values()):
         found = contest(planted.instance, own, ONE_WORKER, Stop(60.0))
-        assert found is None or found.bound <= hidden
+        assert found is None or found.bounds["delay"] <= hidden
 
 
 def level_first(instance: Instance) -> bool:

@@ -62,7 +62,7 @@ def test_an_error_of_the_job_s_own_is_not_hidden() -> None:
     def fail(job: Job) -> dict[str, Any]:
         raise ValueError(job.key)
 
-    with pytest.raises(ValueError, match="job-[01]"):  # two slots: whichever is heard first
+    with pytest.raises(ValueError, match=r"job-[01]"):  # two slots: whichever is heard first
         heard(Here(fail), 2)
 
 

@@ -1,0 +1,176 @@
+"""The rounds of the contest: give out the blocks, ask what they cost, give them out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from scheduler.instance.types import Instance
+from scheduler.objective import level_ids
+from scheduler.search.construct import Advice, Single
+from scheduler.search.contest.choices import Contender, Key
+from scheduler.search.contest.costs import Costs, Question
+from scheduler.search.contest.master import (
+    DELAY,
+    WISHES,
+    WORST_DELAY,
+    WORST_WISHES,
+    Master,
+    Round,
+    Solution,
+    blocks_for_delay,
+    questions,
+)
+from scheduler.search.engine import Settings, Stop, run
+from scheduler.search.party import Step
+
+MOST_ROUNDS = 20
+ROUND_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Contest:
+    """What was found: ``bounds`` per step as far as it was looked at, and blocks that go with them for everybody.
+
+    A bound holds for plans that have the least on the steps before.
+    """
+
+    bounds: dict[str, int] = field(default_factory=dict)
+    solution: Solution | None = None
+
+    @property
+    def advice(self) -> dict[str, tuple[Advice, ...]]:
+        """The months to hold for each candidate."""
+        blocks = {} if self.solution is None else self.solution.blocks
+        return {
+            one: tuple(Advice(c.rotation, c.start, c.start + c.length) for c in chosen)
+            for one, chosen in blocks.items()
+        }
+
+
+def contest(
+    instance: Instance,
+    alone: Mapping[str, Single],
+    settings: Settings,
+    stop: Stop,
+    least_worst: Mapping[str, int] | None = None,
+) -> Contest | None:
+    """Stage by stage, as far as the instance's first levels are those of the contest; None if nothing was found.
+
+    ``alone``: each candidate's own best, proved. ``least_worst``: per level a share that somebody outside has at least.
+    """
+    found = _Rounds(instance, alone, settings, stop, least_worst or {}).play(stages_of(instance))
+    return found if found.solution is not None else None
+
+
+def stages_of(instance: Instance) -> list[Step]:
+    """Delay first, then wishes, if the instance has them in that order."""
+    levels = level_ids(instance)
+    return [DELAY, WORST_DELAY] * (levels[:1] == ["delay"]) + [WISHES, WORST_WISHES] * (
+        levels[:2] == ["delay", "wishes"]
+    )
+
+
+class _Rounds:
+    def __init__(
+        self,
+        instance: Instance,
+        alone: Mapping[str, Single],
+        settings: Settings,
+        stop: Stop,
+        least_worst: Mapping[str, int],
+    ) -> None:
+        self._instance = instance
+        self._alone = alone
+        self._least_worst = least_worst
+        self._settings = replace(settings, workers=1, linearization=2)
+        self._stop = stop
+        self._costs = Costs(instance, settings, stop)
+        everybody = [Contender(instance, instance.candidates[one], alone[one].totals["delay"]) for one in alone]
+        self._contenders = [one for one in everybody if one.lacking]
+        inside = {one.id for one in self._contenders}
+        self._outside = {one: dict(alone[one].totals) for one in alone if one not in inside}
+        self._master = Master(instance, self._contenders)
+        self._know_what_is_alone()
+
+    def play(self, stages: list[Step]) -> Contest:
+        """Every stage until what has been given out costs what it was thought to cost."""
+        found = Contest()
+        held: list[tuple[Step, int]] = []
+        for step in stages:
+            if step == WISHES:
+                self._bound_wishes(found.bounds["delay"])
+            for _ in range(MOST_ROUNDS):
+                outcome = self._round(step, held, found)
+                if outcome is None:
+                    return found
+                if outcome:
+                    break
+            else:
+                return found
+            held.append((step, self._inside(step, found.bounds[step.name])))
+        return found
+
+    def _round(self, step: Step, held: list[tuple[Step, int]], found: Contest) -> bool | None:
+        """Whether all costs were as thought; None if the search stopped."""
+        model = Round(self._master, self._costs)
+        for earlier, most in held:
+            model.hold(earlier, most)
+        model.minimise(step)
+        if found.solution is not None:
+            model.hint(found.solution)
+        outcome = run(model.model, self._settings, self._stop, ROUND_SECONDS)
+        if outcome.values is None:
+            return None
+        least = self._with_outside(step, model.at_least(outcome.bound))
+        found.bounds[step.name] = max(least, found.bounds.get(step.name, 0))
+        found.solution = model.solution(outcome.values)
+        as_thought = self._ask(step, found.solution)
+        return None if self._stop.over or not outcome.optimal else as_thought
+
+    def _ask(self, step: Step, solution: Solution) -> bool:
+        blocks = blocks_for_delay(solution)
+        self._costs.ask_delays([keys[:1] for keys in blocks.values()])
+        self._costs.ask_delays([keys for keys in blocks.values() if len(keys) > 1])
+        delays = self._costs.delays
+        if any(max(delays[keys[:1]], delays[keys]) > solution.delays[one] for one, keys in blocks.items()):
+            return False
+        if step.level != WISHES.level:
+            return True
+        asked = questions(solution)
+        self._costs.ask_wishes(asked)
+        return all(self._costs.wishes[question] <= solution.wishes[question.candidate] for question in asked)
+
+    def _inside(self, step: Step, bound: int) -> int:
+        """The contenders' part of a stage's least."""
+        return bound if step.worst else bound - sum(totals[step.level] for totals in self._outside.values())
+
+    def _with_outside(self, step: Step, inside: int) -> int:
+        others = [totals[step.level] for totals in self._outside.values()]
+        return max([inside, self._least_worst.get(step.level, 0), *others]) if step.worst else inside + sum(others)
+
+    def _know_what_is_alone(self) -> None:
+        """What is known from the start: the block that each had alone goes with the least delay and its wishes."""
+        for one in self._contenders:
+            key, totals = self._block_alone(one), self._alone[one.id].totals
+            if key is not None:
+                self._costs.delays[(key,)] = one.delay
+                if "wishes" in totals:
+                    self._costs.wishes[Question(one.id, (key,), one.delay)] = totals["wishes"]
+
+    def _block_alone(self, one: Contender) -> Key | None:
+        draft, ids = self._alone[one.id].draft, {rotation.id for rotation in one.rotations}
+        for offset, rotation_id in enumerate(draft.rotations if draft is not None else ()):
+            if rotation_id in ids and draft is not None:
+                return one.id, rotation_id, draft.first + offset - self._instance.start
+        return None
+
+    def _bound_wishes(self, least_delays: int) -> None:
+        """What each loses at least with as much delay as the sum leaves them if all others have their least."""
+        slack = least_delays - sum(single.totals["delay"] for single in self._alone.values())
+        losing = [one for one in self._contenders if self._alone[one.id].totals["wishes"]]
+        asked = [Question(one.id, (), one.delay + slack) for one in losing]
+        if slack:
+            self._costs.ask_wishes(asked)
+        for one, question in zip(losing, asked, strict=True):
+            one.wishes = self._costs.wishes[question] if slack else self._alone[one.id].totals["wishes"]

@@ -1,0 +1,265 @@
+"""From an instance to drafts with what is proved about them: how the searches of this folder follow each other.
+
+First every candidate alone (a bound for everybody), then one after another against what is left (a plan within
+seconds), with the scarce places given out first where somebody loses by it. Then those in each other's way are planned
+together, level by level. ``Strategy.EXACT`` goes on, where that does not prove everything, with one model of everybody;
+``DECOMPOSED`` ends there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import partial
+
+from scheduler.draft import Draft
+from scheduler.instance.types import Instance
+from scheduler.model import assert_small_numbers, build_model
+from scheduler.objective import figure, level_ids, make_levels
+from scheduler.occupancy import Occupancy
+from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
+from scheduler.search.contest import contest, stages_of
+from scheduler.search.engine import Settings, Stop
+from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_for
+from scheduler.search.parties import Parties
+from scheduler.search.repair import repair
+from scheduler.search.shifts import spread_shifts
+from scheduler.search.supervisors import Supervision, assign_supervisors
+from scheduler.variables import Scope
+
+
+class Strategy(Enum):
+    """Whether everybody may end up in one model. ``AUTO``: by the number of candidates."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    DECOMPOSED = "decomposed"
+
+    def for_size(self, n_candidates: int) -> Strategy:
+        """What ``AUTO`` comes to."""
+        if self is not Strategy.AUTO:
+            return self
+        return Strategy.EXACT if n_candidates <= MOST_IN_ONE_MODEL else Strategy.DECOMPOSED
+
+
+MOST_IN_ONE_MODEL = 60
+REPAIRED = "those concerned by the change, beside the published plan of the others"
+PARTIES = "each at their own best, those in each other's way together"
+TOGETHER = "one exact model, started from a plan grown one at a time"
+Bounds = Mapping[str, tuple[float, float]]  # per level: what is proved of the sum and of the worst-off share
+Tell = Callable[[str, str | None, int | None, int | None], None]  # event, level, value, bound
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Drafts of everybody with shifts, who supervises whom, and the bounds proved, per level looked at.
+
+    ``proved``: the levels that are at their least, as are all before them.
+    """
+
+    drafts: Mapping[str, Draft]
+    supervision: Supervision
+    bounds: Bounds
+    strategy: str
+    proved: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """No plan exists for the instance: somebody cannot be planned even ``alone``, or not all of them together."""
+
+    instance: Instance
+    alone: Sequence[str] = ()
+    explicit_shifts: bool = False
+
+
+Outcome = Found | Impossible | None  # None: not known
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What is known from outside of a part of a larger instance.
+
+    ``alone``: everybody's own best, if that was looked for already. ``least_worst``: per level, a share that somebody
+    elsewhere has at least, so that nobody here gains anybody anything by staying below it.
+    """
+
+    alone: Mapping[str, Single] | None = None
+    least_worst: Mapping[str, int] = field(default_factory=dict)
+
+
+class Planner:
+    """One run. ``tell`` hears of what has been reached."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        settings: Settings,
+        strategy: Strategy,
+        stop: Stop,
+        tell: Tell,
+        outside: Outside | None = None,
+    ) -> None:
+        self.instance = instance
+        self.settings = settings
+        self.exact = strategy.for_size(len(instance.candidates)) is Strategy.EXACT
+        self.stop = stop
+        self.tell = tell
+        self.outside = outside or Outside()
+
+    def find(self) -> Outcome:
+        """A published plan repaired; else each candidate alone, all one after another, all together."""
+        repaired = repair(self.instance, self.settings, self.stop, self._heard)
+        if repaired is not None:
+            found = self._settled(repaired.drafts, repaired.bounds, REPAIRED)
+            if found is not None:
+                return found
+        return self._anew()
+
+    def _heard(self, level: str, value: int, bound: int) -> None:
+        self.tell("level", level, value, bound)
+
+    def _happened(self, event: str) -> None:
+        self.tell(event, None, None, None)
+
+    def _anew(self) -> Outcome:
+        """Each candidate alone, all one after another, those in each other's way together."""
+        held = Occupancy(self.instance)
+        candidates = list(self.instance.candidates.values())
+        alone = self.outside.alone or plan_each_alone(self.instance, candidates, held, self.stop, self.settings)
+        self._happened("alone")
+        impossible = [single.candidate for single in alone.values() if single.impossible]
+        if impossible:
+            return Impossible(self.instance, impossible)
+        start, bounds = self._start(alone, held)
+        known: Mapping[str, Known] = {}
+        if start is not None and all(single.proved for single in alone.values()):
+            parties = self._parties(alone, start, bounds)
+            start, known = parties.drafts, parties.known()
+            if (parties.proved or not self.exact) and not has_floors(self.instance):
+                found = self._settled(start, _bounds_known(known), PARTIES)
+                if found is not None:
+                    return replace(found, proved=parties.proved_levels)
+        return self._together(alone, start, known)
+
+    def _start(self, alone: Mapping[str, Single], held: Occupancy) -> tuple[dict[str, Draft] | None, dict[str, int]]:
+        """A plan grown one after another; where somebody loses by it, with the scarce places given out first."""
+        grow = partial(grow_plan, self.instance, alone, held, self.stop, self.settings.seed)
+        levels = list(dict.fromkeys(step.level for step in stages_of(self.instance)))
+        all_proved = all(single.proved for single in alone.values())
+        grown = grow(rounds=1) if self.exact or not (all_proved and levels) else None
+        self._happened("grown")
+        bounds: dict[str, int] = {}
+        if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):
+            found = contest(self.instance, alone, self.settings, self.stop, self.outside.least_worst)
+            self._happened("contest")
+            if found is not None:
+                bounds = found.bounds
+                both = (one for one in (grown, grow(found.advice)) if one is not None)
+                grown = min(both, key=partial(_sums, levels), default=None)
+        grown = grown or grow()
+        return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
+
+    def _parties(self, alone: Mapping[str, Single], start: Mapping[str, Draft], bounds: Mapping[str, int]) -> Parties:
+        parties = Parties(
+            self.instance,
+            alone,
+            start,
+            self.settings,
+            self.stop,
+            self._heard,
+            bounds=bounds,
+            to_the_end=not self.exact,
+            least_worst=self.outside.least_worst,
+        )
+        parties.settle(level_ids(self.instance))
+        return parties
+
+    # --- everybody in one model ----------------------------------------------------------------------------------
+
+    def _together(
+        self, alone: Mapping[str, Single], start: dict[str, Draft] | None, known: Mapping[str, Known]
+    ) -> Outcome:
+        """The exact model; where shifts do not fit beside its plan, once more with shifts month by month."""
+        for explicit_shifts in (False, True):
+            search = self._search(explicit_shifts)
+            self._first_plan(search, start)
+            if search.infeasible:
+                return Impossible(self.instance, (), explicit_shifts)
+            if (
+                not explicit_shifts
+                and search.values is not None
+                and spread_shifts(self.instance, search.drafts()) is None
+            ):
+                continue
+            results = search.optimise(_own_bounds(alone), known=known)
+            if search.infeasible:
+                return Impossible(self.instance, (), explicit_shifts)
+            if search.values is None:
+                break
+            found = self._settled(search.drafts(), _bounds(results), TOGETHER)
+            if found is not None:
+                return found
+        return (
+            None if start is None or has_floors(self.instance) else self._settled(start, _bounds_known(known), PARTIES)
+        )
+
+    def _first_plan(self, search: LevelSearch, start: Mapping[str, Draft] | None) -> None:
+        """A plan to begin from: the one at hand, or, where the model does not take it, any."""
+        if start is not None:
+            search.start_from(solution_for(search.variables, start, self.settings, self.stop))
+        if search.values is None:
+            search.find_any()
+
+    def _search(self, explicit_shifts: bool) -> LevelSearch:
+        variables = build_model(Scope(self.instance, explicit_shifts=explicit_shifts))
+        made = make_levels(variables)
+        assert_small_numbers(variables)
+        return LevelSearch(variables, made, self.settings, self.stop, self._heard)
+
+    def _settled(self, drafts: Mapping[str, Draft], bounds: Bounds, strategy: str) -> Found | None:
+        """What is decided after the rotations: shifts and supervisors; None if either does not fit."""
+        self._happened("settle")
+        in_order = {one: drafts[one] for one in self.instance.candidates}
+        with_shifts = spread_shifts(self.instance, in_order)
+        if with_shifts is None:
+            return None
+        supervision = assign_supervisors(self.instance, with_shifts)
+        return None if supervision is None else Found(with_shifts, supervision, bounds, strategy)
+
+
+def has_floors(instance: Instance) -> bool:
+    """Whether an arena needs so many at least, which only a model of everybody sees to."""
+    return any(arena.min_places is not None for arena in instance.arenas.values())
+
+
+def _sums(levels: Sequence[str], grown: Mapping[str, Single]) -> list[int]:
+    return [sum_of(grown, level) for level in levels]
+
+
+def _own_bounds(alone: Mapping[str, Single]) -> dict[str, dict[str, int]]:
+    """Per level what each candidate reaches alone, as long as everybody's was proved."""
+    if not all(single.proved for single in alone.values()):
+        return {}
+    ids = next(iter(alone.values())).totals.keys()
+    return {level: {one: single.totals[level] for one, single in alone.items()} for level in ids}
+
+
+def _bounds_known(known: Mapping[str, Known]) -> Bounds:
+    """What is proved already, as people read it."""
+    return {
+        level: (figure(level, one.total), figure(level, 0 if one.worst is None else one.worst))
+        for level, one in known.items()
+    }
+
+
+def _bounds(results: list[LevelResult]) -> Bounds:
+    """The bounds of a search as people read them."""
+    return {
+        result.level.id: (
+            figure(result.level.id, result.total.bound),
+            figure(result.level.id, result.worst.bound if result.worst else result.total.bound),
+        )
+        for result in results
+    }

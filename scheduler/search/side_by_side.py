@@ -1,0 +1,196 @@
+"""Parts of an instance planned side by side, in processes, and put together.
+
+Everybody is planned alone first: the worst-off share of all is known then, and no part needs to be fairer than that.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from scheduler.instance.types import Instance
+from scheduler.objective import level_ids, worst_counts
+from scheduler.occupancy import Occupancy
+from scheduler.search.construct import Single, plan_each_alone
+from scheduler.search.engine import Settings, Stop
+from scheduler.search.groups import give_places
+from scheduler.search.parts import split
+from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Strategy, Tell
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
+IN_PARTS = "parts that share nothing side by side"
+MOST_PROCESSES = 61  # what Windows can wait for
+LISTEN_SECONDS = 0.2
+
+
+def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
+    """The best plan there is time for: in parts, where that is the strategy and there are several."""
+    if strategy.for_size(len(instance.candidates)) is Strategy.DECOMPOSED and instance.baseline is None:
+        parts = split(instance)
+        if len(parts) > 1:
+            found = _in_parts(instance, parts, settings, stop, tell)
+            if found is not None or stop.over:
+                return found
+    return Planner(instance, settings, strategy, stop, tell).find()
+
+
+def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
+    """None also where the parts' plans do not go together, or not all have one."""
+    slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), MOST_PROCESSES), 1)
+    settings = replace(settings, workers=max(settings.workers // slots, 1))
+    with _Crew(slots, stop) as crew:
+        alone: dict[int, dict[str, Single]] = {}
+        for number, singles in crew.each(_alone, [(part, settings) for part in parts], [1.0] * len(parts)):
+            alone[number] = singles
+        tell("alone", None, None, None)
+        impossible = [one.candidate for singles in alone.values() for one in singles.values() if one.impossible]
+        if impossible:
+            return Impossible(instance, impossible)
+        worst = _worst(instance, alone)
+        jobs = [(part, settings, Outside(alone[number], worst)) for number, part in enumerate(parts)]
+        outcomes: dict[int, Outcome] = {}
+        weights = [float(len(part.candidates)) for part in parts]
+        for number, outcome in crew.each(_plan, jobs, weights):
+            outcomes[number] = outcome
+            tell("part", None, len(outcomes), len(parts))
+    return _together(instance, parts, outcomes, worst)
+
+
+def _alone(job: tuple[Instance, Settings], stop: Stop) -> dict[str, Single]:
+    part, settings = job
+    one_thread = replace(settings, workers=1)
+    return plan_each_alone(part, part.candidates.values(), Occupancy(part), stop, one_thread)
+
+
+def _plan(job: tuple[Instance, Settings, Outside], stop: Stop) -> Outcome:
+    part, settings, outside = job
+    return Planner(part, settings, Strategy.DECOMPOSED, stop, lambda *_: None, outside).find()
+
+
+def _worst(instance: Instance, alone: Mapping[int, Mapping[str, Single]]) -> dict[str, int]:
+    """Per level what the worst-off of all has at least."""
+    singles = [single for part in alone.values() for single in part.values()]
+    return {
+        level: max((single.totals.get(level, 0) for single in singles), default=0)
+        for level in level_ids(instance)
+        if worst_counts(level)
+    }
+
+
+# --- putting together ----------------------------------------------------------------------------------------------
+
+
+def _together(
+    instance: Instance,
+    parts: Sequence[Instance],
+    outcomes: Mapping[int, Outcome],
+    worst: Mapping[str, int],
+) -> Outcome:
+    found: list[Found] = []
+    for number in range(len(parts)):
+        outcome = outcomes.get(number)
+        if not isinstance(outcome, Found):
+            return outcome
+        found.append(outcome)
+    drafts = {one: draft for each in found for one, draft in each.drafts.items()}
+    placed = give_places(instance, {one: drafts[one] for one in instance.candidates})
+    if placed is None:
+        return None
+    supervision = {one: months for each in found for one, months in each.supervision.items()}
+    return Found(placed, supervision, _bounds(instance, found, worst), IN_PARTS)
+
+
+def _bounds(instance: Instance, found: Sequence[Found], worst: Mapping[str, int]) -> Bounds:
+    """Sums of the parts' bounds, and the largest worst share.
+
+    A part's bound of a level holds for the least it can have on the levels before. So the sums are bounds as far as
+    all parts are proved to have the least, and of the first level where one is not. A part that is worse off than was
+    thought of anybody would allow the others as much.
+    """
+    bounds = {}
+    for level in level_ids(instance):
+        if any(level not in each.bounds for each in found):
+            break
+        bounds[level] = (
+            sum(each.bounds[level][0] for each in found),
+            max(each.bounds[level][1] for each in found),
+        )
+        if not all(level in each.proved for each in found) or bounds[level][1] > worst.get(level, bounds[level][1]):
+            break
+    return bounds
+
+
+# --- processes -----------------------------------------------------------------------------------------------------
+
+_stopping: Event | None = None
+
+
+def _begin_process(stopping: Event) -> None:
+    """In a new process: Ctrl-C is the parent's to hear, who tells the processes through the event."""
+    global _stopping  # the one way in which a pool's initializer hands something to its jobs
+    _stopping = stopping
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _do(function: Callable[[Any, Stop], Any], job: Any, seconds: float | None) -> Any:
+    stop, over = Stop(seconds), threading.Event()
+
+    def listen() -> None:
+        while not over.wait(LISTEN_SECONDS):
+            if _stopping is not None and _stopping.is_set():
+                stop.ask()
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        return function(job, stop)
+    finally:
+        over.set()
+
+
+class _Crew:
+    """Processes that do jobs, or, if there is only one slot, this one."""
+
+    def __init__(self, slots: int, stop: Stop) -> None:
+        self._slots, self._stop = slots, stop
+        context = multiprocessing.get_context("spawn")
+        self._stopping = context.Event()
+        self._pool = ProcessPoolExecutor(slots, context, _begin_process, (self._stopping,)) if slots > 1 else None
+
+    def __enter__(self) -> _Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._stopping.set()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def each(
+        self, function: Callable[[Any, Stop], Any], jobs: Sequence[Any], weights: Sequence[float]
+    ) -> Iterator[tuple[int, Any]]:
+        """Answers as they come, with the number of the job. Time that is left is shared out by the weights."""
+        if self._pool is None:
+            for number, job in enumerate(jobs):
+                left = self._stop.seconds_left
+                share = None if left is None else left * weights[number] / sum(weights[number:])
+                yield number, function(job, self._stop if share is None else self._stop.within(share))
+            return
+        left = self._stop.seconds_left
+        each = [None if left is None else min(self._slots * weight / sum(weights), 1.0) * left for weight in weights]
+        waiting: dict[Future[Any], int] = {
+            self._pool.submit(_do, function, job, seconds): number
+            for number, (job, seconds) in enumerate(zip(jobs, each, strict=True))
+        }
+        while waiting:
+            done, _ = wait(waiting, LISTEN_SECONDS, FIRST_COMPLETED)
+            if self._stop.asked:
+                self._stopping.set()
+            for future in done:
+                yield waiting.pop(future), future.result()
