@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class Level:
     """One level, to be made small: ``terms`` per candidate; ``worst`` says whether the worst-off one counts next.
 
-    ``shapes``: whether it decides where blocks lie, so that even a first plan should look at it.
+    ``shapes``: whether it decides where blocks lie, so that even a first plan should look at it. ``least``: what
+    nobody's term can be below whatever the instance, if there is such a number.
     """
 
     id: str
     terms: Mapping[str, Linear]
     worst: bool
     shapes: bool
+    least: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def make_levels(variables: Variables) -> list[Level]:
             terms={candidate.id: kind.term(candidate) for candidate in variables.candidates},
             worst=kind.worst,
             shapes=kind.shapes,
+            least=0 if kind.sign > 0 else None,
         )
         for level_id in level_ids(variables.instance)
         for kind in [_KINDS[level_id]]

@@ -126,10 +126,7 @@ class _Run:
         objectives = _objectives(self.instance, plan, found.bounds)
         proved = all(one.proved and (one.worst is None or one.worst.proved) for one in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
-        patience = Stop(SECONDS_FOR_REASONS, parent=self.stop)  # its own time: the reasons come when the search is over
-        candidates = [
-            explain_wishes(self.instance, one, found.drafts, proved, patience, self.options.lang) for one in candidates
-        ]
+        candidates = self._with_wishes_explained(candidates, found, proved)
         messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
         changes = {
             "objectives": objectives,
@@ -139,6 +136,17 @@ class _Run:
             "messages": messages,
         }
         return plan.model_copy(update=changes)
+
+    def _with_wishes_explained(self, entries: list[PlanCandidate], found: Found, proved: bool) -> list[PlanCandidate]:
+        """Beside those of the candidate's own part: nobody else can stand against a wish."""
+        patience = Stop(SECONDS_FOR_REASONS, parent=self.stop)  # its own time: reasons come when the search is over
+        explained = {}
+        for part in found.parts or (self.instance,):
+            drafts = {one: found.drafts[one] for one in part.candidates}
+            for entry in entries:
+                if entry.id in drafts:
+                    explained[entry.id] = explain_wishes(part, entry, drafts, proved, patience, self.options.lang)
+        return [explained[entry.id] for entry in entries]
 
     def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:
         """Where there are floors the model itself forbids tails, and to cut one might open a floor."""

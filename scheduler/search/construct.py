@@ -87,7 +87,7 @@ def grow_plan(
     of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn.
     """
     growing = _Growing(instance, alone, held, stop, seed, advice or {})
-    order = sorted(alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id]))
+    order = sorted(alone, key=lambda one: _urgency(instance.candidates[one], alone[one], bool(advice)))
     for _ in range(rounds):
         placed, stuck = growing.place(order)
         if stuck is None:
@@ -103,8 +103,10 @@ def sum_of(placed: Mapping[str, Single], level: str) -> int:
     return sum(single.totals.get(level, 0) for single in placed.values())
 
 
-def _urgency(candidate: Candidate, single: Single) -> tuple[int, int]:
-    return (-len(candidate.fixed), -(single.draft.end if single.draft is not None else 0))
+def _urgency(candidate: Candidate, single: Single, advised: bool) -> tuple[int, int, int]:
+    """Where the scarce places are held for those who are to have them, those with wishes may choose first."""
+    wished = sum(wish.weight for wish in candidate.wishes) if advised else 0
+    return -len(candidate.fixed), -wished, -(single.draft.end if single.draft is not None else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,11 @@ def _assigned(instance: Instance, free: list[Draft], room: Mapping[str, int]) ->
     takers: defaultdict[str, list[cp_model.IntVar]] = defaultdict(list)
     literals: dict[tuple[str, str], cp_model.IntVar] = {}
     for draft in free:
-        for group in _possible(instance, draft):
-            literals[draft.candidate, group] = model.new_bool_var("")
-            takers[group].append(literals[draft.candidate, group])
-        model.add_exactly_one(lit for (one, _), lit in literals.items() if one == draft.candidate)
+        mine = {group: model.new_bool_var("") for group in _possible(instance, draft)}
+        model.add_exactly_one(mine.values())
+        for group, literal in mine.items():
+            takers[group].append(literal)
+            literals[draft.candidate, group] = literal
     for group, taking in takers.items():
         model.add(sum(taking) <= max(room[group], 0))
     model.maximize(sum(literals[draft.candidate, draft.group] for draft in free if draft.group))

@@ -161,12 +161,12 @@ class LevelSearch:
         for members, least in known.together.items() if known is not None else ():
             self.model.add(sum(level.terms[one] for one in members) >= least)
         self._sharpen(level)
-        total = self._smallest(level.id, sum(level.terms.values()), None if known is None else known.total)
+        total = self._smallest(level.id, sum(level.terms.values()), level.least if known is None else known.total)
         if total is None:
             return None
         if level.id not in self.worst:
             return LevelResult(level, total)
-        at_least = None if known is None else known.worst
+        at_least = level.least if known is None or known.worst is None else known.worst
         self._settle_worst(level)
         return LevelResult(level, total, self._smallest(f"{level.id}-worst", self.worst[level.id], at_least))
 

@@ -32,6 +32,8 @@ FEW = 4  # so many are soonest planned by one worker without presolve
 MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
 MOST_AT_FIRST, MOST_FREED = 2, 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
+DECIDING = 2  # levels on which a large plan is judged
+SECONDS_EACH, SECONDS_EACH_LATER = 1.0, 0.05
 QUERY_SECONDS = 5.0
 PARTY_SECONDS = 20.0
 BLOCKER_SECONDS = 3.0
@@ -214,7 +216,8 @@ class Parties:
         tried: set[Party] = set()
         stuck: set[Party] = set()
         all_asked = False
-        while not self._stop.over and self._value(step) > self._bound(step):
+        until = self._stop.within(self._seconds_for(step)) if self._to_the_end else self._stop
+        while not until.over and self._value(step) > self._bound(step):
             waiting = [party for party in self.parties if not self._has(party, step) and party not in stuck]
             party = min(waiting, key=lambda one: (one in tried, len(one.members)), default=None)
             if party is None:
@@ -230,6 +233,12 @@ class Parties:
                 all_asked = False
             else:
                 stuck.add(party)
+
+    def _seconds_for(self, step: Step) -> float:
+        """With no model of everybody to come, most of the time is for the levels that matter most."""
+        levels = list(dict.fromkeys(one.step.level for one in self.settled))
+        place = levels.index(step.level) if step.level in levels else len(levels)
+        return len(self.drafts) * (SECONDS_EACH if place < DECIDING else SECONDS_EACH_LATER)
 
     def _move(self, party: Party, step: Step) -> bool:
         """Let the party have its least beside all the others."""

@@ -55,7 +55,7 @@ Tell = Callable[[str, str | None, int | None, int | None], None]  # event, level
 class Found:
     """Drafts of everybody with shifts, who supervises whom, and the bounds proved, per level looked at.
 
-    ``proved``: the levels that are at their least, as are all before them.
+    ``proved``: the levels that are at their least, as are all before them. ``parts``: what was planned side by side.
     """
 
     drafts: Mapping[str, Draft]
@@ -63,6 +63,7 @@ class Found:
     bounds: Bounds
     strategy: str
     proved: frozenset[str] = frozenset()
+    parts: tuple[Instance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _together(
     if placed is None:
         return None
     supervision = {one: months for each in found for one, months in each.supervision.items()}
-    return Found(placed, supervision, _bounds(instance, found, worst), IN_PARTS)
+    return Found(placed, supervision, _bounds(instance, found, worst), IN_PARTS, parts=tuple(parts))
 
 
 def _bounds(instance: Instance, found: Sequence[Found], worst: Mapping[str, int]) -> Bounds:
@@ -178,19 +178,24 @@ class _Crew:
         """Answers as they come, with the number of the job. Time that is left is shared out by the weights."""
         if self._pool is None:
             for number, job in enumerate(jobs):
-                left = self._stop.seconds_left
-                share = None if left is None else left * weights[number] / sum(weights[number:])
+                share = self._share(weights, number, range(number + 1, len(jobs)))
                 yield number, function(job, self._stop if share is None else self._stop.within(share))
             return
-        left = self._stop.seconds_left
-        each = [None if left is None else min(self._slots * weight / sum(weights), 1.0) * left for weight in weights]
-        waiting: dict[Future[Any], int] = {
-            self._pool.submit(_do, function, job, seconds): number
-            for number, (job, seconds) in enumerate(zip(jobs, each, strict=True))
-        }
-        while waiting:
+        todo, waiting = list(range(len(jobs)))[::-1], dict[Future[Any], int]()
+        while todo or waiting:
+            while todo and len(waiting) < self._slots:
+                number = todo.pop()
+                seconds = self._share(weights, number, [*todo, *waiting.values()])
+                waiting[self._pool.submit(_do, function, jobs[number], seconds)] = number
             done, _ = wait(waiting, LISTEN_SECONDS, FIRST_COMPLETED)
             if self._stop.asked:
                 self._stopping.set()
             for future in done:
                 yield waiting.pop(future), future.result()
+
+    def _share(self, weights: Sequence[float], number: int, others: Sequence[int]) -> float | None:
+        """Seconds for a job: its part of what all slots have left, as its weight is to those not done yet."""
+        left = self._stop.seconds_left
+        if left is None:
+            return None
+        return left * min(self._slots * weights[number] / sum(weights[one] for one in [number, *others]), 1.0)

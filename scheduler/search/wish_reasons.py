@@ -74,7 +74,9 @@ class _Question:
         self._lang = lang
 
     def answer(self, others: list[Draft], proved: bool) -> str:
-        """From what nobody can change to what the other candidates hold."""
+        """From what nobody can change to what the other candidates hold; not known where time has run out."""
+        if self._stop.over:
+            return self._say("wish-unknown")
         alone, least_delay = self._ask(Occupancy(self._instance))
         if alone.infeasible:
             return self._rules()
@@ -126,16 +128,31 @@ class _Question:
         return self._say("wish-rules", rules="; ".join(against)) if against else self._say("wish-never")
 
     def _blockers(self, others: list[Draft]) -> list[str]:
-        """A smallest set of candidates whose places stand against it: drop any one and it could be met."""
-        if not self._impossible_beside(others):
-            return []
-        blocking = list(others)
-        for draft in others:
-            rest = [one for one in blocking if one is not draft]
-            if self._impossible_beside(rest):
-                blocking = rest
-        return [draft.candidate for draft in blocking]
+        """A smallest set of candidates whose places stand against it: drop any one and it could be met.
 
-    def _impossible_beside(self, others: list[Draft]) -> bool:
-        outcome, _ = self._ask(Occupancy(self._instance, others), keep=True)
+        Halves, quarters and so on are dropped at a time, since most stand against nothing.
+        """
+        beside = Occupancy(self._instance, others)
+        blocking = [draft.candidate for draft in others]
+        if not self._impossible_beside(beside):
+            return []
+        size = max(len(blocking) // 2, 1)
+        while True:
+            position = 0
+            while position < len(blocking) and not self._stop.over:
+                rest = beside.copy()
+                for one in blocking[position : position + size]:
+                    rest.remove(one)
+                if self._impossible_beside(rest):
+                    beside, blocking = rest, blocking[:position] + blocking[position + size :]
+                else:
+                    position += size
+            if self._stop.over:
+                return []
+            if size == 1:
+                return blocking
+            size = max(min(size // 2, len(blocking) // 2), 1)
+
+    def _impossible_beside(self, others: Occupancy) -> bool:
+        outcome, _ = self._ask(others, keep=True)
         return outcome.infeasible

@@ -100,6 +100,9 @@ class _Rounds:
         for step in stages:
             if step == WISHES:
                 self._bound_wishes(found.bounds["delay"])
+            if self._is_least(step, found):
+                held.append((step, found.bounds[step.name]))
+                continue
             for _ in range(MOST_ROUNDS):
                 outcome = self._round(step, held, found)
                 if outcome is None:
@@ -110,6 +113,18 @@ class _Rounds:
                 return found
             held.append((step, self._inside(step, found.bounds[step.name])))
         return found
+
+    def _is_least(self, step: Step, found: Contest) -> bool:
+        """Whether nobody is worse off than somebody must be: then that is the bound."""
+        if not step.worst or found.solution is None:
+            return False
+        shares = found.solution.delays if step == WORST_DELAY else found.solution.wishes
+        least = max(single.totals[step.level] for single in self._alone.values())
+        least = max(least, self._least_worst.get(step.level, 0))
+        if max(shares.values(), default=0) > least:
+            return False
+        found.bounds[step.name] = least
+        return True
 
     def _round(self, step: Step, held: list[tuple[Step, int]], found: Contest) -> bool | None:
         """Whether all costs were as thought; None if the search stopped."""
