@@ -281,12 +281,14 @@ class Candidate:
     allowed: tuple[str, ...]
     finish_by: Month | None
     rules: Rules
+    _percents: dict[Month, int] = field(default_factory=dict, init=False, compare=False, repr=False)  # asked for often
 
     def percent_at(self, month: Month) -> int:
         """Percent of a post worked in the month; 0 on full leave. Says nothing of start or finish."""
-        if any(month in span for span in self.leave):
-            return 0
-        return self.percent.at(month)
+        if month not in self._percents:
+            on_leave = any(month in span for span in self.leave)
+            self._percents[month] = 0 if on_leave else self.percent.at(month)
+        return self._percents[month]
 
     def on_leave(self, month: Month) -> bool:
         """Whether the month is one of full leave."""

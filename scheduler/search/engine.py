@@ -166,6 +166,8 @@ def _solver(settings: Settings, time_limit_s: float | None) -> cp_model.CpSolver
     parameters.random_seed = settings.seed
     parameters.cp_model_presolve = settings.presolve
     parameters.linearization_level = settings.linearization
+    if not settings.presolve:
+        parameters.symmetry_level = 0  # looking for symmetry takes a tenth of a model of one candidate
     if time_limit_s is not None:
         parameters.max_time_in_seconds = time_limit_s
     return solver
