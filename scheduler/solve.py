@@ -21,8 +21,9 @@ from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRu
 from scheduler.reasons import with_group_reasons
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.explaining import explain
-from scheduler.search.planner import Bounds, Found, Impossible, Strategy, has_floors
+from scheduler.search.planner import Bounds, Found, Impossible, has_floors
 from scheduler.search.side_by_side import find
+from scheduler.search.strategy import Strategy
 from scheduler.search.wish_reasons import explain_wishes
 from scheduler.texts import Language, text
 from scheduler.timeline import timeline_of
@@ -35,7 +36,8 @@ class Options:
 
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
     ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan,
-    what stands against one, and with the instance's tree in ``source`` also what would make one.
+    what stands against one, and with the instance's tree in ``source`` also what would make one. ``strategy``: one
+    model of everybody if need be, or never; by default up to 60 candidates.
     """
 
     time_limit_s: float | None = None
@@ -49,7 +51,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Something worth telling: ``event`` is one of ``EVENTS``, or level with its figures."""
+    """Something worth telling: ``event`` is one of ``EVENTS``, or level with its figures.
+
+    With ``part``, ``value`` of ``bound`` parts have been planned.
+    """
 
     event: str
     seconds: float

@@ -21,6 +21,7 @@ from scheduler.instance import bundled_instance_path
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.plan import Plan, Status, write_atomically
+from scheduler.search.strategy import Strategy
 
 if TYPE_CHECKING:
     from scheduler.search.engine import Stop
@@ -76,6 +77,14 @@ def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float
     show_default=True,
     help="Where the random choices begin.",
 )
+@click.option(
+    "--strategy",
+    type=click.Choice([one.value for one in Strategy]),
+    default=Strategy.AUTO.value,
+    show_default=True,
+    help="exact: in the end one model of everybody. decomposed: only those in each other's way are planned together, "
+    "parts that share no places side by side. auto: exact up to 60 candidates.",
+)
 @click.option("--baseline", metavar="PLAN", type=PATH, help="A published plan, to be changed as little as possible.")
 @click.option(
     "--freeze-to",
@@ -93,6 +102,7 @@ def plan(
     time_limit: float,
     workers: int,
     seed: int,
+    strategy: str,
     baseline: Path | None,
     freeze_to: Month | None,
     max_moved: float,
@@ -122,7 +132,7 @@ def plan(
     stop = Stop(time_limit)
     with stop.on_interrupt():  # a plan once found is written, too
         target = basis if replanning is None else replanning.instance
-        made = solved(console, target, source, stop, time_limit, workers, seed)
+        made = solved(console, target, source, stop, time_limit, workers, seed, strategy)
         content = made.to_json()
         if made.status in (Status.OPTIMAL, Status.FEASIBLE):
             made = made if replanning is None else replanning.accepted(console, made)
@@ -135,7 +145,14 @@ def plan(
 
 
 def solved(
-    console: Console, instance: Instance, source: Tree, stop: Stop, time_limit: float, workers: int, seed: int
+    console: Console,
+    instance: Instance,
+    source: Tree,
+    stop: Stop,
+    time_limit: float,
+    workers: int,
+    seed: int,
+    strategy: str = Strategy.AUTO.value,
 ) -> Plan:
     """The solver's answer, with its progress told."""
     with interrupts_wait():
@@ -147,6 +164,7 @@ def solved(
         lang=console.lang,
         explain_s=SECONDS_TO_EXPLAIN,
         source=source,
+        strategy=Strategy(strategy),
     )
     with Teller(console, instance, stop) as teller:
         return solve(instance, options, teller.tell, stop)

@@ -54,7 +54,8 @@ class Teller:
     def tell(self, progress: Progress) -> None:
         """Tell of an event of the solver's; of figures that follow each other closely only the first is told."""
         if progress.level is None:
-            self._line(self.console.text(f"progress-{progress.event}"), at_once=True)
+            fields = {"number": progress.value, "of": progress.bound} if progress.event == "part" else {}
+            self._line(self.console.text(f"progress-{progress.event}", **fields), at_once=True)
         elif progress.value is not None and progress.bound is not None:
             self._line(self._level(progress.level, progress.value, progress.bound))
 

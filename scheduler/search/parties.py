@@ -217,7 +217,9 @@ class Parties:
         stuck: set[Party] = set()
         all_asked = False
         until = self._stop.within(self._seconds_for(step)) if self._to_the_end else self._stop
-        while not until.over and self._value(step) > self._bound(step):
+        while not until.over:
+            if self._to_the_end and self._value(step) <= self._bound(step):
+                return  # without it, to go on as it is would mean a model of everybody
             waiting = [party for party in self.parties if not self._has(party, step) and party not in stuck]
             party = min(waiting, key=lambda one: (one in tried, len(one.members)), default=None)
             if party is None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from functools import partial
 
 from scheduler.draft import Draft
@@ -25,25 +24,10 @@ from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_fo
 from scheduler.search.parties import Parties
 from scheduler.search.repair import repair
 from scheduler.search.shifts import spread_shifts
+from scheduler.search.strategy import Strategy
 from scheduler.search.supervisors import Supervision, assign_supervisors
 from scheduler.variables import Scope
 
-
-class Strategy(Enum):
-    """Whether everybody may end up in one model. ``AUTO``: by the number of candidates."""
-
-    AUTO = "auto"
-    EXACT = "exact"
-    DECOMPOSED = "decomposed"
-
-    def for_size(self, n_candidates: int) -> Strategy:
-        """What ``AUTO`` comes to."""
-        if self is not Strategy.AUTO:
-            return self
-        return Strategy.EXACT if n_candidates <= MOST_IN_ONE_MODEL else Strategy.DECOMPOSED
-
-
-MOST_IN_ONE_MODEL = 60
 REPAIRED = "those concerned by the change, beside the published plan of the others"
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"

@@ -21,7 +21,8 @@ from scheduler.search.construct import Single, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.groups import give_places
 from scheduler.search.parts import split
-from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Strategy, Tell
+from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell
+from scheduler.search.strategy import Strategy
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event

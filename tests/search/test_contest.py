@@ -72,3 +72,46 @@ def test_no_valid_plan_is_below_the_bound(seed: int) -> None:
 
 def level_first(instance: Instance) -> bool:
     return instance.objective_order[0] in ("changes", "delay")
+
+
+IN_MAY = {"rotation": "ward", "from": "2027-05", "to": "2027-06", "weight": 2}
+
+
+def test_wishes_for_the_same_place_are_counted() -> None:
+    """One place in May and June, three who wish for it: two lose two each, and the worst off two."""
+    instance = make(*[person(wishes=[IN_MAY])] * 3, arenas={"ward": {"places": [{"places": 1}]}})
+    assert settled(instance).bounds == {"delay": 0, "delay-worst": 0, "wishes": 4, "wishes-worst": 2}
+    assert planned(instance).objectives[1].value == 4
+
+
+def test_who_is_away_from_the_same_unit_waits() -> None:
+    """Room in the ward for both, but only one of the office's two may be away: one waits two months."""
+    arenas = {"office-01": {"max_away": 1}}
+    instance = make(*[LACKING_TWO] * 2, arenas=arenas)
+    assert settled(instance).bounds["delay"] == 2
+    assert planned(instance).objectives[0].value == 2
+
+
+def test_a_start_window_is_in_the_contest_too() -> None:
+    """Two with two months left to serve and one place: one waits, whichever month they begin in."""
+    window = person(start={"earliest": "2027-01", "latest": "2027-02"}, credited={"open_practice": 10.0})
+    instance = make(LACKING_TWO, window, arenas={"ward": {"places": [{"places": 1}]}})
+    bound = settled(instance).bounds["delay"]
+    assert bound == planned(instance).objectives[0].value
+
+
+@pytest.mark.parametrize("seed", [1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41])
+def test_no_step_s_bound_is_above_the_optimum(seed: int) -> None:
+    """Step by step, as long as the best plan has just what the contest says is the least."""
+    instance = plant(seed).instance
+    own = alone(instance)
+    found = contest(instance, own, ONE_WORKER, Stop(60.0))
+    if found is None:
+        return
+    best = {one.id: one for one in planned(instance).objectives}
+    for step, bound in found.bounds.items():
+        level = best[step.removesuffix("-worst")]
+        value = level.worst.value if step.endswith("-worst") and level.worst is not None else level.value
+        assert bound <= value, step
+        if bound < value:
+            return
