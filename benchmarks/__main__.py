@@ -61,8 +61,9 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=4, help="our solver's workers")
     parser.add_argument("--contenders", nargs="+", choices=NAMES, default=list(NAMES))
     parser.add_argument(
-        "--only", nargs="+", default=None, metavar="PART", help="only cases whose id holds one of these"
+        "--only", nargs="+", default=None, metavar="PART", help="only cases whose id holds one of these ($: its end)"
     )
+    parser.add_argument("--add", action="store_true", help="keep what the results already hold of other runs")
     parser.add_argument("-o", "--output", type=Path, default=RESULTS, help="the results (default %(default)s)")
     parser.set_defaults(do=_run)
 
@@ -70,9 +71,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     cases = QUICK if options.quick else (*SIZES, *TIGHTNESSES)
     if options.only:
-        cases = tuple(case for case in cases if any(part in case.id for part in options.only))
+        cases = tuple(case for case in cases if any(part in f"{case.id}$" for part in options.only))
     limit = options.time_limit or (20.0 if options.quick else 600.0)
-    results = measure(cases, options.contenders, limit, options.workers, _say)
+    earlier = json.loads(options.output.read_text("utf-8"))["runs"] if options.add and options.output.exists() else []
+    results = measure(cases, options.contenders, limit, options.workers, _say, earlier)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.output == RESULTS:

@@ -70,9 +70,14 @@ QUICK = (Case("municipality", 6, 0.5),)
 
 
 def measure(
-    cases: Iterable[Case], contenders: Iterable[str], limit_s: float, workers: int, tell: Callable[[str], None]
+    cases: Iterable[Case],
+    contenders: Iterable[str],
+    limit_s: float,
+    workers: int,
+    tell: Callable[[str], None],
+    earlier: Iterable[Row] = (),
 ) -> Row:
-    """Run all of it; the results as a tree for a JSON file."""
+    """Run all of it; the results as a tree for a JSON file. ``earlier`` runs are kept unless they are run again."""
     contenders = list(contenders)
     runs = []
     with tempfile.TemporaryDirectory() as folder:
@@ -84,7 +89,16 @@ def measure(
                 run = run_contender(name, case, path, limit_s, workers)
                 tell(f"{case.id}: {name}: {brief(run)}")
                 runs.append(run)
-    return {"schema": 1, "machine": machine(), "limit_s": limit_s, "workers": workers, "runs": runs}
+    again = {(run["case"], run["contender"]) for run in runs}
+    kept = [run for run in earlier if (run["case"], run["contender"]) not in again]
+    runs = sorted([*kept, *runs], key=lambda run: _place(run["case"]))  # stable: contenders as they were run
+    return {"schema": 1, "machine": machine(), "workers": workers, "runs": runs}
+
+
+def _place(case_id: str) -> int:
+    """A case's place among all there are."""
+    ids = [case.id for case in (*SIZES, *TIGHTNESSES, *QUICK)]
+    return ids.index(case_id) if case_id in ids else len(ids)
 
 
 def run_contender(name: str, case: Case, path: Path, limit_s: float, workers: int) -> Row:
@@ -108,6 +122,7 @@ def run_contender(name: str, case: Case, path: Path, limit_s: float, workers: in
     events = list(_events(output.decode("utf-8", "replace")))
     row = {"case": case.id, "kind": case.kind, "candidates": case.candidates, "tightness": case.tightness}
     row |= {"seed": case.seed, "contender": name, "ending": ending, "wall_s": round(time.monotonic() - began, 2)}
+    row["limit_s"] = limit_s
     if ending != "finished":
         row["stderr"] = said
     return row | digest(events)

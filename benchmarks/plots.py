@@ -39,7 +39,7 @@ def _growth(results: Row) -> Any:
     """Two panels against the number of candidates: seconds to the first plan, and to the proof of delay and wishes."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4.8), sharey=True)
     figure.subplots_adjust(left=0.07, right=0.98, top=0.93, bottom=0.2, wspace=0.08)
-    limit = results["limit_s"]
+    limit = max((run["limit_s"] for run in results["runs"]), default=0.0)
     runs = [run for run in results["runs"] if run["tightness"] == 0.5 and run["kind"] != "sarpsborg"]
     for panel, title, pick in (
         (panels[0], "First plan", _first),
@@ -111,7 +111,7 @@ def _gap(results: Row) -> Any:
     for panel, case in zip(panels, cases, strict=False):
         for run in results["runs"]:
             if run["case"] == case:
-                _course(panel, run, results["limit_s"])
+                _course(panel, run, run["limit_s"])
         panel.set_title(case, loc="left", fontsize=10)
         panel.set_xscale("log")
         panel.set_yscale("symlog", linthresh=10)

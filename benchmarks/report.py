@@ -44,8 +44,7 @@ def _machine(results: Row) -> list[str]:
     return [
         f"{one['date']}: {one['cpu']}, {one['cores']} cores{memory}, {one['system']}, Python {one['python']}; "
         f"{versions}. "
-        f"Time limit {results['limit_s']:g} s a contender, one process each, one after another; alis with "
-        f"{results['workers']} workers.",
+        f"One contender after another, each in processes of its own; alis with {results['workers']} workers.",
         "",
     ]
 
@@ -83,6 +82,7 @@ HEAD = (
     "wishes (bound)",
     "moves",
     "total s",
+    "limit s",
     "peak MB",
     "remark",
 )
@@ -98,6 +98,7 @@ def _table(runs: Iterable[Row]) -> list[str]:
             *(_seconds(run["proved_s"].get(level)) for level in LEVELS),
             *(_figure(run, level) for level in LEVELS),
             _seconds(run["total_s"]),
+            f"{run['limit_s']:g}",
             "–" if run["peak_mb"] is None else f"{run['peak_mb']:,.0f}",
             _remark(run),
         ]

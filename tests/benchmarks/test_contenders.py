@@ -194,8 +194,8 @@ def test_the_page_keeps_what_is_written_by_hand(tmp_path: Path) -> None:
         "date": "D",
     }
     run = {"case": "m-6", "kind": "municipality", "candidates": 6, "tightness": 0.5, "seed": 1, "contender": "ours"}
-    run |= {"ending": "finished"} | digest([level(1.0, "delay", 2, 2), proved(1.0, "delay", 2)])
-    write_report({"machine": machine, "limit_s": 10.0, "workers": 4, "runs": [run]}, page)
+    run |= {"ending": "finished", "limit_s": 10.0} | digest([level(1.0, "delay", 2, 2), proved(1.0, "delay", 2)])
+    write_report({"machine": machine, "workers": 4, "runs": [run]}, page)
     text = page.read_text("utf-8")
     assert text.startswith("# Ours\n\nBefore.")
     assert text.endswith("After.\n")
