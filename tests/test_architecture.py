@@ -33,7 +33,7 @@ FREE_OF_THE_SOLVER = [
     "scheduler.report.html",
     "scheduler.report.documents",
 ]
-TOUCH_THE_SOLVER = re.compile(r"scheduler/(variables|model|objective|solve)\.py|scheduler/search/\w+\.py")
+TOUCH_THE_SOLVER = re.compile(r"scheduler/(variables|model|objective|solve)\.py|scheduler/search/(\w+/)?\w+\.py")
 CHAPTERS = sorted({key.partition(".")[0] for key in catalogue()})
 
 

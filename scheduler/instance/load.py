@@ -62,8 +62,8 @@ def load_tree(path: Path) -> FileInstance:
 def read_instance(tree: Mapping[str, Any], name: str = "instance", *, source: str | None = None) -> Instance:
     """Check and resolve a tree; ``name`` is used when the tree gives none. Raise InputError with every problem."""
     problems = list(_shape(tree))
-    if problems:
-        raise InputError(_told(problems, tree)[0], source)
+    if problems:  # of a tree that may be nested without end: told as found
+        raise InputError(_told(problems, tree)[0] if isinstance(tree, SheetTree) else problems, source)
     given = without_nulls(tree)
     file, problems = _parse(given)
     draft = Draft.of(given)

@@ -72,10 +72,16 @@ def test_any_value_anywhere(edits: list[tuple[tuple[Any, ...], Any]]) -> None:
         with contextlib.suppress(KeyError, IndexError, TypeError):  # an earlier edit has taken the place away
             for key in path[:-1]:
                 node = node[key]
-            node[path[-1]] = value
+            node[path[-1]] = copy.deepcopy(value)  # one and the same table in two places would be no tree
     for problem in problems_of(tree):
         assert problem.code != "bad-value"
         assert all(problem.line(lang) for lang in LANGUAGES)
+
+
+def test_a_tree_without_an_end_is_told() -> None:
+    tree = copy.deepcopy(FULL)
+    tree["rules"]["rules"] = tree["rules"]
+    assert problems_of(tree)
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
