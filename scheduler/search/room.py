@@ -1,7 +1,8 @@
 """How many more there is room for: the largest number that can be planned, and a proof that one more cannot.
 
 Whether a number fits does not depend on how good the plan is, so nothing is made small: first a plan is looked for by
-placing the new ones beside the published plan, then, with everybody free to move, in one exact model.
+placing the new ones beside the published plan, then one after another with everybody free to move, whoever does not fit
+coming first in the next attempt, then in one exact model.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scheduler.explain.counting import count
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.occupancy import Occupancy
-from scheduler.search.construct import plan_single
+from scheduler.search.construct import grow_plan, plan_each_alone, plan_single
 from scheduler.search.engine import Settings, Stop, evaluate, run
 from scheduler.search.repair import kept_drafts
 from scheduler.search.shifts import spread_shifts
@@ -103,6 +104,9 @@ def _beside_published(instance_with: Callable[[int], Instance], most: int, stop:
 
 def _fits(instance: Instance, settings: Settings, stop: Stop) -> tuple[Fits, bool]:
     """Whether everybody can be planned, all free to move; and, if not, whether two searches say so."""
+    grown = _grown(instance, settings, stop)
+    if grown is not None and _settles(instance, grown):
+        return Fits.YES, False
     variables = build_model(Scope(instance))
     outcome = run(variables.model, settings, stop)
     if outcome.infeasible:
@@ -113,6 +117,17 @@ def _fits(instance: Instance, settings: Settings, stop: Stop) -> tuple[Fits, boo
     values = outcome.values
     drafts = {draft.candidate: draft for draft in variables.drafts(lambda one: evaluate(one, values))}
     return (Fits.YES if _settles(instance, drafts) else Fits.UNKNOWN), False
+
+
+def _grown(instance: Instance, settings: Settings, stop: Stop) -> dict[str, Draft] | None:
+    """Everybody placed one after another against what is left; None if no order tried lets all of them in."""
+    held = Occupancy(instance)
+    alone = plan_each_alone(instance, instance.candidates.values(), held, stop, settings)
+    if any(single.draft is None for single in alone.values()):
+        return None
+    placed = grow_plan(instance, alone, held, stop, settings.seed) or {}
+    drafts = {one: single.draft for one, single in placed.items() if single.draft is not None}
+    return {one: drafts[one] for one in instance.candidates} if len(drafts) == len(alone) else None
 
 
 def _settles(instance: Instance, drafts: dict[str, Draft]) -> bool:

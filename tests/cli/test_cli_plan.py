@@ -53,6 +53,29 @@ def files_in(folder: Path) -> list[str]:
 # --- a plan
 
 
+@pytest.mark.parametrize("strategy", ["exact", "decomposed"])
+def test_either_strategy_makes_a_plan(strategy: str) -> None:
+    made = json.loads(alis("plan", ORDER, "--strategy", strategy, "--workers", "1", "--json").stdout)
+    delay = next(one for one in made["objectives"] if one["id"] == "delay")
+    assert made["status"] in ("optimal", "feasible")
+    assert delay["proved"]
+
+
+def test_another_strategy_is_a_wrong_command_line() -> None:
+    result = alis("plan", ORDER, "--strategy", "quick")
+    assert result.exit_code == 2
+    assert "decomposed" in result.stderr
+
+
+def test_parts_are_counted_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    def solve(instance: Instance, options: Any, on_progress: Any, stop: Any) -> Plan:
+        on_progress(scheduler.solve.Progress("part", 1.0, None, 2, 3))
+        return outcome(Status.UNKNOWN)(instance, options, on_progress, stop)
+
+    monkeypatch.setattr(scheduler.solve, "solve", solve)
+    assert "Del 2 av 3" in alis("plan", ORDER).stderr
+
+
 def test_writes_a_checked_plan_that_carries_its_instance(tmp_path: Path) -> None:
     result = alis("plan", PLAIN, "-o", "out")
     assert result.exit_code == 0, result.stderr

@@ -164,3 +164,8 @@ def test_a_decomposed_plan_is_valid_and_its_bounds_are_below_the_optimum(seed: i
         assert (mine.bound or 0) >= best.value if best.id == "breadth" else (mine.bound or 0) <= best.value
     first = plan.objectives[0]
     assert (first.bound or 0) <= exact.objectives[0].value <= first.value
+
+
+def test_one_worker_and_a_seed_give_the_same_plan_in_parts_too() -> None:
+    made = [planned_in_parts(two_towns()).model_copy(update={"run": None}) for _ in range(2)]
+    assert made[0] == made[1]
