@@ -46,6 +46,11 @@ class _Search:
     seed: int
 
 
+def _month_options(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Month, ...]:
+    months = (month_option(context, parameter, value) for value in values)
+    return tuple(sorted({month for month in months if month is not None}))
+
+
 @click.command(
     cls=Command,
     short_help="Plan the next intake on top of a published plan.",
@@ -53,12 +58,16 @@ class _Search:
         "alis intake our.toml --plan plan.json --count 3 --start 2027-03",
         "alis intake our.toml --plan plan.json --count 2 --start 2027-09 --template A14",
         "alis intake our.toml --plan plan.json --max --start 2027-03",
+        "alis intake our.toml --plan plan.json --max --start 2027-03 --start 2027-09",
     ],
 )
 @click.argument("instance", type=PATH)
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The published plan  [default: one is made first]")
 @click.option("--count", metavar="N", type=click.IntRange(1, MOST_TRIED), help="How many new candidates.")
-@click.option("--start", metavar="MONTH", callback=month_option, required=True, help="The month in which they start.")
+@click.option(
+    "--start", "starts", metavar="MONTH", callback=_month_options, required=True, multiple=True,
+    help="The month in which they start. With --max several may be given: the one with most room is planned.",
+)  # fmt: skip
 @click.option(
     "--template",
     metavar="ID|FILE",
@@ -90,7 +99,7 @@ def intake(
     instance: Path,
     plan_path: Path | None,
     count: int | None,
-    start: Month,
+    starts: tuple[Month, ...],
     template: str | None,
     find_most: bool,
     freeze_to: Month | None,
@@ -110,31 +119,48 @@ def intake(
     """
     if (count is None) == (not find_most):
         raise click.UsageError("Say either how many (--count N) or --max.")
+    if len(starts) > 1 and not find_most:
+        raise click.UsageError("Several months (--start) go with --max only.")
     basis, source = read_source(instance)
-    _require_in_horizon(basis, start)
-    freeze = start - 1 if freeze_to is None else freeze_to
+    for month in starts:
+        _require_in_horizon(basis, month)
     row = _template(source, template)
-    folder = folder or Path("reports") / f"{slug(basis.name)}-intake-{format_month(start)}"
-    require_folder(folder)
+    target = folder or Path("reports") / f"{slug(basis.name)}-intake-{format_month(starts[0])}"
+    require_folder(target)
     search = _Search(time_limit, workers, seed)
     published = _published(console, basis, source, plan_path, search)
-    room: Room | None = None
+    start, result = starts[0], dict[str, Any]()
     if find_most:
-        room = _room(console, source, published, start, freeze, row, search)
-        count = room.most
-    result: dict[str, Any] = {"start": format_month(start), "count": count}
-    if room is not None:
-        result |= {"at_most": room.at_most, "proved": room.settled and room.confirmed}
+        rooms = {
+            month: _room(console, source, published, month, _frozen(freeze_to, month), row, search) for month in starts
+        }
+        start = max(starts, key=lambda month: rooms[month].most)  # of equals the first
+        count = rooms[start].most
+        if len(starts) > 1:
+            console.line(text("intake.most-in", console.lang, start=format_month(start), most=count))
+            result["starts"] = [{"start": format_month(month), **_room_tree(rooms[month])} for month in starts]
+        result |= _room_tree(rooms[start])
+    result = {"start": format_month(start), "count": count, **result}
     if count:
+        target = folder or Path("reports") / f"{slug(basis.name)}-intake-{format_month(start)}"
+        require_folder(target)
         limit = allowed(max_moved, max_moved_one, allow_all)
         grown = with_newcomers(source, count, start, row, console.lang)
         console.line(text("intake.begins", console.lang, count=count, start=format_month(start)))
-        made = _planned(console, grown, published, freeze, limit, search, folder)
+        made = _planned(console, grown, published, _frozen(freeze_to, start), limit, search, target)
         result["diff"] = as_tree(diff(published, made))
         for line in diff_lines(diff(published, made), names_of(basis, read_instance(grown)), console.lang):
             console.line(line)
     if as_json:
         console.result(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def _frozen(freeze_to: Month | None, start: Month) -> Month:
+    return start - 1 if freeze_to is None else freeze_to
+
+
+def _room_tree(room: Room) -> dict[str, Any]:
+    return {"most": room.most, "at_most": room.at_most, "proved": room.settled and room.confirmed}
 
 
 def _require_in_horizon(instance: Instance, start: Month) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from command_line import ORDER, PLAIN, alis
 
+import scheduler.search.room
+from scheduler.instance.types import Instance
+from scheduler.month import parse_month
 from scheduler.plan import Plan
+from scheduler.search.room import Room
 
 ILL = '\nleave = [ {from = "2027-03", to = "2027-05"} ]\n'
 
@@ -105,6 +109,26 @@ def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> No
     assert [one["id"] for one in told["diff"]["candidates"] if one["status"] == "new"] == ["N01"]
     assert told["diff"]["months"]["moved"] == 0
     assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
+
+
+def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One fits in September and none in March."""
+
+    def room_for(instance_with: Callable[[int], Instance], *_: object) -> Room:
+        newcomer = instance_with(1).candidates["N01"]
+        most = int(newcomer.start_earliest == parse_month("2027-09"))
+        return Room(most, None)
+
+    monkeypatch.setattr(scheduler.search.room, "room_for", room_for)
+    assert alis("plan", ORDER, "-o", "old", "--quiet").exit_code == 0
+    first = json.loads(Path("old/plan.json").read_text(encoding="utf-8"))["candidates"][0]["id"]
+    asked = ["intake", ORDER, "--plan", "old/plan.json", "--template", first, "-o", "new", "--json"]
+    result = alis(*asked, "--max", "--start", "2027-09", "--start", "2027-03", "--time-limit", "60")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["start"], told["count"]) == ("2027-09", 1)
+    assert [(one["start"], one["most"]) for one in told["starts"]] == [("2027-03", 0), ("2027-09", 1)]
+    assert alis(*asked, "--count", "1", "--start", "2027-03", "--start", "2027-09").exit_code == 2
 
 
 def test_paths_are_told_and_drawn(published: Path) -> None:
