@@ -80,14 +80,16 @@ def grow_plan(
     seed: int,
     advice: Mapping[str, Sequence[Advice]] | None = None,
     rounds: int = MOST_ROUNDS,
+    wishes_first: bool = False,
 ) -> dict[str, Single] | None:
     """Place candidates one after another against what is left; None if none of ``rounds`` orders lets all of them in.
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
-    of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn.
+    of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn;
+    then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place.
     """
     growing = _Growing(instance, alone, held, stop, seed, advice or {})
-    order = sorted(alone, key=lambda one: _urgency(instance.candidates[one], alone[one], bool(advice)))
+    order = sorted(alone, key=lambda one: _urgency(instance.candidates[one], alone[one], wishes_first))
     for _ in range(rounds):
         placed, stuck = growing.place(order)
         if stuck is None:
@@ -103,9 +105,8 @@ def sum_of(placed: Mapping[str, Single], level: str) -> int:
     return sum(single.totals.get(level, 0) for single in placed.values())
 
 
-def _urgency(candidate: Candidate, single: Single, advised: bool) -> tuple[int, int, int]:
-    """Where the scarce places are held for those who are to have them, those with wishes may choose first."""
-    wished = sum(wish.weight for wish in candidate.wishes) if advised else 0
+def _urgency(candidate: Candidate, single: Single, wishes_first: bool) -> tuple[int, int, int]:
+    wished = sum(wish.weight for wish in candidate.wishes) if wishes_first else 0
     return -len(candidate.fixed), -wished, -(single.draft.end if single.draft is not None else 0)
 
 

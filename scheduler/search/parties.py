@@ -30,7 +30,7 @@ from scheduler.search.party import MOST, Party, PartyModel, Step, members_of, ro
 
 FEW = 4  # so many are soonest planned by one worker without presolve
 MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
-MOST_AT_FIRST, MOST_FREED = 2, 12  # moved at the same time to make room for one
+MOST_FREED = 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
 DECIDING = 2  # levels on which a large plan is judged
 SECONDS_EACH, SECONDS_EACH_LATER = 1.0, 0.05
@@ -121,8 +121,9 @@ class Parties:
                 return  # of the first step at least the bound is told
             self._prepare(step)
             self._settle(step)
-            self.settled.append(Settled(step, self._value(step), self._bound(step)))
-            self._on_step(step.name, self._value(step), self._bound(step))
+            settled = Settled(step, self._value(step), self._bound(step))
+            self.settled.append(settled)
+            self._on_step(step.name, settled.value, settled.bound)
             if not all(self._has(party, step) for party in self.parties):
                 if not self._to_the_end:
                     return
@@ -226,8 +227,8 @@ class Parties:
                 return
             if party not in tried:
                 tried.add(party)
-                if not self._move(party, step) and len(party.members) == 1:
-                    self._join(party, step, MOST_AT_FIRST)
+                if not self._move(party, step) and len(party.members) <= FEW:
+                    self._join(party, step, len(party.members) + 1)
             elif not all_asked:
                 all_asked = True
                 self._give_all(step)

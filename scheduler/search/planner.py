@@ -141,7 +141,7 @@ class Planner:
             self._happened("contest")
             if found is not None:
                 bounds = found.bounds
-                both = (one for one in (grown, grow(found.advice)) if one is not None)
+                both = (one for one in (grown, grow(found.advice, wishes_first=not self.exact)) if one is not None)
                 grown = min(both, key=partial(_sums, levels), default=None)
         grown = grown or grow()
         return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
