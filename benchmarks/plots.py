@@ -18,6 +18,7 @@ from benchmarks.report import TITLES
 Row = dict[str, Any]
 COLOURS = {"ours": "#0072B2", "textbook-cpsat": "#D55E00", "textbook-highs": "#009E73", "greedy": "#7F7F7F"}
 MARKERS = {"ours": "o", "textbook-cpsat": "s", "textbook-highs": "^", "greedy": "D"}
+PROOF = "*"
 SHORTEST_S = 0.01
 MOST_PANELS = 6
 
@@ -89,7 +90,7 @@ def _size_axis(panel: Axes, runs: list[Row], title: str, limit: float) -> None:
         panel.set_xlim(sizes[0] / 1.6, sizes[-1] * 1.6)
     across = panel.get_yaxis_transform()
     words = panel.text(
-        0.02, 1.25 * limit, "time limit; hollow marks: not reached", fontsize=8, va="bottom", transform=across
+        0.02, limit / 1.15, "longest time limit; hollow marks: not reached", fontsize=8, va="top", transform=across
     )
     words.set_in_layout(False)
     panel.grid(color="#EEEEEE")
@@ -115,7 +116,8 @@ def _gap(results: Row) -> Any:
         panel.set_title(case, loc="left", fontsize=10)
         panel.set_xscale("log")
         panel.set_yscale("symlog", linthresh=10)
-        panel.set_ylim(bottom=-0.8)
+        panel.set_ylim(-0.8, 2 * max(panel.get_ylim()[1], 1))
+        panel.set_xlim(1, 1000)
         panel.grid(color="#EEEEEE")
         panel.spines[["top", "right"]].set_visible(False)
         panel.set_xlabel("seconds")
@@ -124,6 +126,7 @@ def _gap(results: Row) -> Any:
         panel.set_visible(False)
     handles = [Line2D([], [], color=COLOURS[name], label=TITLES[name]) for name in NAMES]
     handles.append(Line2D([], [], color="#444444", linestyle="--", label="proved bound"))
+    handles.append(Line2D([], [], color="#444444", linestyle="", marker=PROOF, markersize=9, label="proved best"))
     figure.legend(handles=handles, loc="lower center", ncols=len(handles), frameon=False, fontsize=9)
     return figure
 
@@ -141,3 +144,9 @@ def _course(panel: Axes, run: Row, limit: float) -> None:
             best.append((max(end, best[-1][0]), best[-1][1]))
             colour, width = COLOURS[run["contender"]], 1.8 if key == "value" else 1.1
             panel.plot(*zip(*best, strict=True), style, color=colour, linewidth=width, drawstyle="steps-post")
+            if key == "value":
+                panel.plot(*best[0], "o", color=colour, markersize=4)  # told once, a plan has no line yet
+    if "delay" in run["proved_s"]:
+        panel.plot(
+            run["proved_s"]["delay"], run["figures"]["delay"], PROOF, color=COLOURS[run["contender"]], markersize=9
+        )
