@@ -21,7 +21,7 @@ from scheduler.search.construct import Single, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.groups import give_places
 from scheduler.search.parts import split
-from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell
+from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell, has_floors
 from scheduler.search.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ LISTEN_SECONDS = 0.2
 
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
     """The best plan there is time for: in parts, where that is the strategy and there are several."""
-    if strategy.for_size(len(instance.candidates)) is Strategy.DECOMPOSED and instance.baseline is None:
+    in_parts = strategy.for_size(len(instance.candidates)) is Strategy.DECOMPOSED and instance.baseline is None
+    if in_parts and not has_floors(instance):  # a floor is held up by all together, or by nobody
         parts = split(instance)
         if len(parts) > 1:
             found = _in_parts(instance, parts, settings, stop, tell)

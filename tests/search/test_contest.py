@@ -84,6 +84,16 @@ def test_wishes_for_the_same_place_are_counted() -> None:
     assert planned(instance).objectives[1].value == 4
 
 
+def test_a_wish_that_two_blocks_may_meet_together_is_left_to_the_plan() -> None:
+    """With two blocks of the ward, one may begin before the window and the other end after it."""
+    instance = make(
+        *[person(wishes=[IN_MAY])] * 3,
+        arenas={"ward": {"places": [{"places": 1}]}},
+        rotations={"ward": {"max_blocks": 2}},
+    )
+    assert settled(instance).bounds["wishes"] <= planned(instance).objectives[1].value
+
+
 def test_who_is_away_from_the_same_unit_waits() -> None:
     """Room in the ward for both, but only one of the office's two may be away: one waits two months."""
     arenas = {"office-01": {"max_away": 1}}

@@ -121,6 +121,18 @@ def test_somebody_who_cannot_be_planned_is_found_in_the_part() -> None:
     assert plan.explanation["certainty"] == "proved"
 
 
+def test_a_floor_that_nobody_can_hold_up_is_not_forgotten() -> None:
+    """The prison needs somebody from 2027-03, and nobody has a rotation there: no plan, in parts as in one model."""
+    floor = {"service": "other_general", "min_places": [{"from": "2027-03", "to": "2027-04", "places": 1}]}
+    instance = make(
+        person(allowed=["gp", "ward"]),
+        person(practice="office-02", allowed=["gp", "ward-b"]),
+        arenas={"ward-b": {"service": "institution"}, "office-02": {"service": "open_practice"}, "prison": floor},
+        rotations=ROTATIONS,
+    )
+    assert planned_in_parts(instance).status is Status.INFEASIBLE
+
+
 def test_places_in_groups_are_given_out_after_the_parts() -> None:
     """Each town alone would take the first group's one place; the second group goes with the same months."""
     groups = [GROUP, {**GROUP, "id": "G2"}]

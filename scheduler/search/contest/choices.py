@@ -53,8 +53,8 @@ class Contender:
         self.timeline: Timeline = timeline_of(instance, candidate)
         self.rotations = [r for r in instance.rotations_of(candidate) if _share(r) and not r.base]
         self.lacking = self._lacking()
-        ids = {rotation.id for rotation in self.rotations}
-        self.contested_wishes = [wish for wish in candidate.wishes if wish.rotation in ids]
+        once = {rotation.id for rotation in self.rotations if rotation.max_blocks == 1}  # one block meets it or none
+        self.contested_wishes = [wish for wish in candidate.wishes if wish.rotation in once]
 
     def _lacking(self) -> int:
         """Credit of institution service still to be earned; 0 for those whose case is not as simple as that."""

@@ -61,9 +61,9 @@ class Costs:
         """The least delay, or with a ``most`` for the delay the least weight lost; -1 if time ran out."""
         variables = build_model(Scope(self._instance, [self._instance.candidates[candidate_id]]))
         (person,) = variables.candidates
-        for position, (_, rotation, _) in enumerate(blocks):
-            if all(rotation != earlier[1] for earlier in blocks[:position]):
-                _hold_first(person, blocks[position])
+        for position, block in enumerate(blocks):
+            if position == 0 or len(person.blocks_of(block[1])) == 1:  # of several, which one it is cannot be said
+                _hold_first(person, block)
         variables.model.minimize(_target(person, most))
         outcome = run(variables.model, SINGLE, self._stop, QUESTION_SECONDS)
         if outcome.infeasible:
