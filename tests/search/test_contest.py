@@ -84,6 +84,18 @@ def test_wishes_for_the_same_place_are_counted() -> None:
     assert planned(instance).objectives[1].value == 4
 
 
+def test_a_wish_out_of_reach_of_other_blocks_weighs_what_it_weighs() -> None:
+    """Two wish for the same two months in a second ward with one place; a block there is two months and no more."""
+    there = {"rotation": "ward-b", "from": "2027-05", "to": "2027-06", "weight": 3}
+    instance = make(
+        *[person(wishes=[there])] * 2,
+        arenas={"ward-b": {"service": "institution", "places": [{"places": 1}]}},
+        rotations={"ward-b": {"mix": {"ward-b": 100}, "min_months": 2, "max_months": 2}},
+    )
+    assert settled(instance).bounds["wishes"] == 3
+    assert planned(instance).objectives[1].value == 3
+
+
 def test_a_wish_that_two_blocks_may_meet_together_is_left_to_the_plan() -> None:
     """With two blocks of the ward, one may begin before the window and the other end after it."""
     instance = make(
