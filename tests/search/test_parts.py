@@ -9,6 +9,7 @@ from tiny import faults, make, months, person
 from scheduler.instance.types import Instance
 from scheduler.occupancy import Ceilings
 from scheduler.plan import Plan, Status
+from scheduler.search import side_by_side
 from scheduler.search.groups import give_places
 from scheduler.search.parts import split
 from scheduler.search.strategy import Strategy
@@ -106,6 +107,28 @@ def test_a_part_need_not_be_fairer_than_the_worst_off_elsewhere() -> None:
     assert [(one.id, one.value, one.worst) for one in plan.objectives][:2] == [
         (one.id, one.value, one.worst) for one in exact.objectives
     ][:2]
+
+
+def test_every_part_is_told_how_badly_off_somebody_is_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A03 has four months in the other ward of which two count: two late whatever the plan, and both parts know."""
+    told: list[dict[str, int]] = []
+
+    class Listening(side_by_side.Planner):
+        def __init__(self, *arguments: Any) -> None:
+            told.append(dict(arguments[-1].least_worst))
+            super().__init__(*arguments)
+
+    monkeypatch.setattr(side_by_side, "Planner", Listening)
+    fixed = months("2027-01", "2027-04", rotation="ward-b")
+    late = person(practice="office-02", allowed=["gp", "ward-b"], fixed=[fixed], **LACKING_TWO)
+    instance = make(
+        person(allowed=["gp", "ward"], **LACKING_TWO),
+        late,
+        arenas={"ward-b": {"service": "institution"}, "office-02": {"service": "open_practice"}},
+        rotations=ROTATIONS,
+    )
+    planned_in_parts(instance)
+    assert [one["delay"] for one in told] == [2, 2]
 
 
 def test_somebody_who_cannot_be_planned_is_found_in_the_part() -> None:
