@@ -147,6 +147,5 @@ def _course(panel: Axes, run: Row, limit: float) -> None:
             if key == "value":
                 panel.plot(*best[0], "o", color=colour, markersize=4)  # told once, a plan has no line yet
     if "delay" in run["proved_s"]:
-        panel.plot(
-            run["proved_s"]["delay"], run["figures"]["delay"], PROOF, color=COLOURS[run["contender"]], markersize=9
-        )
+        best_value = min(one["value"] for one in points if one["value"] is not None)
+        panel.plot(run["proved_s"]["delay"], best_value, PROOF, color=COLOURS[run["contender"]], markersize=9)
