@@ -10,6 +10,7 @@ import click
 
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait
 from scheduler.cli.files import PATH, read_plan, read_source, require_candidates, require_same
+from scheduler.cli.searching import time_limit_option
 from scheduler.cli.summary import tell_explanation
 from scheduler.constraints.rule import format_span
 from scheduler.explain.sentences import clauses_of, conflict_entry
@@ -55,14 +56,7 @@ class _MonthType(click.ParamType):  # type: ignore[type-arg]
     "--to", "end", metavar="MONTH", type=_MonthType(), help="... to this month  [default: its shortest block]"
 )
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="Compare with this plan  [default: make one]")
-@click.option(
-    "--time-limit",
-    metavar="S",
-    type=click.FloatRange(min=1, max=604_800),
-    default=120.0,
-    show_default="120",
-    help="Seconds to search at most; what is not known by then is told as not known.",
-)
+@time_limit_option(120, "Seconds to search at most; what is not known by then is told as not known.", least=1)
 @click.option("--json", "as_json", is_flag=True, help="Write the explanation to stdout as JSON.")
 @click.pass_obj
 def explain(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ import click
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
 from scheduler.cli.diff import diff_lines, names_of
 from scheduler.cli.files import PATH, Tree, read_plan, read_source, require_candidates, require_folder, slug
-from scheduler.cli.plan import WORKERS, checked, publish, solved, with_source, without_plan
+from scheduler.cli.plan import checked, publish, solved, with_source, without_plan
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
+from scheduler.cli.searching import Searching, searching_options
 from scheduler.diff import as_tree, diff
 from scheduler.instance import read_instance
 from scheduler.instance.load import read_tree
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
 INSTANCE_FILE = "instance.toml"
 MOST_TRIED = 60
 MADE = (Status.OPTIMAL, Status.FEASIBLE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """How to search."""
-
-    time_limit: float
-    workers: int
-    seed: int
 
 
 def _month_options(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Month, ...]:
@@ -80,18 +71,7 @@ def _month_options(context: click.Context, parameter: click.Parameter, values: t
 )  # fmt: skip
 @guard_options
 @click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write.")
-@click.option(
-    "--time-limit", metavar="S", type=click.FloatRange(min=0, min_open=True, max=604_800), default=300.0,
-    show_default="300", help="Seconds to search at most, for each plan.",
-)  # fmt: skip
-@click.option(
-    "--workers", metavar="N", type=click.IntRange(1, 64), default=WORKERS, show_default=True,
-    help="Searches side by side.",
-)  # fmt: skip
-@click.option(
-    "--seed", metavar="N", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True,
-    help="Where the random choices begin.",
-)  # fmt: skip
+@searching_options(300, "Seconds to search at most, for each plan.")
 @click.option("--json", "as_json", is_flag=True, help="Write what changed to stdout as JSON.")
 @click.pass_obj
 def intake(
@@ -107,9 +87,7 @@ def intake(
     max_moved_one: float,
     allow_all: bool,
     folder: Path | None,
-    time_limit: float,
-    workers: int,
-    seed: int,
+    searching: Searching,
     as_json: bool,
 ) -> None:
     """Add new candidates to INSTANCE and plan them on top of a published plan that changes as little as possible.
@@ -127,12 +105,12 @@ def intake(
     row = _template(source, template)
     target = folder or Path("reports") / f"{slug(basis.name)}-intake-{format_month(starts[0])}"
     require_folder(target)
-    search = _Search(time_limit, workers, seed)
-    published = _published(console, basis, source, plan_path, search)
+    published = _published(console, basis, source, plan_path, searching)
     start, result = starts[0], dict[str, Any]()
     if find_most:
         rooms = {
-            month: _room(console, source, published, month, _frozen(freeze_to, month), row, search) for month in starts
+            month: _room(console, source, published, month, _frozen(freeze_to, month), row, searching)
+            for month in starts
         }
         start = max(starts, key=lambda month: rooms[month].most)  # of equals the first
         count = rooms[start].most
@@ -147,7 +125,7 @@ def intake(
         limit = allowed(max_moved, max_moved_one, allow_all)
         grown = with_newcomers(source, count, start, row, console.lang)
         console.line(text("intake.begins", console.lang, count=count, start=format_month(start)))
-        made = _planned(console, grown, published, _frozen(freeze_to, start), limit, search, target)
+        made = _planned(console, grown, published, _frozen(freeze_to, start), limit, searching, target)
         result["diff"] = as_tree(diff(published, made))
         for line in diff_lines(diff(published, made), names_of(basis, read_instance(grown)), console.lang):
             console.line(line)
@@ -186,37 +164,37 @@ def _template(source: Tree, template: str | None) -> Tree | None:
     return {key: value for key, value in row.items() if key not in ("id", "name", "start", "schema")}
 
 
-def _published(console: Console, basis: Instance, source: Tree, path: Path | None, search: _Search) -> Plan:
+def _published(console: Console, basis: Instance, source: Tree, path: Path | None, searching: Searching) -> Plan:
     """The published plan: the one named, or one made now."""
     if path is not None:
         plan = read_plan(path)
         require_candidates(plan, path)
         return plan
     console.line(text("intake.base-first", console.lang))
-    stop = _stop(search)
+    stop = _stop(searching)
     with stop.on_interrupt():
-        made = solved(console, basis, source, stop, search.time_limit, search.workers, search.seed)
+        made = solved(console, basis, source, stop, searching)
     if made.status not in MADE:
         raise without_plan(console, made, stop.asked, Path())
     return made
 
 
-def _stop(search: _Search) -> Stop:
+def _stop(searching: Searching) -> Stop:
     with interrupts_wait():
         from scheduler.search.engine import Stop  # takes a second to load
-    return Stop(search.time_limit)
+    return Stop(searching.time_limit)
 
 
 def _planned(
-    console: Console, grown: Tree, published: Plan, freeze: Month, limit: Allowed, search: _Search, folder: Path
+    console: Console, grown: Tree, published: Plan, freeze: Month, limit: Allowed, searching: Searching, folder: Path
 ) -> Plan:
     """The plan with the new ones, checked and written."""
     basis = read_instance(grown, source=INSTANCE_FILE)
     source = FileInstance.model_validate(grown).tree()
     replanning = Replanning.of(basis, published, freeze, limit)
-    stop = _stop(search)
+    stop = _stop(searching)
     with stop.on_interrupt():
-        made = solved(console, replanning.instance, source, stop, search.time_limit, search.workers, search.seed)
+        made = solved(console, replanning.instance, source, stop, searching)
         if made.status not in MADE:
             raise without_plan(console, made, stop.asked, folder)
         made = replanning.accepted(console, made)
@@ -238,10 +216,10 @@ def _room(
     start: Month,
     freeze: Month,
     row: Mapping[str, Any] | None,
-    search: _Search,
+    searching: Searching,
 ) -> Room:
     """How many fit, told with what is proved of one more, and with the reason."""
-    stop = _stop(search)
+    stop = _stop(searching)
     from scheduler.search.engine import Settings
     from scheduler.search.room import room_for
 
@@ -251,7 +229,7 @@ def _room(
 
     console.line(text("intake.looking", console.lang, start=format_month(start), most=MOST_TRIED))
     with stop.on_interrupt():
-        found = room_for(instance_with, MOST_TRIED, Settings(search.workers, search.seed), stop)
+        found = room_for(instance_with, MOST_TRIED, Settings(searching.workers, searching.seed), stop)
         for line in _room_lines(found, start, console.lang):
             console.line(line)
         if found.at_most is not None:

@@ -13,7 +13,8 @@ from scheduler.check import FIGURES, check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
 from scheduler.cli.files import PATH, Tree, read_plan, read_source, require_candidates, require_same, require_suffix
 from scheduler.cli.gantt import this_month
-from scheduler.cli.plan import WORKERS, solved, without_plan
+from scheduler.cli.plan import solved, without_plan
+from scheduler.cli.searching import Searching, searching_options
 from scheduler.instance.problems import nearest
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
@@ -47,18 +48,7 @@ APART = 12
 )  # fmt: skip
 @click.option("--free", is_flag=True, help="Let the others make way, instead of holding them at the plan.")
 @click.option("-o", "--output", metavar="FILE", type=PATH, help="The chart  [default: paths-<candidate>.png]")
-@click.option(
-    "--time-limit", metavar="S", type=click.FloatRange(min=0, min_open=True, max=604_800), default=120.0,
-    show_default="120", help="Seconds to search at most.",
-)  # fmt: skip
-@click.option(
-    "--workers", metavar="N", type=click.IntRange(1, 64), default=WORKERS, show_default=True,
-    help="Searches side by side.",
-)  # fmt: skip
-@click.option(
-    "--seed", metavar="N", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True,
-    help="Where the random choices begin.",
-)  # fmt: skip
+@searching_options(120, "Seconds to search at most.")
 @click.option("--json", "as_json", is_flag=True, help="Write the paths to stdout as JSON.")
 @click.pass_obj
 def paths(
@@ -70,9 +60,7 @@ def paths(
     apart: int,
     free: bool,
     output: Path | None,
-    time_limit: float,
-    workers: int,
-    seed: int,
+    searching: Searching,
     as_json: bool,
 ) -> None:
     """Find K clearly different paths for CANDIDATE of INSTANCE: the plan's own, and the best ones far enough from it.
@@ -87,11 +75,13 @@ def paths(
     with interrupts_wait():
         from scheduler.search.engine import Settings, Stop  # takes a second to load
         from scheduler.search.paths import find_paths
-    stop = Stop(time_limit)
+    stop = Stop(searching.time_limit)
     with stop.on_interrupt():
-        plan = _plan(console, basis, source, plan_path, stop, (time_limit, workers, seed))
+        plan = _plan(console, basis, source, plan_path, stop, searching)
         console.line(text("paths.looking", console.lang, n=number, who=candidate, apart=apart))
-        found = find_paths(basis, plan, candidate, number, apart, free, Settings(workers, seed), stop)
+        found = find_paths(
+            basis, plan, candidate, number, apart, free, Settings(searching.workers, searching.seed), stop
+        )
     costs = list(_costs(basis, plan, candidate, found))
     for line in _lines(costs, found, number, console.lang):
         console.line(line)
@@ -108,16 +98,14 @@ def _require_candidate(instance: Instance, candidate: str) -> None:
         raise CommandError(ExitCode.INPUT, "no-candidate", candidate=candidate, nearest=close)
 
 
-def _plan(
-    console: Console, basis: Instance, source: Tree, path: Path | None, stop: Stop, search: tuple[float, int, int]
-) -> Plan:
+def _plan(console: Console, basis: Instance, source: Tree, path: Path | None, stop: Stop, searching: Searching) -> Plan:
     """The plan named, which must be one of this instance, or one made now."""
     if path is not None:
         plan = read_plan(path)
         require_candidates(plan, path)
         require_same(basis, plan)
         return plan
-    made = solved(console, basis, source, stop, *search)
+    made = solved(console, basis, source, stop, searching)
     if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise without_plan(console, made, stop.asked, Path())
     return made

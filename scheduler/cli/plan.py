@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,28 +15,21 @@ from scheduler.cli.files import PATH, Tree, read_source, require_folder, slug
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
 from scheduler.cli.report import REPORT_FILE
+from scheduler.cli.searching import Searching, searching_options
 from scheduler.cli.summary import tell_explanation, tell_plan
 from scheduler.instance import bundled_instance_path
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.plan import Plan, Status, write_atomically
-from scheduler.search.strategy import Strategy
 
 if TYPE_CHECKING:
     from scheduler.search.engine import Stop
 
 SECONDS_TO_EXPLAIN = 60.0  # once it is known that there is no plan
-WORKERS = 4  # four prove sooner than two, even on two processors
 PLAN_FILE = "plan.json"
 CHART_FILE = "gantt.png"
 WORKBOOK_FILE = "plan.xlsx"
 _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
-
-
-def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
-    if math.isnan(value):
-        raise click.BadParameter("not a number of seconds.")
-    return value
 
 
 @click.command(
@@ -52,39 +44,7 @@ def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float
 )
 @click.argument("instance", type=PATH, required=False)
 @click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write  [default: reports/<name>/]")
-@click.option(
-    "--time-limit",
-    metavar="S",
-    type=click.FloatRange(min=0, min_open=True, max=604_800),
-    default=300.0,
-    show_default="300",
-    callback=_finite,
-    help="Seconds to search at most; the best plan found by then is kept.",
-)
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(1, 64),
-    default=WORKERS,
-    show_default=True,
-    help="Searches side by side. With 1, and a search that is not cut short, the same seed gives the same plan.",
-)
-@click.option(
-    "--seed",
-    metavar="N",
-    type=click.IntRange(0, 2**31 - 1),
-    default=0,
-    show_default=True,
-    help="Where the random choices begin.",
-)
-@click.option(
-    "--strategy",
-    type=click.Choice([one.value for one in Strategy]),
-    default=Strategy.AUTO.value,
-    show_default=True,
-    help="exact: in the end one model of everybody. decomposed: only those in each other's way are planned together, "
-    "parts that share no places side by side. auto: exact up to 60 candidates.",
-)
+@searching_options(300, "Seconds to search at most; the best plan found by then is kept.")
 @click.option("--baseline", metavar="PLAN", type=PATH, help="A published plan, to be changed as little as possible.")
 @click.option(
     "--freeze-to",
@@ -99,10 +59,7 @@ def plan(
     console: Console,
     instance: Path | None,
     folder: Path | None,
-    time_limit: float,
-    workers: int,
-    seed: int,
-    strategy: str,
+    searching: Searching,
     baseline: Path | None,
     freeze_to: Month | None,
     max_moved: float,
@@ -124,15 +81,17 @@ def plan(
     require_folder(folder)
     limit = allowed(max_moved, max_moved_one, allow_all)
     replanning = None if baseline is None else Replanning.read(basis, baseline, freeze_to, limit)
-    console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(time_limit)))
+    console.line(
+        console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(searching.time_limit))
+    )
     if basis.remarks:
         console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
     with interrupts_wait():
         from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
-    stop = Stop(time_limit)
+    stop = Stop(searching.time_limit)
     with stop.on_interrupt():  # a plan once found is written, too
         target = basis if replanning is None else replanning.instance
-        made = solved(console, target, source, stop, time_limit, workers, seed, strategy)
+        made = solved(console, target, source, stop, searching)
         content = made.to_json()
         if made.status in (Status.OPTIMAL, Status.FEASIBLE):
             made = made if replanning is None else replanning.accepted(console, made)
@@ -144,27 +103,18 @@ def plan(
         raise without_plan(console, made, stop.asked, folder)
 
 
-def solved(
-    console: Console,
-    instance: Instance,
-    source: Tree,
-    stop: Stop,
-    time_limit: float,
-    workers: int,
-    seed: int,
-    strategy: str = Strategy.AUTO.value,
-) -> Plan:
+def solved(console: Console, instance: Instance, source: Tree, stop: Stop, searching: Searching) -> Plan:
     """The solver's answer, with its progress told."""
     with interrupts_wait():
         from scheduler.solve import Options, solve
     options = Options(
-        time_limit_s=time_limit,
-        workers=workers,
-        seed=seed,
+        time_limit_s=searching.time_limit,
+        workers=searching.workers,
+        seed=searching.seed,
         lang=console.lang,
         explain_s=SECONDS_TO_EXPLAIN,
         source=source,
-        strategy=Strategy(strategy),
+        strategy=searching.strategy,
     )
     with Teller(console, instance, stop) as teller:
         return solve(instance, options, teller.tell, stop)

@@ -14,6 +14,7 @@ import click
 
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
 from scheduler.cli.files import PATH, read_source, require_folder, slug
+from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.cli.whatif_table import Table
 from scheduler.instance import InputError, Problem
 from scheduler.plan import write_atomically
@@ -49,28 +50,14 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 @click.option(
     "--worth", metavar="ARENA", multiple=True, help="What one more place there is worth; `all` for all arenas."
 )
-@click.option(
-    "--time-limit",
-    metavar="S",
-    type=click.FloatRange(min=1, max=604_800),
-    default=60.0,
-    show_default="60",
-    help="Seconds for all versions together; the best plans found by then are kept.",
-)
+@time_limit_option(60, "Seconds for all versions together; the best plans found by then are kept.", least=1)
 @click.option(
     "--workers",
     metavar="N",
     type=click.IntRange(1, 256),
     help="Versions planned at the same time  [default: the number of processors]",
 )
-@click.option(
-    "--seed",
-    metavar="N",
-    type=click.IntRange(0, 2**31 - 1),
-    default=0,
-    show_default=True,
-    help="Where the random choices begin.",
-)
+@seed_option
 @click.option("--thorough", is_flag=True, help="Improve every level of the objective, not only delay and wishes.")
 @click.option("--cluster", metavar="ADDRESS", help="Use the Dask cluster whose scheduler is there; `local` starts one.")
 @click.option("--json", "as_json", is_flag=True, help="Write whatif.json to stdout as well.")

@@ -18,15 +18,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
+from typing import TypeVar
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.objective import cannot_be_less, worst_counts
 from scheduler.occupancy import Occupancy
+from scheduler.search.at_hand import AtHand
 from scheduler.search.construct import SINGLE, Single
 from scheduler.search.engine import Run, Settings, Stop
 from scheduler.search.levels import Known
-from scheduler.search.party import MOST, Party, PartyModel, Step, members_of, rounded_up, totals_of
+from scheduler.search.party import MOST, Party, PartyModel, Step, members_of, rounded_up
 
 FEW = 4  # so many are soonest planned by one worker without presolve
 MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
@@ -46,6 +48,7 @@ class _Share(Enum):
     POSSIBLE = "as much as the sum leaves it if the others have their least"
 
 
+T = TypeVar("T")
 OnStep = Callable[[str, int, int], None]
 
 
@@ -92,7 +95,6 @@ class Parties:
         least_worst: Mapping[str, int] | None = None,
     ) -> None:
         self.instance = instance
-        self.drafts = dict(drafts)
         self.parties = [Party((one,)) for one in drafts]
         self.settled: list[Settled] = []
         self._alone = alone
@@ -100,10 +102,7 @@ class Parties:
         self._stop = stop
         self._on_step = on_step
         self._held = held or Occupancy(instance)
-        self._occupancy = self._held.copy()
-        for draft in drafts.values():
-            self._occupancy.add(draft)
-        self._totals = {one: totals_of(instance, draft) for one, draft in drafts.items()}
+        self._plan = AtHand(instance, drafts, self._held)
         self._bounds = bounds or {}
         self._to_the_end = to_the_end
         self._least_worst = least_worst or {}
@@ -111,6 +110,12 @@ class Parties:
         self._slack: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
+        self._slots = min(settings.workers, os.cpu_count() or 1)
+
+    @property
+    def drafts(self) -> dict[str, Draft]:
+        """The plan."""
+        return self._plan.drafts
 
     def settle(self, levels: Iterable[str]) -> None:
         """Level by level, up to the first step that cannot be proved, or ``to_the_end``."""
@@ -125,7 +130,7 @@ class Parties:
             self.settled.append(settled)
             self._on_step(step.name, settled.value, settled.bound)
             if not all(self._has(party, step) for party in self.parties):
-                if not self._to_the_end:
+                if not (self._to_the_end or settled.proved):
                     return
                 self._go_on_as_it_is(step)
             self._trail.append(step)
@@ -171,9 +176,8 @@ class Parties:
             return
         if self._slack:  # nobody's own best of later steps is known then
             singles = [party for party in self.parties if len(party.members) == 1]
-            with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
-                for party, least in zip(singles, pool.map(partial(self._least, step=step), singles), strict=True):
-                    party.least[step.level] = least
+            for party, least in zip(singles, self._each(partial(self._least, step=step), singles), strict=True):
+                party.least[step.level] = least
         for party in self.parties:
             if step.level not in party.least:
                 party.least[step.level] = self._least(party, step)
@@ -199,7 +203,7 @@ class Parties:
         return sum(party.least[step.level] for party in self.parties)
 
     def _value(self, step: Step) -> int:
-        shares = [totals[step.level] for totals in self._totals.values()]
+        shares = self._plan.shares(step.level)
         return max([self._least_worst.get(step.level, 0), *shares]) if step.worst else sum(shares)
 
     def _has(self, party: Party, step: Step) -> bool:
@@ -207,7 +211,7 @@ class Parties:
         return self._now(party, step) <= (self._worst[step.level] if step.worst else party.least[step.level])
 
     def _now(self, party: Party, step: Step) -> int:
-        shares = [self._totals[one][step.level] for one in party.members]
+        shares = self._plan.shares(step.level, party.members)
         return max(shares, default=0) if step.worst else sum(shares)
 
     # --- giving every party its least ------------------------------------------------------------------------------
@@ -226,9 +230,7 @@ class Parties:
             if party is None:
                 return
             if party not in tried:
-                tried.add(party)
-                if not self._move(party, step) and len(party.members) <= FEW:
-                    self._join(party, step, len(party.members) + 1)
+                tried.update(self._move_some([one for one in waiting if one not in tried], step))
             elif not all_asked:
                 all_asked = True
                 self._give_all(step)
@@ -243,11 +245,25 @@ class Parties:
         place = levels.index(step.level) if step.level in levels else len(levels)
         return len(self.drafts) * (SECONDS_EACH if place < DECIDING else SECONDS_EACH_LATER)
 
-    def _move(self, party: Party, step: Step) -> bool:
-        """Let the party have its least beside all the others."""
-        _, moved = self._replan([party], step, self._beside([party]))
-        self._take(moved)
-        return bool(moved)
+    def _move_some(self, parties: Sequence[Party], step: Step) -> list[Party]:
+        """Let some parties, as many as can be asked at the same time, have their least beside all the others."""
+
+        def moved(party: Party) -> dict[str, Draft]:
+            return self._replan([party], step, self._plan.beside(party.members))[1]
+
+        smallest = sorted(parties, key=lambda one: len(one.members))
+        asked = [one for one in smallest if len(one.members) <= FEW][: self._slots] or smallest[:1]
+        others_stand = True
+        for party, drafts in zip(asked, self._each(moved, asked), strict=True):
+            if party not in self.parties:
+                continue  # one with another by now
+            if drafts and not others_stand:
+                drafts = moved(party)
+            self._plan.take(drafts)
+            others_stand = others_stand and not drafts
+            if not drafts and len(party.members) <= FEW:
+                others_stand = not self._join(party, step, len(party.members) + 1) and others_stand
+        return asked
 
     def _join(self, party: Party, step: Step, most: int) -> bool:
         """Let the party have its least by moving those in its way as well, or by making one party of them all."""
@@ -259,8 +275,8 @@ class Parties:
                 return False
             if self._all_have(freed, step).infeasible:
                 return self._merge(freed, step)
-            outcome, moved = self._replan(freed, step, self._beside(freed))
-            self._take(moved)
+            outcome, moved = self._replan(freed, step, self._plan.beside(members_of(freed)))
+            self._plan.take(moved)
             if moved or not outcome.infeasible:
                 return bool(moved)
         return False
@@ -274,7 +290,7 @@ class Parties:
             self._hold(model, party, step)
         model.hint(self.drafts)
         _, drafts = model.run(self._settings, self._stop, PARTY_SECONDS)
-        self._take(drafts)
+        self._plan.take(drafts)
         return bool(drafts)
 
     def _replan(self, freed: Sequence[Party], step: Step, held: Occupancy) -> tuple[Run, dict[str, Draft]]:
@@ -302,7 +318,7 @@ class Parties:
 
         def impossible(others: Collection[Party]) -> bool:
             dropped = [one for one in self.parties if one not in freed and one not in others]
-            return self._replan(freed, step, self._beside([*freed, *dropped]))[0].infeasible
+            return self._replan(freed, step, self._plan.beside(members_of([*freed, *dropped])))[0].infeasible
 
         blocking = [one for one in self.parties if one not in freed]
         size = max(len(blocking) // 2, 1)
@@ -338,6 +354,11 @@ class Parties:
         self.parties = [one for one in self.parties if one not in core] + [merged]
         return True
 
+    def _each(self, function: Callable[[Party], T], parties: Sequence[Party]) -> list[T]:
+        """Several parties asked at the same time."""
+        with ThreadPoolExecutor(max_workers=self._slots) as pool:
+            return list(pool.map(function, parties))
+
     # --- models ----------------------------------------------------------------------------------------------------
 
     def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share) -> PartyModel:
@@ -362,18 +383,3 @@ class Parties:
 
     def _settings_for(self, model: PartyModel) -> Settings:
         return replace(SINGLE, seed=self._settings.seed) if model.n_members <= FEW else self._settings
-
-    def _beside(self, freed: Iterable[Party]) -> Occupancy:
-        """What everybody but the freed uses."""
-        held = self._occupancy.copy()
-        for one in members_of(freed):
-            held.remove(one)
-        return held
-
-    def _take(self, drafts: Mapping[str, Draft]) -> None:
-        for one in drafts:
-            self._occupancy.remove(one)
-        for one, draft in drafts.items():
-            self._occupancy.add(draft)
-            self.drafts[one] = draft
-            self._totals[one] = totals_of(self.instance, draft)

@@ -5,18 +5,16 @@ Everybody is planned alone first: the worst-off share of all is known then, and 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scheduler.instance.types import Instance
 from scheduler.objective import level_ids, worst_counts
 from scheduler.occupancy import Occupancy
+from scheduler.processes import LISTEN_SECONDS, MOST_PROCESSES, Pools, listening, told_to_stop
 from scheduler.search.construct import Single, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.groups import give_places
@@ -24,12 +22,7 @@ from scheduler.search.parts import split
 from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell, has_floors
 from scheduler.search.strategy import Strategy
 
-if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
-
 IN_PARTS = "parts that share nothing side by side"
-MOST_PROCESSES = 61  # what Windows can wait for
-LISTEN_SECONDS = 0.2
 
 
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
@@ -132,29 +125,11 @@ def _bounds(instance: Instance, found: Sequence[Found], worst: Mapping[str, int]
 
 # --- processes -----------------------------------------------------------------------------------------------------
 
-_stopping: Event | None = None
-
-
-def _begin_process(stopping: Event) -> None:
-    """In a new process: Ctrl-C is the parent's to hear, who tells the processes through the event."""
-    global _stopping  # the one way in which a pool's initializer hands something to its jobs
-    _stopping = stopping
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
 
 def _do(function: Callable[[Any, Stop], Any], job: Any, seconds: float | None) -> Any:
-    stop, over = Stop(seconds), threading.Event()
-
-    def listen() -> None:
-        while not over.wait(LISTEN_SECONDS):
-            if _stopping is not None and _stopping.is_set():
-                stop.ask()
-
-    threading.Thread(target=listen, daemon=True).start()
-    try:
+    stop = Stop(seconds)
+    with listening(told_to_stop, stop.ask):
         return function(job, stop)
-    finally:
-        over.set()
 
 
 class _Crew:
@@ -162,16 +137,15 @@ class _Crew:
 
     def __init__(self, slots: int, stop: Stop) -> None:
         self._slots, self._stop = slots, stop
-        context = multiprocessing.get_context("spawn")
-        self._stopping = context.Event()
-        self._pool = ProcessPoolExecutor(slots, context, _begin_process, (self._stopping,)) if slots > 1 else None
+        self._pools = Pools(slots)
+        self._pool = self._pools.new() if slots > 1 else None
 
     def __enter__(self) -> _Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            self._stopping.set()
+            self._pools.ask_to_stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def each(
@@ -191,7 +165,7 @@ class _Crew:
                 waiting[self._pool.submit(_do, function, jobs[number], seconds)] = number
             done, _ = wait(waiting, LISTEN_SECONDS, FIRST_COMPLETED)
             if self._stop.asked:
-                self._stopping.set()
+                self._pools.ask_to_stop()
             for future in done:
                 yield waiting.pop(future), future.result()
 

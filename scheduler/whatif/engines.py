@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from scheduler.processes import Pools, told_to_stop
 from scheduler.whatif.jobs import Job, run_job
-
-if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
 
 Answer = dict[str, Any]
 Sooner = Future[Answer]
 CONNECT_SECONDS = 20
-MOST_PROCESSES = 61  # what Windows can wait for
 
 
 class EngineError(Exception):
@@ -51,33 +46,22 @@ class Engine(Protocol):
 
 # --- processes of this machine ---------------------------------------------------------------------------------------
 
-_stopping: Event | None = None
-
-
-def _begin_process(stopping: Event) -> None:
-    """In a new process: Ctrl-C is the parent's to hear, who tells the processes through the event."""
-    global _stopping  # the one way in which a pool's initializer hands something to its jobs
-    _stopping = stopping
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
 
 def _run_here(job: Job) -> Answer:
-    return run_job(job, None if _stopping is None else _stopping.is_set)
+    return run_job(job, told_to_stop)
 
 
 class Processes:
     """Processes of this machine, started afresh (no fork), as many as there are processors unless told otherwise."""
 
     def __init__(self, slots: int | None = None) -> None:
-        self._slots = min(slots or os.cpu_count() or 1, MOST_PROCESSES)
-        self._context = multiprocessing.get_context("spawn")
-        self._stopping = self._context.Event()
-        self._pool = self._new_pool()
+        self._pools = Pools(slots)
+        self._pool = self._pools.new()
 
     @property
     def slots(self) -> int:
         """How many jobs are done at the same time."""
-        return self._slots
+        return self._pools.slots
 
     def submit(self, job: Job) -> Sooner:
         """Begin a job, in a new pool if a process has died and taken the old one with it."""
@@ -85,7 +69,7 @@ class Processes:
             return self._pool.submit(_run_here, job)
         except BrokenProcessPool:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._new_pool()
+            self._pool = self._pools.new()
             return self._pool.submit(_run_here, job)
 
     def lost(self, error: BaseException) -> bool:
@@ -94,7 +78,7 @@ class Processes:
 
     def ask_to_stop(self) -> None:
         """Running searches end with what they have."""
-        self._stopping.set()
+        self._pools.ask_to_stop()
 
     def process_ids(self) -> list[int]:
         """The processes at work."""
@@ -103,9 +87,6 @@ class Processes:
     def close(self) -> None:
         """Wait for what still runs, then end the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._slots, self._context, _begin_process, (self._stopping,))
 
 
 # --- a cluster -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from scheduler.check import check_plan
 from scheduler.instance import read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status
+from scheduler.processes import listening
 from scheduler.texts import Language
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ WITH_A_PLAN = (Status.OPTIMAL, Status.FEASIBLE)
 DECIDE = ("changes", "delay", "wishes")
 """The levels that what-if questions are about; the search ends when they are proved, unless it is to be thorough."""
 
-LISTEN_SECONDS = 0.2
 EXPLAIN_SECONDS = 10.0
 
 Asked = Callable[[], bool]
@@ -47,14 +46,14 @@ def run_job(job: Job, asked: Asked | None = None) -> dict[str, Any]:
 
     instance = read_instance(job.tree)
     stop = Stop(job.time_limit_s)
-    over = threading.Event()
-    threading.Thread(target=_listen, args=(asked or (lambda: False), stop, over), daemon=True).start()
+
+    def is_over() -> bool:  # reasons told after a search would take longer
+        return stop.seconds_left == 0 or (asked is not None and asked())
+
     explain_s = min(EXPLAIN_SECONDS, job.time_limit_s / 2)  # what stands against a plan; `alis explain` looks further
     options = Options(job.time_limit_s, job.workers, job.seed, job.lang, explain_s)
-    try:
+    with listening(is_over, stop.ask):
         plan = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)
-    finally:
-        over.set()
     return {"key": job.key, "plan": plan.to_json(), "violations": faults(instance, plan, job.lang)}
 
 
@@ -80,11 +79,3 @@ def _until_decided(instance: Instance, stop: Stop) -> Callable[[Progress], None]
             stop.ask()
 
     return hear
-
-
-def _listen(asked: Asked, stop: Stop, over: threading.Event) -> None:
-    """Hand on somebody's wish to stop, or that time is up (reasons told after a search would take longer)."""
-    while not over.wait(LISTEN_SECONDS):
-        if asked() or stop.seconds_left == 0:
-            stop.ask()
-            return

@@ -4,12 +4,13 @@ import pytest
 from planting import plant
 from tiny import faults, make, months, person
 
+from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.objective import level_ids, make_levels
 from scheduler.occupancy import Occupancy
 from scheduler.plan import Status
-from scheduler.search.construct import grow_plan, plan_each_alone
+from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch
 from scheduler.search.parties import Parties
@@ -22,12 +23,17 @@ IN_AUTUMN = months("2027-09", "2027-10", rotation="ward", weight=2)
 SEEDS = (1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41)  # small ones; 7: shifts do not fit beside the least delay
 
 
-def settled(instance: Instance) -> Parties:
+def grown(instance: Instance) -> tuple[dict[str, Single], dict[str, Draft]]:
+    """What each has alone, and a plan of all."""
     own = plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
-    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
-    assert grown is not None
-    drafts = {one: single.draft for one, single in grown.items() if single.draft is not None}
-    parties = Parties(instance, own, drafts, ONE_WORKER, Stop(60.0))
+    placed = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
+    assert placed is not None
+    return own, {one: single.draft for one, single in placed.items() if single.draft is not None}
+
+
+def settled(instance: Instance, settings: Settings = ONE_WORKER) -> Parties:
+    own, drafts = grown(instance)
+    parties = Parties(instance, own, drafts, settings, Stop(60.0))
     parties.settle(level_ids(instance))
     return parties
 
@@ -56,10 +62,7 @@ def test_nobody_is_joined_where_there_is_room() -> None:
 
 def test_a_clock_that_has_run_out_leaves_a_plan_and_a_bound() -> None:
     instance = make(person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), arenas={"ward": {"places": [{"places": 1}]}})
-    own = plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
-    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
-    assert grown is not None
-    drafts = {one: single.draft for one, single in grown.items() if single.draft is not None}
+    own, drafts = grown(instance)
     parties = Parties(instance, own, drafts, ONE_WORKER, Stop(0.0))
     parties.settle(level_ids(instance))
     assert parties.drafts == drafts
@@ -92,3 +95,26 @@ def test_what_is_known_of_a_level_goes_with_the_least_on_those_before_it() -> No
     found = {result.level.id: result.total for result in results}
     assert (found["delay"].value, found["moves"].value) == (2, 3)
     assert all(total.proved for total in found.values())
+
+
+def test_asked_side_by_side_they_come_to_the_same() -> None:
+    """Who is asked at the same time may want the same place: only one of them has it."""
+    people = [person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), person(wishes=[IN_AUTUMN]), person(wishes=[IN_AUTUMN])]
+    instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
+    one, two = settled(instance), settled(instance, Settings(workers=2))
+    assert one.proved
+    assert two.proved
+    assert [step.value for step in two.settled] == [step.value for step in one.settled]
+    assert together(two) == {frozenset({"A01", "A02"}), frozenset({"A03", "A04"})}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_planted_side_by_side(seed: int) -> None:
+    """Two at a time: what is proved is what one at a time proves."""
+    instance = plant(seed).instance
+    one, two = settled(instance), settled(instance, Settings(workers=2))
+    for first, second in zip(one.settled, two.settled, strict=False):
+        assert first.step == second.step
+        if not (first.proved and second.proved):
+            break  # what follows holds for another share of this step
+        assert first.value == second.value
