@@ -95,3 +95,9 @@ def _elapsed(candidate: Candidate, horizon_start: Month) -> int:
     if candidate.current is None:
         return 0
     return sum(not candidate.on_leave(month) for month in range(candidate.current.since, horizon_start))
+
+
+def surely_in_service(timeline: Timeline, t: int) -> bool:
+    """Whether the candidate serves in month t whatever the plan: after the latest start, before the earliest finish."""
+    end = timeline.end if timeline.unfinished else min(timeline.earliest_end.values())
+    return timeline.last_start <= t < min(end, timeline.end) and timeline.works(t)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,15 +109,15 @@ def intake(
     start, result = starts[0], dict[str, Any]()
     if find_most:
         rooms = {
-            month: _room(console, source, published, month, _frozen(freeze_to, month), row, searching)
+            month: _room(console, source, published, month, _frozen(freeze_to, month), row, searching, allow_all)
             for month in starts
         }
-        start = max(starts, key=lambda month: rooms[month].most)  # of equals the first
-        count = rooms[start].most
+        start = max(starts, key=lambda month: rooms[month][0].most)  # of equals the first
+        count = rooms[start][0].most
         if len(starts) > 1:
             console.line(text("intake.most-in", console.lang, start=format_month(start), most=count))
-            result["starts"] = [{"start": format_month(month), **_room_tree(rooms[month])} for month in starts]
-        result |= _room_tree(rooms[start])
+            result["starts"] = [{"start": format_month(month), **_room_tree(*rooms[month])} for month in starts]
+        result |= _room_tree(*rooms[start])
     result = {"start": format_month(start), "count": count, **result}
     if count:
         target = folder or Path("reports") / f"{slug(basis.name)}-intake-{format_month(start)}"
@@ -137,8 +137,9 @@ def _frozen(freeze_to: Month | None, start: Month) -> Month:
     return start - 1 if freeze_to is None else freeze_to
 
 
-def _room_tree(room: Room) -> dict[str, Any]:
-    return {"most": room.most, "at_most": room.at_most, "proved": room.settled and room.confirmed}
+def _room_tree(room: Room, reasons: list[str]) -> dict[str, Any]:
+    proved = room.settled and room.confirmed
+    return {"most": room.most, "at_most": room.at_most, "proved": proved, "why": reasons}
 
 
 def _require_in_horizon(instance: Instance, start: Month) -> None:
@@ -217,8 +218,9 @@ def _room(
     freeze: Month,
     row: Mapping[str, Any] | None,
     searching: Searching,
-) -> Room:
-    """How many fit, told with what is proved of one more, and with the reason."""
+    all_free: bool,
+) -> tuple[Room, list[str]]:
+    """How many fit, told with what is proved of one more, and the reasons."""
     stop = _stop(searching)
     from scheduler.search.engine import Settings
     from scheduler.search.room import room_for
@@ -228,16 +230,21 @@ def _room(
         return with_baseline(grown, published, freeze)
 
     console.line(text("intake.looking", console.lang, start=format_month(start), most=MOST_TRIED))
+    console.line(text(f"intake.{'all-free' if all_free else 'kept'}", console.lang, month=format_month(freeze)))
     with stop.on_interrupt():
-        found = room_for(instance_with, MOST_TRIED, Settings(searching.workers, searching.seed), stop)
-        for line in _room_lines(found, start, console.lang):
-            console.line(line)
-        if found.at_most is not None:
-            _tell_why(console, source, start, row, found, instance_with(found.at_most + 1))
-    return found
+        settings = Settings(searching.workers, searching.seed)
+        found = room_for(instance_with, MOST_TRIED, settings, stop, all_free)
+    console.line(_room_line(found, start, console.lang))
+    if found.at_most is None:
+        return found, []
+    reasons = _reasons(found, found.at_most + 1, instance_with(found.at_most + 1), console.lang)
+    console.line(text("intake.why", console.lang, next=found.at_most + 1))
+    for reason in reasons:
+        console.line(f"  {reason}")
+    return found, reasons
 
 
-def _room_lines(found: Room, start: Month, lang: Language) -> Iterator[str]:
+def _room_line(found: Room, start: Month, lang: Language) -> str:
     key = "room-proved" if found.confirmed else "room-once"
     if found.at_most is None:
         key = "room-more"
@@ -245,30 +252,15 @@ def _room_lines(found: Room, start: Month, lang: Language) -> Iterator[str]:
         key = "room-between"
     at_most = found.most if found.at_most is None else found.at_most
     fields = {"start": format_month(start), "most": found.most, "next": found.most + 1, "at_most": at_most}
-    yield text(f"intake.{key}", lang, **fields)
+    return text(f"intake.{key}", lang, **fields)
 
 
-SECONDS_TO_EXPLAIN = 60.0
-
-
-def _tell_why(
-    console: Console, source: Tree, start: Month, row: Mapping[str, Any] | None, found: Room, beyond: Instance
-) -> None:
-    """What stands in the way of one more, in words."""
+def _reasons(found: Room, number: int, beyond: Instance, lang: Language) -> list[str]:
+    """What stands in the way of a number, in words: what counting says, or what the search found."""
     from scheduler.explain.counting import count
-    from scheduler.explain.sentences import count_entry
-    from scheduler.search.engine import Stop
-    from scheduler.search.explaining import explain
+    from scheduler.explain.sentences import count_text
+    from scheduler.explain.standing import standing_text
 
-    number = (found.at_most or 0) + 1
-    grown = with_newcomers(source, number, start, row, console.lang)
-    entries = [count_entry(beyond, one, console.lang) for one in count(beyond)]
-    if not entries:
-        _, explanation = explain(beyond, Stop(SECONDS_TO_EXPLAIN), console.lang, grown, known=found.confirmed)
-        entries = (explanation or {}).get("conflicts", [])
-    if not entries:
-        console.line(text("intake.why-unknown", console.lang))
-        return
-    console.line(text("intake.why", console.lang, next=number))
-    for entry in entries:
-        console.line(f"  {entry['text']}")
+    if found.standing is not None:
+        return [standing_text(beyond, found.standing, number, lang)]
+    return [count_text(beyond, one, lang) for one in count(beyond)]

@@ -14,7 +14,7 @@ from itertools import pairwise
 from scheduler.explain.instances import EVERYBODY
 from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation, Service, Span
 from scheduler.month import Month
-from scheduler.timeline import Timeline, timeline_of
+from scheduler.timeline import Timeline, surely_in_service, timeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +410,7 @@ def _supervisors(instance: Instance, people: list[_Person]) -> Iterator[Count]:
     for t in range(instance.end - instance.start):
         month = instance.start + t
         places = sum(max(one.places.at(month), 0) for one in instance.supervisors.values() if one.specialist)
-        there = tuple(person.id for person in people if _surely_in_service(person, t))
+        there = tuple(person.id for person in people if surely_in_service(person.timeline, t))
         if len(there) > places:
             short[places, there].append(t)
     for (places, there), months in short.items():
@@ -423,12 +423,6 @@ def _supervisors(instance: Instance, people: list[_Person]) -> Iterator[Count]:
             start, end = instance.start + span.start, instance.start + span.end
             yield Count("supervision", "count-supervisors", places, len(there), start, end, there, keys=keys)
             return
-
-
-def _surely_in_service(person: _Person, t: int) -> bool:
-    timeline = person.timeline
-    end = timeline.end if timeline.unfinished else min(timeline.earliest_end.values())
-    return timeline.last_start <= t < min(end, timeline.end) and timeline.works(t)
 
 
 def _runs(months: list[int]) -> Iterator[Span]:

@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
-from typing import TypeVar
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
@@ -48,7 +47,6 @@ class _Share(Enum):
     POSSIBLE = "as much as the sum leaves it if the others have their least"
 
 
-T = TypeVar("T")
 OnStep = Callable[[str, int, int], None]
 
 
@@ -110,7 +108,6 @@ class Parties:
         self._slack: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
-        self._slots = min(settings.workers, os.cpu_count() or 1)
 
     @property
     def drafts(self) -> dict[str, Draft]:
@@ -176,8 +173,9 @@ class Parties:
             return
         if self._slack:  # nobody's own best of later steps is known then
             singles = [party for party in self.parties if len(party.members) == 1]
-            for party, least in zip(singles, self._each(partial(self._least, step=step), singles), strict=True):
-                party.least[step.level] = least
+            with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
+                for party, least in zip(singles, pool.map(partial(self._least, step=step), singles), strict=True):
+                    party.least[step.level] = least
         for party in self.parties:
             if step.level not in party.least:
                 party.least[step.level] = self._least(party, step)
@@ -230,7 +228,9 @@ class Parties:
             if party is None:
                 return
             if party not in tried:
-                tried.update(self._move_some([one for one in waiting if one not in tried], step))
+                tried.add(party)
+                if not self._move(party, step) and len(party.members) <= FEW:
+                    self._join(party, step, len(party.members) + 1)
             elif not all_asked:
                 all_asked = True
                 self._give_all(step)
@@ -245,25 +245,11 @@ class Parties:
         place = levels.index(step.level) if step.level in levels else len(levels)
         return len(self.drafts) * (SECONDS_EACH if place < DECIDING else SECONDS_EACH_LATER)
 
-    def _move_some(self, parties: Sequence[Party], step: Step) -> list[Party]:
-        """Let some parties, as many as can be asked at the same time, have their least beside all the others."""
-
-        def moved(party: Party) -> dict[str, Draft]:
-            return self._replan([party], step, self._plan.beside(party.members))[1]
-
-        smallest = sorted(parties, key=lambda one: len(one.members))
-        asked = [one for one in smallest if len(one.members) <= FEW][: self._slots] or smallest[:1]
-        others_stand = True
-        for party, drafts in zip(asked, self._each(moved, asked), strict=True):
-            if party not in self.parties:
-                continue  # one with another by now
-            if drafts and not others_stand:
-                drafts = moved(party)
-            self._plan.take(drafts)
-            others_stand = others_stand and not drafts
-            if not drafts and len(party.members) <= FEW:
-                others_stand = not self._join(party, step, len(party.members) + 1) and others_stand
-        return asked
+    def _move(self, party: Party, step: Step) -> bool:
+        """Let the party have its least beside all the others."""
+        _, moved = self._replan([party], step, self._plan.beside(party.members))
+        self._plan.take(moved)
+        return bool(moved)
 
     def _join(self, party: Party, step: Step, most: int) -> bool:
         """Let the party have its least by moving those in its way as well, or by making one party of them all."""
@@ -353,11 +339,6 @@ class Parties:
             merged.least[step.level] = self._least(merged, step, merged.least[step.level] + 1)
         self.parties = [one for one in self.parties if one not in core] + [merged]
         return True
-
-    def _each(self, function: Callable[[Party], T], parties: Sequence[Party]) -> list[T]:
-        """Several parties asked at the same time."""
-        with ThreadPoolExecutor(max_workers=self._slots) as pool:
-            return list(pool.map(function, parties))
 
     # --- models ----------------------------------------------------------------------------------------------------
 

@@ -18,11 +18,12 @@ from scheduler.ledger import Level, course_of, levels
 from scheduler.model import build_model
 from scheduler.objective import figure, level_ids, make_levels
 from scheduler.occupancy import Occupancy
-from scheduler.search.construct import Single, grow_plan, plan_each_alone
+from scheduler.search.construct import MOST_ROUNDS, Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch, OnProgress, solution_for
 from scheduler.search.parties import Parties, Settled
 from scheduler.search.shifts import spread_shifts
+from scheduler.search.sketch import place_after_sketch
 from scheduler.search.supervisors import assign_supervisors
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
@@ -106,8 +107,7 @@ def _search(
     variables = build_model(Scope(instance, free, held))
     if any(single.draft is None for single in alone.values()):
         return
-    grown = grow_plan(instance, alone, held, stop, settings.seed)
-    start = None if grown is None else {one: single.draft for one, single in grown.items() if single.draft is not None}
+    start = _first(instance, free, alone, held, settings, stop)
     known: Mapping[str, Known] = {}
     if start is not None and all(single.proved for single in alone.values()):
         parties = Parties(instance, alone, start, settings, stop, heard, held)
@@ -125,6 +125,25 @@ def _search(
     for drafts in (better, start):
         if drafts:
             yield drafts, []
+
+
+def _first(
+    instance: Instance,
+    free: list[Candidate],
+    alone: Mapping[str, Single],
+    held: Occupancy,
+    settings: Settings,
+    stop: Stop,
+) -> dict[str, Draft] | None:
+    """A plan to begin from: one after another, or, where many new ones leave no place for the last, after a sketch."""
+    for rounds in (1, MOST_ROUNDS):
+        grown = grow_plan(instance, alone, held, stop, settings.seed, rounds=rounds)
+        if grown is not None:
+            return {one: single.draft for one, single in grown.items() if single.draft is not None}
+        placed = place_after_sketch(instance, free, held, settings, stop) if rounds == 1 else None
+        if placed is not None:
+            return placed
+    return None
 
 
 def _settled(level: str, settled: Iterable[Settled]) -> Bounded:

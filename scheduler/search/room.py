@@ -1,37 +1,32 @@
 """How many more there is room for: the largest number that can be planned, and a proof that one more cannot.
 
-Whether a number fits does not depend on how good the plan is, so nothing is made small: first a plan is looked for by
-placing the new ones beside the published plan, then one after another with everybody free to move, whoever does not fit
-coming first in the next attempt, then in one exact model.
+Whether a number fits does not depend on how good the plan is, so nothing is made small. From below the new ones are
+placed one after another; from above places are counted. In between a sketch says where everybody could be month by
+month: without a sketch there is no plan, and with one each has a place held until it is their turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from scheduler.draft import Draft
+from scheduler.explain.conflict import Keys
 from scheduler.explain.counting import count
+from scheduler.explain.standing import Standing
 from scheduler.instance.types import Instance
-from scheduler.model import build_model
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import grow_plan, plan_each_alone, plan_single
-from scheduler.search.engine import Settings, Stop, evaluate, run
+from scheduler.search.engine import Settings, Stop
 from scheduler.search.repair import kept_drafts
 from scheduler.search.shifts import spread_shifts
+from scheduler.search.sketch import Seats, Window, place_after_sketch
 from scheduler.search.supervisors import assign_supervisors
-from scheduler.variables import Scope
 
 SECONDS_EACH = 20.0
-
-
-class Fits(StrEnum):
-    """Whether a number of new ones fits."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+SKETCH_SECONDS = 60.0
+SECONDS_TO_SHRINK = 40.0
+InstanceWith = Callable[[int], Instance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +34,13 @@ class Room:
     """``most`` fit for certain, and no more than ``at_most`` (None: no number tried was too large).
 
     ``confirmed``: that no more fit is proved twice, by counting or by two searches with different settings.
+    ``standing``: why, if counting does not say it.
     """
 
     most: int
     at_most: int | None = None
     confirmed: bool = False
+    standing: Standing | None = None
 
     @property
     def settled(self) -> bool:
@@ -51,26 +48,28 @@ class Room:
         return self.most == self.at_most
 
 
-def room_for(instance_with: Callable[[int], Instance], most_tried: int, settings: Settings, stop: Stop) -> Room:
+def room_for(
+    instance_with: InstanceWith, most_tried: int, settings: Settings, stop: Stop, all_free: bool = False
+) -> Room:
     """The largest number for which ``instance_with(number)`` has a plan, from below and from above.
 
-    More never fit where fewer do not. From below the new ones are placed beside the published plan; from above places
-    are counted; in between everybody is free to move in one exact model, until the answer is no or is not found.
+    Those published stay as they are unless ``all_free``. More never fit where fewer do not.
     """
     too_many = _too_many_by_counting(instance_with, most_tried)
-    at_most = None if too_many is None else too_many - 1
-    most = min(_beside_published(instance_with, at_most or most_tried, stop), most_tried) if at_most != 0 else 0
-    for number in range(most + 1, (most_tried if at_most is None else at_most) + 1):
-        answer, confirmed = _fits(instance_with(number), settings, stop)
-        if answer is Fits.NO:
-            return Room(most, most, confirmed)
-        if answer is Fits.UNKNOWN:
-            return Room(most, at_most, at_most is not None)
-        most = number
-    return Room(most, at_most, at_most is not None)
+    limit = most_tried if too_many is None else too_many - 1
+    most = _one_after_another(instance_with, limit, stop) if limit else 0
+    for number in range(most + 1, limit + 1):
+        attempt = _Attempt(instance_with(number), settings, stop, all_free)
+        if most == number - 1 and attempt.fits():
+            most = number
+        elif attempt.refuted():
+            return Room(most, number - 1, attempt.confirmed(), attempt.standing())
+        if stop.over:
+            break
+    return Room(most, None if too_many is None else limit, too_many is not None)
 
 
-def _too_many_by_counting(instance_with: Callable[[int], Instance], most_tried: int) -> int | None:
+def _too_many_by_counting(instance_with: InstanceWith, most_tried: int) -> int | None:
     """The smallest number for which counting places shows that there are too few; None if none tried is."""
     if not count(instance_with(most_tried)):
         return None
@@ -81,7 +80,7 @@ def _too_many_by_counting(instance_with: Callable[[int], Instance], most_tried: 
     return high
 
 
-def _beside_published(instance_with: Callable[[int], Instance], most: int, stop: Stop) -> int:
+def _one_after_another(instance_with: InstanceWith, most: int, stop: Stop) -> int:
     """How many fit one after another while nobody published moves; 0 if the published plan does not hold any more."""
     instance = instance_with(most)
     kept = kept_drafts(instance)
@@ -102,35 +101,95 @@ def _beside_published(instance_with: Callable[[int], Instance], most: int, stop:
     return most
 
 
-def _fits(instance: Instance, settings: Settings, stop: Stop) -> tuple[Fits, bool]:
-    """Whether everybody can be planned, all free to move; and, if not, whether two searches say so."""
-    grown = _grown(instance, settings, stop)
-    if grown is not None and _settles(instance, grown):
-        return Fits.YES, False
-    variables = build_model(Scope(instance))
-    outcome = run(variables.model, settings, stop)
-    if outcome.infeasible:
-        other = replace(settings, seed=settings.seed + 1, linearization=2)
-        return Fits.NO, run(build_model(Scope(instance)).model, other, stop).infeasible
-    if outcome.values is None:
-        return Fits.UNKNOWN, False
-    values = outcome.values
-    drafts = {draft.candidate: draft for draft in variables.drafts(lambda one: evaluate(one, values))}
-    return (Fits.YES if _settles(instance, drafts) else Fits.UNKNOWN), False
+class _Attempt:
+    """One number: whether it can be refuted, and whether it fits."""
+
+    def __init__(self, instance: Instance, settings: Settings, stop: Stop, all_free: bool) -> None:
+        self._instance, self._settings, self._stop = instance, settings, stop
+        self._kept: Mapping[str, Draft] = {} if all_free else kept_drafts(instance)
+        self._free = [one for one in instance.candidates.values() if one.id not in self._kept]
+        self._held = Occupancy(instance, self._kept.values())
+        frozen = instance.start if instance.baseline is None else instance.baseline.frozen_before
+        self._window = (max(frozen - instance.start, 0), instance.end - instance.start)
+
+    def _seats(self, window: Window | None = None, without: Keys = frozenset()) -> Seats:
+        return Seats(self._instance, self._free, self._held, window or self._window, without)
+
+    def refuted(self) -> bool:
+        """Whether there is no sketch, and so no plan."""
+        return self._seats().search(self._settings, self._stop, SKETCH_SECONDS).infeasible
+
+    def confirmed(self) -> bool:
+        """Whether a search with other settings refutes it, too."""
+        other = replace(self._settings, seed=self._settings.seed + 1, linearization=2)
+        return self._seats().search(other, self._stop, SKETCH_SECONDS).infeasible
+
+    # --- a plan ----------------------------------------------------------------------------------------------------
+
+    def fits(self) -> bool:
+        """Whether a plan was found: after a sketch, or one after another where all are free."""
+        drafts = self._beside_kept() if self._kept else self._grown()
+        return drafts is not None and _settles(self._instance, drafts)
+
+    def _beside_kept(self) -> dict[str, Draft] | None:
+        placed = place_after_sketch(self._instance, self._free, self._held, self._settings, self._stop)
+        return None if placed is None else _in_order(self._instance, {**self._kept, **placed})
+
+    def _grown(self) -> dict[str, Draft] | None:
+        held = Occupancy(self._instance)
+        candidates = self._instance.candidates.values()
+        alone = plan_each_alone(self._instance, candidates, held, self._stop, self._settings)
+        if any(single.draft is None for single in alone.values()):
+            return None
+        placed = grow_plan(self._instance, alone, held, self._stop, self._settings.seed)
+        drafts = {one: single.draft for one, single in (placed or {}).items() if single.draft is not None}
+        return _in_order(self._instance, drafts) if len(drafts) == len(alone) else None
+
+    # --- what stands in the way -------------------------------------------------------------------------------------
+
+    def standing(self) -> Standing:
+        """The shortest window in which there is no sketch, and the ceilings that matter in it."""
+        stop = self._stop.within(SECONDS_TO_SHRINK)
+
+        def refuted(window: Window, without: Keys = frozenset()) -> bool:
+            return self._seats(window, without).search(self._settings, stop, SKETCH_SECONDS).infeasible
+
+        window = _shortest(self._window, refuted)
+        keys = frozenset(self._seats(window).keys)
+        without: Keys = frozenset()
+        for unit in _units(keys, {one.id for one in self._instance.offices}):
+            if refuted(window, without | unit):
+                without |= unit
+        return Standing(keys - without, *window, minimal=not stop.over)
 
 
-def _grown(instance: Instance, settings: Settings, stop: Stop) -> dict[str, Draft] | None:
-    """Everybody placed one after another against what is left; None if no order tried lets all of them in."""
-    held = Occupancy(instance)
-    alone = plan_each_alone(instance, instance.candidates.values(), held, stop, settings)
-    if any(single.draft is None for single in alone.values()):
-        return None
-    placed = grow_plan(instance, alone, held, stop, settings.seed) or {}
-    drafts = {one: single.draft for one, single in placed.items() if single.draft is not None}
-    return {one: drafts[one] for one in instance.candidates} if len(drafts) == len(alone) else None
+def _shortest(window: Window, refuted: Callable[[Window], bool]) -> Window:
+    """With the earliest end, then the latest beginning, of those that are refuted."""
+    begin, end = window
+    low = begin
+    while end - low > 1:
+        middle = (low + end) // 2
+        low, end = (low, middle) if refuted((begin, middle)) else (middle, end)
+    high = end
+    while high - begin > 1:
+        middle = (begin + high) // 2
+        begin, high = (middle, high) if refuted((middle, end)) else (begin, middle)
+    return begin, end
 
 
-def _settles(instance: Instance, drafts: dict[str, Draft]) -> bool:
+def _units(keys: Collection[str], offices: Collection[str]) -> list[Keys]:
+    """What is looked at together: all offices, all that keep people in them, every other ceiling by itself."""
+    of_offices = [frozenset(key for key in keys if key.partition(":")[2] in offices and key.startswith(kind))
+                  for kind in ("capacity:", "away:")]  # fmt: skip
+    others = [frozenset([key]) for key in sorted(keys) if not any(key in unit for unit in of_offices)]
+    return [unit for unit in [*others, *of_offices[::-1]] if unit]
+
+
+def _in_order(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, Draft]:
+    return {one: drafts[one] for one in instance.candidates}
+
+
+def _settles(instance: Instance, drafts: Mapping[str, Draft]) -> bool:
     """Whether shifts and supervisors can be given out."""
-    with_shifts = spread_shifts(instance, drafts)
+    with_shifts = spread_shifts(instance, dict(drafts))
     return with_shifts is not None and assign_supervisors(instance, with_shifts) is not None

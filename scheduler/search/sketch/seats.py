@@ -1,0 +1,160 @@
+"""The ceilings that all keep together, month by month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ortools.sat.python import cp_model
+
+from scheduler.explain.conflict import Keys
+from scheduler.explain.instances import EVERYBODY
+from scheduler.instance.types import Candidate, Instance
+from scheduler.occupancy import Occupancy
+from scheduler.pools import Reach, joined
+from scheduler.search.engine import Run, Settings, Stop, Values, run
+from scheduler.search.sketch.person import Person, Sketch, Window
+from scheduler.variables import Linear
+
+
+class Seats:
+    """The sketch of the ``free`` beside the held. ``without``: keys of rule instances left out.
+
+    ``on_time``: more than a plan must do, but what makes a sketch a good one: nobody has to go on for longer.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        free: Sequence[Candidate],
+        held: Occupancy,
+        window: Window | None = None,
+        without: Keys = frozenset(),
+        on_time: bool = False,
+    ) -> None:
+        self.model = cp_model.CpModel()
+        self._instance, self._held, self._without = instance, held, without
+        self.window = window or (0, instance.end - instance.start)
+        self._people = [Person(self.model, instance, one, self.window) for one in free]
+        self._offices = {one.id for one in instance.offices}
+        self.keys: set[str] = set()  # of the rule instances that are stated somewhere
+        for t in range(*self.window):
+            there = [person for person in self._people if t in person.at]
+            if there:
+                self._keep_places(t, there)
+                self._keep_at_home(t, there)
+                self._supervise(t, there)
+        for person in self._people if on_time else ():
+            person.be_on_time()
+        for one, other in pairwise(self._people):
+            if _alike(one.candidate, other.candidate):
+                _in_order(self.model, one, other)
+
+    def search(self, settings: Settings, stop: Stop, seconds: float) -> Run:
+        """Whether there is a sketch."""
+        return run(self.model, settings, stop.within(seconds))
+
+    def sketches(self, values: Values) -> dict[str, Sketch]:
+        """Everybody's."""
+        return {person.candidate.id: person.sketch(values) for person in self._people}
+
+    def _state(self, key: str, terms: Iterable[Linear], left: int | None) -> None:
+        terms = list(terms)
+        if left is None or key in self._without or not terms:
+            return
+        self.keys.add(key)
+        self.model.add(sum(terms) <= max(left, 0))
+
+    def _keep_places(self, t: int, there: Sequence[Person]) -> None:
+        """Ceilings in heads and percent; percent in offices, and limits that offices are under, are left out."""
+        held, month = self._held, self._instance.start + t
+        limits_by_arena = held.ceilings.limits_by_arena
+        heads, credit, limit_heads, limit_credit = (defaultdict[str, list[Linear]](list) for _ in range(4))
+        for person in there:
+            percent = person.candidate.percent_at(month)
+            for office, literal in person.present[t].items():
+                heads[office].append(literal)
+            for rotation_id, literal in person.at[t].items():
+                shares = self._outside_offices(rotation_id)
+                for arena, share in shares.items():
+                    heads[arena].append(literal)
+                    credit[arena].append(percent * share * literal)
+                    for limit in limits_by_arena.get(arena, ()):
+                        limit_credit[limit].append(percent * share * literal)
+                for limit in {one for arena in shares for one in limits_by_arena.get(arena, ())}:
+                    limit_heads[limit].append(literal)
+        for arena in heads:
+            self._state(f"capacity:{arena}", heads[arena], held.places_left(arena, month))
+            self._state(f"capacity:{arena}", credit[arena], held.credit_left(arena, month))
+        for limit in limit_heads:
+            if self._offices.isdisjoint(self._instance.limits[limit].arenas):
+                self._state(f"capacity:{limit}", limit_heads[limit], held.limit_places_left(limit, month))
+                self._state(f"capacity:{limit}", limit_credit[limit], held.limit_credit_left(limit, month))
+
+    def _outside_offices(self, rotation_id: str) -> Mapping[str, int]:
+        mix = self._instance.rotations[rotation_id].mix
+        return {one: share for one, share in mix.items() if one in self._instance.arenas and one not in self._offices}
+
+    def _keep_at_home(self, t: int, there: Sequence[Person]) -> None:
+        """Away is who has the unit as post, or without a post as office, and serves in a rotation without it."""
+        away: defaultdict[str, list[Linear]] = defaultdict(list)
+        for person in there:
+            post = person.candidate.post
+            for unit, is_theirs in person.office.items() if post is None else [(post, 1)]:
+                inside: list[Linear] = [
+                    literal for one, literal in person.at[t].items() if unit in self._instance.rotations[one].mix
+                ]
+                if unit in person.office:
+                    inside.append(person.present[t][unit])
+                away[unit].append(is_theirs - sum(inside))
+        for unit, terms in away.items():
+            most = self._instance.arenas[unit].max_away
+            if most is not None:
+                self._state(f"away:{unit}", terms, most - self._held.away[unit, self._instance.start + t])
+
+    def _supervise(self, t: int, there: Sequence[Person]) -> None:
+        """Whoever has no supervisor of their own is taken by a pool that may reach them, wherever their office is."""
+        key = f"supervision:{EVERYBODY}"
+        if not self._instance.supervisors or key in self._without:
+            return
+        self.keys.add(key)
+        held, pools, month = self._held, self._held.pools, self._instance.start + t
+        needed = self._in_need(t, there)
+        for reaches in joined(needed):
+            taken: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
+            for reach in reaches:
+                shares = {one: self.model.new_int_var(0, len(there) + len(held.drafts), "") for one in reach}
+                self.model.add(sum(shares.values()) >= needed[reach])
+                for number, share in shares.items():
+                    taken[number].append(share)
+            for number, all_taken in taken.items():
+                left = pools.places([number], month) - held.n_supervised(number, month)
+                self.model.add(sum(all_taken) <= max(left, 0))
+
+    def _in_need(self, t: int, there: Sequence[Person]) -> dict[Reach, Linear]:
+        """How many are to be taken by one of certain pools; those whom nobody reaches are the model's to refuse."""
+        pools = self._held.pools
+        demand: defaultdict[Reach, list[Linear]] = defaultdict(list)
+        for person in there:
+            for rotation_id, literal in person.at[t].items() if person.candidate.supervisor is None else ():
+                uses = self._instance.rotations[rotation_id].uses_practice
+                offices: list[str | None] = [*person.office] if uses else [None]
+                demand[frozenset().union(*(pools.reach(rotation_id, one) for one in offices))].append(literal)
+        for reach, number in self._held.reached(self._instance.start + t).items():
+            demand[reach].append(number)
+        return {reach: sum(terms) for reach, terms in demand.items() if reach}
+
+
+def _alike(one: Candidate, other: Candidate) -> bool:
+    return replace(one, id=other.id, name=other.name) == other
+
+
+def _in_order(model: cp_model.CpModel, one: Person, other: Person) -> None:
+    """Of two who are alike, the first has the office that comes first."""
+
+    def place(person: Person) -> Linear:
+        return sum(number * literal for number, literal in enumerate(person.office.values(), start=1))
+
+    model.add(place(one) <= place(other))
