@@ -35,6 +35,7 @@ MOST_FREED = 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
 DECIDING = 2  # levels on which a large plan is judged
 SECONDS_EACH, SECONDS_EACH_LATER = 1.0, 0.05
+PATIENCE_SECONDS = 5.0
 QUERY_SECONDS = 5.0
 PARTY_SECONDS = 20.0
 BLOCKER_SECONDS = 3.0
@@ -74,9 +75,9 @@ class Parties:
 
     ``least_worst``: per level a share that somebody outside has at least.
 
-    ``to_the_end``: go on after a step at which not every party has its least. From there on the plan's own shares are
-    kept while later steps are improved, and a bound of a later step lets a party have as much of that step as the sum
-    leaves it (its ``slack``), since others might have had the less of it.
+    After a step whose sum is proved, though not every party has its least, it goes on, and ``to_the_end`` after any
+    step. From there on the plan's own shares are kept while later steps are improved, and a bound of a later step lets
+    a party have as much of that step as the sum leaves it (its ``slack``), since others might have had the less of it.
     """
 
     def __init__(
@@ -220,9 +221,10 @@ class Parties:
         stuck: set[Party] = set()
         all_asked = False
         until = self._stop.within(self._seconds_for(step)) if self._to_the_end else self._stop
+        patience = self._stop.within(PATIENCE_SECONDS)  # with their leasts parties keep better bounds of later steps
         while not until.over:
-            if self._to_the_end and self._value(step) <= self._bound(step):
-                return  # without it, to go on as it is would mean a model of everybody
+            if (self._to_the_end or patience.over) and self._value(step) <= self._bound(step):
+                return
             waiting = [party for party in self.parties if not self._has(party, step) and party not in stuck]
             party = min(waiting, key=lambda one: (one in tried, len(one.members)), default=None)
             if party is None:

@@ -114,7 +114,10 @@ def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> No
 def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """One fits in September and none in March."""
 
-    def room_for(instance_with: Callable[[int], Instance], *_: object) -> Room:
+    all_free = []
+
+    def room_for(instance_with: Callable[[int], Instance], *others: object) -> Room:
+        all_free.append(others[-1])
         newcomer = instance_with(1).candidates["N01"]
         most = int(newcomer.start_earliest == parse_month("2027-09"))
         return Room(most, None)
@@ -128,7 +131,28 @@ def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest
     told = json.loads(result.stdout)
     assert (told["start"], told["count"]) == ("2027-09", 1)
     assert [(one["start"], one["most"]) for one in told["starts"]] == [("2027-03", 0), ("2027-09", 1)]
+    assert all_free == [False, False]
     assert alis(*asked, "--count", "1", "--start", "2027-03", "--start", "2027-09").exit_code == 2
+    assert alis(*asked, "--max", "--start", "2027-09", "--allow-all", "--time-limit", "60").exit_code == 0
+    assert all_free == [False, False, True]
+
+
+def test_the_largest_intake_is_told_with_what_stands_in_the_way(tmp_path: Path) -> None:
+    """So many fit, one more is proved not to, and why is told, in the JSON as well."""
+    assert alis("plan", ORDER, "-o", "old", "--quiet").exit_code == 0
+    result = alis(
+        "intake", ORDER, "--plan", "old/plan.json", "--max", "--start", "2027-03", "-o", "new", "--json",
+        "--lang", "en", "--time-limit", "120",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["proved"]
+    assert told["most"] == told["at_most"] == told["count"]
+    assert len(told["why"]) == 1
+    assert told["why"][0] in result.stderr
+    assert "The published plans stay as they are." in result.stderr
+    if told["count"]:
+        assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
 
 
 def test_paths_are_told_and_drawn(published: Path) -> None:

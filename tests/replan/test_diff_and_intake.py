@@ -108,8 +108,11 @@ def test_the_largest_intake_is_found_and_one_more_is_proved_not_to_fit() -> None
     """Two places in the office, one in the ward, none in the clinic: three at a time, one of them there already."""
     tight = {"office-01": {"places": [{"places": 2}]}, "ward": {"places": [{"places": 1}]}}
     found = room(tree(**tight, clinic={"places": [{"places": 0}]}), 6)
-    assert found == Room(2, 2, confirmed=True)
+    assert (found.most, found.at_most, found.confirmed) == (2, 2, True)
     assert found.settled
+    assert found.standing is not None
+    assert found.standing.keys == {"capacity:office-01", "capacity:ward", "capacity:clinic"}
+    assert (found.standing.start, found.standing.minimal) == (2, True)
 
 
 def test_without_a_ceiling_nothing_is_said_of_more() -> None:

@@ -38,6 +38,8 @@ class Person:
         self.at: dict[int, dict[str, cp_model.IntVar]] = {}
         self.present: dict[int, dict[str, cp_model.IntVar]] = {}
         model.add_at_most_one(self.office.values())
+        if candidate.practice is not None:
+            model.add(self.office[candidate.practice] == 1)
         for t in range(*window):
             if surely_in_service(self.timeline, t):
                 self._add_month(t)

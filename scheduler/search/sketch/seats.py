@@ -23,6 +23,7 @@ class Seats:
     """The sketch of the ``free`` beside the held. ``without``: keys of rule instances left out.
 
     ``on_time``: more than a plan must do, but what makes a sketch a good one: nobody has to go on for longer.
+    ``in_order``: of those who are alike only one order is looked at.
     """
 
     def __init__(
@@ -33,22 +34,23 @@ class Seats:
         window: Window | None = None,
         without: Keys = frozenset(),
         on_time: bool = False,
+        in_order: bool = True,
     ) -> None:
         self.model = cp_model.CpModel()
         self._instance, self._held, self._without = instance, held, without
         self.window = window or (0, instance.end - instance.start)
-        self._people = [Person(self.model, instance, one, self.window) for one in free]
+        self.people = [Person(self.model, instance, one, self.window) for one in free]
         self._offices = {one.id for one in instance.offices}
         self.keys: set[str] = set()  # of the rule instances that are stated somewhere
         for t in range(*self.window):
-            there = [person for person in self._people if t in person.at]
+            there = [person for person in self.people if t in person.at]
             if there:
                 self._keep_places(t, there)
                 self._keep_at_home(t, there)
                 self._supervise(t, there)
-        for person in self._people if on_time else ():
+        for person in self.people if on_time else ():
             person.be_on_time()
-        for one, other in pairwise(self._people):
+        for one, other in pairwise(self.people) if in_order else ():
             if _alike(one.candidate, other.candidate):
                 _in_order(self.model, one, other)
 
@@ -58,7 +60,7 @@ class Seats:
 
     def sketches(self, values: Values) -> dict[str, Sketch]:
         """Everybody's."""
-        return {person.candidate.id: person.sketch(values) for person in self._people}
+        return {person.candidate.id: person.sketch(values) for person in self.people}
 
     def _state(self, key: str, terms: Iterable[Linear], left: int | None) -> None:
         terms = list(terms)

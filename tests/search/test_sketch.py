@@ -1,0 +1,119 @@
+"""Sketches: every plan has one, and where there is none each of the ceilings told is needed for that."""
+
+import pytest
+from planting import Planted, plant
+from tiny import faults, make, months, person
+
+from scheduler.explain.standing import Standing, standing_text
+from scheduler.instance.types import Instance
+from scheduler.occupancy import Occupancy
+from scheduler.search.engine import Run, Settings, Stop
+from scheduler.search.shifts import spread_shifts
+from scheduler.search.sketch import Seats, place_after_sketch
+from scheduler.search.supervisors import assign_supervisors
+from scheduler.solve import Options, solve
+
+ONE_WORKER = Settings(workers=1)
+ONE_PLACE = {"places": [{"places": 1}]}
+LACKING = person(credited={"open_practice": 6.0}, months_done=6)
+PLANTED = [*((seed, False) for seed in range(40)), *((seed, True) for seed in range(20))]
+
+
+def seats(instance: Instance, **more: object) -> Seats:
+    return Seats(instance, list(instance.candidates.values()), Occupancy(instance), **more)  # type: ignore[arg-type]
+
+
+def searched(instance: Instance, **more: object) -> Run:
+    return seats(instance, **more).search(ONE_WORKER, Stop(60.0), 60.0)
+
+
+def hold(sketch: Seats, planted: Planted) -> int:
+    """State the planted plan month by month; how many months that are."""
+    number = 0
+    for one in sketch.people:
+        entry = planted.plan.candidate(one.candidate.id)
+        served = {row.month - planted.instance.start: row.rotation for row in entry.months}
+        for t, at in one.at.items():
+            sketch.model.add(at[served[t] or ""] == 1)
+            number += 1
+        if entry.practice in one.office:
+            sketch.model.add(one.office[entry.practice] == 1)
+    return number
+
+
+@pytest.mark.parametrize(("seed", "every_table"), PLANTED)
+def test_every_plan_is_a_sketch(seed: int, every_table: bool) -> None:
+    planted = plant(seed, every_table)
+    sketch = Seats(
+        planted.instance,
+        list(planted.instance.candidates.values()),
+        Occupancy(planted.instance),
+        in_order=False,
+    )
+    assert hold(sketch, planted) > 0
+    assert sketch.search(ONE_WORKER, Stop(60.0), 60.0).values is not None
+
+
+@pytest.mark.parametrize(
+    ("places", "n_people", "fits"), [(3, 3, True), (2, 3, False), (2, 2, True)], ids=["room", "one-too-many", "just"]
+)
+def test_offices_are_for_so_many(places: int, n_people: int, fits: bool) -> None:
+    """Nobody may be elsewhere, so all are in the one office at once."""
+    arenas = {"office-01": {"places": [{"places": places}]}}
+    instance = make(*[person(allowed=["gp"]) for _ in range(n_people)], arenas=arenas)
+    outcome = searched(instance)
+    assert (outcome.values is not None, outcome.infeasible) == (fits, not fits)
+
+
+def test_who_may_be_away_is_bounded() -> None:
+    """Two of one office for two; one must be in the ward in January, and then the other may not be."""
+    fixed = [months("2027-01", "2027-02", rotation="ward")]
+    arenas = {"office-01": {"max_away": 1}}
+    assert searched(make(person(fixed=fixed), person(), arenas=arenas)).values is not None
+    assert searched(make(person(fixed=fixed), person(fixed=fixed), arenas=arenas)).infeasible
+    assert searched(make(person(fixed=fixed), person(fixed=fixed)), without=frozenset()).values is not None
+
+
+def test_everybody_has_a_supervisor() -> None:
+    two = [person(), person()]
+    assert searched(make(*two, supervisors=[{"id": "V1", "places": 2}])).values is not None
+    few = make(*two, supervisors=[{"id": "V1", "places": 1}, {"id": "V2", "places": 1, "arenas": ["ward"]}])
+    assert searched(few).values is not None  # one of them at a time in the ward
+    assert searched(make(*two, supervisors=[{"id": "V1", "places": 1}])).infeasible
+
+
+def test_blocks_begin_when_they_may_and_last_as_long_as_they_must() -> None:
+    """In an office for one, two take turns: the ward's blocks are two months and begin in January, at most once."""
+    arenas = {"office-01": ONE_PLACE, "ward": ONE_PLACE, "clinic": {"places": [{"places": 0}]}}
+    assert searched(make(person(), person(), arenas=arenas)).values is not None
+    january = {"ward": {"starts": [1], "max_months": 2, "max_blocks": 1}}
+    assert searched(make(person(), person(), arenas=arenas, rotations=january)).infeasible
+    late = {"ward": {"not_before": 1}}
+    assert searched(make(person(), person(), arenas=arenas, rotations=late)).infeasible
+    credited = person(credited={"open_practice": 1.0}, months_done=1)
+    assert searched(make(credited, credited, arenas=arenas, rotations=late)).values is not None
+
+
+def test_a_sketch_becomes_a_plan() -> None:
+    """Three people, one office place, one in the ward and one in the clinic: they take turns."""
+    arenas = {"office-01": ONE_PLACE, "ward": ONE_PLACE, "clinic": ONE_PLACE}
+    instance = make(person(), person(), arenas={**arenas, "office-01": {"places": [{"places": 2}]}})
+    drafts = place_after_sketch(
+        instance, list(instance.candidates.values()), Occupancy(instance), ONE_WORKER, Stop(60.0)
+    )
+    assert drafts is not None
+    with_shifts = spread_shifts(instance, drafts)
+    assert with_shifts is not None
+    assert assign_supervisors(instance, with_shifts) is not None
+    assert faults(instance, solve(instance, Options(workers=1, time_limit_s=60.0))) == []
+
+
+def test_in_words_offices_are_told_as_one() -> None:
+    offices = {"office-01": ONE_PLACE, "office-02": {"service": "open_practice", **ONE_PLACE}}
+    instance = make(person(), arenas=offices, supervisors=[{"id": "V1", "places": 1}])
+    keys = frozenset({"capacity:office-01", "capacity:office-02", "capacity:ward", "supervision:*"})
+    said = standing_text(instance, Standing(keys, 2, 5, True), 4, "en")
+    assert said.startswith("In 2027-03..2027-05 there is not enough of this for 4 new ones")
+    assert said.count("places in the offices") == 1
+    assert said.endswith("and supervisors.")
+    assert "or of some of it" in standing_text(instance, Standing(keys, 2, 5, False), 4, "en")
