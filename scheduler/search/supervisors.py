@@ -16,6 +16,8 @@ from scheduler.pools import resolved_mix
 from scheduler.search.engine import Settings, Stop, evaluate, run
 
 Supervision = dict[str, dict[Month, str]]
+_Key = tuple[str, Month]  # a candidate's month
+_Has = tuple[str, Month, str]  # and the supervisor in it
 POLISH_SECONDS = 5.0
 
 
@@ -39,7 +41,8 @@ class _Need:
 def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft]) -> Supervision | None:
     """A supervisor for every service month of every candidate; {} without supervisors, None if there are too few.
 
-    Published supervisors stay, if that leaves one for everybody; otherwise only those of frozen months do, or none.
+    Published supervisors stay, if that leaves one for everybody; otherwise those of as many candidates as can be and of
+    frozen months, or none.
     """
     if not instance.supervisors:
         return {}
@@ -55,7 +58,7 @@ Kept = Callable[[_Need], Mapping[Month, tuple[str, ...]]]
 
 
 def _attempts(instance: Instance, needs: list[_Need]) -> Iterator[Kept]:
-    """What to hold to the published supervisors: all that can be, then the frozen months, then nothing."""
+    """What to hold to the published supervisors: all that can be, then as many candidates as can be, then nothing."""
     baseline = instance.baseline
     if baseline is not None:
         able = {(need.candidate, month): who for need in needs for month, who in need.able.items()}
@@ -72,9 +75,26 @@ def _attempts(instance: Instance, needs: list[_Need]) -> Iterator[Kept]:
             if heads[who, month] <= instance.supervisors[who].places.at(month)
         }
         frozen = {key: who for key, who in published.items() if key[1] < baseline.frozen_before}
-        for held in (published, frozen):
-            yield partial(_held, held)
+        yield partial(_held, published)
+        keeping = _who_keep_theirs(instance, needs, published, frozen)
+        yield partial(_held, frozen | {key: who for key, who in published.items() if key[0] in keeping})
+        yield partial(_held, frozen)
     yield lambda _need: {}
+
+
+def _who_keep_theirs(
+    instance: Instance, needs: list[_Need], published: Mapping[_Key, str], frozen: Mapping[_Key, str]
+) -> frozenset[str]:
+    """As many candidates as can keep all their published supervisors while there is one for everybody."""
+    model = cp_model.CpModel()
+    has = _places_held(model, instance, [_Need(one.candidate, {**one.able, **_held(frozen, one)}) for one in needs])
+    keeps = {candidate: model.new_bool_var("") for candidate, _ in published}
+    for (candidate, month), who in published.items():
+        model.add_implication(keeps[candidate], has[candidate, month, who])
+    model.maximize(sum(keeps.values()))
+    outcome = run(model, Settings(workers=4), Stop(POLISH_SECONDS))
+    values = outcome.values
+    return frozenset() if values is None else frozenset(one for one, kept in keeps.items() if evaluate(kept, values))
 
 
 def _held(supervisors: Mapping[tuple[str, Month], str], need: _Need) -> Mapping[Month, tuple[str, ...]]:
@@ -166,24 +186,14 @@ def _exactly(instance: Instance, needs: list[_Need]) -> Supervision | None:
     Its time is its own: a plan whose rotations are settled is not to be lost because the clock or the user said stop.
     """
     model = cp_model.CpModel()
-    has = {
-        (need.candidate, month, supervisor_id): model.new_bool_var("")
-        for need in needs
-        for month, able in need.able.items()
-        for supervisor_id in able
-    }
-    by_place: dict[tuple[str, Month], list[cp_model.IntVar]] = {}
+    has = _places_held(model, instance, needs)
     changes = []
     for need in needs:
         before: Month | None = None
         for month, able in need.able.items():
-            model.add_exactly_one(has[need.candidate, month, one] for one in able)
             for one in able:
-                by_place.setdefault((one, month), []).append(has[need.candidate, month, one])
                 changes += _change(model, has, need, before, month, one)
             before = month
-    for (supervisor_id, month), taken in by_place.items():
-        model.add(sum(taken) <= instance.supervisors[supervisor_id].places.at(month))
     model.minimize(sum(changes))
     outcome = run(model, Settings(workers=4), Stop(POLISH_SECONDS))
     if outcome.values is None:
@@ -195,9 +205,25 @@ def _exactly(instance: Instance, needs: list[_Need]) -> Supervision | None:
     return chosen
 
 
+def _places_held(model: cp_model.CpModel, instance: Instance, needs: list[_Need]) -> dict[_Has, cp_model.IntVar]:
+    """Who supervises whom when: one for everybody in every month, and nobody more than there are places."""
+    has: dict[_Has, cp_model.IntVar] = {}
+    by_place: dict[tuple[str, Month], list[cp_model.IntVar]] = {}
+    for need in needs:
+        for month, able in need.able.items():
+            mine = {one: model.new_bool_var("") for one in able}
+            model.add_exactly_one(mine.values())
+            for one, literal in mine.items():
+                has[need.candidate, month, one] = literal
+                by_place.setdefault((one, month), []).append(literal)
+    for (supervisor_id, month), taken in by_place.items():
+        model.add(sum(taken) <= instance.supervisors[supervisor_id].places.at(month))
+    return has
+
+
 def _change(
     model: cp_model.CpModel,
-    has: Mapping[tuple[str, Month, str], cp_model.IntVar],
+    has: Mapping[_Has, cp_model.IntVar],
     need: _Need,
     before: Month | None,
     month: Month,

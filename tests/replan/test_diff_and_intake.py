@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tiny import ARENAS, ROTATIONS, RULES, make, months, person, planned
+from tiny import ARENAS, ROTATIONS, RULES, faults, make, months, person, planned
 
 from scheduler.diff import Kind, as_tree, diff
 from scheduler.instance import read_instance
@@ -17,6 +17,7 @@ from scheduler.replan import with_baseline
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.paths import find_paths, months_apart
 from scheduler.search.room import Room, room_for
+from scheduler.solve import Options, solve
 
 FIRST = person(fixed=[months("2027-01", "2027-02", rotation="ward")])
 LAST = person(fixed=[months("2027-11", "2027-12", rotation="ward")])
@@ -115,8 +116,36 @@ def test_the_largest_intake_is_found_and_one_more_is_proved_not_to_fit() -> None
     assert (found.standing.start, found.standing.minimal) == (2, True)
 
 
+def test_where_one_after_another_finds_no_way_a_sketch_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tree(**{"office-01": {"places": [{"places": 2}]}, "ward": {"places": [{"places": 1}]}})
+    plan = planned(read_instance(base))
+    monkeypatch.setattr("scheduler.search.repair.grow_plan", lambda *_, **__: None)
+    grown = read_instance(with_newcomers(base, 2, parse_month("2027-03")))
+    based = with_baseline(grown, plan, parse_month("2027-02"))
+    found = solve(based, Options(workers=1, time_limit_s=60.0))
+    assert faults(based, found) == []
+    assert next(one for one in found.objectives if one.id == "changes").value == 0
+    assert found.run.strategy.startswith("those concerned")
+
+
 def test_without_a_ceiling_nothing_is_said_of_more() -> None:
     assert room(tree(), 3) == Room(3, None)
+
+
+def test_as_many_as_can_be_keep_their_published_supervisors() -> None:
+    """A new one needs a supervisor in November: who is in the ward then gives theirs up, the other does not."""
+    general = [{"id": "V1", "places": 1}, {"id": "V2", "places": 1}]
+    people = [LAST, person(start="2027-06")]
+    published = planned(make(*people, supervisors=general))
+    in_the_ward = {"id": "V3", "places": 1, "arenas": ["ward"]}
+    grown = make(*people, person(start="2027-11", allowed=["gp"]), supervisors=[*general, in_the_ward])
+    based = with_baseline(grown, published, parse_month("2027-10"))
+    found = planned(based)
+    before, after = ({row.month: row.supervisor for row in plan.candidate("A02").months} for plan in (published, found))
+    assert after == before
+    (own,) = {row.supervisor for row in published.candidate("A01").months}
+    mine = [row.supervisor for row in found.candidate("A01").months]
+    assert mine == [own] * 10 + ["V3"] * 2
 
 
 # --- paths

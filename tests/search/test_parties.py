@@ -31,9 +31,9 @@ def grown(instance: Instance) -> tuple[dict[str, Single], dict[str, Draft]]:
     return own, {one: single.draft for one, single in placed.items() if single.draft is not None}
 
 
-def settled(instance: Instance, settings: Settings = ONE_WORKER) -> Parties:
+def settled(instance: Instance) -> Parties:
     own, drafts = grown(instance)
-    parties = Parties(instance, own, drafts, settings, Stop(60.0))
+    parties = Parties(instance, own, drafts, ONE_WORKER, Stop(60.0))
     parties.settle(level_ids(instance))
     return parties
 
@@ -95,26 +95,3 @@ def test_what_is_known_of_a_level_goes_with_the_least_on_those_before_it() -> No
     found = {result.level.id: result.total for result in results}
     assert (found["delay"].value, found["moves"].value) == (2, 3)
     assert all(total.proved for total in found.values())
-
-
-def test_asked_side_by_side_they_come_to_the_same() -> None:
-    """Who is asked at the same time may want the same place: only one of them has it."""
-    people = [person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), person(wishes=[IN_AUTUMN]), person(wishes=[IN_AUTUMN])]
-    instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
-    one, two = settled(instance), settled(instance, Settings(workers=2))
-    assert one.proved
-    assert two.proved
-    assert [step.value for step in two.settled] == [step.value for step in one.settled]
-    assert together(two) == {frozenset({"A01", "A02"}), frozenset({"A03", "A04"})}
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_planted_side_by_side(seed: int) -> None:
-    """Two at a time: what is proved is what one at a time proves."""
-    instance = plant(seed).instance
-    one, two = settled(instance), settled(instance, Settings(workers=2))
-    for first, second in zip(one.settled, two.settled, strict=False):
-        assert first.step == second.step
-        if not (first.proved and second.proved):
-            break  # what follows holds for another share of this step
-        assert first.value == second.value
