@@ -19,6 +19,7 @@ from scheduler.variables import Scope
 
 SINGLE = Settings(workers=1, presolve=False)  # a model this small is solved before presolve is through: 3x quicker
 MOST_ROUNDS = 8
+FIT_SECONDS = 5.0  # a hundred times what most take; what one in a thousand would take is not to hold up all the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class _Growing:
         if single.draft is not None and occupancy.fits(single.draft):
             return single
         candidate = self.instance.candidates[candidate_id]
-        return plan_single(self.instance, candidate, occupancy, self.stop, self.seed, single)
+        return plan_single(self.instance, candidate, occupancy, self.stop.within(FIT_SECONDS), self.seed, single)
 
     def _beside(self, placed: Mapping[str, Single], waiting: Sequence[str], advised: bool = True) -> Occupancy:
         """The placed and, as far as there is room for them, the blocks held for those who wait."""
