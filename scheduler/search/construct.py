@@ -19,7 +19,6 @@ from scheduler.variables import Scope
 
 SINGLE = Settings(workers=1, presolve=False)  # a model this small is solved before presolve is through: 3x quicker
 MOST_ROUNDS = 8
-FIT_SECONDS = 5.0  # a hundred times what most take; what one in a thousand would take is not to hold up all the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +81,16 @@ def grow_plan(
     advice: Mapping[str, Sequence[Advice]] | None = None,
     rounds: int = MOST_ROUNDS,
     wishes_first: bool = False,
+    seconds_each: float | None = None,
 ) -> dict[str, Single] | None:
     """Place candidates one after another against what is left; None if none of ``rounds`` orders lets all of them in.
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
     of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn;
     then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place.
+    ``seconds_each``: no longer for anybody's plan, though it may not be proved best then.
     """
-    growing = _Growing(instance, alone, held, stop, seed, advice or {})
+    growing = _Growing(instance, alone, held, stop, seed, advice or {}, seconds_each)
     order = sorted(alone, key=lambda one: _urgency(instance.candidates[one], alone[one], wishes_first))
     for _ in range(rounds):
         placed, stuck = growing.place(order)
@@ -121,6 +122,11 @@ class _Growing:
     stop: Stop
     seed: int
     advice: Mapping[str, Sequence[Advice]]
+    seconds_each: float | None = None
+
+    @property
+    def _stop_for_one(self) -> Stop:
+        return self.stop if self.seconds_each is None else self.stop.within(self.seconds_each)
 
     def place(self, order: Sequence[str]) -> tuple[dict[str, Single], str | None]:
         """Those placed, and the first candidate who did not fit."""
@@ -146,7 +152,7 @@ class _Growing:
         if single.draft is not None and occupancy.fits(single.draft):
             return single
         candidate = self.instance.candidates[candidate_id]
-        return plan_single(self.instance, candidate, occupancy, self.stop.within(FIT_SECONDS), self.seed, single)
+        return plan_single(self.instance, candidate, occupancy, self._stop_for_one, self.seed, single)
 
     def _beside(self, placed: Mapping[str, Single], waiting: Sequence[str], advised: bool = True) -> Occupancy:
         """The placed and, as far as there is room for them, the blocks held for those who wait."""

@@ -29,6 +29,7 @@ from scheduler.search.supervisors import Supervision, assign_supervisors
 from scheduler.variables import Scope
 
 REPAIRED = "those concerned by the change, beside the published plan of the others"
+FIRST_SECONDS_EACH = 5.0
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"
 Bounds = Mapping[str, tuple[float, float]]  # per level: what is proved of the sum and of the worst-off share
@@ -133,7 +134,8 @@ class Planner:
         grow = partial(grow_plan, self.instance, alone, held, self.stop, self.settings.seed)
         levels = list(dict.fromkeys(step.level for step in stages_of(self.instance)))
         all_proved = all(single.proved for single in alone.values())
-        grown = grow(rounds=1) if self.exact or not (all_proved and levels) else None
+        quick = FIRST_SECONDS_EACH if levels else None  # one in a thousand would hold up all the others for a minute
+        grown = grow(rounds=1, seconds_each=quick) if self.exact or not (all_proved and levels) else None
         self._happened("grown")
         bounds: dict[str, int] = {}
         if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):

@@ -16,12 +16,13 @@ from scheduler.instance.published import Published
 from scheduler.instance.types import Candidate, Instance
 from scheduler.ledger import Level, course_of, levels
 from scheduler.model import build_model
-from scheduler.objective import figure, level_ids, make_levels
+from scheduler.objective import figure, level_ids, make_levels, worst_counts
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import MOST_ROUNDS, Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch, OnProgress, solution_for
 from scheduler.search.parties import Parties, Settled
+from scheduler.search.party import Step
 from scheduler.search.shifts import spread_shifts
 from scheduler.search.sketch import place_after_sketch
 from scheduler.search.supervisors import assign_supervisors
@@ -112,19 +113,20 @@ def _search(
     if start is not None and all(single.proved for single in alone.values()):
         parties = Parties(instance, alone, start, settings, stop, heard, held)
         parties.settle(level_ids(instance))
+        settled = list(_settled(instance, parties.settled))
         if parties.proved:
-            yield parties.drafts, [_settled(level, parties.settled) for level in level_ids(instance)]
+            yield parties.drafts, settled
             yield start, []
             return
         better, known = parties.drafts, parties.known()
     else:
-        better = start or {}
+        better, settled = start or {}, []
     best = _together(LevelSearch(variables, make_levels(variables), settings, stop, heard), better, alone, known)
     if best is not None:
         yield best
-    for drafts in (better, start):
+    for drafts, bounds in ((better, settled), (start, [])):
         if drafts:
-            yield drafts, []
+            yield drafts, bounds
 
 
 def _first(
@@ -146,11 +148,15 @@ def _first(
     return None
 
 
-def _settled(level: str, settled: Iterable[Settled]) -> Bounded:
-    """A level's two steps in one."""
-    steps = {one.step.worst: one for one in settled if one.step.level == level}
-    total, worst = steps[False], steps.get(True, steps[False])
-    return Bounded(level, total.value, total.bound, worst.value, worst.bound)
+def _settled(instance: Instance, settled: Iterable[Settled]) -> Iterator[Bounded]:
+    """Each level's two steps in one, as far as both were settled."""
+    steps = {one.step: one for one in settled}
+    for level in level_ids(instance):
+        total = steps.get(Step(level))
+        worst = steps.get(Step(level, worst=True)) if worst_counts(level) else total
+        if total is None or worst is None:
+            return
+        yield Bounded(level, total.value, total.bound, worst.value, worst.bound)
 
 
 def _together(
