@@ -59,8 +59,10 @@ def room_for(
     limit = most_tried if too_many is None else too_many - 1
     most = _one_after_another(instance_with, limit, stop) if limit else 0
     for number in range(most + 1, limit + 1):
-        attempt = _Attempt(instance_with(number), settings, stop, all_free)
-        if most == number - 1 and attempt.fits():
+        instance = instance_with(number)
+        attempt = _Attempt(instance, settings, stop, all_free)
+        beside = _Attempt(instance, settings, stop, all_free=False) if all_free else attempt
+        if most == number - 1 and (beside.fits() or (all_free and attempt.fits())):
             most = number
         elif attempt.refuted():
             return Room(most, number - 1, attempt.confirmed(), attempt.standing())
