@@ -262,6 +262,16 @@ def with_part(pattern: bytes, by: bytes, part: str = "xl/worksheets/sheet3.xml")
     return memory.getvalue()
 
 
+def with_garbled(part: str = "xl/worksheets/sheet3.xml") -> bytes:
+    """The good workbook with one of its parts packed in a way that cannot be unpacked."""
+    data = bytearray(good())
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        info = package.getinfo(part)
+    begin = info.header_offset + 30 + len(part)
+    data[begin : begin + 8] = b"\xff" * 8
+    return bytes(data)
+
+
 LAUGHS = b"<!DOCTYPE a [<!ENTITY b 'x'>" + b"".join(
     f"<!ENTITY b{n} '{f'&b{n - 1};' * 20}'>".encode() for n in range(1, 12)
 ).replace(b"&b0;", b"&b;")
@@ -272,6 +282,7 @@ FILES = [
     ("a.xlsx", b"not a workbook", "workbook-damaged"),
     ("a.xlsx", b"PK\x03\x04", "workbook-damaged"),
     ("a.xlsx", lambda: good()[:5_000], "workbook-damaged"),
+    ("a.xlsx", with_garbled, "workbook-damaged"),
     ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "workbook-encrypted"),
     ("a.xlsx", OLE, "workbook-old-format"),
     ("a.xls", OLE, "workbook-old-format"),
