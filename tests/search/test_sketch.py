@@ -2,7 +2,7 @@
 
 import pytest
 from planting import Planted, plant
-from tiny import faults, make, months, person
+from tiny import Row, faults, make, months, person
 
 from scheduler.explain.standing import Standing, standing_text
 from scheduler.instance.types import Instance
@@ -92,6 +92,46 @@ def test_blocks_begin_when_they_may_and_last_as_long_as_they_must() -> None:
     assert searched(make(person(), person(), arenas=arenas, rotations=late)).infeasible
     credited = person(credited={"open_practice": 1.0}, months_done=1)
     assert searched(make(credited, credited, arenas=arenas, rotations=late)).values is not None
+
+
+def in_turns(*people: Row, ward: Row, **arenas: Row) -> bool:
+    """Whether those who share one office place and one in the ward can take turns."""
+    instance = make(*people, arenas={"office-01": ONE_PLACE, "ward": ONE_PLACE, **arenas}, rotations={"ward": ward})
+    outcome = searched(instance)
+    assert outcome.infeasible == (outcome.values is None)
+    return outcome.values is not None
+
+
+def test_each_rule_of_blocks_alone() -> None:
+    """Somebody must be in the ward in every month of the year."""
+    none = {"places": [{"places": 0}]}
+    two = [person(), person()]
+    assert in_turns(*two, ward={"starts": [1, 7]}, clinic=none)
+    assert not in_turns(*two, ward={"starts": [2, 7]}, clinic=none)
+    assert in_turns(*two, ward={"max_months": 3, "max_blocks": 2}, clinic=none)
+    assert not in_turns(*two, ward={"max_months": 3, "max_blocks": 1}, clinic=none)
+    back = [
+        person(fixed=[months("2027-01", "2027-01", rotation="gp")]),
+        person(fixed=[months("2027-02", "2027-02", rotation="gp")]),
+    ]
+    assert in_turns(*back, ward={"min_months": 1, "max_blocks": 3}, clinic=none)
+    assert not in_turns(*back, ward={"min_months": 2, "max_blocks": 3}, clinic=none)
+
+
+@pytest.mark.parametrize(("kind", "enough", "too_little"), [("percent", 200, 100), ("places", 2, 1)])
+def test_limits_and_percent(kind: str, enough: int, too_little: int) -> None:
+    """One in the office, one in the ward, one in the clinic."""
+    three = [person()] * 3
+    arenas = {"office-01": ONE_PLACE, "ward": ONE_PLACE, "clinic": ONE_PLACE}
+
+    def fits(room: int) -> bool:
+        limit = {"id": "both", "arenas": ["ward", "clinic"], kind: [{kind: room}]}
+        return searched(make(*three, arenas=arenas, limits=[limit])).values is not None
+
+    assert fits(enough)
+    assert not fits(too_little)
+    assert in_turns(*three, ward={}, clinic={"percent": [{"percent": 100}]})
+    assert not in_turns(*three, ward={}, clinic={"percent": [{"percent": 50}]})
 
 
 def test_a_sketch_becomes_a_plan() -> None:
