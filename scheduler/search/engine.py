@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FrameType
@@ -108,6 +108,11 @@ class Run:
     values: Values | None
     bound: float
 
+    @property
+    def through(self) -> bool:
+        """Whether there is nothing more to search."""
+        return self.infeasible or self.optimal
+
 
 def run(
     model: cp_model.CpModel,
@@ -135,6 +140,29 @@ def run(
         values=tuple(solver.response_proto.solution) if found else None,
         bound=solver.best_objective_bound if found else float("-inf"),
     )
+
+
+def race(entrants: Iterable[tuple[cp_model.CpModel, Settings]], stop: Stop) -> Run:
+    """Several searches side by side, each of a model of its own; the first that is through stops the others.
+
+    If none is: one with a solution, if there is any. Which of them is first may differ from time to time.
+    """
+    enough = Stop(stop.seconds_left, parent=stop)
+    outcomes: list[Run] = []
+
+    def search(model: cp_model.CpModel, settings: Settings) -> None:
+        outcome = run(model, settings, enough)
+        outcomes.append(outcome)
+        if outcome.through:
+            enough.ask()
+
+    threads = [threading.Thread(target=search, args=one, daemon=True) for one in entrants]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.05)
+    return min(outcomes, key=lambda one: (not one.through, one.values is None))
 
 
 def evaluate(expression: cp_model.LinearExpr | int, values: Values) -> int:

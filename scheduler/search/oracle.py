@@ -6,17 +6,14 @@ answers is not asked twice.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Collection, Sequence
-
-from ortools.sat.python import cp_model
+from collections.abc import Callable, Collection
 
 from scheduler.explain.conflict import WHOLE, Narrowing
 from scheduler.explain.instances import FLOOR, RuleInstance, rule_instances
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
 from scheduler.search.construct import SINGLE
-from scheduler.search.engine import Run, Settings, Stop, run
+from scheduler.search.engine import Run, Settings, Stop, race, run
 from scheduler.variables import Scope, Variables
 
 Answer = bool | None  # impossible, possible, not known
@@ -76,7 +73,8 @@ class Oracle:
         first = run(variables.model, SINGLE, self.stop, min(FIRST_SECONDS, seconds))
         if first.infeasible or first.values is not None or self.stop.over or seconds <= FIRST_SECONDS:
             return first
-        return race(variables.model, (SINGLE, OTHER), self.stop.within(seconds))
+        entrants = [(variables.model.clone(), one) for one in (SINGLE, OTHER)]
+        return race(entrants, self.stop.within(seconds))
 
     def confirmed(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> bool:
         """Whether a search with other settings finds it impossible, too."""
@@ -109,24 +107,3 @@ class Oracle:
     def own(self, candidate_id: str) -> list[RuleInstance]:
         """The candidate's own instances."""
         return [one for one in self.instances if one.candidate == candidate_id]
-
-
-def race(model: cp_model.CpModel, settings: Sequence[Settings], stop: Stop) -> Run:
-    """Several searches of one model side by side; the first that knows stops the others."""
-    known: list[Run] = []
-    outcomes: list[Run] = []
-
-    def search(one: Settings) -> None:
-        outcome = run(model.clone(), one, stop)
-        outcomes.append(outcome)
-        if outcome.infeasible or outcome.values is not None:
-            known.append(outcome)
-            stop.ask()
-
-    threads = [threading.Thread(target=search, args=(one,), daemon=True) for one in settings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        while thread.is_alive():
-            thread.join(0.05)
-    return known[0] if known else outcomes[0]

@@ -14,10 +14,10 @@ from ortools.sat.python import cp_model
 
 from scheduler.instance.types import Instance
 from scheduler.search.contest.choices import Choice, Contender, Key
-from scheduler.search.contest.costs import Costs, Question
+from scheduler.search.contest.costs import Costs, Question, exactly
 from scheduler.search.contest.places import Ceiling, Room
 from scheduler.search.engine import Values, evaluate
-from scheduler.search.party import Step, rounded_up
+from scheduler.search.party import Step
 from scheduler.variables import Linear
 
 DELAY, WORST_DELAY = Step("delay"), Step("delay", worst=True)
@@ -93,18 +93,33 @@ class Master:
         if not begun:
             return
         second = [(choice, self._literal(choice)) for choice in one.second_blocks()]
-        self.model.add(sum(literal for _, literal in second) == sum(literal for _, literal in begun))
-        self.model.add(delay >= sum(choice.delay * literal for choice, literal in second))
-        self.model.add(  # not before the first one ends
-            sum(choice.start * literal for choice, literal in second)
-            >= sum((choice.start + choice.length) * literal for choice, literal in begun)
-        )
+        n_begun = sum(literal for _, literal in begun)
+        self.model.add(sum(literal for _, literal in second) == n_begun)
+        whole = [(choice, literal) for choice, literal in self.first[one.id] if not choice.more]
+        self.model.add(delay >= sum(choice.delay * literal for choice, literal in [*whole, *second]))
+        self._in_order(begun, second, n_begun)
         for rotation in one.rotations:
             if rotation.max_blocks == 1:
                 here = [literal for choice, literal in [*begun, *second] if choice.rotation == rotation.id]
                 self.model.add_at_most_one(here)
         self.second[one.id] = second
         self.literals[one.id] += second
+
+    def _in_order(
+        self,
+        begun: list[tuple[Choice, cp_model.IntVar]],
+        second: list[tuple[Choice, cp_model.IntVar]],
+        n_begun: Linear,
+    ) -> None:
+        """The second not before the first one ends: whenever it may start, not both early and after a late end.
+
+        Row by row this is what a fraction of a block has to keep as well, which one sum of months does not see to.
+        """
+        for start in sorted({choice.start for choice, _ in second}):
+            late = [literal for choice, literal in begun if choice.start + choice.length > start]
+            if late:
+                early = [literal for choice, literal in second if choice.start <= start]
+                self.model.add(sum(late) + sum(early) <= n_begun)
 
     def _literal(self, choice: Choice) -> cp_model.IntVar:
         literal = self.model.new_bool_var("")
@@ -124,12 +139,11 @@ class Master:
 
 
 class Round:
-    """The model of one round. Costs not known yet are those of the calendar; of equal solutions the known are taken."""
+    """The model of one round. Costs not known yet are those of the calendar."""
 
     def __init__(self, master: Master, costs: Costs) -> None:
         self.model = master.model.clone()
         self._master, self._costs = master, costs
-        self._weight = len(master.contenders) + 1
         for one in master.contenders:
             self._add_delays(one)
             if one.has_wishes:
@@ -145,18 +159,14 @@ class Round:
         else:
             self.model.add(sum(self._of(step).values()) <= most)
 
-    def minimise(self, step: Step) -> None:
-        """Make the stage small; of equal solutions the one with the fewest costs still to ask for."""
-        target: Linear = sum(self._of(step).values())
-        if step.worst:
-            target = self.model.new_int_var(0, MOST_WISHES, "")
-            for share in self._of(step).values():
-                self.model.add(share <= target)
-        self.model.minimize(self._weight * target + sum(self._unknown(step)))
-
-    def at_least(self, bound: float) -> int:
-        """The least of the stage, given a bound for the objective."""
-        return max(-(-(rounded_up(bound) - (self._weight - 1)) // self._weight), 0)
+    def target(self, step: Step) -> Linear:
+        """What the stage makes small."""
+        if not step.worst:
+            return sum(self._of(step).values())
+        target = self.model.new_int_var(0, MOST_WISHES, "")
+        for share in self._of(step).values():
+            self.model.add(share <= target)
+        return target
 
     def solution(self, values: Values) -> Solution:
         """What the values say."""
@@ -180,18 +190,6 @@ class Round:
     def _of(self, step: Step) -> Mapping[str, cp_model.IntVar]:
         return self._master.wishes if step.level == WISHES.level else self._master.delays
 
-    def _unknown(self, step: Step) -> list[cp_model.IntVar]:
-        """Blocks of which the delay, or in the stage of wishes the wishes of who has any, would have to be asked."""
-        unknown = []
-        asked = {key for question in self._costs.wishes for key in question.blocks}
-        for one in self._master.contenders:
-            known = {keys[0] for keys in self._costs.delays if len(keys) == 1}
-            known &= asked if step.level == WISHES.level and one.has_wishes else known
-            unknown += [literal for choice, literal in self._master.first[one.id] if choice.key not in known]
-            unknown += [literal for choice, literal in self._master.first[one.id] if choice.more]
-            unknown += [literal for choice, literal in self._master.extra[one.id] if choice.key not in asked]
-        return unknown
-
     def _add_delays(self, one: Contender) -> None:
         delay = self._master.delays[one.id]
         first, second = self._master.first[one.id], self._master.second[one.id]
@@ -202,24 +200,28 @@ class Round:
             for choice, literal in second if begun.more else ():
                 if (begun.key, choice.key) in known:
                     months = known[begun.key, choice.key]
-                    self.model.add(delay >= months).only_enforce_if(first_literal, literal)
+                    more = months - one.delay
+                    self.model.add(delay >= one.delay + more * (first_literal + literal - 1))
 
     def _add_wishes(self, one: Contender) -> None:
-        """What has been answered: with this block and a delay of no more than that, at least so much is lost."""
+        """What has been answered: with such a first block and a delay of no more than that, at least so much is lost.
+
+        In linear rows, not under conditions: so the linear relaxation sees them, too.
+        """
         delay, lost = self._master.delays[one.id], self._master.wishes[one.id]
         self.model.add(lost >= one.wishes)
         within: dict[int, cp_model.IntVar] = {}
         for question, least in self._costs.wishes.items():
-            if question.candidate != one.id or not question.blocks or least <= one.wishes:
+            if question.candidate != one.id or question.first is None or least <= one.wishes:
                 continue
             if question.most not in within:
                 within[question.most] = self.model.new_bool_var("")
-                self.model.add(delay > question.most).only_enforce_if(~within[question.most])
-            first, *extra = question.blocks
-            literals = [self._literal_of(one, key) for key in extra]
-            for choice, literal in self._master.first[one.id]:
-                if choice.key == first:
-                    self.model.add(lost >= least).only_enforce_if(literal, within[question.most], *literals)
+                more = max(question.most + 1 - one.delay, 0)
+                self.model.add(delay >= one.delay + more * ~within[question.most])
+            extra = [self._literal_of(one, key) for key in question.extra]
+            first = [literal for choice, literal in self._master.first[one.id] if question.first.has(choice.key)]
+            conditions = [sum(first), within[question.most], *extra]
+            self.model.add(lost >= least * (sum(conditions) - (len(conditions) - 1)))
 
     def _literal_of(self, one: Contender, key: Key) -> cp_model.IntVar:
         return next(literal for choice, literal in self._master.extra[one.id] if choice.key == key)
@@ -236,6 +238,6 @@ def blocks_for_delay(one: Solution) -> dict[str, tuple[Key, ...]]:
 def questions(one: Solution) -> list[Question]:
     """What to ask of each contender with wishes."""
     return [
-        Question(who, (one.blocks[who][0].key, *(c.key for c in one.extra.get(who, ()))), one.delays[who])
+        Question(who, one.delays[who], exactly(one.blocks[who][0].key), tuple(c.key for c in one.extra.get(who, ())))
         for who in one.wishes
     ]

@@ -9,7 +9,8 @@ from scheduler.instance.types import Instance
 from scheduler.objective import level_ids
 from scheduler.search.construct import Advice, Single
 from scheduler.search.contest.choices import Contender, Key
-from scheduler.search.contest.costs import Costs, Question
+from scheduler.search.contest.costs import Costs, Question, exactly
+from scheduler.search.contest.least import FromBelow
 from scheduler.search.contest.master import (
     DELAY,
     WISHES,
@@ -21,11 +22,11 @@ from scheduler.search.contest.master import (
     blocks_for_delay,
     questions,
 )
-from scheduler.search.engine import Settings, Stop, run
+from scheduler.search.engine import Settings, Stop
 from scheduler.search.party import Step
 
 MOST_ROUNDS = 20
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 40.0
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class _Rounds:
         self._instance = instance
         self._alone = alone
         self._least_worst = least_worst
-        self._settings = replace(settings, workers=1, linearization=2)
+        self._settings = replace(settings, linearization=2)
         self._stop = stop
         self._costs = Costs(instance, settings, stop)
         everybody = [Contender(instance, instance.candidates[one], alone[one].totals["delay"]) for one in alone]
@@ -91,6 +92,7 @@ class _Rounds:
         inside = {one.id for one in self._contenders}
         self._outside = {one: dict(alone[one].totals) for one in alone if one not in inside}
         self._master = Master(instance, self._contenders)
+        self._literals = [literal for mine in self._master.literals.values() for _, literal in mine]
         self._know_what_is_alone()
 
     def play(self, stages: list[Step]) -> Contest:
@@ -131,17 +133,20 @@ class _Rounds:
         model = Round(self._master, self._costs)
         for earlier, most in held:
             model.hold(earlier, most)
-        model.minimise(step)
         if found.solution is not None:
             model.hint(found.solution)
-        outcome = run(model.model, self._settings, self._stop, ROUND_SECONDS)
-        if outcome.values is None:
+        search = FromBelow(model.model, model.target(step), self._literals, self._settings, self._stop)
+        least = search.search(self._least_so_far(step, found), ROUND_SECONDS)
+        found.bounds[step.name] = max(self._with_outside(step, least.bound), found.bounds.get(step.name, 0))
+        if least.values is None:
             return None
-        least = self._with_outside(step, model.at_least(outcome.bound))
-        found.bounds[step.name] = max(least, found.bounds.get(step.name, 0))
-        found.solution = model.solution(outcome.values)
+        found.solution = model.solution(least.values)
         as_thought = self._ask(step, found.solution)
-        return None if self._stop.over or not outcome.optimal else as_thought
+        return None if self._stop.over or not least.proved else as_thought
+
+    def _least_so_far(self, step: Step, found: Contest) -> int:
+        """What the rounds before have proved of the contenders' part: costs only rise from round to round."""
+        return self._inside(step, found.bounds[step.name]) if step.name in found.bounds and not step.worst else 0
 
     def _ask(self, step: Step, solution: Solution) -> bool:
         blocks = blocks_for_delay(solution)
@@ -154,7 +159,10 @@ class _Rounds:
             return True
         asked = questions(solution)
         self._costs.ask_wishes(asked)
-        return all(self._costs.wishes[question] <= solution.wishes[question.candidate] for question in asked)
+        thought = [(question, solution.wishes[question.candidate]) for question in asked]
+        wrong = [(question, lost) for question, lost in thought if self._costs.wishes[question] > lost]
+        self._costs.widen(wrong)
+        return not wrong
 
     def _inside(self, step: Step, bound: int) -> int:
         """The contenders' part of a stage's least."""
@@ -171,7 +179,7 @@ class _Rounds:
             if key is not None:
                 self._costs.delays[(key,)] = one.delay
                 if "wishes" in totals:
-                    self._costs.wishes[Question(one.id, (key,), one.delay)] = totals["wishes"]
+                    self._costs.wishes[Question(one.id, one.delay, exactly(key))] = totals["wishes"]
 
     def _block_alone(self, one: Contender) -> Key | None:
         draft, ids = self._alone[one.id].draft, {rotation.id for rotation in one.rotations}
@@ -184,7 +192,7 @@ class _Rounds:
         """What each loses at least with as much delay as the sum leaves them if all others have their least."""
         slack = least_delays - sum(single.totals["delay"] for single in self._alone.values())
         losing = [one for one in self._contenders if self._alone[one.id].totals["wishes"]]
-        asked = [Question(one.id, (), one.delay + slack) for one in losing]
+        asked = [Question(one.id, one.delay + slack) for one in losing]
         if slack:
             self._costs.ask_wishes(asked)
         for one, question in zip(losing, asked, strict=True):

@@ -1,0 +1,100 @@
+"""The least of a sum, looked for from below: is there a solution with no more than its bound, or than a little more?
+
+Most of what could be chosen costs too much for a sum so small and is left out (``relaxation``), so the questions are much
+smaller than the whole ("destructive improvement", R. Klein & A. Scholl, 1999).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from scheduler.search.contest.relaxation import relaxation
+from scheduler.search.engine import Run, Settings, Stop, Values, evaluate, race, run
+from scheduler.search.party import rounded_up
+from scheduler.variables import Linear
+
+CAREFUL_STEPS = 4  # the first ones are of one
+EASY_SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """``bound``: proved; ``value``: of the solution, if there is one."""
+
+    bound: int
+    value: int | None = None
+    values: Values | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether the solution is a best one."""
+        return self.value == self.bound
+
+
+class FromBelow:
+    """A model without an objective, the ``target`` to make small, and the ``literals`` that make it what it is."""
+
+    def __init__(
+        self,
+        model: cp_model.CpModel,
+        target: Linear,
+        literals: Sequence[cp_model.IntVar],
+        settings: Settings,
+        stop: Stop,
+    ) -> None:
+        self._model, self._target, self._literals = model, target, literals
+        self._settings, self._stop = settings, stop
+        whole = model.clone()
+        whole.minimize(target)
+        self._relaxed = relaxation(whole, stop.seconds_left)
+
+    def search(self, at_least: int, seconds: float) -> Least:
+        """Higher and higher, until there is a solution; ``at_least``: what is known already."""
+        stop = self._stop.within(seconds)
+        bound = lowest = max(self._relaxed.bound, at_least)
+        while not stop.over:
+            most = bound + (bound - lowest) // CAREFUL_STEPS
+            outcome = self._ask(bound, most, stop)
+            if outcome.infeasible:
+                bound = most + 1
+            elif outcome.values is not None:
+                return self._found(outcome, bound)
+            else:
+                break
+        return Least(bound)
+
+    def _within(self, most: int) -> cp_model.CpModel:
+        """Solutions of no more than so much."""
+        narrowed = self._model.clone()
+        narrowed.add(self._target <= most)
+        for literal in self._relaxed.excluded(self._literals, most):
+            narrowed.add(literal == 0)
+        return narrowed
+
+    def _ask(self, bound: int, most: int, stop: Stop) -> Run:
+        """Is there a solution between the two?
+
+        The objective is what the linear relaxation inside the search needs to see that there is none. With two workers,
+        there is at the same time a search for any solution at the bound; then, as one seed may take ten times as long
+        as another, the same search with another seed.
+        """
+        model = self._within(most)
+        model.add(self._target >= bound)
+        model.minimize(self._target)
+        one, two = replace(self._settings, workers=1), replace(self._settings, workers=2)
+        if self._settings.workers == 1:
+            return run(model, one, stop)
+        easy = self._within(bound) if bound == most else model.clone()
+        first = race([(model, one), (easy, two)], stop.within(EASY_SECONDS))
+        if first.through or stop.over:
+            return first
+        return race([(model, one), (model.clone(), replace(one, seed=one.seed + 1))], stop)
+
+    def _found(self, outcome: Run, bound: int) -> Least:
+        assert outcome.values is not None
+        value = evaluate(self._target, outcome.values)
+        proved = value if outcome.optimal else max(bound, rounded_up(outcome.bound))
+        return Least(min(proved, value), value, outcome.values)
