@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Candidate, Instance
@@ -19,6 +19,7 @@ from scheduler.variables import Scope
 
 SINGLE = Settings(workers=1, presolve=False)  # a model this small is solved before presolve is through: 3x quicker
 MOST_ROUNDS = 8
+MOST_TIMES_SOONER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def grow_plan(
     stop: Stop,
     seed: int,
     advice: Mapping[str, Sequence[Advice]] | None = None,
+    expected: Mapping[str, int] | None = None,
     rounds: int = MOST_ROUNDS,
     wishes_first: bool = False,
     seconds_each: float | None = None,
@@ -87,19 +89,25 @@ def grow_plan(
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
     of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn;
-    then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place.
+    then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place. Whoever is
+    later than ``expected`` (months of delay) goes to the front, too, a few times, and the plan with the least delay is
+    kept (D. Joslin & D. Clements, Squeaky wheel optimization, 1999).
     ``seconds_each``: no longer for anybody's plan, though it may not be proved best then.
     """
-    growing = _Growing(instance, alone, held, stop, seed, advice or {}, seconds_each)
+    growing = _Growing(instance, alone, held, stop, seed, advice or {}, expected or {}, seconds_each)
     order = sorted(alone, key=lambda one: _urgency(instance.candidates[one], alone[one], wishes_first))
     for _ in range(rounds):
         placed, stuck = growing.place(order)
         if stuck is None:
-            return placed
+            return growing.sooner(placed, order) if expected else placed
         if stop.over or order[0] == stuck:
             break
-        order = [stuck] + [one for one in order if one != stuck]
+        order = _in_front([stuck], order)
     return None
+
+
+def _in_front(ahead: Sequence[str], order: Sequence[str]) -> list[str]:
+    return [*ahead, *(one for one in order if one not in ahead)]
 
 
 def sum_of(placed: Mapping[str, Single], level: str) -> int:
@@ -122,7 +130,9 @@ class _Growing:
     stop: Stop
     seed: int
     advice: Mapping[str, Sequence[Advice]]
+    expected: Mapping[str, int]
     seconds_each: float | None = None
+    before: dict[str, Single] = field(default_factory=dict)  # of the plan grown last, whoever has what was expected
 
     @property
     def _stop_for_one(self) -> Stop:
@@ -146,11 +156,30 @@ class _Growing:
                 occupancy = self._beside(placed, order[position + 1 :])
         return placed, None
 
+    def sooner(self, placed: dict[str, Single], order: Sequence[str]) -> dict[str, Single]:
+        """Once more with those in front who are later than expected, as long as it helps or has not been tried much."""
+        best = placed
+        for _ in range(MOST_TIMES_SOONER):
+            late = [one for one in order if placed[one].totals["delay"] > self._expected_of(one)]
+            if not late or self.stop.over:
+                break
+            self.before.update({one: single for one, single in placed.items() if one not in late})
+            order = _in_front(late, order)
+            placed, stuck = self.place(order)
+            if stuck is not None:
+                break
+            best = min(best, placed, key=lambda one: sum_of(one, "delay"))
+        return best
+
+    def _expected_of(self, candidate_id: str) -> int:
+        return self.expected.get(candidate_id, self.alone[candidate_id].totals["delay"])
+
     def _fit(self, candidate_id: str, occupancy: Occupancy) -> Single:
-        """The plan the candidate has alone if it fits, else the best one that does."""
+        """The plan the candidate has alone if it fits, or had before, else the best one that does."""
         single = self.alone[candidate_id]
-        if single.draft is not None and occupancy.fits(single.draft):
-            return single
+        for known in (single, self.before.get(candidate_id)):
+            if known is not None and known.draft is not None and occupancy.fits(known.draft):
+                return known
         candidate = self.instance.candidates[candidate_id]
         return plan_single(self.instance, candidate, occupancy, self._stop_for_one, self.seed, single)
 

@@ -30,6 +30,7 @@ from scheduler.variables import Scope
 
 REPAIRED = "those concerned by the change, beside the published plan of the others"
 FIRST_SECONDS_EACH = 5.0
+CONTEST_SHARE = 0.6  # of the time there is: the rest is for a plan that comes near its bounds
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"
 Bounds = Mapping[str, tuple[float, float]]  # per level: what is proved of the sum and of the worst-off share
@@ -139,12 +140,16 @@ class Planner:
         self._happened("grown")
         bounds: dict[str, int] = {}
         if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):
-            found = contest(self.instance, alone, self.settings, self.stop, self.outside.least_worst)
-            self._happened("contest")
-            if found is not None:
+            left = self.stop.seconds_left
+            stop = self.stop if left is None else self.stop.within(CONTEST_SHARE * left)
+            for found in contest(self.instance, alone, self.settings, stop, self.outside.least_worst):
                 bounds = found.bounds
-                both = (one for one in (grown, grow(found.advice, wishes_first=not self.exact)) if one is not None)
+                again = grow(found.advice, found.delays, wishes_first=not self.exact)
+                both = (one for one in (grown, again) if one is not None)
                 grown = min(both, key=partial(_sums, levels), default=None)
+                self._happened("contest")
+                if grown is not None:
+                    self._heard("delay", sum_of(grown, "delay"), bounds["delay"])
         grown = grown or grow()
         return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from scheduler.instance.types import Instance
@@ -17,7 +18,6 @@ from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.party import rounded_up
 from scheduler.variables import CandidateVariables, Linear, Scope
 
-T = TypeVar("T")
 A = TypeVar("A")
 Keys = tuple[Key, ...]
 QUESTION_SECONDS = 2.0
@@ -31,11 +31,6 @@ class First:
     earliest: int
     latest: int
 
-    def has(self, key: Key) -> bool:
-        """Whether a block begins like that."""
-        _, rotation, start = key
-        return rotation == self.rotation and self.earliest <= start <= self.latest
-
 
 def exactly(key: Key) -> First:
     """The first block begins just then."""
@@ -45,79 +40,99 @@ def exactly(key: Key) -> First:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a candidate loses of the wishes at least, with certain blocks and a delay of no more than ``most``."""
+    """What a candidate loses at least with certain blocks: months of delay, or (``most``) wishes with no more delay."""
 
     candidate: str
-    most: int
+    most: int | None
     first: First | None = None
-    extra: Keys = ()
+    others: Keys = ()
+
+    @property
+    def of_delay(self) -> bool:
+        """Whether it is the delay that is asked for."""
+        return self.most is None
+
+    def has(self, key: Key) -> bool:
+        """Whether a first block begins like that."""
+        _, rotation, start = key
+        first = self.first
+        return first is not None and rotation == first.rotation and first.earliest <= start <= first.latest
+
+    def wider(self, months: int, earlier: bool) -> Question:
+        """The same of more months in which the first block may begin."""
+        assert self.first is not None
+        if earlier:
+            return replace(self, first=replace(self.first, earliest=self.first.earliest - months))
+        return replace(self, first=replace(self.first, latest=self.first.latest + months))
 
 
 class Costs:
-    """Asks, and keeps the answers: bounds, exact unless time ran out."""
+    """Asks, and keeps the answers: bounds, exact unless time ran out; the horizon's months where it cannot be."""
 
     def __init__(self, instance: Instance, settings: Settings, stop: Stop) -> None:
         self._instance = instance
         self._horizon = instance.end - instance.start
         self._n_threads = min(settings.workers, os.cpu_count() or 1)
         self._stop = stop
-        self.delays: dict[Keys, int] = {}
-        self.wishes: dict[Question, int] = {}
+        self.known: dict[Question, int] = {}
 
-    def ask_delays(self, asked: Iterable[Keys]) -> None:
-        """The least delay with each block, or with two; that of the horizon where they cannot be."""
-        asked = [keys for keys in asked if keys not in self.delays]
-        answers = self._each(self._delay, asked)
-        self.delays.update(zip(asked, answers, strict=True))
+    def about(self, candidate: str, of_delay: bool) -> dict[Question, int]:
+        """What has been answered about a candidate's delay, or wishes."""
+        return {
+            question: least
+            for question, least in self.known.items()
+            if question.candidate == candidate and question.of_delay == of_delay
+        }
 
-    def ask_wishes(self, questions: Iterable[Question]) -> None:
-        """The least weight of wishes lost."""
-        asked = [question for question in questions if question not in self.wishes]
-        answers = self._each(self._lost, asked)
-        self.wishes.update(zip(asked, answers, strict=True))
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Each question that has not been asked yet."""
+        asked = [question for question in dict.fromkeys(questions) if question not in self.known]
+        self.known.update(zip(asked, self._each(self._answer, asked), strict=True))
 
-    def widen(self, questions: Iterable[tuple[Question, int]]) -> None:
-        """The same of the months around, as far as more is lost there, too, than was ``thought``.
+    def dearer(self, thought: Mapping[Question, int]) -> list[Question]:
+        """Those that cost more than was thought.
 
-        One answer then speaks of many blocks, and the next round does not come to each of them in turn.
+        As to wishes, the same is then asked of the months around: one answer speaks of many blocks like that, and the
+        next rounds do not come to each of them in turn. (As to delays it took longer than it spared.)
         """
-        for answers in self._each(self._around, list(questions)):
-            self.wishes.update(answers)
+        self.ask(thought)
+        dearer = [question for question, least in thought.items() if self.known[question] > least]
+        of_wishes = [question for question in dearer if not question.of_delay]
+        for found in self._each(partial(self._around, thought=thought), of_wishes):
+            self.known.update(found)
+        return dearer
 
-    def _around(self, asked: tuple[Question, int]) -> dict[Question, int]:
-        question, thought = asked
+    def _around(self, question: Question, thought: Mapping[Question, int]) -> dict[Question, int]:
+        """Wider and wider, as long as all of it costs more than was thought."""
         found: dict[Question, int] = {}
+        least, widest = thought[question], question
         for earlier in (True, False):
             months = 1
-            while question.first is not None and months < self._horizon:
-                wider = replace(question, first=_wider(question.first, months, earlier))
-                lost = self._lost(wider)
-                if lost <= thought:
+            while months < self._horizon:
+                wider = widest.wider(months, earlier)
+                answer = self._answer(wider)
+                if answer <= least:
                     break
-                question, months = wider, 2 * months
-                found[question] = lost
+                found[wider], widest, months = answer, wider, 2 * months
         return found
 
-    def _each(self, ask: Callable[[T], A], asked: list[T]) -> list[A]:
+    def _each(self, ask: Callable[[Question], A], asked: list[Question]) -> list[A]:
         with ThreadPoolExecutor(max_workers=self._n_threads) as pool:
             return list(pool.map(ask, asked))
 
-    def _delay(self, keys: Keys) -> int:
-        first, *others = keys
-        person = self._person(first[0], exactly(first), others)
-        return self._least(person, delay_of(person))
-
-    def _lost(self, question: Question) -> int:
-        person = self._person(question.candidate, question.first, question.extra)
+    def _answer(self, question: Question) -> int:
+        person = self._person(question)
+        if question.most is None:
+            return self._least(person, delay_of(person))
         person.model.add(delay_of(person) <= question.most)
         return self._least(person, wishes_of(person))
 
-    def _person(self, candidate: str, first: First | None, others: Sequence[Key]) -> CandidateVariables:
-        variables = build_model(Scope(self._instance, [self._instance.candidates[candidate]]))
+    def _person(self, question: Question) -> CandidateVariables:
+        variables = build_model(Scope(self._instance, [self._instance.candidates[question.candidate]]))
         (person,) = variables.candidates
-        if first is not None:
-            _hold_first(person, first)
-        for key in others:
+        if question.first is not None:
+            _hold_first(person, question.first)
+        for key in question.others:
             if len(person.blocks_of(key[1])) == 1:  # of several, which one it is cannot be said
                 _hold_first(person, exactly(key))
         return person
@@ -136,9 +151,3 @@ def _hold_first(person: CandidateVariables, first: First) -> None:
     person.model.add(block.present == 1)
     person.model.add(block.start >= first.earliest)
     person.model.add(block.start <= first.latest)
-
-
-def _wider(first: First, months: int, earlier: bool) -> First:
-    if earlier:
-        return replace(first, earliest=first.earliest - months)
-    return replace(first, latest=first.latest + months)

@@ -1,7 +1,7 @@
 """The least of a sum, looked for from below: is there a solution with no more than its bound, or than a little more?
 
-Most of what could be chosen costs too much for a sum so small and is left out (``relaxation``), so the questions are much
-smaller than the whole ("destructive improvement", R. Klein & A. Scholl, 1999).
+Most of what could be chosen costs too much for a sum so small and is left out (``relaxation``), so the questions are
+much smaller than the whole ("destructive improvement", R. Klein & A. Scholl, 1999).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from scheduler.instance.types import Instance
-from scheduler.search.contest.choices import Choice, Contender, Key
+from scheduler.search.contest.choices import Choice, Contender
 from scheduler.search.contest.costs import Costs, Question, exactly
 from scheduler.search.contest.places import Ceiling, Room
 from scheduler.search.engine import Values, evaluate
@@ -191,17 +191,17 @@ class Round:
         return self._master.wishes if step.level == WISHES.level else self._master.delays
 
     def _add_delays(self, one: Contender) -> None:
-        delay = self._master.delays[one.id]
-        first, second = self._master.first[one.id], self._master.second[one.id]
-        known = self._costs.delays
-        least = [(max(known.get((choice.key,), 0), choice.delay), literal) for choice, literal in first]
-        self.model.add(delay >= sum(months * literal for months, literal in least))
-        for begun, first_literal in first if second else ():
-            for choice, literal in second if begun.more else ():
-                if (begun.key, choice.key) in known:
-                    months = known[begun.key, choice.key]
-                    more = months - one.delay
-                    self.model.add(delay >= one.delay + more * (first_literal + literal - 1))
+        """With a first block at least the most that is known of it; with two of them, whatever that pair costs."""
+        delay, first = self._master.delays[one.id], self._master.first[one.id]
+        answers = self._costs.about(one.id, of_delay=True)
+        least = [max([c.delay, *(a for q, a in answers.items() if not q.others and q.has(c.key))]) for c, _ in first]
+        self.model.add(delay >= sum(months * literal for months, (_, literal) in zip(least, first, strict=True)))
+        for question, months in answers.items():
+            if question.others:
+                begun = [literal for choice, literal in first if choice.more and question.has(choice.key)]
+                after = [lit for choice, lit in self._master.second[one.id] if choice.key in question.others]
+                conditions = [sum(begun), sum(after)]
+                self.model.add(delay >= one.delay + (months - one.delay) * (sum(conditions) - 1))
 
     def _add_wishes(self, one: Contender) -> None:
         """What has been answered: with such a first block and a delay of no more than that, at least so much is lost.
@@ -211,33 +211,34 @@ class Round:
         delay, lost = self._master.delays[one.id], self._master.wishes[one.id]
         self.model.add(lost >= one.wishes)
         within: dict[int, cp_model.IntVar] = {}
-        for question, least in self._costs.wishes.items():
-            if question.candidate != one.id or question.first is None or least <= one.wishes:
+        for question, least in self._costs.about(one.id, of_delay=False).items():
+            if question.first is None or question.most is None or least <= one.wishes:
                 continue
             if question.most not in within:
                 within[question.most] = self.model.new_bool_var("")
                 more = max(question.most + 1 - one.delay, 0)
                 self.model.add(delay >= one.delay + more * ~within[question.most])
-            extra = [self._literal_of(one, key) for key in question.extra]
-            first = [literal for choice, literal in self._master.first[one.id] if question.first.has(choice.key)]
+            first = [literal for choice, literal in self._master.first[one.id] if question.has(choice.key)]
+            extra = [literal for choice, literal in self._master.extra[one.id] if choice.key in question.others]
             conditions = [sum(first), within[question.most], *extra]
             self.model.add(lost >= least * (sum(conditions) - (len(conditions) - 1)))
 
-    def _literal_of(self, one: Contender, key: Key) -> cp_model.IntVar:
-        return next(literal for choice, literal in self._master.extra[one.id] if choice.key == key)
+
+def about_delays(one: Solution) -> dict[Question, int]:
+    """What to ask of each contender's delay, and what it is thought to be: with the first block, then with both."""
+    asked = {}
+    for who, blocks in one.blocks.items():
+        first, *others = [choice.key for choice in blocks if choice not in one.extra.get(who, ())]
+        asked[Question(who, None, exactly(first))] = one.delays[who]
+        if others:
+            asked[Question(who, None, exactly(first), tuple(others))] = one.delays[who]
+    return asked
 
 
-def blocks_for_delay(one: Solution) -> dict[str, tuple[Key, ...]]:
-    """The blocks of institution service that each contender cannot do without."""
-    return {
-        who: tuple(choice.key for choice in blocks if choice not in one.extra.get(who, ()))
-        for who, blocks in one.blocks.items()
-    }
-
-
-def questions(one: Solution) -> list[Question]:
-    """What to ask of each contender with wishes."""
-    return [
-        Question(who, one.delays[who], exactly(one.blocks[who][0].key), tuple(c.key for c in one.extra.get(who, ())))
-        for who in one.wishes
-    ]
+def about_wishes(one: Solution) -> dict[Question, int]:
+    """What to ask of each contender with wishes, and what is thought to be lost."""
+    asked = {}
+    for who, lost in one.wishes.items():
+        extra = tuple(choice.key for choice in one.extra.get(who, ()))
+        asked[Question(who, one.delays[who], exactly(one.blocks[who][0].key), extra)] = lost
+    return asked

@@ -26,7 +26,7 @@ MOST_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """``bound``: of the minimised objective; ``price``: what each variable adds to it per unit, in fractions of SCALE."""
+    """``bound``: of the minimised objective; ``_price``: what each variable adds to it, in fractions of SCALE."""
 
     bound: int
     _scaled_bound: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scheduler.instance.types import Instance
@@ -19,8 +19,8 @@ from scheduler.search.contest.master import (
     Master,
     Round,
     Solution,
-    blocks_for_delay,
-    questions,
+    about_delays,
+    about_wishes,
 )
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.party import Step
@@ -48,6 +48,11 @@ class Contest:
             for one, chosen in blocks.items()
         }
 
+    @property
+    def delays(self) -> Mapping[str, int]:
+        """How late each of those who compete is with these blocks."""
+        return {} if self.solution is None else self.solution.delays
+
 
 def contest(
     instance: Instance,
@@ -55,13 +60,19 @@ def contest(
     settings: Settings,
     stop: Stop,
     least_worst: Mapping[str, int] | None = None,
-) -> Contest | None:
-    """Stage by stage, as far as the instance's first levels are those of the contest; None if nothing was found.
+) -> Iterator[Contest]:
+    """Level by level, as far as the instance's first levels are those of the contest; nothing if nothing was found.
 
     ``alone``: each candidate's own best, proved. ``least_worst``: per level a share that somebody outside has at least.
     """
-    found = _Rounds(instance, alone, settings, stop, least_worst or {}).play(stages_of(instance))
-    return found if found.solution is not None else None
+    rounds = _Rounds(instance, alone, settings, stop, least_worst or {})
+    stages = stages_of(instance)
+    for level in dict.fromkeys(step.level for step in stages):
+        whole = rounds.play([step for step in stages if step.level == level])
+        if rounds.found.solution is not None:
+            yield replace(rounds.found, bounds=dict(rounds.found.bounds))
+        if not whole:
+            return
 
 
 def stages_of(instance: Instance) -> list[Step]:
@@ -81,6 +92,8 @@ class _Rounds:
         stop: Stop,
         least_worst: Mapping[str, int],
     ) -> None:
+        self.found = Contest()
+        self._held: list[tuple[Step, int]] = []
         self._instance = instance
         self._alone = alone
         self._least_worst = least_worst
@@ -95,29 +108,28 @@ class _Rounds:
         self._literals = [literal for mine in self._master.literals.values() for _, literal in mine]
         self._know_what_is_alone()
 
-    def play(self, stages: list[Step]) -> Contest:
-        """Every stage until what has been given out costs what it was thought to cost."""
-        found = Contest()
-        held: list[tuple[Step, int]] = []
+    def play(self, stages: list[Step]) -> bool:
+        """Every stage until what has been given out costs what it was thought to; False if that was not reached."""
         for step in stages:
             if step == WISHES:
-                self._bound_wishes(found.bounds["delay"])
-            if self._is_least(step, found):
-                held.append((step, found.bounds[step.name]))
+                self._bound_wishes(self.found.bounds["delay"])
+            if self._is_least(step):
+                self._held.append((step, self.found.bounds[step.name]))
                 continue
             for _ in range(MOST_ROUNDS):
-                outcome = self._round(step, held, found)
+                outcome = self._round(step)
                 if outcome is None:
-                    return found
+                    return False
                 if outcome:
                     break
             else:
-                return found
-            held.append((step, self._inside(step, found.bounds[step.name])))
-        return found
+                return False
+            self._held.append((step, self._inside(step, self.found.bounds[step.name])))
+        return True
 
-    def _is_least(self, step: Step, found: Contest) -> bool:
+    def _is_least(self, step: Step) -> bool:
         """Whether nobody is worse off than somebody must be: then that is the bound."""
+        found = self.found
         if not step.worst or found.solution is None:
             return False
         shares = found.solution.delays if step == WORST_DELAY else found.solution.wishes
@@ -128,15 +140,16 @@ class _Rounds:
         found.bounds[step.name] = least
         return True
 
-    def _round(self, step: Step, held: list[tuple[Step, int]], found: Contest) -> bool | None:
+    def _round(self, step: Step) -> bool | None:
         """Whether all costs were as thought; None if the search stopped."""
+        found = self.found
         model = Round(self._master, self._costs)
-        for earlier, most in held:
+        for earlier, most in self._held:
             model.hold(earlier, most)
         if found.solution is not None:
             model.hint(found.solution)
         search = FromBelow(model.model, model.target(step), self._literals, self._settings, self._stop)
-        least = search.search(self._least_so_far(step, found), ROUND_SECONDS)
+        least = search.search(self._least_so_far(step), ROUND_SECONDS)
         found.bounds[step.name] = max(self._with_outside(step, least.bound), found.bounds.get(step.name, 0))
         if least.values is None:
             return None
@@ -144,25 +157,19 @@ class _Rounds:
         as_thought = self._ask(step, found.solution)
         return None if self._stop.over or not least.proved else as_thought
 
-    def _least_so_far(self, step: Step, found: Contest) -> int:
+    def _least_so_far(self, step: Step) -> int:
         """What the rounds before have proved of the contenders' part: costs only rise from round to round."""
+        found = self.found
         return self._inside(step, found.bounds[step.name]) if step.name in found.bounds and not step.worst else 0
 
     def _ask(self, step: Step, solution: Solution) -> bool:
-        blocks = blocks_for_delay(solution)
-        self._costs.ask_delays([keys[:1] for keys in blocks.values()])
-        self._costs.ask_delays([keys for keys in blocks.values() if len(keys) > 1])
-        delays = self._costs.delays
-        if any(max(delays[keys[:1]], delays[keys]) > solution.delays[one] for one, keys in blocks.items()):
-            return False
-        if step.level != WISHES.level:
-            return True
-        asked = questions(solution)
-        self._costs.ask_wishes(asked)
-        thought = [(question, solution.wishes[question.candidate]) for question in asked]
-        wrong = [(question, lost) for question, lost in thought if self._costs.wishes[question] > lost]
-        self._costs.widen(wrong)
-        return not wrong
+        """Wishes are asked of those who are as late as thought: the others get other blocks anyway."""
+        dearer = self._costs.dearer(about_delays(solution))
+        if step.level == WISHES.level:
+            later = {question.candidate for question in dearer}
+            thought = {one: lost for one, lost in about_wishes(solution).items() if one.candidate not in later}
+            dearer += self._costs.dearer(thought)
+        return not dearer
 
     def _inside(self, step: Step, bound: int) -> int:
         """The contenders' part of a stage's least."""
@@ -177,9 +184,9 @@ class _Rounds:
         for one in self._contenders:
             key, totals = self._block_alone(one), self._alone[one.id].totals
             if key is not None:
-                self._costs.delays[(key,)] = one.delay
+                self._costs.known[Question(one.id, None, exactly(key))] = one.delay
                 if "wishes" in totals:
-                    self._costs.wishes[Question(one.id, one.delay, exactly(key))] = totals["wishes"]
+                    self._costs.known[Question(one.id, one.delay, exactly(key))] = totals["wishes"]
 
     def _block_alone(self, one: Contender) -> Key | None:
         draft, ids = self._alone[one.id].draft, {rotation.id for rotation in one.rotations}
@@ -194,6 +201,6 @@ class _Rounds:
         losing = [one for one in self._contenders if self._alone[one.id].totals["wishes"]]
         asked = [Question(one.id, one.delay + slack) for one in losing]
         if slack:
-            self._costs.ask_wishes(asked)
+            self._costs.ask(asked)
         for one, question in zip(losing, asked, strict=True):
-            one.wishes = self._costs.wishes[question] if slack else self._alone[one.id].totals["wishes"]
+            one.wishes = self._costs.known[question] if slack else self._alone[one.id].totals["wishes"]
