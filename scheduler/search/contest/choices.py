@@ -41,12 +41,14 @@ class Contender:
     """One candidate: what is lacking, and every block that may begin it.
 
     ``delay`` and ``wishes``: the least there can be for the candidate in any plan with the least sum of delays.
+    ``in_one``: no plan divides what is lacking between blocks, so the first block is the one that has all of it.
     """
 
     def __init__(self, instance: Instance, candidate: Candidate, delay: int, wishes: int = 0) -> None:
         self.id = candidate.id
         self.delay = delay
         self.wishes = wishes
+        self.in_one = False
         self.has_wishes = bool(candidate.wishes)
         self._instance = instance
         self._candidate = candidate
@@ -64,9 +66,14 @@ class Contender:
             return 0
         return max(one.rules.institution_min - one.credited.get(Service.INSTITUTION, 0), 0)
 
+    @property
+    def may_divide(self) -> bool:
+        """Whether it is worth asking if all must be in one block: one of each rotation, and more than one rotation."""
+        return len(self.rotations) > 1 and all(rotation.max_blocks == 1 for rotation in self.rotations)
+
     def first_blocks(self) -> Iterator[Choice]:
         """Every block that may be the first: all of what lacks in one, or its shortest and a second one."""
-        several = sum(rotation.max_blocks or 2 for rotation in self.rotations) > 1
+        several = not self.in_one and sum(rotation.max_blocks or 2 for rotation in self.rotations) > 1
         for rotation in self.rotations:
             for start in self._starts(rotation):
                 stretch, whole = self._stretch(start), self._whole(rotation, start)

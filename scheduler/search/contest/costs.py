@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from scheduler.instance.types import Instance
+from scheduler.instance.types import Instance, Service
 from scheduler.model import build_model
 from scheduler.objective import delay_of, wishes_of
 from scheduler.search.construct import SINGLE
-from scheduler.search.contest.choices import Key
+from scheduler.search.contest.choices import Contender, Key
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.party import rounded_up
 from scheduler.variables import CandidateVariables, Linear, Scope
 
+T = TypeVar("T")
 A = TypeVar("A")
 Keys = tuple[Key, ...]
 QUESTION_SECONDS = 2.0
@@ -89,6 +90,12 @@ class Costs:
         asked = [question for question in dict.fromkeys(questions) if question not in self.known]
         self.known.update(zip(asked, self._each(self._answer, asked), strict=True))
 
+    def settle_in_one(self, contenders: Iterable[Contender]) -> None:
+        """Find out of whom no plan divides the institution service: goals may ask for all of it in one place."""
+        asked = [one for one in contenders if one.may_divide]
+        for one, in_one in zip(asked, self._each(self._cannot_divide, asked), strict=True):
+            one.in_one = in_one
+
     def dearer(self, thought: Mapping[Question, int]) -> list[Question]:
         """Those that cost more than was thought.
 
@@ -116,9 +123,18 @@ class Costs:
                 found[wider], widest, months = answer, wider, 2 * months
         return found
 
-    def _each(self, ask: Callable[[Question], A], asked: list[Question]) -> list[A]:
+    def _each(self, ask: Callable[[T], A], asked: list[T]) -> list[A]:
         with ThreadPoolExecutor(max_workers=self._n_threads) as pool:
             return list(pool.map(ask, asked))
+
+    def _cannot_divide(self, one: Contender) -> bool:
+        """Whether there is no plan in which every block earns less than what is lacking."""
+        person = self._person(Question(one.id, None))
+        for rotation in one.rotations:
+            share = rotation.share_by_service[Service.INSTITUTION]
+            for block in person.blocks_of(rotation.id):
+                person.model.add(share * block.over(person.timeline.work) <= one.lacking - 1)
+        return run(person.model, SINGLE, self._stop, QUESTION_SECONDS).infeasible
 
     def _answer(self, question: Question) -> int:
         person = self._person(question)

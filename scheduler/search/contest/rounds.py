@@ -104,6 +104,7 @@ class _Rounds:
         self._contenders = [one for one in everybody if one.lacking]
         inside = {one.id for one in self._contenders}
         self._outside = {one: dict(alone[one].totals) for one in alone if one not in inside}
+        self._costs.settle_in_one(self._contenders)
         self._master = Master(instance, self._contenders)
         self._literals = [literal for mine in self._master.literals.values() for _, literal in mine]
         self._know_what_is_alone()
