@@ -1,14 +1,19 @@
 """The bound from scarce places: exact where the arithmetic is short, never above a plan that is known to be valid."""
 
+from dataclasses import replace
+
 import pytest
 from planting import plant
 from tiny import make, months, person, planned
 
+from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
 from scheduler.search.contest import Contest, contest
+from scheduler.search.contest.choices import Contender
+from scheduler.search.contest.costs import Costs
 from scheduler.search.engine import Settings, Stop
 
 ONE_WORKER = Settings(workers=1)
@@ -134,3 +139,45 @@ def test_no_step_s_bound_is_above_the_optimum(seed: int) -> None:
         assert bound <= value, step
         if bound < value:
             return
+
+
+WARD_B = {"ward-b": {"service": "institution"}}
+
+
+@pytest.mark.parametrize(("shortest", "in_one"), [(2, True), (1, False)])
+def test_who_cannot_divide_the_service_has_one_block(shortest: int, in_one: bool) -> None:
+    """Two months lack and each ward takes nobody for less than two: there are no halves. With one month there are."""
+    rotations = {
+        "ward": {"min_months": shortest, "max_blocks": 1},
+        "ward-b": {"mix": {"ward-b": 100}, "min_months": shortest, "max_blocks": 1},
+    }
+    instance = make(LACKING_TWO, arenas=WARD_B, rotations=rotations)
+    contender = Contender(instance, instance.candidates["A01"], 0)
+    Costs(instance, ONE_WORKER, Stop(60.0)).settle_in_one([contender])
+    assert contender.in_one is in_one
+    assert any(choice.more for choice in contender.first_blocks()) is not in_one
+
+
+def test_who_is_later_than_expected_goes_first_the_next_time() -> None:
+    """A01 has longer to go and chooses first, A02 has only the ward left to serve: alone nobody of them is late."""
+    instance = make(
+        person(credited={"open_practice": 4.0}, months_done=4),
+        LACKING_TWO,
+        arenas={"ward": {"places": [{"places": 1}]}},
+    )
+    own = alone(instance)
+    in_the_way = plan_beside_nobody(instance, "A01", in_ward_from="2027-01")
+    own["A01"] = replace(own["A01"], draft=in_the_way)
+    once = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
+    again = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0, expected={"A01": 0, "A02": 0})
+    assert once is not None
+    assert again is not None
+    assert sum_of(once, "delay") == 2
+    assert sum_of(again, "delay") == 0
+
+
+def plan_beside_nobody(instance: Instance, candidate: str, in_ward_from: str) -> Draft | None:
+    """The candidate's plan with a block of the ward in that month."""
+    ward = months(in_ward_from, in_ward_from, rotation="ward")
+    row = {"fixed": [ward], "credited": {"open_practice": 4.0}, "months_done": 4}
+    return alone(make(person(**row)))[candidate].draft

@@ -1,0 +1,119 @@
+"""The least of a sum, from below: what a relaxation says is true of every solution, whatever the linear solver says."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.search.contest import relaxation as relaxing
+from scheduler.search.contest.least import FromBelow
+from scheduler.search.contest.relaxation import relaxation
+from scheduler.search.engine import Settings, Stop, evaluate, run
+from scheduler.variables import Linear
+
+ONE, TWO = Settings(workers=1), Settings(workers=2)
+
+
+def places(seed: int) -> tuple[cp_model.CpModel, Linear, list[cp_model.IntVar]]:
+    """Six who each take one of five places, two to a place at most, some never together; each costs something."""
+    random, model = Random(seed), cp_model.CpModel()
+    literals, costs = [], []
+    for _ in range(6):
+        own = [model.new_bool_var("") for _ in range(5)]
+        model.add_exactly_one(own)
+        literals += own
+        costs.append(sum(random.randint(0, 9) * one for one in own) + model.new_int_var(1, 3, ""))
+    for place in range(5):
+        model.add(sum(literals[place::5]) <= 2)
+    for _ in range(4):
+        one, other = random.sample(literals, 2)
+        model.add_at_most_one([one, other] if random.random() < 0.5 else [one, ~other])
+    model.add(literals[0] + literals[6] <= 1).only_enforce_if(literals[12])
+    return model, sum(costs), literals
+
+
+def least_of(model: cp_model.CpModel, target: Linear) -> int:
+    whole = model.clone()
+    whole.minimize(target)
+    values = run(whole, ONE, Stop(60.0)).values
+    assert values is not None
+    return evaluate(target, values)
+
+
+def relaxed(model: cp_model.CpModel, target: Linear) -> relaxing.Relaxation:
+    whole = model.clone()
+    whole.minimize(target)
+    return relaxation(whole)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_solution_is_below_the_bound_or_has_what_is_excluded(seed: int) -> None:
+    model, target, literals = places(seed)
+    least, found = least_of(model, target), relaxed(model, target)
+    assert least - 4 <= found.bound <= least
+    for most in range(found.bound, least + 4):
+        for literal in found.excluded(literals, most):
+            narrowed = model.clone()
+            narrowed.add(target <= most)
+            narrowed.add(literal == 1)
+            assert run(narrowed, ONE, Stop(60.0)).infeasible
+
+
+def test_much_is_excluded_near_the_least() -> None:
+    model, target, literals = places(1)
+    found = relaxed(model, target)
+    assert len(list(found.excluded(literals, found.bound))) >= len(literals) // 2
+    assert list(found.excluded(literals, 10**6)) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_multipliers_give_a_true_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a linear solver says is not part of the proof: with numbers drawn at random the bound is bad, not wrong."""
+    model, target, literals = places(seed)
+    numbers = np.random.default_rng(seed)
+
+    def drawn(rows: relaxing._Rows, seconds: float) -> relaxing.Whole:
+        found = numbers.integers(-3, 4, len(rows.least)) * relaxing.SCALE // 2
+        found[(found > 0) & (rows.least <= -relaxing.UNBOUNDED)] = 0
+        found[(found < 0) & (rows.most >= relaxing.UNBOUNDED)] = 0
+        return found
+
+    monkeypatch.setattr(relaxing._Rows, "multipliers", drawn)
+    least, found = least_of(model, target), relaxed(model, target)
+    assert found.bound <= least
+    for literal in found.excluded(literals, least):
+        narrowed = model.clone()
+        narrowed.add(target <= least)
+        narrowed.add(literal == 1)
+        assert run(narrowed, ONE, Stop(60.0)).infeasible
+
+
+@pytest.mark.parametrize("settings", [ONE, TWO], ids=["one worker", "two workers"])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_least_is_found_and_proved(seed: int, settings: Settings) -> None:
+    model, target, literals = places(seed)
+    found = FromBelow(model, target, literals, settings, Stop(60.0)).search(0, 60.0)
+    assert found.proved
+    assert found.values is not None
+    assert found.value == evaluate(target, found.values) == least_of(model, target)
+
+
+@pytest.mark.parametrize("settings", [ONE, TWO], ids=["one worker", "two workers"])
+def test_far_above_its_bound_it_is_found_in_wider_steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without multipliers the bound is the sum of the smallest numbers; the least is more than four steps above."""
+    model, target, literals = places(3)
+    monkeypatch.setattr(relaxing._Rows, "multipliers", lambda rows, seconds: np.zeros(len(rows.least), dtype=np.int64))
+    assert least_of(model, target) > relaxed(model, target).bound + 4
+    found = FromBelow(model, target, literals, settings, Stop(60.0)).search(0, 60.0)
+    assert found.proved
+    assert found.value == least_of(model, target)
+
+
+def test_without_time_there_is_a_bound_and_no_solution() -> None:
+    model, target, literals = places(0)
+    found = FromBelow(model, target, literals, ONE, Stop(0.0)).search(0, 60.0)
+    assert found.values is None
+    assert not found.proved
+    assert found.bound <= least_of(model, target)
+    assert FromBelow(model, target, literals, ONE, Stop(0.0)).search(7, 60.0).bound >= 7
