@@ -119,9 +119,10 @@ class Parties:
         """Level by level, up to the first step that cannot be proved, or ``to_the_end``."""
         steps = [Step(level, worst) for level in levels for worst in (False, True) if not worst or worst_counts(level)]
         self._n_steps = len(steps)
-        for step in steps:
+        for number, step in enumerate(steps):
             if self._stop.over and self.settled:
-                return  # of the first step at least the bound is told
+                self._tell_bounds(steps[number:])
+                return
             self._prepare(step)
             self._settle(step)
             settled = Settled(step, self._value(step), self._bound(step))
@@ -132,6 +133,15 @@ class Parties:
                     return
                 self._go_on_as_it_is(step)
             self._trail.append(step)
+
+    def _tell_bounds(self, steps: Sequence[Step]) -> None:
+        """Without time for more: what is known of the steps to come, as long as those before are proved."""
+        for step in steps:
+            if step.name not in self._bounds or not all(one.proved for one in self.settled):
+                return
+            settled = Settled(step, self._value(step), self._bounds[step.name])
+            self.settled.append(settled)
+            self._on_step(step.name, settled.value, settled.bound)
 
     def _go_on_as_it_is(self, step: Step) -> None:
         if step.worst:
@@ -147,7 +157,9 @@ class Parties:
             if settled.step.worst:
                 found[level] = replace(found[level], worst=settled.bound)
             else:
-                together = {one.members: one.least[level] for one in self.parties if len(one.members) > 1}
+                together = {
+                    one.members: one.least[level] for one in self.parties if len(one.members) > 1 and level in one.least
+                }
                 found[level] = Known(settled.bound, None, together)
         return found
 

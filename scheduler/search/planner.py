@@ -8,7 +8,7 @@ together, level by level. ``Strategy.EXACT`` goes on, where that does not prove 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from scheduler.model import assert_small_numbers, build_model
 from scheduler.objective import figure, level_ids, make_levels
 from scheduler.occupancy import Occupancy
 from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
-from scheduler.search.contest import contest, stages_of
+from scheduler.search.contest import Contest, contest, stages_of
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_for
 from scheduler.search.parties import Parties
@@ -30,6 +30,7 @@ from scheduler.variables import Scope
 
 REPAIRED = "those concerned by the change, beside the published plan of the others"
 FIRST_SECONDS_EACH = 5.0
+LITTLE_SECONDS = 30.0
 CONTEST_SHARE = 0.6  # of the time there is: the rest is for a plan that comes near its bounds
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"
@@ -140,9 +141,7 @@ class Planner:
         self._happened("grown")
         bounds: dict[str, int] = {}
         if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):
-            left = self.stop.seconds_left
-            stop = self.stop if left is None else self.stop.within(CONTEST_SHARE * left)
-            for found in contest(self.instance, alone, self.settings, stop, self.outside.least_worst):
+            for found in self._contests(alone):
                 bounds = found.bounds
                 again = grow(found.advice, found.delays, wishes_first=not self.exact)
                 both = (one for one in (grown, again) if one is not None)
@@ -152,6 +151,13 @@ class Planner:
                     self._heard("delay", sum_of(grown, "delay"), bounds["delay"])
         grown = grown or grow()
         return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
+
+    def _contests(self, alone: Mapping[str, Single]) -> Iterable[Contest]:
+        """After each level, or with little time only after the last: growing a plan takes some of it, too."""
+        left = self.stop.seconds_left
+        stop = self.stop if left is None else self.stop.within(CONTEST_SHARE * left)
+        found = contest(self.instance, alone, self.settings, stop, self.outside.least_worst)
+        return found if left is None or left > LITTLE_SECONDS else [*found][-1:]
 
     def _parties(self, alone: Mapping[str, Single], start: Mapping[str, Draft], bounds: Mapping[str, int]) -> Parties:
         parties = Parties(

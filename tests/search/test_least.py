@@ -12,7 +12,7 @@ from scheduler.search.contest.relaxation import relaxation
 from scheduler.search.engine import Settings, Stop, evaluate, run
 from scheduler.variables import Linear
 
-ONE, TWO = Settings(workers=1), Settings(workers=2)
+ONE, THREE = Settings(workers=1), Settings(workers=3)
 
 
 def places(seed: int) -> tuple[cp_model.CpModel, Linear, list[cp_model.IntVar]]:
@@ -89,7 +89,7 @@ def test_any_multipliers_give_a_true_bound(seed: int, monkeypatch: pytest.Monkey
         assert run(narrowed, ONE, Stop(60.0)).infeasible
 
 
-@pytest.mark.parametrize("settings", [ONE, TWO], ids=["one worker", "two workers"])
+@pytest.mark.parametrize("settings", [ONE, THREE], ids=["one worker", "three workers"])
 @pytest.mark.parametrize("seed", range(6))
 def test_the_least_is_found_and_proved(seed: int, settings: Settings) -> None:
     model, target, literals = places(seed)
@@ -99,7 +99,7 @@ def test_the_least_is_found_and_proved(seed: int, settings: Settings) -> None:
     assert found.value == evaluate(target, found.values) == least_of(model, target)
 
 
-@pytest.mark.parametrize("settings", [ONE, TWO], ids=["one worker", "two workers"])
+@pytest.mark.parametrize("settings", [ONE, THREE], ids=["one worker", "three workers"])
 def test_far_above_its_bound_it_is_found_in_wider_steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without multipliers the bound is the sum of the smallest numbers; the least is more than four steps above."""
     model, target, literals = places(3)

@@ -77,15 +77,15 @@ class FromBelow:
     def _ask(self, bound: int, most: int, stop: Stop) -> Run:
         """Is there a solution between the two?
 
-        The objective is what the linear relaxation inside the search needs to see that there is none. With two workers,
-        there is at the same time a search for any solution at the bound; then, as one seed may take ten times as long
-        as another, the same search with another seed.
+        The objective is what the linear relaxation inside the search needs to see that there is none. With three
+        workers, there is at the same time a search for any solution at the bound; then, as one seed may take ten times
+        as long as another, the same search with another seed.
         """
         model = self._within(most)
         model.add(self._target >= bound)
         model.minimize(self._target)
         one, two = replace(self._settings, workers=1), replace(self._settings, workers=2)
-        if self._settings.workers == 1:
+        if self._settings.workers < 3:
             return run(model, one, stop)
         easy = self._within(bound) if bound == most else model.clone()
         first = race([(model, one), (easy, two)], stop.within(EASY_SECONDS))
