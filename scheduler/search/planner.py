@@ -143,7 +143,7 @@ class Planner:
         if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):
             for found in self._contests(alone):
                 bounds = found.bounds
-                again = grow(found.advice, found.delays, wishes_first=not self.exact)
+                again = grow(found.advice, None if self.exact else found.delays, wishes_first=not self.exact)
                 both = (one for one in (grown, again) if one is not None)
                 grown = min(both, key=partial(_sums, levels), default=None)
                 self._happened("contest")
@@ -153,11 +153,12 @@ class Planner:
         return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
 
     def _contests(self, alone: Mapping[str, Single]) -> Iterable[Contest]:
-        """After each level, or with little time only after the last: growing a plan takes some of it, too."""
+        """After each level; only after the last, where few are planned or in little time: growing takes some, too."""
         left = self.stop.seconds_left
         stop = self.stop if left is None else self.stop.within(CONTEST_SHARE * left)
         found = contest(self.instance, alone, self.settings, stop, self.outside.least_worst)
-        return found if left is None or left > LITTLE_SECONDS else [*found][-1:]
+        hurried = self.exact or (left is not None and left < LITTLE_SECONDS)
+        return [*found][-1:] if hurried else found
 
     def _parties(self, alone: Mapping[str, Single], start: Mapping[str, Draft], bounds: Mapping[str, int]) -> Parties:
         parties = Parties(

@@ -93,7 +93,7 @@ def test_any_multipliers_give_a_true_bound(seed: int, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("seed", range(6))
 def test_the_least_is_found_and_proved(seed: int, settings: Settings) -> None:
     model, target, literals = places(seed)
-    found = FromBelow(model, target, literals, settings, Stop(60.0)).search(0, 60.0)
+    found = FromBelow(model, target, literals, settings, Stop(60.0)).search()
     assert found.proved
     assert found.values is not None
     assert found.value == evaluate(target, found.values) == least_of(model, target)
@@ -105,15 +105,15 @@ def test_far_above_its_bound_it_is_found_in_wider_steps(settings: Settings, monk
     model, target, literals = places(3)
     monkeypatch.setattr(relaxing._Rows, "multipliers", lambda rows, seconds: np.zeros(len(rows.least), dtype=np.int64))
     assert least_of(model, target) > relaxed(model, target).bound + 4
-    found = FromBelow(model, target, literals, settings, Stop(60.0)).search(0, 60.0)
+    found = FromBelow(model, target, literals, settings, Stop(60.0)).search()
     assert found.proved
     assert found.value == least_of(model, target)
 
 
 def test_without_time_there_is_a_bound_and_no_solution() -> None:
     model, target, literals = places(0)
-    found = FromBelow(model, target, literals, ONE, Stop(0.0)).search(0, 60.0)
+    found = FromBelow(model, target, literals, ONE, Stop(0.0)).search()
     assert found.values is None
     assert not found.proved
     assert found.bound <= least_of(model, target)
-    assert FromBelow(model, target, literals, ONE, Stop(0.0)).search(7, 60.0).bound >= 7
+    assert FromBelow(model, target, literals, ONE, Stop(0.0)).search(7).bound >= 7

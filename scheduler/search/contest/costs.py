@@ -21,7 +21,7 @@ from scheduler.variables import CandidateVariables, Linear, Scope
 T = TypeVar("T")
 A = TypeVar("A")
 Keys = tuple[Key, ...]
-QUESTION_SECONDS = 2.0
+QUESTION_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)

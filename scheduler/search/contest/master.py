@@ -168,6 +168,19 @@ class Round:
             self.model.add(share <= target)
         return target
 
+    def unknown(self, step: Step) -> list[cp_model.IntVar]:
+        """Blocks of which the delay, or in the stage of wishes the wishes of who has any, would have to be asked."""
+        unknown = []
+        for one in self._master.contenders:
+            delays, wishes = (self._costs.about(one.id, of_delay=kind) for kind in (True, False))
+            told = {q.first for q in delays if not q.others}
+            if step.level == WISHES.level and one.has_wishes:
+                told &= {q.first for q in wishes}
+            first = self._master.first[one.id]
+            unknown += [literal for choice, literal in first if choice.more or exactly(choice.key) not in told]
+            unknown += [literal for _, literal in self._master.extra[one.id]]
+        return unknown
+
     def solution(self, values: Values) -> Solution:
         """What the values say."""
 

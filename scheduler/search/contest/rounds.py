@@ -10,7 +10,7 @@ from scheduler.objective import level_ids
 from scheduler.search.construct import Advice, Single
 from scheduler.search.contest.choices import Contender, Key
 from scheduler.search.contest.costs import Costs, Question, exactly
-from scheduler.search.contest.least import FromBelow
+from scheduler.search.contest.least import FromBelow, at_once
 from scheduler.search.contest.master import (
     DELAY,
     WISHES,
@@ -27,6 +27,7 @@ from scheduler.search.party import Step
 
 MOST_ROUNDS = 20
 ROUND_SECONDS = 40.0
+SMALL = 4000  # choices: so many are soonest given out in one search, and best where they are known already
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class _Rounds:
         self._costs.settle_in_one(self._contenders)
         self._master = Master(instance, self._contenders)
         self._literals = [literal for mine in self._master.literals.values() for _, literal in mine]
+        self._small = len(self._literals) <= SMALL
         self._know_what_is_alone()
 
     def play(self, stages: list[Step]) -> bool:
@@ -149,8 +151,12 @@ class _Rounds:
             model.hold(earlier, most)
         if found.solution is not None:
             model.hint(found.solution)
-        search = FromBelow(model.model, model.target(step), self._literals, self._settings, self._stop)
-        least = search.search(self._least_so_far(step), ROUND_SECONDS)
+        target, stop = model.target(step), self._stop.within(ROUND_SECONDS)
+        if self._small:
+            least = at_once(model.model, target, model.unknown(step), self._settings, stop)
+        else:
+            search = FromBelow(model.model, target, self._literals, self._settings, stop)
+            least = search.search(self._least_so_far(step))
         found.bounds[step.name] = max(self._with_outside(step, least.bound), found.bounds.get(step.name, 0))
         if least.values is None:
             return None
