@@ -143,7 +143,7 @@ class Planner:
         if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):
             for found in self._contests(alone):
                 bounds = found.bounds
-                again = grow(found.advice, None if self.exact else found.delays, wishes_first=not self.exact)
+                again = grow(found.advice, None if self.exact else found.delays, wishes_first=True)
                 both = (one for one in (grown, again) if one is not None)
                 grown = min(both, key=partial(_sums, levels), default=None)
                 self._happened("contest")
