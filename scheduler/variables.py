@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import gcd
 
@@ -181,7 +181,8 @@ class _Line:
     step: int
 
 
-def _lines(table: Sequence[int], first: int) -> list[_Line]:
+@lru_cache(maxsize=4096)  # asked of the same few tables again and again, also by one model after another
+def _lines(table: tuple[int, ...], first: int) -> list[_Line]:
     """Cut a table into straight stretches: 0, 1, 2, 2, 2 gives 0..2 with step 1 and 3..4 with step 0."""
     lines = []
     start = first
@@ -692,18 +693,21 @@ class Variables:
 
     def at_most(self, variable: IntVar, value: int) -> Literal:
         """A literal that is true exactly when the variable is <= value."""
+        key = (variable.index, value)
+        if key not in self._at_most:
+            self._at_most[key] = self._make_at_most(variable, value)
+        return self._at_most[key]
+
+    def _make_at_most(self, variable: IntVar, value: int) -> Literal:
         low, *_, high = variable.proto.domain  # no negative index: the native list gives nonsense for it
         if value >= high:
             return self.true
         if value < low:
             return self.false
-        key = (variable.index, value)
-        if key not in self._at_most:
-            literal = self.model.new_bool_var("")
-            self.model.add(variable <= value).only_enforce_if(literal)
-            self.model.add(variable >= value + 1).only_enforce_if(~literal)
-            self._at_most[key] = literal
-        return self._at_most[key]
+        literal = self.model.new_bool_var("")
+        self.model.add(variable <= value).only_enforce_if(literal)
+        self.model.add(variable >= value + 1).only_enforce_if(~literal)
+        return literal
 
     def both(self, one: Literal, other: Literal) -> Literal:
         """A literal that is true exactly when both are."""

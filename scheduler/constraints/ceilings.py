@@ -133,10 +133,11 @@ def _pieces(stake: _Stake) -> Iterator[tuple[IntervalVar, int]]:
     """The stake's blocks cut where the candidate's percent changes, each with its constant demand."""
     candidate = stake.candidate
     for block in candidate.blocks:
-        weight = stake.weight(block.rotation)
-        months = [t for t in range(candidate.timeline.first, candidate.timeline.end) if block.possible_in(t)]
+        if not stake.weight(block.rotation):
+            continue
+        months = [t for t in range(candidate.timeline.first, candidate.timeline.end) if t not in block.forbidden]
         demands = {stake.demand(block.rotation, t) for t in months}
-        if not weight or not months:
+        if not months:
             continue
         if len(demands) == 1:
             yield block.interval, demands.pop()

@@ -17,6 +17,7 @@ from scheduler.instance.types import PRACTICE, Candidate, Instance
 from scheduler.search.engine import Stop, evaluate
 from scheduler.search.oracle import FIRST_SECONDS, Answer, Oracle
 from scheduler.search.shifts import spread_shifts
+from scheduler.search.shrink import shrunk
 from scheduler.timeline import timeline_of
 
 MOST_CONFLICTS = 6
@@ -300,23 +301,11 @@ class _Finder:
 
 
 def _shrunk(impossible: Callable[[Keys], Answer], kept: Keys, units: Sequence[Keys]) -> tuple[Keys, bool]:
-    """Leave out units, large chunks of them first; and whether every one that stayed is known to be needed."""
-    left = [unit & kept for unit in units if unit & kept]
-    size, sure = max(len(left) // 2, 1), True
-    while True:
-        place = 0
-        while place < len(left):
-            rest = kept.difference(*left[place : place + size])
-            answer = impossible(rest)
-            if answer:
-                kept = rest
-                del left[place : place + size]
-                continue
-            sure = sure and (size > 1 or answer is False)
-            place += size
-        if size == 1 or not left:
-            return kept, sure
-        size = max(min(size // 2, len(left) // 2), 1)
+    """Leave out units of the keys; and whether every one that stayed is known to be needed."""
+    touching = [unit & kept for unit in units if unit & kept]
+    always = kept.difference(*touching)
+    left, sure = shrunk(touching, lambda rest: impossible(always.union(*rest)))
+    return always.union(*left), sure
 
 
 def _first(numbers: range, holds: Callable[[int], bool]) -> int:

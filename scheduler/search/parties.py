@@ -24,12 +24,12 @@ from scheduler.instance.types import Instance
 from scheduler.objective import cannot_be_less, worst_counts
 from scheduler.occupancy import Occupancy
 from scheduler.search.at_hand import AtHand
-from scheduler.search.construct import SINGLE, Single
+from scheduler.search.construct import Single
 from scheduler.search.engine import Run, Settings, Stop
 from scheduler.search.levels import Known
-from scheduler.search.party import MOST, Party, PartyModel, Step, members_of, rounded_up
+from scheduler.search.party import FEW, MOST, Party, PartyModel, Step, members_of, rounded_up
+from scheduler.search.shrink import shrunk
 
-FEW = 4  # so many are soonest planned by one worker without presolve
 MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
 MOST_FREED = 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
@@ -39,6 +39,7 @@ PATIENCE_SECONDS = 5.0
 QUERY_SECONDS = 5.0
 PARTY_SECONDS = 20.0
 BLOCKER_SECONDS = 3.0
+CORE_SECONDS = 3.0
 
 
 class _Share(Enum):
@@ -114,6 +115,11 @@ class Parties:
     def drafts(self) -> dict[str, Draft]:
         """The plan."""
         return self._plan.drafts
+
+    @property
+    def _too_many(self) -> bool:
+        """For a model of everybody."""
+        return len(self.drafts) > MOST_TOGETHER
 
     def settle(self, levels: Iterable[str]) -> None:
         """Level by level, up to the first step that cannot be proved, or ``to_the_end``."""
@@ -201,7 +207,7 @@ class Parties:
                 return best
         model = self._model([party], self._held, _Share.POSSIBLE)
         model.minimise(step, at_least)
-        outcome, _ = model.run(self._settings_for(model), self._stop, PARTY_SECONDS)
+        outcome, _ = model.run(self._settings, self._stop, PARTY_SECONDS)
         assert not outcome.infeasible, "a party has a plan: the one at hand"
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
@@ -228,7 +234,10 @@ class Parties:
     # --- giving every party its least ------------------------------------------------------------------------------
 
     def _settle(self, step: Step) -> None:
-        """One party after another; then everybody at once; then, if that cannot be, whoever is in whose way."""
+        """One party after another; then everybody at once; then, if that cannot be, whoever is in whose way.
+
+        (Who is in whose way takes longer to find out than to plan a few dozen at once.)
+        """
         tried: set[Party] = set()
         stuck: set[Party] = set()
         all_asked = False
@@ -243,8 +252,8 @@ class Parties:
                 return
             if party not in tried:
                 tried.add(party)
-                if not self._move(party, step) and len(party.members) <= FEW:
-                    self._join(party, step, len(party.members) + 1)
+                n_members = len(party.members)
+                self._join(party, step, n_members + 1 if self._too_many and n_members <= FEW else n_members)
             elif not all_asked:
                 all_asked = True
                 self._give_all(step)
@@ -259,31 +268,26 @@ class Parties:
         place = levels.index(step.level) if step.level in levels else len(levels)
         return len(self.drafts) * (SECONDS_EACH if place < DECIDING else SECONDS_EACH_LATER)
 
-    def _move(self, party: Party, step: Step) -> bool:
-        """Let the party have its least beside all the others."""
-        _, moved = self._replan([party], step, self._plan.beside(party.members))
-        self._plan.take(moved)
-        return bool(moved)
-
     def _join(self, party: Party, step: Step, most: int) -> bool:
-        """Let the party have its least by moving those in its way as well, or by making one party of them all."""
+        """Let the party have its least beside all the others; or by moving those in its way as well (up to so many
+        members in all), or by making one party of them all.
+        """
         freed = [party]
-        while len(members_of(freed)) < most:
-            blockers = self._blockers(freed, step)
-            freed += blockers
-            if not blockers:
-                return False
-            if self._all_have(freed, step).infeasible:
-                return self._merge(freed, step)
+        while True:
             outcome, moved = self._replan(freed, step, self._plan.beside(members_of(freed)))
             self._plan.take(moved)
-            if moved or not outcome.infeasible:
+            if moved or not outcome.infeasible or len(members_of(freed)) >= most:
                 return bool(moved)
-        return False
+            blockers = self._blockers(freed, step)
+            if not blockers:
+                return False
+            freed += blockers
+            if self._all_have(freed, step).infeasible:
+                return self._merge(freed, step)
 
     def _give_all(self, step: Step) -> bool:
         """Everybody's least at once, if there are not too many for one model."""
-        if len(self.drafts) > MOST_TOGETHER:
+        if self._too_many:
             return False
         model = self._model(self.parties, self._held, _Share.OF_THE_PLAN)
         for party in self.parties:
@@ -317,32 +321,26 @@ class Parties:
         """A smallest set of others beside whom the first of the freed cannot have its least; empty if not found."""
 
         def impossible(others: Collection[Party]) -> bool:
+            if not others:  # with nobody in its way it can
+                return False
             dropped = [one for one in self.parties if one not in freed and one not in others]
             return self._replan(freed, step, self._plan.beside(members_of([*freed, *dropped])))[0].infeasible
 
-        blocking = [one for one in self.parties if one not in freed]
-        size = max(len(blocking) // 2, 1)
+        others = [one for one in self.parties if one not in freed]
         stop = self._stop.within(BLOCKER_SECONDS)  # after that any set that is not too large will do
-        while not self._stop.over:
-            position = 0
-            while position < len(blocking):
-                rest = blocking[:position] + blocking[position + size :]
-                if rest and impossible(rest):
-                    blocking = rest
-                else:
-                    position += size
-            if size == 1 or (stop.over and len(blocking) <= MOST_FREED):
-                return blocking
-            size = max(min(size // 2, len(blocking) // 2), 1)
-        return []
+        blocking, _ = shrunk(
+            others, impossible, lambda left: (stop.over and len(left) <= MOST_FREED) or self._stop.over
+        )
+        return [] if self._stop.over else blocking
 
     def _merge(self, parties: list[Party], step: Step) -> bool:
         """Make one party of those who cannot all have their least, as few of them as show it; False if too many."""
-        core = list(parties)
-        for party in parties:
-            rest = [one for one in core if one is not party]
-            if len(rest) > 1 and self._all_have(rest, step).infeasible:
-                core = rest
+        stop = self._stop.within(CORE_SECONDS)
+        core, _ = shrunk(
+            parties,
+            lambda rest: len(rest) > 1 and self._all_have(rest, step).infeasible,
+            lambda left: (stop.over and len(members_of(left)) <= MOST_MEMBERS) or self._stop.over,
+        )
         merged = Party(tuple(members_of(core)))
         if len(merged.members) > MOST_MEMBERS:
             return False
@@ -374,7 +372,4 @@ class Parties:
         model.hold(party, step, self._worst[step.level] if step.worst else party.least[step.level])
 
     def _run(self, model: PartyModel) -> tuple[Run, dict[str, Draft]]:
-        return model.run(self._settings_for(model), self._stop, QUERY_SECONDS)
-
-    def _settings_for(self, model: PartyModel) -> Settings:
-        return replace(SINGLE, seed=self._settings.seed) if model.n_members <= FEW else self._settings
+        return model.run(self._settings, self._stop, QUERY_SECONDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from scheduler.assemble import plan_candidate
@@ -13,11 +13,13 @@ from scheduler.ledger import course_of, levels
 from scheduler.model import build_model
 from scheduler.objective import level_ids, make_levels, units
 from scheduler.occupancy import Occupancy
-from scheduler.search.engine import Run, Settings, Stop, evaluate, run
+from scheduler.search.construct import SINGLE
+from scheduler.search.engine import Run, Settings, Stop, evaluate, race, run
 from scheduler.timeline import timeline_of
 from scheduler.variables import IntVar, Linear, Scope
 
 MOST = 2**30  # more than any level of a party comes to
+FEW = 4  # so many are soonest planned by one worker without presolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,28 @@ class PartyModel:
 
     def run(self, settings: Settings, stop: Stop, seconds: float) -> tuple[Run, dict[str, Draft]]:
         """Search; the drafts are empty without a solution."""
-        outcome = run(self._model, settings, stop.within(seconds))
+        entrants = self._entrants(settings)
+        if len(entrants) == 1:
+            outcome = run(self._model, entrants[0], stop.within(seconds))
+        else:
+            outcome = race([(self._model.clone(), one) for one in entrants], stop.within(seconds))
         values = outcome.values
         if values is None:
             return outcome, {}
         drafts = self._variables.drafts(lambda expression: evaluate(expression, values))
         return outcome, {draft.candidate: draft for draft in drafts}
+
+    def _entrants(self, settings: Settings) -> list[Settings]:
+        """How to search: alone, or, whether there is a plan at all, in two ways side by side without linear programs.
+
+        (That took a half to a third of the time of as many workers of the solver's own choice.)
+        """
+        if self.n_members <= FEW:
+            return [replace(SINGLE, seed=settings.seed)]
+        if self._model.has_objective():
+            return [settings]
+        alone = replace(settings, workers=1, linearization=0)
+        return [alone, replace(alone, presolve=False)][: settings.workers]
 
 
 def rounded_up(bound: float) -> int:

@@ -41,11 +41,12 @@ def test_a_plan_exists() -> None:
 
 
 def test_out_of_time_is_not_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scheduler.search import oracle
+    from scheduler.search import engine, oracle
     from scheduler.search.engine import Run
 
     unknown = Run(infeasible=False, optimal=False, values=None, bound=0.0)
-    monkeypatch.setattr(oracle, "run", lambda *_, **__: unknown)
+    for module in (engine, oracle):
+        monkeypatch.setattr(module, "run", lambda *_, **__: unknown)
     result = alis("explain", WAIT)
     assert result.exit_code == 5
     assert "Tiden gikk ut" in result.stderr
