@@ -101,12 +101,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a search brought: ``values`` is None without a solution; ``bound`` is proved for the minimised objective."""
+    """What a search brought: ``values`` is None without a solution; ``bound`` is proved for the minimised objective.
+
+    ``core``: assumptions (indices of literals) of an infeasible model that cannot all hold, perhaps not the fewest.
+    """
 
     infeasible: bool
     optimal: bool
     values: Values | None
     bound: float
+    core: tuple[int, ...] = ()
 
     @property
     def through(self) -> bool:
@@ -139,6 +143,7 @@ def run(
         optimal=status == cp_model.OPTIMAL,
         values=tuple(solver.response_proto.solution) if found else None,
         bound=solver.best_objective_bound if found else float("-inf"),
+        core=tuple(solver.sufficient_assumptions_for_infeasibility()) if status == cp_model.INFEASIBLE else (),
     )
 
 

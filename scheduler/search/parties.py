@@ -190,14 +190,15 @@ class Parties:
             own = max((self._least(party, step) for party in self.parties), default=0)
             self._worst[step.level] = max(own, self._least_worst.get(step.level, 0))
             return
-        if self._slack:  # nobody's own best of later steps is known then
-            singles = [party for party in self.parties if len(party.members) == 1]
-            with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
-                for party, least in zip(singles, pool.map(partial(self._least, step=step), singles), strict=True):
-                    party.least[step.level] = least
-        for party in self.parties:
-            if step.level not in party.least:
-                party.least[step.level] = self._least(party, step)
+        # after a step with slack nobody's own best of later steps is known
+        asked = [
+            party
+            for party in self.parties
+            if step.level not in party.least or (self._slack and len(party.members) == 1)
+        ]
+        with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
+            for party, least in zip(asked, pool.map(partial(self._least, step=step), asked), strict=True):
+                party.least[step.level] = least
 
     def _least(self, party: Party, step: Step, at_least: int | None = None) -> int:
         """The party's least when it has its least at every step before; a bound if time ran out."""
@@ -253,10 +254,9 @@ class Parties:
             if party not in tried:
                 tried.add(party)
                 n_members = len(party.members)
-                self._join(party, step, n_members + 1 if self._too_many and n_members <= FEW else n_members)
+                self._join(party, step, n_members + 1 if n_members <= (FEW if self._too_many else 0) else n_members)
             elif not all_asked:
-                all_asked = True
-                self._give_all(step)
+                all_asked = not self._give_all(step)
             elif self._join(party, step, MOST_FREED):
                 all_asked = False
             else:
@@ -282,20 +282,26 @@ class Parties:
             if not blockers:
                 return False
             freed += blockers
-            if self._all_have(freed, step).infeasible:
-                return self._merge(freed, step)
+            core = self._core(freed, step)
+            if core:
+                return self._merge(core, step)
 
     def _give_all(self, step: Step) -> bool:
-        """Everybody's least at once, if there are not too many for one model."""
+        """Everybody's least at once, if they are not too many for one model; or one party of those who cannot have it.
+
+        Whether either came about.
+        """
         if self._too_many:
             return False
         model = self._model(self.parties, self._held, _Share.OF_THE_PLAN)
         for party in self.parties:
             self._hold(model, party, step)
         model.hint(self.drafts)
-        _, drafts = model.run(self._settings, self._stop, PARTY_SECONDS)
+        outcome, drafts = model.run(self._settings, self._stop, PARTY_SECONDS)
         self._plan.take(drafts)
-        return bool(drafts)
+        if not outcome.infeasible:
+            return all(self._has(party, step) for party in self.parties)
+        return self._merge(self._core(self.parties, step) or self.parties, step)
 
     def _replan(self, freed: Sequence[Party], step: Step, held: Occupancy) -> tuple[Run, dict[str, Draft]]:
         """The first of the freed has its least beside the held; the others of them no more than now."""
@@ -310,12 +316,13 @@ class Parties:
             model.hint(self.drafts)
         return self._run(model)
 
-    def _all_have(self, parties: Sequence[Party], step: Step) -> Run:
-        """Whether the parties could all have their least if they were the only ones."""
-        model = self._model(parties, self._held, _Share.POSSIBLE)
+    def _core(self, parties: Sequence[Party], step: Step) -> list[Party]:
+        """Some of the parties who could not all have their least even if they were the only ones; none if not found."""
+        model = self._model(parties, self._held, _Share.POSSIBLE, assuming=True)
         for party in parties:
             self._hold(model, party, step)
-        return self._run(model)[0]
+        outcome, _ = self._run(model)
+        return model.blamed(outcome)
 
     def _blockers(self, freed: Sequence[Party], step: Step) -> list[Party]:
         """A smallest set of others beside whom the first of the freed cannot have its least; empty if not found."""
@@ -338,11 +345,11 @@ class Parties:
         stop = self._stop.within(CORE_SECONDS)
         core, _ = shrunk(
             parties,
-            lambda rest: len(rest) > 1 and self._all_have(rest, step).infeasible,
-            lambda left: (stop.over and len(members_of(left)) <= MOST_MEMBERS) or self._stop.over,
+            lambda rest: self._core(rest, step),
+            lambda left: len(left) <= 2 or (stop.over and len(members_of(left)) <= MOST_MEMBERS) or self._stop.over,
         )
         merged = Party(tuple(members_of(core)))
-        if len(merged.members) > MOST_MEMBERS:
+        if len(merged.members) > MOST_MEMBERS or not self._surely(core, step):
             return False
         merged.least = {level: sum(party.least[level] for party in core) for level in core[0].least}
         if step.worst:
@@ -352,11 +359,18 @@ class Parties:
         self.parties = [one for one in self.parties if one not in core] + [merged]
         return True
 
+    def _surely(self, core: Sequence[Party], step: Step) -> bool:
+        """Whether it is so without assumptions, too: the solver has been wrong about them (or-tools #4109, #5141)."""
+        model = self._model(core, self._held, _Share.POSSIBLE)
+        for party in core:
+            self._hold(model, party, step)
+        return self._run(model)[0].infeasible
+
     # --- models ----------------------------------------------------------------------------------------------------
 
-    def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share) -> PartyModel:
+    def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share, assuming: bool = False) -> PartyModel:
         """The parties with no more of every step before than they have, or than they could."""
-        model = PartyModel(self.instance, parties, held)
+        model = PartyModel(self.instance, parties, held, assuming)
         for step in self._trail:
             for party in parties:
                 slack = 0 if step.worst else self._slack.get(step.level, 0)

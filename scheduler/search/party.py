@@ -44,15 +44,20 @@ class Party:
 
 
 class PartyModel:
-    """Some parties, free, beside the others who keep what they have."""
+    """Some parties, free, beside the others who keep what they have.
 
-    def __init__(self, instance: Instance, parties: Sequence[Party], held: Occupancy) -> None:
+    ``assuming``: what a party is held to is an assumption, so that ``blamed`` tells whose cannot all hold.
+    """
+
+    def __init__(self, instance: Instance, parties: Sequence[Party], held: Occupancy, assuming: bool = False) -> None:
         members = [instance.candidates[one] for party in parties for one in party.members]
         self.n_members = len(members)
         self.parties = parties
         self._variables = build_model(Scope(instance, members, held))
         self._model = self._variables.model
         self._terms = {level.id: level.terms for level in make_levels(self._variables)}
+        self._assumed = {party: self._model.new_bool_var("") for party in parties} if assuming else {}
+        self._model.add_assumptions(self._assumed.values())
 
     def _shares(self, party: Party, level: str) -> list[Linear]:
         return [self._terms[level][one] for one in party.members]
@@ -61,7 +66,9 @@ class PartyModel:
         """The party's sum, or each member's share, is at most so much."""
         shares = self._shares(party, step.level)
         for held in shares if step.worst else [sum(shares)]:
-            self._model.add(held <= most)
+            constraint = self._model.add(held <= most)
+            if party in self._assumed:
+                constraint.only_enforce_if(self._assumed[party])
 
     def minimise(self, step: Step, at_least: int | None) -> None:
         """Look for the least at the step; ``at_least`` if that is known to be a bound."""
@@ -83,28 +90,30 @@ class PartyModel:
 
     def run(self, settings: Settings, stop: Stop, seconds: float) -> tuple[Run, dict[str, Draft]]:
         """Search; the drafts are empty without a solution."""
-        entrants = self._entrants(settings)
-        if len(entrants) == 1:
-            outcome = run(self._model, entrants[0], stop.within(seconds))
-        else:
-            outcome = race([(self._model.clone(), one) for one in entrants], stop.within(seconds))
+        outcome = self._search(settings, stop.within(seconds))
         values = outcome.values
         if values is None:
             return outcome, {}
         drafts = self._variables.drafts(lambda expression: evaluate(expression, values))
         return outcome, {draft.candidate: draft for draft in drafts}
 
-    def _entrants(self, settings: Settings) -> list[Settings]:
-        """How to search: alone, or, whether there is a plan at all, in two ways side by side without linear programs.
+    def blamed(self, outcome: Run) -> list[Party]:
+        """Parties that an infeasible search names as those who cannot all have what they are held to."""
+        return [party for party, holds in self._assumed.items() if holds.index in outcome.core]
+
+    def _search(self, settings: Settings, stop: Stop) -> Run:
+        """Alone; or, whether there is a plan at all, in two ways side by side without linear programs.
 
         (That took a half to a third of the time of as many workers of the solver's own choice.)
         """
         if self.n_members <= FEW:
-            return [replace(SINGLE, seed=settings.seed)]
+            return run(self._model, replace(SINGLE, seed=settings.seed), stop)
         if self._model.has_objective():
-            return [settings]
-        alone = replace(settings, workers=1, linearization=0)
-        return [alone, replace(alone, presolve=False)][: settings.workers]
+            return run(self._model, settings, stop)
+        one = replace(settings, workers=1, linearization=0, presolve=False)
+        if settings.workers == 1 or self._assumed:
+            return run(self._model, one, stop)
+        return race([(self._model.clone(), each) for each in (one, replace(one, presolve=True))], stop)
 
 
 def rounded_up(bound: float) -> int:

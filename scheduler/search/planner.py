@@ -140,7 +140,7 @@ class Planner:
         grown = grow(rounds=1, seconds_each=quick) if self.exact or not (all_proved and levels) else None
         self._happened("grown")
         bounds: dict[str, int] = {}
-        if all_proved and any(grown is None or sum_of(grown, one) > sum_of(alone, one) for one in levels):
+        if all_proved and any(self._scarce(sum_of(alone, one), grown, one) for one in levels):
             for found in self._contests(alone):
                 bounds = found.bounds
                 again = grow(found.advice, None if self.exact else found.delays, wishes_first=True)
@@ -151,6 +151,13 @@ class Planner:
                     self._heard("delay", sum_of(grown, "delay"), bounds["delay"])
         grown = grown or grow()
         return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
+
+    def _scarce(self, least: int, grown: Mapping[str, Single] | None, level: str) -> bool:
+        """Whether growing has lost so much at the level that places are to be given out first.
+
+        Where one model may hold everybody and little is lost, parties have what there is sooner without that.
+        """
+        return grown is None or sum_of(grown, level) - least > (len(self.instance.candidates) if self.exact else 0)
 
     def _contests(self, alone: Mapping[str, Single]) -> Iterable[Contest]:
         """After each level; only after the last, where few are planned or in little time: growing takes some, too."""

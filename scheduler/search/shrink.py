@@ -10,12 +10,13 @@ T = TypeVar("T")
 
 def shrunk(
     units: Sequence[T],
-    holds: Callable[[list[T]], bool | None],
+    holds: Callable[[list[T]], list[T] | bool | None],
     enough: Callable[[list[T]], bool] = lambda _: False,
 ) -> tuple[list[T], bool]:
     """As few of the units as it still holds of; and whether every one that stayed is known to be needed.
 
-    It is known to hold of all of them. ``holds`` may answer None: not known. ``enough`` ends it early.
+    It is known to hold of all of them. ``holds`` may answer with fewer of them it is seen to hold of, in any order, or
+    with None: not known. ``enough`` ends it early.
     """
     left = list(units)
     size, sure = max(len(left) // 2, 1), True
@@ -27,7 +28,9 @@ def shrunk(
             rest = left[:place] + left[place + size :]
             answer = holds(rest)
             if answer:
-                left = rest
+                seen = rest if answer is True else answer
+                place = sum(one in seen for one in left[:place])
+                left = [one for one in rest if one in seen]
                 continue
             sure = sure and (size > 1 or answer is False)
             place += size
