@@ -27,12 +27,13 @@ from scheduler.search.at_hand import AtHand
 from scheduler.search.construct import Single
 from scheduler.search.engine import Run, Settings, Stop
 from scheduler.search.levels import Known
-from scheduler.search.party import FEW, MOST, Party, PartyModel, Step, members_of, rounded_up
+from scheduler.search.party import FEW, MOST, Party, PartyModel, Scene, Step, members_of, rounded_up
 from scheduler.search.shrink import shrunk
 
 MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
 MOST_FREED = 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
+MOST_SCENES = 16  # kept to be asked again
 DECIDING = 2  # levels on which a large plan is judged
 SECONDS_EACH, SECONDS_EACH_LATER = 1.0, 0.05
 PATIENCE_SECONDS = 5.0
@@ -110,6 +111,7 @@ class Parties:
         self._slack: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
+        self._scenes: dict[frozenset[str], Scene] = {}
 
     @property
     def drafts(self) -> dict[str, Draft]:
@@ -370,7 +372,7 @@ class Parties:
 
     def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share, assuming: bool = False) -> PartyModel:
         """The parties with no more of every step before than they have, or than they could."""
-        model = PartyModel(self.instance, parties, held, assuming)
+        model = PartyModel(self._scene(members_of(parties), held), parties, assuming)
         for step in self._trail:
             for party in parties:
                 slack = 0 if step.worst else self._slack.get(step.level, 0)
@@ -381,6 +383,17 @@ class Parties:
                 else:
                     model.hold(party, step, party.least[step.level] + slack)
         return model
+
+    def _scene(self, members: list[str], held: Occupancy) -> Scene:
+        """Where the members have it to themselves, it is likely to be asked of them again."""
+        if held is not self._held:
+            return Scene(self.instance, members, held)
+        key = frozenset(members)
+        if key not in self._scenes:
+            if len(self._scenes) == MOST_SCENES:
+                self._scenes.pop(next(iter(self._scenes)), None)
+            self._scenes[key] = Scene(self.instance, members, held)
+        return self._scenes[key]
 
     def _hold(self, model: PartyModel, party: Party, step: Step) -> None:
         model.hold(party, step, self._worst[step.level] if step.worst else party.least[step.level])

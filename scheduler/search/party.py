@@ -43,19 +43,27 @@ class Party:
     least: dict[str, int] = field(default_factory=dict)
 
 
+class Scene:
+    """Some candidates, free, beside the others who keep what they have: a model to be copied for each question."""
+
+    def __init__(self, instance: Instance, members: Iterable[str], held: Occupancy) -> None:
+        free = [instance.candidates[one] for one in members]
+        self.variables = build_model(Scope(instance, free, held))
+        self.terms = {level.id: level.terms for level in make_levels(self.variables)}
+
+
 class PartyModel:
-    """Some parties, free, beside the others who keep what they have.
+    """A question about parties in a scene.
 
     ``assuming``: what a party is held to is an assumption, so that ``blamed`` tells whose cannot all hold.
     """
 
-    def __init__(self, instance: Instance, parties: Sequence[Party], held: Occupancy, assuming: bool = False) -> None:
-        members = [instance.candidates[one] for party in parties for one in party.members]
-        self.n_members = len(members)
+    def __init__(self, scene: Scene, parties: Sequence[Party], assuming: bool = False) -> None:
+        self.n_members = len(members_of(parties))
         self.parties = parties
-        self._variables = build_model(Scope(instance, members, held))
-        self._model = self._variables.model
-        self._terms = {level.id: level.terms for level in make_levels(self._variables)}
+        self._variables = scene.variables
+        self._terms = scene.terms
+        self._model = scene.variables.model.clone()
         self._assumed = {party: self._model.new_bool_var("") for party in parties} if assuming else {}
         self._model.add_assumptions(self._assumed.values())
 
