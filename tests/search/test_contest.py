@@ -15,6 +15,8 @@ from scheduler.search.contest import Contest, contest
 from scheduler.search.contest.choices import Contender
 from scheduler.search.contest.costs import Costs
 from scheduler.search.engine import Settings, Stop
+from scheduler.search.strategy import Strategy
+from scheduler.solve import Options, solve
 
 ONE_WORKER = Settings(workers=1)
 LACKING_TWO = person(credited={"open_practice": 10.0}, months_done=10)  # two months in the ward are left
@@ -139,6 +141,22 @@ def test_no_step_s_bound_is_above_the_optimum(seed: int) -> None:
         assert bound <= value, step
         if bound < value:
             return
+
+
+@pytest.mark.parametrize(
+    ("n", "strategy", "first"),
+    [(2, Strategy.EXACT, False), (3, Strategy.EXACT, True), (2, Strategy.DECOMPOSED, True)],
+)
+def test_places_are_given_out_first_where_growing_loses_more_than_a_month_each(
+    n: int, strategy: Strategy, first: bool
+) -> None:
+    """Two come to two months, three to six; in parts any loss is enough. The plan is the best one all the same."""
+    instance = make(*[LACKING_TWO] * n, arenas={"ward": {"places": [{"places": 1}]}})
+    events: list[str] = []
+    plan = solve(instance, Options(workers=1, strategy=strategy), lambda progress: events.append(progress.event))
+    assert ("contest" in events) is first
+    assert plan.objectives[0].value == n * (n - 1)
+    assert plan.objectives[0].proved
 
 
 WARD_B = {"ward-b": {"service": "institution"}}

@@ -1,5 +1,7 @@
 """Parties: who is planned together, and that what they prove is what the model of everybody proves."""
 
+from itertools import combinations
+
 import pytest
 from planting import plant
 from tiny import faults, make, months, person
@@ -13,7 +15,8 @@ from scheduler.plan import Status
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch
-from scheduler.search.parties import Parties
+from scheduler.search.parties import MOST_SCENES, Parties
+from scheduler.search.party import Party, PartyModel, Scene, Step
 from scheduler.solve import Options, solve
 from scheduler.variables import Scope
 
@@ -51,6 +54,57 @@ def test_only_those_who_want_the_same_months_are_a_party() -> None:
     assert together(parties) == {frozenset({"A01", "A03"})}
     assert parties.known()["wishes"].total == 2
     assert list(parties.known()["wishes"].together.values()) == [2]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_more_than_a_few_who_want_the_same_place(workers: int) -> None:
+    """Five want May, of whom the place takes one; A03 wants nothing."""
+    people = [person(wishes=[IN_MAY]) for _ in range(6)]
+    people[2] = person()
+    instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
+    own, drafts = grown(instance)
+    parties = Parties(instance, own, drafts, Settings(workers=workers), Stop(60.0))
+    parties.settle(["delay", "wishes"])
+    assert parties.proved
+    assert parties.known()["wishes"].total == 8
+    assert together(parties) == {frozenset({"A01", "A02", "A04", "A05", "A06"})}
+
+
+@pytest.mark.parametrize("assuming", [True, False])
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("n_others", [1, 4])
+def test_who_is_to_blame_is_told_where_it_is_asked(assuming: bool, workers: int, n_others: int) -> None:
+    """A01 and A02 cannot both have May; the others, who could be anywhere, are not named."""
+    people = [person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), *(person() for _ in range(n_others))]
+    instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
+    parties = [Party((one,)) for one in instance.candidates]
+    scene = Scene(instance, instance.candidates, Occupancy(instance))
+    settings = Settings(workers=workers)
+    model = PartyModel(scene, parties, assuming)
+    for party in parties:
+        model.hold(party, Step("wishes"), 0)
+    outcome, drafts = model.run(settings, Stop(60.0), 60.0)
+    assert outcome.infeasible
+    assert drafts == {}
+    assert model.blamed(outcome) == (parties[:2] if assuming else [])
+    again = PartyModel(scene, parties, assuming)  # the scene is as it was
+    for party in parties[1:]:
+        again.hold(party, Step("wishes"), 0)
+    assert set(again.run(settings, Stop(60.0), 60.0)[1]) == set(instance.candidates)
+
+
+def test_a_scene_is_made_once_where_the_members_have_it_to_themselves() -> None:
+    instance = make(*(person() for _ in range(7)), arenas={"ward": {"places": [{"places": 1}]}})
+    own, drafts = grown(instance)
+    parties = Parties(instance, own, drafts, ONE_WORKER, Stop(60.0))
+    alone = parties._held
+    assert parties._scene(["A01", "A02"], alone) is parties._scene(["A02", "A01"], alone)
+    assert parties._scene(["A01", "A02"], alone) is not parties._scene(["A01"], alone)
+    beside = alone.copy()
+    assert parties._scene(["A01"], beside) is not parties._scene(["A01"], beside)
+    for two in combinations(instance.candidates, 2):
+        parties._scene([*two], alone)
+    assert len(parties._scenes) == MOST_SCENES
 
 
 def test_nobody_is_joined_where_there_is_room() -> None:
