@@ -67,14 +67,15 @@ def test_much_is_excluded_near_the_least() -> None:
     assert list(found.excluded(literals, 10**6)) == []
 
 
+@pytest.mark.parametrize("size", [1, 2**30], ids=["small", "too large for 64 bits"])
 @pytest.mark.parametrize("seed", range(6))
-def test_any_multipliers_give_a_true_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_multipliers_give_a_true_bound(seed: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a linear solver says is not part of the proof: with numbers drawn at random the bound is bad, not wrong."""
     model, target, literals = places(seed)
     numbers = np.random.default_rng(seed)
 
     def drawn(rows: relaxing._Rows, seconds: float) -> relaxing.Whole:
-        found = numbers.integers(-3, 4, len(rows.least)) * relaxing.SCALE // 2
+        found = numbers.integers(-3, 4, len(rows.least)) * size * relaxing.SCALE // 2
         found[(found > 0) & (rows.least <= -relaxing.UNBOUNDED)] = 0
         found[(found < 0) & (rows.most >= relaxing.UNBOUNDED)] = 0
         return found

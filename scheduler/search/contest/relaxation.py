@@ -21,6 +21,7 @@ from ortools.sat.python import cp_model
 Whole = NDArray[np.int64]
 SCALE = 2**30  # multipliers are whole numbers of this fraction
 UNBOUNDED = 2**40  # beyond this a side of a row says nothing
+LARGEST = 2.0**62
 MOST_SECONDS = 10.0
 
 
@@ -42,6 +43,8 @@ def relaxation(model: cp_model.CpModel, seconds: float | None = None) -> Relaxat
     """The relaxation of the linear rows; rows that hold only under a condition are left out, which bounds less well."""
     rows = _Rows(model)
     multipliers = rows.multipliers(MOST_SECONDS if seconds is None else min(seconds, MOST_SECONDS))
+    if rows.largest_sum(multipliers) > LARGEST:
+        multipliers = np.zeros_like(multipliers)
     price = rows.cost * SCALE
     np.subtract.at(price, rows.column, rows.coefficient * multipliers[rows.row])
     from_rows = np.where(multipliers > 0, rows.least, rows.most) * multipliers
@@ -108,6 +111,15 @@ class _Rows:
         multipliers[(multipliers > 0) & (self.least <= -UNBOUNDED)] = 0
         multipliers[(multipliers < 0) & (self.most >= UNBOUNDED)] = 0
         return multipliers
+
+    def largest_sum(self, multipliers: Whole) -> float:
+        """No number in the sums is larger; in floating point, which does not wrap around as whole numbers do."""
+        weights = np.abs(multipliers.astype(float))
+        price = np.abs(self.cost.astype(float)) * SCALE
+        np.add.at(price, self.column, np.abs(self.coefficient) * weights[self.row])
+        sides = np.where(multipliers > 0, self.least, self.most).astype(float)
+        farthest = np.maximum(np.abs(self.lower.astype(float)), np.abs(self.upper.astype(float)))
+        return float((np.abs(sides) * weights).sum() + (farthest * price).sum() + abs(self.offset) * SCALE)
 
     def _proto(self) -> model_pb2.ModelProto:
         """The same rows for the linear solver; it wants entries by row, then by column, each once."""
