@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
+from scheduler.search.contest import least as least_of_all
 from scheduler.search.contest import relaxation as relaxing
-from scheduler.search.contest.least import FromBelow
+from scheduler.search.contest.least import FromBelow, at_once
 from scheduler.search.contest.relaxation import relaxation
-from scheduler.search.engine import Settings, Stop, evaluate, run
+from scheduler.search.engine import Run, Settings, Stop, evaluate, run
 from scheduler.variables import Linear
 
 ONE, THREE = Settings(workers=1), Settings(workers=3)
@@ -30,6 +31,9 @@ def places(seed: int) -> tuple[cp_model.CpModel, Linear, list[cp_model.IntVar]]:
         one, other = random.sample(literals, 2)
         model.add_at_most_one([one, other] if random.random() < 0.5 else [one, ~other])
     model.add(literals[0] + literals[6] <= 1).only_enforce_if(literals[12])
+    elsewhere = model.new_bool_var("")
+    model.add_exactly_one([literals[7], elsewhere, ~literals[7], ~elsewhere][random.randrange(2) :: 2])
+    costs.append(random.randint(0, 9) * elsewhere)
     return model, sum(costs), literals
 
 
@@ -88,6 +92,34 @@ def test_any_multipliers_give_a_true_bound(seed: int, size: int, monkeypatch: py
         narrowed.add(target <= least)
         narrowed.add(literal == 1)
         assert run(narrowed, ONE, Stop(60.0)).infeasible
+
+
+@pytest.mark.parametrize("settings", [ONE, THREE], ids=["one worker", "three workers"])
+def test_from_far_below_nothing_is_passed_over(settings: Settings) -> None:
+    """The row holds under a condition, so the relaxation does not see it and says 0; there is nothing below 7."""
+    model = cp_model.CpModel()
+    target, condition = model.new_int_var(0, 20, ""), model.new_bool_var("")
+    model.add(target >= 7).only_enforce_if(condition)
+    model.add(condition == 1)
+    assert relaxed(model, target).bound == 0
+    found = FromBelow(model, target, [condition], settings, Stop(60.0)).search()
+    assert (found.value, found.bound) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    ("reached", "least"), [(-3.0, 0), (0.0, 0), (11.0, 3), (12.0, 4), (13.4, 4), (14.9, 5), (30.0, 5)]
+)
+def test_at_once_a_search_that_was_stopped_proves_as_much_as_it_has_reached(
+    reached: float, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A target of 5 and at most two literals count 3 x 5 + 2: what is left of the bound without them, rounded up."""
+    model = cp_model.CpModel()
+    target, literals = model.new_int_var(5, 9, ""), [model.new_bool_var("") for _ in range(2)]
+    stopped = Run(infeasible=False, optimal=False, values=(5, 1, 1), bound=reached)
+    monkeypatch.setattr(least_of_all, "run", lambda *_: stopped)
+    found = at_once(model, target, literals, ONE, Stop(60.0))
+    assert (found.value, found.bound) == (5, least)
+    assert found.proved is (least == 5)
 
 
 @pytest.mark.parametrize("settings", [ONE, THREE], ids=["one worker", "three workers"])
