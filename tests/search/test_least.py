@@ -95,15 +95,16 @@ def test_any_multipliers_give_a_true_bound(seed: int, size: int, monkeypatch: py
 
 
 @pytest.mark.parametrize("settings", [ONE, THREE], ids=["one worker", "three workers"])
-def test_from_far_below_nothing_is_passed_over(settings: Settings) -> None:
-    """The row holds under a condition, so the relaxation does not see it and says 0; there is nothing below 7."""
+@pytest.mark.parametrize("least", [1, 2, 3, 7, 12])
+def test_from_far_below_nothing_is_passed_over(least: int, settings: Settings) -> None:
+    """The row holds under a condition, so the relaxation does not see it and says 0."""
     model = cp_model.CpModel()
     target, condition = model.new_int_var(0, 20, ""), model.new_bool_var("")
-    model.add(target >= 7).only_enforce_if(condition)
+    model.add(target >= least).only_enforce_if(condition)
     model.add(condition == 1)
     assert relaxed(model, target).bound == 0
     found = FromBelow(model, target, [condition], settings, Stop(60.0)).search()
-    assert (found.value, found.bound) == (7, 7)
+    assert (found.value, found.bound) == (least, least)
 
 
 @pytest.mark.parametrize(
