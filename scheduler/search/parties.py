@@ -299,7 +299,8 @@ class Parties:
         for party in self.parties:
             self._hold(model, party, step)
         model.hint(self.drafts)
-        outcome, drafts = model.run(self._settings, self._stop, PARTY_SECONDS)
+        seconds = PATIENCE_SECONDS if self._value(step) <= self._bound(step) else PARTY_SECONDS
+        outcome, drafts = model.run(self._settings, self._stop, seconds)
         self._plan.take(drafts)
         if not outcome.infeasible:
             return all(self._has(party, step) for party in self.parties)
