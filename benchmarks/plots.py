@@ -21,6 +21,8 @@ MARKERS = {"ours": "o", "textbook-cpsat": "s", "textbook-highs": "^", "greedy": 
 PROOF = "*"
 SHORTEST_S = 0.01
 MOST_PANELS = 6
+TICKS = (0, 5, 10, 100, 1000, 10_000)
+LOWEST_TOP = 15
 
 
 def write_plots(results: Row, folder: Path) -> list[Path]:
@@ -116,12 +118,15 @@ def _gap(results: Row) -> Any:
         panel.set_title(case, loc="left", fontsize=10)
         panel.set_xscale("log")
         panel.set_yscale("symlog", linthresh=10)
-        panel.set_ylim(-0.8, 2 * max(panel.get_ylim()[1], 1))
+        top = max(2 * panel.get_ylim()[1], LOWEST_TOP)
+        panel.set_ylim(-0.8, top)
+        panel.set_yticks([tick for tick in TICKS if tick < top], [f"{tick:,}" for tick in TICKS if tick < top])
         panel.set_xlim(1, 1000)
         panel.grid(color="#EEEEEE")
         panel.spines[["top", "right"]].set_visible(False)
         panel.set_xlabel("seconds")
-    panels[0].set_ylabel("delay, months in all")
+    for panel in axes[:, 0]:
+        panel.set_ylabel("delay, months in all")
     for panel in panels[len(cases) :]:
         panel.set_visible(False)
     handles = [Line2D([], [], color=COLOURS[name], label=TITLES[name]) for name in NAMES]
