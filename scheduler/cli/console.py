@@ -217,12 +217,15 @@ def _end_with(ctx: click.Context, console: Console, error: Exception) -> NoRetur
 
 @contextmanager
 def _unless_gone(stream: TextIO) -> Iterator[None]:
-    """While inside, nothing happens if nobody reads the stream any more; from then on it leads nowhere."""
+    """While inside, nothing happens if nobody reads the stream any more.
+
+    From any error on the stream leads nowhere: what it still holds would be tried, and fail, again at the very end.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno not in _GONE:
-            raise
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+        if error.errno not in _GONE:
+            raise
