@@ -27,13 +27,12 @@ from scheduler.search.at_hand import AtHand
 from scheduler.search.construct import Single
 from scheduler.search.engine import Run, Settings, Stop
 from scheduler.search.levels import Known
-from scheduler.search.party import FEW, MOST, Party, PartyModel, Scene, Step, members_of, rounded_up
+from scheduler.search.party import FEW, MOST, Party, PartyModel, Scene, Scenes, Step, members_of, rounded_up
 from scheduler.search.shrink import shrunk
 
 MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
 MOST_FREED = 12  # moved at the same time to make room for one
 MOST_TOGETHER = 60  # for a model of everybody
-MOST_SCENES = 16  # kept to be asked again
 DECIDING = 2  # levels on which a large plan is judged
 SECONDS_EACH, SECONDS_EACH_LATER = 1.0, 0.05
 PATIENCE_SECONDS = 5.0
@@ -111,7 +110,7 @@ class Parties:
         self._slack: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
-        self._scenes: dict[frozenset[str], Scene] = {}
+        self._scenes = Scenes(instance, self._held)
 
     @property
     def drafts(self) -> dict[str, Draft]:
@@ -255,8 +254,8 @@ class Parties:
                 return
             if party not in tried:
                 tried.add(party)
-                n_members = len(party.members)
-                self._join(party, step, n_members + 1 if n_members <= (FEW if self._too_many else 0) else n_members)
+                may_grow = self._too_many and len(party.members) <= FEW
+                self._join(party, step, len(party.members) + may_grow)
             elif not all_asked:
                 all_asked = not self._give_all(step)
             elif self._join(party, step, MOST_FREED):
@@ -321,11 +320,18 @@ class Parties:
 
     def _core(self, parties: Sequence[Party], step: Step) -> list[Party]:
         """Some of the parties who could not all have their least even if they were the only ones; none if not found."""
-        model = self._model(parties, self._held, _Share.POSSIBLE, assuming=True)
+        model = self._all_with(parties, step, assuming=True)
+        return model.blamed(self._run(model)[0])
+
+    def _surely(self, core: Sequence[Party], step: Step) -> bool:
+        """Whether it is so without assumptions, too: the solver has been wrong about them (or-tools #4109, #5141)."""
+        return self._run(self._all_with(core, step))[0].infeasible
+
+    def _all_with(self, parties: Sequence[Party], step: Step, assuming: bool = False) -> PartyModel:
+        model = self._model(parties, self._held, _Share.POSSIBLE, assuming)
         for party in parties:
             self._hold(model, party, step)
-        outcome, _ = self._run(model)
-        return model.blamed(outcome)
+        return model
 
     def _blockers(self, freed: Sequence[Party], step: Step) -> list[Party]:
         """A smallest set of others beside whom the first of the freed cannot have its least; empty if not found."""
@@ -362,18 +368,13 @@ class Parties:
         self.parties = [one for one in self.parties if one not in core] + [merged]
         return True
 
-    def _surely(self, core: Sequence[Party], step: Step) -> bool:
-        """Whether it is so without assumptions, too: the solver has been wrong about them (or-tools #4109, #5141)."""
-        model = self._model(core, self._held, _Share.POSSIBLE)
-        for party in core:
-            self._hold(model, party, step)
-        return self._run(model)[0].infeasible
-
     # --- models ----------------------------------------------------------------------------------------------------
 
     def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share, assuming: bool = False) -> PartyModel:
         """The parties with no more of every step before than they have, or than they could."""
-        model = PartyModel(self._scene(members_of(parties), held), parties, assuming)
+        members = members_of(parties)
+        scene = self._scenes.of(members) if held is self._held else Scene(self.instance, members, held)
+        model = PartyModel(scene, parties, assuming)
         for step in self._trail:
             for party in parties:
                 slack = 0 if step.worst else self._slack.get(step.level, 0)
@@ -384,17 +385,6 @@ class Parties:
                 else:
                     model.hold(party, step, party.least[step.level] + slack)
         return model
-
-    def _scene(self, members: list[str], held: Occupancy) -> Scene:
-        """Where the members have it to themselves, it is likely to be asked of them again."""
-        if held is not self._held:
-            return Scene(self.instance, members, held)
-        key = frozenset(members)
-        if key not in self._scenes:
-            if len(self._scenes) == MOST_SCENES:
-                self._scenes.pop(next(iter(self._scenes)), None)
-            self._scenes[key] = Scene(self.instance, members, held)
-        return self._scenes[key]
 
     def _hold(self, model: PartyModel, party: Party, step: Step) -> None:
         model.hold(party, step, self._worst[step.level] if step.worst else party.least[step.level])

@@ -19,6 +19,7 @@ from scheduler.timeline import timeline_of
 from scheduler.variables import IntVar, Linear, Scope
 
 MOST = 2**30  # more than any level of a party comes to
+MOST_SCENES = 16
 FEW = 4  # so many are soonest planned by one worker without presolve
 
 
@@ -50,6 +51,23 @@ class Scene:
         free = [instance.candidates[one] for one in members]
         self.variables = build_model(Scope(instance, free, held))
         self.terms = {level.id: level.terms for level in make_levels(self.variables)}
+
+
+class Scenes:
+    """Scenes of an instance's candidates beside the same others; the last few are kept, to be asked about again."""
+
+    def __init__(self, instance: Instance, held: Occupancy) -> None:
+        self._instance, self._held = instance, held
+        self._kept: dict[frozenset[str], Scene] = {}
+
+    def of(self, members: Sequence[str]) -> Scene:
+        """The scene of these, in whatever order; several threads may ask at the same time."""
+        scene = self._kept.get(frozenset(members))
+        if scene is None:
+            scene = self._kept[frozenset(members)] = Scene(self._instance, members, self._held)
+            for oldest in list(self._kept)[:-MOST_SCENES]:
+                self._kept.pop(oldest, None)
+        return scene
 
 
 class PartyModel:

@@ -15,14 +15,15 @@ from scheduler.plan import Status
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch
-from scheduler.search.parties import MOST_SCENES, Parties
-from scheduler.search.party import Party, PartyModel, Scene, Step
+from scheduler.search.parties import Parties
+from scheduler.search.party import MOST_SCENES, Party, PartyModel, Scene, Scenes, Step
 from scheduler.solve import Options, solve
 from scheduler.variables import Scope
 
 ONE_WORKER = Settings(workers=1)
 IN_MAY = months("2027-05", "2027-06", rotation="ward", weight=2)
 IN_AUTUMN = months("2027-09", "2027-10", rotation="ward", weight=2)
+PAIRS = [*combinations([f"A0{number}" for number in range(1, 8)], 2)]
 SEEDS = (1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41)  # small ones; 7: shifts do not fit beside the least delay
 
 
@@ -93,18 +94,15 @@ def test_who_is_to_blame_is_told_where_it_is_asked(assuming: bool, workers: int,
     assert set(again.run(settings, Stop(60.0), 60.0)[1]) == set(instance.candidates)
 
 
-def test_a_scene_is_made_once_where_the_members_have_it_to_themselves() -> None:
+def test_a_scene_is_made_once_and_the_last_few_are_kept() -> None:
     instance = make(*(person() for _ in range(7)), arenas={"ward": {"places": [{"places": 1}]}})
-    own, drafts = grown(instance)
-    parties = Parties(instance, own, drafts, ONE_WORKER, Stop(60.0))
-    alone = parties._held
-    assert parties._scene(["A01", "A02"], alone) is parties._scene(["A02", "A01"], alone)
-    assert parties._scene(["A01", "A02"], alone) is not parties._scene(["A01"], alone)
-    beside = alone.copy()
-    assert parties._scene(["A01"], beside) is not parties._scene(["A01"], beside)
-    for two in combinations(instance.candidates, 2):
-        parties._scene([*two], alone)
-    assert len(parties._scenes) == MOST_SCENES
+    scenes = Scenes(instance, Occupancy(instance))
+    first = scenes.of(["A01", "A02"])
+    assert scenes.of(["A02", "A01"]) is first
+    assert scenes.of(["A01"]) is not first
+    made = [scenes.of(two) for two in PAIRS]
+    assert all(scenes.of(two) is scene for two, scene in [*zip(PAIRS, made, strict=True)][-MOST_SCENES:])
+    assert scenes.of(["A01", "A02"]) is not first
 
 
 def test_nobody_is_joined_where_there_is_room() -> None:
