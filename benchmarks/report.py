@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +53,21 @@ def _sizes(results: Row) -> list[str]:
     """One line for each case of the usual tightness and contender, and how time grows."""
     runs = [run for run in results["runs"] if run["tightness"] == 0.5]
     lines = ["### By size", "", *_table(runs), ""]
-    growth = [(run["candidates"], run["total_s"]) for run in runs if run["contender"] == "ours" and run["total_s"]]
-    small = next((time for n, time in growth if n == GROWTH_FROM), None)
-    large = next((time for n, time in growth if n == GROWTH_TO), None)
-    if small and large:
-        power = math.log(large / small) / math.log(GROWTH_TO / GROWTH_FROM)
-        lines += [f"From {GROWTH_FROM} to {GROWTH_TO:,} candidates the time of alis grows as n^{power:.2f}.", ""]
-    return lines
+    return [*lines, *_growth([run for run in runs if run["contender"] == "ours"])]
+
+
+def _growth(runs: Sequence[Row]) -> list[str]:
+    """How the times that no limit decides grow from a region to the country."""
+    by_size = {run["candidates"]: (run["first_plan_s"], run["proved_s"].get("delay")) for run in runs}
+    if not {GROWTH_FROM, GROWTH_TO} <= by_size.keys():
+        return []
+    powers = [
+        math.log(large / small) / math.log(GROWTH_TO / GROWTH_FROM) if small and large else None
+        for small, large in zip(by_size[GROWTH_FROM], by_size[GROWTH_TO], strict=True)
+    ]
+    plan, proof = ("no known power" if power is None else f"n^{power:.2f}" for power in powers)
+    grows = f"the time of alis to its first plan grows as {plan}, to the proof of delay as {proof}"
+    return [f"From {GROWTH_FROM} to {GROWTH_TO:,} candidates {grows}.", ""]
 
 
 def _tightness(results: Row) -> list[str]:

@@ -201,3 +201,22 @@ def test_the_page_keeps_what_is_written_by_hand(tmp_path: Path) -> None:
     assert text.endswith("After.\n")
     assert "old" not in text
     assert "| m-6 | alis | 1.00 | 1.00 |" in text
+
+
+@pytest.mark.parametrize(
+    ("proved", "said"),
+    [
+        ((5.0, 5.0 * 18**2), "to its first plan grows as n^1.00, to the proof of delay as n^2.00."),
+        ((5.0, None), "to its first plan grows as n^1.00, to the proof of delay as no known power."),
+    ],
+)
+def test_growth_is_of_times_that_no_limit_decides(proved: tuple[float, float | None], said: str) -> None:
+    from benchmarks.report import _growth
+
+    small, large = (
+        {"candidates": n, "first_plan_s": n / 10, "total_s": 99.0, "proved_s": {} if time is None else {"delay": time}}
+        for n, time in zip((100, 1800), proved, strict=True)
+    )
+    assert _growth([small]) == []
+    (line, _) = _growth([large, small])
+    assert line.endswith(said)
