@@ -63,7 +63,7 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
     return Published(
         candidate=carried.id,
         start=max(carried.start, instance.start),
-        end=max(run.to for run in carried.runs) + 1,
+        end=(max(run.to for run in carried.runs) if carried.to is None else carried.to) + 1,
         rotations=dict(sorted(rotations.items())),
         practice=carried.practice,
         group=carried.group,
@@ -177,6 +177,7 @@ def _carried(entry: PlanCandidate) -> PlanPublished:
     return PlanPublished(
         id=entry.id,
         start=entry.start,
+        to=entry.months[-1].month if entry.months else None,
         practice=entry.practice,
         group=entry.group,
         runs=[

@@ -179,10 +179,14 @@ class PlanRun(_Model):
 
 
 class PlanPublished(_Model):
-    """A candidate's plan as it had been published: runs of months in one rotation, leave left out."""
+    """A candidate's plan as it had been published: runs of months in one rotation, leave left out.
+
+    ``to`` is the plan's last month, which may be one of leave (absent in older files: that of the last run).
+    """
 
     id: str
     start: MonthField
+    to: MonthField | None = None
     practice: str | None = None
     group: str | None = None
     runs: list[PlanBlock]

@@ -21,7 +21,7 @@ from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRu
 from scheduler.reasons import with_group_reasons
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.explaining import explain
-from scheduler.search.planner import Bounds, Found, Impossible, has_floors
+from scheduler.search.planner import Bounds, Found, Impossible
 from scheduler.search.side_by_side import find
 from scheduler.search.strategy import Strategy
 from scheduler.search.wish_reasons import explain_wishes
@@ -155,7 +155,7 @@ class _Run:
 
     def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:
         """Where there are floors the model itself forbids tails, and to cut one might open a floor."""
-        return entry if has_floors(self.instance) else without_tail(self.instance, entry)
+        return entry if self.instance.has_floors else without_tail(self.instance, entry)
 
     def _impossible(self, outcome: Impossible) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""

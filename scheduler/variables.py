@@ -42,7 +42,8 @@ class Scope:
 
     ``without`` holds rule ids (``"capacity"``) or single instances of one (``"capacity:hospital"``, ``"group:A01"``).
     ``windows`` narrows an instance that speaks of months one by one to some of them: ``{"capacity:hospital": (0, 6)}``.
-    ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled.
+    ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled. ``floors``, which all
+    candidates hold up together, are asked for only if nobody is missing.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Scope:
         without: Collection[str] = (),
         explicit_shifts: bool = False,
         windows: Mapping[str, tuple[int, int]] | None = None,
+        floors: bool = True,
     ) -> None:
         self.instance = instance
         self.free = tuple(instance.candidates.values() if free is None else free)
@@ -61,10 +63,7 @@ class Scope:
         self.explicit_shifts = explicit_shifts
         self.windows = dict(windows or {})
 
-    @property
-    def everybody(self) -> bool:
-        """Whether nobody is missing, so that floors, which all candidates hold up together, can be asked for."""
-        return len(self.free) == len(self.instance.candidates)
+        self.floors = floors and len(self.free) == len(instance.candidates)
 
     def states(self, rule: str, subject: str | None = None) -> bool:
         """Whether the model holds the rule, or the rule for one candidate, arena, group …"""
@@ -361,6 +360,11 @@ class CandidateVariables:
     def n_base_blocks(self) -> Linear:
         """Blocks of the base rotation."""
         return sum(block.has_lead for block in self.blocks) + self.has_tail
+
+    def n_blocks_of(self, rotations: Collection[str]) -> Linear:
+        """Blocks of any of the rotations."""
+        n_blocks: Linear = sum(block.present for block in self.blocks if block.rotation.id in rotations)
+        return n_blocks + self.n_base_blocks if self.base.id in rotations else n_blocks
 
     @cached_property
     def completion(self) -> Linear:

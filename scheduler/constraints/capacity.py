@@ -30,7 +30,7 @@ class Capacity(Rule):
             if variables.states(self.id, one.subject):
                 one.state(variables)
         for arena in variables.instance.arenas.values():
-            floor = variables.scope.everybody and variables.states("floor", arena.id)
+            floor = variables.scope.floors and variables.states("floor", arena.id)
             if floor and arena.min_places is not None and variables.states(self.id, arena.id):
                 state_floor(variables, arena.id, arena.min_places)
 

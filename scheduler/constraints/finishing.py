@@ -5,18 +5,19 @@ Where something else comes first (another order of the levels, a floor under an 
 
 A plan is complete when its minima hold and no block is broken off. Minima only grow, so it is enough to look at the
 latest cut that breaks no block: a month before the finish, or the start of the last block where any cut would leave it
-too short. There, something must be missing.
+too short. There, something must be missing; or nothing has been planned yet, since one month always is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.legevakt import most_shifts
-from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Rotation, Service
+from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Candidate, Instance, Rotation, Service
 from scheduler.ledger import published_for
+from scheduler.timeline import Timeline
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, IntVar, Linear, Literal
@@ -26,20 +27,21 @@ MINIMA = ("service-total", "open-practice", "institution", "part-time", "group",
 
 
 def may_drag(candidate: CandidateVariables) -> bool:
-    """Whether a best plan could run on after everything holds: for a floor, for another level, to stay as published."""
-    instance = candidate.variables.instance
-    levels = [level for level in instance.objective_order if level != "changes"]
-    floors = any(arena.min_places is not None for arena in instance.arenas.values())
-    gains = floors or levels[:1] != ["delay"] or _was_longer(candidate)
+    """Whether a best plan could run on after everything holds, and no minimum that says when that is is left out."""
+    gains = gains_by_staying(candidate.variables.instance, candidate.candidate, candidate.timeline)
     return candidate.must_complete and gains and _minima_stand(candidate)
 
 
-def _was_longer(candidate: CandidateVariables) -> bool:
+def gains_by_staying(instance: Instance, candidate: Candidate, timeline: Timeline) -> bool:
+    """Whether a plan may be the better for a late finish: for a floor, for another level, to stay as published."""
+    levels = [level for level in instance.objective_order if level != "changes"]
+    return instance.has_floors or levels[:1] != ["delay"] or _was_longer(instance, candidate, timeline)
+
+
+def _was_longer(instance: Instance, candidate: Candidate, timeline: Timeline) -> bool:
     """Whether the published plan goes on after the earliest possible end: months that it would be a change to drop."""
-    published = published_for(candidate.variables.instance, candidate.candidate)
-    if published is None:
-        return False
-    return published.end - candidate.variables.instance.start > min(candidate.timeline.earliest_end.values())
+    published = published_for(instance, candidate)
+    return published is not None and published.end - instance.start > min(timeline.earliest_end.values())
 
 
 def _minima_stand(candidate: CandidateVariables) -> bool:
@@ -54,9 +56,9 @@ def _minima_stand(candidate: CandidateVariables) -> bool:
 
 
 def state_finish(candidate: CandidateVariables) -> None:
-    """At the latest whole cut before the finish, at least one minimum does not hold."""
+    """At the latest whole cut before the finish nothing has been planned yet, or at least one minimum does not hold."""
     cut = _Cut(candidate)
-    candidate.model.add_bool_or(*_missing(candidate, cut))
+    candidate.model.add_bool_or(cut.before_anything, *_missing(candidate, cut))
 
 
 class _Cut:
@@ -79,13 +81,35 @@ class _Cut:
             self.whole.append(whole)
         model.add(self.at == candidate.finish - 1).only_enforce_if(*(~whole for whole in self.whole))
 
+    @property
+    def before_anything(self) -> Literal:
+        """Implies that the cut leaves no month."""
+        literal = self.candidate.model.new_bool_var("")
+        self.candidate.model.add(self.at <= self.candidate.start).only_enforce_if(literal)
+        return literal
+
+    def blocks_removed(self, rotations: Collection[str]) -> Linear:
+        """How many blocks of the rotations go whole: the last one, or a base tail of a single month."""
+        candidate, model = self.candidate, self.candidate.model
+        gone: list[Literal] = [
+            whole for block, whole in zip(candidate.blocks, self.whole, strict=True) if block.rotation.id in rotations
+        ]
+        if candidate.base.id in rotations:
+            emptied = model.new_bool_var("")
+            model.add_implication(emptied, candidate.has_tail)
+            tail = candidate.service_before(candidate.finish) - candidate.tail_start
+            left = tail - self._last_month(candidate.timeline.service)
+            model.add(left <= 0).only_enforce_if(emptied)
+            model.add(left >= 1).only_enforce_if(candidate.has_tail, ~emptied)
+            gone.append(emptied)
+        return sum(gone)
+
     def removed(self, weight: Callable[[Rotation], int], table: Sequence[int]) -> Linear:
         """How much of ``weighted(weight, table)`` lies after the cut."""
         candidate, model = self.candidate, self.candidate.model
         n, first = candidate.timeline.end, candidate.timeline.first
         table = tuple(table[: n + 1])
-        monthly = (0, *(after - before for before, after in pairwise(table)))
-        last_month = candidate.variables.at(monthly, candidate.finish, first)
+        last_month = self._last_month(table)
         most = max(weight(rotation) for rotation in (candidate.base, *(b.rotation for b in candidate.blocks)))
         amount = model.new_int_var(0, max(most * (table[-1] - table[first]), 0), "")
         for block, last, whole in zip(candidate.blocks, self.last, self.whole, strict=True):
@@ -94,6 +118,11 @@ class _Cut:
         in_base = [~last for last in self.last]
         model.add(amount == weight(candidate.base) * last_month).only_enforce_if(*in_base)
         return amount
+
+    def _last_month(self, table: Sequence[int]) -> Linear:
+        """What the month before the finish adds to a running total."""
+        monthly = (0, *(after - before for before, after in pairwise(table[: self.candidate.timeline.end + 1])))
+        return self.candidate.variables.at(monthly, self.candidate.finish, self.candidate.timeline.first)
 
 
 def _missing(candidate: CandidateVariables, cut: _Cut) -> Iterator[Literal]:
@@ -112,17 +141,35 @@ def _missing(candidate: CandidateVariables, cut: _Cut) -> Iterator[Literal]:
     yield from _group_missing(candidate, cut)
     yield from _goals_missing(candidate, cut)
     yield from _requirements_missing(candidate, cut)
-    for row in candidate.candidate.fixed:
-        yield literal(cut.at, min(row.span.end, candidate.variables.instance.end) - candidate.variables.instance.start)
+    yield literal(cut.at, _end_of_fixed(candidate))
     if candidate.shifts_missing:
+        yield _shift_after(candidate, cut)
+
+
+def _end_of_fixed(candidate: CandidateVariables) -> int:
+    """The end of the last service month that the coordinator has fixed; 0 without any."""
+    timeline, origin = candidate.timeline, candidate.variables.instance.start
+    rows = [range(max(row.span.start - origin, 0), row.span.end - origin) for row in candidate.candidate.fixed]
+    return max((t + 1 for row in rows for t in row if t < timeline.end and timeline.works(t)), default=0)
+
+
+def _shift_after(candidate: CandidateVariables, cut: _Cut) -> Literal:
+    """Implies that a shift is taken after the cut, or, where shifts are not planned month by month, can be."""
+    model = candidate.model
+    later = model.new_bool_var("")
+    if candidate.variables.scope.explicit_shifts:
+        after = []
+        for t, shifts in candidate.shifts.items():
+            taken = model.new_bool_var("")
+            model.add(shifts >= 1).only_enforce_if(taken)
+            model.add(cut.at <= t).only_enforce_if(taken)
+            after.append(taken)
+        model.add_bool_or(~later, *after)
+    else:
         most = [most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
-        table = tuple(accumulate(most, initial=0))
-        room = candidate.weighted(_on_duty, table) - cut.removed(_on_duty, table)
-        yield literal(room, candidate.shifts_missing)
-
-
-def _on_duty(rotation: Rotation) -> int:
-    return int(rotation.legevakt)
+        room = cut.removed(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
+        model.add(room >= 1).only_enforce_if(later)
+    return later
 
 
 def _credit_left(candidate: CandidateVariables, cut: _Cut, service: Service) -> Linear:
@@ -161,34 +208,46 @@ def _goals_missing(candidate: CandidateVariables, cut: _Cut) -> Iterator[Literal
     """A goal is missing where no arena that lists it has given exposure enough."""
     instance, model = candidate.variables.instance, candidate.model
     goals = candidate.candidate.rules.goals - candidate.candidate.goals_done
-    if len(candidate.practices) > 1:
-        return  # a chosen office: its goals are left to the other minima
     for arena_ids in {frozenset(candidate.goal_arenas[goal]) for goal in goals}:
         arenas = [instance.arenas[arena_id] for arena_id in sorted(arena_ids)]
         if any(arena.service is Service.PARALLEL for arena in arenas):
-            continue
+            continue  # missing only as long as a shift is
         missing = model.new_bool_var("")
         for arena in arenas:
-
-            def share(rotation: Rotation, arena_id: str = arena.id) -> int:
-                own = rotation.mix.get(PRACTICE, 0) if arena_id in candidate.practices else 0
-                return rotation.mix.get(arena_id, 0) + own
-
-            left = candidate.weighted_work(share) - cut.removed(share, candidate.work_table)
-            model.add(left <= max(arena.exposure, 1) - 1).only_enforce_if(missing)
+            least, chosen = max(arena.exposure, 1), candidate.practices.get(arena.id)
+            model.add(_exposure_left(candidate, cut, arena.id, own=False) <= least - 1).only_enforce_if(missing)
+            if chosen is not None:
+                own = _exposure_left(candidate, cut, arena.id, own=True)
+                model.add(own <= least - 1).only_enforce_if(missing, chosen)
         yield missing
+
+
+def _exposure_left(candidate: CandidateVariables, cut: _Cut, arena_id: str, own: bool) -> Linear:
+    """Credit earned in an arena before the cut; in ``own`` practice, too, if the arena is the candidate's office."""
+
+    def share(rotation: Rotation) -> int:
+        return rotation.mix.get(arena_id, 0) + (rotation.mix.get(PRACTICE, 0) if own else 0)
+
+    return candidate.weighted_work(share) - cut.removed(share, candidate.work_table)
 
 
 def _requirements_missing(candidate: CandidateVariables, cut: _Cut) -> Iterator[Literal]:
+    """A requirement's least work is missing, or its least number of blocks."""
     model = candidate.model
     for row in candidate.variables.instance.requirements:
-        if not row.names(candidate.id) or row.min_work is None:
+        if not row.names(candidate.id):
             continue
+        if row.min_work is not None:
 
-        def full(rotation: Rotation, ids: tuple[str, ...] = row.rotations) -> int:
-            return 100 if rotation.id in ids else 0
+            def full(rotation: Rotation, ids: tuple[str, ...] = row.rotations) -> int:
+                return 100 if rotation.id in ids else 0
 
-        missing = model.new_bool_var("")
-        left = candidate.weighted_work(full) - cut.removed(full, candidate.work_table)
-        model.add(left <= row.min_work - 1).only_enforce_if(missing)
-        yield missing
+            missing = model.new_bool_var("")
+            left = candidate.weighted_work(full) - cut.removed(full, candidate.work_table)
+            model.add(left <= row.min_work - 1).only_enforce_if(missing)
+            yield missing
+        if row.min_blocks is not None:
+            fewer = model.new_bool_var("")
+            n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
+            model.add(n_left <= row.min_blocks - 1).only_enforce_if(fewer)
+            yield fewer

@@ -11,7 +11,7 @@ from scheduler.ledger import Course, blocks_in, courses, fte_months, work_in
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Linear, Variables
+    from scheduler.variables import CandidateVariables, Variables
 
 
 class RequirementRule(Rule):
@@ -57,9 +57,7 @@ class RequirementRule(Rule):
 def _require(candidate: CandidateVariables, row: Requirement) -> None:
     model = candidate.model
     work = candidate.weighted_work(lambda rotation: 100 if rotation.id in row.rotations else 0)
-    n_blocks: Linear = sum(block.present for block in candidate.blocks if block.rotation.id in row.rotations)
-    if candidate.base.id in row.rotations:
-        n_blocks += candidate.n_base_blocks
+    n_blocks = candidate.n_blocks_of(row.rotations)
     if candidate.must_complete:
         if row.min_work is not None:
             model.add(work >= row.min_work)

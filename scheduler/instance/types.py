@@ -329,6 +329,12 @@ class Instance:
         """The arenas whose service is shifts beside a rotation."""
         return [arena for arena in self.arenas.values() if arena.service is Service.PARALLEL]
 
+    @property
+    def has_floors(self) -> bool:
+        """Whether an arena needs somebody at some time, which all hold up together; a row of 0 asks nothing."""
+        least = (arena.min_places for arena in self.arenas.values() if arena.min_places is not None)
+        return any(row.value > 0 for steps in least for row in steps.rows)
+
     def rotations_of(self, candidate: Candidate) -> list[Rotation]:
         """The rotations the candidate may take, in file order."""
         return [self.rotations[rotation_id] for rotation_id in candidate.allowed]

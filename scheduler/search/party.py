@@ -49,7 +49,7 @@ class Scene:
 
     def __init__(self, instance: Instance, members: Iterable[str], held: Occupancy) -> None:
         free = [instance.candidates[one] for one in members]
-        self.variables = build_model(Scope(instance, free, held))
+        self.variables = build_model(Scope(instance, free, held, floors=False))
         self.terms = {level.id: level.terms for level in make_levels(self.variables)}
 
 

@@ -125,7 +125,7 @@ class Planner:
         if start is not None and all(single.proved for single in alone.values()):
             parties = self._parties(alone, start, bounds)
             start, known = parties.drafts, parties.known()
-            if (parties.proved or not self.exact) and not has_floors(self.instance):
+            if (parties.proved or not self.exact) and not self.instance.has_floors:
                 found = self._settled(start, _bounds_known(known), PARTIES)
                 if found is not None:
                     return replace(found, proved=parties.proved_levels)
@@ -208,7 +208,7 @@ class Planner:
             if found is not None:
                 return found
         return (
-            None if start is None or has_floors(self.instance) else self._settled(start, _bounds_known(known), PARTIES)
+            None if start is None or self.instance.has_floors else self._settled(start, _bounds_known(known), PARTIES)
         )
 
     def _first_plan(self, search: LevelSearch, start: Mapping[str, Draft] | None) -> None:
@@ -233,11 +233,6 @@ class Planner:
             return None
         supervision = assign_supervisors(self.instance, with_shifts)
         return None if supervision is None else Found(with_shifts, supervision, bounds, strategy)
-
-
-def has_floors(instance: Instance) -> bool:
-    """Whether an arena needs so many at least, which only a model of everybody sees to."""
-    return any(arena.min_places is not None for arena in instance.arenas.values())
 
 
 def _sums(levels: Sequence[str], grown: Mapping[str, Single]) -> list[int]:

@@ -60,7 +60,7 @@ def repair(instance: Instance, settings: Settings, stop: Stop, heard: OnProgress
     """
     kept = kept_drafts(instance)
     free = [one for one in instance.candidates.values() if one.id not in kept]
-    if not kept or any(arena.min_places is not None for arena in instance.arenas.values()):
+    if not kept or instance.has_floors:
         return None
     if not free:
         return _with_bounds(instance, kept, [])

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
+from scheduler.assemble import plan_candidate
+from scheduler.constraints.finishing import gains_by_staying
 from scheduler.draft import Draft
 from scheduler.instance.types import Candidate, Instance
-from scheduler.ledger import published_for
+from scheduler.ledger import complete_before, course_of, published_for
+from scheduler.timeline import timeline_of
 
 if TYPE_CHECKING:
     from scheduler.month import Month
 
 SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of two months before two in one
 NEW_SHIFT = 100_000  # dearer still: a published shift stays where it is
+LATE_SHIFT = 10**9  # dearest of all not to have: the shift that a finish waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,23 @@ def spread_shifts(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, 
 
     A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts; a shift costs its
     distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
-    Published shifts stay where they can, and no new ones come into months that are frozen.
+    Published shifts stay where they can, and no new ones come into months that are frozen. Where a plan that goes on
+    (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits for it.
     """
     wanted = {draft.candidate: _missing(instance.candidates[draft.candidate]) for draft in drafts.values()}
     seats = [seat for draft in drafts.values() for seat in _seats(instance, draft, wanted[draft.candidate])]
     must = {candidate_id for candidate_id in drafts if _finishes(instance, drafts[candidate_id])}
     if any(instance.candidates[one].legevakt_arena is None for one in must if wanted[one]):
         return None
-    taken = _flow(instance, seats, wanted)
+    done = {one: _done_but_for_shifts(instance, drafts[one], wanted[one]) for one in must}
+    waits = {one: month for one, month in done.items() if month is not None}
+    taken = _flow(instance, seats, wanted, waits)
     shifts: dict[str, dict[Month, int]] = {candidate_id: {} for candidate_id in drafts}
     for seat in taken:
         shifts[seat.candidate][seat.month] = shifts[seat.candidate].get(seat.month, 0) + 1
     if any(sum(shifts[one].values()) < wanted[one] for one in must):
+        return None
+    if any(max(shifts[one]) <= month for one, month in waits.items()):
         return None
     return {one: replace(draft, shifts=dict(sorted(shifts[one].items()))) for one, draft in drafts.items()}
 
@@ -53,9 +62,16 @@ def _missing(candidate: Candidate) -> int:
     return max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
 
 
-def _finishes(instance: Instance, draft: Draft) -> bool:
-    from scheduler.timeline import timeline_of
+def _done_but_for_shifts(instance: Instance, draft: Draft, n_wanted: int) -> Month | None:
+    """The month before the finish at whose end only shifts are missing, in a plan that may go on for a gain."""
+    candidate = instance.candidates[draft.candidate]
+    if not n_wanted or not gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
+        return None
+    early = replace(draft, shifts={draft.first: n_wanted})
+    return complete_before(instance, course_of(instance, plan_candidate(instance, early, {}, finished=True)))
 
+
+def _finishes(instance: Instance, draft: Draft) -> bool:
     return not timeline_of(instance, instance.candidates[draft.candidate]).unfinished
 
 
@@ -93,31 +109,40 @@ def _on_duty(instance: Instance, draft: Draft, month: Month) -> bool:
     return candidate.legevakt_from is None or month >= candidate.legevakt_from
 
 
-def _flow(instance: Instance, seats: list[_Seat], wanted: Mapping[str, int]) -> list[_Seat]:
-    """As many shifts as possible at the least cost: candidate -> seat -> roster's month -> sink."""
+def _flow(instance: Instance, seats: list[_Seat], wanted: Mapping[str, int], waits: Mapping[str, Month]) -> list[_Seat]:
+    """As many shifts as possible at the least cost: candidate -> seat -> roster's month -> sink.
+
+    Whose finish waits for a shift after a month (``waits``) gains by one there, and only by one: through a node of its
+    own, of capacity 1.
+    """
     flow = min_cost_flow.SimpleMinCostFlow()
     nodes: dict[object, int] = {}
 
     def node(key: object) -> int:
         return nodes.setdefault(key, len(nodes))
 
-    source, sink = node("source"), node("sink")
-    arcs = []
+    def arc(begin: object, end: object, most: int, cost: int = 0) -> int:
+        return int(flow.add_arc_with_capacity_and_unit_cost(node(begin), node(end), most, cost))
+
+    taken = []
     rosters = set()
-    for seat in seats:
+    for number, seat in enumerate(seats):
         roster = instance.candidates[seat.candidate].legevakt_arena
         rosters.add((roster, seat.month))
-        arcs.append(
-            flow.add_arc_with_capacity_and_unit_cost(node(seat.candidate), node((roster, seat.month)), 1, seat.cost)
-        )
+        arc(seat.candidate, number, 1, seat.cost)
+        if seat.candidate in waits and seat.month > waits[seat.candidate]:
+            arc(("late", seat.candidate), number, 1, seat.cost)
+        taken.append(arc(number, (roster, seat.month), 1))
     for candidate_id in dict.fromkeys(seat.candidate for seat in seats):
-        flow.add_arc_with_capacity_and_unit_cost(source, node(candidate_id), wanted[candidate_id], 0)
+        arc("source", candidate_id, wanted[candidate_id])
+        if candidate_id in waits:
+            arc(candidate_id, ("late", candidate_id), 1, -LATE_SHIFT)
     for roster, month in sorted(rosters, key=str):
         steps = instance.arenas[roster or ""].shifts
         room = sum(wanted.values()) if steps is None else max(steps.at(month), 0)
-        flow.add_arc_with_capacity_and_unit_cost(node((roster, month)), sink, room, 0)
+        arc((roster, month), "sink", room)
     total = sum(wanted.values())
-    flow.set_node_supply(source, total)
-    flow.set_node_supply(sink, -total)
+    flow.set_node_supply(node("source"), total)
+    flow.set_node_supply(node("sink"), -total)
     flow.solve_max_flow_with_min_cost()
-    return [seat for seat, arc in zip(seats, arcs, strict=True) if flow.flow(arc)]
+    return [seat for seat, in_use in zip(seats, taken, strict=True) if flow.flow(in_use)]

@@ -19,7 +19,7 @@ from scheduler.search.construct import Single, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.groups import give_places
 from scheduler.search.parts import split
-from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell, has_floors
+from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell
 from scheduler.search.strategy import Strategy
 
 IN_PARTS = "parts that share nothing side by side"
@@ -28,7 +28,7 @@ IN_PARTS = "parts that share nothing side by side"
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
     """The best plan there is time for: in parts, where that is the strategy and there are several."""
     in_parts = strategy.for_size(len(instance.candidates)) is Strategy.DECOMPOSED and instance.baseline is None
-    if in_parts and not has_floors(instance):  # a floor is held up by all together, or by nobody
+    if in_parts and not instance.has_floors:  # a floor is held up by all together, or by nobody
         parts = split(instance)
         if len(parts) > 1:
             found = _in_parts(instance, parts, settings, stop, tell)

@@ -180,5 +180,4 @@ def _rotation(course: Course, month: Month) -> str | None:
 def _course(instance: Instance, draft: Draft) -> Course:
     finished = not timeline_of(instance, instance.candidates[draft.candidate]).unfinished
     entry = plan_candidate(instance, draft, {}, finished=finished)
-    floors = any(arena.min_places is not None for arena in instance.arenas.values())
-    return course_of(instance, entry if floors else without_tail(instance, entry))
+    return course_of(instance, entry if instance.has_floors else without_tail(instance, entry))
