@@ -8,18 +8,22 @@ from importlib.metadata import version
 from scheduler import __version__
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
-from scheduler.ledger import complete_before, course_of, with_figures
+from scheduler.ledger import Course, complete_before, course_of, levels, with_figures
 from scheduler.month import Month
+from scheduler.objective import level_ids, trivial_bound
 from scheduler.plan import (
+    PlanBound,
     PlanCandidate,
     PlanInstance,
     PlanMonth,
+    PlanObjective,
     PlanService,
     PlanShifts,
     PlanSupervision,
     PlanTool,
 )
 
+TOLERANCE = 1e-4  # figures of a plan file are rounded
 NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
 
 
@@ -88,3 +92,33 @@ def plan_tool() -> PlanTool:
 def plan_instance(instance: Instance) -> PlanInstance:
     """The instance the plan belongs to."""
     return PlanInstance(name=instance.name, sha256=instance.sha256)
+
+
+def objectives_of(
+    instance: Instance, courses: list[Course], bounds: Mapping[str, tuple[float, float]]
+) -> list[PlanObjective]:
+    """Each level's figures recomputed from the months, beside what a search has proved of its sum and worst share."""
+    figures = levels(instance, courses)
+    objectives = []
+    for level in level_ids(instance):
+        trivial = trivial_bound(instance, level)
+        bound, worst_bound = bounds.get(level, (trivial, trivial))
+        total = _bounded(figures[level].value, bound, trivial)
+        worst = figures[level].worst
+        objective = PlanObjective(id=level, **total.model_dump())
+        if worst is not None:
+            objective.worst = _bounded(worst, worst_bound, trivial)
+        objectives.append(objective)
+    return objectives
+
+
+def is_proved(objective: PlanObjective) -> bool:
+    """Whether the level's sum, and the worst share where it counts, are the best there can be."""
+    return objective.proved and (objective.worst is None or objective.worst.proved)
+
+
+def _bounded(value: float, bound: float, trivial: float) -> PlanBound:
+    """A figure with its bound, or the trivial one where the search knows less than that."""
+    beyond = bound > trivial if trivial > 0 else bound < trivial
+    best = trivial if beyond else bound
+    return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)

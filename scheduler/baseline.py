@@ -43,6 +43,17 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
     frozen_before = instance.start if carried.freeze_to is None else max(carried.freeze_to + 1, instance.start)
     baseline = Baseline(frozen_before, published, frozenset(carried.affected) & published.keys())
     baseline = replace(baseline, bystander=1 + sum(baseline.all_weight(one, instance.end) for one in baseline.affected))
+    return _on_top_of(instance, baseline)
+
+
+def with_baseline_of(instance: Instance, other: Instance) -> Instance:
+    """The instance on top of what the other one is on top of, if it is: the same plan for data changed on trial."""
+    return instance if other.baseline is None else _on_top_of(instance, other.baseline)
+
+
+def _on_top_of(instance: Instance, baseline: Baseline) -> Instance:
+    published = {one: plan for one, plan in baseline.published.items() if one in instance.candidates}
+    baseline = replace(baseline, published=published, affected=baseline.affected & published.keys())
     crowded = _crowded(instance, baseline)
     candidates = {
         one.id: _held(instance, one, baseline, crowded) if one.id in published else one
@@ -51,6 +62,14 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
     order = instance.objective_order
     first = () if "changes" in order else ("changes",)
     return replace(instance, candidates=candidates, baseline=baseline, objective_order=(*first, *order))
+
+
+def to_stay_near(instance: Instance, plan: Plan) -> Instance:
+    """The instance with the plan to stay near to, nothing of it frozen or held, and everybody free to move."""
+    everybody = [entry.id for entry in plan.candidates]
+    carried = carried_by_successor(plan, None, everybody)
+    published = {one.id: _published(instance, one) for one in carried.candidates if one.runs}
+    return replace(instance, baseline=Baseline(instance.start, published, frozenset(published)))
 
 
 def _published(instance: Instance, carried: PlanPublished) -> Published:
@@ -108,7 +127,7 @@ def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded:
         start_latest=latest,
         practice=candidate.practice or _kept_practice(instance, published, crowded),
         group=_kept_group(instance, candidate, published, baseline.frozen_before),
-        fixed=(*candidate.fixed, *_rows(_frozen(baseline, candidate))),
+        fixed=(*candidate.fixed, *(replace(row, frozen=True) for row in _rows(_frozen(baseline, candidate)))),
     )
 
 

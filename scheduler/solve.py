@@ -11,17 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.assemble import plan_candidate, plan_instance, plan_tool, without_tail
+from scheduler.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.guidance import guidance
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, levels
+from scheduler.ledger import courses
 from scheduler.model import build_model
-from scheduler.objective import level_ids, trivial_bound
-from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanRun, Status
+from scheduler.plan import Plan, PlanCandidate, PlanRun, Status
 from scheduler.reasons import with_group_reasons
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.explaining import explain
-from scheduler.search.planner import Bounds, Found, Impossible
+from scheduler.search.planner import Found, Impossible
 from scheduler.search.side_by_side import find
 from scheduler.search.strategy import Strategy
 from scheduler.search.wish_reasons import explain_wishes
@@ -66,7 +65,6 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 EVENTS = ("alone", "grown", "contest", "part", "settle")
 SECONDS_FOR_REASONS = 30.0
-TOLERANCE = 1e-4  # figures of a plan file are rounded
 
 
 def solve(
@@ -128,8 +126,8 @@ class _Run:
         ]
         plan = self._plan(Status.FEASIBLE, found.strategy).model_copy(update={"candidates": candidates})
         candidates = with_group_reasons(self.instance, candidates, self.options.lang)
-        objectives = _objectives(self.instance, plan, found.bounds)
-        proved = all(one.proved and (one.worst is None or one.worst.proved) for one in objectives)
+        objectives = objectives_of(self.instance, courses(self.instance, plan), found.bounds)
+        proved = all(is_proved(one) for one in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
         candidates = self._with_wishes_explained(candidates, found, proved)
         messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
@@ -178,26 +176,3 @@ class _Run:
 
     def _unknown(self) -> Plan:
         return self._plan(Status.UNKNOWN, "one exact model")
-
-
-def _objectives(instance: Instance, plan: Plan, bounds: Bounds) -> list[PlanObjective]:
-    """Each level's figures recomputed from the plan, beside the bounds of the search."""
-    figures = levels(instance, courses(instance, plan))
-    objectives = []
-    for level in level_ids(instance):
-        trivial = trivial_bound(instance, level)
-        bound, worst_bound = bounds.get(level, (trivial, trivial))
-        total = _bounded(figures[level].value, bound, trivial)
-        worst = figures[level].worst
-        objective = PlanObjective(id=level, **total.model_dump())
-        if worst is not None:
-            objective.worst = _bounded(worst, worst_bound, trivial)
-        objectives.append(objective)
-    return objectives
-
-
-def _bounded(value: float, bound: float, trivial: float) -> PlanBound:
-    """A figure with its bound, or the trivial one where the search knows less than that."""
-    beyond = bound > trivial if trivial > 0 else bound < trivial
-    best = trivial if beyond else bound
-    return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)

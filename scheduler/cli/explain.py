@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from scheduler.cli.console import Command, CommandError, Console, ExitCode, inte
 from scheduler.cli.files import PATH, read_plan, read_source, require_candidates, require_same
 from scheduler.cli.searching import time_limit_option
 from scheduler.cli.summary import tell_explanation
-from scheduler.constraints.rule import format_span
+from scheduler.constraints.rule import format_span, localised
 from scheduler.explain.sentences import clauses_of, conflict_entry
 from scheduler.instance import InputError, Problem
 from scheduler.instance.problems import nearest
@@ -159,10 +160,12 @@ def _answer(
 ) -> None:
     _require_known(instance, candidate, rotation, span)
     with interrupts_wait():
+        from scheduler.search.engine import Settings
         from scheduler.search.why_not import Question, why_not
+        from scheduler.solve import Options
     question = Question(candidate, rotation, span)
     base = _base(instance, plan_path, stop, console)
-    answer = why_not(instance, question, base, stop)
+    answer = why_not(instance, question, base, stop, Settings(Options().workers))
     lines = _lines(console, instance, question, answer)
     for line in lines:
         console.insist(line)
@@ -230,10 +233,24 @@ def _lines(console: Console, instance: Instance, question: Question, answer: Why
         return [say("why-never" if answer.alone else "why-together", clauses=clauses)]
     lines = [say("why-held", who=", ".join(answer.movers))] if answer.movers else []
     if answer.possible:
-        costs = [line for cost in answer.costs for line in _cost_lines(console, instance, cost)]
-        lines += [say("why-costs"), *(f"  {line}" for line in costs)] if costs else [say("why-free")]
-        lines += [] if answer.proved else [say("why-unsure")]
+        lines += _price_lines(console, instance, answer, say)
     return lines
+
+
+def _price_lines(console: Console, instance: Instance, answer: WhyNot, say: Callable[..., str]) -> list[str]:
+    """What it costs, if that is proved; else at most, if there is a way that moves nobody else; and at least."""
+    costs = [line for cost in answer.costs or () for line in _cost_lines(console, instance, cost)]
+    if answer.proved:
+        return [say("why-costs"), *(f"  {line}" for line in costs)] if costs else [say("why-free")]
+    lines = []
+    if answer.costs is not None:
+        lines = [say("why-at-most"), *(f"  {line}" for line in costs)] if costs else [say("why-free")]
+    known = [say(f"why-at-least-{level}", number=localised(value, console.lang)) for level, value in _by_level(answer)]
+    return [*lines, *known] if known or answer.costs is not None else [say("why-price-unknown")]
+
+
+def _by_level(answer: WhyNot) -> list[tuple[str, float]]:
+    return [(level, value) for level, value in answer.at_least.items() if level in ("delay", "wishes")]
 
 
 def _cost_lines(console: Console, instance: Instance, cost: Cost) -> list[str]:
@@ -265,6 +282,7 @@ def _entry(
         "conflict": None if answer.conflict is None else conflict_entry(instance, answer.conflict, console.lang),
         "must_move": list(answer.movers),
         "proved": answer.proved,
+        "at_least": dict(answer.at_least),
         "costs": [
             {
                 "candidate": cost.candidate,
@@ -274,6 +292,6 @@ def _entry(
                 "wishes_won": list(cost.won),
                 "months_moved": cost.moved,
             }
-            for cost in answer.costs
+            for cost in answer.costs or ()
         ],
     }

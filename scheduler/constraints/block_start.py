@@ -65,7 +65,7 @@ class BlockStart(Rule):
 def _is_fixed(course: Course, block: Block) -> bool:
     """Whether the block begins with the first service month of a ``fixed`` row of its rotation."""
     for fixed in course.candidate.fixed:
-        if fixed.rotation == block.rotation.id:
+        if fixed.exempt and fixed.rotation == block.rotation.id:
             months = (month for month in fixed.span.months() if month >= course.first)
             if next((month for month in months if not course.candidate.on_leave(month)), None) == block.start:
                 return True
@@ -99,7 +99,7 @@ def _fixed_starts(candidate: CandidateVariables, rotation_id: str) -> set[int]:
     timeline, origin = candidate.timeline, candidate.variables.instance.start
     starts = set()
     for row in candidate.candidate.fixed:
-        if row.rotation == rotation_id:
+        if row.exempt and row.rotation == rotation_id:
             months = range(max(row.span.start - origin, timeline.first), min(row.span.end - origin, timeline.end))
             starts.update([t for t in months if timeline.works(t)][:1])
     return starts

@@ -363,9 +363,8 @@ def _supervision(facts: Facts, one: RuleInstance) -> str:
 def _fixed(facts: Facts, one: RuleInstance) -> str:
     row = facts.fixed_row(one)
     if row is not None:
-        return facts.say(
-            "fixed", rotation=facts.rotation(row.rotation), months=format_span(row.span.start, row.span.end)
-        )
+        key = "fixed-frozen" if row.frozen else "fixed"
+        return facts.say(key, rotation=facts.rotation(row.rotation), months=format_span(row.span.start, row.span.end))
     current = facts.person(one).current
     assert current is not None
     return facts.say("fixed-current", rotation=facts.rotation(current.rotation))

@@ -173,6 +173,8 @@ def _unfix(instance: Instance, _conflict: Conflict, one: RuleInstance) -> Iterat
         yield Proposal(_set("candidate", candidate.id, "current", lambda _: None), lambda *_: FOR_ALL)
         return
     row = candidate.fixed[int(one.subject or 0)]
+    if row.frozen:
+        return  # what has been served cannot be had otherwise
     unfix = Change(
         Action.UNFIX, "candidate", candidate.id, value=row.rotation, start=row.span.start, to=row.span.end - 1
     )
@@ -205,7 +207,8 @@ def _block_start(instance: Instance, _conflict: Conflict, one: RuleInstance) -> 
 
 def _block_count(instance: Instance, _conflict: Conflict, one: RuleInstance) -> Iterator[Proposal]:
     rotation = instance.rotations[one.subject or ""]
-    more = _set("rotation", rotation.id, "max_blocks", lambda amount: (rotation.max_blocks or 1) + amount)
+    most = rotation.max_blocks or 0
+    more = _set("rotation", rotation.id, "max_blocks", lambda amount: most + amount)
     yield Proposal(more, lambda amount, _: FOR_ALL + amount, 3)
 
 

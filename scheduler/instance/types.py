@@ -232,10 +232,15 @@ class GroupChoice:
 
 @dataclass(frozen=True, slots=True)
 class FixedBlock:
-    """Months in which the rotation is given."""
+    """Months in which the rotation is given: by the coordinator, or ``frozen`` as the published plan has them.
+
+    ``exempt``: a block that begins with it begins whenever that is (not where a question only asks what if).
+    """
 
     rotation: str
     span: Span
+    frozen: bool = False
+    exempt: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,14 @@ def complete_before(instance: Instance, course: Course) -> Month | None:
     return None
 
 
+def last_complete_before(instance: Instance, course: Course) -> Month | None:
+    """The last month before the course's last one at whose end the candidate is complete already; None is right."""
+    for month in range(course.end - 2, _first_month_with_total(course) - 1, -1):
+        if complete(instance, cut(course, month + 1)):
+            return month
+    return None
+
+
 def _first_month_with_total(course: Course) -> Month:
     """The first month at whose end the counted service reaches the total (the course's end if none)."""
     rules = course.candidate.rules

@@ -29,7 +29,7 @@ def explain(
     if not (findings.impossible or counts or known):
         return findings, None
     findings = Findings(True, findings.conflicts)
-    remedies = [] if tree is None else find_remedies(tree, findings.conflicts, stop)
+    remedies = [] if tree is None else find_remedies(tree, instance, findings.conflicts, stop)
     proved = bool(counts) or known or any(one.proved for one in findings.conflicts)
     return findings, {
         "certainty": "proved" if proved else "likely",

@@ -98,7 +98,8 @@ class Planner:
 
     def find(self) -> Outcome:
         """A published plan repaired; else each candidate alone, all one after another, all together."""
-        repaired = repair(self.instance, self.settings, self.stop, self._heard)
+        keeps = self.instance.objective_order[:1] == ("changes",)  # before all else nobody moves who need not
+        repaired = repair(self.instance, self.settings, self.stop, self._heard) if keeps else None
         if repaired is not None:
             found = self._settled(repaired.drafts, repaired.bounds, REPAIRED)
             if found is not None:

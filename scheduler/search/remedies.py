@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from scheduler.baseline import with_baseline_of
 from scheduler.explain.conflict import Conflict
 from scheduler.explain.counting import count
 from scheduler.explain.remedies import Proposal, proposals
@@ -18,6 +20,7 @@ from scheduler.search.engine import Stop
 from scheduler.search.oracle import Oracle
 
 Tree = Mapping[str, Any]
+Read = Callable[[Tree], Instance]
 ENOUGH = 4  # verified remedies
 MOST_TRIED = 8
 LONGEST_CHAIN = 4
@@ -35,14 +38,24 @@ class Remedy:
     verified: bool
 
 
-def find_remedies(tree: Tree, conflicts: Sequence[Conflict], stop: Stop, enough: int = ENOUGH) -> list[Remedy]:
-    """The smallest changes with which there is a plan, the smallest first; ``enough`` verified ones end the search."""
-    return _Search(tree, stop, enough).find(conflicts)
+def find_remedies(
+    tree: Tree, instance: Instance, conflicts: Sequence[Conflict], stop: Stop, enough: int = ENOUGH
+) -> list[Remedy]:
+    """The smallest changes with which there is a plan, the smallest first; ``enough`` verified ones end the search.
+
+    ``instance`` is the tree read, on top of a published plan if there is one: so is every changed tree that is tried.
+    """
+    return _Search(tree, partial(_read, of=instance), stop, enough).find(conflicts)
+
+
+def _read(tree: Tree, of: Instance) -> Instance:
+    return with_baseline_of(read_instance(tree), of)
 
 
 class _Search:
-    def __init__(self, tree: Tree, stop: Stop, enough: int) -> None:
+    def __init__(self, tree: Tree, read: Read, stop: Stop, enough: int) -> None:
         self.tree = tree
+        self.read = read
         self.stop = stop
         self.enough = enough
 
@@ -64,7 +77,7 @@ class _Search:
         """The remedy with the smallest ones for what is still in the way; None if something cannot be taken away."""
         while len(remedy.changes) <= LONGEST_CHAIN:
             tree = apply(self.tree, remedy.changes)
-            instance = read_instance(tree)
+            instance = self.read(tree)
             standing = next((one for one in others if _stands(instance, one, self.stop)), None)
             if standing is None:
                 patience = self.stop.within(SECONDS_FOR_ONE)
@@ -82,8 +95,8 @@ class _Search:
 
     def _effective(self, tree: Tree, conflict: Conflict) -> list[Remedy]:
         """Changes that take this conflict away, the smallest first, each as small as it can be."""
-        instance = read_instance(tree)
-        found = [_Sizing(tree, conflict, one, self.stop).smallest() for one in proposals(instance, conflict)]
+        instance = self.read(tree)
+        found = [_Sizing(tree, self.read, conflict, one, self.stop).smallest() for one in proposals(instance, conflict)]
         return sorted((one for one in found if one is not None), key=lambda one: one.cost)
 
 
@@ -119,13 +132,14 @@ def _stands(instance: Instance, conflict: Conflict, stop: Stop) -> bool:
 class _Sizing:
     """How much of one proposal it takes: for the candidates of the conflict with all their rules, if there are few."""
 
-    def __init__(self, tree: Tree, conflict: Conflict, proposal: Proposal, stop: Stop) -> None:
+    def __init__(self, tree: Tree, read: Read, conflict: Conflict, proposal: Proposal, stop: Stop) -> None:
         self.tree = tree
+        self.read = read
         self.conflict = conflict
         self.proposal = proposal
         self.stop = stop
         self.alone = len(conflict.candidates) > MOST_WHOLE
-        instance = read_instance(tree)
+        instance = read(tree)
         self.horizon = (instance.start, instance.end)
 
     def smallest(self) -> Remedy | None:
@@ -165,7 +179,7 @@ class _Sizing:
         if self.stop.over:
             return False
         try:
-            instance = read_instance(apply(self.tree, self.proposal.make(amount, start, end)))
+            instance = self.read(apply(self.tree, self.proposal.make(amount, start, end)))
         except InputError:
             return False
         if self.alone:

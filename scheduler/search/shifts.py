@@ -12,7 +12,7 @@ from scheduler.assemble import plan_candidate
 from scheduler.constraints.finishing import gains_by_staying
 from scheduler.draft import Draft
 from scheduler.instance.types import Candidate, Instance
-from scheduler.ledger import complete_before, course_of, published_for
+from scheduler.ledger import course_of, last_complete_before, published_for
 from scheduler.timeline import timeline_of
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ def _missing(candidate: Candidate) -> int:
 
 
 def _done_but_for_shifts(instance: Instance, draft: Draft, n_wanted: int) -> Month | None:
-    """The month before the finish at whose end only shifts are missing, in a plan that may go on for a gain."""
+    """The last month before the finish at whose end only shifts are missing, in a plan that may go on for a gain."""
     candidate = instance.candidates[draft.candidate]
     if not n_wanted or not gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
         return None
     early = replace(draft, shifts={draft.first: n_wanted})
-    return complete_before(instance, course_of(instance, plan_candidate(instance, early, {}, finished=True)))
+    return last_complete_before(instance, course_of(instance, plan_candidate(instance, early, {}, finished=True)))
 
 
 def _finishes(instance: Instance, draft: Draft) -> bool:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from scheduler.assemble import plan_candidate, without_tail
+from scheduler.assemble import is_proved, objectives_of, plan_candidate, without_tail
+from scheduler.baseline import to_stay_near
 from scheduler.draft import Draft
 from scheduler.explain.conflict import Conflict
-from scheduler.instance.types import Candidate, Instance, Span
-from scheduler.ledger import Course, course_of, finish_of, wish_met
+from scheduler.instance.types import Candidate, FixedBlock, Instance, Span
+from scheduler.ledger import Course, course_of, finish_of, levels, wish_met
 from scheduler.model import build_model
 from scheduler.month import Month
 from scheduler.objective import make_levels
 from scheduler.occupancy import Occupancy
-from scheduler.plan import Plan, PlanCandidate
+from scheduler.plan import Plan, PlanCandidate, PlanObjective
 from scheduler.search.conflicts import smallest_conflict
 from scheduler.search.construct import SINGLE
 from scheduler.search.engine import Settings, Stop, run
-from scheduler.search.levels import LevelSearch, solution_for
+from scheduler.search.levels import LevelSearch
 from scheduler.search.oracle import Oracle
+from scheduler.search.planner import Found, Impossible
+from scheduler.search.side_by_side import find
+from scheduler.search.strategy import Strategy
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope, Variables
 
 BLOCKER_SECONDS = 3.0
+SECONDS_TO_CONFIRM = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,9 @@ class Cost:
 class WhyNot:
     """``possible`` None: not known. A conflict says why not; ``alone``: even if nobody else existed.
 
-    ``movers``: whose plan stands in the way as it is; ``costs``: what a plan with it costs; ``proved``: no less.
+    ``movers``: whose plan stands in the way as it is. ``costs``: if ``proved``, what changes for whom in the cheapest
+    plan with it, which moves as little as possible of the plan in hand; otherwise what it costs while all others stay.
+    ``at_least``: per level, by how much any plan with it is worse than the plan in hand, as far as that is proved.
     """
 
     possible: bool | None
@@ -68,11 +75,15 @@ class WhyNot:
     conflict: Conflict | None = None
     alone: bool = False
     movers: tuple[str, ...] = ()
-    costs: tuple[Cost, ...] = ()
+    costs: tuple[Cost, ...] | None = None
     proved: bool = False
+    at_least: Mapping[str, float] = field(default_factory=dict)
 
 
-def why_not(instance: Instance, question: Question, base: Plan | None, stop: Stop) -> WhyNot:
+PRICE = ("delay", "wishes", "changes")  # what a question costs, and then as few months moved as possible
+
+
+def why_not(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
     """Ask of the candidate alone, then beside the plan as it is, then of everybody together."""
     oracle = Oracle(instance, stop, force=question.force, forced=question.candidate)
     own = [one.key for one in oracle.instances if one.candidate in (None, question.candidate)]
@@ -82,12 +93,48 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
     if drafts and _is_there(instance, question, drafts[question.candidate]):
         return WhyNot(True, there=True)
     beside, movers = _beside(instance, question, drafts, stop) if drafts else (None, ())
-    if beside is None and oracle.impossible(oracle.by_key, seconds=60.0):
+    trial = _trial(instance, question, base)
+    found = find(trial, settings, Strategy.AUTO, stop, lambda *_: None)
+    if isinstance(found, Impossible) and oracle.impossible(oracle.by_key, seconds=SECONDS_TO_CONFIRM):
         return WhyNot(False, conflict=smallest_conflict(oracle, frozenset(oracle.by_key)))
-    found, proved = _best(oracle, drafts, beside, stop)
-    if found is None:
-        return WhyNot(None, movers=movers)
-    return WhyNot(True, movers=movers, costs=tuple(_costs(instance, drafts, found)), proved=proved)
+    if not isinstance(found, Found):
+        return _at_most(instance, WhyNot(None if beside is None else True, movers=movers), drafts, beside)
+    answer = WhyNot(True, movers=movers)
+    priced = objectives_of(trial, _courses(trial, found.drafts), found.bounds)
+    if all(is_proved(one) for one in priced):
+        return replace(answer, costs=tuple(_costs(instance, drafts, found.drafts)), proved=True)
+    return replace(_at_most(instance, answer, drafts, beside), at_least=_at_least(instance, drafts, priced))
+
+
+def _trial(instance: Instance, question: Question, base: Plan | None) -> Instance:
+    """The instance with the candidate held to what is asked, judged by what that costs."""
+    candidate = instance.candidates[question.candidate]
+    asked = FixedBlock(question.rotation, question.span, exempt=False)
+    held = replace(candidate, fixed=(*candidate.fixed, asked))
+    if base is not None and instance.baseline is None:
+        instance = to_stay_near(instance, base)
+    candidates = {**instance.candidates, candidate.id: held}
+    return replace(instance, candidates=candidates, objective_order=PRICE)
+
+
+def _at_most(instance: Instance, answer: WhyNot, drafts: Mapping[str, Draft], beside: Draft | None) -> WhyNot:
+    """With what it costs while all the others stay, if that is a way."""
+    if beside is None:
+        return answer
+    costs = _costs(instance, drafts, {**drafts, beside.candidate: beside})
+    return replace(answer, costs=tuple(costs))
+
+
+def _at_least(instance: Instance, drafts: Mapping[str, Draft], priced: Sequence[PlanObjective]) -> dict[str, float]:
+    """By how much the first levels are worse than in the plan in hand, as far as that is proved."""
+    now = levels(instance, _courses(instance, drafts)) if drafts else {}
+    least: dict[str, float] = {}
+    for one in priced:
+        if one.id in now and one.bound > now[one.id].value:
+            least[one.id] = one.bound - now[one.id].value
+        if not is_proved(one):
+            break
+    return least
 
 
 def _is_there(instance: Instance, question: Question, draft: Draft) -> bool:
@@ -132,23 +179,7 @@ def _alone_beside(instance: Instance, candidate: Candidate, question: Question, 
     return variables
 
 
-# --- everybody -------------------------------------------------------------------------------------------------------
-
-
-def _best(
-    oracle: Oracle, drafts: Mapping[str, Draft], beside: Draft | None, stop: Stop
-) -> tuple[dict[str, Draft] | None, bool]:
-    """The best plan with it in the time there is, and whether it is proved best."""
-    variables = oracle.model(oracle.by_key)
-    settings = Settings(workers=4)
-    search = LevelSearch(variables, make_levels(variables), settings, stop, lambda *_: None)
-    if beside is not None:
-        search.start_from(solution_for(variables, {**drafts, beside.candidate: beside}, settings, stop))
-    results = search.optimise({})
-    if search.values is None:
-        return None, False
-    shaping = [result for result in results if result.level.id in ("delay", "wishes")]
-    return search.drafts(), bool(shaping) and all(result.proved for result in shaping)
+# --- what changes ----------------------------------------------------------------------------------------------------
 
 
 def _costs(instance: Instance, before: Mapping[str, Draft], after: Mapping[str, Draft]) -> list[Cost]:
@@ -170,6 +201,10 @@ def _costs(instance: Instance, before: Mapping[str, Draft], after: Mapping[str, 
         if ends[0] != ends[1] or lost or won or moved:
             costs.append(Cost(candidate_id, *ends, lost, won, moved))
     return costs
+
+
+def _courses(instance: Instance, drafts: Mapping[str, Draft]) -> list[Course]:
+    return [_course(instance, draft) for draft in drafts.values()]
 
 
 def _rotation(course: Course, month: Month) -> str | None:

@@ -75,7 +75,7 @@ def test_without_any_one_of_them_there_is_a_plan(names: tuple[str, ...]) -> None
 @pytest.mark.parametrize("names", CASES, ids="+".join)
 def test_a_remedy_is_tried_out_wherever_a_rule_may_give(names: tuple[str, ...]) -> None:
     tree, instance, plants, conflicts = explained(names)
-    remedies = find_remedies(tree, conflicts, Stop(TIME_LIMIT_S), enough=1)
+    remedies = find_remedies(tree, instance, conflicts, Stop(TIME_LIMIT_S), enough=1)
     can_give = all({one.rule for one in conflict.instances} & may_give(instance) for conflict in conflicts)
     assert can_give == all(plant.gives for plant in plants)
     assert [one.verified for one in remedies][:1] == ([True] if can_give else [])

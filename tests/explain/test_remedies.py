@@ -40,7 +40,7 @@ def test_a_place_more_for_all_the_months_of_the_block() -> None:
     instance = read_instance(tree)
     found = find_conflicts(instance, Stop(60.0), [one.keys for one in count(instance)])
     assert found.impossible
-    remedies = find_remedies(tree, found.conflicts, Stop(60.0))
+    remedies = find_remedies(tree, instance, found.conflicts, Stop(60.0))
     told = {" ".join(change.inline() for change in one.changes): one.verified for one in remedies}
     assert told["arena.ward.places+1@2027-03..2027-06"]
     assert told["candidate.A01.unfix=ward@2027-03..2027-06"]

@@ -53,7 +53,7 @@ class Contender:
         self._instance = instance
         self._candidate = candidate
         self.timeline: Timeline = timeline_of(instance, candidate)
-        self.rotations = [r for r in instance.rotations_of(candidate) if _share(r) and not r.base]
+        self.rotations = [r for r in instance.rotations_of(candidate) if _share(r) and not r.base and r.max_blocks != 0]
         self.lacking = self._lacking()
         once = {rotation.id for rotation in self.rotations if rotation.max_blocks == 1}  # one block meets it or none
         self.contested_wishes = [wish for wish in candidate.wishes if wish.rotation in once]
