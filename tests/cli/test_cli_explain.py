@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,29 @@ def test_whom_it_would_cost(waiting: Path) -> None:
     finishes = {cost["candidate"]: cost["finish_after"] for cost in found["costs"]}  # type: ignore[attr-defined]
     assert finishes["A01"] > first["finish"]
     assert finishes["A02"] > second["finish"]
+
+
+def test_what_is_not_proved_in_time_is_told_as_a_bound_and_blames_nobody(
+    waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan is found and nothing proved of it: who bears what in it is an accident of the search."""
+    from scheduler.search import why_not
+
+    plan = json.loads(waiting.read_text(encoding="utf-8"))
+    block = next(one for one in plan["candidates"][1]["blocks"] if one["rotation"] == "hospital")
+    found_in_time = why_not.find
+
+    def hurried(*asked: object) -> object:
+        found = found_in_time(*asked)  # type: ignore[arg-type]
+        assert isinstance(found, why_not.Found)
+        return replace(found, bounds={"delay": (8.0, 0.0)})
+
+    monkeypatch.setattr(why_not, "find", hurried)
+    code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
+    assert (code, found["possible"], found["proved"], found["costs"]) == (0, True, False, [])
+    assert found["at_least"] == {"delay": 8.0 - sum(one["delay"] for one in plan["candidates"])}
+    assert "Det koster minst 4 måneder forsinkelse til sammen" in said
+    assert "ferdig" not in said
 
 
 @pytest.mark.parametrize(

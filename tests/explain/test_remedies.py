@@ -1,12 +1,22 @@
 """How much of a change it takes: the months of a block, not only the month in which it shows."""
 
+from copy import deepcopy
+
+import pytest
 from tiny import months
 
+from scheduler.baseline import with_baseline_of
 from scheduler.explain.counting import count
 from scheduler.instance import read_instance
+from scheduler.instance.types import Instance
+from scheduler.month import parse_month
+from scheduler.plan import Status
+from scheduler.replan import with_baseline
+from scheduler.scenario import apply
 from scheduler.search.conflicts import find_conflicts
 from scheduler.search.engine import Stop
 from scheduler.search.remedies import find_remedies
+from scheduler.solve import Options, solve
 
 WARD = months("2027-03", "2027-06", rotation="ward")
 
@@ -44,3 +54,66 @@ def test_a_place_more_for_all_the_months_of_the_block() -> None:
     told = {" ".join(change.inline() for change in one.changes): one.verified for one in remedies}
     assert told["arena.ward.places+1@2027-03..2027-06"]
     assert told["candidate.A01.unfix=ward@2027-03..2027-06"]
+
+
+# --- numbers of 0 ----------------------------------------------------------------------------------------------------
+
+
+def closed(n_needed: int) -> dict[str, object]:
+    """Nobody may be in the ward, and everybody needs it."""
+    tree = both_fixed()
+    tree["rotations"][1]["max_blocks"] = 0  # type: ignore[index]
+    people = [f"A{n:02d}" for n in range(1, 1 + n_needed)]
+    tree["candidates"] = [{"id": one, "start": "2027-01", "practice": "office-01"} for one in people]
+    return tree
+
+
+@pytest.mark.parametrize("n_people", [1, 3])
+def test_a_rotation_that_nobody_may_take_is_told_and_one_block_is_enough(n_people: int) -> None:
+    """Nobody may be in the ward, and everybody needs it: with one block each there is a plan."""
+    tree = closed(n_people)
+    plan = solve(read_instance(tree), Options(workers=1, time_limit_s=60.0, explain_s=60.0, source=tree))
+    assert plan.status is Status.INFEASIBLE
+    assert plan.explanation is not None
+    assert plan.explanation["certainty"] == "proved"
+    rules = {rule["id"] for rule in plan.explanation["conflicts"][0]["rules"]}
+    assert rules == {"institution", "block-count"}
+    assert {"rotation": "ward", "max_blocks": 1} in [one["change"] for one in plan.explanation["remedies"]]
+
+
+# --- on top of a published plan --------------------------------------------------------------------------------------
+
+
+def frozen_ward() -> tuple[dict[str, object], Instance]:
+    """A01 has been in the ward in 2027-01..2027-02, which is frozen; now it is also fixed for 2027-09..2027-10."""
+    tree = both_fixed()
+    tree["candidates"] = [{"id": "A01", "start": "2027-01", "practice": "office-01"}]
+    early = deepcopy(tree)
+    early["candidates"][0]["fixed"] = [months("2027-01", "2027-02", rotation="ward")]  # type: ignore[index]
+    published = solve(read_instance(early), Options(workers=1))
+    tree["candidates"][0]["fixed"] = [months("2027-09", "2027-10", rotation="ward")]  # type: ignore[index]
+    return tree, with_baseline(read_instance(tree), published, parse_month("2027-04"))
+
+
+def test_what_is_frozen_is_told_as_that_and_only_the_file_s_own_rows_may_give_way() -> None:
+    tree, instance = frozen_ward()
+    plan = solve(instance, Options(workers=1, time_limit_s=60.0, explain_s=60.0, source=tree))
+    assert plan.status is Status.INFEASIBLE
+    assert plan.explanation is not None
+    (conflict,) = plan.explanation["conflicts"]
+    assert "er i ward 2027-01..2027-02 i den publiserte planen (frosset)" in conflict["text"]
+    assert "fast i ward 2027-09..2027-10" in conflict["text"]
+    changes = [one["inline"] for one in plan.explanation["remedies"]]
+    assert ["candidate.A01.unfix=ward@2027-09..2027-10"] in changes
+    assert not [change for change in changes if "unfix=ward@2027-01" in change[0]]
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_remedy_of_a_repair_makes_a_plan_on_top_of_what_is_frozen(number: int) -> None:
+    """Without the frozen ward the file alone has a plan, and any change at all would look like a remedy."""
+    tree, instance = frozen_ward()
+    assert solve(read_instance(tree), Options(workers=1)).status is Status.OPTIMAL
+    remedies = find_remedies(tree, instance, find_conflicts(instance, Stop(60.0)).conflicts, Stop(60.0))
+    changed = with_baseline_of(read_instance(apply(tree, remedies[number].changes)), instance)
+    assert remedies[number].verified
+    assert solve(changed, Options(workers=1)).status is Status.OPTIMAL

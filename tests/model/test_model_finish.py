@@ -115,7 +115,7 @@ def on_duty(n_shifts: int, places: int, **fields: object) -> dict[str, object]:
 
 
 def test_two_who_take_turns_on_a_roster_of_one_shift_a_month() -> None:
-    """Each has everything in 2027-01 but two shifts: four months for both together, so one of them is there to the end."""
+    """Each has everything in 2027-01 but two shifts: four months for both, so one of them is there to the end."""
     plan = planned(make(person(), person(), **on_duty(2, 1), **LAST_FIRST))
     assert sorted([finish(plan), finish(plan, "A02")])[1] == "2027-04"
 
