@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from scheduler.instance.types import PRACTICE, Rotation
 from scheduler.report import style
 from scheduler.report.gantt.chart import FULL, Chart, stripe
-from scheduler.report.gantt.page import Page
+from scheduler.report.gantt.page import Mark, Page
 from scheduler.report.style import Box, Ruler, Sheet, clean
 
 _LEGEND_GAP = 15.0
 _SWATCH = 16.0
-
-MarkKind = Literal[
-    "bar", "mix", "part", "leave", "group", "open", "finish", "earliest", "unfinished", "free", "places", "reserved",
-    "old", "moved", "highlight",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A legend's little picture."""
-
-    kind: MarkKind
-    colour: str = style.INK
 
 
 def legend_lines(chart: Chart, ruler: Ruler, width: float) -> tuple[tuple[tuple[str, Mark], ...], ...]:

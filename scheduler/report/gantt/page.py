@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Literal, Protocol
 
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.style import Box, Paper, Sheet
 
-if TYPE_CHECKING:
-    from scheduler.report.gantt.legend import Mark
-
 COLUMN_GAP = 9.0
 INDENT = 9.0
 SEPARATOR = " · "
+
+MarkKind = Literal[
+    "bar", "mix", "part", "leave", "group", "open", "finish", "earliest", "unfinished", "free", "places", "reserved",
+    "old", "moved", "highlight",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A legend's little picture."""
+
+    kind: MarkKind
+    colour: str = style.INK
 
 
 class Row(Protocol):
