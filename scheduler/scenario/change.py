@@ -11,7 +11,6 @@ from typing import Any
 
 from scheduler.month import Month, format_month
 from scheduler.scenario.vocabulary import ADDABLE, STEP_FIELDS
-from scheduler.texts import Language
 
 BARE_ID = re.compile(r"[\w-]+")
 NOTHING = "none"
@@ -91,12 +90,6 @@ class Change:
                 return f"rules.{name}={spell_value(value)}"
             case Action.RULES | Action.OVERLAY:
                 return f"{self.action.value} {_json(self.value)}"
-
-    def sentence(self, lang: Language = "nb") -> str:
-        """The change in the coordinator's words."""
-        from scheduler.scenario.words import sentence
-
-        return sentence(self, lang)
 
     @property
     def is_step(self) -> bool:

@@ -14,6 +14,7 @@ from scheduler.instance.schema import FileInstance, keys_of
 from scheduler.scenario.change import Action, Change
 from scheduler.scenario.inline import parse_change
 from scheduler.scenario.mapping import all_of, change_from, refuse_keys
+from scheduler.scenario.words import sentence
 from scheduler.texts import Language
 
 SUFFIXES = (".toml", ".json")
@@ -29,7 +30,7 @@ class Scenario:
 
     def sentence(self, lang: Language = "nb") -> str:
         """What it changes, in words."""
-        return "; ".join(change.sentence(lang) for change in self.changes)
+        return "; ".join(sentence(change, lang) for change in self.changes)
 
 
 def scenario_of(text: str) -> Scenario:

@@ -9,6 +9,7 @@ from scheduler.explain.conflict import Conflict
 from scheduler.explain.counting import count
 from scheduler.explain.sentences import conflict_entry, count_entry
 from scheduler.instance.types import Instance
+from scheduler.scenario.words import sentence
 from scheduler.search.conflicts import Findings, find_conflicts
 from scheduler.search.engine import Stop
 from scheduler.search.remedies import Remedy, find_remedies
@@ -41,7 +42,7 @@ def explain(
 
 def remedy_entry(remedy: Remedy, lang: Language) -> dict[str, Any]:
     """A remedy as the explanation lists it; ``change`` is one mapping, or a list where several belong together."""
-    said = [one.sentence(lang) for one in remedy.changes]
+    said = [sentence(change, lang) for change in remedy.changes]
     words = said[0] if len(said) == 1 else text("explain.and", lang, first=", ".join(said[:-1]), last=said[-1])
     key = "explain.remedy" if remedy.verified else "explain.remedy-unsure"
     changes = [one.mapping() for one in remedy.changes]

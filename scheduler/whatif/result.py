@@ -10,6 +10,7 @@ from typing import Any
 
 from scheduler import __version__
 from scheduler.month import Month, format_month
+from scheduler.scenario.words import sentence
 from scheduler.texts import Language
 from scheduler.whatif.cases import Question
 from scheduler.whatif.rows import Figure, Row, worths
@@ -44,7 +45,7 @@ def _row(row: Row, question: Question, lang: Language, with_plans: bool) -> dict
         "group": row.group or None,
         "values": list(row.at),
         "changes": [change.mapping() for change in row.changes],
-        "text": "; ".join(change.sentence(lang) for change in row.changes),
+        "text": "; ".join(sentence(change, lang) for change in row.changes),
         "verdict": row.verdict.value,
         "why": list(row.why),
         "remedies": list(row.remedies),

@@ -14,6 +14,7 @@ from scheduler.instance import InputError
 from scheduler.instance.problems import codes
 from scheduler.scenario import Action, Change, apply, change_from, parse_change, parse_sweep
 from scheduler.scenario.vocabulary import ADDABLE, REMOVABLE, STEP_FIELDS, TABLES, plain_fields
+from scheduler.scenario.words import sentence
 from scheduler.texts import LANGUAGES
 from tests.instance.input_tree import base
 
@@ -122,10 +123,9 @@ def test_both_readers_undo_their_writers(change: Change) -> None:
     assert change_from(change.mapping()) == change
     assert parse_change(change.inline()) == change
     for lang in LANGUAGES:
-        assert change.sentence(lang)
-        assert (
-            "{" not in change.sentence(lang) or "{" in change.inline() or "{" in change.row or "{" in str(change.value)
-        )
+        said = sentence(change, lang)
+        assert said
+        assert "{" not in said or "{" in change.inline() or "{" in change.row or "{" in str(change.value)
 
 
 # --- what is no change -----------------------------------------------------------------------------------------------
