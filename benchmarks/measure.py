@@ -21,6 +21,12 @@ from benchmarks.generate import generate
 
 Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]
+TITLES = {
+    "ours": "alis",
+    "textbook-cpsat": "textbook, CP-SAT",
+    "textbook-highs": "textbook, HiGHS",
+    "greedy": "greedy by start date",
+}
 GRACE_S = 120.0  # beyond the limit: for building, checking and winding up, before a process is ended
 PACKAGES = ("alis-scheduler", "ortools", "highspy", "numpy", "pandas")
 

@@ -12,8 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from benchmarks.measure import NAMES
-from benchmarks.report import TITLES
+from benchmarks.measure import NAMES, TITLES
 
 Row = dict[str, Any]
 COLOURS = {"ours": "#0072B2", "textbook-cpsat": "#D55E00", "textbook-highs": "#009E73", "greedy": "#7F7F7F"}
