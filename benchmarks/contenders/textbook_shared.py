@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from benchmarks.contenders.rows import Sum, number, one, total
-from benchmarks.contenders.textbook import Person, Textbook, counted, in_mix, service
+from benchmarks.contenders.textbook_variables import Person, Textbook, counted, in_mix, service
 from scheduler.instance.types import Group, Service, Steps
 from scheduler.ledger import GROUP_MONTHS_AHEAD, ceiling
 
