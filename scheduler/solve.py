@@ -20,6 +20,7 @@ from scheduler.plan import Plan, PlanCandidate, PlanRun, Status
 from scheduler.reasons import with_group_reasons
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.explaining import explain
+from scheduler.search.limits import LIMITS, Limits
 from scheduler.search.planner import Found, Impossible
 from scheduler.search.side_by_side import find
 from scheduler.search.strategy import Strategy
@@ -36,7 +37,7 @@ class Options:
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
     ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan,
     what stands against one, and with the instance's tree in ``source`` also what would make one. ``strategy``: one
-    model of everybody if need be, or never; by default up to 60 candidates.
+    model of everybody if need be, or never; by default up to 60 candidates. ``limits``: how far each search goes.
     """
 
     time_limit_s: float | None = None
@@ -46,6 +47,7 @@ class Options:
     explain_s: float = 0.0
     source: Mapping[str, Any] | None = None
     strategy: Strategy = Strategy.AUTO
+    limits: Limits = LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,6 @@ class Progress:
 
 OnProgress = Callable[[Progress], None]
 EVENTS = ("alone", "grown", "contest", "part", "settle")
-SECONDS_FOR_REASONS = 30.0
 
 
 def solve(
@@ -81,7 +82,7 @@ class _Run:
     def __init__(self, instance: Instance, options: Options, on_progress: OnProgress, stop: Stop) -> None:
         self.instance = instance
         self.options = options
-        self.settings = Settings(workers=options.workers, seed=options.seed)
+        self.settings = Settings(workers=options.workers, seed=options.seed, limits=options.limits)
         self.on_progress = on_progress
         self.stop = stop
         self.began = time.monotonic()
@@ -142,13 +143,15 @@ class _Run:
 
     def _with_wishes_explained(self, entries: list[PlanCandidate], found: Found, proved: bool) -> list[PlanCandidate]:
         """Beside those of the candidate's own part: nobody else can stand against a wish."""
-        patience = Stop(SECONDS_FOR_REASONS, parent=self.stop)  # its own time: reasons come when the search is over
+        patience = Stop(parent=self.stop, effort=self.settings.limits.reasons_effort)  # its own: the search is over
         explained = {}
         for part in found.parts or (self.instance,):
             drafts = {one: found.drafts[one] for one in part.candidates}
             for entry in entries:
                 if entry.id in drafts:
-                    explained[entry.id] = explain_wishes(part, entry, drafts, proved, patience, self.options.lang)
+                    explained[entry.id] = explain_wishes(
+                        part, entry, drafts, proved, self.settings, patience, self.options.lang
+                    )
         return [explained[entry.id] for entry in entries]
 
     def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:
@@ -170,7 +173,7 @@ class _Run:
         if self.options.explain_s:
             patience = Stop(self.options.explain_s, parent=self.stop)
             options = self.options
-            _, found = explain(self.instance, patience, options.lang, options.source, known=confirmed)
+            _, found = explain(self.instance, self.settings, patience, options.lang, options.source, known=confirmed)
             explanation = found or explanation
         return plan.model_copy(update={"explanation": explanation})
 

@@ -186,7 +186,7 @@ def plan_without(instance: Instance, *rules: str) -> Plan | None:
 def _as_modelled(instance: Instance, variables: Variables, values: Values) -> Plan:
     """Every block of the solution, even where two cover a month, at the percent that the model reckons with."""
     drafts = {draft.candidate: draft for draft in variables.drafts(lambda one: evaluate(one, values))}
-    supervision = assign_supervisors(instance, drafts) or {}
+    supervision = assign_supervisors(instance, drafts, Settings(workers=1)) or {}
     entries = []
     for candidate in variables.candidates:
         done = candidate.must_complete

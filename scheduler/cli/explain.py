@@ -103,8 +103,10 @@ def _explain_all(
     console: Console, instance: Instance, source: dict[str, Any], path: Path, stop: Stop, as_json: bool
 ) -> None:
     with interrupts_wait():
+        from scheduler.search.engine import Settings
         from scheduler.search.explaining import explain as find_out
-    findings, explanation = find_out(instance, stop, console.lang, source)
+        from scheduler.solve import Options
+    findings, explanation = find_out(instance, Settings(Options().workers), stop, console.lang, source)
     if explanation is not None:
         tell_explanation(console, explanation)
         _tell_how(console, explanation, path)

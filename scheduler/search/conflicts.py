@@ -14,18 +14,11 @@ from scheduler.draft import Draft
 from scheduler.explain.conflict import Conflict, Keys, Narrowing
 from scheduler.explain.instances import KEEP_LAST, RuleInstance
 from scheduler.instance.types import PRACTICE, Candidate, Instance
-from scheduler.search.engine import Stop, evaluate
-from scheduler.search.oracle import FIRST_SECONDS, Answer, Oracle
+from scheduler.search.engine import Settings, Stop, evaluate
+from scheduler.search.oracle import Answer, Oracle
 from scheduler.search.shifts import spread_shifts
 from scheduler.search.shrink import shrunk
 from scheduler.timeline import timeline_of
-
-MOST_CONFLICTS = 6
-MOST_TOLD = 40  # a further conflict of more instances than this, perhaps not the smallest, tells nobody anything
-SECONDS_FOR_MORE = 10.0
-SECONDS_TO_REFUTE = 3.0
-MOST_OF_ONE = 3  # conflicts of one candidate alone
-WHOLE_SECONDS = 600.0  # as long as there is: nothing smaller has been found to be impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +30,16 @@ class Findings:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
 
 
-def find_conflicts(instance: Instance, stop: Stop, seeds: Iterable[Keys] = (), most: int = MOST_CONFLICTS) -> Findings:
+def find_conflicts(
+    instance: Instance, settings: Settings, stop: Stop, seeds: Iterable[Keys] = (), most: int | None = None
+) -> Findings:
     """What stands against a plan. ``seeds``: sets of keys that counting has shown to be impossible."""
-    seeds = list(seeds)
-    oracle = Oracle(instance, stop)
+    seeds, most = list(seeds), most or settings.limits.conflicts
+    oracle = Oracle(instance, settings, stop)
     finder = _Finder(oracle, seeds, most)
     conflicts = finder.find()
     if conflicts and not _refuted(oracle):
-        return Findings(True, (*conflicts, *_of_rosters(finder, stop, most)))
+        return Findings(True, (*conflicts, *_of_rosters(finder, settings, stop, most)))
     drafts = _drafts(oracle)
     if drafts is not None:
         with_shifts = spread_shifts(instance, drafts)
@@ -52,7 +47,7 @@ def find_conflicts(instance: Instance, stop: Stop, seeds: Iterable[Keys] = (), m
             return Findings(False, drafts=with_shifts)
     if stop.over:
         return Findings(None)
-    oracle = Oracle(instance, stop, explicit_shifts=True)  # rosters, month by month
+    oracle = Oracle(instance, settings, stop, explicit_shifts=True)  # rosters, month by month
     conflicts = _Finder(oracle, seeds, most).find()
     if conflicts:
         return Findings(True, tuple(conflicts))
@@ -62,15 +57,16 @@ def find_conflicts(instance: Instance, stop: Stop, seeds: Iterable[Keys] = (), m
 
 def _refuted(oracle: Oracle) -> bool:
     """Whether the whole has a plan after all: then what was found is no conflict, whoever is at fault."""
-    values = oracle.search(oracle.model(oracle.by_key), SECONDS_TO_REFUTE).values
+    values = oracle.search(oracle.model(oracle.by_key), oracle.limits.refute_effort).values
     return values is not None
 
 
-def _of_rosters(finder: _Finder, stop: Stop, most: int) -> list[Conflict]:
+def _of_rosters(finder: _Finder, settings: Settings, stop: Stop, most: int) -> list[Conflict]:
     """Conflicts over the rosters' shifts, month by month, beside those that were found without."""
     if most == 1 or stop.over or not _rosters_are_tight(finder.oracle.instance):
         return []
-    oracle = Oracle(finder.oracle.instance, stop.within(SECONDS_FOR_MORE), explicit_shifts=True)
+    patience = stop.worth(settings.limits.more_conflicts_effort)
+    oracle = Oracle(finder.oracle.instance, settings, patience, explicit_shifts=True)
     more = _Finder(oracle, (), most - len(finder.conflicts))
     more.left = finder.left
     return more.find_together()
@@ -95,7 +91,7 @@ def smallest_conflict(oracle: Oracle, keys: Keys) -> Conflict:
 
 def _drafts(oracle: Oracle) -> dict[str, Draft] | None:
     variables = oracle.model(oracle.by_key)
-    values = oracle.search(variables, seconds=600.0).values
+    values = oracle.search(variables, oracle.limits.whole_effort).values
     if values is None:
         return None
     return {draft.candidate: draft for draft in variables.drafts(lambda one: evaluate(one, values))}
@@ -138,10 +134,10 @@ class _Finder:
 
     def _note(self, conflict: Conflict) -> None:
         """One conflict stands against the plan; looking for more has its own, shorter time."""
-        if self.conflicts and not conflict.minimal and len(conflict.instances) > MOST_TOLD:
+        if self.conflicts and not conflict.minimal and len(conflict.instances) > self.oracle.limits.told_instances:
             return
         if not self.conflicts:
-            self.oracle.stop = self.oracle.stop.within(SECONDS_FOR_MORE)
+            self.oracle.stop = self.oracle.stop.worth(self.oracle.limits.more_conflicts_effort)
         self.conflicts.append(conflict)
         self.left -= conflict.keys
 
@@ -154,7 +150,7 @@ class _Finder:
         told: list[Conflict] = []
         for candidate_id in self.oracle.instance.candidates:
             keys = self._own(candidate_id) | self.shared
-            for _ in range(MOST_OF_ONE):
+            for _ in range(self.oracle.limits.conflicts_of_one):
                 if not self._room or not self.oracle.impossible(keys):
                     break
                 alike = next((one for one in told if self._applies(one, candidate_id, keys)), None)
@@ -202,11 +198,11 @@ class _Finder:
         size = 2
         while size < len(order):
             keys = self.left & self.shared.union(*(self._own(one) for one in order[:size]))
-            if self.oracle.impossible(keys, seconds=FIRST_SECONDS):
+            if self.oracle.impossible(keys, effort=self.oracle.limits.first_question_effort):
                 return keys
             size *= 2
         if answer is None:
-            answer = self.oracle.impossible(self.left, seconds=WHOLE_SECONDS)
+            answer = self.oracle.impossible(self.left, effort=self.oracle.limits.whole_effort)
         return self.left if answer else None
 
     def _slack(self, candidate: Candidate) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Candidate, Instance
@@ -16,10 +16,6 @@ from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import LevelSearch
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
-
-SINGLE = Settings(workers=1, presolve=False)  # a model this small is solved before presolve is through: 3x quicker
-MOST_ROUNDS = 8
-MOST_TIMES_SOONER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ def plan_single(
     candidate: Candidate,
     held: Occupancy,
     stop: Stop,
-    seed: int = 0,
+    settings: Settings,
     alone: Single | None = None,
 ) -> Single:
     """The best plan of one candidate beside the held ones, level by level.
@@ -49,8 +45,7 @@ def plan_single(
     With ``alone`` given, proofs are saved where it is met, and effort where it is not.
     """
     variables = build_model(Scope(instance, [candidate], held))
-    settings = replace(SINGLE, seed=seed)
-    search = LevelSearch(variables, make_levels(variables), settings, stop, lambda *_: None)
+    search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
     known = alone.totals if alone is not None and alone.proved else {}
     own_bounds = {level: {candidate.id: total} for level, total in known.items()}
     results = search.optimise(own_bounds, thorough=alone is None)
@@ -67,7 +62,7 @@ def plan_each_alone(
     """Every candidate as if no other free one existed: nobody can do better in any plan."""
 
     def alone(candidate: Candidate) -> Single:
-        return plan_single(instance, candidate, held, stop, settings.seed)
+        return plan_single(instance, candidate, held, stop, settings)
 
     with ThreadPoolExecutor(max_workers=min(settings.workers, os.cpu_count() or 1)) as pool:
         return {single.candidate: single for single in pool.map(alone, candidates)}
@@ -78,25 +73,26 @@ def grow_plan(
     alone: Mapping[str, Single],
     held: Occupancy,
     stop: Stop,
-    seed: int,
+    settings: Settings,
     advice: Mapping[str, Sequence[Advice]] | None = None,
     expected: Mapping[str, int] | None = None,
-    rounds: int = MOST_ROUNDS,
+    rounds: int | None = None,
     wishes_first: bool = False,
-    seconds_each: float | None = None,
+    effort_each: float | None = None,
 ) -> dict[str, Single] | None:
-    """Place candidates one after another against what is left; None if none of ``rounds`` orders lets all of them in.
+    """Place candidates one after another against what is left; None if none of ``rounds`` orders (``None``: as many
+    as the limits say) lets all of them in.
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
     of the next one, until everybody has got in. With ``advice`` all have blocks held for them until it is their turn;
     then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place. Whoever is
     later than ``expected`` (months of delay) goes to the front, too, a few times, and the plan with the least delay is
     kept (D. Joslin & D. Clements, Squeaky wheel optimization, 1999).
-    ``seconds_each``: no longer for anybody's plan, though it may not be proved best then.
+    ``effort_each``: no more for anybody's plan, though it may not be proved best then.
     """
-    growing = _Growing(instance, alone, held, stop, seed, advice or {}, expected or {}, seconds_each)
+    growing = _Growing(instance, alone, held, stop, settings, advice or {}, expected or {}, effort_each)
     order = sorted(alone, key=lambda one: _urgency(instance.candidates[one], alone[one], wishes_first))
-    for _ in range(rounds):
+    for _ in range(settings.limits.grow_rounds if rounds is None else rounds):
         placed, stuck = growing.place(order)
         if stuck is None:
             return growing.sooner(placed, order) if expected else placed
@@ -128,15 +124,15 @@ class _Growing:
     alone: Mapping[str, Single]
     held: Occupancy
     stop: Stop
-    seed: int
+    settings: Settings
     advice: Mapping[str, Sequence[Advice]]
     expected: Mapping[str, int]
-    seconds_each: float | None = None
+    effort_each: float | None = None
     before: dict[str, Single] = field(default_factory=dict)  # of the plan grown last, whoever has what was expected
 
     @property
     def _stop_for_one(self) -> Stop:
-        return self.stop if self.seconds_each is None else self.stop.within(self.seconds_each)
+        return self.stop if self.effort_each is None else self.stop.worth(self.effort_each)
 
     def place(self, order: Sequence[str]) -> tuple[dict[str, Single], str | None]:
         """Those placed, and the first candidate who did not fit."""
@@ -159,7 +155,7 @@ class _Growing:
     def sooner(self, placed: dict[str, Single], order: Sequence[str]) -> dict[str, Single]:
         """Once more with those in front who are later than expected, as long as it helps or has not been tried much."""
         best = placed
-        for _ in range(MOST_TIMES_SOONER):
+        for _ in range(self.settings.limits.sooner_rounds):
             late = [one for one in order if placed[one].totals["delay"] > self._expected_of(one)]
             if not late or self.stop.over:
                 break
@@ -181,7 +177,7 @@ class _Growing:
             if known is not None and known.draft is not None and occupancy.fits(known.draft):
                 return known
         candidate = self.instance.candidates[candidate_id]
-        return plan_single(self.instance, candidate, occupancy, self._stop_for_one, self.seed, single)
+        return plan_single(self.instance, candidate, occupancy, self._stop_for_one, self.settings, single)
 
     def _beside(self, placed: Mapping[str, Single], waiting: Sequence[str], advised: bool = True) -> Occupancy:
         """The placed and, as far as there is room for them, the blocks held for those who wait."""

@@ -7,21 +7,30 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import FlatIntExpr
+
+from scheduler.search.limits import EFFORT_PER_ROW, LIMITS, STEPS_PER_EFFORT, Limits
 
 Values = tuple[int, ...]
 OnSolution = Callable[[float, float], None]
 
 
 class Stop:
-    """Somebody's wish to stop, which every running search hears; ``deadline`` is in ``time.monotonic`` seconds."""
+    """Somebody's wish to stop, which every running search hears; ``deadline`` is in ``time.monotonic`` seconds.
 
-    def __init__(self, time_limit_s: float | None = None, parent: Stop | None = None) -> None:
+    ``effort`` (see ``limits``) is what may be spent besides, counted in steps and not by the clock.
+    """
+
+    def __init__(
+        self, time_limit_s: float | None = None, parent: Stop | None = None, effort: float | None = None
+    ) -> None:
+        self.time_limit_s = time_limit_s
         self.deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+        self._effort = effort
         self._parent = parent
         self._listening = False
         self._asked = threading.Event()
@@ -34,9 +43,26 @@ class Stop:
         return self._asked.is_set() or (self._parent is not None and self._parent.asked)
 
     def within(self, seconds: float) -> Stop:
-        """A shorter time inside this one, ended by the same wish to stop."""
+        """A shorter time inside this one, ended by the same wish to stop: a share of what the user gave."""
         left = self.seconds_left
         return Stop(seconds if left is None else min(seconds, left), parent=self)
+
+    def worth(self, effort: float) -> Stop:
+        """The same time, and no more than so much effort."""
+        return Stop(self.seconds_left, parent=self, effort=effort)
+
+    def spend(self, effort: float) -> None:
+        """So much has been used, of what is inside, too."""
+        with self._lock:
+            if self._effort is not None:
+                self._effort -= effort
+        if self._parent is not None:
+            self._parent.spend(effort)
+
+    @property
+    def effort_left(self) -> float | None:
+        """Effort that may still be spent; None without a limit."""
+        return _shortest(self._effort, None if self._parent is None else self._parent.effort_left)
 
     @property
     def seconds_left(self) -> float | None:
@@ -46,8 +72,7 @@ class Stop:
     @property
     def over(self) -> bool:
         """Whether no further search should begin."""
-        left = self.seconds_left
-        return self.asked or (left is not None and left <= 0)
+        return self.asked or any(left is not None and left <= 0 for left in (self.seconds_left, self.effort_left))
 
     def ask(self) -> None:
         """Stop every running search and keep the best found."""
@@ -97,6 +122,12 @@ class Settings:
     seed: int = 0
     presolve: bool = True
     linearization: int = 1
+    limits: Limits = LIMITS
+
+    @property
+    def for_few(self) -> Settings:
+        """For a model of a few candidates: it is solved before presolve is through (measured: 3x quicker)."""
+        return replace(self, workers=1, presolve=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +153,15 @@ def run(
     model: cp_model.CpModel,
     settings: Settings,
     stop: Stop,
-    time_limit_s: float | None = None,
+    effort: float | None = None,
     on_solution: OnSolution | None = None,
+    seconds: float | None = None,
 ) -> Run:
-    """Search until optimal, infeasible, out of time or asked to stop.
+    """Search until optimal, infeasible, out of effort or time, or asked to stop.
 
     The search runs in a thread of its own so that Ctrl-C is heard at once. MODEL_INVALID is our bug: AssertionError.
     """
-    solver = _solver(settings, _shortest(time_limit_s, stop.seconds_left))
+    solver = _solver(settings, _shortest(seconds, stop.seconds_left), _shortest(effort, stop.effort_left))
     callback = None if on_solution is None else _Callback(on_solution)
     with stop.hearing(solver):
         if threading.current_thread() is threading.main_thread():
@@ -137,6 +169,8 @@ def run(
         else:
             status = solver.solve(model, callback)
     assert status != cp_model.MODEL_INVALID, model.validate()
+    steps = solver.response_proto.deterministic_time / settings.workers  # it is a sum over them, a limit is for each
+    stop.spend(steps / STEPS_PER_EFFORT + len(model.proto.constraints) * EFFORT_PER_ROW)
     found = status == cp_model.OPTIMAL or status == cp_model.FEASIBLE
     return Run(
         infeasible=status == cp_model.INFEASIBLE,
@@ -190,7 +224,7 @@ class _Callback(cp_model.CpSolverSolutionCallback):
         self._on_solution(self.objective_value, self.best_objective_bound)
 
 
-def _solver(settings: Settings, time_limit_s: float | None) -> cp_model.CpSolver:
+def _solver(settings: Settings, time_limit_s: float | None, effort: float | None) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.catch_sigint_signal = False  # the solver would leave Ctrl-C broken for the rest of the process
@@ -203,6 +237,8 @@ def _solver(settings: Settings, time_limit_s: float | None) -> cp_model.CpSolver
         parameters.symmetry_level = 0  # looking for symmetry takes a tenth of a model of one candidate
     if time_limit_s is not None:
         parameters.max_time_in_seconds = time_limit_s
+    if effort is not None:
+        parameters.max_deterministic_time = max(effort, 0.0) * STEPS_PER_EFFORT
     return solver
 
 

@@ -11,7 +11,7 @@ from scheduler.explain.sentences import conflict_entry, count_entry
 from scheduler.instance.types import Instance
 from scheduler.scenario.words import sentence
 from scheduler.search.conflicts import Findings, find_conflicts
-from scheduler.search.engine import Stop
+from scheduler.search.engine import Settings, Stop
 from scheduler.search.remedies import Remedy, find_remedies
 from scheduler.texts import Language, text
 
@@ -19,18 +19,23 @@ Tree = Mapping[str, Any]
 
 
 def explain(
-    instance: Instance, stop: Stop, lang: Language, tree: Tree | None = None, known: bool = False
+    instance: Instance,
+    settings: Settings,
+    stop: Stop,
+    lang: Language,
+    tree: Tree | None = None,
+    known: bool = False,
 ) -> tuple[Findings, dict[str, Any] | None]:
     """What stands against a plan, and with the instance's tree also what would make one.
 
     ``known``: a search has shown already that there is no plan. The explanation is None unless it is impossible.
     """
     counts = count(instance)
-    findings = find_conflicts(instance, stop, [one.keys for one in counts])
+    findings = find_conflicts(instance, settings, stop, [one.keys for one in counts])
     if not (findings.impossible or counts or known):
         return findings, None
     findings = Findings(True, findings.conflicts)
-    remedies = [] if tree is None else find_remedies(tree, instance, findings.conflicts, stop)
+    remedies = [] if tree is None else find_remedies(tree, instance, findings.conflicts, settings, stop)
     proved = bool(counts) or known or any(one.proved for one in findings.conflicts)
     return findings, {
         "certainty": "proved" if proved else "likely",

@@ -15,10 +15,8 @@ from scheduler.ledger import course_of, leave_months_in, open_years
 from scheduler.search.engine import Settings, Stop, evaluate, run
 from scheduler.timeline import timeline_of
 
-SECONDS = 20.0
 
-
-def give_places(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, Draft] | None:
+def give_places(instance: Instance, drafts: Mapping[str, Draft], settings: Settings) -> dict[str, Draft] | None:
     """The drafts with as few in another group as the places ask for; None if no such choice was found.
 
     The rotations stay: only groups that start, end and leave open practice as they must with them are looked at. Its
@@ -31,13 +29,15 @@ def give_places(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, Dr
     room = {group.id: group.places - members[group.id] for group in instance.groups.values()}
     for draft in free:
         room[draft.group or ""] += 1
-    chosen = _assigned(instance, free, room)
+    chosen = _assigned(instance, free, room, settings)
     if chosen is None:
         return None
     return {one: replace(draft, group=chosen.get(one, draft.group)) for one, draft in drafts.items()}
 
 
-def _assigned(instance: Instance, free: list[Draft], room: Mapping[str, int]) -> dict[str, str] | None:
+def _assigned(
+    instance: Instance, free: list[Draft], room: Mapping[str, int], settings: Settings
+) -> dict[str, str] | None:
     model = cp_model.CpModel()
     takers: defaultdict[str, list[cp_model.IntVar]] = defaultdict(list)
     literals: dict[tuple[str, str], cp_model.IntVar] = {}
@@ -50,7 +50,7 @@ def _assigned(instance: Instance, free: list[Draft], room: Mapping[str, int]) ->
     for group, taking in takers.items():
         model.add(sum(taking) <= max(room[group], 0))
     model.maximize(sum(literals[draft.candidate, draft.group] for draft in free if draft.group))
-    outcome = run(model, Settings(workers=1), Stop(SECONDS))
+    outcome = run(model, replace(settings, workers=1), Stop(), settings.limits.groups_effort)
     if outcome.values is None:
         return None
     return {one: group for (one, group), literal in literals.items() if evaluate(literal, outcome.values)}

@@ -45,7 +45,6 @@ UNKNOWN_BOUND = -(2**40)
 MOST = 10**6  # more than any candidate's delay or lost weight
 OnProgress = Callable[[str, int, int], None]
 Bounds = Mapping[str, Mapping[str, int]]
-SHARPEN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ class LevelSearch:
         model.minimize(sum(level.terms.values()))
         for key, value in self.variables.keys(self.drafts()):
             model.add(key == value)
-        outcome = run(model, self.settings, self.stop, SHARPEN_SECONDS)
+        outcome = run(model, self.settings, self.stop, self.settings.limits.sharpen_effort)
         if outcome.values is not None:
             self.values = outcome.values
 
@@ -220,7 +219,7 @@ class LevelSearch:
         def heard(value: float, bound: float) -> None:
             self.on_progress(name, round(value), math.ceil(bound - 1e-6))
 
-        return run(self.model, self.settings, self.stop, self._share_of_time(), heard)
+        return run(self.model, self.settings, self.stop, None, heard, seconds=self._share_of_time())
 
     def _share_of_time(self) -> float | None:
         """Half of what is left, so that a hard level leaves time for those after it."""

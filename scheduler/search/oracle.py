@@ -7,21 +7,16 @@ answers is not asked twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from scheduler.explain.conflict import WHOLE, Narrowing
 from scheduler.explain.instances import FLOOR, RuleInstance, rule_instances
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
-from scheduler.search.construct import SINGLE
 from scheduler.search.engine import Run, Settings, Stop, race, run
 from scheduler.variables import Scope, Variables
 
 Answer = bool | None  # impossible, possible, not known
-
-FIRST_SECONDS = 1.0
-QUESTION_SECONDS = 4.0
-CONFIRM_SECONDS = 60.0
-OTHER = Settings(workers=1, seed=1, presolve=True, linearization=2)  # the second opinion
 
 
 class Oracle:
@@ -33,6 +28,7 @@ class Oracle:
     def __init__(
         self,
         instance: Instance,
+        settings: Settings,
         stop: Stop,
         explicit_shifts: bool = False,
         force: Callable[[Variables], None] | None = None,
@@ -41,6 +37,10 @@ class Oracle:
         self.force = force
         self.forced = forced
         self.instance = instance
+        self.settings = settings.for_few
+        self.limits = settings.limits
+        self.other = replace(settings, workers=1, seed=settings.seed + 1, presolve=True, linearization=2)
+        self.in_turn = settings.workers == 1  # which of two side by side is first is not always the same
         self.stop = stop
         self.explicit_shifts = explicit_shifts
         self.instances = rule_instances(instance)
@@ -49,9 +49,7 @@ class Oracle:
         self._impossible: list[frozenset[str]] = []
         self._possible: list[frozenset[str]] = []
 
-    def impossible(
-        self, keys: Collection[str], narrowing: Narrowing = WHOLE, seconds: float = QUESTION_SECONDS
-    ) -> Answer:
+    def impossible(self, keys: Collection[str], narrowing: Narrowing = WHOLE, effort: float | None = None) -> Answer:
         """Whether no plan keeps these rule instances (each only as far as the narrowing goes)."""
         asked = frozenset(keys)
         if not narrowing:
@@ -61,24 +59,28 @@ class Oracle:
                 return False
         if self.stop.over:
             return None
-        outcome = self.search(self.model(asked, narrowing), seconds)
+        outcome = self.search(self.model(asked, narrowing), effort)
         answer = True if outcome.infeasible else None if outcome.values is None else False
         if not narrowing and answer is not None:
             (self._impossible if answer else self._possible).append(asked)
         return answer
 
-    def search(self, variables: Variables, seconds: float = QUESTION_SECONDS) -> Run:
+    def search(self, variables: Variables, effort: float | None = None) -> Run:
         """One settings alone for a moment; then two side by side until one of them knows."""
         self.n_questions += 1
-        first = run(variables.model, SINGLE, self.stop, min(FIRST_SECONDS, seconds))
-        if first.infeasible or first.values is not None or self.stop.over or seconds <= FIRST_SECONDS:
+        effort, at_first = effort or self.limits.question_effort, self.limits.first_question_effort
+        first = run(variables.model, self.settings, self.stop, min(at_first, effort))
+        if first.infeasible or first.values is not None or self.stop.over or effort <= at_first:
             return first
-        entrants = [(variables.model.clone(), one) for one in (SINGLE, OTHER)]
-        return race(entrants, self.stop.within(seconds))
+        entrants = [(variables.model.clone(), one) for one in (self.settings, self.other)]
+        if not self.in_turn:
+            return race(entrants, self.stop.worth(effort))
+        answers = (run(*entrant, self.stop, effort) for entrant in entrants)
+        return next((one for one in answers if one.infeasible or one.values is not None), first)
 
     def confirmed(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> bool:
         """Whether a search with other settings finds it impossible, too."""
-        return run(self.model(keys, narrowing).model, OTHER, self.stop, CONFIRM_SECONDS).infeasible
+        return run(self.model(keys, narrowing).model, self.other, self.stop, self.limits.confirm_effort).infeasible
 
     def model(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> Variables:
         """The model of these rule instances, and of the candidates they speak of."""

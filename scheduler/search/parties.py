@@ -27,19 +27,8 @@ from scheduler.search.at_hand import AtHand
 from scheduler.search.construct import Single
 from scheduler.search.engine import Run, Settings, Stop
 from scheduler.search.levels import Known
-from scheduler.search.party import FEW, MOST, Party, PartyModel, Scene, Scenes, Step, members_of, rounded_up
+from scheduler.search.party import MOST, Party, PartyModel, Scene, Scenes, Step, members_of, rounded_up
 from scheduler.search.shrink import shrunk
-
-MOST_MEMBERS = 8  # of a party: beyond that the model of everybody is no larger
-MOST_FREED = 12  # moved at the same time to make room for one
-MOST_TOGETHER = 60  # for a model of everybody
-DECIDING = 2  # levels on which a large plan is judged
-SECONDS_EACH, SECONDS_EACH_LATER = 1.0, 0.05
-PATIENCE_SECONDS = 5.0
-QUERY_SECONDS = 5.0
-PARTY_SECONDS = 20.0
-BLOCKER_SECONDS = 3.0
-CORE_SECONDS = 3.0
 
 
 class _Share(Enum):
@@ -99,6 +88,7 @@ class Parties:
         self.settled: list[Settled] = []
         self._alone = alone
         self._settings = settings
+        self._limits = settings.limits
         self._stop = stop
         self._on_step = on_step
         self._held = held or Occupancy(instance)
@@ -110,7 +100,7 @@ class Parties:
         self._slack: dict[str, int] = {}
         self._trail: list[Step] = []
         self._n_steps = 0
-        self._scenes = Scenes(instance, self._held)
+        self._scenes = Scenes(instance, self._held, settings.limits.kept_models)
 
     @property
     def drafts(self) -> dict[str, Draft]:
@@ -120,7 +110,7 @@ class Parties:
     @property
     def _too_many(self) -> bool:
         """For a model of everybody."""
-        return len(self.drafts) > MOST_TOGETHER
+        return len(self.drafts) > self._limits.one_model_members
 
     def settle(self, levels: Iterable[str]) -> None:
         """Level by level, up to the first step that cannot be proved, or ``to_the_end``."""
@@ -209,7 +199,7 @@ class Parties:
                 return best
         model = self._model([party], self._held, _Share.POSSIBLE)
         model.minimise(step, at_least)
-        outcome, _ = model.run(self._settings, self._stop, PARTY_SECONDS)
+        outcome, _ = model.run(self._settings, self._stop, self._limits.party_effort)
         assert not outcome.infeasible, "a party has a plan: the one at hand"
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
@@ -243,8 +233,9 @@ class Parties:
         tried: set[Party] = set()
         stuck: set[Party] = set()
         all_asked = False
-        until = self._stop.within(self._seconds_for(step)) if self._to_the_end else self._stop
-        patience = self._stop.within(PATIENCE_SECONDS)  # with their leasts parties keep better bounds of later steps
+        until = self._stop.worth(self._effort_for(step)) if self._to_the_end else self._stop
+        # with their leasts parties keep better bounds of later steps
+        patience = self._stop.worth(self._limits.patience_effort)
         while not until.over:
             if (self._to_the_end or patience.over) and self._value(step) <= self._bound(step):
                 return
@@ -254,20 +245,21 @@ class Parties:
                 return
             if party not in tried:
                 tried.add(party)
-                may_grow = self._too_many and len(party.members) <= FEW
+                may_grow = self._too_many and len(party.members) <= self._limits.small_model_members
                 self._join(party, step, len(party.members) + may_grow)
             elif not all_asked:
                 all_asked = not self._give_all(step)
-            elif self._join(party, step, MOST_FREED):
+            elif self._join(party, step, self._limits.freed_members):
                 all_asked = False
             else:
                 stuck.add(party)
 
-    def _seconds_for(self, step: Step) -> float:
-        """With no model of everybody to come, most of the time is for the levels that matter most."""
+    def _effort_for(self, step: Step) -> float:
+        """With no model of everybody to come, most of it is for the levels that matter most."""
         levels = list(dict.fromkeys(one.step.level for one in self.settled))
         place = levels.index(step.level) if step.level in levels else len(levels)
-        return len(self.drafts) * (SECONDS_EACH if place < DECIDING else SECONDS_EACH_LATER)
+        limits, deciding = self._limits, place < self._limits.deciding_levels
+        return len(self.drafts) * (limits.deciding_effort_each if deciding else limits.later_effort_each)
 
     def _join(self, party: Party, step: Step, most: int) -> bool:
         """Let the party have its least beside all the others; or by moving those in its way as well (up to so many
@@ -298,8 +290,9 @@ class Parties:
         for party in self.parties:
             self._hold(model, party, step)
         model.hint(self.drafts)
-        seconds = PATIENCE_SECONDS if self._value(step) <= self._bound(step) else PARTY_SECONDS
-        outcome, drafts = model.run(self._settings, self._stop, seconds)
+        limits, proved = self._limits, self._value(step) <= self._bound(step)
+        effort = limits.patience_effort if proved else limits.party_effort
+        outcome, drafts = model.run(self._settings, self._stop, effort)
         self._plan.take(drafts)
         if not outcome.infeasible:
             return all(self._has(party, step) for party in self.parties)
@@ -343,22 +336,23 @@ class Parties:
             return self._replan(freed, step, self._plan.beside(members_of([*freed, *dropped])))[0].infeasible
 
         others = [one for one in self.parties if one not in freed]
-        stop = self._stop.within(BLOCKER_SECONDS)  # after that any set that is not too large will do
+        stop = self._stop.worth(self._limits.blocker_effort)  # after that any set that is not too large will do
         blocking, _ = shrunk(
-            others, impossible, lambda left: (stop.over and len(left) <= MOST_FREED) or self._stop.over
+            others, impossible, lambda left: (stop.over and len(left) <= self._limits.freed_members) or self._stop.over
         )
         return [] if self._stop.over else blocking
 
     def _merge(self, parties: list[Party], step: Step) -> bool:
         """Make one party of those who cannot all have their least, as few of them as show it; False if too many."""
-        stop = self._stop.within(CORE_SECONDS)
-        core, _ = shrunk(
-            parties,
-            lambda rest: self._core(rest, step),
-            lambda left: len(left) <= 2 or (stop.over and len(members_of(left)) <= MOST_MEMBERS) or self._stop.over,
-        )
+        stop = self._stop.worth(self._limits.core_effort)
+
+        def enough(left: Sequence[Party]) -> bool:
+            small = len(members_of(left)) <= self._limits.party_members
+            return len(left) <= 2 or (stop.over and small) or self._stop.over
+
+        core, _ = shrunk(parties, lambda rest: self._core(rest, step), enough)
         merged = Party(tuple(members_of(core)))
-        if len(merged.members) > MOST_MEMBERS or not self._surely(core, step):
+        if len(merged.members) > self._limits.party_members or not self._surely(core, step):
             return False
         merged.least = {level: sum(party.least[level] for party in core) for level in core[0].least}
         if step.worst:
@@ -390,4 +384,4 @@ class Parties:
         model.hold(party, step, self._worst[step.level] if step.worst else party.least[step.level])
 
     def _run(self, model: PartyModel) -> tuple[Run, dict[str, Draft]]:
-        return model.run(self._settings, self._stop, QUERY_SECONDS)
+        return model.run(self._settings, self._stop, self._limits.query_effort)

@@ -13,14 +13,11 @@ from scheduler.ledger import course_of, levels
 from scheduler.model import build_model
 from scheduler.objective import level_ids, make_levels, units
 from scheduler.occupancy import Occupancy
-from scheduler.search.construct import SINGLE
 from scheduler.search.engine import Run, Settings, Stop, evaluate, race, run
 from scheduler.timeline import timeline_of
 from scheduler.variables import IntVar, Linear, Scope
 
 MOST = 2**30  # more than any level of a party comes to
-MOST_SCENES = 16
-FEW = 4  # so many are soonest planned by one worker without presolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,8 @@ class Scene:
 class Scenes:
     """Scenes of an instance's candidates beside the same others; the last few are kept, to be asked about again."""
 
-    def __init__(self, instance: Instance, held: Occupancy) -> None:
-        self._instance, self._held = instance, held
+    def __init__(self, instance: Instance, held: Occupancy, most: int) -> None:
+        self._instance, self._held, self._most = instance, held, most
         self._kept: dict[frozenset[str], Scene] = {}
 
     def of(self, members: Sequence[str]) -> Scene:
@@ -65,7 +62,7 @@ class Scenes:
         scene = self._kept.get(frozenset(members))
         if scene is None:
             scene = self._kept[frozenset(members)] = Scene(self._instance, members, self._held)
-            for oldest in list(self._kept)[:-MOST_SCENES]:
+            for oldest in list(self._kept)[: -self._most]:
                 self._kept.pop(oldest, None)
         return scene
 
@@ -114,9 +111,9 @@ class PartyModel:
             if isinstance(key, IntVar):
                 self._model.add_hint(key, value)
 
-    def run(self, settings: Settings, stop: Stop, seconds: float) -> tuple[Run, dict[str, Draft]]:
+    def run(self, settings: Settings, stop: Stop, effort: float) -> tuple[Run, dict[str, Draft]]:
         """Search; the drafts are empty without a solution."""
-        outcome = self._search(settings, stop.within(seconds))
+        outcome = self._search(settings, stop.worth(effort))
         values = outcome.values
         if values is None:
             return outcome, {}
@@ -132,8 +129,8 @@ class PartyModel:
 
         (That took a half to a third of the time of as many workers of the solver's own choice.)
         """
-        if self.n_members <= FEW:
-            return run(self._model, replace(SINGLE, seed=settings.seed), stop)
+        if self.n_members <= settings.limits.small_model_members:
+            return run(self._model, settings.for_few, stop)
         if self._model.has_objective():
             return run(self._model, settings, stop)
         one = replace(settings, workers=1, linearization=0, presolve=False)

@@ -17,7 +17,6 @@ from scheduler.objective import away_from, make_levels
 from scheduler.occupancy import Occupancy
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.replan import baseline_for
-from scheduler.search.construct import SINGLE
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import LevelSearch, solution_for
 from scheduler.search.shifts import spread_shifts
@@ -59,12 +58,12 @@ def find_paths(
     while len(found) < n and not stop.over:
         share = stop.within((stop.seconds_left or 60.0) / (n - len(found)))
         held = [draft for one, draft in drafts.items() if one != candidate_id]
-        search = _beside(instance, candidate_id, held, earlier, apart, share)
+        search = _beside(instance, candidate_id, held, earlier, apart, settings, share)
         made = _everybody(instance, drafts, search, candidate_id, earlier, apart, settings, share) if free else search
         if made.values is None:
             no_more = made.infeasible
             break
-        path = _settled(settling, {**drafts, **made.drafts()}, made)
+        path = _settled(settling, {**drafts, **made.drafts()}, made, settings)
         earlier.append(made.drafts()[candidate_id])
         if path is not None:
             found.append(path)
@@ -97,12 +96,18 @@ class _Search(LevelSearch):
 
 
 def _beside(
-    instance: Instance, candidate_id: str, held: Iterable[Draft], earlier: list[Draft], apart: int, stop: Stop
+    instance: Instance,
+    candidate_id: str,
+    held: Iterable[Draft],
+    earlier: list[Draft],
+    apart: int,
+    settings: Settings,
+    stop: Stop,
 ) -> _Search:
     """The best path beside the held ones."""
     variables = build_model(Scope(instance, [instance.candidates[candidate_id]], Occupancy(instance, held)))
     _keep_apart(variables.candidates[0], earlier, apart)
-    search = _Search(variables, make_levels(variables), SINGLE, stop, lambda *_: None)
+    search = _Search(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
     results = search.optimise({})
     search.proved = len(results) == len(search.levels) and all(one.proved for one in results)
     return search
@@ -145,11 +150,11 @@ def _service(draft: Draft) -> Iterator[tuple[int, str]]:
             yield draft.first + number, rotation
 
 
-def _settled(instance: Instance, drafts: Mapping[str, Draft], search: _Search) -> Path | None:
+def _settled(instance: Instance, drafts: Mapping[str, Draft], search: _Search, settings: Settings) -> Path | None:
     """Everybody written out, with shifts and supervisors; None if there are not enough of either."""
     in_order = {one: drafts[one] for one in instance.candidates}
     with_shifts = spread_shifts(instance, in_order)
-    supervision = None if with_shifts is None else assign_supervisors(instance, with_shifts)
+    supervision = None if with_shifts is None else assign_supervisors(instance, with_shifts, settings)
     if with_shifts is None or supervision is None:
         return None
     entries = tuple(

@@ -29,9 +29,6 @@ from scheduler.search.supervisors import Supervision, assign_supervisors
 from scheduler.variables import Scope
 
 REPAIRED = "those concerned by the change, beside the published plan of the others"
-FIRST_SECONDS_EACH = 5.0
-LITTLE_SECONDS = 30.0
-CONTEST_SHARE = 0.6  # of the time there is: the rest is for a plan that comes near its bounds
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"
 Bounds = Mapping[str, tuple[float, float]]  # per level: what is proved of the sum and of the worst-off share
@@ -91,7 +88,8 @@ class Planner:
     ) -> None:
         self.instance = instance
         self.settings = settings
-        self.exact = strategy.for_size(len(instance.candidates)) is Strategy.EXACT
+        self.limits = settings.limits
+        self.exact = strategy.for_size(len(instance.candidates), self.limits) is Strategy.EXACT
         self.stop = stop
         self.tell = tell
         self.outside = outside or Outside()
@@ -134,11 +132,13 @@ class Planner:
 
     def _start(self, alone: Mapping[str, Single], held: Occupancy) -> tuple[dict[str, Draft] | None, dict[str, int]]:
         """A plan grown one after another; where somebody loses by it, with the scarce places given out first."""
-        grow = partial(grow_plan, self.instance, alone, held, self.stop, self.settings.seed)
+        grow = partial(grow_plan, self.instance, alone, held, self.stop, self.settings)
         levels = list(dict.fromkeys(step.level for step in stages_of(self.instance)))
         all_proved = all(single.proved for single in alone.values())
-        quick = FIRST_SECONDS_EACH if levels else None  # one in a thousand would hold up all the others for a minute
-        grown = grow(rounds=1, seconds_each=quick) if self.exact or not (all_proved and levels) else None
+        quick = (
+            self.limits.first_fit_effort if levels else None
+        )  # one in a thousand would hold up all the others for a minute
+        grown = grow(rounds=1, effort_each=quick) if self.exact or not (all_proved and levels) else None
         self._happened("grown")
         bounds: dict[str, int] = {}
         if all_proved and any(self._scarce(sum_of(alone, one), grown, one) for one in levels):
@@ -162,10 +162,10 @@ class Planner:
 
     def _contests(self, alone: Mapping[str, Single]) -> Iterable[Contest]:
         """After each level; only after the last, where few are planned or in little time: growing takes some, too."""
-        left = self.stop.seconds_left
-        stop = self.stop if left is None else self.stop.within(CONTEST_SHARE * left)
+        left, limit = self.stop.seconds_left, self.stop.time_limit_s
+        stop = self.stop if left is None else self.stop.within(self.limits.contest_share * left)
         found = contest(self.instance, alone, self.settings, stop, self.outside.least_worst)
-        hurried = self.exact or (left is not None and left < LITTLE_SECONDS)
+        hurried = self.exact or (limit is not None and limit < self.limits.hurried_s)
         return [*found][-1:] if hurried else found
 
     def _parties(self, alone: Mapping[str, Single], start: Mapping[str, Draft], bounds: Mapping[str, int]) -> Parties:
@@ -232,7 +232,7 @@ class Planner:
         with_shifts = spread_shifts(self.instance, in_order)
         if with_shifts is None:
             return None
-        supervision = assign_supervisors(self.instance, with_shifts)
+        supervision = assign_supervisors(self.instance, with_shifts, self.settings)
         return None if supervision is None else Found(with_shifts, supervision, bounds, strategy)
 
 

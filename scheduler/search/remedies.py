@@ -16,17 +16,12 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.scenario import Action, Change, apply
 from scheduler.search.conflicts import find_conflicts
-from scheduler.search.engine import Stop
+from scheduler.search.engine import Settings, Stop
 from scheduler.search.oracle import Oracle
 
 Tree = Mapping[str, Any]
 Read = Callable[[Tree], Instance]
-ENOUGH = 4  # verified remedies
-MOST_TRIED = 8
-LONGEST_CHAIN = 4
-MOST_WHOLE = 6
 WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too short
-SECONDS_FOR_ONE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +34,20 @@ class Remedy:
 
 
 def find_remedies(
-    tree: Tree, instance: Instance, conflicts: Sequence[Conflict], stop: Stop, enough: int = ENOUGH
+    tree: Tree,
+    instance: Instance,
+    conflicts: Sequence[Conflict],
+    settings: Settings,
+    stop: Stop,
+    enough: int | None = None,
 ) -> list[Remedy]:
     """The smallest changes with which there is a plan, the smallest first; ``enough`` verified ones end the search.
 
     ``instance`` is the tree read, on top of a published plan if there is one: so is every changed tree that is tried.
     """
-    return _Search(tree, partial(_read, of=instance), stop, enough).find(conflicts)
+    return _Search(tree, partial(_read, of=instance), settings, stop, enough or settings.limits.remedies).find(
+        conflicts
+    )
 
 
 def _read(tree: Tree, of: Instance) -> Instance:
@@ -53,9 +55,10 @@ def _read(tree: Tree, of: Instance) -> Instance:
 
 
 class _Search:
-    def __init__(self, tree: Tree, read: Read, stop: Stop, enough: int) -> None:
+    def __init__(self, tree: Tree, read: Read, settings: Settings, stop: Stop, enough: int) -> None:
         self.tree = tree
         self.read = read
+        self.settings = settings
         self.stop = stop
         self.enough = enough
 
@@ -65,7 +68,7 @@ class _Search:
             return []
         found: list[Remedy] = []
         first = self._effective(self.tree, conflicts[0])
-        for remedy in first[:MOST_TRIED]:
+        for remedy in first[: self.settings.limits.remedies_tried]:
             if self.stop.over or sum(one.verified for one in found) >= self.enough:
                 break
             whole = self._completed(remedy, list(conflicts[1:]))
@@ -75,13 +78,13 @@ class _Search:
 
     def _completed(self, remedy: Remedy, others: list[Conflict]) -> Remedy | None:
         """The remedy with the smallest ones for what is still in the way; None if something cannot be taken away."""
-        while len(remedy.changes) <= LONGEST_CHAIN:
+        while len(remedy.changes) <= self.settings.limits.remedy_chain:
             tree = apply(self.tree, remedy.changes)
             instance = self.read(tree)
-            standing = next((one for one in others if _stands(instance, one, self.stop)), None)
+            standing = next((one for one in others if _stands(instance, one, self.settings, self.stop)), None)
             if standing is None:
-                patience = self.stop.within(SECONDS_FOR_ONE)
-                findings = find_conflicts(instance, patience, [one.keys for one in count(instance)], most=1)
+                patience = self.stop.worth(self.settings.limits.remedy_effort)
+                findings = find_conflicts(instance, self.settings, patience, [one.keys for one in count(instance)], 1)
                 if findings.impossible is False:
                     return Remedy(remedy.changes, remedy.cost, verified=True)
                 if findings.impossible is None:
@@ -96,7 +99,10 @@ class _Search:
     def _effective(self, tree: Tree, conflict: Conflict) -> list[Remedy]:
         """Changes that take this conflict away, the smallest first, each as small as it can be."""
         instance = self.read(tree)
-        found = [_Sizing(tree, self.read, conflict, one, self.stop).smallest() for one in proposals(instance, conflict)]
+        found = [
+            _Sizing(tree, self.read, conflict, one, self.settings, self.stop).smallest()
+            for one in proposals(instance, conflict)
+        ]
         return sorted((one for one in found if one is not None), key=lambda one: one.cost)
 
 
@@ -123,22 +129,25 @@ def _touching(one: Change, other: Change) -> bool:
     return (one.to or 0) + 1 == other.start or (other.to or 0) + 1 == one.start
 
 
-def _stands(instance: Instance, conflict: Conflict, stop: Stop) -> bool:
+def _stands(instance: Instance, conflict: Conflict, settings: Settings, stop: Stop) -> bool:
     """Whether the conflict is still one; an answer that does not come counts as yes."""
-    oracle = Oracle(instance, stop, conflict.explicit_shifts)
+    oracle = Oracle(instance, settings, stop, conflict.explicit_shifts)
     return oracle.impossible(conflict.keys & oracle.by_key.keys()) is not False
 
 
 class _Sizing:
     """How much of one proposal it takes: for the candidates of the conflict with all their rules, if there are few."""
 
-    def __init__(self, tree: Tree, read: Read, conflict: Conflict, proposal: Proposal, stop: Stop) -> None:
+    def __init__(
+        self, tree: Tree, read: Read, conflict: Conflict, proposal: Proposal, settings: Settings, stop: Stop
+    ) -> None:
         self.tree = tree
         self.read = read
         self.conflict = conflict
         self.proposal = proposal
+        self.settings = settings
         self.stop = stop
-        self.alone = len(conflict.candidates) > MOST_WHOLE
+        self.alone = len(conflict.candidates) > settings.limits.remedy_whole_members
         instance = read(tree)
         self.horizon = (instance.start, instance.end)
 
@@ -183,8 +192,8 @@ class _Sizing:
         except InputError:
             return False
         if self.alone:
-            return not _stands(instance, self.conflict, self.stop)
-        oracle = Oracle(instance, self.stop, self.conflict.explicit_shifts)
+            return not _stands(instance, self.conflict, self.settings, self.stop)
+        oracle = Oracle(instance, self.settings, self.stop, self.conflict.explicit_shifts)
         rules = [one.key for one in oracle.instances if one.candidate in (None, *self.conflict.candidates)]
         return oracle.impossible(rules) is False
 

@@ -18,7 +18,7 @@ from scheduler.ledger import Level, course_of, levels
 from scheduler.model import build_model
 from scheduler.objective import figure, level_ids, make_levels, worst_counts
 from scheduler.occupancy import Occupancy
-from scheduler.search.construct import MOST_ROUNDS, Single, grow_plan, plan_each_alone
+from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch, OnProgress, solution_for
 from scheduler.search.parties import Parties, Settled
@@ -29,7 +29,6 @@ from scheduler.search.supervisors import assign_supervisors
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
 
-SECONDS_ALONE = 20.0  # somebody whose months are hard to keep is not to take all the time
 Answer = tuple[Mapping[str, Draft], "list[Bounded]"]
 Bounds = dict[str, tuple[float, float]]
 
@@ -63,10 +62,10 @@ def repair(instance: Instance, settings: Settings, stop: Stop, heard: OnProgress
     if not kept or instance.has_floors:
         return None
     if not free:
-        return _with_bounds(instance, kept, [])
+        return _with_bounds(instance, kept, [], settings)
     held = Occupancy(instance, kept.values())
     for found, results in _search(instance, free, held, settings, stop, heard):
-        repaired = _with_bounds(instance, {**kept, **found}, results, free=frozenset(found))
+        repaired = _with_bounds(instance, {**kept, **found}, results, settings, free=frozenset(found))
         if repaired is not None:
             return repaired
     return None
@@ -104,7 +103,7 @@ def _search(
 
     The best plan first; then, should shifts or supervisors not fit it, the one it was made from.
     """
-    alone = plan_each_alone(instance, free, held, stop.within(SECONDS_ALONE), settings)
+    alone = plan_each_alone(instance, free, held, stop.worth(settings.limits.kept_alone_effort), settings)
     variables = build_model(Scope(instance, free, held))
     if any(single.draft is None for single in alone.values()):
         return
@@ -138,8 +137,8 @@ def _first(
     stop: Stop,
 ) -> dict[str, Draft] | None:
     """A plan to begin from: one after another, or, where many new ones leave no place for the last, after a sketch."""
-    for rounds in (1, MOST_ROUNDS):
-        grown = grow_plan(instance, alone, held, stop, settings.seed, rounds=rounds)
+    for rounds in (1, settings.limits.grow_rounds):
+        grown = grow_plan(instance, alone, held, stop, settings, rounds=rounds)
         if grown is not None:
             return {one: single.draft for one, single in grown.items() if single.draft is not None}
         placed = place_after_sketch(instance, free, held, settings, stop) if rounds == 1 else None
@@ -185,12 +184,16 @@ def _own_bounds(alone: Mapping[str, Single]) -> dict[str, dict[str, int]]:
 
 
 def _with_bounds(
-    instance: Instance, drafts: Mapping[str, Draft], results: list[Bounded], free: frozenset[str] = frozenset()
+    instance: Instance,
+    drafts: Mapping[str, Draft],
+    results: list[Bounded],
+    settings: Settings,
+    free: frozenset[str] = frozenset(),
 ) -> Repaired | None:
     """The bounds of the search with what the kept ones add; None if shifts or supervisors do not fit."""
     in_order = {one: drafts[one] for one in instance.candidates}
     with_shifts = spread_shifts(instance, in_order)
-    if with_shifts is None or assign_supervisors(instance, with_shifts) is None:
+    if with_shifts is None or assign_supervisors(instance, with_shifts, settings) is None:
         return None
     kept = _figures(instance, [draft for one, draft in with_shifts.items() if one not in free])
     if not free:

@@ -23,9 +23,6 @@ from scheduler.search.shifts import spread_shifts
 from scheduler.search.sketch import Seats, Window, place_after_sketch
 from scheduler.search.supervisors import assign_supervisors
 
-SECONDS_EACH = 20.0
-SKETCH_SECONDS = 60.0
-SECONDS_TO_SHRINK = 40.0
 InstanceWith = Callable[[int], Instance]
 
 
@@ -57,7 +54,7 @@ def room_for(
     """
     too_many = _too_many_by_counting(instance_with, most_tried)
     limit = most_tried if too_many is None else too_many - 1
-    most = _one_after_another(instance_with, limit, stop) if limit else 0
+    most = _one_after_another(instance_with, limit, settings, stop) if limit else 0
     for number in range(most + 1, limit + 1):
         instance = instance_with(number)
         attempt = _Attempt(instance, settings, stop, all_free)
@@ -82,7 +79,7 @@ def _too_many_by_counting(instance_with: InstanceWith, most_tried: int) -> int |
     return high
 
 
-def _one_after_another(instance_with: InstanceWith, most: int, stop: Stop) -> int:
+def _one_after_another(instance_with: InstanceWith, most: int, settings: Settings, stop: Stop) -> int:
     """How many fit one after another while nobody published moves; 0 if the published plan does not hold any more."""
     instance = instance_with(most)
     kept = kept_drafts(instance)
@@ -92,13 +89,13 @@ def _one_after_another(instance_with: InstanceWith, most: int, stop: Stop) -> in
     held = Occupancy(instance, kept.values())
     drafts = dict(kept)
     for number, candidate in enumerate(newcomers):
-        single = plan_single(instance, candidate, held, stop.within(SECONDS_EACH))
+        single = plan_single(instance, candidate, held, stop.worth(settings.limits.headroom_each_effort), settings)
         if single.draft is None:
             return number
         held.add(single.draft)
         drafts[candidate.id] = single.draft
         smaller = replace(instance, candidates={one: instance.candidates[one] for one in drafts})
-        if not _settles(smaller, drafts):
+        if not _settles(smaller, drafts, settings):
             return number
     return most
 
@@ -119,19 +116,19 @@ class _Attempt:
 
     def refuted(self) -> bool:
         """Whether there is no sketch, and so no plan."""
-        return self._seats().search(self._settings, self._stop, SKETCH_SECONDS).infeasible
+        return self._seats().search(self._settings, self._stop, self._settings.limits.sketch_effort).infeasible
 
     def confirmed(self) -> bool:
         """Whether a search with other settings refutes it, too."""
         other = replace(self._settings, seed=self._settings.seed + 1, linearization=2)
-        return self._seats().search(other, self._stop, SKETCH_SECONDS).infeasible
+        return self._seats().search(other, self._stop, other.limits.sketch_effort).infeasible
 
     # --- a plan ----------------------------------------------------------------------------------------------------
 
     def fits(self) -> bool:
         """Whether a plan was found: after a sketch, or one after another where all are free."""
         drafts = self._beside_kept() if self._kept else self._grown()
-        return drafts is not None and _settles(self._instance, drafts)
+        return drafts is not None and _settles(self._instance, drafts, self._settings)
 
     def _beside_kept(self) -> dict[str, Draft] | None:
         placed = place_after_sketch(self._instance, self._free, self._held, self._settings, self._stop)
@@ -143,7 +140,7 @@ class _Attempt:
         alone = plan_each_alone(self._instance, candidates, held, self._stop, self._settings)
         if any(single.draft is None for single in alone.values()):
             return None
-        placed = grow_plan(self._instance, alone, held, self._stop, self._settings.seed)
+        placed = grow_plan(self._instance, alone, held, self._stop, self._settings)
         drafts = {one: single.draft for one, single in (placed or {}).items() if single.draft is not None}
         return _in_order(self._instance, drafts) if len(drafts) == len(alone) else None
 
@@ -151,10 +148,14 @@ class _Attempt:
 
     def standing(self) -> Standing:
         """The shortest window in which there is no sketch, and the ceilings that matter in it."""
-        stop = self._stop.within(SECONDS_TO_SHRINK)
+        stop = self._stop.worth(self._settings.limits.shrink_effort)
 
         def refuted(window: Window, without: Keys = frozenset()) -> bool:
-            return self._seats(window, without).search(self._settings, stop, SKETCH_SECONDS).infeasible
+            return (
+                self._seats(window, without)
+                .search(self._settings, stop, self._settings.limits.sketch_effort)
+                .infeasible
+            )
 
         window = _shortest(self._window, refuted)
         keys = frozenset(self._seats(window).keys)
@@ -191,7 +192,7 @@ def _in_order(instance: Instance, drafts: Mapping[str, Draft]) -> dict[str, Draf
     return {one: drafts[one] for one in instance.candidates}
 
 
-def _settles(instance: Instance, drafts: Mapping[str, Draft]) -> bool:
+def _settles(instance: Instance, drafts: Mapping[str, Draft], settings: Settings) -> bool:
     """Whether shifts and supervisors can be given out."""
     with_shifts = spread_shifts(instance, dict(drafts))
-    return with_shifts is not None and assign_supervisors(instance, with_shifts) is not None
+    return with_shifts is not None and assign_supervisors(instance, with_shifts, settings) is not None

@@ -27,8 +27,10 @@ IN_PARTS = "parts that share nothing side by side"
 
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
     """The best plan there is time for: in parts, where that is the strategy and there are several."""
-    in_parts = strategy.for_size(len(instance.candidates)) is Strategy.DECOMPOSED and instance.baseline is None
-    if in_parts and not instance.has_floors:  # a floor is held up by all together, or by nobody
+    decomposed = strategy.for_size(len(instance.candidates), settings.limits) is Strategy.DECOMPOSED
+    if (
+        decomposed and instance.baseline is None and not instance.has_floors
+    ):  # a floor is held up by all together, or by nobody
         parts = split(instance)
         if len(parts) > 1:
             found = _in_parts(instance, parts, settings, stop, tell)
@@ -56,7 +58,7 @@ def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, sto
         for number, outcome in crew.each(_plan, jobs, weights):
             outcomes[number] = outcome
             tell("part", None, len(outcomes), len(parts))
-    return _together(instance, parts, outcomes, worst)
+    return _together(instance, parts, outcomes, worst, settings)
 
 
 def _alone(job: tuple[Instance, Settings], stop: Stop) -> dict[str, Single]:
@@ -88,6 +90,7 @@ def _together(
     parts: Sequence[Instance],
     outcomes: Mapping[int, Outcome],
     worst: Mapping[str, int],
+    settings: Settings,
 ) -> Outcome:
     found: list[Found] = []
     for number in range(len(parts)):
@@ -96,7 +99,7 @@ def _together(
             return outcome
         found.append(outcome)
     drafts = {one: draft for each in found for one, draft in each.drafts.items()}
-    placed = give_places(instance, {one: drafts[one] for one in instance.candidates})
+    placed = give_places(instance, {one: drafts[one] for one in instance.candidates}, settings)
     if placed is None:
         return None
     supervision = {one: months for each in found for one, months in each.supervision.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-MOST_IN_ONE_MODEL = 60
+from scheduler.search.limits import Limits
 
 
 class Strategy(Enum):
@@ -14,8 +14,8 @@ class Strategy(Enum):
     EXACT = "exact"
     DECOMPOSED = "decomposed"
 
-    def for_size(self, n_candidates: int) -> Strategy:
+    def for_size(self, n_candidates: int, limits: Limits) -> Strategy:
         """What ``AUTO`` comes to."""
         if self is not Strategy.AUTO:
             return self
-        return Strategy.EXACT if n_candidates <= MOST_IN_ONE_MODEL else Strategy.DECOMPOSED
+        return Strategy.EXACT if n_candidates <= limits.one_model_members else Strategy.DECOMPOSED

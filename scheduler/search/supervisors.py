@@ -18,7 +18,6 @@ from scheduler.search.engine import Settings, Stop, evaluate, run
 Supervision = dict[str, dict[Month, str]]
 _Key = tuple[str, Month]  # a candidate's month
 _Has = tuple[str, Month, str]  # and the supervisor in it
-POLISH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class _Need:
         return max(changes, 0)
 
 
-def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft]) -> Supervision | None:
+def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft], settings: Settings) -> Supervision | None:
     """A supervisor for every service month of every candidate; {} without supervisors, None if there are too few.
 
     Published supervisors stay, if that leaves one for everybody; otherwise those of as many candidates as can be and of
@@ -47,8 +46,8 @@ def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft]) -> Super
     if not instance.supervisors:
         return {}
     needs = [_need(instance, draft) for draft in drafts.values()]
-    for kept in _attempts(instance, needs):
-        chosen = _assigned(instance, [_Need(need.candidate, {**need.able, **kept(need)}) for need in needs])
+    for kept in _attempts(instance, needs, settings):
+        chosen = _assigned(instance, [_Need(need.candidate, {**need.able, **kept(need)}) for need in needs], settings)
         if chosen is not None:
             return chosen
     return None
@@ -57,7 +56,7 @@ def assign_supervisors(instance: Instance, drafts: Mapping[str, Draft]) -> Super
 Kept = Callable[[_Need], Mapping[Month, tuple[str, ...]]]
 
 
-def _attempts(instance: Instance, needs: list[_Need]) -> Iterator[Kept]:
+def _attempts(instance: Instance, needs: list[_Need], settings: Settings) -> Iterator[Kept]:
     """What to hold to the published supervisors: all that can be, then as many candidates as can be, then nothing."""
     baseline = instance.baseline
     if baseline is not None:
@@ -76,14 +75,18 @@ def _attempts(instance: Instance, needs: list[_Need]) -> Iterator[Kept]:
         }
         frozen = {key: who for key, who in published.items() if key[1] < baseline.frozen_before}
         yield partial(_held, published)
-        keeping = _who_keep_theirs(instance, needs, published, frozen)
+        keeping = _who_keep_theirs(instance, needs, published, frozen, settings)
         yield partial(_held, frozen | {key: who for key, who in published.items() if key[0] in keeping})
         yield partial(_held, frozen)
     yield lambda _need: {}
 
 
 def _who_keep_theirs(
-    instance: Instance, needs: list[_Need], published: Mapping[_Key, str], frozen: Mapping[_Key, str]
+    instance: Instance,
+    needs: list[_Need],
+    published: Mapping[_Key, str],
+    frozen: Mapping[_Key, str],
+    settings: Settings,
 ) -> frozenset[str]:
     """As many candidates as can keep all their published supervisors while there is one for everybody."""
     model = cp_model.CpModel()
@@ -92,7 +95,7 @@ def _who_keep_theirs(
     for (candidate, month), who in published.items():
         model.add_implication(keeps[candidate], has[candidate, month, who])
     model.maximize(sum(keeps.values()))
-    outcome = run(model, Settings(workers=4), Stop(POLISH_SECONDS))
+    outcome = run(model, settings, Stop(), settings.limits.supervision_effort)
     values = outcome.values
     return frozenset() if values is None else frozenset(one for one, kept in keeps.items() if evaluate(kept, values))
 
@@ -103,7 +106,7 @@ def _held(supervisors: Mapping[tuple[str, Month], str], need: _Need) -> Mapping[
     }
 
 
-def _assigned(instance: Instance, needs: list[_Need]) -> Supervision | None:
+def _assigned(instance: Instance, needs: list[_Need], settings: Settings) -> Supervision | None:
     """One candidate at a time first, each supervisor as long as possible.
 
     Only if somebody is left out, or changes more often than availability forces, an exact search.
@@ -111,7 +114,7 @@ def _assigned(instance: Instance, needs: list[_Need]) -> Supervision | None:
     chosen = _one_by_one(instance, needs)
     if chosen is not None and _n_changes(chosen) <= sum(need.fewest_changes() for need in needs):
         return chosen
-    return _exactly(instance, needs) or chosen
+    return _exactly(instance, needs, settings) or chosen
 
 
 def _need(instance: Instance, draft: Draft) -> _Need:
@@ -180,7 +183,7 @@ def _n_changes(chosen: Supervision) -> int:
     )
 
 
-def _exactly(instance: Instance, needs: list[_Need]) -> Supervision | None:
+def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supervision | None:
     """The fewest changes by search; None if there are too few supervisors, or its few seconds ran out.
 
     Its time is its own: a plan whose rotations are settled is not to be lost because the clock or the user said stop.
@@ -195,7 +198,7 @@ def _exactly(instance: Instance, needs: list[_Need]) -> Supervision | None:
                 changes += _change(model, has, need, before, month, one)
             before = month
     model.minimize(sum(changes))
-    outcome = run(model, Settings(workers=4), Stop(POLISH_SECONDS))
+    outcome = run(model, settings, Stop(), settings.limits.supervision_effort)
     if outcome.values is None:
         return None
     chosen: Supervision = {need.candidate: {} for need in needs}

@@ -17,7 +17,6 @@ from scheduler.objective import make_levels
 from scheduler.occupancy import Occupancy
 from scheduler.plan import Plan, PlanCandidate, PlanObjective
 from scheduler.search.conflicts import smallest_conflict
-from scheduler.search.construct import SINGLE
 from scheduler.search.engine import Settings, Stop, run
 from scheduler.search.levels import LevelSearch
 from scheduler.search.oracle import Oracle
@@ -26,9 +25,6 @@ from scheduler.search.side_by_side import find
 from scheduler.search.strategy import Strategy
 from scheduler.timeline import timeline_of
 from scheduler.variables import Scope, Variables
-
-BLOCKER_SECONDS = 3.0
-SECONDS_TO_CONFIRM = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +81,17 @@ PRICE = ("delay", "wishes", "changes")  # what a question costs, and then as few
 
 def why_not(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
     """Ask of the candidate alone, then beside the plan as it is, then of everybody together."""
-    oracle = Oracle(instance, stop, force=question.force, forced=question.candidate)
+    oracle = Oracle(instance, settings, stop, force=question.force, forced=question.candidate)
     own = [one.key for one in oracle.instances if one.candidate in (None, question.candidate)]
     if oracle.impossible(own):
         return WhyNot(False, conflict=smallest_conflict(oracle, frozenset(own)), alone=True)
     drafts = {} if base is None else {entry.id: _draft(entry) for entry in base.candidates}
     if drafts and _is_there(instance, question, drafts[question.candidate]):
         return WhyNot(True, there=True)
-    beside, movers = _beside(instance, question, drafts, stop) if drafts else (None, ())
+    beside, movers = _beside(instance, question, drafts, settings, stop) if drafts else (None, ())
     trial = _trial(instance, question, base)
     found = find(trial, settings, Strategy.AUTO, stop, lambda *_: None)
-    if isinstance(found, Impossible) and oracle.impossible(oracle.by_key, seconds=SECONDS_TO_CONFIRM):
+    if isinstance(found, Impossible) and oracle.impossible(oracle.by_key, effort=settings.limits.confirm_effort):
         return WhyNot(False, conflict=smallest_conflict(oracle, frozenset(oracle.by_key)))
     if not isinstance(found, Found):
         return _at_most(instance, WhyNot(None if beside is None else True, movers=movers), drafts, beside)
@@ -154,13 +150,13 @@ def _draft(entry: PlanCandidate) -> Draft:
 
 
 def _beside(
-    instance: Instance, question: Question, drafts: Mapping[str, Draft], stop: Stop
+    instance: Instance, question: Question, drafts: Mapping[str, Draft], settings: Settings, stop: Stop
 ) -> tuple[Draft | None, tuple[str, ...]]:
     """The candidate's best plan with it while the others stay; or those of whom the smallest group must move."""
     candidate = instance.candidates[question.candidate]
     others = [draft for one, draft in drafts.items() if one != candidate.id]
     variables = _alone_beside(instance, candidate, question, others)
-    search = LevelSearch(variables, make_levels(variables), SINGLE, stop, lambda *_: None)
+    search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
     search.optimise({})
     if search.values is not None:
         return search.drafts()[candidate.id], ()
@@ -168,7 +164,7 @@ def _beside(
     for draft in others if search.infeasible else ():
         rest = [one for one in blocking if one is not draft]
         model = _alone_beside(instance, candidate, question, rest).model
-        if run(model, SINGLE, stop, BLOCKER_SECONDS).infeasible:
+        if run(model, settings.for_few, stop, settings.limits.blocker_effort).infeasible:
             blocking = rest
     return None, tuple(draft.candidate for draft in blocking) if search.infeasible else ()
 

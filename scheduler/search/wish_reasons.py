@@ -11,8 +11,7 @@ from scheduler.model import build_model
 from scheduler.objective import delay_of, met
 from scheduler.occupancy import Occupancy
 from scheduler.plan import PlanCandidate
-from scheduler.search.construct import SINGLE
-from scheduler.search.engine import Run, Stop, evaluate, run
+from scheduler.search.engine import Run, Settings, Stop, evaluate, run
 from scheduler.texts import Language, text
 from scheduler.variables import Scope, Variables
 
@@ -31,11 +30,16 @@ SUSPECTS = (
     "away",
     "capacity",
 )
-QUERY_SECONDS = 5.0
 
 
 def explain_wishes(
-    instance: Instance, entry: PlanCandidate, drafts: Mapping[str, Draft], proved: bool, stop: Stop, lang: Language
+    instance: Instance,
+    entry: PlanCandidate,
+    drafts: Mapping[str, Draft],
+    proved: bool,
+    settings: Settings,
+    stop: Stop,
+    lang: Language,
 ) -> PlanCandidate:
     """The candidate's plan with a reason beside each wish that was not met."""
     candidate = instance.candidates[entry.id]
@@ -45,9 +49,8 @@ def explain_wishes(
         reason = None
         if not wish_met(instance, course, wish):
             others = [draft for one, draft in drafts.items() if one != candidate.id]
-            reason = _Question(instance, candidate, wish, delay(instance, course), entry, stop, lang).answer(
-                others, proved
-            )
+            question = _Question(instance, candidate, wish, delay(instance, course), entry, settings, stop, lang)
+            reason = question.answer(others, proved)
         wishes.append(told.model_copy(update={"reason": reason}))
     return entry.model_copy(update={"wishes": wishes})
 
@@ -62,6 +65,7 @@ class _Question:
         wish: Wish,
         delay_now: int,
         entry: PlanCandidate,
+        settings: Settings,
         stop: Stop,
         lang: Language,
     ) -> None:
@@ -70,6 +74,7 @@ class _Question:
         self._wish = wish
         self._delay_now = delay_now
         self._kept = [one for one, told in zip(candidate.wishes, entry.wishes, strict=True) if told.met]
+        self._settings = settings
         self._stop = stop
         self._lang = lang
 
@@ -109,21 +114,18 @@ class _Question:
         variables = self._model(held, keep)
         term = delay_of(variables.candidates[0])
         variables.model.minimize(term)
-        outcome = run(variables.model, SINGLE, self._stop, QUERY_SECONDS)
+        outcome = self._run(variables)
         return outcome, evaluate(term, outcome.values) if outcome.optimal and outcome.values is not None else None
+
+    def _run(self, variables: Variables) -> Run:
+        return run(variables.model, self._settings.for_few, self._stop, self._settings.limits.wish_effort)
 
     def _rules(self) -> str:
         """The single rules without which the wish could be met."""
         against = [
             text(f"rules.{rule}", self._lang).rstrip(".")
             for rule in SUSPECTS
-            if run(
-                self._model(Occupancy(self._instance), keep=False, without=[rule]).model,
-                SINGLE,
-                self._stop,
-                QUERY_SECONDS,
-            ).values
-            is not None
+            if self._run(self._model(Occupancy(self._instance), keep=False, without=[rule])).values is not None
         ]
         return self._say("wish-rules", rules="; ".join(against)) if against else self._say("wish-never")
 

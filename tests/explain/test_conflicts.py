@@ -29,6 +29,8 @@ from scheduler.solve import Options, solve
 from scheduler.texts import LANGUAGES
 from scheduler.variables import Scope
 
+SETTINGS = Settings(workers=1)
+
 TIME_LIMIT_S = 60.0
 SIDE_BY_SIDE = [name for name in PLANTS if name not in ALONE]
 PAIRS = [(name, SIDE_BY_SIDE[(7 * n + 5) % len(SIDE_BY_SIDE)]) for n, name in enumerate(SIDE_BY_SIDE)][:20]
@@ -38,7 +40,7 @@ CASES = [*((name,) for name in PLANTS), *PAIRS]
 @cache
 def explained(names: tuple[str, ...]) -> tuple[dict[str, object], Instance, list[Plant], tuple[Conflict, ...]]:
     tree, instance, plants = planted(*names)
-    findings = find_conflicts(instance, Stop(TIME_LIMIT_S))
+    findings = find_conflicts(instance, SETTINGS, Stop(TIME_LIMIT_S))
     assert findings.impossible is True
     return tree, instance, plants, findings.conflicts
 
@@ -75,7 +77,7 @@ def test_without_any_one_of_them_there_is_a_plan(names: tuple[str, ...]) -> None
 @pytest.mark.parametrize("names", CASES, ids="+".join)
 def test_a_remedy_is_tried_out_wherever_a_rule_may_give(names: tuple[str, ...]) -> None:
     tree, instance, plants, conflicts = explained(names)
-    remedies = find_remedies(tree, instance, conflicts, Stop(TIME_LIMIT_S), enough=1)
+    remedies = find_remedies(tree, instance, conflicts, SETTINGS, Stop(TIME_LIMIT_S), enough=1)
     can_give = all({one.rule for one in conflict.instances} & may_give(instance) for conflict in conflicts)
     assert can_give == all(plant.gives for plant in plants)
     assert [one.verified for one in remedies][:1] == ([True] if can_give else [])
@@ -124,7 +126,7 @@ def test_the_same_conflict_of_others_is_told_once() -> None:
     site = Site("B")
     people = [site.person(n) for n in (1, 2, 3)]
     site.ward["places"] = CLOSED
-    findings = find_conflicts(read_instance(world([site.plant()])), Stop(TIME_LIMIT_S))
+    findings = find_conflicts(read_instance(world([site.plant()])), SETTINGS, Stop(TIME_LIMIT_S))
     (conflict,) = findings.conflicts
     assert (conflict.candidates, conflict.also) == ((people[0],), (people[1], people[2]))
 
@@ -146,4 +148,4 @@ def test_solve_explains_when_asked() -> None:
 
 def test_out_of_time_nothing_is_called_impossible() -> None:
     _, instance, _ = planted("institution_for_two_in_one_place")
-    assert find_conflicts(instance, Stop(0.0)).impossible is None
+    assert find_conflicts(instance, SETTINGS, Stop(0.0)).impossible is None

@@ -13,8 +13,10 @@ from scheduler.explain.counting import Count, count
 from scheduler.explain.sentences import count_text
 from scheduler.instance import load_instance
 from scheduler.month import format_month
-from scheduler.search.engine import Stop
+from scheduler.search.engine import Settings, Stop
 from scheduler.search.oracle import Oracle
+
+SETTINGS = Settings(workers=1)
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 BUNDLED = [INSTANCES / "sarpsborg.toml", *sorted((INSTANCES / "small").glob("*.toml"))]
@@ -41,7 +43,7 @@ def test_nothing_is_said_of_a_bundled_instance_unless_it_is_impossible(path: Pat
 def test_what_is_counted_is_impossible(name: str) -> None:
     """The witness of a count cannot hold together, says the solver."""
     _, instance, _ = planted(name)
-    oracle = Oracle(instance, Stop(60.0), explicit_shifts=True)
+    oracle = Oracle(instance, SETTINGS, Stop(60.0), explicit_shifts=True)
     for one in count(instance):
         assert oracle.impossible(one.keys & oracle.by_key.keys()) is True, one
 

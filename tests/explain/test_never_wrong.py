@@ -13,7 +13,9 @@ from scheduler.explain.remedies import may_give
 from scheduler.instance import load_instance
 from scheduler.instance.ruleset import load_ruleset, ruleset_ids
 from scheduler.search.conflicts import find_conflicts
-from scheduler.search.engine import Stop
+from scheduler.search.engine import Settings, Stop
+
+SETTINGS = Settings(workers=1)
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 FEASIBLE = [
@@ -35,12 +37,12 @@ LAW = {
 
 @pytest.mark.parametrize("path", FEASIBLE, ids=lambda path: path.stem)
 def test_a_bundled_instance_with_a_plan_is_not_called_impossible(path: Path) -> None:
-    assert find_conflicts(load_instance(path), Stop(60.0)).impossible is False
+    assert find_conflicts(load_instance(path), SETTINGS, Stop(60.0)).impossible is False
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_planted_instance_is_not_called_impossible(seed: int) -> None:
-    findings = find_conflicts(plant(seed).instance, Stop(20.0))
+    findings = find_conflicts(plant(seed).instance, SETTINGS, Stop(20.0))
     assert findings.impossible is not True
     assert findings.conflicts == ()
 
@@ -48,7 +50,7 @@ def test_a_planted_instance_is_not_called_impossible(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12, 120))
 def test_many_planted_instances_are_not_called_impossible(seed: int) -> None:
-    assert find_conflicts(plant(seed).instance, Stop(60.0)).impossible is not True
+    assert find_conflicts(plant(seed).instance, SETTINGS, Stop(60.0)).impossible is not True
 
 
 @pytest.mark.parametrize("ruleset", ruleset_ids())

@@ -14,9 +14,11 @@ from scheduler.plan import Status
 from scheduler.replan import with_baseline
 from scheduler.scenario import apply
 from scheduler.search.conflicts import find_conflicts
-from scheduler.search.engine import Stop
+from scheduler.search.engine import Settings, Stop
 from scheduler.search.remedies import find_remedies
 from scheduler.solve import Options, solve
+
+SETTINGS = Settings(workers=1)
 
 WARD = months("2027-03", "2027-06", rotation="ward")
 
@@ -48,9 +50,9 @@ def both_fixed() -> dict[str, object]:
 def test_a_place_more_for_all_the_months_of_the_block() -> None:
     tree = both_fixed()
     instance = read_instance(tree)
-    found = find_conflicts(instance, Stop(60.0), [one.keys for one in count(instance)])
+    found = find_conflicts(instance, SETTINGS, Stop(60.0), [one.keys for one in count(instance)])
     assert found.impossible
-    remedies = find_remedies(tree, instance, found.conflicts, Stop(60.0))
+    remedies = find_remedies(tree, instance, found.conflicts, SETTINGS, Stop(60.0))
     told = {" ".join(change.inline() for change in one.changes): one.verified for one in remedies}
     assert told["arena.ward.places+1@2027-03..2027-06"]
     assert told["candidate.A01.unfix=ward@2027-03..2027-06"]
@@ -113,7 +115,9 @@ def test_a_remedy_of_a_repair_makes_a_plan_on_top_of_what_is_frozen(number: int)
     """Without the frozen ward the file alone has a plan, and any change at all would look like a remedy."""
     tree, instance = frozen_ward()
     assert solve(read_instance(tree), Options(workers=1)).status is Status.OPTIMAL
-    remedies = find_remedies(tree, instance, find_conflicts(instance, Stop(60.0)).conflicts, Stop(60.0))
+    remedies = find_remedies(
+        tree, instance, find_conflicts(instance, SETTINGS, Stop(60.0)).conflicts, SETTINGS, Stop(60.0)
+    )
     changed = with_baseline_of(read_instance(apply(tree, remedies[number].changes)), instance)
     assert remedies[number].verified
     assert solve(changed, Options(workers=1)).status is Status.OPTIMAL

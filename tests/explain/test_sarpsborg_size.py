@@ -16,7 +16,9 @@ from scheduler.explain.counting import count
 from scheduler.instance import read_instance
 from scheduler.instance.load import read_tree
 from scheduler.search.conflicts import find_conflicts
-from scheduler.search.engine import Stop
+from scheduler.search.engine import Settings, Stop
+
+SETTINGS = Settings(workers=1)
 
 Row = dict[str, Any]
 SARPSBORG = Path(__file__).parents[2] / "instances" / "sarpsborg.toml"
@@ -105,7 +107,7 @@ def test_a_planted_conflict_among_others(
 def _assert_found(tree: Row, expected: list[set[str]], record_property: Callable[[str, object], None]) -> None:
     instance = read_instance(tree)
     began = time.monotonic()
-    findings = find_conflicts(instance, Stop(60.0), [one.keys for one in count(instance)])
+    findings = find_conflicts(instance, SETTINGS, Stop(60.0), [one.keys for one in count(instance)])
     seconds = time.monotonic() - began
     record_property("seconds", round(seconds, 1))
     assert sorted(sorted(one.keys) for one in findings.conflicts) == sorted(map(sorted, expected))

@@ -61,7 +61,7 @@ def test_fixed_months_of_others_are_taken() -> None:
 def test_the_months_given_make_a_plan_without_more_delay() -> None:
     instance = make(*[LACKING_TWO] * 3, arenas={"ward": {"places": [{"places": 1}]}})
     own, found = alone(instance), settled(instance)
-    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0, found.advice)
+    grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1), found.advice)
     assert grown is not None
     assert sum_of(grown, "delay") == found.bounds["delay"] == 6
 
@@ -186,8 +186,10 @@ def test_who_is_later_than_expected_goes_first_the_next_time() -> None:
     own = alone(instance)
     in_the_way = plan_beside_nobody(instance, "A01", in_ward_from="2027-01")
     own["A01"] = replace(own["A01"], draft=in_the_way)
-    once = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
-    again = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0, expected={"A01": 0, "A02": 0})
+    once = grow_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1))
+    again = grow_plan(
+        instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1), expected={"A01": 0, "A02": 0}
+    )
     assert once is not None
     assert again is not None
     assert sum_of(once, "delay") == 2

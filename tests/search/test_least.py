@@ -11,6 +11,7 @@ from scheduler.search.contest import relaxation as relaxing
 from scheduler.search.contest.least import FromBelow, at_once
 from scheduler.search.contest.relaxation import relaxation
 from scheduler.search.engine import Run, Settings, Stop, evaluate, run
+from scheduler.search.limits import LIMITS
 from scheduler.variables import Linear
 
 ONE, THREE = Settings(workers=1), Settings(workers=3)
@@ -48,7 +49,7 @@ def least_of(model: cp_model.CpModel, target: Linear) -> int:
 def relaxed(model: cp_model.CpModel, target: Linear) -> relaxing.Relaxation:
     whole = model.clone()
     whole.minimize(target)
-    return relaxation(whole)
+    return relaxation(whole, LIMITS.linear_iterations)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -78,7 +79,7 @@ def test_any_multipliers_give_a_true_bound(seed: int, size: int, monkeypatch: py
     model, target, literals = places(seed)
     numbers = np.random.default_rng(seed)
 
-    def drawn(rows: relaxing._Rows, seconds: float) -> relaxing.Whole:
+    def drawn(rows: relaxing._Rows, iterations: int, seconds: float | None) -> relaxing.Whole:
         found = numbers.integers(-3, 4, len(rows.least)) * size * relaxing.SCALE // 2
         found[(found > 0) & (rows.least <= -relaxing.UNBOUNDED)] = 0
         found[(found < 0) & (rows.most >= relaxing.UNBOUNDED)] = 0
@@ -137,7 +138,9 @@ def test_the_least_is_found_and_proved(seed: int, settings: Settings) -> None:
 def test_far_above_its_bound_it_is_found_in_wider_steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without multipliers the bound is the sum of the smallest numbers; the least is more than four steps above."""
     model, target, literals = places(3)
-    monkeypatch.setattr(relaxing._Rows, "multipliers", lambda rows, seconds: np.zeros(len(rows.least), dtype=np.int64))
+    monkeypatch.setattr(
+        relaxing._Rows, "multipliers", lambda rows, iterations, seconds: np.zeros(len(rows.least), dtype=np.int64)
+    )
     assert least_of(model, target) > relaxed(model, target).bound + 4
     found = FromBelow(model, target, literals, settings, Stop(60.0)).search()
     assert found.proved

@@ -15,8 +15,9 @@ from scheduler.plan import Status
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.levels import Known, LevelSearch
+from scheduler.search.limits import LIMITS
 from scheduler.search.parties import Parties
-from scheduler.search.party import MOST_SCENES, Party, PartyModel, Scene, Scenes, Step
+from scheduler.search.party import Party, PartyModel, Scene, Scenes, Step
 from scheduler.solve import Options, solve
 from scheduler.variables import Scope
 
@@ -30,7 +31,7 @@ SEEDS = (1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41)  # small ones; 7: shifts d
 def grown(instance: Instance) -> tuple[dict[str, Single], dict[str, Draft]]:
     """What each has alone, and a plan of all."""
     own = plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
-    placed = grow_plan(instance, own, Occupancy(instance), Stop(60.0), 0)
+    placed = grow_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1))
     assert placed is not None
     return own, {one: single.draft for one, single in placed.items() if single.draft is not None}
 
@@ -96,12 +97,12 @@ def test_who_is_to_blame_is_told_where_it_is_asked(assuming: bool, workers: int,
 
 def test_a_scene_is_made_once_and_the_last_few_are_kept() -> None:
     instance = make(*(person() for _ in range(7)), arenas={"ward": {"places": [{"places": 1}]}})
-    scenes = Scenes(instance, Occupancy(instance))
+    scenes = Scenes(instance, Occupancy(instance), LIMITS.kept_models)
     first = scenes.of(["A01", "A02"])
     assert scenes.of(["A02", "A01"]) is first
     assert scenes.of(["A01"]) is not first
     made = [scenes.of(two) for two in PAIRS]
-    assert all(scenes.of(two) is scene for two, scene in [*zip(PAIRS, made, strict=True)][-MOST_SCENES:])
+    assert all(scenes.of(two) is scene for two, scene in [*zip(PAIRS, made, strict=True)][-LIMITS.kept_models :])
     assert scenes.of(["A01", "A02"]) is not first
 
 

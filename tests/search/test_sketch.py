@@ -144,7 +144,7 @@ def test_a_sketch_becomes_a_plan() -> None:
     assert drafts is not None
     with_shifts = spread_shifts(instance, drafts)
     assert with_shifts is not None
-    assert assign_supervisors(instance, with_shifts) is not None
+    assert assign_supervisors(instance, with_shifts, Settings(workers=1)) is not None
     assert faults(instance, solve(instance, Options(workers=1, time_limit_s=60.0))) == []
 
 

@@ -12,16 +12,14 @@ from typing import TypeVar
 from scheduler.instance.types import Instance, Service
 from scheduler.model import build_model
 from scheduler.objective import delay_of, wishes_of
-from scheduler.search.construct import SINGLE
 from scheduler.search.contest.choices import Contender, Key
-from scheduler.search.engine import Settings, Stop, run
+from scheduler.search.engine import Run, Settings, Stop, run
 from scheduler.search.party import rounded_up
 from scheduler.variables import CandidateVariables, Linear, Scope
 
 T = TypeVar("T")
 A = TypeVar("A")
 Keys = tuple[Key, ...]
-QUESTION_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,7 @@ class Costs:
     def __init__(self, instance: Instance, settings: Settings, stop: Stop) -> None:
         self._instance = instance
         self._horizon = instance.end - instance.start
+        self._settings = settings
         self._n_threads = min(settings.workers, os.cpu_count() or 1)
         self._stop = stop
         self.known: dict[Question, int] = {}
@@ -134,7 +133,7 @@ class Costs:
             share = rotation.share_by_service[Service.INSTITUTION]
             for block in person.blocks_of(rotation.id):
                 person.model.add(share * block.over(person.timeline.work) <= one.lacking - 1)
-        return run(person.model, SINGLE, self._stop, QUESTION_SECONDS).infeasible
+        return self._run(person).infeasible
 
     def _answer(self, question: Question) -> int:
         person = self._person(question)
@@ -156,10 +155,13 @@ class Costs:
     def _least(self, person: CandidateVariables, target: Linear) -> int:
         """The target's least; that of the horizon if there is none, 0 if time ran out."""
         person.model.minimize(target)
-        outcome = run(person.model, SINGLE, self._stop, QUESTION_SECONDS)
+        outcome = self._run(person)
         if outcome.infeasible:
             return self._horizon
         return max(rounded_up(outcome.bound), 0) if outcome.values is not None else 0
+
+    def _run(self, person: CandidateVariables) -> Run:
+        return run(person.model, self._settings.for_few, self._stop, self._settings.limits.contest_question_effort)
 
 
 def _hold_first(person: CandidateVariables, first: First) -> None:

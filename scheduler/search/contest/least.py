@@ -16,9 +16,6 @@ from scheduler.search.engine import Run, Settings, Stop, Values, evaluate, race,
 from scheduler.search.party import rounded_up
 from scheduler.variables import Linear
 
-CAREFUL_STEPS = 4  # the first ones are of one
-EASY_SECONDS = 4.0
-
 
 @dataclass(frozen=True, slots=True)
 class Least:
@@ -62,14 +59,14 @@ class FromBelow:
         self._settings, self._stop = settings, stop
         whole = model.clone()
         whole.minimize(target)
-        self._relaxed = relaxation(whole, stop.seconds_left)
+        self._relaxed = relaxation(whole, settings.limits.linear_iterations, stop.seconds_left)
 
     def search(self, at_least: int = 0) -> Least:
         """Higher and higher, until there is a solution; ``at_least``: what is known already."""
         stop = self._stop
         bound = lowest = max(self._relaxed.bound, at_least)
         while not stop.over:
-            most = bound + (bound - lowest) // CAREFUL_STEPS
+            most = bound + (bound - lowest) // self._settings.limits.careful_steps
             outcome = self._ask(bound, most, stop)
             if outcome.infeasible:
                 bound = most + 1
@@ -101,7 +98,7 @@ class FromBelow:
         if self._settings.workers < 3:
             return run(model, one, stop)
         easy = self._within(bound) if bound == most else model.clone()
-        first = race([(model, one), (easy, two)], stop.within(EASY_SECONDS))
+        first = race([(model, one), (easy, two)], stop.worth(self._settings.limits.contest_easy_effort))
         if first.through or stop.over:
             return first
         return race([(model, one), (model.clone(), replace(one, seed=one.seed + 1))], stop)

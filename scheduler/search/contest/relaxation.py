@@ -22,7 +22,6 @@ Whole = NDArray[np.int64]
 SCALE = 2**30  # multipliers are whole numbers of this fraction
 UNBOUNDED = 2**40  # beyond this a side of a row says nothing
 LARGEST = 2.0**62
-MOST_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,10 @@ class Relaxation:
         return (literal for literal in literals if self._price[literal.index] > room)
 
 
-def relaxation(model: cp_model.CpModel, seconds: float | None = None) -> Relaxation:
+def relaxation(model: cp_model.CpModel, iterations: int, seconds: float | None = None) -> Relaxation:
     """The relaxation of the linear rows; rows that hold only under a condition are left out, which bounds less well."""
     rows = _Rows(model)
-    multipliers = rows.multipliers(MOST_SECONDS if seconds is None else min(seconds, MOST_SECONDS))
+    multipliers = rows.multipliers(iterations, seconds)
     if rows.largest_sum(multipliers) > LARGEST:
         multipliers = np.zeros_like(multipliers)
     price = rows.cost * SCALE
@@ -99,9 +98,10 @@ class _Rows:
         self._least.append(least)
         self._most.append(most)
 
-    def multipliers(self, seconds: float) -> Whole:
+    def multipliers(self, iterations: int, seconds: float | None) -> Whole:
         """One for each row: positive of its lower side, negative of its upper; all 0 if none were found."""
-        limits = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds), threads=1)
+        left = None if seconds is None else timedelta(seconds=seconds)
+        limits = mathopt.SolveParameters(time_limit=left, iteration_limit=iterations, threads=1)
         result = mathopt.solve(mathopt.Model.from_model_proto(self._proto()), mathopt.SolverType.GLOP, params=limits)
         if not result.has_dual_feasible_solution():
             return np.zeros(len(self.least), dtype=np.int64)

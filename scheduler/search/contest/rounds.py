@@ -25,10 +25,6 @@ from scheduler.search.contest.master import (
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.party import Step
 
-MOST_ROUNDS = 20
-ROUND_SECONDS = 40.0
-SMALL = 4000  # choices: so many are soonest given out in one search, and best where they are known already
-
 
 @dataclass(slots=True)
 class Contest:
@@ -108,7 +104,7 @@ class _Rounds:
         self._costs.settle_in_one(self._contenders)
         self._master = Master(instance, self._contenders)
         self._literals = [literal for mine in self._master.literals.values() for _, literal in mine]
-        self._small = len(self._literals) <= SMALL
+        self._small = len(self._literals) <= settings.limits.contest_small_choices
         self._know_what_is_alone()
 
     def play(self, stages: list[Step]) -> bool:
@@ -119,7 +115,7 @@ class _Rounds:
             if self._is_least(step):
                 self._held.append((step, self.found.bounds[step.name]))
                 continue
-            for _ in range(MOST_ROUNDS):
+            for _ in range(self._settings.limits.contest_rounds):
                 outcome = self._round(step)
                 if outcome is None:
                     return False
@@ -151,7 +147,7 @@ class _Rounds:
             model.hold(earlier, most)
         if found.solution is not None:
             model.hint(found.solution)
-        target, stop = model.target(step), self._stop.within(ROUND_SECONDS)
+        target, stop = model.target(step), self._stop.worth(self._settings.limits.contest_round_effort)
         if self._small:
             least = at_once(model.model, target, model.unknown(step), self._settings, stop)
         else:

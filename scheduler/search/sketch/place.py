@@ -13,16 +13,13 @@ from scheduler.search.engine import Settings, Stop
 from scheduler.search.sketch.person import Sketch
 from scheduler.search.sketch.seats import Seats
 
-SKETCH_SECONDS = 60.0
-SECONDS_EACH = 20.0
-
 
 def place_after_sketch(
     instance: Instance, free: Sequence[Candidate], held: Occupancy, settings: Settings, stop: Stop
 ) -> dict[str, Draft] | None:
     """Drafts of the free beside the held, after a sketch in which nobody is late; None if it leads nowhere."""
     seats = Seats(instance, free, held, on_time=True)
-    values = seats.search(settings, stop, SKETCH_SECONDS).values
+    values = seats.search(settings, stop, settings.limits.sketch_effort).values
     if values is None:
         return None
     sketches = seats.sketches(values)
@@ -35,7 +32,7 @@ def place_after_sketch(
             if one.id in drafts:
                 continue
             sketched = occupancy.remove(one.id)
-            single = plan_single(instance, one, occupancy, stop.within(SECONDS_EACH), settings.seed)
+            single = plan_single(instance, one, occupancy, stop.worth(settings.limits.headroom_each_effort), settings)
             occupancy.add(single.draft or sketched)
             if single.draft is not None:
                 drafts[one.id] = single.draft

@@ -54,9 +54,9 @@ class Seats:
             if _alike(one.candidate, other.candidate):
                 _in_order(self.model, one, other)
 
-    def search(self, settings: Settings, stop: Stop, seconds: float) -> Run:
+    def search(self, settings: Settings, stop: Stop, effort: float) -> Run:
         """Whether there is a sketch."""
-        return run(self.model, settings, stop.within(seconds))
+        return run(self.model, settings, stop.worth(effort))
 
     def sketches(self, values: Values) -> dict[str, Sketch]:
         """Everybody's."""
