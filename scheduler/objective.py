@@ -118,10 +118,14 @@ def _changes(candidate: CandidateVariables) -> Linear:
 
 
 def _added(candidate: CandidateVariables, baseline: Baseline, end: int) -> Linear:
-    """Weight of the months worked after the published finish."""
-    start, timeline = candidate.variables.instance.start, candidate.timeline
-    steps = (baseline.weight(start + t) * (t >= end and timeline.works(t)) for t in range(timeline.end))
-    return candidate.variables.at(tuple(accumulate(steps, initial=0)), candidate.finish, timeline.first)
+    """Weight of the months worked after the published finish: from the start, should that come later, to the finish."""
+    origin, timeline = candidate.variables.instance.start, candidate.timeline
+    steps = (baseline.weight(origin + t) * (t >= end and timeline.works(t)) for t in range(timeline.end))
+    table = tuple(accumulate(steps, initial=0))
+    to_finish, to_start = (
+        candidate.variables.at(table, when, timeline.first) for when in (candidate.finish, candidate.start)
+    )
+    return to_finish - to_start
 
 
 def away_from(candidate: CandidateVariables, path: Mapping[Month, tuple[str, int]]) -> Linear:

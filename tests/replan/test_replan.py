@@ -202,3 +202,27 @@ def test_published_supervisors_and_shifts_stay() -> None:
         new = planned(with_baseline(make(person(), **duty), changed, freeze)).candidate("A01")
         assert [one.id for one in new.supervisors] == [other]
         assert new.shifts == shifts
+
+
+def test_a_start_after_the_published_finish_adds_the_months_worked_and_no_others() -> None:
+    """One month in 2027-01 was published; the office is taken until 2027-02 now, so it is 2027-03: 4 moved, 4 added."""
+    rules = {"total": 1, "open_practice_min": 0, "institution_min": 0}
+    window = {"earliest": "2027-01", "latest": "2027-03"}
+    one, late = (
+        {"office-01": {"places": [{"places": 1}]}},
+        {"office-01": {"places": [months("2027-03", "2027-12", places=1)]}},
+    )
+    only_gp = {"clinic": None, "ward": None}
+    plan = planned(
+        make(
+            person(start=window, fixed=[months("2027-01", "2027-01", rotation="gp")]),
+            rules=rules,
+            arenas=one,
+            rotations=only_gp,
+        )
+    )
+    based = with_baseline(
+        make(person(start=window), rules=rules, arenas=late, rotations=only_gp), plan, parse_month("2026-12")
+    )
+    new = planned(based)
+    assert (finish(new), changes(new)) == ("2027-03", 8)
