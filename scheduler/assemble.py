@@ -10,7 +10,7 @@ from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.ledger import Course, complete_before, course_of, levels, with_figures
 from scheduler.month import Month
-from scheduler.objective import level_ids, trivial_bound
+from scheduler.objective import figure, level_ids, targets_of, trivial_bound, units
 from scheduler.plan import (
     PlanBound,
     PlanCandidate,
@@ -22,6 +22,8 @@ from scheduler.plan import (
     PlanSupervision,
     PlanTool,
 )
+from scheduler.proof import Given, Proof, Proofs, Target
+from scheduler.timeline import timeline_of
 
 TOLERANCE = 1e-4  # figures of a plan file are rounded
 NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
@@ -94,31 +96,62 @@ def plan_instance(instance: Instance) -> PlanInstance:
     return PlanInstance(name=instance.name, sha256=instance.sha256)
 
 
-def objectives_of(
-    instance: Instance, courses: list[Course], bounds: Mapping[str, tuple[float, float]]
-) -> list[PlanObjective]:
-    """Each level's figures recomputed from the months, beside what a search has proved of its sum and worst share."""
+def values_of(instance: Instance, drafts: Iterable[Draft]) -> dict[Target, int]:
+    """What drafts come to, by plain arithmetic, in the solver's units."""
+    entries = [
+        plan_candidate(instance, draft, {}, not timeline_of(instance, instance.candidates[draft.candidate]).unfinished)
+        for draft in drafts
+    ]
+    return _values(instance, [course_of(instance, entry) for entry in entries])
+
+
+def _values(instance: Instance, courses: list[Course]) -> dict[Target, int]:
     figures = levels(instance, courses)
+    return {
+        target: units(target.level, (figures[target.level].worst or 0) if target.worst else figures[target.level].value)
+        for target in targets_of(instance)
+    }
+
+
+def objectives_of(instance: Instance, courses: list[Course], proofs: Proofs) -> list[PlanObjective]:
+    """Each level's figures recomputed from the months, beside what is proved of its sum and largest share."""
+    figures, proved = levels(instance, courses), proofs.valid()
     objectives = []
     for level in level_ids(instance):
-        trivial = trivial_bound(instance, level)
-        bound, worst_bound = bounds.get(level, (trivial, trivial))
-        total = _bounded(figures[level].value, bound, trivial)
-        worst = figures[level].worst
+        total = _bounded(instance, figures[level].value, Target(level), proved)
         objective = PlanObjective(id=level, **total.model_dump())
+        worst = figures[level].worst
         if worst is not None:
-            objective.worst = _bounded(worst, worst_bound, trivial)
+            objective.worst = _bounded(instance, worst, Target(level, worst=True), proved)
         objectives.append(objective)
     return objectives
 
 
+def carried_over(instance: Instance, courses: list[Course], told: Iterable[PlanObjective]) -> list[PlanObjective]:
+    """The levels of a plan, with what was proved of another one of the instance and still holds beside this one."""
+    return objectives_of(instance, courses, proofs_in(told).for_plan(_values(instance, courses)))
+
+
+def proofs_in(objectives: Iterable[PlanObjective]) -> Proofs:
+    """What a plan file tells as proved: of all plans with no more than its own at the levels before."""
+    chain = []
+    for level in objectives:
+        for told, worst in ((level, False), (level.worst, True)):
+            if told is not None:
+                bound, value = (units(level.id, number) for number in (told.bound, told.value))
+                chain.append(Proof(Target(level.id, worst), bound, value, Given.NO_MORE))
+    return Proofs(tuple(chain))
+
+
 def is_proved(objective: PlanObjective) -> bool:
-    """Whether the level's sum, and the worst share where it counts, are the best there can be."""
+    """Whether the level's sum, and the largest share where it counts, are the best there can be."""
     return objective.proved and (objective.worst is None or objective.worst.proved)
 
 
-def _bounded(value: float, bound: float, trivial: float) -> PlanBound:
-    """A figure with its bound, or the trivial one where the search knows less than that."""
+def _bounded(instance: Instance, value: float, target: Target, proofs: Proofs) -> PlanBound:
+    """A figure with its bound, or the trivial one where no more is proved than that."""
+    proof, trivial = proofs.of(target), trivial_bound(instance, target.level)
+    bound = trivial if proof is None else figure(target.level, proof.bound)
     beyond = bound > trivial if trivial > 0 else bound < trivial
     best = trivial if beyond else bound
     return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)

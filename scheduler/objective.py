@@ -12,6 +12,7 @@ from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
 from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
 from scheduler.ledger import movable_months, published_for
 from scheduler.month import Month
+from scheduler.proof import Target
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Literal, Variables
@@ -186,6 +187,16 @@ def level_ids(instance: Instance) -> list[str]:
     """The levels a plan of the instance is judged by, most important first; ``changes`` needs a baseline."""
     known = _KINDS.keys() - ({"changes"} if instance.baseline is None else set())
     return [level_id for level_id in instance.objective_order if level_id in known] or ["delay"]
+
+
+def targets_of(instance: Instance) -> list[Target]:
+    """What a plan of the instance is judged by, most important first: each level's sum, then its largest share."""
+    return [
+        Target(level, worst)
+        for level in level_ids(instance)
+        for worst in (False, True)
+        if not worst or worst_counts(level)
+    ]
 
 
 def make_levels(variables: Variables) -> list[Level]:

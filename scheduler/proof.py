@@ -54,12 +54,12 @@ class Proof:
 class Proofs:
     """A chain of proofs in the objective's order, as far as it was looked at.
 
-    ``several``: whether more than one candidate shares in the values, so that a largest share could be traded for later
-    targets.
+    ``n_movers``: how many candidates could be planned otherwise: with none the plan is what it is, and among several a
+    largest share could be traded for later targets.
     """
 
     chain: tuple[Proof, ...] = ()
-    several: bool = True
+    n_movers: int = 2
 
     def and_then(self, proof: Proof) -> Proofs:
         """The chain with the next target's proof."""
@@ -82,19 +82,21 @@ class Proofs:
         return all(proof.closed for proof in self.chain)
 
     def valid(self) -> Proofs:
-        """Those that bound the best plan and may be compared with the plan in hand.
+        """Those that bound the best plan of all.
 
-        A bound given the least at the targets before says nothing beside a plan that does not have the least there: so
-        the chain goes up to the first that is open, and beyond it only what holds for all that is no worse than that.
+        Up to the first target that is open, the best plan has what the plan in hand has. There it may have less; so a
+        bound given the least before says nothing of the plan in hand any more, and one that speaks of all plans with no
+        more than the plan in hand speaks of the best one for one target yet. Beyond that the best plan may have more
+        somewhere, and nothing is proved of it.
         """
-        kept: list[Proof] = []
-        closed = True
-        for proof in self.chain:
-            if not closed and proof.given is Given.LEAST:
+        n_kept, first_open = 0, len(self.chain)
+        for number, proof in enumerate(self.chain):
+            if number > first_open and (proof.given is Given.LEAST or number > first_open + 1):
                 break
-            kept.append(proof)
-            closed = closed and proof.closed
-        return replace(self, chain=tuple(kept))
+            n_kept = number + 1
+            if not proof.closed:
+                first_open = min(first_open, number)
+        return replace(self, chain=self.chain[:n_kept])
 
     def bound_of(self, target: Target) -> int | None:
         """What is validly proved of a target; None if nothing is."""
@@ -130,10 +132,12 @@ class Proofs:
         """Parts that share nothing, together: sums add up, and of largest shares the largest counts.
 
         The whole has the least exactly if every part has it; so nothing is proved after the first target that is open
-        in a part. A part of several whose own largest share is below that of the whole has settled its later targets
-        within less than it may have; so nothing is proved after that, either.
+        in a part, unless all but one part are what they are. A part of several whose own largest share is below that of
+        the whole has settled its later targets within less than it may have; so nothing is proved after that, either.
         """
         parts = [part.valid() for part in parts]
+        n_movers = sum(part.n_movers for part in parts)
+        one_moves = sum(part.n_movers > 0 for part in parts) <= 1
         together: list[Proof] = []
         for proofs in zip(*parts, strict=False):
             target = proofs[0].target
@@ -141,16 +145,18 @@ class Proofs:
             total = max if target.worst else sum
             values = [proof.value for proof in proofs]
             value = None if None in values else total(value for value in values if value is not None)
-            together.append(Proof(target, total(proof.bound for proof in proofs), value))
+            given = Given.NO_MORE if one_moves and all(p.given is Given.NO_MORE for p in proofs) else Given.LEAST
+            together.append(Proof(target, total(proof.bound for proof in proofs), value, given))
             narrower = target.worst and any(
-                part.several and proof.value != value and proof.value != 0
+                part.n_movers > 1 and proof.value != value and proof.value != 0
                 for part, proof in zip(parts, proofs, strict=True)
             )
-            if narrower or not all(proof.closed for proof in proofs):
+            closed = all(proof.closed for proof in proofs)
+            if narrower or not (closed or given is Given.NO_MORE):
                 break
-        return cls(tuple(together))
+        return cls(tuple(together), n_movers)
 
 
-def closed_at(values: Mapping[Target, int], several: bool = True) -> Proofs:
+def as_it_is(values: Mapping[Target, int]) -> Proofs:
     """Of a plan in which nothing can be otherwise: what it has is the least."""
-    return Proofs(tuple(Proof(target, value, value) for target, value in values.items()), several)
+    return Proofs(tuple(Proof(target, value, value, Given.NO_MORE) for target, value in values.items()), n_movers=0)

@@ -127,7 +127,7 @@ class _Run:
         ]
         plan = self._plan(Status.FEASIBLE, found.strategy).model_copy(update={"candidates": candidates})
         candidates = with_group_reasons(self.instance, candidates, self.options.lang)
-        objectives = objectives_of(self.instance, courses(self.instance, plan), found.bounds)
+        objectives = objectives_of(self.instance, courses(self.instance, plan), found.proofs)
         proved = all(is_proved(one) for one in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
         candidates = self._with_wishes_explained(candidates, found, proved)

@@ -7,9 +7,9 @@ from itertools import product
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
-from scheduler.proof import Given, Proof, Proofs, Target, closed_at
+from scheduler.proof import Given, Proof, Proofs, Target, as_it_is
 
 Shares = tuple[tuple[int, ...], ...]  # per level, the shares of a plan's candidates
 TARGETS = (
@@ -33,7 +33,7 @@ def key(plan: Shares) -> list[int]:
 
 def true_bounds(plans: Sequence[Shares], hand: Shares, kinds: Sequence[Given], slack: Sequence[int]) -> Proofs:
     """Bounds as a search proves them: each the least of the plans that it speaks of, or ``slack`` below it."""
-    proofs = Proofs(several=len(hand[0]) > 1)
+    proofs = Proofs(n_movers=len(hand[0]))
     left = list(plans)  # with the least so far
     for target, kind, below in zip(TARGETS, kinds, slack, strict=True):
         within = [p for p in plans if all(values_of(p)[t.target] <= values_of(hand)[t.target] for t in proofs)]
@@ -66,12 +66,14 @@ kinds_st = st.tuples(*[st.sampled_from(Given)] * len(TARGETS))
 slack_st = st.tuples(*[st.sampled_from((0, 0, 0, 1))] * len(TARGETS))
 
 
+@settings(max_examples=400)
 @given(part(2), st.data())
 def test_a_plan_beside_what_is_proved_of_it(plans: list[Shares], data: st.DataObject) -> None:
     hand = data.draw(st.sampled_from(plans))
     assert_true(true_bounds(plans, hand, data.draw(kinds_st), data.draw(slack_st)), plans)
 
 
+@settings(max_examples=400)
 @given(part(2), st.data())
 def test_bounds_carried_over_to_another_plan(plans: list[Shares], data: st.DataObject) -> None:
     hand, other = data.draw(st.sampled_from(plans)), data.draw(st.sampled_from(plans))
@@ -81,6 +83,7 @@ def test_bounds_carried_over_to_another_plan(plans: list[Shares], data: st.DataO
     assert all(proof.value == values_of(other)[proof.target] for proof in carried)
 
 
+@settings(max_examples=400)
 @given(st.lists(st.integers(1, 2).flatmap(part), min_size=2, max_size=3), st.data())
 def test_parts_that_share_nothing_together(parts: list[list[Shares]], data: st.DataObject) -> None:
     proofs = [
@@ -91,6 +94,7 @@ def test_parts_that_share_nothing_together(parts: list[list[Shares]], data: st.D
     assert_true(Proofs.beside(proofs), whole)
 
 
+@settings(max_examples=400)
 @given(part(1), part(2), st.data())
 def test_a_part_that_is_settled_beside_one_that_is_not(
     held: list[Shares], free: list[Shares], data: st.DataObject
@@ -100,7 +104,7 @@ def test_a_part_that_is_settled_beside_one_that_is_not(
     hand, other = data.draw(st.sampled_from(free)), data.draw(st.sampled_from(free))
     proofs = Proofs.beside(
         [
-            closed_at(values_of(held[0]), several=False),
+            as_it_is(values_of(held[0])),
             true_bounds(free, hand, data.draw(kinds_st), data.draw(slack_st)),
         ]
     )
@@ -130,6 +134,14 @@ def test_shares_below_the_largest_of_the_whole_prove_nothing_after_them() -> Non
     assert [proof.target for proof in Proofs.beside([narrow, wide])] == [DELAY, WORST]
     as_wide = Proofs((Proof(DELAY, 2, 2), Proof(WORST, 3, 3), Proof(WISHES, 2, 2)))
     assert [proof.bound for proof in Proofs.beside([as_wide, wide])] == [5, 3, 2]
+
+
+def test_beyond_the_target_after_an_open_one_the_best_plan_may_have_more() -> None:
+    """In hand: delay 1, wishes 0, moves 1. The best: delay 0, wishes 1, moves 0. With no more wishes, moves are 1."""
+    moves = TARGETS[4]
+    chain = (Proof(DELAY, 0, 1), Proof(WISHES, 0, 0, Given.NO_MORE), Proof(moves, 1, 1, Given.NO_MORE))
+    assert Proofs(chain).bound_of(WISHES) == 0
+    assert Proofs(chain).bound_of(moves) is None
 
 
 def test_levels_are_closed_up_to_the_first_that_is_open() -> None:

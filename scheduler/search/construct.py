@@ -47,13 +47,21 @@ def plan_single(
     variables = build_model(Scope(instance, [candidate], held))
     search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
     known = alone.totals if alone is not None and alone.proved else {}
-    own_bounds = {level: {candidate.id: total} for level, total in known.items()}
-    results = search.optimise(own_bounds, thorough=alone is None)
+    own = {level: {candidate.id: total} for level, total in known.items()}
+    proofs = search.optimise(own, thorough=alone is None)
     if search.values is None:
         return Single(candidate.id, None, {}, proved=False, impossible=search.infeasible)
     draft = search.drafts()[candidate.id]
-    totals = {result.level.id: result.total.value for result in results}
-    return Single(candidate.id, draft, totals, proved=all(r.proved for r in results), impossible=False)
+    totals = {proof.target.level: proof.value or 0 for proof in proofs if not proof.target.worst}
+    return Single(candidate.id, draft, totals, proved=proofs.closed, impossible=False)
+
+
+def own_bounds(alone: Mapping[str, Single]) -> dict[str, dict[str, int]]:
+    """Per level what each candidate reaches alone, as long as everybody's was proved."""
+    if not all(single.proved for single in alone.values()):
+        return {}
+    ids = next(iter(alone.values())).totals.keys()
+    return {level: {one: single.totals[level] for one, single in alone.items()} for level in ids}
 
 
 def plan_each_alone(

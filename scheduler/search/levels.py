@@ -4,42 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
 from scheduler.draft import Draft
 from scheduler.objective import Level
+from scheduler.proof import Given, Proof, Proofs, Target
 from scheduler.search.engine import Run, Settings, Stop, Values, evaluate, run
 from scheduler.variables import Linear, Variables
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A solver total with the best that is proved possible."""
-
-    value: int
-    bound: int
-
-    @property
-    def proved(self) -> bool:
-        """Whether nothing better exists."""
-        return self.bound >= self.value
-
-
-@dataclass(frozen=True, slots=True)
-class LevelResult:
-    """A level's sum over candidates, and the worst-off candidate's share where the level asks for it."""
-
-    level: Level
-    total: Figure
-    worst: Figure | None = None
-
-    @property
-    def proved(self) -> bool:
-        """Whether the sum, and the worst share where asked for, are optimal."""
-        return self.total.proved and (self.worst is None or self.worst.proved)
-
 
 UNKNOWN_BOUND = -(2**40)
 MOST = 10**6  # more than any candidate's delay or lost weight
@@ -47,18 +20,8 @@ OnProgress = Callable[[str, int, int], None]
 Bounds = Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is proved of a level already: of the sum, of the worst share, and of some candidates' sum together."""
-
-    total: int
-    worst: int | None = None
-    together: Mapping[tuple[str, ...], int] = field(default_factory=dict)
-
-    def met_by(self, result: LevelResult) -> bool:
-        """Whether the plan has just what is proved to be the least."""
-        worst = self.worst is None or result.worst is None or result.worst.value == self.worst
-        return worst and result.total.value == self.total
+Together = Mapping[str, Mapping[tuple[str, ...], int]]
+"""Per level, what some candidates have together at least, in plans that have the least on the levels before."""
 
 
 class LevelSearch:
@@ -95,34 +58,36 @@ class LevelSearch:
         self.values, self.infeasible = outcome.values, outcome.infeasible
 
     def optimise(
-        self, own_bounds: Bounds, thorough: bool = True, known: Mapping[str, Known] | None = None
-    ) -> list[LevelResult]:
-        """Every level in turn. ``own_bounds``: per level and candidate, what the candidate reaches alone.
+        self, own_bounds: Bounds, thorough: bool = True, known: Proofs | None = None, together: Together | None = None
+    ) -> Proofs:
+        """Every level in turn; what is proved holds for all plans with no more on the levels before.
 
-        While every level equals the sum of its own bounds, the next sum is a bound too; after that a candidate's own
-        bound holds only if that candidate has given nothing up. Not ``thorough``: once that has happened,
-        levels that do not shape the plan are read off the solution instead of searched. ``known``: what is proved
-        already, for the first levels, each for plans that have the least on those before it.
+        ``own_bounds``: per level and candidate, what the candidate reaches alone. While every level equals the sum of
+        its own bounds, the next sum is a bound too; after that a candidate's own bound holds only if that candidate has
+        given nothing up. Not ``thorough``: once that has happened, levels that do not shape the plan are read off the
+        solution instead of searched. ``known`` and ``together``: what is proved already, given the least on the levels
+        before.
         """
-        results: list[LevelResult] = []
-        known = known or {}
+        found = Proofs(n_movers=len(self.levels[0].terms) if self.levels else 0)
+        known, together = known or Proofs(), together or {}
         for level in self.levels:
             own = own_bounds.get(level.id, {})
             self._bound_each(level, own)
             all_at_best = not self._off_best
-            proved = known.get(level.id)
-            if proved is None and own and all_at_best:
-                proved = Known(sum(own.values()), max(own.values()))
-            search = all_at_best or thorough or level.shapes
-            result = self._level(level, proved) if search else self._read_off(level)
-            if result is None:
-                return results
-            results.append(result)
-            if proved is not None and not proved.met_by(result):
-                known = {}  # what is known of the next levels holds for plans that have the least on this one
-            if not all_at_best or result.total.value != sum(own.values()):
+            least = _least_known(level, known, own if all_at_best else {})
+            if all_at_best or thorough or level.shapes:
+                proofs = self._level(level, least, together.get(level.id, {}) if len(known) else {})
+            else:
+                proofs = [self._read_off(level)]
+            if not proofs:
+                return found
+            for proof in proofs:
+                found = found.and_then(proof)
+            if any(proof.target in least and proof.value != least[proof.target] for proof in proofs):
+                known = Proofs()  # what is known of the next levels holds for plans that have the least on this one
+            if not all_at_best or proofs[0].value != sum(own.values()):
                 self._note_off_best(level, own)
-        return results
+        return found
 
     def _bound_each(self, level: Level, own: Mapping[str, int]) -> None:
         """Nobody does better than alone, as long as they gave nothing up on an earlier level to get it."""
@@ -151,23 +116,25 @@ class LevelSearch:
         drafts = self.variables.drafts(lambda expression: evaluate(expression, values))
         return {draft.candidate: draft for draft in drafts}
 
-    def _read_off(self, level: Level) -> LevelResult:
+    def _read_off(self, level: Level) -> Proof:
         assert self.values is not None
         value = evaluate(sum(level.terms.values()), self.values)
-        return LevelResult(level, Figure(value, UNKNOWN_BOUND))
+        return Proof(Target(level.id), UNKNOWN_BOUND, value, Given.NO_MORE)
 
-    def _level(self, level: Level, known: Known | None) -> LevelResult | None:
-        for members, least in known.together.items() if known is not None else ():
-            self.model.add(sum(level.terms[one] for one in members) >= least)
+    def _level(self, level: Level, least: Mapping[Target, int], together: Mapping[tuple[str, ...], int]) -> list[Proof]:
+        """The proof of the level's sum, then of its largest share where that counts; none without a plan."""
+        total, worst = Target(level.id), Target(level.id, worst=True)
+        for members, at_least in together.items():
+            self.model.add(sum(level.terms[one] for one in members) >= at_least)
         self._sharpen(level)
-        total = self._smallest(level.id, sum(level.terms.values()), level.least if known is None else known.total)
-        if total is None:
-            return None
-        if level.id not in self.worst:
-            return LevelResult(level, total)
-        at_least = level.least if known is None or known.worst is None else known.worst
+        proof = self._smallest(total, sum(level.terms.values()), least.get(total, level.least))
+        if proof is None or not level.worst:
+            return [] if proof is None else [proof]
+        if level.id not in self.worst:  # one candidate: the share is the sum
+            return [proof, replace(proof, target=worst)]
         self._settle_worst(level)
-        return LevelResult(level, total, self._smallest(f"{level.id}-worst", self.worst[level.id], at_least))
+        shares = self._smallest(worst, self.worst[level.id], least.get(worst, level.least))
+        return [proof] if shares is None else [proof, shares]
 
     def _sharpen(self, level: Level) -> None:
         """Bring what only the level asks for (whether a wish is met, a goal twice) to its best in the plan at hand."""
@@ -189,13 +156,13 @@ class LevelSearch:
         values[self.worst[level.id].index] = max(evaluate(term, self.values) for term in level.terms.values())
         self.values = tuple(values)
 
-    def _smallest(self, name: str, expression: Linear, known_bound: int | None) -> Figure | None:
+    def _smallest(self, target: Target, expression: Linear, known_bound: int | None) -> Proof | None:
         """Minimise, then hold the expression at what was found."""
         bound = UNKNOWN_BOUND if known_bound is None else known_bound
         if known_bound is not None:
             self.model.add(expression >= known_bound)
         if self.values is None or evaluate(expression, self.values) > bound:
-            outcome = self._search(name, expression)
+            outcome = self._search(target.name, expression)
             if outcome.values is not None:
                 self.values = outcome.values
                 bound = max(bound, math.ceil(outcome.bound - 1e-6))
@@ -206,7 +173,7 @@ class LevelSearch:
             return None
         value = evaluate(expression, self.values)
         self.model.add(expression <= value)
-        return Figure(value, min(bound, value))
+        return Proof(target, min(bound, value), value, Given.NO_MORE)
 
     def _search(self, name: str, expression: Linear) -> Run:
         self.model.clear_objective()  # type: ignore[no-untyped-call]
@@ -225,6 +192,15 @@ class LevelSearch:
         """Half of what is left, so that a hard level leaves time for those after it."""
         left = self.stop.seconds_left
         return None if left is None else max(left / 2, 0.01)
+
+
+def _least_known(level: Level, known: Proofs, own: Mapping[str, int]) -> dict[Target, int]:
+    """What is known of a level before it is searched: proved already, or else by everybody's own best."""
+    total, worst = Target(level.id), Target(level.id, worst=True)
+    proofs = [proof for proof in (known.of(total), known.of(worst)) if proof is not None]
+    if proofs:
+        return {proof.target: proof.bound for proof in proofs}
+    return {total: sum(own.values()), worst: max(own.values())} if own else {}
 
 
 def solution_for(variables: Variables, drafts: Mapping[str, Draft], settings: Settings, stop: Stop) -> Values | None:

@@ -5,34 +5,34 @@ that cannot be, it is a few candidates who want the same places. They become a *
 what the party can have together is the new bound. So parties grow only as far as the competition for places does, and
 the models stay small however many candidates there are ("independence detection", T. Standley, AAAI 2010).
 
-A *step* is a level's sum, or the share of the worst off. At the end of a step the plan gives every party its least
-there, given its least at every step before; so the sum over parties is proved. Where a step cannot be settled like that
-(a party grows too large, time runs out), its sum is still a bound, and the plan at hand is still valid.
+A *target* is a level's sum, or the share of the worst off (``proof``). Once it is settled, the plan gives every party
+its least there, given its least at every target before; so the sum over parties is proved. Where a target cannot be
+settled like that (a party grows too large, time runs out), its sum is still a bound, and the plan is still valid.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
-from scheduler.objective import cannot_be_less, worst_counts
+from scheduler.objective import cannot_be_less
 from scheduler.occupancy import Occupancy
+from scheduler.proof import Given, Proof, Proofs, Target
 from scheduler.search.at_hand import AtHand
 from scheduler.search.construct import Single
 from scheduler.search.engine import Run, Settings, Stop
-from scheduler.search.levels import Known
-from scheduler.search.party import MOST, Party, PartyModel, Scene, Scenes, Step, members_of, rounded_up
+from scheduler.search.levels import Together
+from scheduler.search.party import MOST, Party, PartyModel, Scene, Scenes, members_of, rounded_up
 from scheduler.search.shrink import shrunk
 
 
 class _Share(Enum):
-    """How much of the steps before a party may have, where the plan does not give everybody their least."""
+    """How much of the targets before a party may have, where the plan does not give everybody their least."""
 
     OF_THE_PLAN = "as much as it has"
     POSSIBLE = "as much as the sum leaves it if the others have their least"
@@ -41,33 +41,19 @@ class _Share(Enum):
 OnStep = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the plan has at a step, and the least that is proved possible."""
-
-    step: Step
-    value: int
-    bound: int
-
-    @property
-    def proved(self) -> bool:
-        """Whether nothing better exists."""
-        return self.value <= self.bound
-
-
 class Parties:
     """Everybody, in parties, beside others who are ``held``.
 
-    ``drafts`` is a plan at any time, and never gets worse at a step that is settled.
+    ``drafts`` is a plan at any time, and never gets worse at a target that is settled.
 
-    ``bounds``: what else is known to bound a step, given the least at the steps before. Floors (``min_places``) are
+    ``bounds``: what else is known to bound a target, given the least at the targets before. Floors (``min_places``) are
     looked at only where everybody is planned together; the bounds hold with them as well.
 
     ``least_worst``: per level a share that somebody outside has at least.
 
-    After a step whose sum is proved, though not every party has its least, it goes on, and ``to_the_end`` after any
-    step. From there on the plan's own shares are kept while later steps are improved, and a bound of a later step lets
-    a party have as much of that step as the sum leaves it (its ``slack``), since others might have had the less of it.
+    After a target whose sum is proved, though not every party has its least, it goes on, and ``to_the_end`` after any
+    target. From there on the plan's own shares are kept while later targets are improved, and a bound of a later target
+    lets a party have as much of that one as the sum leaves it (its ``slack``), since others might have had the less.
     """
 
     def __init__(
@@ -79,13 +65,13 @@ class Parties:
         stop: Stop,
         on_step: OnStep = lambda *_: None,
         held: Occupancy | None = None,
-        bounds: Mapping[str, int] | None = None,
+        bounds: Proofs | None = None,
         to_the_end: bool = False,
         least_worst: Mapping[str, int] | None = None,
     ) -> None:
         self.instance = instance
         self.parties = [Party((one,)) for one in drafts]
-        self.settled: list[Settled] = []
+        self.proofs = Proofs(n_movers=len(drafts))
         self._alone = alone
         self._settings = settings
         self._limits = settings.limits
@@ -93,12 +79,12 @@ class Parties:
         self._on_step = on_step
         self._held = held or Occupancy(instance)
         self._plan = AtHand(instance, drafts, self._held)
-        self._bounds = bounds or {}
+        self._bounds = bounds or Proofs()
         self._to_the_end = to_the_end
         self._least_worst = least_worst or {}
         self._worst: dict[str, int] = {}
         self._slack: dict[str, int] = {}
-        self._trail: list[Step] = []
+        self._trail: list[Target] = []
         self._n_steps = 0
         self._scenes = Scenes(instance, self._held, settings.limits.kept_models)
 
@@ -112,120 +98,110 @@ class Parties:
         """For a model of everybody."""
         return len(self.drafts) > self._limits.one_model_members
 
-    def settle(self, levels: Iterable[str]) -> None:
-        """Level by level, up to the first step that cannot be proved, or ``to_the_end``."""
-        steps = [Step(level, worst) for level in levels for worst in (False, True) if not worst or worst_counts(level)]
-        self._n_steps = len(steps)
-        for number, step in enumerate(steps):
-            if self._stop.over and self.settled:
-                self._tell_bounds(steps[number:])
+    def settle(self, targets: Sequence[Target]) -> None:
+        """Target by target, up to the first that cannot be proved, or ``to_the_end``."""
+        self._n_steps = len(targets)
+        for number, target in enumerate(targets):
+            if self._stop.over and len(self.proofs):
+                self._tell_bounds(targets[number:])
                 return
-            self._prepare(step)
-            self._settle(step)
-            settled = Settled(step, self._value(step), self._bound(step))
-            self.settled.append(settled)
-            self._on_step(step.name, settled.value, settled.bound)
-            if not all(self._has(party, step) for party in self.parties):
-                if not (self._to_the_end or settled.proved):
+            self._prepare(target)
+            self._settle(target)
+            proof = self._note(target, self._bound(target))
+            if not all(self._has(party, target) for party in self.parties):
+                if not (self._to_the_end or proof.closed):
                     return
-                self._go_on_as_it_is(step)
-            self._trail.append(step)
+                self._go_on_as_it_is(target)
+            self._trail.append(target)
 
-    def _tell_bounds(self, steps: Sequence[Step]) -> None:
-        """Without time for more: what is known of the steps to come, as long as those before are proved."""
-        for step in steps:
-            if step.name not in self._bounds or not all(one.proved for one in self.settled):
+    def _tell_bounds(self, targets: Sequence[Target]) -> None:
+        """Without time for more: what is known of the targets to come, as long as those before are proved."""
+        for target in targets:
+            known = self._bounds.of(target)
+            if known is None or not self.proofs.closed:
                 return
-            settled = Settled(step, self._value(step), self._bounds[step.name])
-            self.settled.append(settled)
-            self._on_step(step.name, settled.value, settled.bound)
+            self._note(target, known.bound)
 
-    def _go_on_as_it_is(self, step: Step) -> None:
-        if step.worst:
-            self._worst[step.level] = self._value(step)
+    def _note(self, target: Target, bound: int) -> Proof:
+        """What is proved at a target: of all plans with no more than this one at the targets before."""
+        proof = Proof(target, bound, self._value(target), Given.NO_MORE)
+        self.proofs = self.proofs.and_then(proof)
+        self._on_step(target.name, self._value(target), bound)
+        return proof
+
+    def _go_on_as_it_is(self, target: Target) -> None:
+        if target.worst:
+            self._worst[target.level] = self._value(target)
         else:
-            self._slack[step.level] = self._value(step) - self._sum_of_leasts(step)
+            self._slack[target.level] = self._value(target) - self._sum_of_leasts(target)
 
-    def known(self) -> dict[str, Known]:
-        """What is proved of each level looked at."""
-        found: dict[str, Known] = {}
-        for settled in self.settled:
-            level = settled.step.level
-            if settled.step.worst:
-                found[level] = replace(found[level], worst=settled.bound)
-            else:
-                together = {
-                    one.members: one.least[level] for one in self.parties if len(one.members) > 1 and level in one.least
-                }
-                found[level] = Known(settled.bound, None, together)
-        return found
+    @property
+    def together(self) -> Together:
+        """Per level, what parties of several have together at least."""
+        several = [party for party in self.parties if len(party.members) > 1]
+        levels = dict.fromkeys(proof.target.level for proof in self.proofs)
+        return {
+            level: {party.members: party.least[level] for party in several if level in party.least} for level in levels
+        }
 
     @property
     def proved(self) -> bool:
         """Whether nothing better exists on any level."""
-        return len(self._trail) == self._n_steps and all(settled.proved for settled in self.settled)
+        return len(self._trail) == self._n_steps and self.proofs.closed
 
-    @property
-    def proved_levels(self) -> frozenset[str]:
-        """The levels at their least, up to the first that is not."""
-        looked_at = list(dict.fromkeys(one.step.level for one in self.settled))
-        open_steps = [one.step.level for one in self.settled if not one.proved]
-        whole = looked_at if len(self.settled) == self._n_steps else looked_at[:-1]
-        return frozenset(whole if not open_steps else whole[: looked_at.index(open_steps[0])])
+    # --- what a target is worth --------------------------------------------------------------------------------------
 
-    # --- what a step is worth --------------------------------------------------------------------------------------
-
-    def _prepare(self, step: Step) -> None:
-        """Find every party's least at the step."""
-        if step.worst:
-            own = max((self._least(party, step) for party in self.parties), default=0)
-            self._worst[step.level] = max(own, self._least_worst.get(step.level, 0))
+    def _prepare(self, target: Target) -> None:
+        """Find every party's least at the target."""
+        if target.worst:
+            own = max((self._least(party, target) for party in self.parties), default=0)
+            self._worst[target.level] = max(own, self._least_worst.get(target.level, 0))
             return
-        # after a step with slack nobody's own best of later steps is known
+        # after a target with slack nobody's own best of later targets is known
         asked = [
             party
             for party in self.parties
-            if step.level not in party.least or (self._slack and len(party.members) == 1)
+            if target.level not in party.least or (self._slack and len(party.members) == 1)
         ]
         with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
-            for party, least in zip(asked, pool.map(partial(self._least, step=step), asked), strict=True):
-                party.least[step.level] = least
+            for party, least in zip(asked, pool.map(partial(self._least, target=target), asked), strict=True):
+                party.least[target.level] = least
 
-    def _least(self, party: Party, step: Step, at_least: int | None = None) -> int:
-        """The party's least when it has its least at every step before; a bound if time ran out."""
+    def _least(self, party: Party, target: Target, at_least: int | None = None) -> int:
+        """The party's least when it has its least at every target before; a bound if time ran out."""
         if len(party.members) == 1:
-            best = self._alone[party.members[0]].totals[step.level]
-            if not self._slack or cannot_be_less(step.level, best):
+            best = self._alone[party.members[0]].totals[target.level]
+            if not self._slack or cannot_be_less(target.level, best):
                 return best
         model = self._model([party], self._held, _Share.POSSIBLE)
-        model.minimise(step, at_least)
+        model.minimise(target, at_least)
         outcome, _ = model.run(self._settings, self._stop, self._limits.party_effort)
         assert not outcome.infeasible, "a party has a plan: the one at hand"
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
-    def _bound(self, step: Step) -> int:
-        own = self._worst[step.level] if step.worst else self._sum_of_leasts(step)
-        given = self._bounds.get(step.name, -MOST) if all(one.proved for one in self.settled) else -MOST
-        return max(own, given)
+    def _bound(self, target: Target) -> int:
+        own = self._worst[target.level] if target.worst else self._sum_of_leasts(target)
+        known = self._bounds.of(target) if self.proofs.closed else None
+        return own if known is None else max(own, known.bound)
 
-    def _sum_of_leasts(self, step: Step) -> int:
-        return sum(party.least[step.level] for party in self.parties)
+    def _sum_of_leasts(self, target: Target) -> int:
+        return sum(party.least[target.level] for party in self.parties)
 
-    def _value(self, step: Step) -> int:
-        shares = self._plan.shares(step.level)
-        return max([self._least_worst.get(step.level, 0), *shares]) if step.worst else sum(shares)
+    def _value(self, target: Target) -> int:
+        shares = self._plan.shares(target.level)
+        return max([self._least_worst.get(target.level, 0), *shares]) if target.worst else sum(shares)
 
-    def _has(self, party: Party, step: Step) -> bool:
-        """Whether the plan gives the party its least at the step."""
-        return self._now(party, step) <= (self._worst[step.level] if step.worst else party.least[step.level])
+    def _has(self, party: Party, target: Target) -> bool:
+        """Whether the plan gives the party its least at the target."""
+        return self._now(party, target) <= (self._worst[target.level] if target.worst else party.least[target.level])
 
-    def _now(self, party: Party, step: Step) -> int:
-        shares = self._plan.shares(step.level, party.members)
-        return max(shares, default=0) if step.worst else sum(shares)
+    def _now(self, party: Party, target: Target) -> int:
+        shares = self._plan.shares(target.level, party.members)
+        return max(shares, default=0) if target.worst else sum(shares)
 
     # --- giving every party its least ------------------------------------------------------------------------------
 
-    def _settle(self, step: Step) -> None:
+    def _settle(self, target: Target) -> None:
         """One party after another; then everybody at once; then, if that cannot be, whoever is in whose way.
 
         (Who is in whose way takes longer to find out than to plan a few dozen at once.)
@@ -233,53 +209,53 @@ class Parties:
         tried: set[Party] = set()
         stuck: set[Party] = set()
         all_asked = False
-        until = self._stop.worth(self._effort_for(step)) if self._to_the_end else self._stop
-        # with their leasts parties keep better bounds of later steps
+        until = self._stop.worth(self._effort_for(target)) if self._to_the_end else self._stop
+        # with their leasts parties keep better bounds of later targets
         patience = self._stop.worth(self._limits.patience_effort)
         while not until.over:
-            if (self._to_the_end or patience.over) and self._value(step) <= self._bound(step):
+            if (self._to_the_end or patience.over) and self._value(target) <= self._bound(target):
                 return
-            waiting = [party for party in self.parties if not self._has(party, step) and party not in stuck]
+            waiting = [party for party in self.parties if not self._has(party, target) and party not in stuck]
             party = min(waiting, key=lambda one: (one in tried, len(one.members)), default=None)
             if party is None:
                 return
             if party not in tried:
                 tried.add(party)
                 may_grow = self._too_many and len(party.members) <= self._limits.small_model_members
-                self._join(party, step, len(party.members) + may_grow)
+                self._join(party, target, len(party.members) + may_grow)
             elif not all_asked:
-                all_asked = not self._give_all(step)
-            elif self._join(party, step, self._limits.freed_members):
+                all_asked = not self._give_all(target)
+            elif self._join(party, target, self._limits.freed_members):
                 all_asked = False
             else:
                 stuck.add(party)
 
-    def _effort_for(self, step: Step) -> float:
+    def _effort_for(self, target: Target) -> float:
         """With no model of everybody to come, most of it is for the levels that matter most."""
-        levels = list(dict.fromkeys(one.step.level for one in self.settled))
-        place = levels.index(step.level) if step.level in levels else len(levels)
+        levels = list(dict.fromkeys(proof.target.level for proof in self.proofs))
+        place = levels.index(target.level) if target.level in levels else len(levels)
         limits, deciding = self._limits, place < self._limits.deciding_levels
         return len(self.drafts) * (limits.deciding_effort_each if deciding else limits.later_effort_each)
 
-    def _join(self, party: Party, step: Step, most: int) -> bool:
+    def _join(self, party: Party, target: Target, most: int) -> bool:
         """Let the party have its least beside all the others; or by moving those in its way as well (up to so many
         members in all), or by making one party of them all.
         """
         freed = [party]
         while True:
-            outcome, moved = self._replan(freed, step, self._plan.beside(members_of(freed)))
+            outcome, moved = self._replan(freed, target, self._plan.beside(members_of(freed)))
             self._plan.take(moved)
             if moved or not outcome.infeasible or len(members_of(freed)) >= most:
                 return bool(moved)
-            blockers = self._blockers(freed, step)
+            blockers = self._blockers(freed, target)
             if not blockers:
                 return False
             freed += blockers
-            core = self._core(freed, step)
+            core = self._core(freed, target)
             if core:
-                return self._merge(core, step)
+                return self._merge(core, target)
 
-    def _give_all(self, step: Step) -> bool:
+    def _give_all(self, target: Target) -> bool:
         """Everybody's least at once, if they are not too many for one model; or one party of those who cannot have it.
 
         Whether either came about.
@@ -288,52 +264,52 @@ class Parties:
             return False
         model = self._model(self.parties, self._held, _Share.OF_THE_PLAN)
         for party in self.parties:
-            self._hold(model, party, step)
+            self._hold(model, party, target)
         model.hint(self.drafts)
-        limits, proved = self._limits, self._value(step) <= self._bound(step)
+        limits, proved = self._limits, self._value(target) <= self._bound(target)
         effort = limits.patience_effort if proved else limits.party_effort
         outcome, drafts = model.run(self._settings, self._stop, effort)
         self._plan.take(drafts)
         if not outcome.infeasible:
-            return all(self._has(party, step) for party in self.parties)
-        return self._merge(self._core(self.parties, step) or self.parties, step)
+            return all(self._has(party, target) for party in self.parties)
+        return self._merge(self._core(self.parties, target) or self.parties, target)
 
-    def _replan(self, freed: Sequence[Party], step: Step, held: Occupancy) -> tuple[Run, dict[str, Draft]]:
+    def _replan(self, freed: Sequence[Party], target: Target, held: Occupancy) -> tuple[Run, dict[str, Draft]]:
         """The first of the freed has its least beside the held; the others of them no more than now."""
         model = self._model(freed, held, _Share.OF_THE_PLAN)
-        self._hold(model, freed[0], step)
+        self._hold(model, freed[0], target)
         for party in freed[1:]:
-            if self._has(party, step):
-                self._hold(model, party, step)
+            if self._has(party, target):
+                self._hold(model, party, target)
             else:
-                model.hold(party, step, self._now(party, step))
+                model.hold(party, target, self._now(party, target))
         if len(freed) > 1:
             model.hint(self.drafts)
         return self._run(model)
 
-    def _core(self, parties: Sequence[Party], step: Step) -> list[Party]:
+    def _core(self, parties: Sequence[Party], target: Target) -> list[Party]:
         """Some of the parties who could not all have their least even if they were the only ones; none if not found."""
-        model = self._all_with(parties, step, assuming=True)
+        model = self._all_with(parties, target, assuming=True)
         return model.blamed(self._run(model)[0])
 
-    def _surely(self, core: Sequence[Party], step: Step) -> bool:
+    def _surely(self, core: Sequence[Party], target: Target) -> bool:
         """Whether it is so without assumptions, too: the solver has been wrong about them (or-tools #4109, #5141)."""
-        return self._run(self._all_with(core, step))[0].infeasible
+        return self._run(self._all_with(core, target))[0].infeasible
 
-    def _all_with(self, parties: Sequence[Party], step: Step, assuming: bool = False) -> PartyModel:
+    def _all_with(self, parties: Sequence[Party], target: Target, assuming: bool = False) -> PartyModel:
         model = self._model(parties, self._held, _Share.POSSIBLE, assuming)
         for party in parties:
-            self._hold(model, party, step)
+            self._hold(model, party, target)
         return model
 
-    def _blockers(self, freed: Sequence[Party], step: Step) -> list[Party]:
+    def _blockers(self, freed: Sequence[Party], target: Target) -> list[Party]:
         """A smallest set of others beside whom the first of the freed cannot have its least; empty if not found."""
 
         def impossible(others: Collection[Party]) -> bool:
             if not others:  # with nobody in its way it can
                 return False
             dropped = [one for one in self.parties if one not in freed and one not in others]
-            return self._replan(freed, step, self._plan.beside(members_of([*freed, *dropped])))[0].infeasible
+            return self._replan(freed, target, self._plan.beside(members_of([*freed, *dropped])))[0].infeasible
 
         others = [one for one in self.parties if one not in freed]
         stop = self._stop.worth(self._limits.blocker_effort)  # after that any set that is not too large will do
@@ -342,7 +318,7 @@ class Parties:
         )
         return [] if self._stop.over else blocking
 
-    def _merge(self, parties: list[Party], step: Step) -> bool:
+    def _merge(self, parties: list[Party], target: Target) -> bool:
         """Make one party of those who cannot all have their least, as few of them as show it; False if too many."""
         stop = self._stop.worth(self._limits.core_effort)
 
@@ -350,38 +326,38 @@ class Parties:
             small = len(members_of(left)) <= self._limits.party_members
             return len(left) <= 2 or (stop.over and small) or self._stop.over
 
-        core, _ = shrunk(parties, lambda rest: self._core(rest, step), enough)
+        core, _ = shrunk(parties, lambda rest: self._core(rest, target), enough)
         merged = Party(tuple(members_of(core)))
-        if len(merged.members) > self._limits.party_members or not self._surely(core, step):
+        if len(merged.members) > self._limits.party_members or not self._surely(core, target):
             return False
         merged.least = {level: sum(party.least[level] for party in core) for level in core[0].least}
-        if step.worst:
-            self._worst[step.level] = max(self._worst[step.level] + 1, self._least(merged, step))
+        if target.worst:
+            self._worst[target.level] = max(self._worst[target.level] + 1, self._least(merged, target))
         else:
-            merged.least[step.level] = self._least(merged, step, merged.least[step.level] + 1)
+            merged.least[target.level] = self._least(merged, target, merged.least[target.level] + 1)
         self.parties = [one for one in self.parties if one not in core] + [merged]
         return True
 
     # --- models ----------------------------------------------------------------------------------------------------
 
     def _model(self, parties: Sequence[Party], held: Occupancy, share: _Share, assuming: bool = False) -> PartyModel:
-        """The parties with no more of every step before than they have, or than they could."""
+        """The parties with no more of every target before than they have, or than they could."""
         members = members_of(parties)
         scene = self._scenes.of(members) if held is self._held else Scene(self.instance, members, held)
         model = PartyModel(scene, parties, assuming)
-        for step in self._trail:
+        for target in self._trail:
             for party in parties:
-                slack = 0 if step.worst else self._slack.get(step.level, 0)
+                slack = 0 if target.worst else self._slack.get(target.level, 0)
                 if not slack:
-                    self._hold(model, party, step)
+                    self._hold(model, party, target)
                 elif share is _Share.OF_THE_PLAN:
-                    model.hold(party, step, self._now(party, step))
+                    model.hold(party, target, self._now(party, target))
                 else:
-                    model.hold(party, step, party.least[step.level] + slack)
+                    model.hold(party, target, party.least[target.level] + slack)
         return model
 
-    def _hold(self, model: PartyModel, party: Party, step: Step) -> None:
-        model.hold(party, step, self._worst[step.level] if step.worst else party.least[step.level])
+    def _hold(self, model: PartyModel, party: Party, target: Target) -> None:
+        model.hold(party, target, self._worst[target.level] if target.worst else party.least[target.level])
 
     def _run(self, model: PartyModel) -> tuple[Run, dict[str, Draft]]:
         return model.run(self._settings, self._stop, self._limits.query_effort)

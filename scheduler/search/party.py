@@ -13,24 +13,12 @@ from scheduler.ledger import course_of, levels
 from scheduler.model import build_model
 from scheduler.objective import level_ids, make_levels, units
 from scheduler.occupancy import Occupancy
+from scheduler.proof import Target
 from scheduler.search.engine import Run, Settings, Stop, evaluate, race, run
 from scheduler.timeline import timeline_of
 from scheduler.variables import IntVar, Linear, Scope
 
 MOST = 2**30  # more than any level of a party comes to
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is settled at a time: the sum of a level over candidates, or (``worst``) the largest share of one."""
-
-    level: str
-    worst: bool = False
-
-    @property
-    def name(self) -> str:
-        """``delay`` or ``delay-worst``."""
-        return f"{self.level}-worst" if self.worst else self.level
 
 
 @dataclass(eq=False, slots=True)
@@ -85,25 +73,25 @@ class PartyModel:
     def _shares(self, party: Party, level: str) -> list[Linear]:
         return [self._terms[level][one] for one in party.members]
 
-    def hold(self, party: Party, step: Step, most: int) -> None:
+    def hold(self, party: Party, target: Target, most: int) -> None:
         """The party's sum, or each member's share, is at most so much."""
-        shares = self._shares(party, step.level)
-        for held in shares if step.worst else [sum(shares)]:
+        shares = self._shares(party, target.level)
+        for held in shares if target.worst else [sum(shares)]:
             constraint = self._model.add(held <= most)
             if party in self._assumed:
                 constraint.only_enforce_if(self._assumed[party])
 
-    def minimise(self, step: Step, at_least: int | None) -> None:
-        """Look for the least at the step; ``at_least`` if that is known to be a bound."""
-        shares = [share for party in self.parties for share in self._shares(party, step.level)]
-        target: Linear = sum(shares)
-        if step.worst:
-            target = self._model.new_int_var(0, MOST, "")
+    def minimise(self, target: Target, at_least: int | None) -> None:
+        """Look for the least at the target; ``at_least`` if that is known to be a bound."""
+        shares = [share for party in self.parties for share in self._shares(party, target.level)]
+        amount: Linear = sum(shares)
+        if target.worst:
+            amount = self._model.new_int_var(0, MOST, "")
             for share in shares:
-                self._model.add(target >= share)
+                self._model.add(amount >= share)
         if at_least is not None:
-            self._model.add(target >= at_least)
-        self._model.minimize(target)
+            self._model.add(amount >= at_least)
+        self._model.minimize(amount)
 
     def hint(self, drafts: Mapping[str, Draft]) -> None:
         """Start from the plan at hand."""

@@ -108,8 +108,9 @@ def _beside(
     variables = build_model(Scope(instance, [instance.candidates[candidate_id]], Occupancy(instance, held)))
     _keep_apart(variables.candidates[0], earlier, apart)
     search = _Search(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
-    results = search.optimise({})
-    search.proved = len(results) == len(search.levels) and all(one.proved for one in results)
+    proofs = search.optimise({})
+    looked_at = {proof.target.level for proof in proofs}
+    search.proved = len(looked_at) == len(search.levels) and proofs.closed
     return search
 
 
@@ -134,7 +135,7 @@ def _everybody(
     if search.values is None:
         search.find_any()
     if search.values is not None:
-        search.proved = all(one.proved for one in search.optimise({}))
+        search.proved = search.optimise({}).closed
     return search
 
 

@@ -9,18 +9,19 @@ together, level by level. ``Strategy.EXACT`` goes on, where that does not prove 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.model import assert_small_numbers, build_model
-from scheduler.objective import figure, level_ids, make_levels
+from scheduler.objective import make_levels, targets_of
 from scheduler.occupancy import Occupancy
-from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
-from scheduler.search.contest import Contest, contest, stages_of
+from scheduler.proof import Proofs
+from scheduler.search.construct import Single, grow_plan, own_bounds, plan_each_alone, sum_of
+from scheduler.search.contest import DELAY, Contest, contest, stages_of
 from scheduler.search.engine import Settings, Stop
-from scheduler.search.levels import Known, LevelResult, LevelSearch, solution_for
+from scheduler.search.levels import LevelSearch, Together, solution_for
 from scheduler.search.parties import Parties
 from scheduler.search.repair import repair
 from scheduler.search.shifts import spread_shifts
@@ -31,22 +32,17 @@ from scheduler.variables import Scope
 REPAIRED = "those concerned by the change, beside the published plan of the others"
 PARTIES = "each at their own best, those in each other's way together"
 TOGETHER = "one exact model, started from a plan grown one at a time"
-Bounds = Mapping[str, tuple[float, float]]  # per level: what is proved of the sum and of the worst-off share
 Tell = Callable[[str, str | None, int | None, int | None], None]  # event, level, value, bound
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Drafts of everybody with shifts, who supervises whom, and the bounds proved, per level looked at.
-
-    ``proved``: the levels that are at their least, as are all before them. ``parts``: what was planned side by side.
-    """
+    """Drafts of everybody with shifts, who supervises whom, and what is proved. ``parts``: planned side by side."""
 
     drafts: Mapping[str, Draft]
     supervision: Supervision
-    bounds: Bounds
+    proofs: Proofs
     strategy: str
-    proved: frozenset[str] = frozenset()
     parts: tuple[Instance, ...] = ()
 
 
@@ -99,7 +95,7 @@ class Planner:
         keeps = self.instance.objective_order[:1] == ("changes",)  # before all else nobody moves who need not
         repaired = repair(self.instance, self.settings, self.stop, self._heard) if keeps else None
         if repaired is not None:
-            found = self._settled(repaired.drafts, repaired.bounds, REPAIRED)
+            found = self._settled(repaired.drafts, repaired.proofs, REPAIRED)
             if found is not None:
                 return found
         return self._anew()
@@ -120,17 +116,17 @@ class Planner:
         if impossible:
             return Impossible(self.instance, impossible)
         start, bounds = self._start(alone, held)
-        known: Mapping[str, Known] = {}
+        known, together = Proofs(), dict[str, Mapping[tuple[str, ...], int]]()
         if start is not None and all(single.proved for single in alone.values()):
             parties = self._parties(alone, start, bounds)
-            start, known = parties.drafts, parties.known()
+            start, known, together = parties.drafts, parties.proofs, dict(parties.together)
             if (parties.proved or not self.exact) and not self.instance.has_floors:
-                found = self._settled(start, _bounds_known(known), PARTIES)
+                found = self._settled(start, known, PARTIES)
                 if found is not None:
-                    return replace(found, proved=parties.proved_levels)
-        return self._together(alone, start, known)
+                    return found
+        return self._together(alone, start, known, together)
 
-    def _start(self, alone: Mapping[str, Single], held: Occupancy) -> tuple[dict[str, Draft] | None, dict[str, int]]:
+    def _start(self, alone: Mapping[str, Single], held: Occupancy) -> tuple[dict[str, Draft] | None, Proofs]:
         """A plan grown one after another; where somebody loses by it, with the scarce places given out first."""
         grow = partial(grow_plan, self.instance, alone, held, self.stop, self.settings)
         levels = list(dict.fromkeys(step.level for step in stages_of(self.instance)))
@@ -140,16 +136,16 @@ class Planner:
         )  # one in a thousand would hold up all the others for a minute
         grown = grow(rounds=1, effort_each=quick) if self.exact or not (all_proved and levels) else None
         self._happened("grown")
-        bounds: dict[str, int] = {}
+        bounds = Proofs()
         if all_proved and any(self._scarce(sum_of(alone, one), grown, one) for one in levels):
             for found in self._contests(alone):
-                bounds = found.bounds
+                bounds = found.proofs
                 again = grow(found.advice, None if self.exact else found.delays, wishes_first=True)
                 both = (one for one in (grown, again) if one is not None)
                 grown = min(both, key=partial(_sums, levels), default=None)
                 self._happened("contest")
                 if grown is not None:
-                    self._heard("delay", sum_of(grown, "delay"), bounds["delay"])
+                    self._heard("delay", sum_of(grown, "delay"), found.bounds[DELAY])
         grown = grown or grow()
         return None if grown is None else {one: s.draft for one, s in grown.items() if s.draft is not None}, bounds
 
@@ -168,7 +164,7 @@ class Planner:
         hurried = self.exact or (limit is not None and limit < self.limits.hurried_s)
         return [*found][-1:] if hurried else found
 
-    def _parties(self, alone: Mapping[str, Single], start: Mapping[str, Draft], bounds: Mapping[str, int]) -> Parties:
+    def _parties(self, alone: Mapping[str, Single], start: Mapping[str, Draft], bounds: Proofs) -> Parties:
         parties = Parties(
             self.instance,
             alone,
@@ -180,13 +176,13 @@ class Planner:
             to_the_end=not self.exact,
             least_worst=self.outside.least_worst,
         )
-        parties.settle(level_ids(self.instance))
+        parties.settle(targets_of(self.instance))
         return parties
 
     # --- everybody in one model ----------------------------------------------------------------------------------
 
     def _together(
-        self, alone: Mapping[str, Single], start: dict[str, Draft] | None, known: Mapping[str, Known]
+        self, alone: Mapping[str, Single], start: dict[str, Draft] | None, known: Proofs, together: Together
     ) -> Outcome:
         """The exact model; where shifts do not fit beside its plan, once more with shifts month by month."""
         for explicit_shifts in (False, True):
@@ -200,17 +196,15 @@ class Planner:
                 and spread_shifts(self.instance, search.drafts()) is None
             ):
                 continue
-            results = search.optimise(_own_bounds(alone), known=known)
+            proofs = search.optimise(own_bounds(alone), known=known, together=together)
             if search.infeasible:
                 return Impossible(self.instance, (), explicit_shifts)
             if search.values is None:
                 break
-            found = self._settled(search.drafts(), _bounds(results), TOGETHER)
+            found = self._settled(search.drafts(), proofs, TOGETHER)
             if found is not None:
                 return found
-        return (
-            None if start is None or self.instance.has_floors else self._settled(start, _bounds_known(known), PARTIES)
-        )
+        return None if start is None or self.instance.has_floors else self._settled(start, known, PARTIES)
 
     def _first_plan(self, search: LevelSearch, start: Mapping[str, Draft] | None) -> None:
         """A plan to begin from: the one at hand, or, where the model does not take it, any."""
@@ -225,7 +219,7 @@ class Planner:
         assert_small_numbers(variables)
         return LevelSearch(variables, made, self.settings, self.stop, self._heard)
 
-    def _settled(self, drafts: Mapping[str, Draft], bounds: Bounds, strategy: str) -> Found | None:
+    def _settled(self, drafts: Mapping[str, Draft], proofs: Proofs, strategy: str) -> Found | None:
         """What is decided after the rotations: shifts and supervisors; None if either does not fit."""
         self._happened("settle")
         in_order = {one: drafts[one] for one in self.instance.candidates}
@@ -233,35 +227,8 @@ class Planner:
         if with_shifts is None:
             return None
         supervision = assign_supervisors(self.instance, with_shifts, self.settings)
-        return None if supervision is None else Found(with_shifts, supervision, bounds, strategy)
+        return None if supervision is None else Found(with_shifts, supervision, proofs, strategy)
 
 
 def _sums(levels: Sequence[str], grown: Mapping[str, Single]) -> list[int]:
     return [sum_of(grown, level) for level in levels]
-
-
-def _own_bounds(alone: Mapping[str, Single]) -> dict[str, dict[str, int]]:
-    """Per level what each candidate reaches alone, as long as everybody's was proved."""
-    if not all(single.proved for single in alone.values()):
-        return {}
-    ids = next(iter(alone.values())).totals.keys()
-    return {level: {one: single.totals[level] for one, single in alone.items()} for level in ids}
-
-
-def _bounds_known(known: Mapping[str, Known]) -> Bounds:
-    """What is proved already, as people read it."""
-    return {
-        level: (figure(level, one.total), figure(level, 0 if one.worst is None else one.worst))
-        for level, one in known.items()
-    }
-
-
-def _bounds(results: list[LevelResult]) -> Bounds:
-    """The bounds of a search as people read them."""
-    return {
-        result.level.id: (
-            figure(result.level.id, result.total.bound),
-            figure(result.level.id, result.worst.bound if result.worst else result.total.bound),
-        )
-        for result in results
-    }

@@ -15,11 +15,12 @@ from scheduler.instance.types import Instance
 from scheduler.objective import level_ids, worst_counts
 from scheduler.occupancy import Occupancy
 from scheduler.processes import LISTEN_SECONDS, MOST_PROCESSES, Pools, listening, told_to_stop
+from scheduler.proof import Proofs
 from scheduler.search.construct import Single, plan_each_alone
 from scheduler.search.engine import Settings, Stop
 from scheduler.search.groups import give_places
 from scheduler.search.parts import split
-from scheduler.search.planner import Bounds, Found, Impossible, Outcome, Outside, Planner, Tell
+from scheduler.search.planner import Found, Impossible, Outcome, Outside, Planner, Tell
 from scheduler.search.strategy import Strategy
 
 IN_PARTS = "parts that share nothing side by side"
@@ -58,7 +59,7 @@ def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, sto
         for number, outcome in crew.each(_plan, jobs, weights):
             outcomes[number] = outcome
             tell("part", None, len(outcomes), len(parts))
-    return _together(instance, parts, outcomes, worst, settings)
+    return _together(instance, parts, outcomes, settings)
 
 
 def _alone(job: tuple[Instance, Settings], stop: Stop) -> dict[str, Single]:
@@ -89,7 +90,6 @@ def _together(
     instance: Instance,
     parts: Sequence[Instance],
     outcomes: Mapping[int, Outcome],
-    worst: Mapping[str, int],
     settings: Settings,
 ) -> Outcome:
     found: list[Found] = []
@@ -103,27 +103,7 @@ def _together(
     if placed is None:
         return None
     supervision = {one: months for each in found for one, months in each.supervision.items()}
-    return Found(placed, supervision, _bounds(instance, found, worst), IN_PARTS, parts=tuple(parts))
-
-
-def _bounds(instance: Instance, found: Sequence[Found], worst: Mapping[str, int]) -> Bounds:
-    """Sums of the parts' bounds, and the largest worst share.
-
-    A part's bound of a level holds for the least it can have on the levels before. So the sums are bounds as far as
-    all parts are proved to have the least, and of the first level where one is not. A part that is worse off than was
-    thought of anybody would allow the others as much.
-    """
-    bounds = {}
-    for level in level_ids(instance):
-        if any(level not in each.bounds for each in found):
-            break
-        bounds[level] = (
-            sum(each.bounds[level][0] for each in found),
-            max(each.bounds[level][1] for each in found),
-        )
-        if not all(level in each.proved for each in found) or bounds[level][1] > worst.get(level, bounds[level][1]):
-            break
-    return bounds
+    return Found(placed, supervision, Proofs.beside(each.proofs for each in found), IN_PARTS, parts=tuple(parts))
 
 
 # --- processes -----------------------------------------------------------------------------------------------------

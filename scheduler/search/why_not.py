@@ -96,7 +96,7 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
     if not isinstance(found, Found):
         return _at_most(instance, WhyNot(None if beside is None else True, movers=movers), drafts, beside)
     answer = WhyNot(True, movers=movers)
-    priced = objectives_of(trial, _courses(trial, found.drafts), found.bounds)
+    priced = objectives_of(trial, _courses(trial, found.drafts), found.proofs)
     if all(is_proved(one) for one in priced):
         return replace(answer, costs=tuple(_costs(instance, drafts, found.drafts)), proved=True)
     return replace(_at_most(instance, answer, drafts, beside), at_least=_at_least(instance, drafts, priced))

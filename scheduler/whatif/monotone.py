@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from scheduler.assemble import carried_over, is_proved
 from scheduler.instance.types import Arena, Instance, Limit, Steps, Supervisor
-from scheduler.ledger import courses, levels
-from scheduler.plan import Plan, PlanBound, PlanObjective, Status
+from scheduler.ledger import courses
+from scheduler.plan import Plan, Status
 from scheduler.texts import Language
 from scheduler.whatif.jobs import WITH_A_PLAN, faults, last_deciding
 from scheduler.whatif.runner import Answered
@@ -172,46 +173,11 @@ def _decides(own: Answered, carried: Plan, order: tuple[str, ...]) -> bool:
 
 
 def carry(plan: Plan, instance: Instance, own: Plan | None) -> Plan:
-    """The plan as one of a looser instance: same months, the bounds of the instance's own search.
-
-    A bound of a level is proved for the best of the levels before it; from the first level on in which the plans
-    differ, only a sum (which nothing before it narrows) keeps its bound.
-    """
-    figures = levels(instance, courses(instance, plan))
-    bounds = {} if own is None else {level.id: level for level in own.objectives}
-    objectives, alike = [], True
-    for level in plan.objectives:
-        mine = bounds.get(level.id) if alike else None
-        value, worst = figures[level.id].value, figures[level.id].worst
-        total_alike = mine is not None and abs(mine.value - value) <= TOLERANCE
-        best = _best_imaginable(instance, level.id)
-        carried = PlanObjective(id=level.id, **_bound(value, mine, best).model_dump())
-        if worst is not None:
-            carried.worst = _bound(worst, mine.worst if mine is not None and total_alike else None, best)
-        objectives.append(carried)
-        alike = total_alike and (worst is None or _same_worst(mine, worst))
-    proved = all(one.proved and (one.worst is None or one.worst.proved) for one in objectives)
+    """The plan as one of a looser instance: same months, the bounds of the instance's own search."""
+    objectives = carried_over(instance, courses(instance, plan), [] if own is None else own.objectives)
     reference = plan.instance.model_copy(update={"sha256": instance.sha256, "name": instance.name, "source": None})
-    status = Status.OPTIMAL if proved else Status.FEASIBLE
+    status = Status.OPTIMAL if all(is_proved(one) for one in objectives) else Status.FEASIBLE
     return plan.model_copy(update={"instance": reference, "objectives": objectives, "status": status})
-
-
-def _same_worst(level: PlanObjective | None, worst: float) -> bool:
-    return level is not None and level.worst is not None and abs(level.worst.value - worst) <= TOLERANCE
-
-
-def _bound(value: float, own: PlanBound | None, best: float) -> PlanBound:
-    """The value with the bound of the own search, or, without one, with the best imaginable."""
-    bound = best if own is None else own.bound
-    bound = max(bound, value) if best > 0 else min(bound, value)
-    return PlanBound(value=value, bound=bound, proved=abs(bound - value) <= TOLERANCE)
-
-
-def _best_imaginable(instance: Instance, level: str) -> float:
-    """What no plan betters: nothing lost, or every goal of everybody met twice."""
-    if level in MORE_IS_BETTER:
-        return sum(len(candidate.rules.goals) for candidate in instance.candidates.values())
-    return 0.0
 
 
 # --- proofs downwards ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels
 from scheduler.occupancy import Occupancy
+from scheduler.proof import Target
 from scheduler.search.construct import Single, grow_plan, plan_each_alone, sum_of
 from scheduler.search.contest import Contest, contest
 from scheduler.search.contest.choices import Contender
@@ -35,7 +36,7 @@ def settled(instance: Instance) -> Contest:
 def test_who_waits_for_a_place_waits_two_months(n: int, places: int, delay: int) -> None:
     """Everybody could be done in 2027-02; a place takes one of them in two months."""
     instance = make(*[LACKING_TWO] * n, arenas={"ward": {"places": [{"places": places}]}})
-    assert settled(instance).bounds["delay"] == delay
+    assert settled(instance).bounds[Target("delay")] == delay
     plan = planned(instance)
     assert plan.objectives[0].value == delay
 
@@ -47,7 +48,7 @@ def test_what_else_holds_up_is_asked_of_the_candidate() -> None:
         person(start="2026-12", credited={"open_practice": 10.0}, months_done=1, current=current),
         rotations={"clinic": {"min_months": 4}},
     )
-    assert settled(instance).bounds["delay"] == 3
+    assert settled(instance).bounds[Target("delay")] == 3
     assert planned(instance).objectives[0].value == 3
 
 
@@ -55,7 +56,7 @@ def test_fixed_months_of_others_are_taken() -> None:
     """A02 is in the ward for four months of which two count, and so two months late; A01 waits the four of them."""
     fixed = months("2027-01", "2027-04", rotation="ward")
     instance = make(LACKING_TWO, person(fixed=[fixed]), arenas={"ward": {"places": [{"places": 1}]}})
-    assert settled(instance).bounds["delay"] == 2 + 4
+    assert settled(instance).bounds[Target("delay")] == 2 + 4
 
 
 def test_the_months_given_make_a_plan_without_more_delay() -> None:
@@ -63,7 +64,7 @@ def test_the_months_given_make_a_plan_without_more_delay() -> None:
     own, found = alone(instance), settled(instance)
     grown = grow_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1), found.advice)
     assert grown is not None
-    assert sum_of(grown, "delay") == found.bounds["delay"] == 6
+    assert sum_of(grown, "delay") == found.bounds[Target("delay")] == 6
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 2))
@@ -73,7 +74,7 @@ def test_no_valid_plan_is_below_the_bound(seed: int) -> None:
     own = alone(planted.instance)
     if level_first(planted.instance) and all(single.proved for single in own.values()):
         for found in contest(planted.instance, own, ONE_WORKER, Stop(60.0)):
-            assert found.bounds["delay"] <= hidden
+            assert found.bounds[Target("delay")] <= hidden
 
 
 def level_first(instance: Instance) -> bool:
@@ -86,7 +87,12 @@ IN_MAY = {"rotation": "ward", "from": "2027-05", "to": "2027-06", "weight": 2}
 def test_wishes_for_the_same_place_are_counted() -> None:
     """One place in May and June, three who wish for it: two lose two each, and the worst off two."""
     instance = make(*[person(wishes=[IN_MAY])] * 3, arenas={"ward": {"places": [{"places": 1}]}})
-    assert settled(instance).bounds == {"delay": 0, "delay-worst": 0, "wishes": 4, "wishes-worst": 2}
+    assert settled(instance).bounds == {
+        Target("delay"): 0,
+        Target("delay", worst=True): 0,
+        Target("wishes"): 4,
+        Target("wishes", worst=True): 2,
+    }
     assert planned(instance).objectives[1].value == 4
 
 
@@ -98,7 +104,7 @@ def test_a_wish_out_of_reach_of_other_blocks_weighs_what_it_weighs() -> None:
         arenas={"ward-b": {"service": "institution", "places": [{"places": 1}]}},
         rotations={"ward-b": {"mix": {"ward-b": 100}, "min_months": 2, "max_months": 2}},
     )
-    assert settled(instance).bounds["wishes"] == 3
+    assert settled(instance).bounds[Target("wishes")] == 3
     assert planned(instance).objectives[1].value == 3
 
 
@@ -109,14 +115,14 @@ def test_a_wish_that_two_blocks_may_meet_together_is_left_to_the_plan() -> None:
         arenas={"ward": {"places": [{"places": 1}]}},
         rotations={"ward": {"max_blocks": 2}},
     )
-    assert settled(instance).bounds["wishes"] <= planned(instance).objectives[1].value
+    assert settled(instance).bounds[Target("wishes")] <= planned(instance).objectives[1].value
 
 
 def test_who_is_away_from_the_same_unit_waits() -> None:
     """Room in the ward for both, but only one of the office's two may be away: one waits two months."""
     arenas = {"office-01": {"max_away": 1}}
     instance = make(*[LACKING_TWO] * 2, arenas=arenas)
-    assert settled(instance).bounds["delay"] == 2
+    assert settled(instance).bounds[Target("delay")] == 2
     assert planned(instance).objectives[0].value == 2
 
 
@@ -124,7 +130,7 @@ def test_a_start_window_is_in_the_contest_too() -> None:
     """Two with two months left to serve and one place: one waits, whichever month they begin in."""
     window = person(start={"earliest": "2027-01", "latest": "2027-02"}, credited={"open_practice": 10.0})
     instance = make(LACKING_TWO, window, arenas={"ward": {"places": [{"places": 1}]}})
-    bound = settled(instance).bounds["delay"]
+    bound = settled(instance).bounds[Target("delay")]
     assert bound == planned(instance).objectives[0].value
 
 
@@ -135,10 +141,10 @@ def test_no_step_s_bound_is_above_the_optimum(seed: int) -> None:
     own = alone(instance)
     found = next(reversed([*contest(instance, own, ONE_WORKER, Stop(60.0))]), Contest())
     best = {one.id: one for one in planned(instance).objectives}
-    for step, bound in found.bounds.items():
-        level = best[step.removesuffix("-worst")]
-        value = level.worst.value if step.endswith("-worst") and level.worst is not None else level.value
-        assert bound <= value, step
+    for target, bound in found.bounds.items():
+        level = best[target.level]
+        value = level.worst.value if target.worst and level.worst is not None else level.value
+        assert bound <= value, target.name
         if bound < value:
             return
 

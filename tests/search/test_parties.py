@@ -9,15 +9,16 @@ from tiny import faults, make, months, person
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
-from scheduler.objective import level_ids, make_levels
+from scheduler.objective import make_levels, targets_of
 from scheduler.occupancy import Occupancy
 from scheduler.plan import Status
+from scheduler.proof import Proof, Proofs, Target
 from scheduler.search.construct import Single, grow_plan, plan_each_alone
 from scheduler.search.engine import Settings, Stop
-from scheduler.search.levels import Known, LevelSearch
+from scheduler.search.levels import LevelSearch
 from scheduler.search.limits import LIMITS
 from scheduler.search.parties import Parties
-from scheduler.search.party import Party, PartyModel, Scene, Scenes, Step
+from scheduler.search.party import Party, PartyModel, Scene, Scenes
 from scheduler.solve import Options, solve
 from scheduler.variables import Scope
 
@@ -39,7 +40,7 @@ def grown(instance: Instance) -> tuple[dict[str, Single], dict[str, Draft]]:
 def settled(instance: Instance) -> Parties:
     own, drafts = grown(instance)
     parties = Parties(instance, own, drafts, ONE_WORKER, Stop(60.0))
-    parties.settle(level_ids(instance))
+    parties.settle(targets_of(instance))
     return parties
 
 
@@ -54,8 +55,8 @@ def test_only_those_who_want_the_same_months_are_a_party() -> None:
     parties = settled(instance)
     assert parties.proved
     assert together(parties) == {frozenset({"A01", "A03"})}
-    assert parties.known()["wishes"].total == 2
-    assert list(parties.known()["wishes"].together.values()) == [2]
+    assert parties.proofs.bound_of(Target("wishes")) == 2
+    assert list(parties.together["wishes"].values()) == [2]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -66,9 +67,9 @@ def test_more_than_a_few_who_want_the_same_place(workers: int) -> None:
     instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
     own, drafts = grown(instance)
     parties = Parties(instance, own, drafts, Settings(workers=workers), Stop(60.0))
-    parties.settle(["delay", "wishes"])
+    parties.settle(targets_of(instance)[:4])
     assert parties.proved
-    assert parties.known()["wishes"].total == 8
+    assert parties.proofs.bound_of(Target("wishes")) == 8
     assert together(parties) == {frozenset({"A01", "A02", "A04", "A05", "A06"})}
 
 
@@ -84,14 +85,14 @@ def test_who_is_to_blame_is_told_where_it_is_asked(assuming: bool, workers: int,
     settings = Settings(workers=workers)
     model = PartyModel(scene, parties, assuming)
     for party in parties:
-        model.hold(party, Step("wishes"), 0)
+        model.hold(party, Target("wishes"), 0)
     outcome, drafts = model.run(settings, Stop(60.0), 60.0)
     assert outcome.infeasible
     assert drafts == {}
     assert model.blamed(outcome) == (parties[:2] if assuming else [])
     again = PartyModel(scene, parties, assuming)  # the scene is as it was
     for party in parties[1:]:
-        again.hold(party, Step("wishes"), 0)
+        again.hold(party, Target("wishes"), 0)
     assert set(again.run(settings, Stop(60.0), 60.0)[1]) == set(instance.candidates)
 
 
@@ -117,9 +118,9 @@ def test_a_clock_that_has_run_out_leaves_a_plan_and_a_bound() -> None:
     instance = make(person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), arenas={"ward": {"places": [{"places": 1}]}})
     own, drafts = grown(instance)
     parties = Parties(instance, own, drafts, ONE_WORKER, Stop(0.0))
-    parties.settle(level_ids(instance))
+    parties.settle(targets_of(instance))
     assert parties.drafts == drafts
-    assert parties.known()["delay"].total == 0
+    assert parties.proofs.bound_of(Target("delay")) == 0
     assert not parties.proved
 
 
@@ -131,9 +132,9 @@ def test_what_is_proved_is_what_the_model_of_everybody_proves(seed: int) -> None
     assert faults(instance, plan) == []
     variables = build_model(Scope(instance, explicit_shifts=True))
     search = LevelSearch(variables, make_levels(variables), ONE_WORKER, Stop(60.0), lambda *_: None)
-    results = search.optimise({})
-    assert all(result.proved for result in results)
-    exact = {result.level.id: result.total.value for result in results}
+    proofs = search.optimise({})
+    assert proofs.closed
+    exact = {proof.target.level: proof.value for proof in proofs if not proof.target.worst}
     signs = {"breadth": -1, "uncounted": 10_000}
     assert {one.id: round(one.value * signs.get(one.id, 1)) for one in plan.objectives} == exact
 
@@ -144,7 +145,8 @@ def test_what_is_known_of_a_level_goes_with_the_least_on_those_before_it() -> No
     instance = make(lacking, lacking, arenas={"ward": {"places": [{"places": 1}]}})
     variables = build_model(Scope(instance))
     search = LevelSearch(variables, make_levels(variables), ONE_WORKER, Stop(60.0), lambda *_: None)
-    results = search.optimise({}, known={"delay": Known(0), "wishes": Known(0), "moves": Known(9)})
-    found = {result.level.id: result.total for result in results}
-    assert (found["delay"].value, found["moves"].value) == (2, 3)
-    assert all(total.proved for total in found.values())
+    known = Proofs(tuple(Proof(Target(level), bound) for level, bound in (("delay", 0), ("wishes", 0), ("moves", 9))))
+    proofs = search.optimise({}, known=known)
+    found = {proof.target.name: proof.value for proof in proofs}
+    assert (found["delay"], found["moves"]) == (2, 3)
+    assert proofs.closed

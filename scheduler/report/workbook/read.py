@@ -13,14 +13,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from scheduler.assemble import carried_over
 from scheduler.baseline import with_own_baseline
 from scheduler.guidance import guidance
 from scheduler.instance import read_instance
 from scheduler.instance.problems import InputError, Problem, nearest, shown
 from scheduler.instance.types import Arena, Instance, Supervisor
-from scheduler.ledger import course_of, courses, levels, open_group_years, with_figures
+from scheduler.ledger import course_of, courses, open_group_years, with_figures
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, PlanService, Status
+from scheduler.plan import Plan, PlanCandidate, PlanObjective, PlanService, Status
 from scheduler.report.workbook.layout import LEAVE_SPELLINGS, SUPERVISOR_HEADS, rotation_codes
 from scheduler.report.workbook.lists import unpack
 from scheduler.report.workbook.opened import Opened, Table, as_month
@@ -370,31 +371,6 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
 
 
 def _objectives(instance: Instance, plan: Plan, told: list[PlanObjective]) -> list[PlanObjective]:
-    """The levels of an edited plan. A bound holds as long as every level before it is as it was."""
-    now = levels(instance, courses(instance, plan))
-    made: list[PlanObjective] = []
-    still = True
-    for level in told:
-        if level.id not in now:  # how much has moved since the baseline is not known here
-            still = False
-            continue
-        right = now[level.id]
-        bound = _bound(level, right.value) if still else _trivial(instance, level.id, right.value)
-        worst = None
-        if level.worst is not None and right.worst is not None:
-            same = still and right.value == level.value
-            worst = _bound(level.worst, right.worst) if same else _trivial(instance, "", right.worst)
-        made.append(PlanObjective(id=level.id, **bound.model_dump(), worst=worst))
-        still = still and abs(right.value - level.value) < _TOLERANCE
-    return made
-
-
-def _bound(told: PlanBound, value: float) -> PlanBound:
-    proved = told.proved and abs(told.bound - value) < _TOLERANCE
-    return PlanBound(value=value, bound=told.bound, proved=proved)
-
-
-def _trivial(instance: Instance, level_id: str, value: float) -> PlanBound:
-    """What no plan can better, without any proof: nothing lost, or every goal of everybody met twice."""
-    best = sum(len(one.rules.goals) for one in instance.candidates.values()) if level_id == "breadth" else 0
-    return PlanBound(value=value, bound=best, proved=False)
+    """The levels of an edited plan, as far as they were told, with what is still proved beside it."""
+    known = {level.id for level in told}
+    return [one for one in carried_over(instance, courses(instance, plan), told) if one.id in known]

@@ -10,6 +10,7 @@ is asked of the candidate's own model, for those choices only that are about to 
 subproblem per candidate, as in logic-based Benders decomposition (J. Hooker & G. Ottosson, 2003).
 """
 
+from scheduler.search.contest.master import DELAY
 from scheduler.search.contest.rounds import Contest, contest, stages_of
 
-__all__ = ["Contest", "contest", "stages_of"]
+__all__ = ["DELAY", "Contest", "contest", "stages_of"]

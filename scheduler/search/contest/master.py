@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from scheduler.instance.types import Instance
+from scheduler.proof import Target
 from scheduler.search.contest.choices import Choice, Contender
 from scheduler.search.contest.costs import Costs, Question, exactly
 from scheduler.search.contest.places import Ceiling, Room
 from scheduler.search.engine import Values, evaluate
-from scheduler.search.party import Step
 from scheduler.variables import Linear
 
-DELAY, WORST_DELAY = Step("delay"), Step("delay", worst=True)
-WISHES, WORST_WISHES = Step("wishes"), Step("wishes", worst=True)
+DELAY, WORST_DELAY = Target("delay"), Target("delay", worst=True)
+WISHES, WORST_WISHES = Target("wishes"), Target("wishes", worst=True)
 MOST_WISHES = 10**6
 
 
@@ -151,7 +151,7 @@ class Round:
 
     # --- stages ----------------------------------------------------------------------------------------------------
 
-    def hold(self, step: Step, most: int) -> None:
+    def hold(self, step: Target, most: int) -> None:
         """No more of an earlier stage than its least."""
         if step.worst:
             for share in self._of(step).values():
@@ -159,7 +159,7 @@ class Round:
         else:
             self.model.add(sum(self._of(step).values()) <= most)
 
-    def target(self, step: Step) -> Linear:
+    def target(self, step: Target) -> Linear:
         """What the stage makes small."""
         if not step.worst:
             return sum(self._of(step).values())
@@ -168,7 +168,7 @@ class Round:
             self.model.add(share <= target)
         return target
 
-    def unknown(self, step: Step) -> list[cp_model.IntVar]:
+    def unknown(self, step: Target) -> list[cp_model.IntVar]:
         """Blocks of which the delay, or in the stage of wishes the wishes of who has any, would have to be asked."""
         unknown = []
         for one in self._master.contenders:
@@ -200,7 +200,7 @@ class Round:
             for choice, literal in literals:
                 self.model.add_hint(literal, choice in solution.blocks[one])
 
-    def _of(self, step: Step) -> Mapping[str, cp_model.IntVar]:
+    def _of(self, step: Target) -> Mapping[str, cp_model.IntVar]:
         return self._master.wishes if step.level == WISHES.level else self._master.delays
 
     def _add_delays(self, one: Contender) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from scheduler.instance.types import Instance
 from scheduler.objective import level_ids
+from scheduler.proof import Proof, Proofs, Target
 from scheduler.search.construct import Advice, Single
 from scheduler.search.contest.choices import Contender, Key
 from scheduler.search.contest.costs import Costs, Question, exactly
@@ -23,18 +24,22 @@ from scheduler.search.contest.master import (
     about_wishes,
 )
 from scheduler.search.engine import Settings, Stop
-from scheduler.search.party import Step
 
 
 @dataclass(slots=True)
 class Contest:
-    """What was found: ``bounds`` per step as far as it was looked at, and blocks that go with them for everybody.
+    """What was found: what is proved of each target as far as it was looked at, and blocks that go with that.
 
-    A bound holds for plans that have the least on the steps before.
+    A bound holds for plans that have the least at the targets before.
     """
 
-    bounds: dict[str, int] = field(default_factory=dict)
+    bounds: dict[Target, int] = field(default_factory=dict)
     solution: Solution | None = None
+
+    @property
+    def proofs(self) -> Proofs:
+        """What is proved, without a plan in hand."""
+        return Proofs(tuple(Proof(target, bound) for target, bound in self.bounds.items()))
 
     @property
     def advice(self) -> dict[str, tuple[Advice, ...]]:
@@ -72,7 +77,7 @@ def contest(
             return
 
 
-def stages_of(instance: Instance) -> list[Step]:
+def stages_of(instance: Instance) -> list[Target]:
     """Delay first, then wishes, if the instance has them in that order."""
     levels = level_ids(instance)
     return [DELAY, WORST_DELAY] * (levels[:1] == ["delay"]) + [WISHES, WORST_WISHES] * (
@@ -90,7 +95,7 @@ class _Rounds:
         least_worst: Mapping[str, int],
     ) -> None:
         self.found = Contest()
-        self._held: list[tuple[Step, int]] = []
+        self._held: list[tuple[Target, int]] = []
         self._instance = instance
         self._alone = alone
         self._least_worst = least_worst
@@ -107,13 +112,13 @@ class _Rounds:
         self._small = len(self._literals) <= settings.limits.contest_small_choices
         self._know_what_is_alone()
 
-    def play(self, stages: list[Step]) -> bool:
+    def play(self, stages: list[Target]) -> bool:
         """Every stage until what has been given out costs what it was thought to; False if that was not reached."""
         for step in stages:
             if step == WISHES:
-                self._bound_wishes(self.found.bounds["delay"])
+                self._bound_wishes(self.found.bounds[DELAY])
             if self._is_least(step):
-                self._held.append((step, self.found.bounds[step.name]))
+                self._held.append((step, self.found.bounds[step]))
                 continue
             for _ in range(self._settings.limits.contest_rounds):
                 outcome = self._round(step)
@@ -123,10 +128,10 @@ class _Rounds:
                     break
             else:
                 return False
-            self._held.append((step, self._inside(step, self.found.bounds[step.name])))
+            self._held.append((step, self._inside(step, self.found.bounds[step])))
         return True
 
-    def _is_least(self, step: Step) -> bool:
+    def _is_least(self, step: Target) -> bool:
         """Whether nobody is worse off than somebody must be: then that is the bound."""
         found = self.found
         if not step.worst or found.solution is None:
@@ -136,10 +141,10 @@ class _Rounds:
         least = max(least, self._least_worst.get(step.level, 0))
         if max(shares.values(), default=0) > least:
             return False
-        found.bounds[step.name] = least
+        found.bounds[step] = least
         return True
 
-    def _round(self, step: Step) -> bool | None:
+    def _round(self, step: Target) -> bool | None:
         """Whether all costs were as thought; None if the search stopped."""
         found = self.found
         model = Round(self._master, self._costs)
@@ -153,19 +158,19 @@ class _Rounds:
         else:
             search = FromBelow(model.model, target, self._literals, self._settings, stop)
             least = search.search(self._least_so_far(step))
-        found.bounds[step.name] = max(self._with_outside(step, least.bound), found.bounds.get(step.name, 0))
+        found.bounds[step] = max(self._with_outside(step, least.bound), found.bounds.get(step, 0))
         if least.values is None:
             return None
         found.solution = model.solution(least.values)
         as_thought = self._ask(step, found.solution)
         return None if self._stop.over or not least.proved else as_thought
 
-    def _least_so_far(self, step: Step) -> int:
+    def _least_so_far(self, step: Target) -> int:
         """What the rounds before have proved of the contenders' part: costs only rise from round to round."""
         found = self.found
-        return self._inside(step, found.bounds[step.name]) if step.name in found.bounds and not step.worst else 0
+        return self._inside(step, found.bounds[step]) if step in found.bounds and not step.worst else 0
 
-    def _ask(self, step: Step, solution: Solution) -> bool:
+    def _ask(self, step: Target, solution: Solution) -> bool:
         """Wishes are asked of those who are as late as thought: the others get other blocks anyway."""
         dearer = self._costs.dearer(about_delays(solution))
         if step.level == WISHES.level:
@@ -174,11 +179,11 @@ class _Rounds:
             dearer += self._costs.dearer(thought)
         return not dearer
 
-    def _inside(self, step: Step, bound: int) -> int:
+    def _inside(self, step: Target, bound: int) -> int:
         """The contenders' part of a stage's least."""
         return bound if step.worst else bound - sum(totals[step.level] for totals in self._outside.values())
 
-    def _with_outside(self, step: Step, inside: int) -> int:
+    def _with_outside(self, step: Target, inside: int) -> int:
         others = [totals[step.level] for totals in self._outside.values()]
         return max([inside, self._least_worst.get(step.level, 0), *others]) if step.worst else inside + sum(others)
 
