@@ -10,7 +10,7 @@ from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.ledger import Course, complete_before, course_of, levels, with_figures
 from scheduler.month import Month
-from scheduler.objective import figure, level_ids, targets_of, trivial_bound, units
+from scheduler.objective import figure, level_ids, more_is_better, targets_of, trivial_bound, units
 from scheduler.plan import (
     PlanBound,
     PlanCandidate,
@@ -152,6 +152,5 @@ def _bounded(instance: Instance, value: float, target: Target, proofs: Proofs) -
     """A figure with its bound, or the trivial one where no more is proved than that."""
     proof, trivial = proofs.of(target), trivial_bound(instance, target.level)
     bound = trivial if proof is None else figure(target.level, proof.bound)
-    beyond = bound > trivial if trivial > 0 else bound < trivial
-    best = trivial if beyond else bound
+    best = min(bound, trivial) if more_is_better(target.level) else max(bound, trivial)
     return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)

@@ -8,7 +8,10 @@ from itertools import product
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
+from tiny import make, person, planned
 
+from scheduler.assemble import objectives_of
+from scheduler.ledger import courses
 from scheduler.proof import Given, Proof, Proofs, Target, as_it_is
 
 Shares = tuple[tuple[int, ...], ...]  # per level, the shares of a plan's candidates
@@ -148,3 +151,12 @@ def test_levels_are_closed_up_to_the_first_that_is_open() -> None:
     proofs = Proofs((Proof(DELAY, 2, 2), Proof(WORST, 1, 2), Proof(WISHES, 0, 0)))
     assert proofs.levels_closed() == frozenset()
     assert Proofs((Proof(DELAY, 2, 2), Proof(WISHES, 0, 1))).levels_closed() == {"delay"}
+
+
+def test_without_goals_nothing_is_told_of_breadth_but_that_it_is_nothing() -> None:
+    """Cut off before breadth was looked at: the bound is the trivial one, goals or not."""
+    for goals in ("", "001-003"):
+        instance = make(person(), rules={"goals": goals}, arenas={"office-01": {"goals": goals}})
+        plan = planned(instance)
+        (breadth,) = (one for one in objectives_of(instance, courses(instance, plan), Proofs()) if one.id == "breadth")
+        assert breadth.bound == (0 if goals == "" else 3)

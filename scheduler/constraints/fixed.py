@@ -47,20 +47,20 @@ class Fixed(Rule):
 
     def _check_current(self, instance: Instance, course: Course) -> Iterator[Violation]:
         current = course.candidate.current
-        if current is None or not current_applies(instance, course.candidate):
+        if current is None:
+            return
+        if course.first > instance.first_month(course.candidate):
+            yield self._not_running(course, current.rotation, "-", instance.start)
+            return
+        if not current_applies(instance, course.candidate):
             return
         rotation = _rotation_in(course, instance.start)
         if rotation != current.rotation:
-            fields = {"rotation": rotation, "given": current.rotation}
-            yield Violation(
-                self.id,
-                "violations.fixed-current",
-                fields,
-                course.candidate.id,
-                current.rotation,
-                instance.start,
-                instance.start + 1,
-            )
+            yield self._not_running(course, current.rotation, rotation, instance.start)
+
+    def _not_running(self, course: Course, given: str, rotation: str, month: Month) -> Violation:
+        fields = {"rotation": rotation, "given": given}
+        return Violation(self.id, "violations.fixed-current", fields, course.candidate.id, given, month, month + 1)
 
 
 def _rotation_in(course: Course, month: Month) -> str:
@@ -73,6 +73,9 @@ def _rotation_in(course: Course, month: Month) -> str:
 
 
 def _hold_running(candidate: CandidateVariables) -> None:
+    current = candidate.candidate.current
+    if current is not None and candidate.variables.states("fixed", f"{candidate.id}:current"):
+        candidate.model.add(candidate.start <= candidate.timeline.first)  # whoever is at work already has started
     running = candidate.running
     if running is None:
         return

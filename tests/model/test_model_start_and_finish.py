@@ -14,6 +14,7 @@ from tiny import (
     path,
     person,
     planned,
+    rules_broken,
 )
 
 from scheduler.instance.types import Instance
@@ -116,6 +117,20 @@ def test_two_windows_and_one_seat_at_a_time() -> None:
 
 
 # --- fixed and current -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("leave", [None, [months("2027-01", "2027-01")]])
+def test_whoever_is_in_a_block_has_started(leave: list[Row] | None) -> None:
+    """A window to 2027-03 beside a block that runs in 2027-01, where the only office has no place before 2027-03."""
+    office = {"office-01": {"places": [months("2027-03", "2028-12", places=1)]}}
+    running = window("2026-11", "2027-03", current={"rotation": "gp", "since": "2026-11"}, leave=leave)
+    if leave is None:
+        assert is_impossible(make(running, arenas=office))
+    plan = planned(make(running))
+    assert first_month(plan) == "2027-01"
+    entry = plan.candidates[0]
+    late = entry.model_copy(update={"start": entry.start + 2, "months": entry.months[2:]})
+    assert "fixed" in rules_broken(make(running), plan.model_copy(update={"candidates": [late]}))
 
 
 def test_fixed_months_are_kept() -> None:
