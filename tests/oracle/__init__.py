@@ -1,27 +1,19 @@
 """A brute force of our own: every path of every candidate, every combination, told month by month from the contract.
 
 It is the last word on "proved" and "impossible", so it shares nothing with the program but the file format: it is written
-from docs/decisions/0001 and 0008 and the contract's sentences, and imports nothing of `scheduler`.
+from docs/decisions/0001 and 0008 and the contract's sentences, and imports nothing of `scheduler`. Where those sentences
+leave room, the reading taken stands in the docstring of the module it concerns; those that are being moved on ahead of the
+program are switches in `readings.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from .found import Answer, TooLarge
 
-class TooLarge(Exception):
-    """More combinations than the budget allows: the caller skips the instance and counts it."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is true of an instance: whether there is a plan, and what the best one comes to, level by level."""
-
-    feasible: bool
-    values: dict[str, tuple[float, float | None]] = field(default_factory=dict)
-    witness: Any = None
+__all__ = ["Answer", "TooLarge", "answer", "judge", "values"]
 
 
 def answer(
@@ -34,7 +26,10 @@ def answer(
     budget: int | None = None,
 ) -> Answer:
     """The lexicographic optimum of an instance, `TooLarge` beyond the budget; `rules`: only these instances are enforced."""
-    raise NotImplementedError
+    from .judge import baseline_of
+    from .search import answered
+
+    return answered(tree, baseline_of(tree, published, freeze_to), rules, order, budget)
 
 
 def judge(
@@ -45,7 +40,9 @@ def judge(
     freeze_to: str | None = None,
 ) -> list[str]:
     """What breaks a rule or is reckoned wrongly in a plan file, empty if nothing."""
-    raise NotImplementedError
+    from .judge import baseline_of, judged
+
+    return judged(tree, plan, baseline_of(tree, published, freeze_to))
 
 
 def values(
@@ -56,4 +53,6 @@ def values(
     freeze_to: str | None = None,
 ) -> dict[str, tuple[float, float | None]]:
     """What a plan file comes to, level by level, in the objective's order."""
-    raise NotImplementedError
+    from .judge import baseline_of, plan_values
+
+    return plan_values(tree, plan, baseline_of(tree, published, freeze_to))

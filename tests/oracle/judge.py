@@ -1,0 +1,562 @@
+"""A plan file held against the instance: every rule on the finished path, every figure reckoned anew.
+
+It shares the reckoning of a path (`paths.py`) with the search, but none of the search's own steps: it looks at whole paths
+and whole prefixes. Readings of our own:
+
+- Shifts taken by hand may be more than are needed, and a finish may wait for them (0001).
+- `open_group_year` may name either year that is open, or none where the coordinator says that it is done.
+- The value of `changes` is compared like any other figure, bystanders' months multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import levels
+from .paths import (
+    Block,
+    Path,
+    blocks_of,
+    breadth,
+    earliest_finish,
+    ends,
+    first_month,
+    goals_met,
+    is_unfinished,
+    leave_fits,
+    open_years,
+    projected_finish,
+    rule_units,
+    running_block,
+    runs_on,
+    service_of,
+    wish_met,
+)
+from .published import Baseline, bystander_factor, entries_of, holds, takes
+from .scope import Scope
+from .shared import Shared
+from .world import CATEGORIES, UNIT, Candidate, World, month_number, month_text, world_of
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule broken, and by whom."""
+
+    rule: str
+    text: str
+    candidates: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.rule} {' '.join(self.candidates)}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One candidate's path as a file tells it, with shifts and supervisors."""
+
+    path: Path
+    shifts: dict[int, int]
+    supervisors: dict[int, str]
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.path.candidate
+
+    def taken(self, last: int | None = None) -> int:
+        return sum(n for month, n in self.shifts.items() if last is None or month <= last)
+
+
+def judged(tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: Baseline | None) -> list[str]:
+    world = world_of(tree)
+    try:
+        planned = planned_of(world, plan)
+    except (KeyError, ValueError) as error:
+        return [f"plan cannot be read: {error!r}"]
+    found = [*breaches(world, planned, baseline), *figures(world, plan, planned, baseline)]
+    return [str(breach) for breach in found]
+
+
+def plan_values(
+    tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: Baseline | None
+) -> dict[str, tuple[float, float | None]]:
+    world = world_of(tree)
+    order = levels.order_of(world, None, baseline is not None)
+    planned = planned_of(world, plan)
+    return levels.together([own_values(world, baseline, one, order) for one in planned], order)
+
+
+def own_values(world: World, baseline: Baseline | None, one: Planned, order: Sequence[str]) -> tuple[int, ...]:
+    """As the search's, but that breadth looks at the shifts planned."""
+    own = dict(zip(order, levels.own_values(world, baseline, one.path, order), strict=True))
+    if "breadth" in own:
+        full = one.taken() + one.candidate.shifts_done >= world.rules["legevakt_shifts"]
+        own["breadth"] = -breadth(world, one.path, shifts_planned=one.taken() > 0, full_shifts=full)
+    return tuple(own[name] for name in order)
+
+
+def planned_of(world: World, plan: Mapping[str, Any]) -> list[Planned]:
+    rows = {row["id"]: row for row in plan.get("candidates", [])}
+    return [planned_one(candidate, rows[candidate.id]) for candidate in world.candidates if candidate.id in rows]
+
+
+def planned_one(candidate: Candidate, row: Mapping[str, Any]) -> Planned:
+    months = [month_number(month["month"]) for month in row["months"]]
+    if months != list(range(months[0], months[0] + len(months))):
+        raise ValueError(f"{candidate.id}: months out of order")
+    rotations = tuple(month["rotation"] for month in row["months"])
+    start = month_number(row["start"])
+    path = Path(candidate, start, months[0], rotations, row.get("practice"), row.get("group"), bool(row["unfinished"]))
+    supervisors = {
+        month: s["id"] for s in row.get("supervisors", ()) for month in range(month_number(s["from"]), month_number(s["to"]) + 1)
+    }
+    shifts = {month_number(s["month"]): s["shifts"] for s in row.get("shifts", ())}
+    return Planned(path, shifts, supervisors)
+
+
+# the published plan
+
+
+def baseline_of(tree: Mapping[str, Any], published: Mapping[str, Any] | None, freeze_to: str | None) -> Baseline | None:
+    """What the published plan holds the new one to, and whose months are weighed how."""
+    if published is None:
+        return None
+    if freeze_to is None:
+        raise ValueError("the oracle knows no today: give freeze_to")
+    world, entries, freeze = world_of(tree), entries_of(published), month_number(freeze_to)
+    baseline = Baseline(freeze, entries, holds(world, entries, freeze))
+    affected = affected_by(world, planned_of(world, known(world, published)))
+    return Baseline(freeze, entries, baseline.held, affected, bystander_factor(world, affected, baseline))
+
+
+def known(world: World, published: Mapping[str, Any]) -> dict[str, Any]:
+    """The published plan within today's horizon, without the candidates that are gone."""
+    rows = [row for row in published.get("candidates", []) if row["months"]]
+    return {"candidates": [row for row in rows if row["id"] in {candidate.id for candidate in world.candidates}]}
+
+
+def affected_by(world: World, planned: Sequence[Planned]) -> frozenset[str]:
+    """Those whose published plan does not hold any more, and everybody in a place that has become too small."""
+    found: set[str] = set()
+    for breach in breaches(world, planned, None):
+        found |= set(breach.candidates)
+    return frozenset(found)
+
+
+# rules
+
+Told = Iterable[tuple[str, str]]
+
+
+def breaches(world: World, planned: Sequence[Planned], baseline: Baseline | None) -> list[Breach]:
+    shared = Shared(world, world.candidates, Scope(), baseline)
+    found: list[Breach] = []
+    readable: list[Planned] = []
+    for one in planned:
+        own = list(shape(world, shared, one))
+        if not any(rule == "unknown" for rule, _ in own):
+            readable.append(one)
+            own += [told for rule in ALONE for told in rule(world, shared, one)]
+        found += [Breach(rule, text, (one.candidate.id,)) for rule, text in own]
+    return found + together(world, shared, readable)
+
+
+def shape(world: World, shared: Shared, one: Planned) -> Told:
+    """`one-rotation`, `leave`, `horizon`: which months there are, and that each is a rotation or leave."""
+    path, candidate = one.path, one.candidate
+    if path.start not in (shared.held(candidate).starts or candidate.starts):
+        yield "one-rotation", f"does not start {month_text(path.start)}"
+    if path.first != first_month(world, path.start):
+        yield "one-rotation", f"the first month is {month_text(path.first)}"
+    if path.last > world.last:
+        yield "horizon", f"planned to {month_text(path.last)}"
+    for month, rotation in path.items():
+        if rotation is not None and rotation not in world.rotations:
+            yield "unknown", f"no rotation {rotation}"
+        elif rotation is not None and rotation not in candidate.allowed:
+            yield "one-rotation", f"{rotation} is not allowed"
+        if rotation is None and not candidate.on_leave(month):
+            yield "one-rotation", f"nowhere in {month_text(month)}"
+        if rotation is not None and candidate.on_leave(month):
+            yield "leave", f"{rotation} in {month_text(month)}, which is leave"
+    if path.office is not None and path.office not in world.offices:
+        yield "unknown", f"no office {path.office}"
+    if path.group is not None and path.group not in world.groups:
+        yield "unknown", f"no group {path.group}"
+
+
+def extent(world: World, shared: Shared, one: Planned) -> Told:
+    """The finish is the first month at whose end the candidate is complete; who cannot finish is planned to the end."""
+    path = one.path
+    unfinished = is_unfinished(world, one.candidate, path.start)
+    if path.unfinished != unfinished:
+        yield "horizon", f"unfinished should be {unfinished}"
+    if unfinished:
+        if path.last != world.last:
+            yield "horizon", f"should have been planned to {month_text(world.last)}"
+        return
+    yield from lacks(world, shared, one, path.last)
+    for last in range(path.first, path.last):
+        if not list(lacks(world, shared, one, last)):
+            yield "one-rotation", f"complete by {month_text(last)} already"
+
+
+def lacks(world: World, shared: Shared, one: Planned, last: int) -> Told:
+    """What is missing at the end of that month for the candidate to be complete."""
+    path, candidate = one.path.until(last), one.candidate
+    service = service_of(world, candidate, path.percent)
+    if service.counted < rule_units(world, "total"):
+        yield "service-total", f"{service.counted / UNIT} counted"
+    if service.open_practice < rule_units(world, "open_practice_min"):
+        yield "open-practice", f"{service.open_practice / UNIT}"
+    if service.institution < rule_units(world, "institution_min"):
+        yield "institution", f"{service.institution / UNIT}"
+    yield from requirements_lack(world, path)
+    yield from membership_lacks(world, shared, path)
+    full = one.taken(last) + candidate.shifts_done >= world.rules["legevakt_shifts"]
+    if not full:
+        yield "legevakt", f"{one.taken(last) + candidate.shifts_done} shifts"
+    missing = world.goals - goals_met(world, candidate, path.office, path.percent, full)
+    if missing:
+        yield "goals", f"{sorted(missing)} not covered"
+    block = blocks_of(world, path)[-1:]
+    if block and block[0].last == last and not world.rotations[block[0].rotation].base:
+        if block[0].served < world.rotations[block[0].rotation].min_months:
+            yield "block-length", f"{block[0].rotation} broken off by the finish"
+    if any(fixed_in(shared, candidate, month) is not None for month in range(last + 1, world.end)):
+        yield "fixed", "fixed months lie ahead"
+    if any(until is not None and until > world.last for _, _, until in candidate.fixed):
+        yield "fixed", "fixed months lie beyond the horizon"
+
+
+def requirements_lack(world: World, path: Path) -> Told:
+    for row in world.requirements:
+        if row.concerns(path.candidate.id):
+            months, blocks = visits(world, path, row.rotations)
+            if row.min_months is not None and months < row.min_months:
+                yield "requirement", f"{row.id}: {months / UNIT} FTE-months"
+            if row.min_blocks is not None and blocks < row.min_blocks:
+                yield "requirement", f"{row.id}: {blocks} blocks"
+
+
+def visits(world: World, path: Path, rotations: frozenset[str]) -> tuple[int, int]:
+    """FTE-months (in units) and blocks of these rotations in the plan."""
+    months = sum(percent for rotation, percent in path.percent.items() if rotation in rotations) * 10_000
+    return months, sum(1 for block in blocks_of(world, path) if block.in_plan and block.rotation in rotations)
+
+
+def requirement_ceilings(world: World, shared: Shared, one: Planned) -> Told:
+    for row in world.requirements:
+        if row.concerns(one.candidate.id):
+            months, blocks = visits(world, one.path, row.rotations)
+            if row.max_months is not None and months > row.max_months:
+                yield "requirement", f"{row.id}: {months / UNIT} FTE-months"
+            if row.max_blocks is not None and blocks > row.max_blocks:
+                yield "requirement", f"{row.id}: {blocks} blocks"
+
+
+def fixed_in(shared: Shared, candidate: Candidate, month: int) -> str | None:
+    return candidate.fixed_in(month) or shared.held(candidate).rotations.get(month)
+
+
+def as_given(world: World, shared: Shared, one: Planned) -> Told:
+    """`fixed` and `current`."""
+    path, candidate = one.path, one.candidate
+    for month in range(world.first, world.end):
+        given = fixed_in(shared, candidate, month)
+        if given is not None and path.at(month) != given and not (path.unfinished and month > path.last):
+            yield "fixed", f"{month_text(month)} should be {given}"
+    block = running_block(world, candidate, path.first)
+    if block is not None and runs_on(world, block, candidate, path.first) and not candidate.on_leave(path.first):
+        if path.at(path.first) != block.rotation:
+            yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
+
+
+def block_rules(world: World, shared: Shared, one: Planned) -> Told:
+    blocks = blocks_of(world, one.path)
+    counts: dict[str, int] = {}
+    for index, block in enumerate(blocks):
+        short = too_short(world, shared, one, blocks, index)
+        forgiven = short and block.ended_by_leave and frozen(shared, one, block)
+        if short and not forgiven:
+            yield "block-length", f"{block.rotation} for {block.served} months"
+        most = world.rotations[block.rotation].max_months
+        if most is not None and block.served > most and block.in_plan:
+            yield "block-length", f"{block.rotation} for {block.served} months"
+        counts[block.rotation] = counts.get(block.rotation, 0) + (not forgiven)
+        yield from begins(world, shared, one, blocks, index)
+    for rotation, count in counts.items():
+        most = world.rotations[rotation].max_blocks
+        if most is not None and count > most:
+            yield "block-count", f"{count} blocks of {rotation}"
+
+
+def too_short(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], index: int) -> bool:
+    """Below its shortest length, where neither finish (a base block) nor horizon may have cut it."""
+    block, path = blocks[index], one.path
+    rotation = world.rotations[block.rotation]
+    if not block.in_plan and not (rotation.base and runs_on(world, block, one.candidate, path.first)):
+        return False
+    last = index == len(blocks) - 1 and not block.ended_by_leave
+    return block.served < rotation.min_months and not (last and (rotation.base or path.unfinished))
+
+
+def frozen(shared: Shared, one: Planned, block: Block) -> bool:
+    return block.first is not None and any(m in shared.held(one.candidate).rotations for m in range(block.first, block.last + 1))
+
+
+def begins(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], index: int) -> Told:
+    block, candidate = blocks[index], one.candidate
+    rotation, month = world.rotations[block.rotation], block.first
+    if block.running or month is None or fixed_in(shared, candidate, month) == block.rotation:
+        return
+    if rotation.starts and month % 12 + 1 not in rotation.starts:
+        yield "block-start", f"{block.rotation} begins {month_text(month)}"
+    served = candidate.months_done + sum(1 for m, r in one.path.items() if m < month and r is not None)
+    if served < rotation.not_before:
+        yield "block-start", f"{block.rotation} begins after {served} service months"
+    done = {earlier.rotation for earlier in blocks[:index]}
+    for some in rotation.after:
+        if not done & set(some):
+            yield "block-start", f"{block.rotation} begins before {' or '.join(some)} has ended"
+
+
+def office_rule(world: World, shared: Shared, one: Planned) -> Told:
+    offices = shared.offices(one.candidate)
+    if one.path.office not in offices:
+        yield "practice", f"{one.path.office} instead of one of {offices}"
+
+
+def membership(world: World, shared: Shared, one: Planned) -> Told:
+    """Which group it may be; the end and the open year are asked of a finish, and the open year of the unfinished."""
+    path, candidate = one.path, one.candidate
+    if not world.rules["group_required"]:
+        return
+    if candidate.group == "done":
+        if path.group is not None:
+            yield "group", "done, and yet in one"
+        return
+    held = candidate.group if candidate.group_fixed else shared.held(candidate).group
+    if held is not None:
+        if path.group != held:
+            yield "group", f"{path.group} instead of {held}"
+    elif path.group is not None:
+        group = world.groups[path.group]
+        if group.start < max(path.start, world.first):
+            yield "group", f"{path.group} starts too early"
+        if not leave_fits(world, candidate, group):
+            yield "group", f"too much leave in {path.group}"
+    if path.unfinished and not levels.membership_holds(world, path, candidate.group_fixed):
+        yield "group", f"no open year in {path.group}"
+
+
+def membership_lacks(world: World, shared: Shared, path: Path) -> Told:
+    candidate = path.candidate
+    if not world.rules["group_required"] or candidate.group == "done":
+        return
+    if path.group is None:
+        yield "group", "none"
+        return
+    group = world.groups[path.group]
+    if group.end > path.last:
+        yield "group", f"{path.group} ends {month_text(group.end)}"
+    if not (candidate.open_year_done and candidate.group == path.group) and not open_years(world, path, group):
+        yield "group", f"no open year in {path.group}"
+
+
+def shift_rules(world: World, shared: Shared, one: Planned) -> Told:
+    candidate, roster = one.candidate, world.roster_of(one.candidate)
+    for month, number in one.shifts.items():
+        rotation = one.path.at(month)
+        if number and (roster is None or rotation is None or not world.rotations[rotation].shifts):
+            yield "legevakt", f"shifts in {month_text(month)}"
+        if number > world.rules["legevakt_max_per_month"]:
+            yield "legevakt", f"{number} shifts in {month_text(month)}"
+        if number and month < (candidate.legevakt_from or month):
+            yield "legevakt", f"shifts in {month_text(month)}, before {month_text(candidate.legevakt_from or month)}"
+    for month, number in shared.held(candidate).shifts.items():
+        if one.shifts.get(month, 0) != number and one.path.at(month) == shared.held(candidate).rotations[month]:
+            yield "legevakt", f"{one.shifts.get(month, 0)} shifts in {month_text(month)}, {number} were published"
+
+
+def supervised(world: World, shared: Shared, one: Planned) -> Told:
+    if not world.supervisors:
+        return
+    for month, rotation in one.path.items():
+        name = one.supervisors.get(month)
+        if rotation is None:
+            continue
+        may = shared.supervisors(one.candidate, month, rotation, one.path.office) or ()
+        if name is None or name not in may or not takes(world, name, rotation, one.path.office, month):
+            yield "supervision", f"{name} in {month_text(month)}"
+
+
+def date(world: World, shared: Shared, one: Planned) -> Told:
+    end, by = ends(world, one.path), one.candidate.finish_by
+    if by is not None and (end is None or end > by):
+        yield "finish-by", f"finish after {month_text(by)}"
+
+
+ALONE = (
+    extent,
+    requirement_ceilings,
+    as_given,
+    block_rules,
+    office_rule,
+    membership,
+    shift_rules,
+    supervised,
+    date,
+)
+
+
+def together(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breach]:
+    """Everything shared."""
+    taken, who = usage(shared, planned)
+    found = []
+    for key, cap in shared.caps.items():
+        if taken.get(key, 0) > cap:
+            rule = {"group": "group", "away": "away"}.get(key[0], "capacity")
+            found.append(Breach(rule, f"{told(key)}: {taken[key]} of {cap}", tuple(who[key])))
+    for key, floor in shared.floors.items():
+        if taken.get(key, 0) < floor:
+            found.append(Breach("capacity", f"{told(key)}: {taken.get(key, 0)}, at least {floor}", ()))
+    return found + supervisors_full(world, planned) + roster_full(world, shared, planned)
+
+
+def usage(shared: Shared, planned: Sequence[Planned]) -> tuple[dict[Any, int], dict[Any, list[str]]]:
+    taken: dict[Any, int] = {}
+    who: dict[Any, list[str]] = {}
+
+    def add(key: Any, amount: int, name: str) -> None:
+        taken[key] = taken.get(key, 0) + amount
+        who.setdefault(key, []).append(name)
+
+    for one in planned:
+        for month, rotation in one.path.items():
+            if rotation is not None and not one.candidate.on_leave(month):
+                for key, amount in shared.uses(one.candidate, month, rotation, one.path.office).items():
+                    add(key, amount, one.candidate.id)
+        if one.path.group is not None:
+            add(("group", one.path.group), 1, one.candidate.id)
+    return taken, who
+
+
+def told(key: tuple[Any, ...]) -> str:
+    return " ".join(month_text(part) if isinstance(part, int) else str(part) for part in key)
+
+
+def supervisors_full(world: World, planned: Sequence[Planned]) -> list[Breach]:
+    found = []
+    for month in range(world.first, world.end):
+        for name, supervisor in world.supervisors.items():
+            theirs = [o.candidate.id for o in planned if o.path.at(month) is not None and o.supervisors.get(month) == name]
+            if len(theirs) > (supervisor.places.ceiling(month) or 0):
+                found.append(Breach("supervision", f"{name} has {len(theirs)} in {month_text(month)}", tuple(theirs)))
+    return found
+
+
+def roster_full(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breach]:
+    found = []
+    for arena in world.arenas.values():
+        if arena.service != "parallel" or arena.abstract:
+            continue
+        theirs = [one for one in planned if (roster := world.roster_of(one.candidate)) is not None and roster.id == arena.id]
+        for month in range(world.first, world.end):
+            ceiling, taken = arena.shifts.ceiling(month), sum(one.shifts.get(month, 0) for one in theirs)
+            if ceiling is not None and taken > ceiling:
+                names = tuple(one.candidate.id for one in theirs if one.shifts.get(month, 0))
+                found.append(Breach("legevakt", f"{taken} shifts of {ceiling} in {month_text(month)}", names))
+    return found
+
+
+# figures
+
+
+def figures(world: World, plan: Mapping[str, Any], planned: Sequence[Planned], baseline: Baseline | None) -> list[Breach]:
+    """Every number of the file that can be reckoned from its months."""
+    rows = {row["id"]: row for row in plan.get("candidates", [])}
+    missing = [c.id for c in world.candidates if c.id not in rows]
+    extra = [name for name in rows if name not in {c.id for c in world.candidates}]
+    found = [Breach("figures", "not in the plan", (name,)) for name in missing]
+    found += [Breach("figures", "not in the instance", (name,)) for name in extra]
+    for one in planned:
+        if all(rotation is None or rotation in world.rotations for _, rotation in one.path.items()):
+            wrong = differences(expected(world, one), rows[one.candidate.id])
+            found += [Breach("figures", text, (one.candidate.id,)) for text in wrong]
+            found += [Breach("figures", text, (one.candidate.id,)) for text in year_named(world, one, rows[one.candidate.id])]
+    if not found:
+        found += objective_figures(world, plan, planned, baseline)
+    return found
+
+
+def expected(world: World, one: Planned) -> dict[str, Any]:
+    path, candidate = one.path, one.candidate
+    service = service_of(world, candidate, path.percent)
+    end, earliest = ends(world, path), earliest_finish(world, candidate, path.start)
+    return {
+        "finish": text_or_none(path.finish),
+        "earliest_finish": text_or_none(earliest),
+        "delay": None if end is None or earliest is None else end - earliest,
+        "projected_finish": text_or_none(projected_finish(world, path)) if path.unfinished else None,
+        "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in path.items()],
+        "blocks": [(b.rotation, month_text(b.first), month_text(b.last)) for b in blocks_of(world, path) if b.first is not None],
+        "service": {name: getattr(service, name) / UNIT for name in (*CATEGORIES, "counted", "uncounted")},
+        "wishes": [(w.rotation, w.weight, wish_met(world, path, w)) for w in candidate.wishes],
+    }
+
+
+def text_or_none(month: int | None) -> str | None:
+    return None if month is None else month_text(month)
+
+
+def stated(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "finish": row.get("finish"),
+        "earliest_finish": row.get("earliest_finish"),
+        "delay": row.get("delay"),
+        "projected_finish": row.get("projected_finish"),
+        "months": [(m["month"], m["rotation"], float(m["percent"])) for m in row["months"]],
+        "blocks": [(b["rotation"], b["from"], b["to"]) for b in row["blocks"]],
+        "service": dict(row["service"]),
+        "wishes": [(w["rotation"], w["weight"], w["met"]) for w in row.get("wishes", ())],
+    }
+
+
+def differences(expects: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
+    says = stated(row)
+    return [f"{name} is {says[name]!r}, reckoned {value!r}" for name, value in expects.items() if not alike(says[name], value)]
+
+
+def alike(one: Any, other: Any) -> bool:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) < 1e-6
+    return bool(one == other)
+
+
+def year_named(world: World, one: Planned, row: Mapping[str, Any]) -> Iterable[str]:
+    year, path = row.get("open_group_year"), one.path
+    if path.group is None or (one.candidate.open_year_done and one.candidate.group == path.group):
+        return
+    years = open_years(world, path, world.groups[path.group])
+    if (year is None and years) or (year is not None and year not in years):
+        yield f"open_group_year is {year}, open are {years}"
+
+
+def objective_figures(
+    world: World, plan: Mapping[str, Any], planned: Sequence[Planned], baseline: Baseline | None
+) -> Iterable[Breach]:
+    order = levels.order_of(world, None, baseline is not None)
+    reckoned = levels.together([own_values(world, baseline, one, order) for one in planned], order)
+    rows = {row["id"]: row for row in plan.get("objectives", ())}
+    for name, (value, worst) in reckoned.items():
+        row = rows.get(name)
+        if row is None:
+            yield Breach("figures", f"no objective {name}")
+        elif not alike(row["value"], value):
+            yield Breach("figures", f"{name} is {row['value']}, reckoned {value}")
+        elif worst is not None and not alike((row.get("worst") or {}).get("value"), worst):
+            yield Breach("figures", f"worst {name} is {row.get('worst')}, reckoned {worst}")

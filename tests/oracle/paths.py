@@ -1,0 +1,311 @@
+"""One candidate's path month by month, and everything that is reckoned from it: blocks, credit, finish, wishes, breadth.
+
+Readings of our own, where the contract and decision 0001 are silent:
+
+- A finish may be a month of leave: it is a month at whose end everything holds (a group that ends in it, say).
+- The window of a wish is as long as it is written, leave or not; months before the horizon do not meet it.
+- No more shifts are planned than are needed, so the roster counts for breadth exactly when some were needed.
+- After the horizon percent rows without an end go on, and so do leave rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from .readings import TODAY
+from .world import CATEGORIES, Arena, Candidate, Group, Wish, World
+
+FAR = 2400
+"""Months that are looked at beyond the horizon before a finish is called never."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """What the plan says of one candidate: a rotation (None: leave) for each month from `first`."""
+
+    candidate: Candidate
+    start: int
+    first: int
+    months: tuple[str | None, ...]
+    office: str | None
+    group: str | None
+    unfinished: bool
+
+    def at(self, month: int) -> str | None:
+        index = month - self.first
+        return self.months[index] if 0 <= index < len(self.months) else None
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.months) - 1
+
+    @property
+    def finish(self) -> int | None:
+        return None if self.unfinished else self.last
+
+    def items(self) -> Iterable[tuple[int, str | None]]:
+        return ((self.first + index, rotation) for index, rotation in enumerate(self.months))
+
+    def until(self, last: int) -> Path:
+        """The shorter prefix that ends with that month."""
+        return Path(
+            self.candidate, self.start, self.first, self.months[: last - self.first + 1], self.office, self.group, self.unfinished
+        )
+
+    @cached_property
+    def percent(self) -> dict[str, int]:
+        """Rotation -> percent worked in it, in hundredths, over all months."""
+        sums: dict[str, int] = {}
+        for month, rotation in self.items():
+            if rotation is not None:
+                sums[rotation] = sums.get(rotation, 0) + self.candidate.worked(month)
+        return sums
+
+
+@dataclass
+class Block:
+    """A run of one rotation; `served` counts its service months, those before the plan included."""
+
+    rotation: str
+    first: int | None
+    last: int
+    served: int
+    running: bool = False
+    ended_by_leave: bool = False
+
+    @property
+    def in_plan(self) -> bool:
+        return self.first is not None
+
+
+@dataclass(frozen=True)
+class Service:
+    """Credit by category, in units of a 10^-8 FTE-month; `counted` is what is left under the caps."""
+
+    open_practice: int
+    other_general: int
+    institution: int
+    counted: int
+
+    @property
+    def worked(self) -> int:
+        return self.open_practice + self.other_general + self.institution
+
+    @property
+    def uncounted(self) -> int:
+        return self.worked - self.counted
+
+
+def first_month(world: World, start: int) -> int:
+    return max(start, world.first)
+
+
+# blocks
+
+
+def served_before(world: World, candidate: Candidate, first: int) -> int:
+    """Service months of the running block since it began, the candidate's own leave left out."""
+    if candidate.current is None:
+        return 0
+    return sum(1 for month in range(candidate.current[1], first) if candidate.worked(month))
+
+
+def running_block(world: World, candidate: Candidate, first: int) -> Block | None:
+    if candidate.current is None:
+        return None
+    return Block(candidate.current[0], None, first - 1, served_before(world, candidate, first), running=True)
+
+
+def runs_on(world: World, block: Block, candidate: Candidate, first: int) -> bool:
+    """Whether the running block holds the first month: not on leave (unless base), nor at its longest."""
+    rotation = world.rotations[block.rotation]
+    at_longest = rotation.max_months is not None and block.served >= rotation.max_months
+    return not at_longest and (rotation.base or not candidate.on_leave(first))
+
+
+def blocks_of(world: World, path: Path) -> list[Block]:
+    """Every block, the running one first: a base block runs on across leave, any other ends there."""
+    blocks: list[Block] = []
+    running = running_block(world, path.candidate, path.first)
+    open_block = running
+    if running is not None:
+        blocks.append(running)
+    for month, rotation in path.items():
+        if rotation is None:
+            if open_block is not None and not world.rotations[open_block.rotation].base:
+                open_block.ended_by_leave = True
+                open_block = None
+        elif open_block is not None and open_block.rotation == rotation:
+            open_block.first = month if open_block.first is None else open_block.first
+            open_block.last = month
+            open_block.served += 1
+        else:
+            open_block = Block(rotation, month, month, 1)
+            blocks.append(open_block)
+    return blocks
+
+
+# credit
+
+
+def service_of(world: World, candidate: Candidate, percent: dict[str, int]) -> Service:
+    sums = dict(candidate.credited)
+    for rotation, worked in percent.items():
+        for place, share in world.rotations[rotation].mix.items():
+            category = world.category(place)
+            if category in sums:
+                sums[category] += worked * share
+    return Service(**sums, counted=counted(world, sums))
+
+
+def counted(world: World, sums: dict[str, int]) -> int:
+    """min(54, min(54, open) + min(30, other)) + min(12, institution)."""
+    cap = {name: world.rules[name] * 10**8 for name in ("open_practice_cap", "other_general_cap", "general_cap", "institution_cap")}
+    open_practice = min(cap["open_practice_cap"], sums["open_practice"])
+    other = min(cap["other_general_cap"], sums["other_general"])
+    return int(min(cap["general_cap"], open_practice + other) + min(cap["institution_cap"], sums["institution"]))
+
+
+def rule_units(world: World, name: str) -> int:
+    return int(world.rules[name] * 10**8)
+
+
+def earliest_finish(world: World, candidate: Candidate, start: int) -> int | None:
+    """The first month at whose end credit and all percent worked reach the total, whatever the rotations."""
+    month = first_month(world, min(candidate.starts) if TODAY.delay_from_window_start else start)
+    missing = rule_units(world, "total") - counted(world, candidate.credited)
+    return month if missing <= 0 else worked_off(candidate, missing, month)
+
+
+def worked_off(candidate: Candidate, missing: int, month: int) -> int | None:
+    """The first month, from that one on, at whose end so much has been worked; None: never."""
+    for later in range(month, month + FAR):
+        missing -= candidate.worked(later) * 10_000
+        if missing <= 0:
+            return later
+    return None
+
+
+def projected_finish(world: World, path: Path) -> int | None:
+    """When somebody unfinished at the horizon will be done: the missing time worked off, and the group ended."""
+    service = service_of(world, path.candidate, path.percent)
+    lacking = max(0, rule_units(world, "open_practice_min") - service.open_practice)
+    lacking += max(0, rule_units(world, "institution_min") - service.institution)
+    missing = max(rule_units(world, "total") - service.counted, lacking)
+    done = world.last if missing <= 0 else worked_off(path.candidate, missing, world.end)
+    if done is None:
+        return None
+    return max(done, group_end(world, path))
+
+
+def group_end(world: World, path: Path) -> int:
+    """The group's last month; 24 months after the horizon if one is to be joined yet."""
+    if path.group is not None:
+        return world.groups[path.group].end
+    needed = world.rules["group_required"] and path.candidate.group != "done"
+    return world.last + 24 if needed else world.last
+
+
+def ends(world: World, path: Path) -> int | None:
+    """The finish, or the projected one."""
+    return projected_finish(world, path) if path.unfinished else path.last
+
+
+def is_unfinished(world: World, candidate: Candidate, start: int) -> bool:
+    earliest = earliest_finish(world, candidate, start)
+    return earliest is None or earliest > world.last
+
+
+# groups
+
+
+def group_months_open(world: World, path: Path, months: Iterable[int]) -> bool:
+    return all(open_or_leave(world, path, month) for month in months)
+
+
+def open_or_leave(world: World, path: Path, month: int) -> bool:
+    """Within the plan: leave, or enough of the mix in open practice. Before the horizon: leave, or a running block that has it."""
+    candidate = path.candidate
+    if path.first <= month <= path.last:
+        rotation = path.at(month)
+        return candidate.on_leave(month) if rotation is None else opens(world, rotation)
+    if month < world.first:
+        current = candidate.current
+        return candidate.on_leave(month) or (current is not None and month >= current[1] and opens(world, current[0]))
+    return False
+
+
+def opens(world: World, rotation: str) -> bool:
+    return world.open_share(rotation) >= world.rules["group_open_share_min"] * 100
+
+
+def open_years(world: World, path: Path, group: Group) -> list[int]:
+    """The group years, counted from 1, that are wholly open practice or leave."""
+    return [n for n, year in enumerate(group.years, 1) if group_months_open(world, path, year)]
+
+
+def leave_fits(world: World, candidate: Candidate, group: Group) -> bool:
+    most = world.rules["group_leave_months_max"]
+    return all(sum(candidate.on_leave(month) for month in year) <= most for year in group.years)
+
+
+# goals
+
+
+def exposed(world: World, candidate: Candidate, office: str | None, percent: dict[str, int]) -> list[Arena]:
+    """The arenas in which so much service in each rotation is enough for their goals to count."""
+    credit: dict[str, int] = {}
+    percent = dict(percent)
+    if TODAY.running_block_exposes and candidate.current is not None:
+        rotation, since = candidate.current
+        before = sum(candidate.worked(month) for month in range(since, world.first))
+        percent[rotation] = percent.get(rotation, 0) + before
+    for rotation, worked in percent.items():
+        for arena, share in world.mix(rotation, office).items():
+            credit[arena] = credit.get(arena, 0) + worked * share
+    return [world.arenas[arena] for arena, units in credit.items() if units > 0 and units >= world.arenas[arena].exposure]
+
+
+def goals_met(
+    world: World, candidate: Candidate, office: str | None, percent: dict[str, int], full_shifts: bool
+) -> frozenset[int]:
+    met: set[int] = set(candidate.goals_done)
+    for arena in exposed(world, candidate, office, percent):
+        met |= arena.goals if full_shifts else arena.goals - arena.shift_goals
+    roster = world.roster_of(candidate)
+    if roster is not None and full_shifts:
+        met |= roster.goals
+    return frozenset(met)
+
+
+def breadth(world: World, path: Path, shifts_planned: bool, full_shifts: bool = True) -> int:
+    """Goals met in two arenas or more, of somebody who finishes within the horizon."""
+    if path.unfinished:
+        return 0
+    arenas = exposed(world, path.candidate, path.office, path.percent)
+    lists = [arena.goals if full_shifts else arena.goals - arena.shift_goals for arena in arenas]
+    roster = world.roster_of(path.candidate)
+    if roster is not None and full_shifts and shifts_planned:
+        lists.append(roster.goals)
+    return sum(1 for goal in world.goals if sum(goal in listed for listed in lists) >= 2)
+
+
+# wishes
+
+
+def wish_met(world: World, path: Path, wish: Wish) -> bool:
+    first = world.first if wish.span[0] is None else wish.span[0]
+    last = world.last if wish.span[1] is None else wish.span[1]
+    served = sum(1 for month, rotation in path.items() if rotation == wish.rotation and first <= month <= last)
+    shortest = world.rotations[wish.rotation].min_months
+    windowed = wish.span != (None, None)
+    return served >= max(1, min(shortest, last - first + 1) if windowed else shortest)
+
+
+def wishes_lost(world: World, path: Path) -> int:
+    return sum(wish.weight for wish in path.candidate.wishes if not wish_met(world, path, wish))
+
+
+__all__ = ["CATEGORIES", "Block", "Path", "Service"]

@@ -1,0 +1,248 @@
+"""What a published plan holds the new one to (decision 0008), month by month.
+
+Readings of our own, where 0008 is silent:
+
+- The freeze month must be given: the oracle knows no today.
+- A published start is frozen when it lies in the frozen months and the new window still has it.
+- A group has begun when its first month is frozen.
+- In a month whose rotation is frozen, exactly the published shifts are taken, unless the month no longer allows any; in a
+  frozen month that gave way the plan is free.
+- A supervisor is "there" in a month when the new data still let them take that candidate, and as long as they have places
+  for all who had them in that frozen month.
+- A published practice has room when the published plan's people there, in every month, are within the places and percent left.
+- A frozen month that gave way is no change (the weights begin after the freeze).
+- Only months after the published finish of somebody who finished count as worked beyond it.
+- "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a bystander's
+  weight is multiplied by one more than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .paths import running_block, runs_on
+from .readings import TODAY
+from .world import Candidate, World, month_number
+
+GROUP_WEIGHT = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One candidate's published plan."""
+
+    start: int
+    finish: int | None
+    practice: str | None
+    group: str | None
+    rotations: dict[int, str]
+    shifts: dict[int, int]
+    supervisors: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one candidate is held to; empty without a published plan."""
+
+    rotations: dict[int, str] = field(default_factory=dict)
+    shifts: dict[int, int] = field(default_factory=dict)
+    supervisors: dict[int, str] = field(default_factory=dict)
+    starts: tuple[int, ...] | None = None
+    practice: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    freeze_to: int
+    entries: dict[str, Entry]
+    held: dict[str, Held]
+    affected: frozenset[str] = frozenset()
+    bystander: int = 1
+
+    def weight(self, month: int) -> int:
+        """4 in the first six months after the freeze, 3 up to a year, 2 up to two years, then 1."""
+        after = month - self.freeze_to
+        if after <= 0 and not TODAY.frozen_months_weigh:
+            return 0
+        return 4 if after <= 6 else 3 if after <= 12 else 2 if after <= 24 else 1
+
+
+def entries_of(plan: Mapping[str, Any]) -> dict[str, Entry]:
+    return {row["id"]: entry(row) for row in plan.get("candidates", [])}
+
+
+def entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        start=month_number(row["start"]),
+        finish=month_number(row["finish"]) if row.get("finish") else None,
+        practice=row.get("practice"),
+        group=row.get("group"),
+        rotations={month_number(m["month"]): m["rotation"] for m in row["months"] if m["rotation"] is not None},
+        shifts={month_number(s["month"]): s["shifts"] for s in row.get("shifts", ())},
+        supervisors={
+            month: s["id"]
+            for s in row.get("supervisors", ())
+            for month in range(month_number(s["from"]), month_number(s["to"]) + 1)
+        },
+    )
+
+
+def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[str, Held]:
+    """What is frozen for each candidate, after all that gives way."""
+    rotations = {c.id: frozen_rotations(world, c, entries[c.id], freeze_to) for c in world.candidates if c.id in entries}
+    practices = {c.id: kept_practice(world, c, entries) for c in world.candidates if c.id in entries}
+    found = {}
+    for candidate in world.candidates:
+        if candidate.id not in entries:
+            continue
+        own = entries[candidate.id]
+        found[candidate.id] = Held(
+            rotations=rotations[candidate.id],
+            shifts={m: frozen_shifts(world, candidate, m, r, own) for m, r in rotations[candidate.id].items()},
+            supervisors=frozen_supervisors(world, candidate, rotations, practices, entries),
+            starts=(own.start,) if own.start <= freeze_to and own.start in candidate.starts else None,
+            practice=practices[candidate.id],
+            group=frozen_group(world, candidate, own, freeze_to),
+        )
+    return found
+
+
+def frozen_rotations(world: World, candidate: Candidate, own: Entry, freeze_to: int) -> dict[int, str]:
+    return {
+        month: rotation
+        for month, rotation in own.rotations.items()
+        if world.first <= month <= min(freeze_to, world.last) and stands(world, candidate, month, rotation)
+    }
+
+
+def stands(world: World, candidate: Candidate, month: int, rotation: str) -> bool:
+    """It gives way where the data make the month leave, start later, no longer allow it, or fix something else."""
+    return (
+        not candidate.on_leave(month)
+        and month >= min(candidate.starts)
+        and rotation in world.rotations
+        and rotation in candidate.allowed
+        and candidate.fixed_in(month) in (None, rotation)
+        and not runs_otherwise(world, candidate, month, rotation)
+    )
+
+
+def runs_otherwise(world: World, candidate: Candidate, month: int, rotation: str) -> bool:
+    """The file says that another block is running in the first month."""
+    block = running_block(world, candidate, month) if month == world.first else None
+    return block is not None and block.rotation != rotation and runs_on(world, block, candidate, month)
+
+
+def frozen_shifts(world: World, candidate: Candidate, month: int, rotation: str, own: Entry) -> int:
+    taken = own.shifts.get(month, 0)
+    may = world.rotations[rotation].shifts and month >= (candidate.legevakt_from or month)
+    return taken if may else 0
+
+
+def frozen_group(world: World, candidate: Candidate, own: Entry, freeze_to: int) -> str | None:
+    if candidate.group != "free" or own.group not in world.groups:
+        return None
+    return own.group if world.groups[own.group].start <= freeze_to else None
+
+
+def kept_practice(world: World, candidate: Candidate, entries: Mapping[str, Entry]) -> str | None:
+    """The published practice, unless the data name another or it has no room for all who were to be there."""
+    practice = entries[candidate.id].practice
+    if candidate.practice is not None or practice not in world.offices:
+        return None
+    months = range(world.first, world.end)
+    return practice if all(has_room(world, entries, practice, month) for month in months) else None
+
+
+def has_room(world: World, entries: Mapping[str, Entry], office: str, month: int) -> bool:
+    heads, percent = 0, 0
+    for candidate in world.candidates:
+        own = entries.get(candidate.id)
+        if own is None or own.practice != office or candidate.practice not in (None, office) or candidate.on_leave(month):
+            continue
+        rotation = own.rotations.get(month)
+        if rotation in world.rotations and office in world.mix(rotation, office):
+            heads += 1
+            percent += candidate.worked(month) * world.mix(rotation, office)[office]
+    places, ceiling = places_left(world, office, month), percent_left(world, office, month)
+    return (places is None or heads <= places) and (ceiling is None or percent <= ceiling)
+
+
+def places_left(world: World, arena: str, month: int) -> int | None:
+    """Heads after reservations, None without a ceiling."""
+    places = world.arenas[arena].places.ceiling(month)
+    return None if places is None else max(0, places - sum(r.places for r in reserved(world, {arena}, month)))
+
+
+def percent_left(world: World, arena: str, month: int) -> int | None:
+    """Hundredths x hundredths after reservations, None without a ceiling."""
+    percent = world.arenas[arena].percent.ceiling(month)
+    return None if percent is None else max(0, percent - sum(r.percent for r in reserved(world, {arena}, month))) * 10_000
+
+
+def reserved(world: World, arenas: Any, month: int) -> list[Any]:
+    return [
+        r
+        for r in world.reservations
+        if r.arena in arenas and (r.span[0] is None or r.span[0] <= month) and (r.span[1] is None or month <= r.span[1])
+    ]
+
+
+def frozen_supervisors(
+    world: World,
+    candidate: Candidate,
+    rotations: Mapping[str, Mapping[int, str]],
+    practices: Mapping[str, str | None],
+    entries: Mapping[str, Entry],
+) -> dict[int, str]:
+    found = {}
+    for month, rotation in rotations[candidate.id].items():
+        name = entries[candidate.id].supervisors.get(month)
+        if name is None or candidate.supervisor not in (None, name):
+            continue
+        office = candidate.practice or practices[candidate.id]
+        had = sum(1 for other, frozen in rotations.items() if month in frozen and entries[other].supervisors.get(month) == name)
+        if takes(world, name, rotation, office, month) and had <= (world.supervisors[name].places.ceiling(month) or 0):
+            found[month] = name
+    return found
+
+
+def takes(world: World, name: str, rotation: str, office: str | None, month: int) -> bool:
+    """Whether a supervisor is there for somebody in that rotation."""
+    one = world.supervisors.get(name)
+    if one is None or not one.specialist or not (one.places.ceiling(month) or 0):
+        return False
+    within = (one.span[0] is None or one.span[0] <= month) and (one.span[1] is None or month <= one.span[1])
+    return within and (not one.arenas or bool(one.arenas & set(world.mix(rotation, office))))
+
+
+def changed(world: World, baseline: Baseline, candidate: Candidate, path: Any) -> int:
+    """The weight of one candidate's published months that moved, bystanders' multiplied."""
+    own = baseline.entries.get(candidate.id)
+    if own is None:
+        return 0
+    weight = 0
+    for month, rotation in own.rotations.items():
+        if world.first <= month < world.end and not candidate.on_leave(month) and moved(path, month, rotation):
+            weight += baseline.weight(month)
+    if own.finish is not None:
+        weight += sum(baseline.weight(m) for m in range(max(own.finish + 1, world.first), world.end) if path.at(m) is not None)
+    if candidate.group == "free" and own.group is not None and path.group != own.group:
+        weight += GROUP_WEIGHT
+    return weight * (1 if candidate.id in baseline.affected else baseline.bystander)
+
+
+def moved(path: Any, month: int, rotation: str) -> bool:
+    now = path.at(month)
+    if now is None and not TODAY.early_finish_moves and path.last < month:
+        return False
+    return bool(now != rotation)
+
+
+def bystander_factor(world: World, affected: frozenset[str], baseline: Baseline) -> int:
+    months = range(baseline.freeze_to + 1, world.end)
+    each = sum(baseline.weight(m) for m in months if m >= world.first) + GROUP_WEIGHT
+    return 1 + each * len(affected)

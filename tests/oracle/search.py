@@ -1,0 +1,72 @@
+"""From an instance to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from . import levels
+from .combine import Combination
+from .found import Answer, Budget
+from .published import Baseline
+from .scope import Scope
+from .shared import Shared
+from .walk import Kept, Walk
+from .world import Candidate, World, month_text, world_of
+
+
+def answered(
+    tree: Mapping[str, Any],
+    baseline: Baseline | None,
+    rules: Collection[Mapping[str, Any]] | None,
+    order: Sequence[str] | None,
+    budget: int | None,
+) -> Answer:
+    world, scope, spent = world_of(tree), Scope(rules), Budget(budget)
+    wanted = levels.order_of(world, order, baseline is not None) if scope.everything else ()
+    candidates = concerned(world, scope)
+    shared = Shared(world, candidates, scope, baseline)
+    paths = [list(paths_of(world, shared, candidate, wanted, spent)) for candidate in candidates]
+    worst = [levels.LEVELS[name].worst for name in wanted]
+    chosen = Combination(shared, paths, worst, spent).find()
+    if chosen is None:
+        return Answer(False, {}, None)
+    chosen = sorted(chosen, key=lambda kept: [c.id for c in candidates].index(kept.path.candidate.id))
+    return Answer(True, levels.together([kept.value for kept in chosen], wanted), witness(chosen))
+
+
+def concerned(world: World, scope: Scope) -> list[Candidate]:
+    names = scope.candidates([candidate.id for candidate in world.candidates])
+    return [candidate for candidate in world.candidates if candidate.id in names]
+
+
+def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[str, ...], budget: Budget) -> list[Kept]:
+    """The paths of one candidate, with every start and every office; those with one footprint only once."""
+    best: dict[Any, Kept] = {}
+    for start in starts_of(world, shared, candidate):
+        for office in shared.offices(candidate):
+            for kept in Walk(world, shared, candidate, start, office, order, budget).go():
+                key = (kept.uses, kept.supervisors, kept.need, kept.waits)
+                if key not in best or kept.value < best[key].value:
+                    best[key] = kept
+    return list(best.values())
+
+
+def starts_of(world: World, shared: Shared, candidate: Candidate) -> list[int]:
+    """Starts before the horizon come to the same, so the last of them is enough."""
+    starts = shared.held(candidate).starts or candidate.starts
+    before = [start for start in starts if start <= world.first]
+    return before[-1:] + [start for start in starts if world.first < start < world.end]
+
+
+def witness(chosen: Sequence[Kept]) -> dict[str, dict[str, Any]]:
+    return {
+        kept.path.candidate.id: {
+            "start": month_text(kept.path.start),
+            "finish": month_text(kept.path.last) if not kept.path.unfinished else None,
+            "practice": kept.path.office,
+            "group": kept.path.group,
+            "months": {month_text(month): rotation for month, rotation in kept.path.items()},
+        }
+        for kept in chosen
+    }

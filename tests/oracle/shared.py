@@ -1,0 +1,197 @@
+"""Everything candidates share: heads, percent, floors, units' own people away, group places, supervisors, duty rosters.
+
+Readings of our own, where the contract and decision 0001 are silent:
+
+- A candidate without a named practice has one of the offices, whether they ever serve there or not, so it is their `post`.
+- A month's supervisors are found anew each month: continuity is no rule, only a last choice that no level sees.
+- A candidate's finish waits for shifts when they could have been taken before beside what the others have to take by
+  their own finish ("never what holds it up").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from .published import Baseline, Held, percent_left, places_left, reserved, takes
+from .scope import Scope
+from .world import Candidate, World
+
+NOBODY = Held()
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a path asks of a duty roster: so many shifts, at most so many in each month (from the horizon's first)."""
+
+    roster: str
+    shifts: int
+    most: tuple[int, ...]
+    taken: tuple[int, ...]
+
+
+class Shared:
+    """The ceilings and floors of an instance that can matter with these candidates."""
+
+    def __init__(self, world: World, candidates: Sequence[Candidate], scope: Scope, baseline: Baseline | None) -> None:
+        self.world, self.scope, self.baseline = world, scope, baseline
+        self.candidates = candidates
+        self.caps: dict[tuple[Any, ...], int] = {}
+        self.floors: dict[tuple[Any, ...], int] = {}
+        for month in range(world.first, world.end):
+            self._arenas(month)
+            self._limits(month)
+        self._groups()
+        self.columns = self._relevant()
+        self.index = {key: column for column, key in enumerate(self.columns)}
+        self.supervised = [m for m in range(world.first, world.end) if self._supervision_matters(m)]
+
+    def held(self, candidate: Candidate) -> Held:
+        return self.baseline.held.get(candidate.id, NOBODY) if self.baseline else NOBODY
+
+    def offices(self, candidate: Candidate) -> list[str | None]:
+        """Named, kept from the published plan, or any."""
+        if self.scope.holds("practice", candidate.id):
+            if candidate.practice is not None:
+                return [candidate.practice]
+            if self.held(candidate).practice is not None:
+                return [self.held(candidate).practice]
+        return list(self.world.offices) or [None]
+
+    # ceilings and floors
+
+    def _arenas(self, month: int) -> None:
+        for arena in self.world.arenas.values():
+            if arena.abstract or not self.scope.holds("capacity", month=month, arena=arena.id):
+                continue
+            self._cap(("heads", arena.id, month), places_left(self.world, arena.id, month))
+            self._cap(("percent", arena.id, month), percent_left(self.world, arena.id, month))
+            floor = arena.min_places.at(month)
+            if floor:
+                self.floors["heads", arena.id, month] = floor
+        for arena in self.world.arenas.values():
+            if not arena.abstract and arena.max_away.rows and self.scope.holds("away", month=month, arena=arena.id):
+                self._cap(("away", arena.id, month), arena.max_away.ceiling(month))
+
+    def _limits(self, month: int) -> None:
+        for limit in self.world.limits:
+            if not self.scope.holds("capacity", month=month, limit=limit.id):
+                continue
+            taken = reserved(self.world, limit.arenas, month)
+            places, percent = limit.places.ceiling(month), limit.percent.ceiling(month)
+            self._cap(("limit heads", limit.id, month), None if places is None else max(0, places - sum(r.places for r in taken)))
+            left = None if percent is None else max(0, percent - sum(r.percent for r in taken)) * 10_000
+            self._cap(("limit percent", limit.id, month), left)
+
+    def _groups(self) -> None:
+        if self.world.rules["group_required"]:
+            for group in self.world.groups.values():
+                if self.scope.holds("group", group=group.id):
+                    self.caps["group", group.id] = group.places
+
+    def _cap(self, key: tuple[Any, ...], cap: int | None) -> None:
+        if cap is not None:
+            self.caps[key] = cap
+
+    def uses(self, candidate: Candidate, month: int, rotation: str, office: str | None) -> dict[tuple[Any, ...], int]:
+        """What somebody in that rotation takes of everything with a ceiling or a floor."""
+        world, mix = self.world, self.world.mix(rotation, office)
+        worked = candidate.worked(month)
+        taken: dict[tuple[Any, ...], int] = {}
+        for arena, share in mix.items():
+            taken["heads", arena, month] = 1
+            taken["percent", arena, month] = worked * share
+        for limit in world.limits:
+            within = [share for arena, share in mix.items() if arena in limit.arenas]
+            if within:
+                taken["limit heads", limit.id, month] = 1
+                taken["limit percent", limit.id, month] = worked * sum(within)
+        post = candidate.post or office
+        if post is not None and post not in mix:
+            taken["away", post, month] = 1
+        return {key: amount for key, amount in taken.items() if key in self.caps or key in self.floors}
+
+    def fits_alone(self, uses: Mapping[tuple[Any, ...], int]) -> bool:
+        return all(amount <= self.caps[key] for key, amount in uses.items() if key in self.caps)
+
+    def _relevant(self) -> list[tuple[Any, ...]]:
+        """The ceilings that all together could break, and every floor."""
+        most: dict[tuple[Any, ...], int] = {}
+        for candidate in self.candidates:
+            own: dict[tuple[Any, ...], int] = {}
+            for month in range(max(min(candidate.starts), self.world.first), self.world.end):
+                for rotation in candidate.allowed | set(self.held(candidate).rotations.values()):
+                    for office in self.offices(candidate):
+                        for key, amount in self.uses(candidate, month, rotation, office).items():
+                            own[key] = max(own.get(key, 0), amount)
+            for group in self.group_choices(candidate):
+                own["group", group] = 1
+            for key, amount in own.items():
+                most[key] = most.get(key, 0) + amount
+        tight = {key for key, cap in self.caps.items() if most.get(key, 0) > cap}
+        return sorted(tight | set(self.floors), key=str)
+
+    def group_choices(self, candidate: Candidate) -> list[str]:
+        if candidate.group_fixed:
+            return [candidate.group]
+        return [] if candidate.group == "done" else list(self.world.groups)
+
+    # supervisors
+
+    def supervisors(self, candidate: Candidate, month: int, rotation: str, office: str | None) -> frozenset[str] | None:
+        """Who may supervise that month; None: nobody is asked for."""
+        if not self.world.supervisors or not self.scope.holds("supervision", candidate.id, month):
+            return None
+        frozen = self.held(candidate).supervisors.get(month)
+        named = candidate.supervisor or (frozen if self.held(candidate).rotations.get(month) == rotation else None)
+        return frozenset(
+            name
+            for name in ([named] if named else self.world.supervisors)
+            if takes(self.world, name, rotation, office, month)
+        )
+
+    def _supervision_matters(self, month: int) -> bool:
+        there = [s for s in self.world.supervisors.values() if s.places.ceiling(month)]
+        return any(s.places.ceiling(month) < len(self.candidates) for s in there)
+
+    def supervisors_suffice(self, month: int, asked: Sequence[frozenset[str]]) -> bool:
+        """Hall's condition: whoever we pick, those who may take them have places for them all."""
+        for size in range(2, len(asked) + 1):
+            for some in combinations(asked, size):
+                names = frozenset().union(*some)
+                if sum(self.world.supervisors[name].places.ceiling(month) or 0 for name in names) < size:
+                    return False
+        return all(asked)
+
+    # duty rosters
+
+    def roster_tight(self, roster: str) -> bool:
+        """Whether all candidates with their most in every month could ask for more than the roster has."""
+        ceilings = [self.roster_ceiling(roster, month) for month in range(self.world.first, self.world.end)]
+        most = self.world.rules["legevakt_max_per_month"] * len(self.candidates)
+        return any(ceiling is not None and ceiling < most for ceiling in ceilings)
+
+    def roster_ceiling(self, roster: str, month: int) -> int | None:
+        ceiling: int | None = self.world.arenas[roster].shifts.ceiling(month)
+        return ceiling
+
+    def shifts_suffice(self, needs: Sequence[Need]) -> bool:
+        """Whether all needs fit together (the cut of a transport problem: every choice of people against their months)."""
+        return all(self._roster_suffices(roster, [n for n in needs if n.roster == roster]) for roster in {n.roster for n in needs})
+
+    def _roster_suffices(self, roster: str, needs: Sequence[Need]) -> bool:
+        left: list[int | None] = []
+        for index in range(self.world.months):
+            ceiling = self.roster_ceiling(roster, self.world.first + index)
+            taken = sum(need.taken[index] for need in needs)
+            if ceiling is not None and taken > ceiling:
+                return False
+            left.append(None if ceiling is None else ceiling - taken)
+        for size in range(1, len(needs) + 1):
+            for some in combinations(needs, size):
+                wide = [sum(need.most[index] for need in some) for index in range(self.world.months)]
+                if sum(w if c is None else min(w, c) for w, c in zip(wide, left, strict=True)) < sum(n.shifts for n in some):
+                    return False
+        return True

@@ -1,0 +1,531 @@
+"""Every path of one candidate, month by month, in the order of the calendar.
+
+A walk goes through the months of the horizon and tries each rotation in each of them; it is broken off where a rule of the
+candidate's own is broken for good. A walk ends at the first month at whose end the candidate is complete, once for each
+group that may be joined. Of the paths that ask the same of everything shared only the best is kept.
+
+Readings of our own, where the contract and decision 0001 are silent:
+
+- A running block that ended before the plan began (leave in the first month, or at its longest) is not measured again. A
+  running *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
+- A block is fixed if its first month is. Only that exempts it from `block-start`.
+- Requirements count blocks and months of the plan, so the part of the running block that lies in it, not what went before.
+- A block with a frozen month that leave cuts short counts as one that has ended for `after`.
+- A fixed month that is leave cannot be as given: there is no plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import levels
+from .found import Budget
+from .paths import (
+    Path,
+    Service,
+    earliest_finish,
+    ends,
+    first_month,
+    goals_met,
+    is_unfinished,
+    leave_fits,
+    open_years,
+    rule_units,
+    running_block,
+    runs_on,
+    service_of,
+)
+from .shared import Need, Shared
+from .world import Candidate, Requirement, Rotation, World
+
+NOWHERE = -2
+"""A month in no rotation: only where `one-rotation` is left out."""
+LEAVE = -1
+"""A month of leave; it ends a block that is not base."""
+PAUSE = -3
+"""A month of leave that ends nothing: only where `leave` is left out."""
+
+MINIMA = ("service-total", "open-practice", "institution", "requirement", "group", "goals", "legevakt", "fixed")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A path with what it asks of everything shared, and what it comes to by itself."""
+
+    path: Path
+    value: tuple[float, ...]
+    uses: tuple[tuple[int, int], ...]
+    supervisors: tuple[tuple[int, frozenset[str]], ...]
+    need: Need | None
+    waits: tuple[Need, ...]
+
+
+@dataclass
+class Run:
+    """The block that is running."""
+
+    rotation: int
+    served: int
+    frozen: bool = False
+    is_open: bool = True
+
+
+@dataclass
+class State:
+    """Where a walk stands; changed going down and put back coming up."""
+
+    months: list[int] = field(default_factory=list)
+    percent: list[int] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    in_plan: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    service_months: int = 0
+
+
+class Walk:
+    """All paths of one candidate with one start and one office."""
+
+    def __init__(
+        self, world: World, shared: Shared, candidate: Candidate, start: int, office: str | None, order: tuple[str, ...], budget: Budget
+    ) -> None:
+        self.world, self.shared, self.candidate = world, shared, candidate
+        self.start, self.office, self.order, self.budget = start, office, order, budget
+        self.scope, self.held = shared.scope, shared.held(candidate)
+        self.names = list(world.rotations)
+        self.rotations: list[Rotation] = list(world.rotations.values())
+        self.first = first_month(world, start)
+        self.n = world.end - self.first
+        self.unfinished = is_unfinished(world, candidate, start)
+        self.earliest = earliest_finish(world, candidate, start)
+        self.requirements = [
+            r for r in world.requirements if r.concerns(candidate.id) and self.on("requirement", requirement=r.id)
+        ]
+        self.strict = self.scope.everything
+        self._tabulate()
+        self.kept: dict[Any, Kept] = {}
+
+    def on(self, rule: str, **subject: str) -> bool:
+        return self.scope.holds(rule, self.candidate.id, **subject)
+
+    # tables
+
+    def _tabulate(self) -> None:
+        candidate, months = self.candidate, range(self.first, self.world.end)
+        self.worked = [self._worked(month) for month in months]
+        self.ahead = [sum(self.worked[index + 1 :]) * 10_000 for index in range(self.n)]
+        self.fixed = [self._fixed(month) for month in months]
+        self.frozen = [month in self.held.rotations for month in months]
+        self.uses = [[self._uses(month, rotation) for rotation in self.names] for month in months]
+        self.supervisors = [
+            [self.shared.supervisors(candidate, month, rotation, self.office) for rotation in self.names] for month in months
+        ]
+        self.choices = [self._choices(index) for index in range(self.n)]
+        self.last_fixed = max((index for index, rotation in enumerate(self.fixed) if rotation is not None), default=-1)
+        self.beyond = self.on("fixed") and any(last is not None and last > self.world.last for _, _, last in candidate.fixed)
+        self._classes: dict[Any, int] = {}
+        self.classes = [[self._class(index, r) for r in range(len(self.names))] for index in range(self.n)]
+        self.shift_caps = [[self._shift_cap(index, r) for r in range(len(self.names))] for index in range(self.n)]
+        self.totals: dict[tuple[int, ...], Service] = {}
+        self.covered: dict[tuple[int, ...], bool] = {}
+        self.broad: dict[tuple[int, ...], int] = {}
+
+    def _worked(self, month: int) -> int:
+        if not self.on("leave") or not self.on("part-time"):
+            percent = self.candidate.percent.at(month)
+            percent = 10_000 if percent is None or not self.on("part-time") else int(percent)
+            return percent if not self.on("leave") or not self.candidate.on_leave(month) else 0
+        return self.candidate.worked(month)
+
+    def _fixed(self, month: int) -> int | None:
+        """The rotation a month is fixed to by the data or frozen at."""
+        if not self.on("fixed"):
+            return None
+        rotation = self.candidate.fixed_in(month) or self.held.rotations.get(month)
+        return None if rotation is None else self.names.index(rotation)
+
+    def _uses(self, month: int, rotation: str) -> dict[tuple[Any, ...], int]:
+        return self.shared.uses(self.candidate, month, rotation, self.office)
+
+    def _choices(self, index: int) -> list[int]:
+        month = self.first + index
+        if not self.worked[index]:
+            return [LEAVE] if self.fixed[index] is None else []
+        found = [r for r in range(len(self.names)) if self._may(index, r)]
+        if not self.on("leave") and self.candidate.on_leave(month):
+            found += [LEAVE, PAUSE]
+        elif not self.on("one-rotation"):
+            found.append(NOWHERE)
+        return found
+
+    def _may(self, index: int, rotation: int) -> bool:
+        """Whether nothing stands against that rotation in that month, whatever comes before and after."""
+        name = self.names[rotation]
+        if self.fixed[index] is not None and self.fixed[index] != rotation:
+            return False
+        if name not in self.candidate.allowed or (self.rotations[rotation].in_practice and self.office is None):
+            return False
+        supervisors = self.supervisors[index][rotation]
+        return (supervisors is None or bool(supervisors)) and self.shared.fits_alone(self.uses[index][rotation])
+
+    def _class(self, index: int, rotation: int) -> int:
+        """A number for what the month asks of everything shared that matters; 0 for nothing."""
+        shared = tuple(sorted((self.shared.index[key], n) for key, n in self.uses[index][rotation].items() if key in self.shared.index))
+        month = self.first + index
+        supervisors = self.supervisors[index][rotation] if month in self.shared.supervised else None
+        if not shared and supervisors is None:
+            return 0
+        return self._classes.setdefault((index, shared, supervisors), len(self._classes) + 1)
+
+    # shifts
+
+    def _shift_cap(self, index: int, rotation: int) -> int:
+        month = self.first + index
+        roster = self.world.roster_of(self.candidate)
+        if roster is None or not self.rotations[rotation].shifts or month < (self.candidate.legevakt_from or month):
+            return 0
+        most: int = self.world.rules["legevakt_max_per_month"]
+        ceiling = self.shared.roster_ceiling(roster.id, month)
+        return most if ceiling is None else min(most, ceiling)
+
+    def _frozen_shifts(self, index: int, rotation: int) -> int | None:
+        """The published number of shifts in a frozen month."""
+        month = self.first + index
+        return self.held.shifts.get(month) if self.held.rotations.get(month) == self.names[rotation] else None
+
+    def need(self, months: list[int], everything: bool = True) -> Need | None:
+        """What the months ask of the roster; None where no shift is asked for or taken."""
+        roster = self.world.roster_of(self.candidate)
+        if not self.on("legevakt") or roster is None:
+            return None
+        most, taken = [0] * self.world.months, [0] * self.world.months
+        offset = self.first - self.world.first
+        for index, rotation in enumerate(months):
+            if rotation >= 0:
+                frozen = self._frozen_shifts(index, rotation)
+                most[offset + index] = self.shift_caps[index][rotation] if frozen is None else 0
+                taken[offset + index] = frozen or 0
+        wanted = max(0, self.world.shifts_needed(self.candidate) - sum(taken)) if everything else 0
+        return Need(roster.id, wanted, tuple(most), tuple(taken)) if wanted or any(taken) else None
+
+    def shifts_possible(self, months: list[int]) -> bool:
+        """Whether the full number could be taken if nobody else were there."""
+        if not self.on("legevakt") or not self.world.shifts_needed(self.candidate):
+            return True
+        need = self.need(months)
+        return need is not None and sum(need.most) >= need.shifts
+
+    # the walk
+
+    def go(self) -> Iterator[Kept]:
+        if self.n <= 0:
+            return iter(())
+        state = State(percent=[0] * len(self.names), blocks=[0] * len(self.names), in_plan=[0] * len(self.names))
+        state.service_months = self.candidate.months_done
+        run = self._begin(state)
+        if run is not False:
+            self._step(0, state, run, [(group, ()) for group in self._groups()])
+        return iter(self.kept.values())
+
+    def _begin(self, state: State) -> Any:
+        """The running block at the door; False if it is already against the rules."""
+        block = running_block(self.world, self.candidate, self.first)
+        if block is None:
+            return None
+        rotation = self.names.index(block.rotation)
+        state.blocks[rotation] = 1
+        most = self.rotations[rotation].max_blocks
+        if most is not None and most < 1 and self.on("block-count", rotation=block.rotation):
+            return False
+        run = Run(rotation, block.served, is_open=runs_on(self.world, block, self.candidate, self.first))
+        if run.is_open and self.worked[0] and self.on("fixed"):
+            self.choices[0] = [r for r in self.choices[0] if r == rotation] if self.fixed[0] in (None, rotation) else []
+        if not run.is_open:
+            state.ended.append(rotation)
+        return run
+
+    def _step(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]) -> None:
+        self.budget.spend()
+        for choice in self.choices[index]:
+            if choice >= 0:
+                self._serve(index, state, run, choice, groups)
+            else:
+                self._rest(index, state, run, choice, groups)
+
+    def _rest(self, index: int, state: State, run: Run | None, choice: int, groups: Any) -> None:
+        """A month in no rotation."""
+        base = run is not None and self.rotations[run.rotation].base
+        closes = run is not None and run.is_open and choice != PAUSE and not (base and choice == LEAVE)
+        forgiven = False
+        after = run
+        if closes and run is not None:
+            if run.served and self._too_short(run):
+                forgiven = choice == LEAVE and run.frozen
+                if not forgiven:
+                    return
+            state.blocks[run.rotation] -= forgiven
+            after = Run(run.rotation, run.served, run.frozen, is_open=False)
+        state.months.append(choice)
+        state.service_months += choice == NOWHERE
+        self._next(index, state, after, groups)
+        state.service_months -= choice == NOWHERE
+        state.months.pop()
+        if closes and run is not None:
+            state.blocks[run.rotation] += forgiven
+
+    def _serve(self, index: int, state: State, run: Run | None, choice: int, groups: Any) -> None:
+        if run is not None and run.rotation == choice and self._goes_on(state, run):
+            most = self.rotations[choice].max_months
+            if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[choice]):
+                return
+            entered = self._at_the_door(state)
+            state.in_plan[choice] += entered
+            self._with(index, state, Run(choice, run.served + 1, run.frozen or self.frozen[index]), choice, groups)
+            state.in_plan[choice] -= entered
+            return
+        if run is not None and run.is_open and self._too_short(run) and not self._not_held(state):
+            return
+        ended = state.ended if run is None else [*state.ended, run.rotation]
+        if not self._may_begin(index, state, ended, choice):
+            return
+        kept, state.ended = state.ended, ended
+        state.blocks[choice] += 1
+        state.in_plan[choice] += 1
+        self._with(index, state, Run(choice, 1, self.frozen[index]), choice, groups)
+        state.in_plan[choice] -= 1
+        state.blocks[choice] -= 1
+        state.ended = kept
+
+    def _goes_on(self, state: State, run: Run) -> bool:
+        """The same rotation goes on in the same block; one at its longest at the door does so, too, and is then too long."""
+        return run.is_open or (self._at_the_door(state) and (not state.months or self.rotations[run.rotation].base))
+
+    def _at_the_door(self, state: State) -> bool:
+        """No month of service yet, so that the run is the block from before the plan."""
+        return all(month in (LEAVE, PAUSE) for month in state.months)
+
+    def _not_held(self, state: State) -> bool:
+        """Without `fixed` a running block that has no month in the plan may have ended before it."""
+        return not self.on("fixed") and self._at_the_door(state)
+
+    def _too_short(self, run: Run) -> bool:
+        return run.served < self.rotations[run.rotation].min_months and self.on("block-length", rotation=self.names[run.rotation])
+
+    def _may_begin(self, index: int, state: State, ended: list[int], choice: int) -> bool:
+        rotation, name = self.rotations[choice], self.names[choice]
+        if rotation.max_blocks is not None and state.blocks[choice] >= rotation.max_blocks and self.on("block-count", rotation=name):
+            return False
+        if self._too_many(state, choice):
+            return False
+        if self.fixed[index] == choice or not self.on("block-start", rotation=name):
+            return True
+        month = self.first + index
+        if rotation.starts and month % 12 + 1 not in rotation.starts:
+            return False
+        done = {self.names[r] for r in ended}
+        return state.service_months >= rotation.not_before and all(done & set(some) for some in rotation.after)
+
+    def _too_many(self, state: State, choice: int) -> bool:
+        return any(
+            r.max_blocks is not None and self.names[choice] in r.rotations and self._blocks_in(state, r) >= r.max_blocks
+            for r in self.requirements
+        )
+
+    def _blocks_in(self, state: State, requirement: Requirement) -> int:
+        return sum(n for name, n in zip(self.names, state.in_plan, strict=True) if name in requirement.rotations)
+
+    def _months_in(self, state: State, requirement: Requirement) -> int:
+        return sum(p for name, p in zip(self.names, state.percent, strict=True) if name in requirement.rotations) * 10_000
+
+    def _with(self, index: int, state: State, run: Run, choice: int, groups: Any) -> None:
+        state.percent[choice] += self.worked[index]
+        if not any(r.max_months is not None and self._months_in(state, r) > r.max_months for r in self.requirements) and not any(
+            r.max_blocks is not None and self._blocks_in(state, r) > r.max_blocks for r in self.requirements
+        ):
+            state.months.append(choice)
+            state.service_months += 1
+            self._next(index, state, run, groups)
+            state.service_months -= 1
+            state.months.pop()
+        state.percent[choice] -= self.worked[index]
+
+    def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]) -> None:
+        """The month is placed: is this the finish, and if not, on."""
+        if self.unfinished:
+            if index == self.n - 1:
+                for group, _ in groups:
+                    self._keep(state, group, ())
+                return
+        else:
+            groups = self._finish(index, state, run, groups)
+        if groups and index < self.n - 1 and (self.unfinished or self._still_can(index, state)):
+            self._step(index + 1, state, run, groups)
+
+    def _finish(self, index: int, state: State, run: Run | None, groups: Any) -> Any:
+        """Those groups with which the walk goes on, after keeping it for those with which it is complete."""
+        month = self.first + index
+        by = self.candidate.finish_by
+        if by is not None and month > by and self.on("finish-by"):
+            return []
+        if not self._complete(index, state, run):
+            return groups
+        possible = self.shifts_possible(state.months)
+        on = []
+        for group, waits in groups:
+            if not possible or not self._group_complete(index, state, group):
+                on.append((group, waits))
+                continue
+            self._keep(state, group, waits)
+            if not self.strict and not self._all_minima():
+                on.append((group, waits))
+            elif self._may_wait(state):
+                on.append((group, (*waits, index)))
+        return on
+
+    def _all_minima(self) -> bool:
+        """With every minimum enforced the finish is known, and nothing is planned after it."""
+        requirements = [r for r in self.world.requirements if r.concerns(self.candidate.id)]
+        return all(self.on(rule) for rule in MINIMA if rule != "requirement") and len(requirements) == len(self.requirements)
+
+    def _may_wait(self, state: State) -> bool:
+        """The roster may be so scarce that the shifts could not have been taken before after all."""
+        need = self.need(state.months)
+        return need is not None and need.shifts > 0 and self.shared.roster_tight(need.roster)
+
+    def _still_can(self, index: int, state: State) -> bool:
+        """Whether the percent that is left can bring what is missing."""
+        service, ahead = self._service(state), self.ahead[index]
+        rules = (
+            ("service-total", rule_units(self.world, "total") - service.counted),
+            ("open-practice", rule_units(self.world, "open_practice_min") - service.open_practice),
+            ("institution", rule_units(self.world, "institution_min") - service.institution),
+        )
+        return all(missing <= ahead or not self.on(rule) for rule, missing in rules)
+
+    def _service(self, state: State) -> Service:
+        key = tuple(state.percent)
+        found = self.totals.get(key)
+        if found is None:
+            found = self.totals[key] = service_of(self.world, self.candidate, dict(zip(self.names, key, strict=True)))
+        return found
+
+    # complete
+
+    def _complete(self, index: int, state: State, run: Run | None) -> bool:
+        """Everything but shifts and group."""
+        if self.strict and (self.earliest is None or self.first + index < self.earliest):
+            return False
+        if index < self.last_fixed or self.beyond:
+            return False
+        if run is not None and run.is_open and self._broken_off(state, run):
+            return False
+        return self._served_enough(state) and self._requirements_met(state) and self._goals_met(state)
+
+    def _broken_off(self, state: State, run: Run) -> bool:
+        return not self.rotations[run.rotation].base and self._too_short(run) and not self._not_held(state)
+
+    def _served_enough(self, state: State) -> bool:
+        service = self._service(state)
+        return (
+            (service.counted >= rule_units(self.world, "total") or not self.on("service-total"))
+            and (service.open_practice >= rule_units(self.world, "open_practice_min") or not self.on("open-practice"))
+            and (service.institution >= rule_units(self.world, "institution_min") or not self.on("institution"))
+        )
+
+    def _requirements_met(self, state: State) -> bool:
+        return all(
+            (r.min_months is None or self._months_in(state, r) >= r.min_months)
+            and (r.min_blocks is None or self._blocks_in(state, r) >= r.min_blocks)
+            for r in self.requirements
+        )
+
+    def _goals_met(self, state: State) -> bool:
+        if not self.on("goals"):
+            return True
+        key = tuple(state.percent)
+        if key not in self.covered:
+            asked = self.scope.goals(self.candidate.id)
+            wanted = self.world.goals if asked is None else self.world.goals & asked
+            percent = dict(zip(self.names, key, strict=True))
+            self.covered[key] = wanted <= goals_met(self.world, self.candidate, self.office, percent, full_shifts=True)
+        return self.covered[key]
+
+    def _group_complete(self, index: int, state: State, group: str | None) -> bool:
+        if group is None:
+            return True
+        one = self.world.groups[group]
+        if one.end > self.first + index:
+            return False
+        return self._year_open(state, group)
+
+    def _year_open(self, state: State, group: str) -> bool:
+        if self.candidate.open_year_done and self.candidate.group == group:
+            return True
+        return bool(open_years(self.world, self._path(state, group), self.world.groups[group]))
+
+    def _groups(self) -> list[str | None]:
+        """The groups that may be this candidate's, None for nobody's."""
+        candidate, world = self.candidate, self.world
+        if not world.rules["group_required"] or candidate.group == "done" or not self.on("group"):
+            return [None]
+        if candidate.group_fixed:
+            return [candidate.group]
+        if self.held.group is not None:
+            return [self.held.group]
+        free: list[str | None] = [
+            g.id for g in world.groups.values() if g.start >= max(self.start, world.first) and leave_fits(world, candidate, g)
+        ]
+        return [*free, None] if self.unfinished else free
+
+    # keeping
+
+    def _path(self, state: State, group: str | None) -> Path:
+        months = tuple(self.names[m] if m >= 0 else None for m in state.months)
+        return Path(self.candidate, self.start, self.first, months, self.office, group, self.unfinished)
+
+    def _keep(self, state: State, group: str | None, waits: tuple[int, ...]) -> None:
+        self.budget.spend()
+        path = self._path(state, group)
+        if self.unfinished and not self._may_stay_unfinished(state, path):
+            return
+        need = self.need(state.months, everything=not self.unfinished)
+        tight = need is not None and self.shared.roster_tight(need.roster)
+        need = need if tight else None
+        before = tuple(one for one in (self.need(state.months[: index + 1]) for index in waits) if one is not None)
+        classes = tuple(self.classes[index][m] if m >= 0 else 0 for index, m in enumerate(state.months))
+        shared_group = group if ("group", group) in self.shared.index else None
+        key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need, before)
+        value = levels.own_values(self.world, self.shared.baseline, path, self.order) if self.order else ()
+        kept = self.kept.get(key)
+        if kept is None or value < kept.value:
+            self.kept[key] = Kept(path, value, self._columns(state, group), self._asked(state), need, before)
+
+    def _may_stay_unfinished(self, state: State, path: Path) -> bool:
+        """Ceilings hold for those who do not finish: the date, and what a membership asks."""
+        by = self.candidate.finish_by
+        if by is not None and self.on("finish-by"):
+            end = ends(self.world, path)
+            if end is None or end > by:
+                return False
+        return levels.membership_holds(self.world, path, self.candidate.group_fixed)
+
+    def _columns(self, state: State, group: str | None) -> tuple[tuple[int, int], ...]:
+        uses: dict[int, int] = {}
+        for index, rotation in enumerate(state.months):
+            if rotation >= 0:
+                for key, amount in self.uses[index][rotation].items():
+                    if key in self.shared.index:
+                        uses[self.shared.index[key]] = amount
+        if ("group", group) in self.shared.index:
+            uses[self.shared.index["group", group]] = 1
+        return tuple(sorted(uses.items()))
+
+    def _asked(self, state: State) -> tuple[tuple[int, frozenset[str]], ...]:
+        found = []
+        for index, rotation in enumerate(state.months):
+            month = self.first + index
+            names = self.supervisors[index][rotation] if rotation >= 0 and month in self.shared.supervised else None
+            if names is not None:
+                found.append((month, names))
+        return tuple(found)

@@ -1,0 +1,450 @@
+"""An instance as the oracle sees it: months as numbers, percent in hundredths, templates filled in, steps as functions.
+
+Readings of our own, where the contract and decision 0001 are silent:
+
+- A month at 0 percent is like full leave: no service month.
+- A reservation larger than the ceiling leaves nothing; it never makes an empty arena overfull.
+- A reservation of an arena that has a ceiling only in some months comes off there; elsewhere the ceiling is 0 already.
+- `[rules] finish_by` and a candidate's own: the earlier one holds.
+- A candidate's `group` is "free" if nothing is said.
+- A wish without `from` begins with the horizon, one without `to` ends with it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+CATEGORIES = ("open_practice", "other_general", "institution")
+RULESET = Path(__file__).parents[2] / "scheduler" / "rulesets" / "forskrift-2019.toml"
+
+UNIT = 10**8
+"""One FTE-month: 100.00 % of a post in 100.00 % of the mix, both in hundredths of a percent."""
+
+
+def month_number(text: str) -> int:
+    """"2027-03" -> 24326; differences are months."""
+    year, month = text.split("-")
+    return int(year) * 12 + int(month) - 1
+
+
+def month_text(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def hundredths(percent: Any) -> int:
+    """37.5 -> 3750."""
+    return exact(percent, 100)
+
+
+def units(fte_months: Any) -> int:
+    """6.5 FTE-months -> 650 000 000."""
+    return exact(fte_months, UNIT)
+
+
+def exact(number: Any, scale: int) -> int:
+    value = Fraction(str(number)) * scale
+    if value.denominator != 1:
+        raise ValueError(f"{number} has too many decimals")
+    return value.numerator
+
+
+def goals(text: str | None) -> frozenset[int]:
+    """"001-003, 056" -> {1, 2, 3, 56}."""
+    found: set[int] = set()
+    for part in (text or "").split(","):
+        if part.strip():
+            first, _, last = part.partition("-")
+            found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A function of time: of the rows that cover a month the last one wins."""
+
+    rows: tuple[tuple[int | None, int | None, Any], ...]
+
+    def at(self, month: int) -> Any:
+        """The value in that month, None if no row covers it."""
+        for first, last, value in reversed(self.rows):
+            if (first is None or month >= first) and (last is None or month <= last):
+                return value
+        return None
+
+    def ceiling(self, month: int) -> Any:
+        """None where there are no rows at all; 0 in a month that none of them covers."""
+        return (self.at(month) or 0) if self.rows else None
+
+
+def steps(given: Any, key: str, convert: Any = int) -> Steps:
+    if given is None:
+        return Steps(())
+    if isinstance(given, (int, float)):
+        return Steps(((None, None, convert(given)),))
+    return Steps(tuple((*span(row), convert(row[key])) for row in given))
+
+
+def span(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    return (
+        month_number(row["from"]) if row.get("from") else None,
+        month_number(row["to"]) if row.get("to") else None,
+    )
+
+
+def covers(row: tuple[int | None, int | None], month: int) -> bool:
+    return (row[0] is None or row[0] <= month) and (row[1] is None or month <= row[1])
+
+
+@dataclass(frozen=True)
+class Arena:
+    id: str
+    service: str
+    goals: frozenset[int]
+    shift_goals: frozenset[int]
+    exposure: int
+    places: Steps
+    percent: Steps
+    min_places: Steps
+    shifts: Steps
+    max_away: Steps
+    abstract: bool
+
+
+@dataclass(frozen=True)
+class Rotation:
+    id: str
+    mix: dict[str, int]
+    base: bool
+    min_months: int
+    max_months: int | None
+    max_blocks: int | None
+    starts: tuple[int, ...]
+    not_before: int
+    after: tuple[tuple[str, ...], ...]
+    shifts: bool
+
+    @property
+    def in_practice(self) -> bool:
+        return "practice" in self.mix
+
+
+@dataclass(frozen=True)
+class Limit:
+    id: str
+    arenas: frozenset[str]
+    places: Steps
+    percent: Steps
+
+
+@dataclass(frozen=True)
+class Reservation:
+    arena: str
+    span: tuple[int | None, int | None]
+    places: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class Requirement:
+    id: str
+    rotations: frozenset[str]
+    min_months: int | None
+    max_months: int | None
+    min_blocks: int | None
+    max_blocks: int | None
+    candidates: frozenset[str]
+
+    def concerns(self, candidate: str) -> bool:
+        return not self.candidates or candidate in self.candidates
+
+
+@dataclass(frozen=True)
+class Group:
+    id: str
+    start: int
+    months: int
+    places: int
+
+    @property
+    def end(self) -> int:
+        """Its last month."""
+        return self.start + self.months - 1
+
+    @property
+    def years(self) -> list[range]:
+        """Twelve months at a time; what is left over is a year of its own."""
+        after = self.start + self.months
+        return [range(year, min(year + 12, after)) for year in range(self.start, after, 12)]
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    id: str
+    places: Steps
+    span: tuple[int | None, int | None]
+    specialist: bool
+    arenas: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Wish:
+    rotation: str
+    weight: int
+    span: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One candidate's row. `frozen` and what follows is what a published plan holds them to (see `published.py`)."""
+
+    id: str
+    starts: tuple[int, ...]
+    practice: str | None
+    post: str | None
+    percent: Steps
+    leave: tuple[tuple[int | None, int | None], ...]
+    credited: dict[str, int]
+    months_done: int
+    goals_done: frozenset[int]
+    group: str
+    group_fixed: bool
+    open_year_done: bool
+    shifts_done: int
+    legevakt_from: int | None
+    roster: str | None
+    supervisor: str | None
+    current: tuple[str, int] | None
+    fixed: tuple[tuple[str, int | None, int | None], ...]
+    wishes: tuple[Wish, ...]
+    allowed: frozenset[str]
+    finish_by: int | None
+
+    def worked(self, month: int) -> int:
+        """Percent in hundredths, 0 on full leave."""
+        if any(covers(row, month) for row in self.leave):
+            return 0
+        percent = self.percent.at(month)
+        return 10_000 if percent is None else int(percent)
+
+    def on_leave(self, month: int) -> bool:
+        return self.worked(month) == 0
+
+    def fixed_in(self, month: int) -> str | None:
+        for rotation, first, last in reversed(self.fixed):
+            if covers((first, last), month):
+                return rotation
+        return None
+
+
+@dataclass(frozen=True)
+class World:
+    first: int
+    months: int
+    rules: dict[str, Any]
+    arenas: dict[str, Arena]
+    limits: list[Limit]
+    reservations: list[Reservation]
+    rotations: dict[str, Rotation]
+    requirements: list[Requirement]
+    groups: dict[str, Group]
+    supervisors: dict[str, Supervisor]
+    candidates: list[Candidate]
+    order: tuple[str, ...] | None
+
+    @property
+    def end(self) -> int:
+        """The first month after the horizon."""
+        return self.first + self.months
+
+    @property
+    def last(self) -> int:
+        return self.first + self.months - 1
+
+    @cached_property
+    def offices(self) -> list[str]:
+        return [a.id for a in self.arenas.values() if a.service == "open_practice" and not a.abstract]
+
+    @cached_property
+    def goals(self) -> frozenset[int]:
+        return goals(self.rules["goals"])
+
+    def mix(self, rotation: str, office: str | None) -> dict[str, int]:
+        """Arena -> share in hundredths, `practice` resolved."""
+        shares: dict[str, int] = {}
+        for place, share in self.rotations[rotation].mix.items():
+            arena = office if place == "practice" else place
+            if arena is not None:
+                shares[arena] = shares.get(arena, 0) + share
+        return shares
+
+    def open_share(self, rotation: str) -> int:
+        """The part of the mix in open practice, in hundredths of a percent."""
+        return sum(share for place, share in self.rotations[rotation].mix.items() if self.category(place) == "open_practice")
+
+    def category(self, place: str) -> str:
+        return "open_practice" if place == "practice" else self.arenas[place].service
+
+    def roster_of(self, candidate: Candidate) -> Arena | None:
+        """The duty roster: the one named, else the only one."""
+        rosters = [a for a in self.arenas.values() if a.service == "parallel" and not a.abstract]
+        if candidate.roster is not None:
+            return self.arenas[candidate.roster]
+        return rosters[0] if len(rosters) == 1 else None
+
+    def shifts_needed(self, candidate: Candidate) -> int:
+        return max(0, self.rules["legevakt_shifts"] - candidate.shifts_done)
+
+
+def world_of(tree: Mapping[str, Any]) -> World:
+    rules = ruleset() | {key: value for key, value in tree.get("rules", {}).items() if key != "ruleset"}
+    if tree.get("rules", {}).get("ruleset", "forskrift-2019") != "forskrift-2019":
+        raise NotImplementedError("the oracle knows forskrift-2019 only")
+    rotations = {row["id"]: rotation(row) for row in tree.get("rotations", [])}
+    return World(
+        first=month_number(tree["horizon"]["start"]),
+        months=tree["horizon"]["months"],
+        rules=rules,
+        arenas={row["id"]: arena(row, rules) for row in filled(tree.get("arenas", []))},
+        limits=[
+            Limit(row["id"], frozenset(row["arenas"]), steps(row.get("places"), "places"), percents(row))
+            for row in tree.get("limits", [])
+        ],
+        reservations=[
+            Reservation(row["arena"], span(row), row.get("places", 0), hundredths(row.get("percent", 0)))
+            for row in tree.get("reservations", [])
+        ],
+        rotations=rotations,
+        requirements=[requirement(row) for row in tree.get("requirements", [])],
+        groups={
+            row["id"]: Group(row["id"], month_number(row["start"]), row.get("months", 24), row["places"])
+            for row in tree.get("groups", [])
+        },
+        supervisors={row["id"]: supervisor(row) for row in tree.get("supervisors", [])},
+        candidates=[candidate(row, rules, rotations) for row in tree.get("candidates", [])],
+        order=tuple(tree["objective"]["order"]) if tree.get("objective", {}).get("order") else None,
+    )
+
+
+def ruleset() -> dict[str, Any]:
+    rows = tomllib.loads(RULESET.read_text("utf-8"))
+    return {name: row.get("value") for name, row in rows.items() if isinstance(row, dict)}
+
+
+def filled(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Every field not given is the template's; being a template is not handed on."""
+    by_id = {row["id"]: row for row in rows}
+
+    def fill(row: Mapping[str, Any]) -> dict[str, Any]:
+        if "like" not in row:
+            return dict(row)
+        template = fill(by_id[row["like"]])
+        return {**template, "abstract": False, **row}
+
+    return [fill(row) for row in by_id.values()]
+
+
+def percents(row: Mapping[str, Any]) -> Steps:
+    return steps(row.get("percent"), "percent", hundredths)
+
+
+def arena(row: Mapping[str, Any], rules: Mapping[str, Any]) -> Arena:
+    return Arena(
+        id=row["id"],
+        service=row["service"],
+        goals=goals(row.get("goals")),
+        shift_goals=goals(row.get("goals_with_shifts")),
+        exposure=units(row.get("exposure", rules["goal_exposure"])),
+        places=steps(row.get("places"), "places"),
+        percent=percents(row),
+        min_places=steps(row.get("min_places"), "places"),
+        shifts=steps(row.get("shifts"), "shifts"),
+        max_away=steps(row.get("max_away"), "max_away"),
+        abstract=row.get("abstract", False),
+    )
+
+
+def rotation(row: Mapping[str, Any]) -> Rotation:
+    base = row.get("base", False)
+    return Rotation(
+        id=row["id"],
+        mix={place: hundredths(share) for place, share in row["mix"].items()},
+        base=base,
+        min_months=row.get("min_months", 1),
+        max_months=row.get("max_months"),
+        max_blocks=row.get("max_blocks", None if base else 1),
+        starts=tuple(row.get("starts", ())),
+        not_before=row.get("not_before", 0),
+        after=tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in row.get("after", ())),
+        shifts=row.get("legevakt", True),
+    )
+
+
+def requirement(row: Mapping[str, Any]) -> Requirement:
+    def months(key: str) -> int | None:
+        return None if row.get(key) is None else units(row[key])
+
+    return Requirement(
+        id=row["id"],
+        rotations=frozenset(row["rotations"]),
+        min_months=months("min_months"),
+        max_months=months("max_months"),
+        min_blocks=row.get("min_blocks"),
+        max_blocks=row.get("max_blocks"),
+        candidates=frozenset(row.get("candidates", ())),
+    )
+
+
+def supervisor(row: Mapping[str, Any]) -> Supervisor:
+    return Supervisor(
+        id=row["id"],
+        places=steps(row["places"], "places"),
+        span=span(row),
+        specialist=row.get("specialist", True),
+        arenas=frozenset(row.get("arenas", ())),
+    )
+
+
+def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mapping[str, Rotation]) -> Candidate:
+    if row.get("ruleset", "forskrift-2019") != "forskrift-2019":
+        raise NotImplementedError("the oracle knows forskrift-2019 only")
+    group = row.get("group", "free")
+    current = row.get("current")
+    return Candidate(
+        id=row["id"],
+        starts=starts_of(row["start"]),
+        practice=row.get("practice"),
+        post=row.get("post"),
+        percent=percents(row),
+        leave=tuple(span(entry) for entry in row.get("leave", ())),
+        credited={key: units(row.get("credited", {}).get(key, 0)) for key in CATEGORIES},
+        months_done=row.get("months_done", 0),
+        goals_done=goals(row.get("goals_done")),
+        group=group["id"] if isinstance(group, Mapping) else group,
+        group_fixed=isinstance(group, Mapping) or group not in ("free", "done"),
+        open_year_done=isinstance(group, Mapping) and group.get("open_year_done", False),
+        shifts_done=row.get("shifts_done", 0),
+        legevakt_from=month_number(row["legevakt_from"]) if row.get("legevakt_from") else None,
+        roster=row.get("legevakt"),
+        supervisor=row.get("supervisor"),
+        current=(current["rotation"], month_number(current["since"])) if current else None,
+        fixed=tuple((entry["rotation"], *span(entry)) for entry in row.get("fixed", ())),
+        wishes=tuple(Wish(entry["rotation"], entry.get("weight", 1), span(entry)) for entry in row.get("wishes", ())),
+        allowed=frozenset(row.get("allowed") or rotations),
+        finish_by=earlier(row.get("finish_by"), rules.get("finish_by")),
+    )
+
+
+def starts_of(given: Any) -> tuple[int, ...]:
+    if isinstance(given, str):
+        return (month_number(given),)
+    return tuple(range(month_number(given["earliest"]), month_number(given["latest"]) + 1))
+
+
+def earlier(*months: str | None) -> int | None:
+    return min((month_number(month) for month in months if month), default=None)
