@@ -26,7 +26,7 @@ def answer(
     budget: int | None = None,
 ) -> Answer:
     """The lexicographic optimum of an instance, `TooLarge` beyond the budget; `rules`: only these instances are enforced."""
-    from .judge import baseline_of
+    from .checking import baseline_of
     from .search import answered
 
     return answered(tree, baseline_of(tree, published, freeze_to), rules, order, budget)
@@ -40,7 +40,7 @@ def judge(
     freeze_to: str | None = None,
 ) -> list[str]:
     """What breaks a rule or is reckoned wrongly in a plan file, empty if nothing."""
-    from .judge import baseline_of, judged
+    from .checking import baseline_of, judged
 
     return judged(tree, plan, baseline_of(tree, published, freeze_to))
 
@@ -53,6 +53,6 @@ def values(
     freeze_to: str | None = None,
 ) -> dict[str, tuple[float, float | None]]:
     """What a plan file comes to, level by level, in the objective's order."""
-    from .judge import baseline_of, plan_values
+    from .checking import baseline_of, plan_values
 
     return plan_values(tree, plan, baseline_of(tree, published, freeze_to))
