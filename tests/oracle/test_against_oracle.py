@@ -1,0 +1,165 @@
+"""Every word of the program against a brute force: a few hundred tiny instances here, thousands with ``-m slow``.
+
+Hypothesis draws the instances, so that what fails is shrunk to what the failure needs; the failure shows the trees.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduler.plan import Plan, Status
+
+from . import compare as comparison
+from .compare import Fault, Outcome, Verdict, compare
+from .random_instances import KINDS, Case, case_of
+
+N_DRAWN = 30
+N_SEEDS, N_TOGETHER = 300, 50  # of each kind, and in one test
+BUDGET = 300_000  # what the brute force may look at for one instance
+LONG_BUDGET = 3_000_000
+
+
+class Drawn:
+    """Numbers from hypothesis, which makes them small when something fails."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[int]], int]) -> None:
+        self._draw = draw
+
+    def integer(self, low: int, high: int) -> int:
+        """A whole number, both ends included."""
+        return self._draw(st.integers(low, high))
+
+
+def cases(kind: str) -> st.SearchStrategy[Case]:
+    """Instances of a kind, drawn number by number."""
+
+    @st.composite
+    def drawn(draw: Any) -> Case:
+        return KINDS[kind](Drawn(draw))
+
+    return drawn()
+
+
+def agrees(outcome: Outcome) -> None:
+    """Nothing was found; otherwise everything that was, with the trees to try it on."""
+    told = []
+    for finding in outcome.findings:
+        trees = [tree for tree in (finding.case.before, finding.case.tree) if tree is not None]
+        told.append("\n".join([str(finding), *map(tomli_w.dumps, trees)]))
+    assert not told, "\n\n".join(told)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_brute_force_agrees(kind: str) -> None:
+    @settings(
+        max_examples=N_DRAWN,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+    )
+    @given(cases(kind))
+    def holds(case: Case) -> None:
+        agrees(compare(case, budget=BUDGET))
+
+    holds()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, N_SEEDS, N_TOGETHER))
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_brute_force_agrees_on_many(kind: str, first: int) -> None:
+    """A failure tells its seed: ``python -m tests.oracle --kind KIND --seeds SEED --out FOLDER`` writes the trees."""
+    for seed in range(first, first + N_TOGETHER):
+        agrees(compare(case_of(kind, seed), seed, budget=LONG_BUDGET))
+
+
+# --- the net itself -------------------------------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_instance() -> None:
+    assert case_of("plain", 7) == case_of("plain", 7) != case_of("plain", 8)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_most_instances_are_compared_and_of_both_sorts(kind: str) -> None:
+    """The generator has not grown lazy: few are refused or too large, and there are plans as well as none."""
+    verdicts = Counter(compare(case_of(kind, seed), seed, budget=BUDGET).verdict for seed in range(24))
+    compared = verdicts[Verdict.PLAN] + verdicts[Verdict.UNPROVED] + verdicts[Verdict.IMPOSSIBLE]
+    assert verdicts[Verdict.PLAN] >= 4
+    assert compared >= 12, verdicts
+
+
+def test_the_seeds_together_use_every_table_and_field() -> None:
+    trees = [case_of(kind, seed).tree for kind in KINDS for seed in range(40)]
+    tables = {table for tree in trees for table in tree}
+    assert {"objective", "limits", "reservations", "requirements", "groups", "supervisors"} <= tables
+    fields = {f"{table}.{field}" for tree in trees for table in TABLES for row in tree.get(table, []) for field in row}
+    assert fields >= FIELDS, FIELDS - fields
+
+
+TABLES = ("arenas", "rotations", "supervisors", "candidates", "requirements", "groups")
+FIELDS = {
+    *(f"arenas.{one}" for one in ("places", "percent", "min_places", "max_away", "shifts", "exposure")),
+    *(f"arenas.{one}" for one in ("goals", "goals_partial", "goals_with_shifts")),
+    *(f"rotations.{one}" for one in ("min_months", "max_months", "max_blocks", "starts", "not_before", "after")),
+    "rotations.legevakt",
+    *(f"supervisors.{one}" for one in ("arenas", "from", "to", "specialist")),
+    *(f"requirements.{one}" for one in ("min_months", "max_months", "min_blocks", "max_blocks", "candidates")),
+    *(f"candidates.{one}" for one in ("practice", "post", "percent", "leave", "credited", "months_done", "goals_done")),
+    *(f"candidates.{one}" for one in ("group", "shifts_done", "legevakt_from", "supervisor", "current", "fixed")),
+    *(f"candidates.{one}" for one in ("wishes", "allowed", "finish_by")),
+}
+
+
+def worse(plan: Plan) -> Plan:
+    """The same plan with more proved of the delay than is true."""
+    delay = plan.objectives[0]
+    return plan.model_copy(update={"objectives": [delay.model_copy(update={"bound": 9.0, "proved": False})]})
+
+
+def better(plan: Plan) -> Plan:
+    """The same plan, said to be late."""
+    delay = plan.objectives[0]
+    return plan.model_copy(update={"objectives": [delay.model_copy(update={"value": 9.0, "bound": 9.0})]})
+
+
+def none(plan: Plan) -> Plan:
+    """No plan, and that is said to be proved."""
+    nothing = {"status": Status.INFEASIBLE, "candidates": [], "objectives": [], "explanation": {"certainty": "proved"}}
+    return plan.model_copy(update=nothing)
+
+
+def shorter(plan: Plan) -> Plan:
+    """The same plan without its last month."""
+    entry = plan.candidates[0]
+    return plan.model_copy(update={"candidates": [entry.model_copy(update={"months": entry.months[:-1]})]})
+
+
+EASY = {
+    "schema": 1,
+    "horizon": {"start": "2027-01", "months": 4},
+    "rules": {"total": 2, "open_practice_min": 0, "institution_min": 0, "goals": "", "group_required": False}
+    | {"legevakt_shifts": 0},
+    "arenas": [{"id": "o1", "service": "open_practice"}],
+    "rotations": [{"id": "gp", "mix": {"practice": 100}, "base": True}],
+    "candidates": [{"id": "A1", "start": "2027-01"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [(none, Fault.IMPOSSIBLE), (shorter, Fault.REJECTED), (better, Fault.REJECTED), (worse, Fault.BOUND)],
+)
+def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Plan], Plan], fault: Fault) -> None:
+    right = comparison.solve
+    assert compare(Case("easy", EASY)).verdict is Verdict.PLAN
+    monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
+    assert [one.fault for one in compare(Case("easy", EASY)).findings] == [fault]
