@@ -1,9 +1,9 @@
 """A brute force of our own: every path of every candidate, every combination, told month by month from the contract.
 
-It is the last word on "proved" and "impossible", so it shares nothing with the program but the file format: it is written
-from docs/decisions/0001 and 0008 and the contract's sentences, and imports nothing of `scheduler`. Where those sentences
-leave room, the reading taken stands in the docstring of the module it concerns; those that are being moved on ahead of the
-program are switches in `readings.py`.
+It is the last word on "proved" and "impossible", so it shares nothing with the program but the file format: it is
+written from docs/decisions/0001 and 0008 and the contract's sentences, and imports nothing of `scheduler`. Where
+those sentences leave room, the reading taken stands in the docstring of the module it concerns; those that are being
+moved on ahead of the program are switches in `readings.py`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def answer(
     order: Sequence[str] | None = None,
     budget: int | None = None,
 ) -> Answer:
-    """The lexicographic optimum of an instance, `TooLarge` beyond the budget; `rules`: only these instances are enforced."""
+    """The lexicographic optimum of an instance, `TooLarge` beyond the budget; `rules`: only these instances are
+    enforced.
+    """
     from .checking import baseline_of
     from .search import answered
 

@@ -1,7 +1,7 @@
 """A plan file held against the instance: every rule on the finished path, every figure reckoned anew.
 
-It shares the reckoning of a path (`paths.py`) with the search, but none of the search's own steps: it looks at whole paths
-and whole prefixes. Readings of our own:
+It shares the reckoning of a path (`paths.py`) with the search, but none of the search's own steps: it looks at whole
+paths and whole prefixes. Readings of our own:
 
 - Shifts taken by hand may be more than are needed, and a finish may wait for them (0001).
 - `open_group_year` may name either year that is open, or none where the coordinator says that it is done.
@@ -109,7 +109,9 @@ def planned_one(candidate: Candidate, row: Mapping[str, Any]) -> Planned:
     start = month_number(row["start"])
     path = Path(candidate, start, months[0], rotations, row.get("practice"), row.get("group"), bool(row["unfinished"]))
     supervisors = {
-        month: s["id"] for s in row.get("supervisors", ()) for month in range(month_number(s["from"]), month_number(s["to"]) + 1)
+        month: s["id"]
+        for s in row.get("supervisors", ())
+        for month in range(month_number(s["from"]), month_number(s["to"]) + 1)
     }
     shifts = {month_number(s["month"]): s["shifts"] for s in row.get("shifts", ())}
     return Planned(path, shifts, supervisors)
@@ -172,18 +174,24 @@ def shape(world: World, shared: Shared, one: Planned) -> Told:
     if path.last > world.last:
         yield "horizon", f"planned to {month_text(path.last)}"
     for month, rotation in path.items():
-        if rotation is not None and rotation not in world.rotations:
-            yield "unknown", f"no rotation {rotation}"
-        elif rotation is not None and rotation not in candidate.allowed:
-            yield "one-rotation", f"{rotation} is not allowed"
-        if rotation is None and not candidate.on_leave(month):
-            yield "one-rotation", f"nowhere in {month_text(month)}"
-        if rotation is not None and candidate.on_leave(month):
-            yield "leave", f"{rotation} in {month_text(month)}, which is leave"
+        yield from placed(world, candidate, month, rotation)
     if path.office is not None and path.office not in world.offices:
         yield "unknown", f"no office {path.office}"
     if path.group is not None and path.group not in world.groups:
         yield "unknown", f"no group {path.group}"
+
+
+def placed(world: World, candidate: Candidate, month: int, rotation: str | None) -> Told:
+    if rotation is None:
+        if not candidate.on_leave(month):
+            yield "one-rotation", f"nowhere in {month_text(month)}"
+        return
+    if candidate.on_leave(month):
+        yield "leave", f"{rotation} in {month_text(month)}, which is leave"
+    if rotation not in world.rotations:
+        yield "unknown", f"no rotation {rotation}"
+    elif rotation not in candidate.allowed:
+        yield "one-rotation", f"{rotation} is not allowed"
 
 
 def extent(world: World, shared: Shared, one: Planned) -> Told:
@@ -221,13 +229,17 @@ def lacks(world: World, shared: Shared, one: Planned, last: int) -> Told:
     if missing:
         yield "goals", f"{sorted(missing)} not covered"
     block = blocks_of(world, path)[-1:]
-    if block and block[0].last == last and not world.rotations[block[0].rotation].base:
-        if block[0].served < world.rotations[block[0].rotation].min_months:
-            yield "block-length", f"{block[0].rotation} broken off by the finish"
+    if block and block[0].last == last and broken_off(world, block[0]):
+        yield "block-length", f"{block[0].rotation} broken off by the finish"
     if any(fixed_in(shared, candidate, month) is not None for month in range(last + 1, world.end)):
         yield "fixed", "fixed months lie ahead"
     if any(until is not None and until > world.last for _, _, until in candidate.fixed):
         yield "fixed", "fixed months lie beyond the horizon"
+
+
+def broken_off(world: World, block: Block) -> bool:
+    rotation = world.rotations[block.rotation]
+    return not rotation.base and block.served < rotation.min_months
 
 
 def requirements_lack(world: World, path: Path) -> Told:
@@ -268,9 +280,9 @@ def as_given(world: World, shared: Shared, one: Planned) -> Told:
         if given is not None and path.at(month) != given and not (path.unfinished and month > path.last):
             yield "fixed", f"{month_text(month)} should be {given}"
     block = running_block(world, candidate, path.first)
-    if block is not None and runs_on(world, block, candidate, path.first) and not candidate.on_leave(path.first):
-        if path.at(path.first) != block.rotation:
-            yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
+    held = block is not None and runs_on(world, block, candidate, path.first) and not candidate.on_leave(path.first)
+    if block is not None and held and path.at(path.first) != block.rotation:
+        yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
 
 
 def block_rules(world: World, shared: Shared, one: Planned) -> Told:
@@ -303,7 +315,9 @@ def too_short(world: World, shared: Shared, one: Planned, blocks: Sequence[Block
 
 
 def frozen(shared: Shared, one: Planned, block: Block) -> bool:
-    return block.first is not None and any(m in shared.held(one.candidate).rotations for m in range(block.first, block.last + 1))
+    return block.first is not None and any(
+        m in shared.held(one.candidate).rotations for m in range(block.first, block.last + 1)
+    )
 
 
 def begins(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], index: int) -> Told:
@@ -451,7 +465,9 @@ def supervisors_full(world: World, planned: Sequence[Planned]) -> list[Breach]:
     found = []
     for month in range(world.first, world.end):
         for name, supervisor in world.supervisors.items():
-            theirs = [o.candidate.id for o in planned if o.path.at(month) is not None and o.supervisors.get(month) == name]
+            theirs = [
+                o.candidate.id for o in planned if o.path.at(month) is not None and o.supervisors.get(month) == name
+            ]
             if len(theirs) > (supervisor.places.ceiling(month) or 0):
                 found.append(Breach("supervision", f"{name} has {len(theirs)} in {month_text(month)}", tuple(theirs)))
     return found
@@ -462,7 +478,9 @@ def roster_full(world: World, shared: Shared, planned: Sequence[Planned]) -> lis
     for arena in world.arenas.values():
         if arena.service != "parallel" or arena.abstract:
             continue
-        theirs = [one for one in planned if (roster := world.roster_of(one.candidate)) is not None and roster.id == arena.id]
+        theirs = [
+            one for one in planned if (roster := world.roster_of(one.candidate)) is not None and roster.id == arena.id
+        ]
         for month in range(world.first, world.end):
             ceiling, taken = arena.shifts.ceiling(month), sum(one.shifts.get(month, 0) for one in theirs)
             if ceiling is not None and taken > ceiling:
@@ -474,7 +492,9 @@ def roster_full(world: World, shared: Shared, planned: Sequence[Planned]) -> lis
 # figures
 
 
-def figures(world: World, plan: Mapping[str, Any], planned: Sequence[Planned], baseline: Baseline | None) -> list[Breach]:
+def figures(
+    world: World, plan: Mapping[str, Any], planned: Sequence[Planned], baseline: Baseline | None
+) -> list[Breach]:
     """Every number of the file that can be reckoned from its months."""
     rows = {row["id"]: row for row in plan.get("candidates", [])}
     missing = [c.id for c in world.candidates if c.id not in rows]
@@ -485,7 +505,9 @@ def figures(world: World, plan: Mapping[str, Any], planned: Sequence[Planned], b
         if all(rotation is None or rotation in world.rotations for _, rotation in one.path.items()):
             wrong = differences(expected(world, one), rows[one.candidate.id])
             found += [Breach("figures", text, (one.candidate.id,)) for text in wrong]
-            found += [Breach("figures", text, (one.candidate.id,)) for text in year_named(world, one, rows[one.candidate.id])]
+            found += [
+                Breach("figures", text, (one.candidate.id,)) for text in year_named(world, one, rows[one.candidate.id])
+            ]
     if not found:
         found += objective_figures(world, plan, planned, baseline)
     return found
@@ -501,7 +523,9 @@ def expected(world: World, one: Planned) -> dict[str, Any]:
         "delay": None if end is None or earliest is None else end - earliest,
         "projected_finish": text_or_none(projected_finish(world, path)) if path.unfinished else None,
         "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in path.items()],
-        "blocks": [(b.rotation, month_text(b.first), month_text(b.last)) for b in blocks_of(world, path) if b.first is not None],
+        "blocks": [
+            (b.rotation, month_text(b.first), month_text(b.last)) for b in blocks_of(world, path) if b.first is not None
+        ],
         "service": {name: getattr(service, name) / UNIT for name in (*CATEGORIES, "counted", "uncounted")},
         "wishes": [(w.rotation, w.weight, wish_met(world, path, w)) for w in candidate.wishes],
     }
@@ -526,7 +550,11 @@ def stated(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def differences(expects: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
     says = stated(row)
-    return [f"{name} is {says[name]!r}, reckoned {value!r}" for name, value in expects.items() if not alike(says[name], value)]
+    return [
+        f"{name} is {says[name]!r}, reckoned {value!r}"
+        for name, value in expects.items()
+        if not alike(says[name], value)
+    ]
 
 
 def alike(one: Any, other: Any) -> bool:

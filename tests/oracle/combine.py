@@ -1,9 +1,9 @@
 """Every combination of the candidates' paths against everything they share; the best of those that fit.
 
-Branch and bound over candidates. A path's own values are compared in the objective's order, and sums in that order keep the
-order of their parts; so a partial choice with everybody else at their own best is a bound, and among one candidate's paths,
-from best to worst, the first that is no better than what is in hand ends the search there. (Worst shares need no bound of
-their own: where the sums are equal to the least, each share is equal to its least.)
+Branch and bound over candidates. A path's own values are compared in the objective's order, and sums in that order
+keep the order of their parts; so a partial choice with everybody else at their own best is a bound, and among one
+candidate's paths, from best to worst, the first that is no better than what is in hand ends the search there. (Worst
+shares need no bound of their own: where the sums are equal to the least, each share is equal to its least.)
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ class Combination:
 
     def _choose(self, depth: int, chosen: list[Kept], used: np.ndarray, value: Value) -> None:
         if depth == len(self.paths):
-            if bool(np.all(used >= self.floors)) and (self.best is None or value < self.best[0]) and self._waits_in_vain(chosen):
+            if (
+                bool(np.all(used >= self.floors))
+                and (self.best is None or value < self.best[0])
+                and self._waits_in_vain(chosen)
+            ):
                 self.best = (value, list(chosen))
             return
         usage = self.usage[depth] + used

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-class TooLarge(Exception):
+class TooLarge(Exception):  # noqa: N818
     """More combinations than the budget allows: the caller skips the instance and counts it."""
 
 

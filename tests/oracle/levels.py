@@ -2,8 +2,8 @@
 
 A new level is one entry in `LEVELS`. Readings of our own:
 
-- The order is `[objective] order`, levels that it does not name are left out. Without one: changes (with a baseline only),
-  delay, wishes, moves, uncounted, breadth.
+- The order is `[objective] order`, levels that it does not name are left out. Without one: changes (with a baseline
+  only), delay, wishes, moves, uncounted, breadth.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""One candidate's path month by month, and everything that is reckoned from it: blocks, credit, finish, wishes, breadth.
+"""One candidate's path month by month, and everything that is reckoned from it: blocks, credit, finish, wishes,
+breadth.
 
 Readings of our own, where the contract and decision 0001 are silent:
 
@@ -51,7 +52,13 @@ class Path:
     def until(self, last: int) -> Path:
         """The shorter prefix that ends with that month."""
         return Path(
-            self.candidate, self.start, self.first, self.months[: last - self.first + 1], self.office, self.group, self.unfinished
+            self.candidate,
+            self.start,
+            self.first,
+            self.months[: last - self.first + 1],
+            self.office,
+            self.group,
+            self.unfinished,
         )
 
     @cached_property
@@ -162,7 +169,10 @@ def service_of(world: World, candidate: Candidate, percent: dict[str, int]) -> S
 
 def counted(world: World, sums: dict[str, int]) -> int:
     """min(54, min(54, open) + min(30, other)) + min(12, institution)."""
-    cap = {name: world.rules[name] * 10**8 for name in ("open_practice_cap", "other_general_cap", "general_cap", "institution_cap")}
+    cap = {
+        name: world.rules[name] * 10**8
+        for name in ("open_practice_cap", "other_general_cap", "general_cap", "institution_cap")
+    }
     open_practice = min(cap["open_practice_cap"], sums["open_practice"])
     other = min(cap["other_general_cap"], sums["other_general"])
     return int(min(cap["general_cap"], open_practice + other) + min(cap["institution_cap"], sums["institution"]))
@@ -214,7 +224,9 @@ def ends(world: World, path: Path) -> int | None:
 
 
 def is_unfinished(world: World, candidate: Candidate, start: int) -> bool:
-    earliest = earliest_finish(world, candidate, start)
+    """Whether the earliest finish lies beyond the horizon; with a start window as it is counted from its earliest month."""
+    first = min(start, *candidate.starts) if candidate.starts else start
+    earliest = earliest_finish(world, candidate, first)
     return earliest is None or earliest > world.last
 
 
@@ -226,7 +238,9 @@ def group_months_open(world: World, path: Path, months: Iterable[int]) -> bool:
 
 
 def open_or_leave(world: World, path: Path, month: int) -> bool:
-    """Within the plan: leave, or enough of the mix in open practice. Before the horizon: leave, or a running block that has it."""
+    """Within the plan: leave, or enough of the mix in open practice. Before the horizon: leave, or a running block
+    that has it.
+    """
     candidate = path.candidate
     if path.first <= month <= path.last:
         rotation = path.at(month)
@@ -234,7 +248,7 @@ def open_or_leave(world: World, path: Path, month: int) -> bool:
     if month < world.first:
         current = candidate.current
         return candidate.on_leave(month) or (current is not None and month >= current[1] and opens(world, current[0]))
-    return False
+    return month > world.last and path.unfinished
 
 
 def opens(world: World, rotation: str) -> bool:
@@ -265,7 +279,9 @@ def exposed(world: World, candidate: Candidate, office: str | None, percent: dic
     for rotation, worked in percent.items():
         for arena, share in world.mix(rotation, office).items():
             credit[arena] = credit.get(arena, 0) + worked * share
-    return [world.arenas[arena] for arena, units in credit.items() if units > 0 and units >= world.arenas[arena].exposure]
+    return [
+        world.arenas[arena] for arena, units in credit.items() if units > 0 and units >= world.arenas[arena].exposure
+    ]
 
 
 def goals_met(

@@ -5,15 +5,16 @@ Readings of our own, where 0008 is silent:
 - The freeze month must be given: the oracle knows no today.
 - A published start is frozen when it lies in the frozen months and the new window still has it.
 - A group has begun when its first month is frozen.
-- In a month whose rotation is frozen, exactly the published shifts are taken, unless the month no longer allows any; in a
-  frozen month that gave way the plan is free.
-- A supervisor is "there" in a month when the new data still let them take that candidate, and as long as they have places
-  for all who had them in that frozen month.
-- A published practice has room when the published plan's people there, in every month, are within the places and percent left.
+- In a month whose rotation is frozen, exactly the published shifts are taken, unless the month no longer allows any;
+  in a frozen month that gave way the plan is free.
+- A supervisor is "there" in a month when the new data still let them take that candidate, and as long as they have
+  places for all who had them in that frozen month.
+- A published practice has room when the published plan's people there, in every month, are within the places and
+  percent left.
 - A frozen month that gave way is no change (the weights begin after the freeze).
 - Only months after the published finish of somebody who finished count as worked beyond it.
-- "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a bystander's
-  weight is multiplied by one more than that.
+- "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a
+  bystander's weight is multiplied by one more than that.
 """
 
 from __future__ import annotations
@@ -92,7 +93,9 @@ def entry(row: Mapping[str, Any]) -> Entry:
 
 def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[str, Held]:
     """What is frozen for each candidate, after all that gives way."""
-    rotations = {c.id: frozen_rotations(world, c, entries[c.id], freeze_to) for c in world.candidates if c.id in entries}
+    rotations = {
+        c.id: frozen_rotations(world, c, entries[c.id], freeze_to) for c in world.candidates if c.id in entries
+    }
     practices = {c.id: kept_practice(world, c, entries) for c in world.candidates if c.id in entries}
     found = {}
     for candidate in world.candidates:
@@ -161,7 +164,12 @@ def has_room(world: World, entries: Mapping[str, Entry], office: str, month: int
     heads, percent = 0, 0
     for candidate in world.candidates:
         own = entries.get(candidate.id)
-        if own is None or own.practice != office or candidate.practice not in (None, office) or candidate.on_leave(month):
+        if (
+            own is None
+            or own.practice != office
+            or candidate.practice not in (None, office)
+            or candidate.on_leave(month)
+        ):
             continue
         rotation = own.rotations.get(month)
         if rotation in world.rotations and office in world.mix(rotation, office):
@@ -180,7 +188,9 @@ def places_left(world: World, arena: str, month: int) -> int | None:
 def percent_left(world: World, arena: str, month: int) -> int | None:
     """Hundredths x hundredths after reservations, None without a ceiling."""
     percent = world.arenas[arena].percent.ceiling(month)
-    return None if percent is None else max(0, percent - sum(r.percent for r in reserved(world, {arena}, month))) * 10_000
+    return (
+        None if percent is None else max(0, percent - sum(r.percent for r in reserved(world, {arena}, month))) * 10_000
+    )
 
 
 def reserved(world: World, arenas: Any, month: int) -> list[Any]:
@@ -204,7 +214,11 @@ def frozen_supervisors(
         if name is None or candidate.supervisor not in (None, name):
             continue
         office = candidate.practice or practices[candidate.id]
-        had = sum(1 for other, frozen in rotations.items() if month in frozen and entries[other].supervisors.get(month) == name)
+        had = sum(
+            1
+            for other, frozen in rotations.items()
+            if month in frozen and entries[other].supervisors.get(month) == name
+        )
         if takes(world, name, rotation, office, month) and had <= (world.supervisors[name].places.ceiling(month) or 0):
             found[month] = name
     return found
@@ -229,7 +243,9 @@ def changed(world: World, baseline: Baseline, candidate: Candidate, path: Any) -
         if world.first <= month < world.end and not candidate.on_leave(month) and moved(path, month, rotation):
             weight += baseline.weight(month)
     if own.finish is not None:
-        weight += sum(baseline.weight(m) for m in range(max(own.finish + 1, world.first), world.end) if path.at(m) is not None)
+        weight += sum(
+            baseline.weight(m) for m in range(max(own.finish + 1, world.first), world.end) if path.at(m) is not None
+        )
     if candidate.group == "free" and own.group is not None and path.group != own.group:
         weight += GROUP_WEIGHT
     return weight * (1 if candidate.id in baseline.affected else baseline.bystander)

@@ -19,7 +19,9 @@ class Readings:
     """Published months that fall away because somebody finishes earlier are moved months (0008: "or nowhere")."""
 
     unfinished_fixed_group_needs_open_year: bool = True
-    """A fixed group's open year is asked of an unfinished candidate, too (months beyond the plan count only as leave)."""
+    """A fixed group's open year is asked of an unfinished candidate, too (months beyond the plan count only as
+    leave).
+    """
 
     chosen_group_of_unfinished_needs_open_year: bool = True
     """An unfinished candidate joins a group only where one of its years is open within the plan."""

@@ -1,14 +1,14 @@
 """Which rule instances are enforced: all of them, or those of a told conflict (decision 0006).
 
-"Every smaller model must be a true relaxation: what has been left out may hinder nothing." What that means for each rule is
-written where it is enforced, in `walk.py` and `shared.py`: without `one-rotation` a candidate may be nowhere, without
-`practice` in any office, without `leave` a month of leave may be worked or not; where any of the minima is left out, the
-finish may be any month, since nobody knows when the rest is complete. Allowed rotations, the horizon and the start are never
-left out.
+"Every smaller model must be a true relaxation: what has been left out may hinder nothing." What that means for each
+rule is written where it is enforced, in `walk.py` and `shared.py`: without `one-rotation` a candidate may be nowhere,
+without `practice` in any office, without `leave` a month of leave may be worked or not; where any of the minima is
+left out, the finish may be any month, since nobody knows when the rest is complete. Allowed rotations, the horizon
+and the start are never left out.
 
-Readings of our own: a row of a conflict stands for all instances that agree with it in the fields both have (`candidate`,
-`candidates`, `arena`, `limit`, `group`, `rotation`, `requirement`, `supervisor`); rows over places also only for the months
-in their `from`..`to`.
+Readings of our own: a row of a conflict stands for all instances that agree with it in the fields both have
+(`candidate`, `candidates`, `arena`, `limit`, `group`, `rotation`, `requirement`, `supervisor`); rows over places also
+only for the months in their `from`..`to`.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
     for start in starts_of(world, shared, candidate):
         for office in shared.offices(candidate):
             for kept in Walk(world, shared, candidate, start, office, order, budget).go():
-                key = (kept.uses, kept.supervisors, kept.need, kept.waits)
+                key = (kept.uses, kept.supervisors, kept.need)
                 if key not in best or kept.value < best[key].value:
                     best[key] = kept
     return list(best.values())
@@ -56,7 +56,8 @@ def starts_of(world: World, shared: Shared, candidate: Candidate) -> list[int]:
     """Starts before the horizon come to the same, so the last of them is enough."""
     starts = shared.held(candidate).starts or candidate.starts
     before = [start for start in starts if start <= world.first]
-    return before[-1:] + [start for start in starts if world.first < start < world.end]
+    later = [] if candidate.current is not None else [start for start in starts if world.first < start < world.end]
+    return before[-1:] + later
 
 
 def witness(chosen: Sequence[Kept]) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,10 @@
-"""Everything candidates share: heads, percent, floors, units' own people away, group places, supervisors, duty rosters.
+"""Everything candidates share: heads, percent, floors, units' own people away, group places, supervisors, duty
+rosters.
 
 Readings of our own, where the contract and decision 0001 are silent:
 
-- A candidate without a named practice has one of the offices, whether they ever serve there or not, so it is their `post`.
+- A candidate without a named practice has one of the offices, whether they ever serve there or not, so it is their
+  `post`.
 - A month's supervisors are found anew each month: continuity is no rule, only a last choice that no level sees.
 - A candidate's finish waits for shifts when they could have been taken before beside what the others have to take by
   their own finish ("never what holds it up").
@@ -81,7 +83,10 @@ class Shared:
                 continue
             taken = reserved(self.world, limit.arenas, month)
             places, percent = limit.places.ceiling(month), limit.percent.ceiling(month)
-            self._cap(("limit heads", limit.id, month), None if places is None else max(0, places - sum(r.places for r in taken)))
+            self._cap(
+                ("limit heads", limit.id, month),
+                None if places is None else max(0, places - sum(r.places for r in taken)),
+            )
             left = None if percent is None else max(0, percent - sum(r.percent for r in taken)) * 10_000
             self._cap(("limit percent", limit.id, month), left)
 
@@ -178,8 +183,13 @@ class Shared:
         return ceiling
 
     def shifts_suffice(self, needs: Sequence[Need]) -> bool:
-        """Whether all needs fit together (the cut of a transport problem: every choice of people against their months)."""
-        return all(self._roster_suffices(roster, [n for n in needs if n.roster == roster]) for roster in {n.roster for n in needs})
+        """Whether all needs fit together (the cut of a transport problem: every choice of people against their
+        months).
+        """
+        return all(
+            self._roster_suffices(roster, [n for n in needs if n.roster == roster])
+            for roster in {n.roster for n in needs}
+        )
 
     def _roster_suffices(self, roster: str, needs: Sequence[Need]) -> bool:
         left: list[int | None] = []
@@ -192,6 +202,8 @@ class Shared:
         for size in range(1, len(needs) + 1):
             for some in combinations(needs, size):
                 wide = [sum(need.most[index] for need in some) for index in range(self.world.months)]
-                if sum(w if c is None else min(w, c) for w, c in zip(wide, left, strict=True)) < sum(n.shifts for n in some):
+                if sum(w if c is None else min(w, c) for w, c in zip(wide, left, strict=True)) < sum(
+                    n.shifts for n in some
+                ):
                     return False
         return True

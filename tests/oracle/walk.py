@@ -1,17 +1,17 @@
 """Every path of one candidate, month by month, in the order of the calendar.
 
-A walk goes through the months of the horizon and tries each rotation in each of them; it is broken off where a rule of the
-candidate's own is broken for good. A walk ends at the first month at whose end the candidate is complete, once for each
-group that may be joined. Of the paths that ask the same of everything shared only the best is kept.
+A walk goes through the months of the horizon and tries each rotation in each of them; it is broken off where a rule
+of the candidate's own is broken for good. A walk ends at the first month at whose end the candidate is complete, once
+for each group that may be joined. Of the paths that ask the same of everything shared only the best is kept.
 
 Readings of our own, where the contract and decision 0001 are silent:
 
-- A running block that ended before the plan began (leave in the first month, or at its longest) is not measured again. A
-  running *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
+- A running block that ended before the plan began (leave in the first month, or at its longest) is not measured
+  again. A running *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
 - A block is fixed if its first month is. Only that exempts it from `block-start`.
-- Requirements count blocks and months of the plan, so the part of the running block that lies in it, not what went before.
+- Requirements count blocks and months of the plan, so the part of the running block that lies in it, not what went
+  before.
 - A block with a frozen month that leave cuts short counts as one that has ended for `after`.
-- A fixed month that is leave cannot be as given: there is no plan.
 """
 
 from __future__ import annotations
@@ -88,7 +88,14 @@ class Walk:
     """All paths of one candidate with one start and one office."""
 
     def __init__(
-        self, world: World, shared: Shared, candidate: Candidate, start: int, office: str | None, order: tuple[str, ...], budget: Budget
+        self,
+        world: World,
+        shared: Shared,
+        candidate: Candidate,
+        start: int,
+        office: str | None,
+        order: tuple[str, ...],
+        budget: Budget,
     ) -> None:
         self.world, self.shared, self.candidate = world, shared, candidate
         self.start, self.office, self.order, self.budget = start, office, order, budget
@@ -119,11 +126,14 @@ class Walk:
         self.frozen = [month in self.held.rotations for month in months]
         self.uses = [[self._uses(month, rotation) for rotation in self.names] for month in months]
         self.supervisors = [
-            [self.shared.supervisors(candidate, month, rotation, self.office) for rotation in self.names] for month in months
+            [self.shared.supervisors(candidate, month, rotation, self.office) for rotation in self.names]
+            for month in months
         ]
         self.choices = [self._choices(index) for index in range(self.n)]
         self.last_fixed = max((index for index, rotation in enumerate(self.fixed) if rotation is not None), default=-1)
-        self.beyond = self.on("fixed") and any(last is not None and last > self.world.last for _, _, last in candidate.fixed)
+        self.beyond = self.on("fixed") and any(
+            last is not None and last > self.world.last for _, _, last in candidate.fixed
+        )
         self._classes: dict[Any, int] = {}
         self.classes = [[self._class(index, r) for r in range(len(self.names))] for index in range(self.n)]
         self.shift_caps = [[self._shift_cap(index, r) for r in range(len(self.names))] for index in range(self.n)]
@@ -151,7 +161,7 @@ class Walk:
     def _choices(self, index: int) -> list[int]:
         month = self.first + index
         if not self.worked[index]:
-            return [LEAVE] if self.fixed[index] is None else []
+            return [LEAVE]
         found = [r for r in range(len(self.names)) if self._may(index, r)]
         if not self.on("leave") and self.candidate.on_leave(month):
             found += [LEAVE, PAUSE]
@@ -171,7 +181,11 @@ class Walk:
 
     def _class(self, index: int, rotation: int) -> int:
         """A number for what the month asks of everything shared that matters; 0 for nothing."""
-        shared = tuple(sorted((self.shared.index[key], n) for key, n in self.uses[index][rotation].items() if key in self.shared.index))
+        shared = tuple(
+            sorted(
+                (self.shared.index[key], n) for key, n in self.uses[index][rotation].items() if key in self.shared.index
+            )
+        )
         month = self.first + index
         supervisors = self.supervisors[index][rotation] if month in self.shared.supervised else None
         if not shared and supervisors is None:
@@ -245,7 +259,9 @@ class Walk:
             state.ended.append(rotation)
         return run
 
-    def _step(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]) -> None:
+    def _step(
+        self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]
+    ) -> None:
         self.budget.spend()
         for choice in self.choices[index]:
             if choice >= 0:
@@ -298,7 +314,9 @@ class Walk:
         state.ended = kept
 
     def _goes_on(self, state: State, run: Run) -> bool:
-        """The same rotation goes on in the same block; one at its longest at the door does so, too, and is then too long."""
+        """The same rotation goes on in the same block; one at its longest at the door does so, too, and is then too
+        long.
+        """
         return run.is_open or (self._at_the_door(state) and (not state.months or self.rotations[run.rotation].base))
 
     def _at_the_door(self, state: State) -> bool:
@@ -310,11 +328,17 @@ class Walk:
         return not self.on("fixed") and self._at_the_door(state)
 
     def _too_short(self, run: Run) -> bool:
-        return run.served < self.rotations[run.rotation].min_months and self.on("block-length", rotation=self.names[run.rotation])
+        return run.served < self.rotations[run.rotation].min_months and self.on(
+            "block-length", rotation=self.names[run.rotation]
+        )
 
     def _may_begin(self, index: int, state: State, ended: list[int], choice: int) -> bool:
         rotation, name = self.rotations[choice], self.names[choice]
-        if rotation.max_blocks is not None and state.blocks[choice] >= rotation.max_blocks and self.on("block-count", rotation=name):
+        if (
+            rotation.max_blocks is not None
+            and state.blocks[choice] >= rotation.max_blocks
+            and self.on("block-count", rotation=name)
+        ):
             return False
         if self._too_many(state, choice):
             return False
@@ -336,13 +360,15 @@ class Walk:
         return sum(n for name, n in zip(self.names, state.in_plan, strict=True) if name in requirement.rotations)
 
     def _months_in(self, state: State, requirement: Requirement) -> int:
-        return sum(p for name, p in zip(self.names, state.percent, strict=True) if name in requirement.rotations) * 10_000
+        return (
+            sum(p for name, p in zip(self.names, state.percent, strict=True) if name in requirement.rotations) * 10_000
+        )
 
     def _with(self, index: int, state: State, run: Run, choice: int, groups: Any) -> None:
         state.percent[choice] += self.worked[index]
-        if not any(r.max_months is not None and self._months_in(state, r) > r.max_months for r in self.requirements) and not any(
-            r.max_blocks is not None and self._blocks_in(state, r) > r.max_blocks for r in self.requirements
-        ):
+        if not any(
+            r.max_months is not None and self._months_in(state, r) > r.max_months for r in self.requirements
+        ) and not any(r.max_blocks is not None and self._blocks_in(state, r) > r.max_blocks for r in self.requirements):
             state.months.append(choice)
             state.service_months += 1
             self._next(index, state, run, groups)
@@ -350,7 +376,9 @@ class Walk:
             state.months.pop()
         state.percent[choice] -= self.worked[index]
 
-    def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]) -> None:
+    def _next(
+        self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]
+    ) -> None:
         """The month is placed: is this the finish, and if not, on."""
         if self.unfinished:
             if index == self.n - 1:
@@ -386,7 +414,9 @@ class Walk:
     def _all_minima(self) -> bool:
         """With every minimum enforced the finish is known, and nothing is planned after it."""
         requirements = [r for r in self.world.requirements if r.concerns(self.candidate.id)]
-        return all(self.on(rule) for rule in MINIMA if rule != "requirement") and len(requirements) == len(self.requirements)
+        return all(self.on(rule) for rule in MINIMA if rule != "requirement") and len(requirements) == len(
+            self.requirements
+        )
 
     def _may_wait(self, state: State) -> bool:
         """The roster may be so scarce that the shifts could not have been taken before after all."""
@@ -474,7 +504,9 @@ class Walk:
         if self.held.group is not None:
             return [self.held.group]
         free: list[str | None] = [
-            g.id for g in world.groups.values() if g.start >= max(self.start, world.first) and leave_fits(world, candidate, g)
+            g.id
+            for g in world.groups.values()
+            if g.start >= max(self.start, world.first) and leave_fits(world, candidate, g)
         ]
         return [*free, None] if self.unfinished else free
 

@@ -28,7 +28,7 @@ UNIT = 10**8
 
 
 def month_number(text: str) -> int:
-    """"2027-03" -> 24326; differences are months."""
+    """A month as a number, "2027-03" -> 24326; differences are months."""
     year, month = text.split("-")
     return int(year) * 12 + int(month) - 1
 
@@ -55,7 +55,7 @@ def exact(number: Any, scale: int) -> int:
 
 
 def goals(text: str | None) -> frozenset[int]:
-    """"001-003, 056" -> {1, 2, 3, 56}."""
+    """The numbers in "001-003, 056": {1, 2, 3, 56}."""
     found: set[int] = set()
     for part in (text or "").split(","):
         if part.strip():
@@ -236,6 +236,9 @@ class Candidate:
         return self.worked(month) == 0
 
     def fixed_in(self, month: int) -> str | None:
+        """The rotation given; a month of leave inside a fixed row (of the base rotation, which runs on) binds nothing."""
+        if self.on_leave(month):
+            return None
         for rotation, first, last in reversed(self.fixed):
             if covers((first, last), month):
                 return rotation
@@ -285,7 +288,9 @@ class World:
 
     def open_share(self, rotation: str) -> int:
         """The part of the mix in open practice, in hundredths of a percent."""
-        return sum(share for place, share in self.rotations[rotation].mix.items() if self.category(place) == "open_practice")
+        return sum(
+            share for place, share in self.rotations[rotation].mix.items() if self.category(place) == "open_practice"
+        )
 
     def category(self, place: str) -> str:
         return "open_practice" if place == "practice" else self.arenas[place].service
