@@ -338,15 +338,14 @@ def begins(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], 
 
 def office_rule(world: World, shared: Shared, one: Planned) -> Told:
     offices = shared.offices(one.candidate)
-    if one.path.office not in offices:
+    needless = not any(world.rotations[name].in_practice for name in one.candidate.allowed)
+    if one.path.office not in offices and not (needless and one.path.office is None):
         yield "practice", f"{one.path.office} instead of one of {offices}"
 
 
 def membership(world: World, shared: Shared, one: Planned) -> Told:
     """Which group it may be; the end and the open year are asked of a finish, and the open year of the unfinished."""
     path, candidate = one.path, one.candidate
-    if not world.rules["group_required"]:
-        return
     if candidate.group == "done":
         if path.group is not None:
             yield "group", "done, and yet in one"
@@ -367,10 +366,11 @@ def membership(world: World, shared: Shared, one: Planned) -> Told:
 
 def membership_lacks(world: World, shared: Shared, path: Path) -> Told:
     candidate = path.candidate
-    if not world.rules["group_required"] or candidate.group == "done":
+    if candidate.group == "done":
         return
     if path.group is None:
-        yield "group", "none"
+        if world.rules["group_required"] or candidate.group_fixed or shared.held(candidate).group is not None:
+            yield "group", "none"
         return
     group = world.groups[path.group]
     if group.end > path.last:

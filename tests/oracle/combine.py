@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .found import Budget
-from .shared import Need, Shared
+from .shared import Shared
 from .walk import Kept
 
 Value = tuple[tuple[int, int], ...]
@@ -42,11 +42,7 @@ class Combination:
 
     def _choose(self, depth: int, chosen: list[Kept], used: np.ndarray, value: Value) -> None:
         if depth == len(self.paths):
-            if (
-                bool(np.all(used >= self.floors))
-                and (self.best is None or value < self.best[0])
-                and self._waits_in_vain(chosen)
-            ):
+            if bool(np.all(used >= self.floors)) and (self.best is None or value < self.best[0]):
                 self.best = (value, list(chosen))
             return
         usage = self.usage[depth] + used
@@ -90,14 +86,6 @@ class Combination:
     def _shifts_fit(self, chosen: Sequence[Kept]) -> bool:
         needs = [kept.need for kept in chosen if kept.need is not None]
         return not needs or self.shared.shifts_suffice(needs)
-
-    def _waits_in_vain(self, chosen: Sequence[Kept]) -> bool:
-        """Nobody's finish waits for shifts that could have been taken before, the others taking theirs all the same."""
-        for kept in chosen:
-            others: list[Need] = [other.need for other in chosen if other is not kept and other.need is not None]
-            if any(self.shared.shifts_suffice([*others, sooner]) for sooner in kept.waits):
-                return False
-        return True
 
 
 def matrix(own: Sequence[Kept], width: int) -> np.ndarray:

@@ -224,7 +224,7 @@ def ends(world: World, path: Path) -> int | None:
 
 
 def is_unfinished(world: World, candidate: Candidate, start: int) -> bool:
-    """Whether the earliest finish lies beyond the horizon; with a start window as it is counted from its earliest month."""
+    """Whether the earliest finish lies beyond the horizon; with a start window, that of its earliest month."""
     first = min(start, *candidate.starts) if candidate.starts else start
     earliest = earliest_finish(world, candidate, first)
     return earliest is None or earliest > world.last

@@ -3,11 +3,9 @@ rosters.
 
 Readings of our own, where the contract and decision 0001 are silent:
 
-- A candidate without a named practice has one of the offices, whether they ever serve there or not, so it is their
-  `post`.
+- A candidate without a named practice who may take a rotation in own practice has one of the offices, whether they ever
+  serve there or not, so it is their `post`; who may take none has none.
 - A month's supervisors are found anew each month: continuity is no rule, only a last choice that no level sees.
-- A candidate's finish waits for shifts when they could have been taken before beside what the others have to take by
-  their own finish ("never what holds it up").
 """
 
 from __future__ import annotations
@@ -60,7 +58,8 @@ class Shared:
                 return [candidate.practice]
             if self.held(candidate).practice is not None:
                 return [self.held(candidate).practice]
-        return list(self.world.offices) or [None]
+        needless = not any(self.world.rotations[name].in_practice for name in candidate.allowed)
+        return [None] if needless or not self.world.offices else list(self.world.offices)
 
     # ceilings and floors
 
@@ -91,10 +90,9 @@ class Shared:
             self._cap(("limit percent", limit.id, month), left)
 
     def _groups(self) -> None:
-        if self.world.rules["group_required"]:
-            for group in self.world.groups.values():
-                if self.scope.holds("group", group=group.id):
-                    self.caps["group", group.id] = group.places
+        for group in self.world.groups.values():
+            if self.scope.holds("group", group=group.id):
+                self.caps["group", group.id] = group.places
 
     def _cap(self, key: tuple[Any, ...], cap: int | None) -> None:
         if cap is not None:
@@ -141,7 +139,9 @@ class Shared:
     def group_choices(self, candidate: Candidate) -> list[str]:
         if candidate.group_fixed:
             return [candidate.group]
-        return [] if candidate.group == "done" else list(self.world.groups)
+        if self.held(candidate).group is not None:
+            return [str(self.held(candidate).group)]
+        return list(self.world.groups) if candidate.group == "free" and self.world.rules["group_required"] else []
 
     # supervisors
 

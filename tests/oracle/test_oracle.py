@@ -331,18 +331,24 @@ def test_a_roster_is_shared() -> None:
     comes_to(tree({}, {}, rules={"legevakt_shifts": 2, "total": 1}, arenas=[OFFICE, WARD, roster]), delay=(1, 1))
 
 
-def test_nobody_waits_for_shifts_that_could_have_been_taken() -> None:
-    """One shift a month, one is needed, one month of service; the ward must not be empty in February. To wait for the
-    shift would keep A01 there: that is no reason.
+def test_a_finish_may_wait_for_its_last_shift() -> None:
+    """One shift a month, one is needed, one month of service; the ward must not be empty in February. A01 stays for it and
+    takes the shift then: delay 1. Who has the shift done is complete in January and cannot stay.
     """
     arenas = [
         OFFICE,
         {**WARD, "min_places": [{"places": 1, "from": "2027-02", "to": "2027-02"}]},
         {**ROSTER, "shifts": [{"shifts": 1}]},
     ]
-    impossible(tree(rules={"legevakt_shifts": 1, "total": 1}, arenas=arenas, months=2))
-    both = tree({}, {}, rules={"legevakt_shifts": 1, "total": 1}, arenas=arenas, months=2)
-    comes_to(both, delay=1)
+    rules = {"legevakt_shifts": 1, "total": 1}
+    comes_to(tree(rules=rules, arenas=arenas, months=2), delay=1)
+    impossible(tree({"shifts_done": 1}, rules=rules, arenas=arenas, months=2))
+    impossible(tree({"legevakt_from": "2027-01"}, rules=rules, arenas=closed_in_february(arenas), months=2))
+
+
+def closed_in_february(arenas: list[Tree]) -> list[Tree]:
+    """The roster has its shift in January only."""
+    return [*arenas[:2], {**arenas[2], "shifts": [{"shifts": 1, "to": "2027-01"}]}]
 
 
 def test_goals_that_wait_for_shifts_and_a_roster_s_breadth() -> None:

@@ -17,7 +17,7 @@ Readings of our own, where the contract and decision 0001 are silent:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import levels
@@ -59,7 +59,6 @@ class Kept:
     uses: tuple[tuple[int, int], ...]
     supervisors: tuple[tuple[int, frozenset[str]], ...]
     need: Need | None
-    waits: tuple[Need, ...]
 
 
 @dataclass
@@ -223,12 +222,32 @@ class Walk:
         wanted = max(0, self.world.shifts_needed(self.candidate) - sum(taken)) if everything else 0
         return Need(roster.id, wanted, tuple(most), tuple(taken)) if wanted or any(taken) else None
 
-    def shifts_possible(self, months: list[int]) -> bool:
-        """Whether the full number could be taken if nobody else were there."""
+    def _ways_to_take(self, state: State, before: int | None) -> list[Need | None]:
+        """What the months may ask of the roster when the last of them is the finish, none if that is too much for them.
+
+        ``before`` is the last earlier month at whose end all but shifts held: one shift at least was still to be taken.
+        """
         if not self.on("legevakt") or not self.world.shifts_needed(self.candidate):
-            return True
-        need = self.need(months)
-        return need is not None and sum(need.most) >= need.shifts
+            return [None]
+        need = self.need(state.months)
+        if need is None:
+            return []
+        ways = [need] if before is None else self._late_ones(need, self.first - self.world.first + before + 1)
+        return [way for way in ways if sum(way.most) >= way.shifts]
+
+    def _late_ones(self, need: Need, late: int) -> list[Need]:
+        """The need with one of its shifts in a month from that one on, each such month by itself."""
+        if sum(need.taken[:late]) >= self.world.shifts_needed(self.candidate):
+            return []
+        if sum(need.taken[late:]):
+            return [need]
+        return [
+            replace(
+                need, shifts=need.shifts - 1, most=changed(need.most, month, -1), taken=changed(need.taken, month, 1)
+            )
+            for month in range(late, self.world.months)
+            if need.most[month]
+        ]
 
     # the walk
 
@@ -239,7 +258,7 @@ class Walk:
         state.service_months = self.candidate.months_done
         run = self._begin(state)
         if run is not False:
-            self._step(0, state, run, [(group, ()) for group in self._groups()])
+            self._step(0, state, run, [(group, None) for group in self._groups()])
         return iter(self.kept.values())
 
     def _begin(self, state: State) -> Any:
@@ -259,9 +278,7 @@ class Walk:
             state.ended.append(rotation)
         return run
 
-    def _step(
-        self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]
-    ) -> None:
+    def _step(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         self.budget.spend()
         for choice in self.choices[index]:
             if choice >= 0:
@@ -376,14 +393,12 @@ class Walk:
             state.months.pop()
         state.percent[choice] -= self.worked[index]
 
-    def _next(
-        self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, tuple[int, ...]]]
-    ) -> None:
+    def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         """The month is placed: is this the finish, and if not, on."""
         if self.unfinished:
             if index == self.n - 1:
                 for group, _ in groups:
-                    self._keep(state, group, ())
+                    self._keep(state, group, self.need(state.months, everything=False))
                 return
         else:
             groups = self._finish(index, state, run, groups)
@@ -398,17 +413,17 @@ class Walk:
             return []
         if not self._complete(index, state, run):
             return groups
-        possible = self.shifts_possible(state.months)
         on = []
-        for group, waits in groups:
-            if not possible or not self._group_complete(index, state, group):
-                on.append((group, waits))
+        for group, before in groups:
+            if not self._group_complete(index, state, group):
+                on.append((group, before))
                 continue
-            self._keep(state, group, waits)
+            for need in self._ways_to_take(state, before):
+                self._keep(state, group, need)
             if not self.strict and not self._all_minima():
-                on.append((group, waits))
-            elif self._may_wait(state):
-                on.append((group, (*waits, index)))
+                on.append((group, None))
+            elif self.on("legevakt") and self.world.shifts_needed(self.candidate):
+                on.append((group, index))
         return on
 
     def _all_minima(self) -> bool:
@@ -417,11 +432,6 @@ class Walk:
         return all(self.on(rule) for rule in MINIMA if rule != "requirement") and len(requirements) == len(
             self.requirements
         )
-
-    def _may_wait(self, state: State) -> bool:
-        """The roster may be so scarce that the shifts could not have been taken before after all."""
-        need = self.need(state.months)
-        return need is not None and need.shifts > 0 and self.shared.roster_tight(need.roster)
 
     def _still_can(self, index: int, state: State) -> bool:
         """Whether the percent that is left can bring what is missing."""
@@ -497,12 +507,14 @@ class Walk:
     def _groups(self) -> list[str | None]:
         """The groups that may be this candidate's, None for nobody's."""
         candidate, world = self.candidate, self.world
-        if not world.rules["group_required"] or candidate.group == "done" or not self.on("group"):
+        if candidate.group == "done" or not self.on("group"):
             return [None]
         if candidate.group_fixed:
             return [candidate.group]
         if self.held.group is not None:
             return [self.held.group]
+        if not world.rules["group_required"]:
+            return [None]
         free: list[str | None] = [
             g.id
             for g in world.groups.values()
@@ -516,22 +528,20 @@ class Walk:
         months = tuple(self.names[m] if m >= 0 else None for m in state.months)
         return Path(self.candidate, self.start, self.first, months, self.office, group, self.unfinished)
 
-    def _keep(self, state: State, group: str | None, waits: tuple[int, ...]) -> None:
+    def _keep(self, state: State, group: str | None, need: Need | None) -> None:
         self.budget.spend()
         path = self._path(state, group)
         if self.unfinished and not self._may_stay_unfinished(state, path):
             return
-        need = self.need(state.months, everything=not self.unfinished)
         tight = need is not None and self.shared.roster_tight(need.roster)
         need = need if tight else None
-        before = tuple(one for one in (self.need(state.months[: index + 1]) for index in waits) if one is not None)
         classes = tuple(self.classes[index][m] if m >= 0 else 0 for index, m in enumerate(state.months))
         shared_group = group if ("group", group) in self.shared.index else None
-        key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need, before)
+        key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need)
         value = levels.own_values(self.world, self.shared.baseline, path, self.order) if self.order else ()
         kept = self.kept.get(key)
         if kept is None or value < kept.value:
-            self.kept[key] = Kept(path, value, self._columns(state, group), self._asked(state), need, before)
+            self.kept[key] = Kept(path, value, self._columns(state, group), self._asked(state), need)
 
     def _may_stay_unfinished(self, state: State, path: Path) -> bool:
         """Ceilings hold for those who do not finish: the date, and what a membership asks."""
@@ -561,3 +571,8 @@ class Walk:
             if names is not None:
                 found.append((month, names))
         return tuple(found)
+
+
+def changed(months: tuple[int, ...], month: int, by: int) -> tuple[int, ...]:
+    """The numbers with another one in that month."""
+    return (*months[:month], months[month] + by, *months[month + 1 :])

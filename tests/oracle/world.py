@@ -236,7 +236,7 @@ class Candidate:
         return self.worked(month) == 0
 
     def fixed_in(self, month: int) -> str | None:
-        """The rotation given; a month of leave inside a fixed row (of the base rotation, which runs on) binds nothing."""
+        """The rotation given; in a fixed row of the base rotation, which runs on, a month of leave binds nothing."""
         if self.on_leave(month):
             return None
         for rotation, first, last in reversed(self.fixed):
