@@ -169,6 +169,8 @@ def shape(world: World, shared: Shared, one: Planned) -> Told:
     path, candidate = one.path, one.candidate
     if path.start not in (shared.held(candidate).starts or candidate.starts):
         yield "one-rotation", f"does not start {month_text(path.start)}"
+    if candidate.current is not None and path.start > world.first:
+        yield "fixed", f"a block was running, so {month_text(path.start)} is no start"
     if path.first != first_month(world, path.start):
         yield "one-rotation", f"the first month is {month_text(path.first)}"
     if path.last > world.last:
@@ -360,7 +362,7 @@ def membership(world: World, shared: Shared, one: Planned) -> Told:
             yield "group", f"{path.group} starts too early"
         if not leave_fits(world, candidate, group):
             yield "group", f"too much leave in {path.group}"
-    if path.unfinished and not levels.membership_holds(world, path, candidate.group_fixed):
+    if path.unfinished and not levels.membership_holds(world, path):
         yield "group", f"no open year in {path.group}"
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from .paths import Path, blocks_of, breadth, earliest_finish, ends, open_years, service_of, wishes_lost
 from .published import Baseline, changed
-from .readings import TODAY
 from .world import UNIT, World
 
 NEVER = 10**6
@@ -84,9 +83,8 @@ def together(shares: Sequence[Sequence[int]], order: Sequence[str]) -> dict[str,
     return found
 
 
-def membership_holds(world: World, path: Path, fixed: bool) -> bool:
+def membership_holds(world: World, path: Path) -> bool:
     """The open year of an unfinished candidate's group."""
     if path.group is None or (path.candidate.open_year_done and path.candidate.group == path.group):
         return True
-    asked = TODAY.unfinished_fixed_group_needs_open_year if fixed else TODAY.chosen_group_of_unfinished_needs_open_year
-    return not asked or bool(open_years(world, path, world.groups[path.group]))
+    return bool(open_years(world, path, world.groups[path.group]))

@@ -6,6 +6,11 @@ Readings of our own, where the contract and decision 0001 are silent:
 - A finish may be a month of leave: it is a month at whose end everything holds (a group that ends in it, say).
 - The window of a wish is as long as it is written, leave or not; months before the horizon do not meet it.
 - No more shifts are planned than are needed, so the roster counts for breadth exactly when some were needed.
+- Whether a candidate with a start window is unfinished is settled by the window's earliest month, whatever start the
+  plan chooses (the contract's "earliest finish").
+- A group that the coordinator has named, or that had begun in the published plan, holds even where
+  `[rules] group_required` is false; that only says whether a free candidate must join one.
+- A fixed row over leave (the base rotation's, which runs on) asks nothing of the months of leave.
 - After the horizon percent rows without an end go on, and so do leave rows.
 """
 
@@ -239,7 +244,7 @@ def group_months_open(world: World, path: Path, months: Iterable[int]) -> bool:
 
 def open_or_leave(world: World, path: Path, month: int) -> bool:
     """Within the plan: leave, or enough of the mix in open practice. Before the horizon: leave, or a running block
-    that has it.
+    that has it. After the horizon nothing is planned yet for the unfinished, so nothing speaks against it.
     """
     candidate = path.candidate
     if path.first <= month <= path.last:
@@ -248,7 +253,7 @@ def open_or_leave(world: World, path: Path, month: int) -> bool:
     if month < world.first:
         current = candidate.current
         return candidate.on_leave(month) or (current is not None and month >= current[1] and opens(world, current[0]))
-    return month > world.last and path.unfinished
+    return month > world.last and path.unfinished and not TODAY.beyond_horizon_is_closed
 
 
 def opens(world: World, rotation: str) -> bool:

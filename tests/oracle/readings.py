@@ -18,13 +18,10 @@ class Readings:
     early_finish_moves: bool = True
     """Published months that fall away because somebody finishes earlier are moved months (0008: "or nowhere")."""
 
-    unfinished_fixed_group_needs_open_year: bool = True
-    """A fixed group's open year is asked of an unfinished candidate, too (months beyond the plan count only as
-    leave).
+    beyond_horizon_is_closed: bool = False
+    """A month after the horizon keeps an unfinished candidate's group year from being open (0001: "months outside the
+    plan otherwise do not"), or says nothing yet (the contract's `horizon`: never infeasible for that reason).
     """
-
-    chosen_group_of_unfinished_needs_open_year: bool = True
-    """An unfinished candidate joins a group only where one of its years is open within the plan."""
 
     frozen_months_weigh: bool = False
     """A frozen month that gave way is counted among the changes, at the weight of the first half-year."""

@@ -53,7 +53,7 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
 
 
 def starts_of(world: World, shared: Shared, candidate: Candidate) -> list[int]:
-    """Starts before the horizon come to the same, so the last of them is enough."""
+    """Starts before the horizon come to the same, so the last of them is enough; who has a running block has begun."""
     starts = shared.held(candidate).starts or candidate.starts
     before = [start for start in starts if start <= world.first]
     later = [] if candidate.current is not None else [start for start in starts if world.first < start < world.end]

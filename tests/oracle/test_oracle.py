@@ -243,6 +243,26 @@ def test_a_start_window_counts_from_the_start_chosen() -> None:
     assert found.witness["A01"]["start"] == "2027-03"
 
 
+def test_a_window_does_not_make_anybody_unfinished() -> None:
+    """Four months from January end in April, so A01 is to finish in the horizon: June at the latest, from March.
+    With six months in all only January is left."""
+    window = {"start": {"earliest": "2027-01", "latest": "2027-06"}}
+    wish = {"wishes": [{"rotation": "ward", "from": "2027-06", "to": "2027-06"}]}
+    found = comes_to(tree({**window, **wish}), wishes=0)
+    assert (found.witness["A01"]["start"], found.witness["A01"]["finish"]) == ("2027-03", "2027-06")
+    assert answer(tree(window, rules={"total": 6})).witness["A01"]["start"] == "2027-01"
+
+
+def test_who_has_a_running_block_has_begun() -> None:
+    """gp since January; a start in February would leave it: the ward must be held in May, but the four months end in
+    April.
+    """
+    floor = [OFFICE, {**WARD, "min_places": [{"places": 1, "from": "2027-05", "to": "2027-05"}]}]
+    window = {"start": {"earliest": "2027-01", "latest": "2027-02"}}
+    comes_to(tree(window, arenas=floor), delay=0)
+    impossible(tree({**window, "current": {"rotation": "gp", "since": "2027-01"}}, arenas=floor))
+
+
 # goals, shifts, groups
 
 
@@ -332,8 +352,8 @@ def test_a_roster_is_shared() -> None:
 
 
 def test_a_finish_may_wait_for_its_last_shift() -> None:
-    """One shift a month, one is needed, one month of service; the ward must not be empty in February. A01 stays for it and
-    takes the shift then: delay 1. Who has the shift done is complete in January and cannot stay.
+    """One shift a month, one is needed, one month of service; the ward must not be empty in February. A01 stays for it
+    and takes the shift then: delay 1. Who has the shift done is complete in January and cannot stay.
     """
     arenas = [
         OFFICE,
@@ -399,6 +419,28 @@ def test_a_group_fixed_before_the_horizon() -> None:
     comes_to(tree({"group": {"id": "G0", "open_year_done": True}}, rules=rules, groups=groups), delay=1)
     impossible(tree({"group": "free"}, rules=rules, groups=groups))
     comes_to(tree({"group": "done"}, rules=rules, groups=groups), delay=0)
+
+
+def test_a_group_that_outlasts_the_horizon() -> None:
+    """Total 10, six months of horizon: October. G1 ends in April. A group of 24 months from February ends in January
+    2029, none at all 24 months after the horizon, in June 2029: 32 and 27 months after October 2027 are 20 and 15.
+    With the ward fixed in March, the first year is not open; the second, after the horizon, may still be.
+    """
+    rules = {"total": 10, "group_required": True}
+    long = {"id": "G2", "start": "2027-02", "places": 1}
+    comes_to(tree(rules=rules, groups=[GROUP, long]), delay=0)
+    comes_to(tree(rules=rules, groups=[long]), delay=15)
+    comes_to(tree(rules=rules, groups=[]), delay=20)
+    fixed = {"fixed": [{"rotation": "ward", "from": "2027-03", "to": "2027-03"}]}
+    comes_to(tree(fixed, rules=rules, groups=[long]), delay=15)
+    comes_to(tree(fixed, rules=rules, groups=[GROUP]), delay=20)
+
+
+def test_a_named_group_holds_even_where_none_is_required() -> None:
+    """G1 ends in April, two months of service in February; a free candidate need not join, and does not."""
+    comes_to(tree({"group": "G1"}, rules={"total": 2}, groups=[GROUP]), delay=2)
+    comes_to(tree({}, rules={"total": 2}, groups=[GROUP]), delay=0)
+    impossible(tree({"group": "G1"}, {"group": "G1"}, rules={"total": 2}, groups=[GROUP]))
 
 
 # what is shared

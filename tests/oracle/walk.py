@@ -550,7 +550,7 @@ class Walk:
             end = ends(self.world, path)
             if end is None or end > by:
                 return False
-        return levels.membership_holds(self.world, path, self.candidate.group_fixed)
+        return levels.membership_holds(self.world, path)
 
     def _columns(self, state: State, group: str | None) -> tuple[tuple[int, int], ...]:
         uses: dict[int, int] = {}
