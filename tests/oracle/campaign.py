@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from .compare import Finding, Outcome, compare
+from .compare import MANNERS, Finding, Manner, Outcome, compare
 from .minimise import minimised
 from .random_instances import KINDS, Case, case_of
 
@@ -34,9 +34,9 @@ class Task:
 
 @dataclass(frozen=True)
 class How:
-    """How each case is compared; with ``small`` what is found is made small."""
+    """How each case is compared: the manners by turns; with ``small`` what is found is made small."""
 
-    time_limit_s: float
+    manners: tuple[Manner, ...]
     budget: int | None
     small: bool
 
@@ -48,7 +48,7 @@ class How:
         return outcome
 
     def _compared(self, case: Case, seed: int | None) -> Outcome:
-        return compare(case, seed, self.time_limit_s, self.budget)
+        return compare(case, seed, self.manners[(seed or 0) % len(self.manners)], self.budget)
 
     def _small(self, finding: Finding) -> Finding:
         def same(case: Case) -> Finding | None:
@@ -177,13 +177,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=seeds_of, default=range(300), help="0..2999, both ends included")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a folder for the findings")
-    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds that the program has for one plan")
+    parser.add_argument(
+        "--manner", default="usual", help=f"each (by turns), or {', '.join(one.name for one in MANNERS)}"
+    )
     parser.add_argument("--patience", type=float, default=300.0, help="seconds for one case in all")
     parser.add_argument("--budget", type=int, help="what the brute force may look at before it says too large")
     parser.add_argument("--small", action="store_true", help="make what is found small before it is written")
     arguments = parser.parse_args()
     kinds = list(KINDS) if arguments.kind == "all" else arguments.kind.split(",")
-    how = How(arguments.time_limit, arguments.budget, arguments.small)
+    manners = tuple(one for one in MANNERS if arguments.manner in (one.name, "each"))
+    how = How(manners, arguments.budget, arguments.small)
     workers = [Worker(how, arguments.patience) for _ in range(arguments.jobs)]
     report = Report(arguments.out)
     try:

@@ -313,7 +313,7 @@ def too_short(world: World, shared: Shared, one: Planned, blocks: Sequence[Block
     if not block.in_plan and not (rotation.base and runs_on(world, block, one.candidate, path.first)):
         return False
     last = index == len(blocks) - 1 and not block.ended_by_leave
-    return block.served < rotation.min_months and not (last and (rotation.base or path.unfinished))
+    return 0 < block.served < rotation.min_months and not (last and (rotation.base or path.unfinished))
 
 
 def frozen(shared: Shared, one: Planned, block: Block) -> bool:

@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,8 @@ from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanBaseline, PlanBound, PlanObjective, Status
 from scheduler.replan import baseline_for
+from scheduler.scenario import apply, change_from
+from scheduler.search.strategy import Strategy
 from scheduler.solve import Options, solve
 
 from . import Answer, TooLarge, answer, judge, values
@@ -45,6 +46,8 @@ class Fault(StrEnum):
     FIGURES = "tells a figure that its plan does not come to"
     PROVED = "calls a figure proved that is not the best"
     BOUND = "tells a bound that a plan betters"
+    CONFLICT = "blames rules that can all hold together"
+    REMEDY = "calls a remedy verified with which there is no plan"
     CRASH = "ends in an exception"
 
 
@@ -59,6 +62,31 @@ class Verdict(StrEnum):
     TOO_LARGE = "too large for the brute force"
     UNPUBLISHED = "nothing to plan on top of"
     FINDING = "finding"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the program is asked; ``explain_s``: seconds for reasons and remedies where there is no plan."""
+
+    name: str
+    time_limit_s: float = TIME_LIMIT_S
+    seed: int = 0
+    strategy: Strategy = Strategy.AUTO
+    explain_s: float = 0.0
+
+    def options(self, tree: Tree) -> Options:
+        """As the program takes them; one worker, so that what is found is found again."""
+        return Options(self.time_limit_s, 1, self.seed, "en", self.explain_s, tree, self.strategy)
+
+
+USUAL = Manner("usual")
+MANNERS = (
+    USUAL,
+    Manner("explained", explain_s=60.0),
+    Manner("decomposed", strategy=Strategy.DECOMPOSED),
+    Manner("another seed", seed=7, strategy=Strategy.EXACT),
+    Manner("hurried", time_limit_s=0.05),
+)
 
 
 @dataclass(frozen=True)
@@ -130,11 +158,9 @@ class Asked:
         return oracle(self.tree, *plan, published=self.published, freeze_to=self.freeze_to, **more)
 
 
-def compare(
-    case: Case, seed: int | None = None, time_limit_s: float = TIME_LIMIT_S, budget: int | None = None
-) -> Outcome:
+def compare(case: Case, seed: int | None = None, manner: Manner = USUAL, budget: int | None = None) -> Outcome:
     """Plan an instance, on top of what was planned before if there is such, and hold every word of it to the truth."""
-    comparison = _Comparison(case, seed, time_limit_s, budget)
+    comparison = _Comparison(case, seed, manner, budget)
     try:
         verdict = comparison.verdict()
     except InputError:
@@ -148,7 +174,7 @@ def compare(
 class _Comparison:
     case: Case
     seed: int | None
-    time_limit_s: float
+    manner: Manner
     budget: int | None
     findings: list[Finding] = field(default_factory=list)
 
@@ -170,7 +196,7 @@ class _Comparison:
         return self._held(asked)
 
     def _found(self, fault: Fault, text: str) -> None:
-        self.findings.append(Finding(fault, self.case, self.seed, text))
+        self.findings.append(Finding(fault, self.case, self.seed, f"asked: {self.manner.name}\n{text}"))
 
     # --- the program ---------------------------------------------------------------------------------------------
 
@@ -184,7 +210,7 @@ class _Comparison:
                 freeze = None if self.case.freeze_to is None else parse_month(self.case.freeze_to)
                 carried = baseline_for(basis, published, freeze)
                 target = with_published(basis, carried)
-            plan = solve(target, Options(workers=1, seed=0, time_limit_s=self.time_limit_s))
+            plan = solve(target, self.manner.options(tree))
         except Exception as error:
             self._found(Fault.CRASH, "".join(traceback.format_exception(error)[-3:]))
             return None
@@ -227,7 +253,27 @@ class _Comparison:
             proved = (asked.plan.explanation or {}).get("certainty") == "proved"
             text = f"a plan comes to {truth.values}\n{truth.witness}"
             self._found(Fault.IMPOSSIBLE if proved else Fault.LIKELY, text)
+        else:
+            self._explained(asked)
         return Verdict.IMPOSSIBLE
+
+    def _explained(self, asked: Asked) -> None:
+        """Whether each conflict by itself leaves no plan, and each remedy leads to one."""
+        explanation = asked.plan.explanation or {}
+        for conflict in explanation.get("conflicts", []):
+            if asked.told_by(answer, rules=conflict["rules"], budget=self.budget).feasible:
+                self._found(Fault.CONFLICT, f"{conflict['text']}\n{conflict['rules']}")
+        for remedy in explanation.get("remedies", []):
+            if remedy["verified"] and not self._helps(asked, remedy["change"]):
+                self._found(Fault.REMEDY, f"{remedy['text']}\n{remedy['change']}")
+
+    def _helps(self, asked: Asked, change: Any) -> bool:
+        """Whether there is a plan with a remedy's change, or its changes."""
+        mappings = change if isinstance(change, list) else [change]
+        tree = apply(asked.tree, [change_from(mapping) for mapping in mappings])
+        read_instance(tree)
+        truth: Answer = answer(tree, published=asked.published, freeze_to=asked.freeze_to, budget=self.budget)
+        return truth.feasible
 
 
 Values = Mapping[str, tuple[float, float | None]]
@@ -288,6 +334,3 @@ def told(plan: Plan) -> str:
         for one in plan.objectives
     ]
     return "\n".join(lines)
-
-
-compare_quickly = partial(compare, time_limit_s=20.0)

@@ -153,7 +153,7 @@ def instance(source: Source, flavour: Flavour) -> Tree:
     draw.tightness = draw.choice(flavour.tightness)
     n_candidates = draw.choice(flavour.candidates)
     long_one = flavour.groups and draw.chance(flavour.groups // 4)  # a whole group of 24 months
-    most = flavour.most_months if n_candidates < 3 else min(6, flavour.most_months)
+    most = min(flavour.most_months, 9 if n_candidates < 3 else 6 if n_candidates < 4 else 5)
     draw.n = source.integer(24, 28) if long_one else source.integer(2, most)
     n_candidates = 1 if long_one else n_candidates
     draw.start = FIRST_YEAR * 12 + source.integer(0, 11)
@@ -291,7 +291,7 @@ def _rotations(draw: Draw, few: bool) -> list[Row]:
         base["max_months"] = max(draw.at_least_one(2, 6), base.get("min_months", 1))
     if draw.narrows(8):
         base["max_blocks"] = draw.number(0, 3)
-    n_others = 1 if few else draw.choice([1, 1, 2, 2, 3])
+    n_others = 1 if few else draw.choice([1, 1, 2, 2, 3][: 5 if max(draw.flavour.candidates) < 4 else 2])
     rows = [base]
     for number in range(n_others):
         rows.append(_rotation(draw, f"r{number}", [row["id"] for row in rows]))
@@ -693,6 +693,21 @@ def supervised(source: Source) -> Case:
     return Case("supervised", instance(source, Flavour(supervisors=100, order=15, floors=5, groups=4)))
 
 
+def crowd(source: Source) -> Case:
+    """Four to six in each other's way: few rotations, short horizons, scarce places."""
+    flavour = Flavour(
+        order=10,
+        floors=3,
+        groups=3,
+        shifts=8,
+        supervisors=15,
+        goals=10,
+        candidates=(4, 4, 5, 6),
+        tightness=(25, 60),
+    )
+    return Case("crowd", instance(source, flavour))
+
+
 def replanning(source: Source) -> Case:
     """An instance that is planned, altered a little, and planned again."""
     before = instance(source, REPLANNED)
@@ -716,7 +731,7 @@ def intake(source: Source) -> Case:
 
 KINDS: dict[str, Callable[[Source], Case]] = {
     kind.__name__: kind
-    for kind in (plain, orders, floors, unfinished, ends, guidance, duty, supervised, replanning, intake)
+    for kind in (plain, orders, floors, unfinished, ends, guidance, duty, supervised, crowd, replanning, intake)
 }
 
 

@@ -6,6 +6,7 @@ for each group that may be joined. Of the paths that ask the same of everything 
 
 Readings of our own, where the contract and decision 0001 are silent:
 
+- A running block without a month of service yet (it began with the horizon, in leave) may be left: no month, no block.
 - A running block that ended before the plan began (leave in the first month, or at its longest) is not measured
   again. A running *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
 - A block is fixed if its first month is. Only that exempts it from `block-start`.
@@ -262,7 +263,11 @@ class Walk:
         return iter(self.kept.values())
 
     def _begin(self, state: State) -> Any:
-        """The running block at the door; False if it is already against the rules."""
+        """The running block at the door; False if it, or so late a start, is already against the rules."""
+        if self.on("fixed") and any(
+            self.candidate.fixed_in(m) is not None for m in range(self.world.first, self.first)
+        ):
+            return False
         block = running_block(self.world, self.candidate, self.first)
         if block is None:
             return None
@@ -293,7 +298,7 @@ class Walk:
         forgiven = False
         after = run
         if closes and run is not None:
-            if run.served and self._too_short(run):
+            if self._too_short(run):
                 forgiven = choice == LEAVE and run.frozen
                 if not forgiven:
                     return
@@ -345,9 +350,8 @@ class Walk:
         return not self.on("fixed") and self._at_the_door(state)
 
     def _too_short(self, run: Run) -> bool:
-        return run.served < self.rotations[run.rotation].min_months and self.on(
-            "block-length", rotation=self.names[run.rotation]
-        )
+        short = 0 < run.served < self.rotations[run.rotation].min_months
+        return short and self.on("block-length", rotation=self.names[run.rotation])
 
     def _may_begin(self, index: int, state: State, ended: list[int], choice: int) -> bool:
         rotation, name = self.rotations[choice], self.names[choice]
