@@ -6,9 +6,11 @@ without `practice` in any office, without `leave` a month of leave may be worked
 left out, the finish may be any month, since nobody knows when the rest is complete. Allowed rotations, the horizon
 and the start are never left out.
 
-Readings of our own: a row of a conflict stands for all instances that agree with it in the fields both have
-(`candidate`, `candidates`, `arena`, `limit`, `group`, `rotation`, `requirement`, `supervisor`); rows over places also
-only for the months in their `from`..`to`.
+Readings of our own. A row of a conflict stands for every instance that agrees with it in the fields that both have. A
+row with a `candidate` is that candidate's own (a membership, the number of shifts); one with an `arena`, `limit` or
+`group` is a place's (its heads, percent, floor, shifts), whoever is named in `candidates`; one with neither is
+everybody's. Rows over places, supervisors and fixed months hold in the months of their `from`..`to`. That nothing is
+planned after the finish belongs to `one-rotation`. A floor is asked for only where everybody is in the model.
 """
 
 from __future__ import annotations
@@ -18,37 +20,41 @@ from typing import Any
 
 from .world import covers, goals, span
 
-SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor")
-WINDOWED = ("capacity", "supervision", "away", "practice")
+PLACES = ("arena", "limit", "group")
+WINDOWED = ("capacity", "supervision", "away", "fixed", "legevakt")
+
+Row = Mapping[str, Any]
 
 
 class Scope:
     """The rule instances enforced; `Scope(None)` enforces everything."""
 
-    def __init__(self, rows: Collection[Mapping[str, Any]] | None = None) -> None:
+    def __init__(self, rows: Collection[Row] | None = None) -> None:
         self.rows = rows
 
     @property
     def everything(self) -> bool:
         return self.rows is None
 
-    def holds(self, rule: str, candidate: str | None = None, month: int | None = None, **subject: str) -> bool:
-        if self.rows is None:
-            return True
-        return any(row["id"] == rule and agrees(row, candidate, month, subject) for row in self.rows)
+    def own(self, rule: str, candidate: str, month: int | None = None, **subject: Any) -> bool:
+        """Whether a rule is asked of a candidate: in that month, for that rotation or requirement."""
+        return self.rows is None or any(
+            row["id"] == rule and is_own(row, candidate) and in_month(row, month) and alike(row, subject)
+            for row in self.rows
+        )
+
+    def of_place(self, rule: str, kind: str, name: str, month: int | None = None) -> bool:
+        """Whether an arena's, a limit's or a group's rule holds in that month."""
+        return self.rows is None or any(
+            row["id"] == rule and is_place_s(row, kind, name) and in_month(row, month) for row in self.rows
+        )
 
     def goals(self, candidate: str) -> frozenset[int] | None:
         """The goals asked of a candidate; None: all."""
-        if self.rows is None:
+        rows = [row for row in self.rows or () if row["id"] == "goals" and is_own(row, candidate)]
+        if self.rows is None or any(row.get("goals") is None for row in rows):
             return None
-        asked: set[int] = set()
-        for row in self.rows:
-            if row["id"] == "goals" and agrees(row, candidate, None, {}):
-                named = row.get("goals")
-                if named is None:
-                    return None
-                asked |= goals(named) if isinstance(named, str) else {int(goal) for goal in named}
-        return frozenset(asked)
+        return frozenset().union(*(goals(row["goals"]) for row in rows))
 
     def candidates(self, everybody: Collection[str]) -> set[str]:
         """Those whom some row concerns; a row that names nobody concerns all."""
@@ -60,12 +66,24 @@ class Scope:
         return named & set(everybody)
 
 
-def agrees(row: Mapping[str, Any], candidate: str | None, month: int | None, subject: Mapping[str, str]) -> bool:
-    if candidate is not None:
-        if "candidate" in row and row["candidate"] != candidate:
-            return False
-        if row.get("candidates") and candidate not in row["candidates"] and row["id"] not in ("capacity", "away"):
-            return False
-    if month is not None and row["id"] in WINDOWED and not covers(span(row), month):
-        return False
-    return all(row[key] == value for key, value in subject.items() if key in row)
+def is_own(row: Row, candidate: str) -> bool:
+    if "candidate" in row:
+        return bool(row["candidate"] == candidate)
+    named = row.get("candidates")
+    return not any(kind in row for kind in PLACES) and (not named or candidate in named)
+
+
+def is_place_s(row: Row, kind: str, name: str) -> bool:
+    if any(other in row for other in PLACES):
+        return bool(row.get(kind) == name)
+    return "candidate" not in row
+
+
+def in_month(row: Row, month: int | None) -> bool:
+    return month is None or row["id"] not in WINDOWED or covers(span(row), month)
+
+
+def alike(row: Row, subject: Mapping[str, Any]) -> bool:
+    """Fixed months and the running block are told apart by `current`; a row with neither months nor that is both."""
+    months_alone = {"current": False} if "from" in row or "to" in row else {}
+    return all({**months_alone, **row}.get(key, value) == value for key, value in subject.items())

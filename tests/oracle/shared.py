@@ -53,7 +53,7 @@ class Shared:
 
     def offices(self, candidate: Candidate) -> list[str | None]:
         """Named, kept from the published plan, or any."""
-        if self.scope.holds("practice", candidate.id):
+        if self.scope.own("practice", candidate.id):
             if candidate.practice is not None:
                 return [candidate.practice]
             if self.held(candidate).practice is not None:
@@ -65,20 +65,20 @@ class Shared:
 
     def _arenas(self, month: int) -> None:
         for arena in self.world.arenas.values():
-            if arena.abstract or not self.scope.holds("capacity", month=month, arena=arena.id):
+            if arena.abstract or not self.scope.of_place("capacity", "arena", arena.id, month):
                 continue
             self._cap(("heads", arena.id, month), places_left(self.world, arena.id, month))
             self._cap(("percent", arena.id, month), percent_left(self.world, arena.id, month))
             floor = arena.min_places.at(month)
-            if floor:
+            if floor and len(self.candidates) == len(self.world.candidates):
                 self.floors["heads", arena.id, month] = floor
         for arena in self.world.arenas.values():
-            if not arena.abstract and arena.max_away.rows and self.scope.holds("away", month=month, arena=arena.id):
+            if not arena.abstract and arena.max_away.rows and self.scope.of_place("away", "arena", arena.id, month):
                 self._cap(("away", arena.id, month), arena.max_away.ceiling(month))
 
     def _limits(self, month: int) -> None:
         for limit in self.world.limits:
-            if not self.scope.holds("capacity", month=month, limit=limit.id):
+            if not self.scope.of_place("capacity", "limit", limit.id, month):
                 continue
             taken = reserved(self.world, limit.arenas, month)
             places, percent = limit.places.ceiling(month), limit.percent.ceiling(month)
@@ -91,7 +91,7 @@ class Shared:
 
     def _groups(self) -> None:
         for group in self.world.groups.values():
-            if self.scope.holds("group", group=group.id):
+            if self.scope.of_place("group", "group", group.id):
                 self.caps["group", group.id] = group.places
 
     def _cap(self, key: tuple[Any, ...], cap: int | None) -> None:
@@ -147,7 +147,7 @@ class Shared:
 
     def supervisors(self, candidate: Candidate, month: int, rotation: str, office: str | None) -> frozenset[str] | None:
         """Who may supervise that month; None: nobody is asked for."""
-        if not self.world.supervisors or not self.scope.holds("supervision", candidate.id, month):
+        if not self.world.supervisors or not self.scope.own("supervision", candidate.id, month):
             return None
         frozen = self.held(candidate).supervisors.get(month)
         named = candidate.supervisor or (frozen if self.held(candidate).rotations.get(month) == rotation else None)
@@ -179,6 +179,8 @@ class Shared:
         return any(ceiling is not None and ceiling < most for ceiling in ceilings)
 
     def roster_ceiling(self, roster: str, month: int) -> int | None:
+        if not self.scope.of_place("legevakt", "arena", roster, month):
+            return None
         ceiling: int | None = self.world.arenas[roster].shifts.ceiling(month)
         return ceiling
 

@@ -48,7 +48,8 @@ LEAVE = -1
 PAUSE = -3
 """A month of leave that ends nothing: only where `leave` is left out."""
 
-MINIMA = ("service-total", "open-practice", "institution", "requirement", "group", "goals", "legevakt", "fixed")
+MINIMA = ("one-rotation", "service-total", "open-practice", "institution", "group", "goals", "legevakt")
+"""What must hold for the finish to be known, beside requirements and fixed months."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ class Walk:
         self._tabulate()
         self.kept: dict[Any, Kept] = {}
 
-    def on(self, rule: str, **subject: str) -> bool:
-        return self.scope.holds(rule, self.candidate.id, **subject)
+    def on(self, rule: str, **subject: Any) -> bool:
+        return self.scope.own(rule, self.candidate.id, **subject)
 
     # tables
 
@@ -150,10 +151,10 @@ class Walk:
 
     def _fixed(self, month: int) -> int | None:
         """The rotation a month is fixed to by the data or frozen at."""
-        if not self.on("fixed"):
-            return None
         rotation = self.candidate.fixed_in(month) or self.held.rotations.get(month)
-        return None if rotation is None else self.names.index(rotation)
+        if rotation is None or not self.on("fixed", month=month, rotation=rotation, current=False):
+            return None
+        return self.names.index(rotation)
 
     def _uses(self, month: int, rotation: str) -> dict[tuple[Any, ...], int]:
         return self.shared.uses(self.candidate, month, rotation, self.office)
@@ -264,9 +265,7 @@ class Walk:
 
     def _begin(self, state: State) -> Any:
         """The running block at the door; False if it, or so late a start, is already against the rules."""
-        if self.on("fixed") and any(
-            self.candidate.fixed_in(m) is not None for m in range(self.world.first, self.first)
-        ):
+        if any(self._fixed(month) is not None for month in range(self.world.first, self.first)):
             return False
         block = running_block(self.world, self.candidate, self.first)
         if block is None:
@@ -277,7 +276,7 @@ class Walk:
         if most is not None and most < 1 and self.on("block-count", rotation=block.rotation):
             return False
         run = Run(rotation, block.served, is_open=runs_on(self.world, block, self.candidate, self.first))
-        if run.is_open and self.worked[0] and self.on("fixed"):
+        if run.is_open and self.worked[0] and self._held():
             self.choices[0] = [r for r in self.choices[0] if r == rotation] if self.fixed[0] in (None, rotation) else []
         if not run.is_open:
             state.ended.append(rotation)
@@ -347,7 +346,12 @@ class Walk:
 
     def _not_held(self, state: State) -> bool:
         """Without `fixed` a running block that has no month in the plan may have ended before it."""
-        return not self.on("fixed") and self._at_the_door(state)
+        return not self._held() and self._at_the_door(state)
+
+    def _held(self) -> bool:
+        """Whether a running block is held in the first month."""
+        current = self.candidate.current
+        return current is not None and self.on("fixed", month=self.first, rotation=current[0], current=True)
 
     def _too_short(self, run: Run) -> bool:
         short = 0 < run.served < self.rotations[run.rotation].min_months
@@ -431,10 +435,15 @@ class Walk:
         return on
 
     def _all_minima(self) -> bool:
-        """With every minimum enforced the finish is known, and nothing is planned after it."""
+        """With every minimum enforced the finish is known, and `one-rotation` lets nothing be planned after it."""
         requirements = [r for r in self.world.requirements if r.concerns(self.candidate.id)]
-        return all(self.on(rule) for rule in MINIMA if rule != "requirement") and len(requirements) == len(
-            self.requirements
+        given = [m for m in range(self.world.first, self.world.end) if self.candidate.fixed_in(m) is not None]
+        asked = self.scope.goals(self.candidate.id)
+        return (
+            all(self.on(rule) for rule in MINIMA)
+            and (asked is None or asked >= self.world.goals - self.candidate.goals_done)
+            and all(self._fixed(month) is not None for month in given)
+            and len(requirements) == len(self.requirements)
         )
 
     def _still_can(self, index: int, state: State) -> bool:
@@ -522,7 +531,7 @@ class Walk:
         free: list[str | None] = [
             g.id
             for g in world.groups.values()
-            if g.start >= max(self.start, world.first) and leave_fits(world, candidate, g)
+            if g.start >= max(self.start, world.first) and (leave_fits(world, candidate, g) or not self.on("leave"))
         ]
         return [*free, None] if self.unfinished else free
 
