@@ -3,7 +3,8 @@
 Readings of our own, where 0008 is silent:
 
 - The freeze month must be given: the oracle knows no today.
-- A published start is frozen when it lies in the frozen months and the new window still has it.
+- A published start is frozen when it lies in the frozen months and the new window still has it; one that lies later
+  does not move into them, where nobody served.
 - A group has begun when its first month is frozen.
 - In a month whose rotation is frozen, exactly the published shifts are taken, unless the month no longer allows any;
   in a frozen month that gave way the plan is free.
@@ -106,11 +107,20 @@ def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[st
             rotations=rotations[candidate.id],
             shifts={m: frozen_shifts(world, candidate, m, r, own) for m, r in rotations[candidate.id].items()},
             supervisors=frozen_supervisors(world, candidate, rotations, practices, entries),
-            starts=(own.start,) if own.start <= freeze_to and own.start in candidate.starts else None,
+            starts=kept_starts(candidate, own, freeze_to),
             practice=practices[candidate.id],
             group=frozen_group(world, candidate, own, freeze_to),
         )
     return found
+
+
+def kept_starts(candidate: Candidate, own: Entry, freeze_to: int) -> tuple[int, ...] | None:
+    """The starts that the frozen months leave; None: all of the window."""
+    if own.start not in candidate.starts:
+        return None
+    if own.start <= freeze_to:
+        return (own.start,)
+    return tuple(start for start in candidate.starts if start > freeze_to)
 
 
 def frozen_rotations(world: World, candidate: Candidate, own: Entry, freeze_to: int) -> dict[int, str]:

@@ -593,6 +593,22 @@ def test_frozen_months_stand() -> None:
     assert loose.values == {"wishes": (0, 0), "changes": (8, None)}
 
 
+def test_nobody_starts_in_the_frozen_past_or_after_a_fixed_month() -> None:
+    """Fixed in the ward in March, A01 must have started by then, and is late. Published to start in March, A01 does not
+    start in February any more once that month is frozen, though the wish would have it so.
+    """
+    window = {"start": {"earliest": "2027-01", "latest": "2027-04"}}
+    march = {"fixed": [{"rotation": "ward", "from": "2027-03", "to": "2027-03"}]}
+    assert months_of(answer(tree({**window, **march}, rules={"total": 1})), "A01").split()[-1] == "ward"
+    impossible(tree({**window, **march, "finish_by": "2027-02"}, rules={"total": 1}))
+    old = published(tree({"start": "2027-03"}, rules={"total": 1}))
+    wish = {"wishes": [{"rotation": "gp", "from": "2027-02", "to": "2027-02"}]}
+    order = ["wishes", "changes"]
+    wished = tree({**window, **wish}, rules={"total": 1})
+    assert answer(wished, published=old, freeze_to="2027-01", order=order).values["wishes"] == (0, 0)
+    assert answer(wished, published=old, freeze_to="2027-02", order=order).values["wishes"] == (1, 1)
+
+
 def test_a_frozen_block_that_leave_cuts_short_stands_and_does_not_count() -> None:
     """The ward takes three months, once, from January (frozen). Leave in February: January's month stands, a new
     block of three comes after the leave. Without a published plan the same fixed month is impossible.
