@@ -31,6 +31,7 @@ from .paths import (
     rule_units,
     running_block,
     runs_on,
+    served_in,
     service_of,
     wish_met,
 )
@@ -227,7 +228,7 @@ def lacks(world: World, shared: Shared, one: Planned, last: int) -> Told:
     full = one.taken(last) + candidate.shifts_done >= world.rules["legevakt_shifts"]
     if not full:
         yield "legevakt", f"{one.taken(last) + candidate.shifts_done} shifts"
-    missing = world.goals - goals_met(world, candidate, path.office, path.percent, full)
+    missing = world.goals - goals_met(world, candidate, served_in(path), full)
     if missing:
         yield "goals", f"{sorted(missing)} not covered"
     block = blocks_of(world, path)[-1:]

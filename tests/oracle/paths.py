@@ -16,7 +16,7 @@ Readings of our own, where the contract and decision 0001 are silent:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -273,15 +273,22 @@ def leave_fits(world: World, candidate: Candidate, group: Group) -> bool:
 # goals
 
 
-def exposed(world: World, candidate: Candidate, office: str | None, percent: dict[str, int]) -> list[Arena]:
-    """The arenas in which so much service in each rotation is enough for their goals to count."""
+Served = Sequence[tuple[str, str | None, int]]
+"""Rotation, office, and percent worked there in all."""
+
+
+def served_in(path: Path) -> Served:
+    return [(rotation, path.office, worked) for rotation, worked in path.percent.items()]
+
+
+def exposed(world: World, candidate: Candidate, served: Served) -> list[Arena]:
+    """The arenas in which so much service is enough for their goals to count."""
     credit: dict[str, int] = {}
-    percent = dict(percent)
     if TODAY.running_block_exposes and candidate.current is not None:
         rotation, since = candidate.current
         before = sum(candidate.worked(month) for month in range(since, world.first))
-        percent[rotation] = percent.get(rotation, 0) + before
-    for rotation, worked in percent.items():
+        served = [*served, (rotation, candidate.practice, before)]
+    for rotation, office, worked in served:
         for arena, share in world.mix(rotation, office).items():
             credit[arena] = credit.get(arena, 0) + worked * share
     return [
@@ -289,11 +296,9 @@ def exposed(world: World, candidate: Candidate, office: str | None, percent: dic
     ]
 
 
-def goals_met(
-    world: World, candidate: Candidate, office: str | None, percent: dict[str, int], full_shifts: bool
-) -> frozenset[int]:
+def goals_met(world: World, candidate: Candidate, served: Served, full_shifts: bool) -> frozenset[int]:
     met: set[int] = set(candidate.goals_done)
-    for arena in exposed(world, candidate, office, percent):
+    for arena in exposed(world, candidate, served):
         met |= arena.goals if full_shifts else arena.goals - arena.shift_goals
     roster = world.roster_of(candidate)
     if roster is not None and full_shifts:
@@ -305,7 +310,7 @@ def breadth(world: World, path: Path, shifts_planned: bool, full_shifts: bool = 
     """Goals met in two arenas or more, of somebody who finishes within the horizon."""
     if path.unfinished:
         return 0
-    arenas = exposed(world, path.candidate, path.office, path.percent)
+    arenas = exposed(world, path.candidate, served_in(path))
     lists = [arena.goals if full_shifts else arena.goals - arena.shift_goals for arena in arenas]
     roster = world.roster_of(path.candidate)
     if roster is not None and full_shifts and shifts_planned:

@@ -2,9 +2,10 @@
 
 "Every smaller model must be a true relaxation: what has been left out may hinder nothing." What that means for each
 rule is written where it is enforced, in `walk.py` and `shared.py`: without `one-rotation` a candidate may be nowhere,
-without `practice` in any office, without `leave` a month of leave may be worked or not; where any of the minima is
-left out, the finish may be any month, since nobody knows when the rest is complete. Allowed rotations, the horizon
-and the start are never left out.
+without `practice` one who has no office named may change it from month to month, without `part-time` a month earns as
+much as at 100 %, without `leave` it does not end a block. Where any of the minima is left out, the finish may be any
+month, since nobody knows when the rest is complete. Allowed rotations, a named office, the months of leave, a running
+block that had reached its longest, the horizon and the start are facts, never left out.
 
 Readings of our own. A row of a conflict stands for every instance that agrees with it in the fields that both have. A
 row with a `candidate` is that candidate's own (a membership, the number of shifts); one with an `arena`, `limit` or

@@ -44,7 +44,8 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
     """The paths of one candidate, with every start and every office; those with one footprint only once."""
     best: dict[Any, Kept] = {}
     for start in starts_of(world, shared, candidate):
-        for office in shared.offices(candidate):
+        offices = shared.offices(candidate)
+        for office in offices if shared.scope.own("practice", candidate.id) else offices[:1]:
             for kept in Walk(world, shared, candidate, start, office, order, budget).go():
                 key = (kept.uses, kept.supervisors, kept.need)
                 if key not in best or kept.value < best[key].value:

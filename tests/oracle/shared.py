@@ -53,13 +53,15 @@ class Shared:
 
     def offices(self, candidate: Candidate) -> list[str | None]:
         """Named, kept from the published plan, or any."""
-        if self.scope.own("practice", candidate.id):
-            if candidate.practice is not None:
-                return [candidate.practice]
-            if self.held(candidate).practice is not None:
-                return [self.held(candidate).practice]
+        given = candidate.practice or self.held(candidate).practice
+        if given is not None:
+            return [given]
         needless = not any(self.world.rotations[name].in_practice for name in candidate.allowed)
         return [None] if needless or not self.world.offices else list(self.world.offices)
+
+    def seats(self, candidate: Candidate, office: str | None) -> list[str | None]:
+        """The offices for the months of a plan that has chosen one: that one, or any where `practice` is left out."""
+        return [office] if self.scope.own("practice", candidate.id) else self.offices(candidate)
 
     # ceilings and floors
 

@@ -20,9 +20,9 @@ from . import compare as comparison
 from .compare import Fault, Outcome, Verdict, compare
 from .random_instances import KINDS, Case, case_of
 
-N_DRAWN = 30
+N_DRAWN = 25
 N_SEEDS, N_TOGETHER = 300, 50  # of each kind, and in one test
-BUDGET = 300_000  # what the brute force may look at for one instance
+BUDGET = 100_000  # what the brute force may look at for one instance
 LONG_BUDGET = 3_000_000
 
 
@@ -91,10 +91,10 @@ def test_the_same_seed_gives_the_same_instance() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_most_instances_are_compared_and_of_both_sorts(kind: str) -> None:
     """The generator has not grown lazy: few are refused or too large, and there are plans as well as none."""
-    verdicts = Counter(compare(case_of(kind, seed), seed, budget=BUDGET).verdict for seed in range(24))
+    verdicts = Counter(compare(case_of(kind, seed), seed, budget=BUDGET).verdict for seed in range(14))
     compared = verdicts[Verdict.PLAN] + verdicts[Verdict.UNPROVED] + verdicts[Verdict.IMPOSSIBLE]
-    assert verdicts[Verdict.PLAN] >= 4
-    assert compared >= 12, verdicts
+    assert verdicts[Verdict.PLAN] >= 2
+    assert compared >= 6, verdicts
 
 
 def test_the_seeds_together_use_every_table_and_field() -> None:
@@ -119,16 +119,20 @@ FIELDS = {
 }
 
 
-def worse(plan: Plan) -> Plan:
+def bound_of_nine(plan: Plan) -> Plan:
     """The same plan with more proved of the delay than is true."""
-    delay = plan.objectives[0]
-    return plan.model_copy(update={"objectives": [delay.model_copy(update={"bound": 9.0, "proved": False})]})
+    return with_delay(plan, bound=9.0, proved=False)
 
 
-def better(plan: Plan) -> Plan:
+def nine_late(plan: Plan) -> Plan:
     """The same plan, said to be late."""
-    delay = plan.objectives[0]
-    return plan.model_copy(update={"objectives": [delay.model_copy(update={"value": 9.0, "bound": 9.0})]})
+    return with_delay(plan, value=9.0, bound=9.0)
+
+
+def with_delay(plan: Plan, **told: Any) -> Plan:
+    """The same plan with something else told of the delay."""
+    delay, *rest = plan.objectives
+    return plan.model_copy(update={"objectives": [delay.model_copy(update=told), *rest]})
 
 
 def none(plan: Plan) -> Plan:
@@ -156,7 +160,7 @@ EASY = {
 
 @pytest.mark.parametrize(
     ("spoil", "fault"),
-    [(none, Fault.IMPOSSIBLE), (shorter, Fault.REJECTED), (better, Fault.REJECTED), (worse, Fault.BOUND)],
+    [(none, Fault.IMPOSSIBLE), (shorter, Fault.REJECTED), (nine_late, Fault.REJECTED), (bound_of_nine, Fault.BOUND)],
 )
 def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Plan], Plan], fault: Fault) -> None:
     right = comparison.solve

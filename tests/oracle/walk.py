@@ -48,9 +48,6 @@ LEAVE = -1
 PAUSE = -3
 """A month of leave that ends nothing: only where `leave` is left out."""
 
-MINIMA = ("one-rotation", "service-total", "open-practice", "institution", "group", "goals", "legevakt")
-"""What must hold for the finish to be known, beside requirements and fixed months."""
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -102,6 +99,11 @@ class Walk:
         self.start, self.office, self.order, self.budget = start, office, order, budget
         self.scope, self.held = shared.scope, shared.held(candidate)
         self.names = list(world.rotations)
+        self.options = [
+            (r, seat)
+            for r, rotation in enumerate(world.rotations.values())
+            for seat in (shared.seats(candidate, office) if rotation.in_practice else (office,))
+        ]
         self.rotations: list[Rotation] = list(world.rotations.values())
         self.first = first_month(world, start)
         self.n = world.end - self.first
@@ -125,9 +127,11 @@ class Walk:
         self.ahead = [sum(self.worked[index + 1 :]) * 10_000 for index in range(self.n)]
         self.fixed = [self._fixed(month) for month in months]
         self.frozen = [month in self.held.rotations for month in months]
-        self.uses = [[self._uses(month, rotation) for rotation in self.names] for month in months]
+        self.uses = [
+            [self.shared.uses(candidate, month, self.names[r], seat) for r, seat in self.options] for month in months
+        ]
         self.supervisors = [
-            [self.shared.supervisors(candidate, month, rotation, self.office) for rotation in self.names]
+            [self.shared.supervisors(candidate, month, self.names[r], seat) for r, seat in self.options]
             for month in months
         ]
         self.choices = [self._choices(index) for index in range(self.n)]
@@ -136,18 +140,15 @@ class Walk:
             last is not None and last > self.world.last for _, _, last in candidate.fixed
         )
         self._classes: dict[Any, int] = {}
-        self.classes = [[self._class(index, r) for r in range(len(self.names))] for index in range(self.n)]
-        self.shift_caps = [[self._shift_cap(index, r) for r in range(len(self.names))] for index in range(self.n)]
+        self.classes = [[self._class(index, o) for o in range(len(self.options))] for index in range(self.n)]
+        self.shift_caps = [[self._shift_cap(index, r) for r, _ in self.options] for index in range(self.n)]
         self.totals: dict[tuple[int, ...], Service] = {}
         self.covered: dict[tuple[int, ...], bool] = {}
         self.broad: dict[tuple[int, ...], int] = {}
 
     def _worked(self, month: int) -> int:
-        if not self.on("leave") or not self.on("part-time"):
-            percent = self.candidate.percent.at(month)
-            percent = 10_000 if percent is None or not self.on("part-time") else int(percent)
-            return percent if not self.on("leave") or not self.candidate.on_leave(month) else 0
-        return self.candidate.worked(month)
+        worked = self.candidate.worked(month)
+        return worked if self.on("part-time") or not worked else 10_000
 
     def _fixed(self, month: int) -> int | None:
         """The rotation a month is fixed to by the data or frozen at."""
@@ -156,39 +157,33 @@ class Walk:
             return None
         return self.names.index(rotation)
 
-    def _uses(self, month: int, rotation: str) -> dict[tuple[Any, ...], int]:
-        return self.shared.uses(self.candidate, month, rotation, self.office)
-
     def _choices(self, index: int) -> list[int]:
-        month = self.first + index
         if not self.worked[index]:
-            return [LEAVE]
-        found = [r for r in range(len(self.names)) if self._may(index, r)]
-        if not self.on("leave") and self.candidate.on_leave(month):
-            found += [LEAVE, PAUSE]
-        elif not self.on("one-rotation"):
-            found.append(NOWHERE)
-        return found
+            return [LEAVE] if self.on("leave") else [LEAVE, PAUSE]
+        found = [option for option in range(len(self.options)) if self._may(index, option)]
+        return found if self.on("one-rotation") else [*found, NOWHERE]
 
-    def _may(self, index: int, rotation: int) -> bool:
+    def _may(self, index: int, option: int) -> bool:
         """Whether nothing stands against that rotation in that month, whatever comes before and after."""
-        name = self.names[rotation]
+        rotation, seat = self.options[option]
         if self.fixed[index] is not None and self.fixed[index] != rotation:
             return False
-        if name not in self.candidate.allowed or (self.rotations[rotation].in_practice and self.office is None):
+        if self.names[rotation] not in self.candidate.allowed or (
+            self.rotations[rotation].in_practice and seat is None
+        ):
             return False
-        supervisors = self.supervisors[index][rotation]
-        return (supervisors is None or bool(supervisors)) and self.shared.fits_alone(self.uses[index][rotation])
+        supervisors = self.supervisors[index][option]
+        return (supervisors is None or bool(supervisors)) and self.shared.fits_alone(self.uses[index][option])
 
-    def _class(self, index: int, rotation: int) -> int:
+    def _class(self, index: int, option: int) -> int:
         """A number for what the month asks of everything shared that matters; 0 for nothing."""
         shared = tuple(
             sorted(
-                (self.shared.index[key], n) for key, n in self.uses[index][rotation].items() if key in self.shared.index
+                (self.shared.index[key], n) for key, n in self.uses[index][option].items() if key in self.shared.index
             )
         )
         month = self.first + index
-        supervisors = self.supervisors[index][rotation] if month in self.shared.supervised else None
+        supervisors = self.supervisors[index][option] if month in self.shared.supervised else None
         if not shared and supervisors is None:
             return 0
         return self._classes.setdefault((index, shared, supervisors), len(self._classes) + 1)
@@ -216,10 +211,10 @@ class Walk:
             return None
         most, taken = [0] * self.world.months, [0] * self.world.months
         offset = self.first - self.world.first
-        for index, rotation in enumerate(months):
-            if rotation >= 0:
-                frozen = self._frozen_shifts(index, rotation)
-                most[offset + index] = self.shift_caps[index][rotation] if frozen is None else 0
+        for index, option in enumerate(months):
+            if option >= 0:
+                frozen = self._frozen_shifts(index, self.options[option][0])
+                most[offset + index] = self.shift_caps[index][option] if frozen is None else 0
                 taken[offset + index] = frozen or 0
         wanted = max(0, self.world.shifts_needed(self.candidate) - sum(taken)) if everything else 0
         return Need(roster.id, wanted, tuple(most), tuple(taken)) if wanted or any(taken) else None
@@ -256,7 +251,7 @@ class Walk:
     def go(self) -> Iterator[Kept]:
         if self.n <= 0:
             return iter(())
-        state = State(percent=[0] * len(self.names), blocks=[0] * len(self.names), in_plan=[0] * len(self.names))
+        state = State(percent=[0] * len(self.options), blocks=[0] * len(self.names), in_plan=[0] * len(self.names))
         state.service_months = self.candidate.months_done
         run = self._begin(state)
         if run is not False:
@@ -277,7 +272,7 @@ class Walk:
             return False
         run = Run(rotation, block.served, is_open=runs_on(self.world, block, self.candidate, self.first))
         if run.is_open and self.worked[0] and self._held():
-            self.choices[0] = [r for r in self.choices[0] if r == rotation] if self.fixed[0] in (None, rotation) else []
+            self.choices[0] = [option for option in self.choices[0] if self.options[option][0] == rotation]
         if not run.is_open:
             state.ended.append(rotation)
         return run
@@ -311,34 +306,35 @@ class Walk:
         if closes and run is not None:
             state.blocks[run.rotation] += forgiven
 
-    def _serve(self, index: int, state: State, run: Run | None, choice: int, groups: Any) -> None:
-        if run is not None and run.rotation == choice and self._goes_on(state, run):
-            most = self.rotations[choice].max_months
-            if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[choice]):
+    def _serve(self, index: int, state: State, run: Run | None, option: int, groups: Any) -> None:
+        rotation, frozen = self.options[option][0], self.frozen[index]
+        if run is not None and run.rotation == rotation and self._goes_on(state, run):
+            most = self.rotations[rotation].max_months
+            if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[rotation]):
                 return
             entered = self._at_the_door(state)
-            state.in_plan[choice] += entered
-            self._with(index, state, Run(choice, run.served + 1, run.frozen or self.frozen[index]), choice, groups)
-            state.in_plan[choice] -= entered
+            state.in_plan[rotation] += entered
+            self._with(index, state, Run(rotation, run.served + 1, run.frozen or frozen), option, groups)
+            state.in_plan[rotation] -= entered
             return
         if run is not None and run.is_open and self._too_short(run) and not self._not_held(state):
             return
         ended = state.ended if run is None else [*state.ended, run.rotation]
-        if not self._may_begin(index, state, ended, choice):
+        if not self._may_begin(index, state, ended, rotation):
             return
         kept, state.ended = state.ended, ended
-        state.blocks[choice] += 1
-        state.in_plan[choice] += 1
-        self._with(index, state, Run(choice, 1, self.frozen[index]), choice, groups)
-        state.in_plan[choice] -= 1
-        state.blocks[choice] -= 1
+        state.blocks[rotation] += 1
+        state.in_plan[rotation] += 1
+        self._with(index, state, Run(rotation, 1, frozen), option, groups)
+        state.in_plan[rotation] -= 1
+        state.blocks[rotation] -= 1
         state.ended = kept
 
     def _goes_on(self, state: State, run: Run) -> bool:
-        """The same rotation goes on in the same block; one at its longest at the door does so, too, and is then too
-        long.
-        """
-        return run.is_open or (self._at_the_door(state) and (not state.months or self.rotations[run.rotation].base))
+        """The same rotation goes on in the same block; one at its longest at the door would, too, and be too long."""
+        if run.is_open or not self.on("block-length", rotation=self.names[run.rotation]):
+            return run.is_open
+        return self._at_the_door(state) and (not state.months or self.rotations[run.rotation].base)
 
     def _at_the_door(self, state: State) -> bool:
         """No month of service yet, so that the run is the block from before the plan."""
@@ -386,20 +382,29 @@ class Walk:
 
     def _months_in(self, state: State, requirement: Requirement) -> int:
         return (
-            sum(p for name, p in zip(self.names, state.percent, strict=True) if name in requirement.rotations) * 10_000
+            sum(
+                p
+                for (r, _), p in zip(self.options, state.percent, strict=True)
+                if self.names[r] in requirement.rotations
+            )
+            * 10_000
         )
 
-    def _with(self, index: int, state: State, run: Run, choice: int, groups: Any) -> None:
-        state.percent[choice] += self.worked[index]
-        if not any(
-            r.max_months is not None and self._months_in(state, r) > r.max_months for r in self.requirements
-        ) and not any(r.max_blocks is not None and self._blocks_in(state, r) > r.max_blocks for r in self.requirements):
-            state.months.append(choice)
+    def _with(self, index: int, state: State, run: Run, option: int, groups: Any) -> None:
+        state.percent[option] += self.worked[index]
+        if not any(self._too_much(state, requirement) for requirement in self.requirements):
+            state.months.append(option)
             state.service_months += 1
             self._next(index, state, run, groups)
             state.service_months -= 1
             state.months.pop()
-        state.percent[choice] -= self.worked[index]
+        state.percent[option] -= self.worked[index]
+
+    def _too_much(self, state: State, requirement: Requirement) -> bool:
+        months, blocks = requirement.max_months, requirement.max_blocks
+        if months is not None and self._months_in(state, requirement) > months:
+            return True
+        return blocks is not None and self._blocks_in(state, requirement) > blocks
 
     def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         """The month is placed: is this the finish, and if not, on."""
@@ -436,15 +441,21 @@ class Walk:
 
     def _all_minima(self) -> bool:
         """With every minimum enforced the finish is known, and `one-rotation` lets nothing be planned after it."""
-        requirements = [r for r in self.world.requirements if r.concerns(self.candidate.id)]
-        given = [m for m in range(self.world.first, self.world.end) if self.candidate.fixed_in(m) is not None]
-        asked = self.scope.goals(self.candidate.id)
+        candidate, world = self.candidate, self.world
+        asked = self.scope.goals(candidate.id)
+        given = [m for m in range(world.first, world.end) if candidate.fixed_in(m) is not None]
+        minima = ["one-rotation", "service-total", "open-practice", "institution"]
+        minima += ["legevakt"] if world.shifts_needed(candidate) else []
+        minima += ["group"] if candidate.group_fixed or self._must_join() else []
         return (
-            all(self.on(rule) for rule in MINIMA)
-            and (asked is None or asked >= self.world.goals - self.candidate.goals_done)
+            all(self.on(rule) for rule in minima)
+            and (asked is None or asked >= world.goals - candidate.goals_done)
             and all(self._fixed(month) is not None for month in given)
-            and len(requirements) == len(self.requirements)
+            and len([r for r in world.requirements if r.concerns(candidate.id)]) == len(self.requirements)
         )
+
+    def _must_join(self) -> bool:
+        return self.candidate.group == "free" and bool(self.world.rules["group_required"])
 
     def _still_can(self, index: int, state: State) -> bool:
         """Whether the percent that is left can bring what is missing."""
@@ -460,8 +471,14 @@ class Walk:
         key = tuple(state.percent)
         found = self.totals.get(key)
         if found is None:
-            found = self.totals[key] = service_of(self.world, self.candidate, dict(zip(self.names, key, strict=True)))
+            found = self.totals[key] = service_of(self.world, self.candidate, self._by_rotation(key))
         return found
+
+    def _by_rotation(self, percent: tuple[int, ...]) -> dict[str, int]:
+        sums = dict.fromkeys(self.names, 0)
+        for (rotation, _), worked in zip(self.options, percent, strict=True):
+            sums[self.names[rotation]] += worked
+        return sums
 
     # complete
 
@@ -500,8 +517,8 @@ class Walk:
         if key not in self.covered:
             asked = self.scope.goals(self.candidate.id)
             wanted = self.world.goals if asked is None else self.world.goals & asked
-            percent = dict(zip(self.names, key, strict=True))
-            self.covered[key] = wanted <= goals_met(self.world, self.candidate, self.office, percent, full_shifts=True)
+            served = [(self.names[r], seat, worked) for (r, seat), worked in zip(self.options, key, strict=True)]
+            self.covered[key] = wanted <= goals_met(self.world, self.candidate, served, full_shifts=True)
         return self.covered[key]
 
     def _group_complete(self, index: int, state: State, group: str | None) -> bool:
@@ -538,7 +555,7 @@ class Walk:
     # keeping
 
     def _path(self, state: State, group: str | None) -> Path:
-        months = tuple(self.names[m] if m >= 0 else None for m in state.months)
+        months = tuple(self.names[self.options[m][0]] if m >= 0 else None for m in state.months)
         return Path(self.candidate, self.start, self.first, months, self.office, group, self.unfinished)
 
     def _keep(self, state: State, group: str | None, need: Need | None) -> None:
@@ -567,9 +584,9 @@ class Walk:
 
     def _columns(self, state: State, group: str | None) -> tuple[tuple[int, int], ...]:
         uses: dict[int, int] = {}
-        for index, rotation in enumerate(state.months):
-            if rotation >= 0:
-                for key, amount in self.uses[index][rotation].items():
+        for index, option in enumerate(state.months):
+            if option >= 0:
+                for key, amount in self.uses[index][option].items():
                     if key in self.shared.index:
                         uses[self.shared.index[key]] = amount
         if ("group", group) in self.shared.index:
@@ -578,9 +595,9 @@ class Walk:
 
     def _asked(self, state: State) -> tuple[tuple[int, frozenset[str]], ...]:
         found = []
-        for index, rotation in enumerate(state.months):
+        for index, option in enumerate(state.months):
             month = self.first + index
-            names = self.supervisors[index][rotation] if rotation >= 0 and month in self.shared.supervised else None
+            names = self.supervisors[index][option] if option >= 0 and month in self.shared.supervised else None
             if names is not None:
                 found.append((month, names))
         return tuple(found)
