@@ -11,7 +11,7 @@ Readings of our own. A row of a conflict stands for every instance that agrees w
 row with a `candidate` is that candidate's own (a membership, the number of shifts); one with an `arena`, `limit` or
 `group` is a place's (its heads, percent, floor, shifts), whoever is named in `candidates`; one with neither is
 everybody's. Rows over places, supervisors and fixed months hold in the months of their `from`..`to`. That nothing is
-planned after the finish belongs to `one-rotation`. A floor is asked for only where everybody is in the model.
+planned after the finish belongs to `one-rotation`. Where a floor is asked for, everybody is in the model.
 """
 
 from __future__ import annotations

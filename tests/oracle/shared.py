@@ -72,7 +72,7 @@ class Shared:
             self._cap(("heads", arena.id, month), places_left(self.world, arena.id, month))
             self._cap(("percent", arena.id, month), percent_left(self.world, arena.id, month))
             floor = arena.min_places.at(month)
-            if floor and len(self.candidates) == len(self.world.candidates):
+            if floor:
                 self.floors["heads", arena.id, month] = floor
         for arena in self.world.arenas.values():
             if not arena.abstract and arena.max_away.rows and self.scope.of_place("away", "arena", arena.id, month):
