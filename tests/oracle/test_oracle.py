@@ -164,9 +164,16 @@ def test_a_requirement_s_ceiling() -> None:
 
 
 def test_caps_and_what_is_uncounted() -> None:
-    """Credited 3 open of which 2 count; total 4 = 2 + 2 of ward: two months, 1 uncounted."""
-    instance = tree({"credited": {"open_practice": 3.0}}, rules={"open_practice_cap": 2, "general_cap": 2})
+    """Credited 3 open of which 2 count; total 4 = 2 + 2 of ward: two months, 1 uncounted.
+
+    Credited 3 open (2 count), 4 other (3 count), together 5 of which 4 count, and 2 of ward: 6, so one month more is
+    planned all the same, and as it is in the ward it counts: 9 + 1 worked, 4 + 3 counted, 3 uncounted.
+    """
+    instance = tree({"credited": {"open_practice": 3.0}}, rules={"open_practice_cap": 2})
     comes_to(instance, delay=0, uncounted=1, A01="ward ward")
+    other = {"credited": {"open_practice": 3.0, "other_general": 4.0, "institution": 2.0}}
+    capped = {"total": 6, "open_practice_cap": 2, "other_general_cap": 3, "general_cap": 4, "institution_cap": 60}
+    comes_to(tree(other, rules=capped), delay=(0, 0), uncounted=3, A01="ward")
 
 
 def test_a_month_is_always_planned() -> None:
@@ -408,7 +415,7 @@ def test_a_group_year_in_open_practice_or_leave() -> None:
 
 
 def test_a_group_fixed_before_the_horizon() -> None:
-    """G0 from December to February. December counts as open where gp was running; without a running block it does
+    """G0 from December to February. December counts as open where gp was running or it is leave; otherwise it does
     not.
     """
     groups = [{**GROUP, "id": "G0", "start": "2026-12"}]
@@ -416,6 +423,8 @@ def test_a_group_fixed_before_the_horizon() -> None:
     running = {"group": "G0", "current": {"rotation": "gp", "since": "2026-12"}}
     comes_to(tree(running, rules=rules, groups=groups), delay=1)
     impossible(tree({"group": "G0"}, rules=rules, groups=groups))
+    away = {"leave": [{"from": "2026-12", "to": "2026-12"}]}
+    comes_to(tree({"group": "G0", **away}, rules=rules, groups=groups), delay=1)
     comes_to(tree({"group": {"id": "G0", "open_year_done": True}}, rules=rules, groups=groups), delay=1)
     impossible(tree({"group": "free"}, rules=rules, groups=groups))
     comes_to(tree({"group": "done"}, rules=rules, groups=groups), delay=0)
@@ -607,6 +616,15 @@ def test_nobody_starts_in_the_frozen_past_or_after_a_fixed_month() -> None:
     wished = tree({**window, **wish}, rules={"total": 1})
     assert answer(wished, published=old, freeze_to="2027-01", order=order).values["wishes"] == (0, 0)
     assert answer(wished, published=old, freeze_to="2027-02", order=order).values["wishes"] == (1, 1)
+
+
+def test_a_start_put_later_sets_frozen_months_free() -> None:
+    """gp from January is published and frozen to February; now A01 begins in March: March to June, and nothing is as
+    published in January and February. Moved after the freeze: none; worked after April: May and June, 4 + 4.
+    """
+    found = answer(tree({"start": "2027-03"}), published=published(tree()), freeze_to="2027-02")
+    assert months_of(found, "A01") == "gp gp gp gp"
+    assert found.values["changes"] == (8, None)
 
 
 def test_a_frozen_block_that_leave_cuts_short_stands_and_does_not_count() -> None:
