@@ -1,5 +1,7 @@
 """Blocks in the model: their length, their start, their number, and what is required of them."""
 
+from dataclasses import replace
+
 import pytest
 from tiny import (
     Row,
@@ -366,3 +368,11 @@ def test_a_requirement_can_decide_the_finish() -> None:
     row = {"id": "row", "rotations": ["clinic"], "min_months": 1.0}
     plan = planned(make(arenas=clinic, requirements=[row]))
     assert (finish(plan), objective(plan, "delay")) == ("2028-03", 3)
+
+
+def test_a_running_block_of_a_rotation_that_nobody_may_take() -> None:
+    """The input check tells it; a model that is asked all the same must not lose the block."""
+    instance = make(person(current={"rotation": "ward", "since": "2026-12"}))
+    ward = replace(instance.rotations["ward"], max_blocks=0)
+    closed = replace(instance, rotations={**instance.rotations, "ward": ward})
+    assert is_impossible(closed)
