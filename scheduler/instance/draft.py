@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import graphlib
 import unicodedata
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -30,6 +30,7 @@ from scheduler.instance.schema import (
     FileSupervisor,
     FileTable,
 )
+from scheduler.instance.templates import merge_arenas
 from scheduler.instance.types import Rules, Service, Span
 
 Table = TypeVar("Table", bound=FileTable)
@@ -152,35 +153,6 @@ class Draft:
         if own not in ruleset_ids():
             return None
         return rules_of(own, self.rules if own == self.rules.ruleset else None)
-
-
-def merge_arenas(arenas: Mapping[str, FileArena], broken: Container[str] = ()) -> dict[str, FileArena]:
-    """Every arena with the fields that it does not give taken from its template, and that one's template, and so on.
-
-    ``abstract`` is not handed on. An arena whose chain runs into a broken or missing row, or in a circle, is left out.
-    """
-    merged: dict[str, FileArena | None] = {}
-    for arena in arenas.values():
-        chain: dict[str, FileArena] = {}
-        link: str | None = arena.id
-        while link is not None and link not in merged and link not in chain and link in arenas:
-            chain[link] = arenas[link]
-            link = arenas[link].like
-        template = None if link is None else merged.get(link)
-        sound = link is None or template is not None
-        for member in reversed(chain.values()):
-            sound = sound and member.id not in broken
-            template = merged[member.id] = _over(template, member) if sound else None
-    return {arena_id: found for arena_id in arenas if (found := merged[arena_id]) is not None}
-
-
-def _over(template: FileArena | None, arena: FileArena) -> FileArena:
-    """The arena's own fields over its template's."""
-    given: dict[str, Any] = {}
-    for link in (template, arena):
-        if link is not None:
-            given |= {key: getattr(link, key) for key in link.model_fields_set - {"id", "like", "abstract"}}
-    return FileArena.model_construct(**given, id=arena.id, abstract=arena.abstract)
 
 
 def cycles(after: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -72,7 +72,7 @@ def read_instance(tree: Mapping[str, Any], name: str = "instance", *, source: st
     if file is None or problems:
         raise InputError(problems, source)
     instance = resolve(file, name)
-    _, worth_knowing = _told(remarks(instance), tree)
+    _, worth_knowing = _told(remarks(instance, file), tree)
     return dataclasses.replace(instance, remarks=tuple(worth_knowing))
 
 

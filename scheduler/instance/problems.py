@@ -18,6 +18,7 @@ REMARKS = frozenset(
         "reservation-no-ceiling",
         "wish-out-of-reach",
         "low-percent",
+        "begins-late",
         "limit-without-ceiling",
         "requirement-empty",
         "shift-goals-not-listed",

@@ -2,24 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from scheduler.instance.problems import Problem, shown
+from scheduler.instance.problems import Path, Problem, shown
+from scheduler.instance.schema import FileInstance, FileRange, FileSupervisor, FileTable
+from scheduler.instance.templates import merge_arenas
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Span, Steps, Wish
-from scheduler.month import format_month
+from scheduler.month import Month, format_month
 
 LOW_PERCENT = 50
 LOW_PERCENT_MONTHS = 3
+ROOM = ("places", "percent", "shifts")
+"""Functions of time that give room: where they have rows, a month without one has none."""
 
 
-def remarks(instance: Instance) -> Iterator[Problem]:
-    """Everything worth knowing, without order."""
+def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
+    """Everything worth knowing about an instance and the file it was read from, without order."""
+    yield from _begin_late(file, instance.start)
     yield from _arenas(instance)
     yield from _ceilings(instance)
     yield from _requirements(instance)
     for index, candidate in enumerate(instance.candidates.values()):
         yield from _low_percent(instance, index, candidate)
         yield from _wishes(instance, index, candidate)
+
+
+def _begin_late(file: FileInstance, start: Month) -> Iterator[Problem]:
+    """Room that begins after the plan does, although no row says that there is none before."""
+    places = _places(file)
+    told: set[Path] = set()  # a template's row is many arenas'
+    for rows, first in _rooms(file, start):
+        late = [(row.from_, places[id(row)]) for row in rows if row.from_ is not None and row.from_ > first]
+        if not late or any(_covers(row, first) for row in rows):
+            continue
+        begins, path = min(late, key=lambda one: one[0])
+        if path not in told:
+            told.add(path)
+            fields = {"first": format_month(first), "last": format_month(begins - 1)}
+            yield Problem("begins-late", path, format_month(begins), fields=fields)
+
+
+def _rooms(file: FileInstance, start: Month) -> Iterator[tuple[list[FileRange], Month]]:
+    """Every function of time that gives room, a template's rows included, with the first month it is for."""
+    arenas = [row for row in merge_arenas({row.id: row for row in file.arenas}).values() if not row.abstract]
+    for row in (*arenas, *file.limits, *file.supervisors):
+        first = max(start, row.from_ or start) if isinstance(row, FileSupervisor) else start
+        for field in ROOM:
+            yield _steps(row, field), first
+
+
+def _places(file: FileInstance) -> dict[int, Path]:
+    """Where each step stands, by the step itself (``id``): an arena's may stand in its template."""
+    tables: dict[str, Sequence[FileTable]] = {
+        "arenas": file.arenas,
+        "limits": file.limits,
+        "supervisors": file.supervisors,
+    }
+    return {
+        id(step): (table, index, field, number)
+        for table, rows in tables.items()
+        for index, row in enumerate(rows)
+        for field in ROOM
+        for number, step in enumerate(_steps(row, field))
+    }
+
+
+def _steps(row: FileTable, field: str) -> list[FileRange]:
+    steps = getattr(row, field, None)
+    return steps if isinstance(steps, list) else []
+
+
+def _covers(row: FileRange, month: Month) -> bool:
+    return (row.from_ is None or row.from_ <= month) and (row.to is None or month <= row.to)
 
 
 def _arenas(instance: Instance) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from scheduler.instance.draft import merge_arenas
 from scheduler.instance.goals import parse_goals
 from scheduler.instance.ruleset import credit, rules_of
 from scheduler.instance.schema import (
@@ -29,6 +28,7 @@ from scheduler.instance.schema import (
     PlacesStep,
     ShiftsStep,
 )
+from scheduler.instance.templates import merge_arenas
 from scheduler.instance.types import (
     COUNTED_SERVICES,
     PRACTICE,

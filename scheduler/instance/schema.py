@@ -33,6 +33,8 @@ from scheduler.instance.values import (
 )
 
 DEFAULT_RULESET = "forskrift-2019"
+RANGE = ("from", "to")
+"""The keys of a row with months."""
 
 
 class FileTable(BaseModel):
@@ -344,3 +346,16 @@ def table_at(path: tuple[str, ...]) -> type[FileTable] | None:
 def keys_of(table: type[FileTable]) -> list[str]:
     """The keys of a table as files spell them."""
     return [field.alias or name for name, field in table.model_fields.items()]
+
+
+def step_value(table: type[FileTable]) -> str | None:
+    """The one value of a step besides its months: ``places``; None for a table that is no step."""
+    keys = [key for key in keys_of(table) if key not in RANGE]
+    return keys[0] if issubclass(table, FileRange) and len(keys) == 1 else None
+
+
+@cache
+def step_fields(table: type[FileTable]) -> frozenset[str]:
+    """The fields of a table's rows that are functions of time: ``places``, ``percent`` …"""
+    rows = {field.alias or name: next(_models_in(field.annotation), None) for name, field in table.model_fields.items()}
+    return frozenset(key for key, row in rows.items() if row is not None and step_value(row) is not None)

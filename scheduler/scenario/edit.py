@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NoReturn
 
 from scheduler.instance.problems import InputError, Path, Problem, nearest, shown
 from scheduler.instance.schema import FileInstance, keys_of
+from scheduler.instance.templates import said_of
 from scheduler.month import format_month, parse_month
 from scheduler.scenario.change import Action, Change
 from scheduler.scenario.steps import Rows, Value, edit_steps, months_below, value_at
@@ -107,20 +108,15 @@ class _Edit:
         return edit_steps(rows, key, lambda _: value, change.start, change.to)
 
     def _rows_of(self, row: Tree, field: str) -> Rows:
-        """The step rows of a field: the row's own, or its template's."""
+        """The step rows of a field: the row's own over its template's."""
         if self.change.table == "supervisor" and not isinstance(row.get(field), list):
             return [{"places": row[field]}]
-        return list(self._inherited(row, field) or [])
+        return list(self._said(row, field) or [])
 
-    def _inherited(self, row: Tree, field: str) -> Any:
-        seen: set[str] = set()
-        link: Tree | None = row
-        while link is not None and link["id"] not in seen:
-            if field in link:
-                return link[field]
-            seen.add(link["id"])
-            link = _find(self.tree.get("arenas", []), link.get("like")) if self.change.table == "arena" else None
-        return None
+    def _said(self, row: Tree, field: str) -> Any:
+        """What the row has in a field, of an arena with its templates'."""
+        rows = self.tree.get("arenas", []) if self.change.table == "arena" else []
+        return said_of(rows, row, field)
 
     def _add_plain(self) -> None:
         row, change = self._row(), self.change
@@ -133,7 +129,7 @@ class _Edit:
     def _close(self) -> None:
         """No places (no shifts, for a roster) in the window, and no least number of heads either."""
         row = self._row()
-        field = "shifts" if self._inherited(row, "service") == "parallel" else "places"
+        field = "shifts" if self._said(row, "service") == "parallel" else "places"
         row[field] = self._set(self._rows_of(row, field), field, 0, ROOM_FOR_ALL)
         least = self._rows_of(row, "min_places")
         if least:

@@ -11,6 +11,7 @@ from typing import Any
 from scheduler.instance import read_instance
 from scheduler.instance.problems import InputError, Problem
 from scheduler.instance.schema import FileInstance
+from scheduler.instance.templates import said_of
 from scheduler.instance.types import Arena, Instance
 from scheduler.scenario import Action, Change, Scenario, Sweep, apply
 from scheduler.scenario.file import same_names
@@ -142,20 +143,8 @@ def has_a_ceiling(arena: Arena) -> bool:
 
 def one_more_place(tree: Mapping[str, Any], arena_id: str) -> tuple[Change, ...]:
     """One more head throughout, and a full post more where the arena's posts are limited; a shift for a roster."""
-    fields = _ceilings_of(tree, arena_id)
+    rows = tree.get("arenas", [])
+    arena: Mapping[str, Any] = next((row for row in rows if row["id"] == arena_id), {})
     amounts = {"places": 1, "percent": PERCENT_OF_A_PLACE, "shifts": 1}
-    given = [field for field in amounts if field in fields] or ["places"]  # without a ceiling: told as a problem
+    given = [field for field in amounts if said_of(rows, arena, field)] or ["places"]  # no ceiling: told as a problem
     return tuple(Change(Action.ADD, "arena", arena_id, field, amounts[field]) for field in given)
-
-
-def _ceilings_of(tree: Mapping[str, Any], arena_id: str) -> set[str]:
-    """The fields of an arena, or of its templates, that set a ceiling."""
-    rows = {row["id"]: row for row in tree.get("arenas", [])}
-    fields: set[str] = set()
-    seen: set[str] = set()
-    link = arena_id
-    while link in rows and link not in seen:
-        seen.add(link)
-        fields |= {field for field in ("places", "percent", "shifts") if rows[link].get(field)}
-        link = rows[link].get("like", "")
-    return fields

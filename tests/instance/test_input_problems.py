@@ -354,6 +354,46 @@ def test_remarks_stop_nothing(code: str, place: str, edits: list[tuple[str, Any]
     assert all(remark.is_remark and remark.line(lang) for remark in remarks for lang in LANGUAGES)
 
 
+LATE = [{"from": "2028-01", "places": 2}]
+BEGINS_LATE: list[tuple[str, list[tuple[str, Any]]]] = [
+    ("arenas[4].places[0]", [("arenas.4.places", LATE)]),
+    ("arenas[4].places[1]", [("arenas.4.places", [{"from": "2029-01", "places": 2}, *LATE])]),
+    ("arenas[4].places[1]", [("arenas.4.places", [{"to": "2026-08", "places": 2}, *LATE])]),
+    ("arenas[4].percent[0]", [("arenas.4.percent", [{"from": "2028-01", "percent": 200}])]),
+    ("arenas[5].shifts[0]", [("arenas.5.shifts", [{"from": "2028-01", "shifts": 24}])]),
+    ("limits[0].percent[0]", [("limits.0.percent", [{"from": "2028-01", "percent": 300}])]),
+    ("supervisors[0].places[0]", [("supervisors.0.places", LATE)]),
+    ("arenas[2].places[0]", [("arenas.2.places", LATE)]),  # the template has no rows
+    # a template's row is told once, where it stands, however many have it
+    ("arenas[0].places[0]", [("arenas.0.places", LATE), ("arenas.+", {"id": "office-3", "like": "gp"})]),
+]
+
+
+@pytest.mark.parametrize(("place", "edits"), BEGINS_LATE)
+def test_room_that_begins_after_the_plan_is_remarked_upon(place: str, edits: list[tuple[str, Any]]) -> None:
+    remarks = read_instance(edited(*edits)).remarks
+    assert [(remark.code, remark.place) for remark in remarks] == [("begins-late", place)]
+    (remark,) = remarks
+    assert (remark.found, remark.fields) == ("2028-01", {"first": "2026-09", "last": "2027-12"})
+    assert "2026-09 til 2027-12" in remark.sentence()
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [("arenas.4.places", [{"places": 0, "to": "2027-12"}, *LATE])],  # said in so many words
+        [("arenas.4.places", [{"places": 2, "from": "2026-09"}])],  # as the plan begins
+        [("arenas.4.places", [{"places": 2, "to": "2027-12"}, {"places": 2, "from": "2029-01"}])],  # said: until then
+        [("arenas.0.places", [{"places": 1}]), ("arenas.2.places", LATE)],  # the template's until then
+        [("arenas.4.min_places", LATE)],  # nobody is needed before: that takes nothing away
+        [(C + "percent", [{"percent": 60, "from": "2028-01"}])],  # 100 where no row says otherwise
+        [("supervisors.0", {"id": "V01", "from": "2028-01", "places": LATE})],
+    ],
+)
+def test_what_is_said_of_the_first_months_is_not_remarked_upon(edits: list[tuple[str, Any]]) -> None:
+    assert read_instance(edited(*edits)).remarks == ()
+
+
 def test_three_months_below_half_are_not_remarked_upon() -> None:
     tree = edited((C + "percent", [{"percent": 40, "from": "2028-01", "to": "2028-03"}]))
     assert read_instance(tree).remarks == ()

@@ -9,7 +9,7 @@ from scheduler.instance import read_instance
 from scheduler.instance.load import without_nulls
 from scheduler.instance.ruleset import load_ruleset, rules_of, ruleset_ids
 from scheduler.instance.schema import FileRules, keys_of
-from scheduler.instance.types import GroupChoice, Instance, Service, Span, Wish
+from scheduler.instance.types import GroupChoice, Instance, Service, Span, Steps, Wish
 from scheduler.month import parse_month
 
 C = "candidates.0."
@@ -78,6 +78,55 @@ def test_like_fills_in_what_is_not_given() -> None:
     assert arenas["office-3"].places == arenas["office-1"].places
     assert arenas["office-3"].exposure == 25_000
     assert arenas["clinic"].exposure == 10_000  # the ruleset's
+
+
+STEPS = {"places": "places", "percent": "percent", "min_places": "places", "shifts": "shifts"}
+"""Every list that ``like`` hands on, with the key of its value."""
+
+
+def at(steps: Steps | None, *months: str) -> list[int]:
+    assert steps is not None
+    return [steps.at(month(text)) for text in months]
+
+
+@pytest.mark.parametrize(("field", "key"), STEPS.items())
+def test_own_rows_are_laid_over_the_template_s(field: str, key: str) -> None:
+    """The template has 3 for good; the office has 1 in 2028, and in all other months what the template has."""
+    own = {"id": "office-3", "like": "gp", field: [{"from": "2028-01", "to": "2028-12", key: 1}]}
+    arenas = instance(("arenas.0." + field, [{key: 3}]), ("arenas.+", own)).arenas
+    assert at(getattr(arenas["office-3"], field), "2027-12", "2028-01", "2028-12", "2029-01") == [3, 1, 1, 3]
+    assert at(getattr(arenas["office-2"], field), "2027-12", "2028-06") == [3, 3]  # the template is as it was
+
+
+def test_a_place_that_ends_is_there_until_then() -> None:
+    closed = ("arenas.1", {"id": "office-1", "like": "gp", "places": [{"from": "2028-01", "places": 0}]})
+    arenas = instance(("arenas.0.places", [{"places": 1}]), closed).arenas
+    assert at(arenas["office-1"].places, "2026-09", "2027-12", "2028-01", "2034-08") == [1, 1, 0, 0]
+
+
+def test_own_rows_that_cover_everything_are_all_there_is() -> None:
+    arenas = instance(("arenas.0.places", [{"places": 5}, {"from": "2028-01", "places": 9}])).arenas
+    assert at(arenas["office-1"].places, "2027-12", "2028-01") == [1, 1]
+
+
+def test_an_empty_list_takes_the_template_s_rows_away() -> None:
+    free = ("arenas.+", {"id": "office-3", "like": "gp", "places": []})
+    late = ("arenas.+", {"id": "office-4", "like": "office-3", "places": [{"from": "2028-01", "places": 2}]})
+    arenas = instance(("arenas.0.places", [{"places": 1}]), free, late).arenas
+    assert arenas["office-3"].places is None  # no ceiling
+    assert at(arenas["office-4"].places, "2027-12", "2028-01") == [0, 2]
+
+
+def test_a_template_s_template_is_below_both() -> None:
+    middle = {
+        "id": "ward",
+        "like": "gp",
+        "abstract": True,
+        "places": [{"from": "2027-01", "to": "2028-12", "places": 2}],
+    }
+    own = {"id": "office-3", "like": "ward", "places": [{"from": "2028-01", "to": "2028-06", "places": 3}]}
+    arenas = instance(("arenas.0.places", [{"places": 1}]), ("arenas.+", own), ("arenas.+", middle)).arenas
+    assert at(arenas["office-3"].places, "2026-12", "2027-01", "2028-01", "2028-07", "2029-01") == [1, 2, 3, 2, 1]
 
 
 def test_rotations() -> None:

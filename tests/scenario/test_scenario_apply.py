@@ -61,6 +61,22 @@ def test_a_template_s_places_become_the_arena_s_own() -> None:
     assert (steps_of(instance, "office-2"), steps_of(instance, "office-1")) == ([4] * 4, [1] * 4)
 
 
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("arena.office-2.places+1", [4, 2, 2, 4]),
+        ("arena.office-2.places-1@2028-01..", [3, 0, 0, 2]),
+        ("arena.office-2.places=5@2028-12..2028-12", [3, 1, 5, 3]),
+        ("close arena.office-2 from 2029-01", [3, 1, 1, 0]),
+    ],
+)
+def test_what_is_changed_is_the_arena_s_own_rows_over_its_template_s(line: str, values: list[int]) -> None:
+    """Three places by the template, one of its own in 2028."""
+    own = [{"from": "2028-01", "to": "2028-12", "places": 1}]
+    edits: tuple[Edit, ...] = (("arenas.0.places", [{"places": 3}]), ("arenas.2.places", own))
+    assert steps_of(changed(line, edits=edits), "office-2") == values
+
+
 def test_a_closed_arena_without_ceiling_is_open_beside_the_window() -> None:
     instance = changed("close arena.clinic from 2028-01 to 2028-12", "close arena.duty from 2028-01 to 2028-12")
     before, inside, *_, after = steps_of(instance, "clinic")

@@ -214,17 +214,20 @@ def test_one_more_place_is_a_head_and_a_post_where_posts_are_limited() -> None:
     base["arenas"] += [
         both,
         {"id": "like-both", "like": "both"},
+        {"id": "like-heads", "like": "both", "percent": []},
         {"id": "duty", "service": "parallel", "shifts": [{"shifts": 9}]},
     ]
     lines = {
-        arena: [change.inline() for change in one_more_place(base, arena)] for arena in ("ward", "like-both", "duty")
+        arena: [change.inline() for change in one_more_place(base, arena)]
+        for arena in ("ward", "like-both", "like-heads", "duty")
     }
     assert lines == {
         "ward": ["arena.ward.places+1"],
         "like-both": ["arena.like-both.places+1", "arena.like-both.percent+100"],
+        "like-heads": ["arena.like-heads.places+1"],
         "duty": ["arena.duty.shifts+1"],
     }
-    assert with_a_ceiling(read_instance(base)) == ["ward", "both", "like-both", "duty"]
+    assert with_a_ceiling(read_instance(base)) == ["ward", "both", "like-both", "like-heads", "duty"]
 
 
 def test_what_is_wrong_in_any_row_is_told_before_anything_runs() -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.instance.ruleset import ruleset_ids
+from scheduler.instance.schema import RANGE
 from scheduler.instance.workbook.cells import EMPTY, spell
-from scheduler.instance.workbook.layout import PAIRS, RANGE, Column, Role, Sheet, layout, pair
+from scheduler.instance.workbook.layout import PAIRS, Column, Role, Sheet, layout, pair
 from scheduler.instance.workbook.titles import words
 from scheduler.texts import Language
 

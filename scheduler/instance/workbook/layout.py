@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
-from scheduler.instance.schema import FileInstance, FileRange, FileTable
+from scheduler.instance.schema import RANGE, FileInstance, FileTable, step_value
 from scheduler.instance.workbook.kinds import Kind, Shape, Type, required, shapes
 
-RANGE = ("from", "to")
 PAIRS = 3
 """Pairs of columns for a mapping that a sheet has at least."""
 
@@ -219,12 +218,6 @@ def _tables(key: str, table: type[FileTable]) -> Iterator[Sheet]:
     if steps:
         yield Sheet(f"{key}.steps", (_owner(key), *_range(False), *steps), parent=key)
     yield Sheet(key, tuple(columns), table=key)
-
-
-def step_value(table: type[FileTable]) -> str | None:
-    """The one value of a step besides its months: ``places``; None for a table that is no step."""
-    keys = [key for key in shapes(table) if key not in RANGE]
-    return keys[0] if issubclass(table, FileRange) and len(keys) == 1 else None
 
 
 def pair(table: str, key: str, number: int) -> tuple[Column, Column]:

@@ -14,9 +14,10 @@ from typing import Any, Final
 from scheduler.instance.problems import InputError, Problem, nearest, shown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.ruleset import ruleset_ids
+from scheduler.instance.schema import RANGE
 from scheduler.instance.workbook.cells import Cell, CellError, parse
 from scheduler.instance.workbook.grid import Faulty, Grid, place, read_grids
-from scheduler.instance.workbook.layout import RANGE, Column, Role, Sheet, layout
+from scheduler.instance.workbook.layout import Column, Role, Sheet, layout
 from scheduler.instance.workbook.places import Places, SheetTree
 from scheduler.instance.workbook.sheets import Open, open_sheets
 from scheduler.instance.workbook.titles import column_title, columns_by_title, is_ignored, plain

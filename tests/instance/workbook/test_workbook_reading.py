@@ -24,6 +24,7 @@ from scheduler.instance.schema import FileInstance
 from scheduler.instance.workbook import read_workbook
 from scheduler.instance.workbook.months import month_from_text
 from scheduler.instance.workbook.write import to_workbook
+from scheduler.month import parse_month
 
 K = "Kandidater"
 
@@ -217,6 +218,25 @@ def template_bytes() -> bytes:
 @cache
 def template() -> Workbook:
     return load_workbook(io.BytesIO(template_bytes()))
+
+
+def test_one_row_over_time_leaves_the_template_s_places_in_the_months_before() -> None:
+    """Læringsarenaer row 4 is the template, office-2 has no places of its own; from 2028-01 it has none."""
+    book = edited({"Læringsarenaer": {"J4": 1}, "Arenaer over tid": {"A4": "office-2", "B4": "2028-01", "D4": 0}})
+    tree = read_workbook(book)
+    instance = read_instance(tree)
+    steps = instance.arenas["office-2"].places
+    assert steps is not None
+    assert [steps.at(parse_month(month)) for month in ("2026-09", "2027-12", "2028-01")] == [1, 1, 0]
+    assert instance.remarks == ()
+    again = to_workbook(FileInstance.model_validate(tree))
+    assert tree_of(again) == tree_of(book)
+
+
+def test_room_that_begins_late_is_remarked_upon_with_its_cell() -> None:
+    edit = {"Læringsarenaer": {"J8": None}, "Arenaer over tid": {"A4": "hospital", "B4": "2028-01", "D4": 2}}
+    (remark,) = read_instance(read_workbook(edited(edit))).remarks
+    assert (remark.code, remark.cell, remark.row) == ("begins-late", "'Arenaer over tid'!D4", "hospital")
 
 
 def test_the_template_guides_the_hand() -> None:
