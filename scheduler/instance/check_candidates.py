@@ -26,6 +26,7 @@ def check_candidates(draft: Draft) -> Iterator[Problem]:
         yield from _places(draft, row)
         yield from _group_and_supervisor(draft, row)
         yield from _rotations(draft, row)
+        yield from _running_in_closed(draft, row)
         yield from _percent(row)
         if draft.horizon is not None and row.sound("start"):
             yield from _months(draft, row, draft.horizon)
@@ -127,6 +128,13 @@ def _rotations(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
         elif data.allowed and rotation not in data.allowed:
             allowed = ", ".join(shown(other) for other in data.allowed[:10])
             yield Problem("rotation-not-allowed", path, shown(rotation), fields={"allowed": allowed})
+
+
+def _running_in_closed(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
+    """A running block is one of its rotation's, which therefore cannot be allowed none."""
+    running = None if row.data.current is None else draft.rotations_by_id.get(row.data.current.rotation)
+    if running is not None and running.data.max_blocks == 0:
+        yield Problem("current-no-blocks", row.path("current", "rotation"), shown(running.data.id))
 
 
 def _percent(row: CandidateRow) -> Iterator[Problem]:

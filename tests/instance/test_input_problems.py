@@ -171,6 +171,21 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
         [("candidates.1.current", {"rotation": "gp", "since": "2026-01"})],
     ),
     (
+        "current-no-blocks",
+        "candidates[0].current.rotation",
+        [("rotations.2.max_blocks", 0), (C + "current", {"rotation": "hospital", "since": "2026-08"})],
+    ),
+    (  # that the block has reached its longest changes nothing: it counts
+        "current-no-blocks",
+        "candidates[0].current.rotation",
+        [("rotations.2.max_blocks", 0), (C + "current", {"rotation": "hospital", "since": "2025-09"})],
+    ),
+    (
+        "current-no-blocks",
+        "candidates[0].current.rotation",
+        [("rotations.0.max_blocks", 0), (C + "current", {"rotation": "gp", "since": "2026-01"})],
+    ),
+    (
         "fixed-overlap",
         "candidates[0].fixed[1]",
         [(C + "fixed", [FIXED, {"rotation": "gp", "from": "2027-08", "to": "2027-09"}])],
@@ -299,6 +314,9 @@ def test_a_broken_row_is_not_called_unknown() -> None:
         [("candidates.1.leave", [{"from": "2026-12", "to": "2027-02"}])],  # reaches past the start
         [(C + "fixed", [{**FIXED, "rotation": "gp"}]), (C + "leave", [{"from": "2027-04", "to": "2027-05"}])],
         [(C + "current", {"rotation": "gp", "since": "2025-03"})],
+        [("rotations.2.max_blocks", 1), (C + "current", {"rotation": "hospital", "since": "2026-08"})],
+        [("rotations.2.max_blocks", 0), (C + "current", {"rotation": "gp", "since": "2026-08"})],  # closed to all
+        [("rotations.2.max_blocks", 0), (C + "fixed", [FIXED])],  # for the search to tell
         [(C + "percent", [{"percent": 80.0}])],
         [(C + "name", None)],
         [SECOND_ROSTER, (C + "shifts_done", 40), ("candidates.1.legevakt", "duty-2")],
