@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 import click
 
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
-from scheduler.cli.files import PATH, basis_of, read_plan, require_candidates, require_folder
+from scheduler.cli.files import PATH, basis_of, likely, meant, named, read_plan, require_candidates, require_folder
 from scheduler.instance.problems import shown
+from scheduler.instance.spelling import Known
+from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 
 FOLDER = "documents"
@@ -26,7 +27,9 @@ FOLDER = "documents"
 )
 @click.argument("plan", type=PATH)
 @click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write  [default: documents/ beside]")
-@click.option("--candidate", "candidates", metavar="ID", multiple=True, help="Only this candidate; may be repeated.")
+@click.option(
+    "--candidate", "candidates", metavar="ID", multiple=True, help="Only this candidate, by id or name; repeat it."
+)
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.pass_obj
 def documents(
@@ -42,7 +45,7 @@ def documents(
     made = read_plan(plan)
     require_candidates(made, plan)
     basis = basis_of(made, plan, instance)
-    _require_known(made, candidates)
+    wanted = _known(made, basis, candidates)
     require_folder(folder)
     violations = check_plan(basis, made)
     if violations:
@@ -50,14 +53,18 @@ def documents(
     from scheduler.report.documents import write_documents  # nothing before this needs its libraries
 
     with writing(folder):
-        written = write_documents(basis, made, folder, console.lang, candidates or None)
+        written = write_documents(basis, made, folder, console.lang, wanted or None)
     console.line(console.count("documents-written", len(written), path=folder))
 
 
-def _require_known(plan: Plan, candidates: tuple[str, ...]) -> None:
-    """Raise CommandError for an id that the plan does not have, with the one that looks most like it."""
-    known = [entry.id for entry in plan.candidates]
-    for one in candidates:
-        if one not in known:
-            nearest = max(known, key=lambda each: difflib.SequenceMatcher(None, one, each).ratio())
-            raise CommandError(ExitCode.USAGE, "unknown-candidate", found=shown(one), nearest=shown(nearest))
+def _known(plan: Plan, basis: Instance, words: tuple[str, ...]) -> list[str]:
+    """The ids of the candidates that are meant; CommandError for a word that is none of the plan's."""
+    known = named(basis.candidates[entry.id] for entry in plan.candidates if entry.id in basis.candidates)
+    return [_one(word, known) for word in words]
+
+
+def _one(word: str, known: Known) -> str:
+    found = meant(word, known)
+    if found is None:
+        raise CommandError(ExitCode.USAGE, "unknown-candidate", found=shown(word), nearest=likely(word, known))
+    return found

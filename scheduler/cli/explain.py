@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait
-from scheduler.cli.files import PATH, read_plan, read_source, require_candidates, require_same
+from scheduler.cli.files import PATH, meant, named, read_plan, read_source, require_candidates, require_same
 from scheduler.cli.searching import time_limit_option
 from scheduler.cli.summary import tell_explanation
 from scheduler.constraints.rule import format_span, localised
 from scheduler.explain.sentences import clauses_of, conflict_entry
 from scheduler.instance import InputError, Problem
-from scheduler.instance.problems import nearest
+from scheduler.instance.problems import shown
+from scheduler.instance.spelling import nearest
 from scheduler.instance.types import Instance, Span
 from scheduler.month import Month, format_month, parse_month
 from scheduler.plan import Plan, Status
@@ -50,7 +51,7 @@ class _MonthType(click.ParamType):  # type: ignore[type-arg]
     ],
 )
 @click.argument("instance", type=PATH)
-@click.option("--candidate", metavar="ID", help="Why is this candidate not ...")
+@click.option("--candidate", metavar="ID", help="Why is this candidate (id or name) not ...")
 @click.option("--rotation", metavar="ID", help="... in this rotation ...")
 @click.option("--from", "start", metavar="MONTH", type=_MonthType(), help="... from this month ...")
 @click.option(
@@ -81,8 +82,8 @@ def explain(
 
     Exit code 0: there is a plan. 4: proved impossible, explained. 5: not known in the time given.
     """
-    named = [candidate, rotation, start]
-    if any(one is not None for one in [*named, end, plan_path]) and None in named:
+    asked = [candidate, rotation, start]
+    if any(one is not None for one in [*asked, end, plan_path]) and None in asked:
         raise click.UsageError("--candidate, --rotation and --from go together.")
     basis, source = read_source(instance)
     with interrupts_wait():
@@ -92,6 +93,8 @@ def explain(
         if candidate is None or rotation is None or start is None:
             _explain_all(console, basis, source, instance, stop, as_json)
         else:
+            candidate = meant(candidate, named(basis.candidates.values())) or candidate
+            rotation = meant(rotation, named(basis.rotations.values())) or rotation
             span = _span(basis, rotation, start, end)
             _answer(console, basis, candidate, rotation, span, plan_path, stop, as_json)
 
@@ -183,11 +186,11 @@ def _require_known(instance: Instance, candidate: str, rotation: str, span: Span
     """InputError with everything in the question that the instance does not know."""
     problems = []
     for code, word, known in (
-        ("unknown-candidate", candidate, instance.candidates),
-        ("unknown-rotation", rotation, instance.rotations),
+        ("unknown-candidate", candidate, named(instance.candidates.values())),
+        ("unknown-rotation", rotation, named(instance.rotations.values())),
     ):
         if word not in known:
-            problems.append(Problem(code, found=word, nearest=nearest(word, known)))
+            problems.append(Problem(code, found=shown(word), nearest=nearest(word, known)))
     first = (
         instance.start if candidate not in instance.candidates else instance.first_month(instance.candidates[candidate])
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from pydantic_core import ErrorDetails
 from scheduler.cli.console import CommandError, ExitCode
 from scheduler.instance import InputError, Problem, read_instance
 from scheduler.instance.load import read_tree
-from scheduler.instance.problems import shown
+from scheduler.instance.problems import shown, unknown
 from scheduler.instance.schema import FileInstance
-from scheduler.instance.types import Instance
+from scheduler.instance.spelling import Known, nearest
+from scheduler.instance.types import Arena, Candidate, Instance, Rotation
 from scheduler.plan import Plan, Status
 
 PATH = click.Path(path_type=Path)
@@ -79,6 +81,24 @@ def basis_of(plan: Plan, path: Path, instance_path: Path | None) -> Instance:
     if own is None:
         raise CommandError(ExitCode.INPUT, "no-source", path=path)
     return own
+
+
+def named(rows: Iterable[Candidate | Rotation | Arena]) -> Known:
+    """What words of the command line may stand for: the rows' ids and names."""
+    return Known((row.id, row.name) for row in rows)
+
+
+def meant(word: str, known: Known) -> str | None:
+    """The id that a word of the command line stands for, None if there is none; InputError if several are called so."""
+    bearers = known.bearers(word)
+    if len(bearers) > 1:
+        raise InputError([unknown("name-of-several", (), word, known)])
+    return bearers[0] if bearers else None
+
+
+def likely(word: str, known: Known) -> str:
+    """The id that a word looks most like, or the first few that there are."""
+    return nearest(word, known) or ", ".join(list(known)[:5])
 
 
 def require_same(instance: Instance, plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,19 @@ import click
 
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
-from scheduler.cli.files import PATH, read_own_instance, read_plan, require_candidates, require_same, require_suffix
+from scheduler.cli.files import (
+    PATH,
+    meant,
+    named,
+    read_own_instance,
+    read_plan,
+    require_candidates,
+    require_same,
+    require_suffix,
+)
 from scheduler.instance import load_instance
-from scheduler.instance.problems import nearest, shown
+from scheduler.instance.problems import shown
+from scheduler.instance.spelling import Known, nearest
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, Month, parse_month
 from scheduler.plan import Plan
@@ -52,8 +63,9 @@ def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> M
 @click.option("--paper", type=click.Choice(PAPERS), default="a3", show_default=True, help="Size of a page.")
 @click.option("--anonymise", is_flag=True, help="K1, K2 ... instead of ids and names.")
 @click.option(
-    "--highlight", "ids", metavar="ID", multiple=True, help="A candidate, or with --by arena an arena; repeat it."
-)
+    "--highlight", "ids", metavar="ID", multiple=True,
+    help="A candidate, or with --by arena an arena, by id or name; repeat it.",
+)  # fmt: skip
 @click.option("--before", "earlier", type=PATH, metavar="OLD_PLAN", help="An earlier plan: what moved since is marked.")
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.pass_obj
@@ -111,14 +123,19 @@ def _read_before(path: Path) -> Plan:
 
 def _highlighted(instance: Instance, plan: Plan, ids: tuple[str, ...], by: By) -> list[str]:
     """The ids to highlight, one or several (``A01,A02``) an option; CommandError for one that is not in the chart."""
-    wanted = [part.strip() for option in ids for part in option.split(",") if part.strip()]
-    known = [entry.id for entry in plan.candidates] + (list(instance.arenas) if by == "arena" else [])
-    for one in wanted:
-        if one not in known:
-            close = nearest(one, known)
-            key = "no-such-id" if close is None else "no-such-id-near"
-            raise CommandError(ExitCode.USAGE, key, found=shown(one), near=shown(close or ""))
-    return wanted
+    people = [instance.candidates[entry.id] for entry in plan.candidates if entry.id in instance.candidates]
+    known = named([*people, *(instance.arenas.values() if by == "arena" else ())])
+    parts = [[option] if known.bearers(option) else option.split(",") for option in ids]  # a name may have a comma
+    return [_one(part.strip(), known) for part in itertools.chain(*parts) if part.strip()]
+
+
+def _one(word: str, known: Known) -> str:
+    found = meant(word, known)
+    if found is None:
+        close = nearest(word, known)
+        key = "no-such-id" if close is None else "no-such-id-near"
+        raise CommandError(ExitCode.USAGE, key, found=shown(word), near=shown(close or ""))
+    return found
 
 
 def this_month() -> Month:

@@ -11,15 +11,26 @@ import click
 
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
 from scheduler.cli.diff import diff_lines, names_of
-from scheduler.cli.files import PATH, Tree, read_plan, read_source, require_candidates, require_folder, slug
+from scheduler.cli.files import (
+    PATH,
+    Tree,
+    likely,
+    meant,
+    read_plan,
+    read_source,
+    require_candidates,
+    require_folder,
+    slug,
+)
 from scheduler.cli.plan import checked, publish, solved, with_source, without_plan
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.diff import as_tree, diff
 from scheduler.instance import read_instance
 from scheduler.instance.load import read_tree
-from scheduler.instance.problems import nearest
+from scheduler.instance.problems import shown
 from scheduler.instance.schema import FileInstance
+from scheduler.instance.templates import known_rows
 from scheduler.instance.types import Instance
 from scheduler.instance.write import to_toml
 from scheduler.intake import template_of, with_newcomers
@@ -152,13 +163,13 @@ def _template(source: Tree, template: str | None) -> Tree | None:
     """The row the new ones are made from: a candidate's, or the first of a file."""
     if template is None:
         return None
-    ids = [row["id"] for row in source.get("candidates", [])]
-    if template in ids:
-        return template_of(source, template)
+    known = known_rows("candidates", source.get("candidates", []))
+    found = meant(template, known)
+    if found is not None:
+        return template_of(source, found)
     path = Path(template)
     if not path.suffix:
-        close = nearest(template, ids)
-        raise CommandError(ExitCode.INPUT, "no-template", template=template, nearest=close or ", ".join(ids[:5]))
+        raise CommandError(ExitCode.INPUT, "no-template", template=shown(template), nearest=likely(template, known))
     tree = read_tree(path)
     rows = tree.get("candidates")
     row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else tree

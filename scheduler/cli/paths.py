@@ -11,11 +11,22 @@ import click
 
 from scheduler.check import FIGURES, check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
-from scheduler.cli.files import PATH, Tree, read_plan, read_source, require_candidates, require_same, require_suffix
+from scheduler.cli.files import (
+    PATH,
+    Tree,
+    likely,
+    meant,
+    named,
+    read_plan,
+    read_source,
+    require_candidates,
+    require_same,
+    require_suffix,
+)
 from scheduler.cli.gantt import this_month
 from scheduler.cli.plan import solved, without_plan
 from scheduler.cli.searching import Searching, searching_options
-from scheduler.instance.problems import nearest
+from scheduler.instance.problems import shown
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.paths import Cost, others_who_pay, plan_with
@@ -69,7 +80,7 @@ def paths(
     and all are drawn under each other in one chart.
     """
     basis, source = read_source(instance)
-    _require_candidate(basis, candidate)
+    candidate = _candidate(basis, candidate)
     output = output or Path(f"paths-{candidate}.png")
     require_suffix(output, SUFFIXES)
     with interrupts_wait():
@@ -91,11 +102,13 @@ def paths(
         console.result(json.dumps(tree, ensure_ascii=False, indent=1) + "\n")
 
 
-def _require_candidate(instance: Instance, candidate: str) -> None:
-    if candidate not in instance.candidates:
-        known = list(instance.candidates)
-        close = nearest(candidate, known) or ", ".join(known[:5])
-        raise CommandError(ExitCode.INPUT, "no-candidate", candidate=candidate, nearest=close)
+def _candidate(instance: Instance, word: str) -> str:
+    """The id of the candidate that is meant; CommandError with the one that it could have been."""
+    known = named(instance.candidates.values())
+    found = meant(word, known)
+    if found is None:
+        raise CommandError(ExitCode.INPUT, "no-candidate", candidate=shown(word), nearest=likely(word, known))
+    return found
 
 
 def _plan(console: Console, basis: Instance, source: Tree, path: Path | None, stop: Stop, searching: Searching) -> Plan:

@@ -13,7 +13,7 @@ from types import FrameType
 import click
 
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
-from scheduler.cli.files import PATH, read_source, require_folder, slug
+from scheduler.cli.files import PATH, meant, named, read_source, require_folder, slug
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.cli.whatif_table import Table
 from scheduler.instance import InputError, Problem
@@ -110,7 +110,8 @@ def _question(
     """What is asked; InputError with the problems of all of it."""
     basis, tree = read_source(path)
     made, swept = _read(scenarios, (*sweeps, *(grid or ())), str(path))
-    arenas = with_a_ceiling(basis) if ALL in worth else list(dict.fromkeys(worth))
+    known = named(basis.arenas.values())
+    arenas = with_a_ceiling(basis) if ALL in worth else list(dict.fromkeys(meant(one, known) or one for one in worth))
     pair = (swept[-2], swept[-1]) if grid else None
     try:
         return ask(tree, basis.name, made, swept[: len(sweeps)], pair, arenas)

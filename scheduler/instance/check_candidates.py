@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.instance.check_tables import arena_ref, rotation_refs, ruleset_problem, unknown
+from scheduler.instance.check_tables import arena_ref, rotation_refs, ruleset_problem
 from scheduler.instance.draft import Draft, Row
-from scheduler.instance.problems import Path, Problem, shown
+from scheduler.instance.problems import Path, Problem, shown, unknown
 from scheduler.instance.resolve import candidate_percent, leave_spans
 from scheduler.instance.ruleset import ruleset_ids
 from scheduler.instance.schema import FileCandidate, FileFixed, FileGroupChoice
@@ -81,7 +81,7 @@ def _office(draft: Draft, path: Path, office: str) -> Iterator[Problem]:
     if office not in draft.ids["arenas"]:
         yield unknown("unknown-arena", path, office, draft.offices)
     elif office in draft.merged_arenas and office not in draft.offices:
-        allowed = ", ".join(draft.offices[:8]) or "–"
+        allowed = ", ".join(list(draft.offices)[:8]) or "–"
         fields = {"allowed": allowed}
         yield Problem("practice-not-office", path, shown(office), fields=fields, choices=draft.offices)
 
@@ -103,14 +103,14 @@ def _group_and_supervisor(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
     group, groups = row.data.group, draft.ids["groups"]
     if isinstance(group, FileGroupChoice):
         if group.id not in groups:
-            yield unknown("unknown-group", row.path("group", "id"), group.id, groups)
+            yield unknown("unknown-group", row.path("group", "id"), group.id, draft.known["groups"])
     elif group not in {"free", "done"} and group not in groups:
-        yield unknown("unknown-group", row.path("group"), group, ["free", "done", *groups])
+        yield unknown("unknown-group", row.path("group"), group, draft.group_choices)
     supervisor = row.data.supervisor
     if supervisor is None:
         return
     if supervisor not in draft.ids["supervisors"]:
-        yield unknown("unknown-supervisor", row.path("supervisor"), supervisor, draft.ids["supervisors"])
+        yield unknown("unknown-supervisor", row.path("supervisor"), supervisor, draft.known["supervisors"])
     elif any(other.data.id == supervisor and not other.data.specialist for other in draft.supervisors):
         yield Problem("supervisor-not-specialist", row.path("supervisor"), shown(supervisor))
 
@@ -124,7 +124,7 @@ def _rotations(draft: Draft, row: CandidateRow) -> Iterator[Problem]:
     for keys, rotation in named:
         path = row.path(*keys, "rotation")
         if rotation not in draft.ids["rotations"]:
-            yield unknown("unknown-rotation", path, rotation, draft.ids["rotations"])
+            yield unknown("unknown-rotation", path, rotation, draft.known["rotations"])
         elif data.allowed and rotation not in data.allowed:
             allowed = ", ".join(shown(other) for other in data.allowed[:10])
             yield Problem("rotation-not-allowed", path, shown(rotation), fields={"allowed": allowed})

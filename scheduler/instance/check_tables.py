@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from scheduler.instance.draft import TABLES, Draft, Row, cycles
-from scheduler.instance.problems import Path, Problem, shown
+from scheduler.instance.problems import Path, Problem, shown, unknown
 from scheduler.instance.resolve import OBJECTIVES
 from scheduler.instance.ruleset import load_ruleset, rules_of, ruleset_ids
 from scheduler.instance.schema import (
@@ -38,11 +38,6 @@ def check_tables(draft: Draft) -> Iterator[Problem]:
         yield from arena_refs(draft, row.path("arenas"), row.data.arenas)
 
 
-def unknown(code: str, path: Path, word: str, known: Collection[str]) -> Problem:
-    """A reference to something that does not exist, with what it could have been."""
-    return Problem(code, path, shown(word), choices=known)
-
-
 def arena_ref(draft: Draft, path: Path, arena_id: str) -> Iterator[Problem]:
     """What is wrong with naming this arena here."""
     if arena_id not in draft.ids["arenas"]:
@@ -59,7 +54,7 @@ def arena_refs(draft: Draft, path: Path, arena_ids: Iterable[str]) -> Iterator[P
 
 def rotation_refs(draft: Draft, path: Path, rotation_ids: Iterable[str]) -> Iterator[Problem]:
     """The unknown ones in a list of rotations."""
-    known = draft.ids["rotations"]
+    known = draft.known["rotations"]
     for index, rotation_id in enumerate(rotation_ids):
         if rotation_id not in known:
             yield unknown("unknown-rotation", (*path, index), rotation_id, known)
@@ -133,7 +128,7 @@ def _arenas(draft: Draft) -> Iterator[Problem]:
     for row in draft.arenas:
         like = row.data.like
         if like is not None and like not in draft.ids["arenas"]:
-            yield unknown("unknown-arena", row.path("like"), like, draft.ids["arenas"])
+            yield unknown("unknown-arena", row.path("like"), like, draft.known["arenas"])
         merged = draft.merged_arenas.get(row.data.id)
         if merged is not None and merged.service is None and not merged.abstract and row.sound("service"):
             yield Problem("missing-key", row.path("service"), fields={"name": "service"})
@@ -163,7 +158,7 @@ def _mix(draft: Draft, row: Row[FileRotation]) -> Iterator[Problem]:
         if arena_id == PRACTICE:
             continue
         if arena_id not in draft.ids["arenas"]:
-            yield unknown("unknown-arena", path, arena_id, [PRACTICE, *draft.usable_arenas])
+            yield unknown("unknown-arena", path, arena_id, draft.in_a_mix)
             continue
         yield from arena_ref(draft, path, arena_id)
         merged = draft.merged_arenas.get(arena_id)
@@ -202,7 +197,7 @@ def _requirements(draft: Draft) -> Iterator[Problem]:
         for index, candidate in enumerate(row.data.candidates):
             if candidate not in draft.ids["candidates"]:
                 path = row.path("candidates", index)
-                yield unknown("unknown-candidate", path, candidate, draft.ids["candidates"])
+                yield unknown("unknown-candidate", path, candidate, draft.known["candidates"])
         yield from _requirement_order(row)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import graphlib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -30,8 +30,9 @@ from scheduler.instance.schema import (
     FileSupervisor,
     FileTable,
 )
+from scheduler.instance.spelling import Known
 from scheduler.instance.templates import merge_arenas
-from scheduler.instance.types import Rules, Service, Span
+from scheduler.instance.types import PRACTICE, Rules, Service, Span
 
 Table = TypeVar("Table", bound=FileTable)
 
@@ -69,8 +70,8 @@ class Row(Generic[Table]):
 class Draft:
     """The well-formed part of a tree.
 
-    ``ids`` also holds those of broken rows (nobody misspelt them), ``repeated`` the rows whose id an earlier row has,
-    ``complete`` the tables of which every row could be read in full.
+    ``ids`` also holds those of broken rows (nobody misspelt them), ``names`` the names that rows give themselves,
+    ``repeated`` the rows whose id an earlier row has, ``complete`` the tables of which every row could be read in full.
     """
 
     horizon: Span | None
@@ -85,6 +86,7 @@ class Draft:
     supervisors: list[Row[FileSupervisor]]
     candidates: list[Row[FileCandidate]]
     ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repeated: list[tuple[str, int, str]] = field(default_factory=list)
     complete: frozenset[str] = frozenset()
 
@@ -101,6 +103,7 @@ class Draft:
             objective=FileObjective() if objective is None else objective[0],
             **rows,
             ids={table: _first_ids(tree.get(table)) for table in TABLES},
+            names={table: _names(tree.get(table)) for table in TABLES},
             repeated=[(table, *repeated) for table in TABLES for repeated in _repeated(tree.get(table))],
             complete=frozenset(table for table in TABLES if _is_complete(tree.get(table, []), rows[table])),
         )
@@ -120,10 +123,32 @@ class Draft:
         return merge_arenas(sound, broken)
 
     @cached_property
-    def usable_arenas(self) -> list[str]:
-        """The ids of arenas that are not mere templates, as far as one can tell."""
+    def known(self) -> dict[str, Known]:
+        """What a reference to a row of each table may be: its id, or the name that it gives itself."""
+        return {table: Known((one, self.names[table].get(one)) for one in ids) for table, ids in self.ids.items()}
+
+    def _places(self, ids: Iterable[str], *words: str) -> Known:
+        """Arenas by id and name, be it their template's, after words with a meaning of their own."""
+        merged = {one.id: one.name for one in self.merged_arenas.values()}
+        names = {**self.names["arenas"], **merged}
+        return Known([*((word, None) for word in words), *((one, names.get(one)) for one in ids)])
+
+    @cached_property
+    def usable_arenas(self) -> Known:
+        """The arenas that are not mere templates, as far as one can tell."""
         merged = self.merged_arenas
-        return [arena_id for arena_id in self.ids["arenas"] if arena_id not in merged or not merged[arena_id].abstract]
+        usable = (one for one in self.ids["arenas"] if one not in merged or not merged[one].abstract)
+        return self._places(usable)
+
+    @cached_property
+    def in_a_mix(self) -> Known:
+        """What a mix may hold."""
+        return self._places(self.usable_arenas, PRACTICE)
+
+    @cached_property
+    def group_choices(self) -> Known:
+        """What a candidate's group may be."""
+        return Known((one, None) for one in ("free", "done", *self.ids["groups"]))
 
     @cached_property
     def rotations_by_id(self) -> dict[str, Row[FileRotation]]:
@@ -134,14 +159,17 @@ class Draft:
         return rows
 
     @cached_property
-    def offices(self) -> list[str]:
+    def offices(self) -> Known:
         """Arenas that may be somebody's practice."""
-        return [a.id for a in self.merged_arenas.values() if a.service is Service.OPEN_PRACTICE and not a.abstract]
+        return self._places(self._serving(Service.OPEN_PRACTICE))
 
     @cached_property
-    def rosters(self) -> list[str]:
+    def rosters(self) -> Known:
         """Parallel arenas."""
-        return [a.id for a in self.merged_arenas.values() if a.service is Service.PARALLEL and not a.abstract]
+        return self._places(self._serving(Service.PARALLEL))
+
+    def _serving(self, service: Service) -> Iterator[str]:
+        return (one.id for one in self.merged_arenas.values() if one.service is service and not one.abstract)
 
     def allowed(self, candidate: FileCandidate) -> list[str]:
         """The rotations a candidate may take, in the order of the file."""
@@ -192,6 +220,16 @@ def _first_ids(rows: object) -> dict[str, int]:
     for row_id, index in _ids(rows):
         first.setdefault(row_id, index)
     return first
+
+
+def _names(rows: object) -> dict[str, str]:
+    """The names of the rows by id, broken rows included; of a repeated id the first row's."""
+    names: dict[str, str] = {}
+    for row_id, index in _ids(rows):
+        name = rows[index].get("name") if isinstance(rows, list) else None
+        if isinstance(name, str):
+            names.setdefault(row_id, name)
+    return names
 
 
 def _repeated(rows: object) -> Iterator[tuple[int, str]]:

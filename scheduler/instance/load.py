@@ -17,11 +17,12 @@ from pydantic_core import ErrorDetails
 from scheduler.instance.check_candidates import check_candidates
 from scheduler.instance.check_tables import check_tables
 from scheduler.instance.draft import Draft
-from scheduler.instance.problems import InputError, Problem, in_file_order, nearest, shown
+from scheduler.instance.problems import InputError, Problem, in_file_order, shown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.remarks import remarks
 from scheduler.instance.resolve import resolve
 from scheduler.instance.schema import FileInstance, FileRules, keys_of, table_at
+from scheduler.instance.spelling import nearest
 from scheduler.instance.types import Instance
 from scheduler.instance.workbook import SheetTree, read_workbook
 

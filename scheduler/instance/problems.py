@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from scheduler.instance.spelling import Known, nearest
 from scheduler.texts import Language, catalogue, text
 
 Path = tuple[str | int, ...]
@@ -33,8 +33,7 @@ REMARKS = frozenset(
 
 _BARE_KEY = re.compile(r"[\w-]+")
 _LONGEST_SHOWN = 60
-_LONGEST_COMPARED = 200
-_MOST_COMPARED = 2_000
+_MOST_BEARERS = 10
 _MOST_SUGGESTIONS = 100
 
 
@@ -155,13 +154,13 @@ def shown(value: object) -> str:
     return said if len(said) <= _LONGEST_SHOWN else said[: _LONGEST_SHOWN - 1] + "…"
 
 
-def nearest(word: object, allowed: Iterable[str]) -> str | None:
-    """The allowed spelling that looks most like the word, or None when none comes close."""
-    if not isinstance(word, str) or len(word) > _LONGEST_COMPARED:
-        return None
-    choices = {choice.casefold(): choice for choice in list(allowed)[:_MOST_COMPARED]}
-    matches = difflib.get_close_matches(word.strip().casefold(), choices, n=1, cutoff=0.6)
-    return choices[matches[0]] if matches else None
+def unknown(code: str, path: Path, word: str, known: Collection[str], **fields: object) -> Problem:
+    """A reference to something that does not exist, with what it could have been; or a name that several rows bear."""
+    bearers = known.bearers(word) if isinstance(known, Known) else []
+    if len(bearers) > 1:
+        fields = {"allowed": ", ".join(shown(one) for one in bearers[:_MOST_BEARERS])}
+        return Problem("name-of-several", path, shown(word), fields=fields)
+    return Problem(code, path, shown(word), fields=fields, choices=known)
 
 
 def in_file_order(problems: Iterable[Problem], tree: Mapping[str, Any]) -> list[Problem]:

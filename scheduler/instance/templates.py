@@ -11,6 +11,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from scheduler.instance.schema import FileArena, step_fields
+from scheduler.instance.spelling import Known
 
 Row = TypeVar("Row")
 
@@ -61,9 +62,13 @@ def _over(template: FileArena | None, arena: FileArena) -> FileArena:
     return FileArena.model_construct(**given, id=arena.id, abstract=arena.abstract)
 
 
-def said_of(rows: Sequence[Mapping[str, Any]], row: Mapping[str, Any], field: str) -> Any:
-    """What a row of ``[[arenas]]``, not yet read, has in a field with its templates'; None where nobody gives it."""
-    given = [link[field] for link in _chain(rows, row) if link.get(field) is not None]
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of a table as files have them: not yet read, and so with anything in them."""
+
+
+def said_of(rows: Rows, row: Mapping[str, Any], field: str) -> Any:
+    """What a row of ``[[arenas]]`` has in a field with its templates'; None where nobody gives it."""
+    given = [link[field] for link in _chain(_by_id(rows), row) if link.get(field) is not None]
     if field not in STEPS:
         return given[0] if given else None
     whole: list[Any] | None = None
@@ -72,12 +77,29 @@ def said_of(rows: Sequence[Mapping[str, Any]], row: Mapping[str, Any], field: st
     return whole
 
 
-def _chain(rows: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def known_rows(table: str, rows: Rows) -> Known:
+    """What the rows of a table may be called; an arena by its template's name, too, and a mere template by none."""
+    by_id = _by_id(rows)
+    pairs = ((row.get("id"), _name(by_id, row) if table == "arenas" else row.get("name")) for row in rows)
+    return Known((one, name if isinstance(name, str) else None) for one, name in pairs if isinstance(one, str))
+
+
+def _name(by_id: Mapping[str, Mapping[str, Any]], row: Mapping[str, Any]) -> Any:
+    named = (link["name"] for link in _chain(by_id, row) if "name" in link)
+    return None if row.get("abstract") is True else next(named, None)
+
+
+def _by_id(rows: Rows) -> dict[str, Mapping[str, Any]]:
+    """The first row of each id."""
+    return {row["id"]: row for row in reversed(rows) if isinstance(row.get("id"), str)}
+
+
+def _chain(by_id: Mapping[str, Mapping[str, Any]], row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """A row, its template, that one's template, and so on."""
-    seen: list[object] = []
+    seen: set[int] = set()
     link: Mapping[str, Any] | None = row
-    while link is not None and link.get("id") not in seen:
+    while link is not None and id(link) not in seen:
         yield link
-        seen.append(link.get("id"))
+        seen.add(id(link))
         like = link.get("like")
-        link = None if like is None else next((other for other in rows if other.get("id") == like), None)
+        link = by_id.get(like) if isinstance(like, str) else None

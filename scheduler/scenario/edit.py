@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, NoReturn
 
-from scheduler.instance.problems import InputError, Path, Problem, nearest, shown
+from scheduler.instance.problems import InputError, Path, Problem, shown, unknown
 from scheduler.instance.schema import FileInstance, keys_of
-from scheduler.instance.templates import said_of
+from scheduler.instance.spelling import nearest
+from scheduler.instance.templates import known_rows, said_of
+from scheduler.instance.workbook.layout import REFERENCES, WORDS
 from scheduler.month import format_month, parse_month
 from scheduler.scenario.change import Action, Change
 from scheduler.scenario.steps import Rows, Value, edit_steps, months_below, value_at
@@ -46,10 +49,32 @@ class _Edit:
 
     def __init__(self, tree: Tree, change: Change) -> None:
         self.tree = tree
-        self.change = change
         self.path: Path = (shown(change.inline()),)
+        self.change = self._by_ids(change)
         start = parse_month(tree["horizon"]["start"])
         self.horizon = range(start, start + tree["horizon"]["months"])
+
+    def _by_ids(self, change: Change) -> Change:
+        """The change with ids where it names rows; a word that means none is left for who reads it to refuse."""
+        if change.action in (Action.NEW, Action.RULES, Action.OVERLAY):
+            return change
+        field = f"{TABLES[change.table]}.{change.field}"
+        refers = "rotations" if change.action is Action.UNFIX else REFERENCES.get(field, "")
+        value = change.value
+        if refers in TABLES.values():
+            words = WORDS.get(field, ())
+            given = value if isinstance(value, list) else [value]
+            ids = [one if one in words else self._meant(refers, one) for one in given]
+            value = ids if isinstance(value, list) else ids[0]
+        return replace(change, row=self._meant(TABLES[change.table], change.row), value=value)
+
+    def _meant(self, table: str, word: Any) -> Any:
+        """The id of the row that a word stands for; the word itself where it is no row's id or name."""
+        known = known_rows(table, self.tree.get(table, []))
+        bearers = known.bearers(word) if isinstance(word, str) else []
+        if len(bearers) > 1:
+            raise InputError([unknown("name-of-several", self.path, word, known)])
+        return bearers[0] if bearers else word
 
     def make(self) -> None:
         """Edit the tree."""
@@ -223,9 +248,9 @@ class _Edit:
         rows = self.tree.get(TABLES[table], [])
         row = _find(rows, row_id)
         if row is None:
-            code, ids = _UNKNOWN.get(table, "change-unknown-row"), [other["id"] for other in rows]
-            fields = {"table": table, "allowed": ", ".join(ids) or "-"}
-            raise InputError([Problem(code, self.path, shown(row_id), nearest(row_id, ids), fields)])
+            code, known = _UNKNOWN.get(table, "change-unknown-row"), known_rows(TABLES[table], rows)
+            fields = {"table": table, "allowed": ", ".join(known) or "-"}
+            raise InputError([Problem(code, self.path, shown(row_id), nearest(row_id, known), fields)])
         return row
 
     _made_by: ClassVar[Mapping[Action, Callable[[_Edit], None]]] = {

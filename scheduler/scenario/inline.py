@@ -6,18 +6,23 @@ import json
 import re
 from typing import Any, NoReturn
 
-from scheduler.instance.problems import InputError, Path, Problem, nearest, shown
+from scheduler.instance.problems import InputError, Path, Problem, shown
+from scheduler.instance.spelling import nearest
 from scheduler.scenario.change import Change, read_value
 from scheduler.scenario.mapping import FIRST_WORDS, change_from
 from scheduler.scenario.vocabulary import ADDABLE, STEP_FIELDS, TABLES, plain_fields
 
 EXAMPLE = "arena.kad4a.places+1@2027-09..2029-08"
-_ID = r'(?:[\w-]+|"(?:[^"\\]|\\.)*")'
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_BARE = r'[^\s."=@]+(?: +[^\s."=@]+)*'
+_ID = rf"(?:{_QUOTED}|{_BARE})"
+"""An id, or a name of several words; one with a point in it, or another mark of ours, stands in quotation marks."""
 _WINDOW = re.compile(r"@(?P<from>[^@.\s]*)(?P<dots>\.\.(?P<to>[^@.\s]*))?\Z")
 _PLACE = re.compile(rf"(?P<table>\w+)\.(?P<row>{_ID})(?:\.(?P<rest>.*))?", re.DOTALL)
 _EDIT = re.compile(
     r"(?P<field>[a-z_]+)(?:(?P<sign>[+-])(?P<amount>\d{1,9})|=(?P<value>.+))?", re.DOTALL | re.IGNORECASE
 )
+_CLOSED = re.compile(rf"(\w+)\.({_QUOTED}|{_BARE}?(?=\s+(?:from|fra|to|til)\b|\s*\Z))")
 _CLOSE_WINDOW = re.compile(r"\s+(from|fra|to|til)\s+(\S+)")
 _RULE = re.compile(r"rules\.(?P<name>[\w-]+)=(?P<value>.+)", re.DOTALL)
 _OWN_WORDS = ("close", "remove", "add")
@@ -90,7 +95,7 @@ def _not_added(table: str, field: str, path: Path) -> NoReturn:
 
 def _close(rest: str, text: str, path: Path) -> dict[str, Any]:
     bare, window = split_window(rest)
-    place = re.match(rf"(\w+)\.({_ID})", bare)
+    place = _CLOSED.match(bare)
     if place is None:
         _no_change(text, path)
     tail = bare[place.end() :]

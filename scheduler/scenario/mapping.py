@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
-from scheduler.instance.problems import InputError, Path, Problem, nearest, shown
+from scheduler.instance.problems import InputError, Path, Problem, shown
+from scheduler.instance.spelling import nearest
 from scheduler.month import Month, parse_month
 from scheduler.scenario.change import Action, Change
 from scheduler.scenario.vocabulary import ADDABLE, REMOVABLE, STEP_FIELDS, TABLES, most_of, plain_fields

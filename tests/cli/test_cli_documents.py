@@ -50,6 +50,20 @@ def test_a_meeting_that_moves_is_the_next_in_its_sequence_when_written_again(pla
     assert b"SEQUENCE:1\r\n" in calendar.read_bytes()
 
 
+def test_a_candidate_may_be_asked_for_by_name(plan_path: Path) -> None:
+    assert alis("documents", plan_path, "--candidate", "kandidat  3").exit_code == 0
+    assert {path.name[:3] for path in plan_path.with_name("documents").iterdir()} == {"A03"}
+
+
+def test_a_name_that_two_bear_is_told_with_both(plan_path: Path) -> None:
+    names = {"A01": "Åse Lie", "A02": "Åse Lie"}
+    plan_path.write_text(pages.plan_of(pages.town(names), source=pages.tree(names)).to_json(), encoding="utf-8")
+    result = alis("documents", plan_path, "--candidate", "Åse Lie")
+    assert result.exit_code == 3
+    assert "Flere heter «Åse Lie»: A01, A02." in result.stderr
+    assert not plan_path.with_name("documents").exists()
+
+
 def test_an_unknown_candidate_is_told_with_the_nearest(plan_path: Path) -> None:
     result = alis("documents", plan_path, "--candidate", "A0l")
     assert result.exit_code == 2

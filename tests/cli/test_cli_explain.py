@@ -130,11 +130,19 @@ def test_what_is_not_proved_in_time_is_told_as_a_bound_and_blames_nobody(
     assert "ferdig" not in said
 
 
+def test_the_question_may_be_asked_by_name(waiting: Path) -> None:
+    by_id = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", "2027-04")
+    by_name = why(WAIT, "sykehus", "--plan", waiting, "--candidate", "kandidat 1", "--from", "2027-04")
+    assert by_name == by_id
+    assert by_name[2]["question"]["candidate"] == "A01"  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         (["--candidate", "A1", "--rotation", "hospital", "--from", "2027-03"], 3, "Mente du «A01»?"),
         (["--candidate", "A01", "--rotation", "hospitl", "--from", "2027-03"], 3, "Mente du «hospital»?"),
+        (["--candidate", "Kandidat 22", "--rotation", "Sykehus", "--from", "2027-03"], 3, "Mente du «A02»?"),
         (["--candidate", "A01", "--rotation", "hospital", "--from", "1999-03"], 3, "1999-03"),
         (["--candidate", "A01"], 2, "go together"),
         (["--candidate", "A01", "--rotation", "hospital", "--from", "2027-13"], 2, "2027-13"),

@@ -84,12 +84,21 @@ def test_a_plan_before_that_is_no_plan(plan_path: Path) -> None:
     assert alis("gantt", plan_path, "--before", PLAIN).exit_code == 3
 
 
+def test_highlighting_is_by_name_too(plan_path: Path) -> None:
+    by_id, by_name = plan_path.with_name("id.svg"), plan_path.with_name("name.svg")
+    assert alis("gantt", plan_path, "-o", by_id, "--highlight", "A02").exit_code == 0
+    assert alis("gantt", plan_path, "-o", by_name, "--highlight", "kandidat 2").exit_code == 0
+    lines = [path.read_text(encoding="utf-8").splitlines() for path in (by_id, by_name)]
+    assert [line for line in lines[0] if "Uthevet" in line] == [line for line in lines[1] if "Uthevet" in line] != []
+    assert alis("gantt", plan_path, "-o", by_id, "--highlight", "Sykehus", "--by", "arena").exit_code == 0
+
+
 def test_highlighting_is_by_id(plan_path: Path) -> None:
     target = plan_path.with_name("chart.svg")
     assert alis("gantt", plan_path, "-o", target, "--highlight", "A01").exit_code == 0
     assert "Uthevet" in target.read_text(encoding="utf-8")
     assert alis("gantt", plan_path, "-o", target, "--highlight", "hospital, A01", "--by", "arena").exit_code == 0
-    for wrong, hint in (("a1", "Mente du «A01»"), ("xyzzy", "kan ikke utheves"), ("hospital", "kan ikke utheves")):
+    for wrong, hint in (("a1x", "Mente du «A01»"), ("xyzzy", "kan ikke utheves"), ("hospital", "kan ikke utheves")):
         result = alis("gantt", plan_path, "--highlight", wrong)
         assert result.exit_code == 2
         assert hint in result.stderr

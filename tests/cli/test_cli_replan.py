@@ -93,14 +93,18 @@ def test_intake_asks_for_a_number_or_for_the_most(published: Path) -> None:
     unknown = alis("intake", PLAIN, "--plan", published, "--start", "2027-03", "--count", "1", "--template", "Z99")
     assert unknown.exit_code == 3
     assert "Z99" in unknown.stderr
+    near = alis("intake", PLAIN, "--plan", published, "--start", "2027-03", "--count", "1", "--template", "Kandidat 11")
+    assert (near.exit_code, near.stderr) == (
+        3,
+        "Ingen kandidat heter Kandidat 11, og det er ikke en fil. Mente du A01?\n",
+    )
 
 
 def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> None:
     assert alis("plan", ORDER, "-o", "old", "--quiet").exit_code == 0
     text = ORDER.read_text(encoding="utf-8")
-    first = json.loads(Path("old/plan.json").read_text(encoding="utf-8"))["candidates"][0]["id"]
     result = alis(
-        "intake", ORDER, "--plan", "old/plan.json", "--count", "1", "--start", "2027-03", "--template", first,
+        "intake", ORDER, "--plan", "old/plan.json", "--count", "1", "--start", "2027-03", "--template", "kandidat 1",
         "-o", "new", "--json", "--time-limit", "60",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
@@ -164,3 +168,6 @@ def test_paths_are_told_and_drawn(published: Path) -> None:
     assert all(one["months_from_plan"] >= 12 for one in told[1:])
     assert Path("two.png").stat().st_size > 1000
     assert alis("paths", PLAIN, "nobody", "--plan", published).exit_code == 3
+    by_name = alis("paths", PLAIN, "kandidat 1", "-n", "1", "--plan", published, "--json")
+    assert json.loads(by_name.stdout)["candidate"] == "A01"
+    assert Path("paths-A01.png").exists()

@@ -84,6 +84,7 @@ def test_where_nothing_is_possible(queue: Path) -> None:
         ([WAIT, "arena.hospitl.places+1"], 3, "hospital"),
         ([WAIT, "--sweep", "arena.hospital.places"], 3, "1..5"),
         ([WAIT, "--worth", "nowhere"], 3, "nowhere"),
+        ([WAIT, "--worth", "sykehus", "arena.Sykehuss.places+1"], 3, "Mente du «hospital»?"),
         ([WAIT, "no-such-file.toml"], 3, "no-such-file.toml"),
         ([BROKEN, "remove candidate.A01"], 3, "misspelt-key"),
     ],

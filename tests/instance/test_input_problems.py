@@ -98,6 +98,15 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("unknown-group", "candidates[0].group.id", [(C + "group", {"id": "G28"})]),
     ("unknown-supervisor", "candidates[0].supervisor", [(C + "supervisor", "V1")]),
     ("unknown-candidate", "requirements[0].candidates[0]", [("requirements.0.candidates", ["A1"])]),
+    (
+        "name-of-several",
+        "candidates[0].wishes[0].rotation",
+        [
+            ("rotations.1.name", "Sykehus"),
+            ("rotations.2.name", "Sykehus"),
+            (C + "wishes", [{"rotation": "sykehus"}]),
+        ],
+    ),
     ("unknown-ruleset", "rules.ruleset", [("rules.ruleset", "forskrift-2091")]),
     ("unknown-ruleset", "candidates[0].ruleset", [(C + "ruleset", "x")]),
     ("unknown-rule", "rules.legevakt_shift", [("rules.legevakt_shift", 30)]),
@@ -299,6 +308,47 @@ def test_a_problem_says_row_found_and_nearest() -> None:
 )
 def test_nearest_spelling(edits: list[tuple[str, Any]], nearest: str) -> None:
     assert [problem.nearest for problem in problems_of(edited(*edits))] == [nearest]
+
+
+NAMES: list[tuple[str, Any]] = [
+    ("arenas.1.name", "Storgata legekontor"),
+    ("arenas.3.name", "Helsestasjonen"),
+    ("arenas.4.name", "Sykehuset"),
+    ("arenas.5.name", "Legevakta"),
+    ("rotations.1.name", "Fastlege og helsestasjon"),
+    ("rotations.2.name", "Sykehus"),
+    ("supervisors.0.name", "Kari Nordmann"),
+    (C + "name", "Lars Holm"),
+]
+
+
+@pytest.mark.parametrize(
+    ("edit", "place", "nearest"),
+    [
+        (("requirements.0.candidates", ["Lars Holm"]), "requirements[0].candidates[0]", "A01"),
+        (("requirements.0.candidates", ["lars  holm"]), "requirements[0].candidates[0]", "A01"),
+        ((C + "practice", "Storgata Legekontor"), "candidates[0].practice", "office-1"),
+        ((C + "post", "Sykehuset"), "candidates[0].post", "hospital"),
+        ((C + "legevakt", "Legevakta"), "candidates[0].legevakt", "duty"),
+        ((C + "supervisor", "Kari Normann"), "candidates[0].supervisor", "V01"),
+        ((C + "wishes", [{"rotation": "sykehus"}]), "candidates[0].wishes[0].rotation", "hospital"),
+        ((C + "allowed", ["gp", "Sykehus"]), "candidates[0].allowed[1]", "hospital"),
+        ((C + "current", {"rotation": "Sykehus", "since": "2026-08"}), "candidates[0].current.rotation", "hospital"),
+        (("rotations.2.after", ["Fastlege og helsestasjon"]), "rotations[2].after[0]", "gp80"),
+        (("rotations.2.mix", {"Sykehuset": 100}), "rotations[2].mix.Sykehuset", "hospital"),
+        (("limits.0.arenas", ["Helsestasjonen"]), "limits[0].arenas[0]", "clinic"),
+        (("reservations.0.arena", "Sykehuset"), "reservations[0].arena", "hospital"),
+        (("supervisors.0.arenas", ["Sykehuset"]), "supervisors[0].arenas[0]", "hospital"),
+        (("arenas.2.like", "Office"), "arenas[2].like", "gp"),
+        ((C + "group", "g 27"), "candidates[0].group", "G27"),
+        ((C + "practice", "Office"), "candidates[0].practice", "office-2"),  # by its template's name
+    ],
+)
+def test_a_name_where_an_id_is_asked_leads_to_the_id(edit: tuple[str, Any], place: str, nearest: str) -> None:
+    (problem,) = problems_of(edited(*NAMES, edit))
+    assert (problem.place, problem.nearest) == (place, nearest)
+    assert problem.code.startswith("unknown-")
+    assert problem.sentence().endswith(f"Mente du «{nearest}»?")
 
 
 def test_a_broken_row_is_not_called_unknown() -> None:

@@ -16,7 +16,7 @@ from scheduler.scenario import Action, Change, apply, change_from, parse_change,
 from scheduler.scenario.vocabulary import ADDABLE, REMOVABLE, STEP_FIELDS, TABLES, plain_fields
 from scheduler.scenario.words import sentence
 from scheduler.texts import LANGUAGES
-from tests.instance.input_tree import base
+from tests.instance.input_tree import base, edited
 
 SPELLINGS = [
     ("arena.kad4a.places+1@2027-09..2029-08", {"arena": "kad4a", "places": 1, "from": "2027-09", "to": "2029-08"}),
@@ -236,6 +236,55 @@ APPLIED = [
 @pytest.mark.parametrize(("line", "code", "near"), APPLIED, ids=[line[0] for line in APPLIED])
 def test_nonsense_for_an_instance_is_named(line: str, code: str, near: str | None) -> None:
     assert problem_of(lambda: apply(base(), [parse_change(line)])) == (code, near)
+
+
+NAMED = edited(
+    ("arenas.3.name", "Helsestasjon (St. Marie)"),
+    ("arenas.4.name", "Sykehuset, avd. 2/3"),
+    ("arenas.5.name", "Legevakta i byen"),
+    ("rotations.2.name", "Sykehus"),
+    ("supervisors.0.name", "Kari Nordmann"),
+    ("candidates.0.name", "Lars Holm"),
+    ("candidates.0.fixed", [{"rotation": "hospital", "from": "2027-03", "to": "2027-08"}]),
+    ("candidates.1.name", "Åse Lie"),
+    ("candidates.+", {"id": "A03", "name": "Åse Lie", "start": "2027-01"}),
+    ("requirements.0.candidates", ["A01", "A02"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("named", "by_id"),
+    [
+        ("candidate.Lars Holm.percent=60@2027-01..", "candidate.A01.percent=60@2027-01.."),
+        ('candidate."lars holm".percent=60@2027-01..', "candidate.A01.percent=60@2027-01.."),
+        ("candidate.a01.percent=60@2027-01..", "candidate.A01.percent=60@2027-01.."),
+        ("remove candidate.Lars Holm", "remove candidate.A01"),
+        ("candidate.A02.supervisor=Kari Nordmann", "candidate.A02.supervisor=V01"),
+        ("candidate.Lars Holm.unfix=Sykehus@2027-03..2027-04", "candidate.A01.unfix=hospital@2027-03..2027-04"),
+        ("candidate.A01.group=free", "candidate.A01.group=free"),
+        ('candidate.A01.allowed=["gp", "sykehus"]', 'candidate.A01.allowed=["gp", "hospital"]'),
+        ('arena."Helsestasjon (St. Marie)".places=2', "arena.clinic.places=2"),
+        ("close arena.Legevakta i byen fra 2028-01 til 2028-03", "close arena.duty from 2028-01 to 2028-03"),
+        ("close arena.Legevakta i byen", "close arena.duty"),
+        ("close arena.Legevakta i byen@2028-01..", "close arena.duty from 2028-01"),
+    ],
+)
+def test_a_name_that_one_row_bears_is_understood(named: str, by_id: str) -> None:
+    assert apply(NAMED, [parse_change(named)]) == apply(NAMED, [parse_change(by_id)]) != NAMED
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "near"),
+    [
+        ("candidate.Åse Lie.percent=60", "name-of-several", None),
+        ("remove candidate.åselie", "name-of-several", None),
+        ("candidate.Lars Holmen.percent=60", "unknown-candidate", "A01"),
+        ("arena.Legevakten i byen.shifts+1", "unknown-arena", "duty"),
+        ("close arena.sykehuset fra 2028-01", "unknown-arena", "hospital"),
+    ],
+)
+def test_a_name_that_nobody_or_several_bear_is_not_guessed_at(line: str, code: str, near: str | None) -> None:
+    assert problem_of(lambda: apply(NAMED, [parse_change(line)])) == (code, near)
 
 
 def test_all_problems_come_at_once_and_the_tree_is_as_it_was() -> None:

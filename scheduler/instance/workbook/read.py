@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from scheduler.instance.problems import InputError, Problem, nearest, shown
+from scheduler.instance.problems import InputError, Problem, shown, unknown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.ruleset import ruleset_ids
 from scheduler.instance.schema import RANGE
+from scheduler.instance.spelling import Known, nearest
+from scheduler.instance.templates import known_rows
 from scheduler.instance.workbook.cells import Cell, CellError, parse
 from scheduler.instance.workbook.grid import Faulty, Grid, place, read_grids
 from scheduler.instance.workbook.layout import Column, Role, Sheet, layout
@@ -296,8 +299,9 @@ class _Reader:
     # --- rows that belong to other rows
 
     def _child(self, one: Open, table: str, rows: list[Tree], inline: list[Tree]) -> None:
+        known = known_rows(table, rows)
         for row, cells in one.data_rows():
-            index = self._owner(one, row, cells, table)
+            index = self._owner(one, row, cells, table, known)
             if index is None or index >= len(rows):
                 continue
             if one.sheet.key == f"{table}.steps":
@@ -305,7 +309,8 @@ class _Reader:
             else:
                 self._entry(one, row, cells, (table, index), rows[index])
 
-    def _owner(self, one: Open, row: int, cells: Cells, table: str) -> int | None:
+    def _owner(self, one: Open, row: int, cells: Cells, table: str, known: Known) -> int | None:
+        """The index of the row that a cell names by its id."""
         number = next((n for n, column in one.columns.items() if column.role is Role.OWNER), None)
         if number is None:
             return None
@@ -318,9 +323,9 @@ class _Reader:
             return None
         index = self.known[table].get(unicodedata.normalize("NFC", said))
         if index is None:
-            near = self._nearest(said, self.known[table])
-            fields = {"sheet": self.opened[table].grid.title}
-            self.problems.append(Problem("workbook-owner-unknown", (), shown(said), near, fields, cell=where))
+            problem = unknown("workbook-owner-unknown", (), said, known, sheet=self.opened[table].grid.title)
+            near = self._nearest(said, problem.choices)
+            self.problems.append(replace(problem, nearest=near, choices=(), cell=where))
         return index
 
     def _steps(self, one: Open, row: int, cells: Cells, path: TreePath, steps: Tree) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scheduler.instance.problems import Problem, nearest, shown
+from scheduler.instance.problems import Problem, shown
+from scheduler.instance.spelling import nearest
 from scheduler.instance.workbook.cells import Cell
 from scheduler.instance.workbook.grid import Faulty, Grid, letters, place
 from scheduler.instance.workbook.layout import Column, Role, Sheet

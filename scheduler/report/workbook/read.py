@@ -6,7 +6,6 @@ Every figure is recomputed. What stands in a cell that cannot be understood is a
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from scheduler.assemble import carried_over
 from scheduler.baseline import with_own_baseline
 from scheduler.guidance import guidance
 from scheduler.instance import read_instance
-from scheduler.instance.problems import InputError, Problem, nearest, shown
+from scheduler.instance.problems import InputError, Problem, shown
+from scheduler.instance.spelling import Known, nearest, plain
 from scheduler.instance.types import Arena, Instance, Supervisor
 from scheduler.ledger import course_of, courses, open_group_years, with_figures
 from scheduler.month import Month, format_month
@@ -33,8 +33,6 @@ _MOST_NAMED = 20
 _MOST_SHIFTS = 99
 _LONGEST_NUMBER = 3
 _NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
-
-Spellings = Mapping[str, str]
 
 
 @dataclass
@@ -114,10 +112,10 @@ class _Reader:
         at = {key: column for key, column in heads.items() if column is not None}
         lines = dict(self._lines(at["id"]))
         self._refuse_merged(lines, [*at.values(), *months.values()])
-        rotations = _spellings(
-            (spelling, one.id)
+        rotations = Known(
+            (one.id, name)
             for one in self.instance.rotations.values()
-            for spelling in (one.id, rotation_codes(self.instance)[one.id], one.name)
+            for name in (rotation_codes(self.instance)[one.id], one.name)
         )
         offices = _named(self.instance.offices)
         rows: dict[str, _Row] = {}
@@ -137,7 +135,7 @@ class _Reader:
             return
         lines = dict(self._lines(at_id))
         self._refuse_merged(lines, [at_id, at_group])
-        known = {_key(group): group for group in self.instance.groups}
+        known = Known((group, None) for group in self.instance.groups)
         for line, candidate_id in lines.items():
             group = self._one_of(line, at_group, known)
             if candidate_id in rows:
@@ -176,16 +174,17 @@ class _Reader:
 
     def _lines(self, at_id: int) -> Iterator[tuple[int, str]]:
         """Rows with a candidate, down to the words under the table; ids that nobody has are problems."""
-        known = {_key(candidate): candidate for candidate in self.instance.candidates}
-        ends = {_key(text(f"workbook_out.{key}", lang)) for key in ("legend", "rosters") for lang in LANGUAGES}
+        known = Known((candidate, None) for candidate in self.instance.candidates)
+        ends = {plain(text(f"workbook_out.{key}", lang)) for key in ("legend", "rosters") for lang in LANGUAGES}
         for line in range(self.table.head_row + 1, self.table.n_rows + 1):
             said = self.table.text(line, at_id)
             if said is None:
                 continue
-            if _key(said) in ends:
+            if plain(said) in ends:
                 return
-            if _key(said) in known:
-                yield line, known[_key(said)]
+            candidate = known.meant(said)
+            if candidate is not None:
+                yield line, candidate
             else:
                 self._unknown(line, at_id, said, known)
 
@@ -217,40 +216,38 @@ class _Reader:
             rows = range(self.table.head_row, max(lines) + 1)
             self.table.refuse_merged(rows, range(min(wanted), max(wanted) + 1))
 
-    def _rotations(self, line: int, months: Mapping[Month, int], spellings: Spellings) -> dict[Month, str | None]:
+    def _rotations(self, line: int, months: Mapping[Month, int], known: Known) -> dict[Month, str | None]:
         """The row's months from the first to the last in which anything stands; leave and gaps are None."""
         found: dict[Month, str | None] = {}
         for month, column in sorted(months.items()):
             said = self.table.text(line, column)
             if said is None:
                 continue
-            if said in LEAVE_SPELLINGS:
-                found[month] = None
-            elif _key(said) in spellings:
-                found[month] = spellings[_key(said)]
+            rotation = None if said in LEAVE_SPELLINGS else known.meant(said)
+            if rotation is not None or said in LEAVE_SPELLINGS:
+                found[month] = rotation
             else:
-                self._unknown(line, column, said, spellings, rotation_codes(self.instance).values())
+                self._unknown(line, column, said, known, rotation_codes(self.instance).values())
         return found
 
-    def _one_of(self, line: int, column: int, known: Spellings, *, needed: bool = False) -> str | None:
+    def _one_of(self, line: int, column: int, known: Known, *, needed: bool = False) -> str | None:
         """The id that a cell names; a problem if nobody has it, or if there must be one."""
         said = self.table.text(line, column)
         if said is None or said in LEAVE_SPELLINGS:
             if needed:
                 self._unknown(line, column, said or "", known)
             return None
-        if _key(said) not in known:
+        found = known.meant(said)
+        if found is None:
             self._unknown(line, column, said, known)
-        return known.get(_key(said))
+        return found
 
-    def _unknown(
-        self, line: int, column: int, said: str, known: Spellings, named: Collection[str] | None = None
-    ) -> None:
+    def _unknown(self, line: int, column: int, said: str, known: Known, named: Collection[str] | None = None) -> None:
         """A word that is none of those known, with these and the one that looks most like it."""
-        allowed = list(dict.fromkeys(known.values()) if named is None else named)
+        allowed = list(known if named is None else named)
         more = ", …" if len(allowed) > _MOST_NAMED else ""
         fields = {"allowed": ", ".join(shown(one) for one in allowed[:_MOST_NAMED]) + more}
-        near = nearest(said, [*allowed, *known.values(), *known])
+        near = nearest(said, named or ()) or nearest(said, known)
         self.table.problems.append(
             Problem(
                 "workbook-not-a-choice",
@@ -285,24 +282,9 @@ class _Reader:
         return int(value)
 
 
-def _key(word: str) -> str:
-    """A word for comparing: composed, without case and doubled blanks."""
-    return " ".join(unicodedata.normalize("NFC", word).casefold().split())
-
-
-def _spellings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Ids by everything they may be called; a name that two share stands for neither, an id always for itself."""
-    meant: dict[str, set[str]] = {}
-    own: dict[str, str] = {}
-    for word, one in pairs:
-        meant.setdefault(_key(word), set()).add(one)
-        own[_key(one)] = one
-    return {**{word: ids.pop() for word, ids in meant.items() if len(ids) == 1}, **own}
-
-
-def _named(subjects: Iterable[Arena | Supervisor]) -> dict[str, str]:
+def _named(subjects: Iterable[Arena | Supervisor]) -> Known:
     """Offices or supervisors by id and by name."""
-    return _spellings((word, one.id) for one in subjects for word in (one.id, one.name))
+    return Known((one.id, one.name) for one in subjects)
 
 
 # --- from rows to a plan

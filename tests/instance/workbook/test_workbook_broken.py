@@ -214,12 +214,24 @@ def test_several_defects_come_at_once() -> None:
         (cells("Læringsarenaer", D7="instusjon"), "institusjon"),
         (cells(K, E4="ofice-1"), "office-1"),
         (cells("Ønsker", A4="A1"), "A01"),
+        (cells("Ønsker", A4="kandidat 1"), "A01"),
+        (cells("Permisjon", A4="Kandidat  1"), "A01"),
+        (cells("Stillingsprosent", A4="Kandidat 1"), "A01"),
+        ({"Læringsarenaer": {"C7": "Klinikken"}, **cells("Arenaer over tid", A4="klinikken", D4=1)}, "clinic"),
         (cells("Regler", A14="Legevakter ialt ialt"), "Legevakter i alt"),
         (misspelt_sheet, "Ønsker"),
     ],
 )
 def test_the_nearest_spelling_is_suggested(edit: Edit, nearest: str) -> None:
     assert [problem.nearest for problem in problems_of(edited(edit))] == [nearest]
+
+
+def test_a_name_that_two_bear_is_told_with_both() -> None:
+    problem, *_ = problems_of(edited({K: {"B5": "Kandidat 1"}, "Ønsker": {"A4": "Kandidat 1"}}))
+    assert (problem.code, problem.cell, problem.nearest) == ("name-of-several", "Ønsker!A4", None)
+    assert "A01, A02" in problem.sentence()
+    (problem,) = problems_of(edited(cells("Arenaer over tid", A4="Office", B4="2028-01", D4=1)))
+    assert (problem.code, problem.fields["allowed"]) == ("name-of-several", "office-1, office-2")  # by their template
 
 
 def test_a_missing_value_is_called_what_the_sheet_calls_it() -> None:
