@@ -31,10 +31,10 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # names that Windows kee
 Tree = dict[str, Any]
 
 
-def read_source(path: Path) -> tuple[Instance, Tree]:
-    """The instance of a file, and the same as the tree that a plan carries with it."""
+def read_source(path: Path, *, may_be_empty: bool = False) -> tuple[Instance, Tree]:
+    """The instance of a file, and the same as the tree that a plan carries with it; with anybody in it, unless said."""
     tree = read_tree(path)
-    instance = read_instance(tree, path.stem, source=str(path))
+    instance = read_instance(tree, path.stem, source=str(path), may_be_empty=may_be_empty)
     return instance, FileInstance.model_validate(tree).tree()
 
 

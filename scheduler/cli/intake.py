@@ -110,7 +110,7 @@ def intake(
         raise click.UsageError("Say either how many (--count N) or --max.")
     if len(starts) > 1 and not find_most:
         raise click.UsageError("Several months (--start) go with --max only.")
-    basis, source = read_source(instance)
+    basis, source = read_source(instance, may_be_empty=True)  # the first intake of all
     for month in starts:
         _require_in_horizon(basis, month)
     row = _template(source, template)

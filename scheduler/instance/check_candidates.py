@@ -34,6 +34,12 @@ def check_candidates(draft: Draft) -> Iterator[Problem]:
             yield from _fixed(draft, row, draft.horizon)
 
 
+def nobody(draft: Draft) -> Iterator[Problem]:
+    """A problem where there is nobody to plan."""
+    if not draft.candidates and "candidates" in draft.complete:
+        yield Problem("no-candidates", ("candidates",))
+
+
 def _bases(draft: Draft, candidate: FileCandidate) -> list[str]:
     return [rotation for rotation in draft.allowed(candidate) if draft.rotations_by_id[rotation].data.base]
 

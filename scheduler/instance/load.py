@@ -14,9 +14,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from scheduler.instance.check_candidates import check_candidates
+from scheduler.instance.check_candidates import check_candidates, nobody
 from scheduler.instance.check_tables import check_tables
 from scheduler.instance.draft import Draft
+from scheduler.instance.missing import with_missing_tables
 from scheduler.instance.problems import InputError, Problem, in_file_order, shown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.remarks import remarks
@@ -60,16 +61,21 @@ def load_tree(path: Path) -> FileInstance:
     return file
 
 
-def read_instance(tree: Mapping[str, Any], name: str = "instance", *, source: str | None = None) -> Instance:
-    """Check and resolve a tree; ``name`` is used when the tree gives none. Raise InputError with every problem."""
+def read_instance(
+    tree: Mapping[str, Any], name: str = "instance", *, source: str | None = None, may_be_empty: bool = False
+) -> Instance:
+    """Check and resolve a tree; ``name`` is used when the tree gives none. Raise InputError with every problem.
+
+    ``may_be_empty``: candidates are still to come, so that there need be none.
+    """
     problems = list(_shape(tree))
     if problems:  # of a tree that may be nested without end: told as found
         raise InputError(_told(problems, tree)[0] if isinstance(tree, SheetTree) else problems, source)
     given = without_nulls(tree)
     file, problems = _parse(given)
     draft = Draft.of(given)
-    problems += [*check_tables(draft), *check_candidates(draft)]
-    problems, _ = _told(_once(problems), tree)
+    problems += [*check_tables(draft), *check_candidates(draft), *(() if may_be_empty else nobody(draft))]
+    problems, _ = _told(_once(with_missing_tables(problems, tree)), tree)
     if file is None or problems:
         raise InputError(problems, source)
     instance = resolve(file, name)

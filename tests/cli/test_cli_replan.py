@@ -115,6 +115,19 @@ def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> No
     assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
 
 
+def test_a_file_without_candidates_is_planned_only_with_those_of_the_first_intake(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.toml"
+    empty.write_text(PLAIN.read_text(encoding="utf-8").partition("[[candidates]]")[0], encoding="utf-8")
+    for command in (("check",), ("plan", "-o", "none"), ("explain",)):
+        result = alis(*command, empty)
+        assert result.exit_code == 3
+        assert "candidates: Det er ingen kandidater å planlegge." in result.stderr
+    assert not Path("none").exists()
+    first = alis("intake", empty, "--count", "1", "--start", "2026-10", "-o", "new", "--quiet")
+    assert first.exit_code == 0, first.stderr
+    assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
+
+
 def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """One fits in September and none in March."""
 

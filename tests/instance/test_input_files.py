@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
@@ -14,7 +15,14 @@ from scheduler.instance.schema import FileInstance
 from scheduler.instance.write import to_json, to_toml
 
 SMALL = 'schema = 1\n[horizon]\nstart = "2026-09"\nmonths = 12\n'
-JSON_START = b'{"horizon": {"start": "2026-09", "months": '
+ALONE: Any = {
+    "arenas": [{"id": "office", "service": "open_practice"}],
+    "rotations": [{"id": "gp", "mix": {"practice": 100}, "base": True}],
+    "candidates": [{"id": "A", "start": "2026-09"}],
+}
+"""As little as makes an instance of a horizon."""
+WHOLE = tomli_w.dumps(ALONE) + SMALL.removeprefix("schema = 1\n")
+JSON_START = json.dumps(ALONE).encode()[:-1] + b', "horizon": {"start": "2026-09", "months": '
 REPO = Path(__file__).parents[2]
 
 
@@ -68,8 +76,8 @@ def test_bad_file(tmp_path: Path, name: str, content: bytes, code: str, line: in
         ("line.toml", b'name = "' + b"x" * 10_000_000 + b'"\n', "line-too-long"),
         ("line.json", JSON_START + b'3}, "name": "' + b"x" * 10_000_000 + b'"}', "text-too-long"),
         ("key.json", JSON_START + b'3}, "' + b"x" * 10_000_000 + b'": 1}', "unknown-key"),
-        ("list.json", JSON_START + b'3}, "arenas": [' + b"1," * 5_000_000 + b"1]}", "too-many-rows"),
-        ("number.toml", (SMALL.replace("12", "0x" + "f" * 190_000)).encode(), "number-range"),
+        ("list.json", JSON_START + b'3}, "limits": [' + b"1," * 5_000_000 + b"1]}", "too-many-rows"),
+        ("number.toml", WHOLE.replace("12", "0x" + "f" * 190_000).encode(), "number-range"),
     ],
 )
 def test_ten_megabytes_on_a_line_are_refused_at_once(tmp_path: Path, name: str, content: bytes, code: str) -> None:
@@ -102,7 +110,7 @@ def test_folders_and_names_that_cannot_be(tmp_path: Path) -> None:
 
 def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "marked.toml"
-    path.write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
+    path.write_bytes(b"\xef\xbb\xbf" + WHOLE.encode())
     assert load_instance(path).name == "marked"
 
 

@@ -239,10 +239,66 @@ def test_no_office() -> None:
     assert [(p.code, p.place) for p in problems_of(tree)] == [("no-office", "arenas")]
 
 
+LOST = [
+    # the table that is gone, the fields that refer to it
+    ("candidates", [("requirements.0.candidates", ["A01", "A02"])], "requirements.candidates"),
+    ("supervisors", [(C + "supervisor", "V01"), ("candidates.1.supervisor", "V02")], "candidates.supervisor"),
+    ("groups", [(C + "group", "G27"), ("candidates.1.group", {"id": "G27"})], "candidates.group"),
+    (
+        "rotations",
+        [(C + "wishes", [{"rotation": "gp80"}]), (C + "current", {"rotation": "gp", "since": "2026-01"})],
+        "requirements.rotations, candidates.current, candidates.wishes",
+    ),
+    (
+        "arenas",
+        [("supervisors.0.arenas", ["hospital"]), (C + "post", "clinic"), (C + "legevakt", "duty")],
+        "rotations.mix, limits.arenas, reservations.arena, supervisors.arenas, candidates.practice, candidates.post,"
+        " candidates.legevakt",
+    ),
+]
+
+
+@pytest.mark.parametrize("empty", [REMOVED, [], None])
+@pytest.mark.parametrize(("table", "edits", "fields"), LOST, ids=[one[0] for one in LOST])
+def test_a_table_that_is_gone_is_told_once(
+    table: str, edits: list[tuple[str, Any]], fields: str, empty: object
+) -> None:
+    """Instead of every reference to it, and of there being no candidates, no base rotation or no office."""
+    (problem,) = problems_of(edited(*edits, (table, empty)))
+    assert (problem.code, problem.place) == ("table-missing", table)
+    assert problem.fields == {"table": table, "fields": fields}
+    assert f"[[{table}]]" in problem.sentence()
+
+
+@pytest.mark.parametrize("empty", [REMOVED, [], None])
+def test_nobody_to_plan(empty: object) -> None:
+    assert codes_and_places(("candidates", empty)) == [("no-candidates", "candidates")]
+    assert read_instance(edited(("candidates", empty)), may_be_empty=True).candidates == {}
+
+
+def test_a_table_that_nobody_refers_to_may_be_missing() -> None:
+    for table in ("groups", "supervisors", "limits", "reservations", "requirements"):
+        assert codes_and_places((table, REMOVED)) == []
+
+
+def test_a_table_with_rows_that_cannot_be_read_is_not_missing() -> None:
+    assert codes_and_places(("supervisors", [3]), (C + "supervisor", "V01")) == [
+        ("not-a-table", "supervisors[0]"),
+        ("unknown-supervisor", "candidates[0].supervisor"),
+    ]
+    assert codes_and_places(("groups", {}), (C + "group", "G27"))[0] == ("not-a-list", "groups")
+    assert codes_and_places(("candidates", ["A01"])) == [("not-a-table", "candidates[0]")]
+
+
+def test_a_misspelt_word_is_no_reference_to_a_table() -> None:
+    (problem,) = problems_of(edited(("groups", REMOVED), (C + "group", "fre")))
+    assert (problem.code, problem.nearest) == ("unknown-group", "free")
+
+
 def test_every_code_is_tried() -> None:
     beginnings = ("file-", "line-", "change-", "sweep-", "scenario-", "planbook-", "question-", "workbook-")
     elsewhere = {code for code in codes() if code.startswith(beginnings)} | {"duplicate-key"}
-    tried = {case[0] for case in CASES} | {"no-office"}
+    tried = {case[0] for case in CASES} | {"no-office", "no-candidates", "table-missing"}
     assert set(codes()) - elsewhere - REMARKS - tried == {"bad-value"}  # bad-value: an error nobody foresaw
 
 

@@ -62,6 +62,16 @@ def place(title: str, row: int | None = None, column: int = 1) -> str:
     return name if row is None else f"{name}!{letters(column)}{row}"
 
 
+def sheet_of(cell: str) -> str:
+    """The title of the sheet that a cell is on: the inverse of :func:`place`.
+
+    >>> sheet_of(place("Låste perioder", 3))
+    'Låste perioder'
+    """
+    title = cell.rpartition("!")[0] or cell
+    return title[1:-1].replace("''", "'") if title.startswith("'") else title
+
+
 def read_grids(data: bytes, ignored: Callable[[str], bool]) -> list[Grid]:
     """The sheets of a workbook, without those whose title is ignored; InputError if it is not what it seems."""
     _look_at_the_package(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,15 +59,24 @@ def _index(spelled: str) -> int:
 
 
 class SheetTree(dict[str, Any]):
-    """An instance's tree that was read from a workbook: where each value stood, and what could not be read at all."""
+    """An instance's tree that was read from a workbook: where each value stood, and what could not be read at all.
+
+    ``orphans``: by table without rows, the first cell of each sheet whose rows should belong to rows of it.
+    """
 
     def __init__(
-        self, tree: Mapping[str, Any], places: Places, problems: Iterable[Problem], silent: Iterable[Path] = ()
+        self,
+        tree: Mapping[str, Any],
+        places: Places,
+        problems: Iterable[Problem],
+        silent: Iterable[Path] = (),
+        orphans: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__(tree)
         self.places = places
         self.problems = tuple(problems)
         self.silent = frozenset(silent)
+        self.orphans = dict(orphans or {})
 
     def together(self, found: Iterable[Problem]) -> list[Problem]:
         """What is wrong with the tree, and with the workbook, nothing said twice."""

@@ -22,7 +22,7 @@ from scheduler.instance.workbook.cells import Cell, CellError, parse
 from scheduler.instance.workbook.grid import Faulty, Grid, place, read_grids
 from scheduler.instance.workbook.layout import Column, Role, Sheet, layout
 from scheduler.instance.workbook.places import Places, SheetTree
-from scheduler.instance.workbook.sheets import Open, open_sheets
+from scheduler.instance.workbook.sheets import Open, open_sheets, unread
 from scheduler.instance.workbook.titles import column_title, columns_by_title, is_ignored, plain
 from scheduler.texts import LANGUAGES
 
@@ -56,7 +56,8 @@ def read_tables(grids: list[Grid]) -> SheetTree:
     reader = _Reader(opened)
     reader.problems += problems
     reader.read()
-    return SheetTree(reader.tree, reader.places, reader.problems[:MOST_PROBLEMS], reader.silent)
+    silent = reader.silent | {(key,) for key in unread(grids, opened)}
+    return SheetTree(reader.tree, reader.places, reader.problems[:MOST_PROBLEMS], silent, reader.orphans)
 
 
 class _Reader:
@@ -69,6 +70,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.known: dict[str, dict[str, int]] = {"rulesets": dict.fromkeys(ruleset_ids(), 0)}
         self.silent: set[TreePath] = set()
+        self.orphans: dict[str, list[str]] = {}
         self.n_suggested = 0
 
     def read(self) -> None:
@@ -81,6 +83,15 @@ class _Reader:
                 self._form(self.opened[sheet.key])
         for one in tables:
             self._table(one)
+        for sheet in layout().sheets:
+            if sheet.parent is not None and not self.tree.get(sheet.parent) and sheet.key in self.opened:
+                self._orphans(self.opened[sheet.key], sheet.parent)
+
+    def _orphans(self, one: Open, table: str) -> None:
+        """Remember where the rows begin that belong to no row, because their table has none."""
+        first = next((row for row, _ in one.data_rows()), None)
+        if first is not None:
+            self.orphans.setdefault(table, []).append(one.at(first, next(iter(one.columns))))
 
     def _ids(self, one: Open) -> dict[str, int]:
         """The ids of a table with the index of their row, as far as they can be read, the first of each."""
@@ -193,7 +204,7 @@ class _Reader:
         inline = [{path: tree.pop(path, None) for path in _step_keys(one.sheet)} for tree in rows]
         constant = [frozenset(path for path, found in steps.items() if found) for steps in inline]
         for child in layout().children(key):
-            if child.key in self.opened:
+            if child.key in self.opened and rows:
                 self._child(self.opened[child.key], key, rows, inline)
         for tree, steps, keys in zip(rows, inline, constant, strict=True):
             _put_steps(one.sheet, tree, steps, keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scheduler.instance.problems import Problem, shown
@@ -82,6 +82,14 @@ def open_sheets(grids: list[Grid]) -> tuple[dict[str, Open], list[Problem]]:
     return {key: one for key, one in found.items() if one.header}, problems
 
 
+def unread(grids: list[Grid], opened: Mapping[str, Open]) -> Iterator[str]:
+    """The keys of sheets that are there, with something in them, but could not be read; that has been told."""
+    for grid in grids:
+        sheet = sheets_by_title().get(plain(grid.title)) or _meant(grid, grids)
+        if sheet is not None and grid.rows and sheet.key not in opened:
+            yield sheet.key
+
+
 def _twice(grid: Grid, first: Grid) -> Problem:
     fields = {"first": shown(first.title)}
     return Problem("workbook-sheet-twice", found=shown(grid.title), fields=fields, cell=place(grid.title))
@@ -95,11 +103,21 @@ def _stranger(grid: Grid, grids: list[Grid]) -> Problem:
         first = next((one for one in grids if sheets_by_title().get(plain(one.title)) is original), None)
         if first is not None:
             return _twice(grid, first)
-    titles = [sheet.title for sheet in grids]
-    known = [sheet_title(key, lang) for key in _keys() for lang in LANGUAGES]
-    near = nearest(grid.title, [title for title in known if title not in titles])
+    near = _near(grid, grids)
     code = "workbook-sheet-unknown" if near else "workbook-sheet-ignored"
     return Problem(code, found=shown(grid.title), nearest=near, cell=place(grid.title))
+
+
+def _near(grid: Grid, grids: list[Grid]) -> str | None:
+    """The title of a sheet of ours, not there, that looks most like this one's."""
+    titles = [sheet.title for sheet in grids]
+    known = [sheet_title(key, lang) for key in _keys() for lang in LANGUAGES]
+    return nearest(grid.title, [title for title in known if title not in titles])
+
+
+def _meant(grid: Grid, grids: list[Grid]) -> Sheet | None:
+    near = _near(grid, grids)
+    return None if near is None else sheets_by_title().get(plain(near))
 
 
 def _keys() -> list[str]:

@@ -6,13 +6,14 @@ import datetime
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from openpyxl import Workbook
-from workbooks import Edit, edited, good, problems_of
+from openpyxl import Workbook, load_workbook
+from workbooks import Edit, edited, good, problems_of, saved
 
 from scheduler.cli import main
 from scheduler.instance.problems import REMARKS, codes
@@ -64,6 +65,30 @@ def finished_plan(book: Workbook) -> None:
         del book[title]
     book["Plan"].delete_rows(3)
     book["Plan"]["A3"] = "2026-09"
+
+
+def without(*titles: str) -> Edit:
+    def edit(book: Workbook) -> None:
+        for title in titles:
+            del book[title]
+
+    return edit
+
+
+def emptied(title: str) -> Edit:
+    """A sheet of which only the titles are left."""
+
+    def edit(book: Workbook) -> None:
+        book[title].delete_rows(4, 50)
+
+    return edit
+
+
+def renamed(title: str, to: str) -> Edit:
+    def edit(book: Workbook) -> None:
+        book[title].title = to
+
+    return edit
 
 
 def no_horizon(book: Workbook) -> None:
@@ -154,11 +179,13 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("workbook-merged", "Permisjon!A4", merged),
     ("workbook-no-titles", "Rotasjoner", no_titles),
     ("workbook-sheet-unknown", "Ønskr", misspelt_sheet),
+    ("workbook-sheet-unknown", "Kandidatr", renamed(K, "Kandidatr")),
+    ("workbook-sheet-missing", "Stillingsprosent!A4", without(K)),
     ("workbook-sheet-twice", "'Kandidater (2)'", copied),
     ("workbook-sheet-twice", "Candidates", english_twin),
 ]
-SEVERAL = {"workbook-owner-missing": 1, "workbook-no-titles": 9, "workbook-merged": 2}
-"""Defects of which more follows: rows without rotations, an owner that a merged cell swallowed."""
+SEVERAL = {"workbook-merged": 2}
+"""Defects of which more follows: an owner that a merged cell swallowed."""
 
 
 @pytest.mark.parametrize(("code", "cell", "edit"), BROKEN, ids=[f"{code}@{cell}" for code, cell, _ in BROKEN])
@@ -172,6 +199,49 @@ def test_one_defect_is_told_with_its_cell(code: str, cell: str, edit: Edit) -> N
             assert len(line) < 1200
             assert problem.code == "not-a-list" or not {"{", "}"} & set(line.replace('{from = "2027-01"', ""))
         assert problem.as_dict()["cell"] == problem.cell
+
+
+@pytest.mark.parametrize("away", [without, emptied])
+@pytest.mark.parametrize(
+    ("title", "sheets"),
+    [
+        (K, "Stillingsprosent, Permisjon, Låste perioder, Ønsker"),
+        ("Rotasjoner", "Krav, Kandidater, Låste perioder, Ønsker"),
+        ("Læringsarenaer", "Rotasjoner, Felles tak, Reservasjoner, Kandidater, Arenaer over tid"),
+        ("Veiledningsgrupper", "Kandidater"),
+        ("Veiledere", "Kandidater"),
+        ("Felles tak", "Felles tak over tid"),
+    ],
+)
+def test_a_sheet_that_is_gone_is_told_once_with_those_that_refer_to_it(
+    title: str, sheets: str, away: Callable[[str], Edit]
+) -> None:
+    over_time = load_workbook(io.BytesIO(edited({
+        "Arenaer over tid": {"A4": "hospital", "B4": "2028-01", "D4": 2},
+        "Felles tak over tid": {"A4": "all", "B4": "2028-01", "D4": 2},
+    })))  # fmt: skip
+    edit = away(title)
+    assert callable(edit)
+    edit(over_time)
+    (problem,) = problems_of(saved(over_time))
+    assert problem.code == "workbook-sheet-missing"
+    assert (problem.fields["sheet"]["nb"], problem.fields["sheets"]) == (title, sheets)  # type: ignore[index]
+    assert problem.sentence() == f"Arket «{title}» mangler eller er tomt, men {sheets} viser til det."
+
+
+def test_nobody_to_plan() -> None:
+    lists = ("Stillingsprosent", "Permisjon", "Låste perioder", "Ønsker")
+    for edit in (without(K, *lists), emptied(K)):
+        book = load_workbook(io.BytesIO(edited(edit)))
+        for title in set(lists) & set(book.sheetnames):
+            del book[title]
+        (problem,) = problems_of(saved(book))
+        assert (problem.code, problem.place) == ("no-candidates", "candidates")
+
+
+@pytest.mark.parametrize("title", ["Stillingsprosent", "Permisjon", "Ønsker", "Felles tak", "Reservasjoner", "Krav"])
+def test_a_sheet_that_nobody_refers_to_may_be_missing(title: str) -> None:
+    assert problems_of(edited(without(title))) == ()
 
 
 def test_there_are_fifty() -> None:
