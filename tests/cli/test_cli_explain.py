@@ -111,6 +111,7 @@ def test_what_is_not_proved_in_time_is_told_as_a_bound_and_blames_nobody(
     waiting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A plan is found and nothing proved of it: who bears what in it is an accident of the search."""
+    from scheduler.proof import Proof, Proofs, Target
     from scheduler.search import why_not
 
     plan = json.loads(waiting.read_text(encoding="utf-8"))
@@ -120,7 +121,7 @@ def test_what_is_not_proved_in_time_is_told_as_a_bound_and_blames_nobody(
     def hurried(*asked: object) -> object:
         found = found_in_time(*asked)  # type: ignore[arg-type]
         assert isinstance(found, why_not.Found)
-        return replace(found, bounds={"delay": (8.0, 0.0)})
+        return replace(found, proofs=Proofs((Proof(Target("delay"), 8, 9),)))
 
     monkeypatch.setattr(why_not, "find", hurried)
     code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
