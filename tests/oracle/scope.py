@@ -70,7 +70,7 @@ class Scope:
 def is_own(row: Row, candidate: str) -> bool:
     if "candidate" in row:
         return bool(row["candidate"] == candidate)
-    named = row.get("candidates")
+    named = None if row["id"] == "supervision" else row.get("candidates")  # supervisors' places are everybody's
     return not any(kind in row for kind in PLACES) and (not named or candidate in named)
 
 

@@ -812,6 +812,24 @@ def test_what_is_left_out_hinders_nothing() -> None:
         assert answer(instance, rules=[rule for rule in rules if rule is not left_out]).feasible
 
 
+def test_fixed_months_are_as_given_even_where_nobody_need_be_anywhere() -> None:
+    """January and March are fixed in the ward, which is taken once only, February in the office; or the block that runs
+    when the horizon begins is there, and the ward has no place in that month.
+    """
+    rows_fixed = [("2027-01", "ward"), ("2027-02", "gp"), ("2027-03", "ward")]
+    twice = tree({"fixed": [{"rotation": one, "from": month, "to": month} for month, one in rows_fixed]})
+    fixed: list[Tree] = [{"id": "fixed", "candidate": "A01"}]
+    count = {"id": "block-count", "candidate": "A01", "rotation": "ward"}
+    assert not answer(twice, rules=[*fixed, count]).feasible
+    assert answer(twice, rules=fixed).feasible
+    running = {"start": "2026-12", "current": {"rotation": "ward", "since": "2026-12"}}
+    full = tree(running, arenas=[OFFICE, place(WARD, places=[{"places": 0}])])
+    rows: list[Tree] = [{"id": "fixed", "candidate": "A01", "rotation": "ward", "current": True}]
+    rows.append({"id": "capacity", "arena": "ward", "from": "2027-01", "to": "2027-01", "candidates": ["A01"]})
+    assert not answer(full, rules=rows).feasible
+    assert answer(full, rules=rows[:1]).feasible
+
+
 # the search itself
 
 

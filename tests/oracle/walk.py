@@ -161,7 +161,8 @@ class Walk:
         if not self.worked[index]:
             return [LEAVE] if self.on("leave") else [LEAVE, PAUSE]
         found = [option for option in range(len(self.options)) if self._may(index, option)]
-        return found if self.on("one-rotation") else [*found, NOWHERE]
+        somewhere = self.on("one-rotation") or self.fixed[index] is not None
+        return found if somewhere else [*found, NOWHERE]
 
     def _may(self, index: int, option: int) -> bool:
         """Whether nothing stands against that rotation in that month, whatever comes before and after."""
@@ -272,7 +273,7 @@ class Walk:
             return False
         run = Run(rotation, block.served, is_open=runs_on(self.world, block, self.candidate, self.first))
         if run.is_open and self.worked[0] and self._held():
-            self.choices[0] = [option for option in self.choices[0] if self.options[option][0] == rotation]
+            self.choices[0] = [one for one in self.choices[0] if one >= 0 and self.options[one][0] == rotation]
         if not run.is_open:
             state.ended.append(rotation)
         return run
