@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from scheduler.plan import Plan, Status
 
 from . import compare as comparison
-from .compare import Fault, Outcome, Verdict, compare
+from .campaign import DIED, How, Task, Worker, run
+from .compare import USUAL, Fault, Outcome, Verdict, compare
+from .minimise import minimised
 from .random_instances import KINDS, Case, case_of
 
 N_DRAWN = 25
@@ -167,3 +169,32 @@ def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable
     assert compare(Case("easy", EASY)).verdict is Verdict.PLAN
     monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
     assert [one.fault for one in compare(Case("easy", EASY)).findings] == [fault]
+
+
+def test_a_finding_is_made_small() -> None:
+    """What the fault does not need goes, in both trees; what it needs stays, and the trees stay readable."""
+    case = case_of("replanning", 3)
+    rotations = len(case.tree["rotations"])
+
+    def still(smaller: Case) -> bool:
+        return len(smaller.tree.get("rotations", [])) == rotations and bool(smaller.tree.get("candidates"))
+
+    small = minimised(case, still)
+    assert set(small.tree) == {"schema", "horizon", "rotations", "candidates"}
+    assert small.tree["horizon"]["months"] == 1
+    assert small.before is not None
+    assert "arenas" not in small.before
+    assert case == case_of("replanning", 3)
+
+
+def test_a_process_that_dies_costs_its_case_only() -> None:
+    """There is no such kind, so the process ends; the next one answers."""
+    worker = Worker(How((USUAL,), BUDGET, small=False), patience_s=120.0)
+    try:
+        ended = dict(run([Task("no such kind", 0), Task("plain", 7)], [worker]))
+    finally:
+        worker.end()
+    died, done = ended[Task("no such kind", 0)], ended[Task("plain", 7)]
+    assert died == DIED
+    assert isinstance(done, Outcome)
+    assert done.verdict in (Verdict.PLAN, Verdict.IMPOSSIBLE)
