@@ -130,7 +130,7 @@ def _facts(entry: PlanCandidate) -> dict[str, Any]:
         "group": entry.group,
         "supervisors": {m: row.id for row in entry.supervisors for m in range(row.from_, row.to + 1) if m in working},
         "shifts": {row.month: row.shifts for row in entry.shifts},
-        "finish": entry.projected_finish if entry.unfinished else entry.finish,
+        "finish": entry.finish_or_projected,
         "delay": entry.delay,
         "wishes_lost": sum(wish.weight for wish in entry.wishes if not wish.met),
         "blocks": len(entry.blocks),

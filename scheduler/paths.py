@@ -28,7 +28,7 @@ class Cost:
 
     def as_tree(self) -> dict[str, Any]:
         """The path as JSON's tables."""
-        finish = self.entry.projected_finish if self.entry.unfinished else self.entry.finish
+        finish = self.entry.finish_or_projected
         return {
             "path": self.number,
             "months_from_plan": self.apart,

@@ -102,7 +102,10 @@ class PlanWish(_Model):
 
 
 class PlanCandidate(_Model):
-    """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon)."""
+    """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon).
+
+    ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short.
+    """
 
     id: str
     start: MonthField
@@ -131,6 +134,11 @@ class PlanCandidate(_Model):
     def last(self) -> Month:
         """The last planned month."""
         return self.months[-1].month
+
+    @property
+    def finish_or_projected(self) -> Month | None:
+        """The finish, or when it is projected to be."""
+        return self.projected_finish if self.finish is None else self.finish
 
     @property
     def service_months(self) -> list[PlanMonth]:

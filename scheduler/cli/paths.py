@@ -140,7 +140,7 @@ def _costs(instance: Instance, plan: Plan, candidate: str, found: Paths) -> Iter
 
 def _lines(costs: list[Cost], found: Paths, wanted: int, lang: Language) -> Iterator[str]:
     for one in costs:
-        finish = one.entry.projected_finish if one.entry.unfinished else one.entry.finish
+        finish = one.entry.finish_or_projected
         said = text(
             "paths.line",
             lang,

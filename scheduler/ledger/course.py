@@ -71,13 +71,17 @@ def courses(instance: Instance, plan: Plan) -> list[Course]:
 
 
 def course_of(instance: Instance, entry: PlanCandidate) -> Course:
-    """Read one candidate's months: in order, the first row of a month counts, unknown rotations are passed over."""
+    """Read one candidate's months: in order, the first row of a month counts, unknown rotations are passed over.
+
+    A month of full leave earns nothing, whatever percent its row claims.
+    """
     candidate = instance.candidates[entry.id]
     by_month: dict[Month, ServiceMonth] = {}
     seen: set[Month] = set()
     for row in sorted(entry.months, key=lambda month: month.month):
         if row.month not in seen and row.rotation is not None and row.rotation in instance.rotations:
-            by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], row.percent)
+            percent = 0 if candidate.on_leave(row.month) else row.percent
+            by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent)
         seen.add(row.month)
     first = max(entry.start, instance.start)
     return Course(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scheduler.instance.types import Instance, Service
 from scheduler.ledger.course import Course, course_of
 from scheduler.ledger.credit import counted, earliest_finish, fte_months
-from scheduler.ledger.finish import delay, projected_finish
+from scheduler.ledger.finish import delay, has_finish, projected_finish
 from scheduler.ledger.groups import group_of, open_years
 from scheduler.ledger.levels import wish_met
 from scheduler.ledger.service import service_sums, uncounted
@@ -57,14 +57,14 @@ def open_group_years(instance: Instance, course: Course) -> list[int]:
 def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The same months, practice, group, shifts and supervisors with every figure recomputed."""
     course = course_of(instance, entry)
-    years = open_group_years(instance, course)
+    years, done = open_group_years(instance, course), has_finish(course)
     return entry.model_copy(
         update={
-            "finish": None if course.unfinished else course.end - 1,
+            "finish": course.end - 1 if done else None,
             "earliest_finish": earliest_finish(course.candidate, course.first),
             "delay": delay(instance, course),
             "unfinished": course.unfinished,
-            "projected_finish": projected_finish(instance, course) if course.unfinished else None,
+            "projected_finish": None if done else projected_finish(instance, course),
             "open_group_year": years[0] if years else None,
             "blocks": plan_blocks(course),
             "service": plan_service(course),

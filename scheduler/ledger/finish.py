@@ -15,27 +15,43 @@ GROUP_MONTHS_AHEAD = 24  # what a group still takes when none has been joined at
 
 
 def projected_finish(instance: Instance, course: Course) -> Month:
-    """When an unfinished candidate would be done: the missing time worked after the horizon, and the group ended."""
+    """When a candidate would be done whose plan ends before that: the missing time worked after it, the group over.
+
+    After the horizon for an unfinished one; after the last month of a plan that stops short. Never before the earliest
+    finish, whatever percents a plan claims.
+    """
     rules, sums = course.candidate.rules, service_sums(course)
     below = max(0, rules.open_practice_min - sums[Service.OPEN_PRACTICE])
     below += max(0, rules.institution_min - sums[Service.INSTITUTION])
     missing = max(rules.total - counted(sums, rules), below)
-    worked = month_worked_off(course.candidate, max(instance.end, course.first), missing)
+    planned_to = instance.end if course.unfinished else course.end
+    worked = month_worked_off(course.candidate, max(planned_to, course.first), missing)
+    worked = max(worked, earliest_finish(course.candidate, course.first))
     group = group_of(instance, course)
     if group is not None:
         return max(worked, group.span.end - 1)
     if group_needed(course):
-        return max(worked, instance.end + GROUP_MONTHS_AHEAD - 1)
+        return max(worked, planned_to + GROUP_MONTHS_AHEAD - 1)
     return worked
 
 
+def stops_short(course: Course) -> bool:
+    """Whether the plan ends within the horizon and before the training can be over: six of its months became leave."""
+    return not course.unfinished and course.end <= earliest_finish(course.candidate, course.first)
+
+
+def has_finish(course: Course) -> bool:
+    """Whether the last planned month may be the finish: otherwise there is only a projected one."""
+    return not course.unfinished and not stops_short(course)
+
+
 def finish_of(instance: Instance, course: Course) -> Month:
-    """The last planned month, or the projected finish of an unfinished candidate."""
-    return projected_finish(instance, course) if course.unfinished else course.end - 1
+    """The last planned month, or the projected finish of a candidate whose plan ends before the training can."""
+    return course.end - 1 if has_finish(course) else projected_finish(instance, course)
 
 
 def delay(instance: Instance, course: Course) -> int:
-    """Finish minus earliest finish, in months."""
+    """Finish minus earliest finish, in months; never below 0, for nobody is done before the earliest finish."""
     return finish_of(instance, course) - earliest_finish(course.candidate, course.first)
 
 

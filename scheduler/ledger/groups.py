@@ -57,7 +57,7 @@ def _open_month(instance: Instance, course: Course, month: Month) -> bool:
     if not course.first <= month < course.end:
         return False
     served = course.by_month.get(month)
-    return candidate.on_leave(month) if served is None else served.rotation.open_share >= needed
+    return candidate.on_leave(month) or (served is not None and served.rotation.open_share >= needed)
 
 
 def group_fits(instance: Instance, course: Course, group: Group) -> bool:

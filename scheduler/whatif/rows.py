@@ -170,16 +170,11 @@ def _worst(level: PlanObjective | None, plan: Plan) -> Figure:
     return Figure(max((entry.delay for entry in plan.candidates), default=0), 0)
 
 
-def finish_month(entry: PlanCandidate) -> Month | None:
-    """When the candidate finishes, within the horizon or as projected."""
-    return entry.projected_finish if entry.finish is None else entry.finish
-
-
 def _finish(entry: PlanCandidate, base: Plan | None) -> Finish:
     before = None
     if base is not None and any(one.id == entry.id for one in base.candidates):
-        before = finish_month(base.candidate(entry.id))
-    month = finish_month(entry)
+        before = base.candidate(entry.id).finish_or_projected
+    month = entry.finish_or_projected
     later = None if before is None or month is None else month - before
     return Finish(entry.id, month, entry.delay, later)
 

@@ -17,6 +17,7 @@ from scheduler.ledger import (
     open_group_years,
     service_sums,
     shifts_planned,
+    stops_short,
 )
 from scheduler.plan import Plan
 from scheduler.report.documents.paper import BLANK, Paper
@@ -83,12 +84,18 @@ def _identity(paper: Paper, plan: Plan, course: Course) -> None:
             (paper.say("practice"), words.arena(entry.practice) if entry.practice else BLANK),
             (paper.say("percent"), shown),
             (paper.say("start"), words.date(first_day(entry.start))),
-            (paper.say("finish-projected" if course.unfinished else "finish"), words.date(last_day(finish))),
+            (paper.say(_finish_key(course)), words.date(last_day(finish))),
             (paper.say("earliest"), words.date(last_day(earliest_finish(candidate, course.first)))),
             (paper.say("version"), f"{plan.instance.name} · {plan.instance.sha256[:HASH_LENGTH]}"),
             (paper.say("date"), BLANK),
         ]
     )
+
+
+def _finish_key(course: Course) -> str:
+    if course.unfinished:
+        return "finish-projected"
+    return "finish-short" if stops_short(course) else "finish"
 
 
 def _roles(paper: Paper, _plan: Plan, course: Course) -> None:

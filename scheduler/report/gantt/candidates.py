@@ -123,8 +123,8 @@ class CandidateRow:
 
 def finish_words(chart: Chart, candidate: PlanCandidate) -> str:
     """The month of the finish, after an arrow if it is projected."""
-    last = candidate.projected_finish if candidate.unfinished else candidate.finish
-    arrow = "→ " if candidate.unfinished else ""
+    last = candidate.finish_or_projected
+    arrow = "→ " if candidate.finish is None else ""
     return arrow + chart.month(last) if last is not None else "–"
 
 

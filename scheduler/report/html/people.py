@@ -13,11 +13,13 @@ from scheduler.ledger import (
     earliest_finish,
     finish_of,
     group_of,
+    has_finish,
     members,
     missing_goals,
     open_group_years,
     shifts_by_month,
     shifts_planned,
+    stops_short,
 )
 from scheduler.month import MONTHS_PER_YEAR, Month
 from scheduler.report.dossier import (
@@ -187,7 +189,7 @@ class People:
         return {arena for rotation in rotations.values() for arena in arena_shares(course, rotation)}
 
     def _delay_label(self, course: Course, late: int) -> str:
-        if course.unfinished:
+        if not has_finish(course):
             return self.words.say("unfinished-short")
         return self.words.say("delay-short", months=late) if late else ""
 
@@ -210,7 +212,7 @@ class People:
         words, entry, candidate = self.words, course.entry, course.candidate
         earliest = earliest_finish(candidate, course.first)
         yield Fact(words.say("fact-start"), words.month(entry.start))
-        key = "fact-projected" if course.unfinished else "fact-finish"
+        key = "fact-finish" if has_finish(course) else "fact-projected"
         yield Fact(words.say(key), words.month(finish))
         yield Fact(words.say("fact-earliest"), words.month(earliest))
         late = delay(self.instance, course)
@@ -335,7 +337,7 @@ class People:
             )  # fmt: skip
 
     def _reasons(self, course: Course, late: int) -> Iterator[str]:
-        if course.unfinished:
+        if not has_finish(course):
             for lack in lacks(self.instance, course):
                 yield lack_text(self.words, lack)
         elif late > 0:
@@ -345,6 +347,8 @@ class People:
     def _warnings(self, course: Course) -> Iterator[str]:
         if course.unfinished:
             yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, course)))
+        elif stops_short(course):
+            yield self.words.say("short-note", month=self.words.month(finish_of(self.instance, course)))
 
 
 def lack_text(words: Words, lack: Lack) -> str:

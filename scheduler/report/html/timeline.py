@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.instance.types import Rotation, Span
-from scheduler.ledger import Course, delay, earliest_finish, finish_of, group_of, open_group_years
+from scheduler.ledger import Course, delay, earliest_finish, finish_of, group_of, has_finish, open_group_years
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.report.dossier import leave_spans
 from scheduler.report.html.palette import Palette, away_share
@@ -201,5 +201,5 @@ def _marks(words: Words, scale: Scale, course: Course) -> Iterator[Mark]:
         return
     if delay(words.instance, course) > 0 and scale.start <= earliest + 1 <= scale.end:
         yield Mark("earliest", scale.at(earliest + 1), words.say("tip-earliest", month=words.month(earliest)))
-    if finish + 1 <= scale.end:
+    if has_finish(course) and finish + 1 <= scale.end:
         yield Mark("finish", scale.at(finish + 1), words.say("tip-finish", month=words.month(finish)))

@@ -8,7 +8,6 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
 from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Requirement, Service
 from scheduler.ledger import Course, counted, earliest_finish, finish_of, fte_months, service_sums, work_in
-from scheduler.ledger import delay as delay_in
 from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Format, Sheet
 from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, HEAD_ROW, SHIFT_HEADS, date_of, serial
 from scheduler.report.workbook.lists import Lists
@@ -62,6 +61,8 @@ def figures(book: Book, course: Course) -> dict[str, float | str]:
     caps = (rules.open_practice_cap, rules.other_general_cap, rules.general_cap, rules.institution_cap)
     have = counted(sums, rules)
     got = (have, sums[Service.OPEN_PRACTICE], sums[Service.INSTITUTION])
+    earliest = earliest_finish(course.candidate, course.first)
+    last = finish_of(book.instance, course) if course.unfinished else course.end - 1  # as the row of the grid ends
     return {
         "service_months": len(course.service),
         **{f"before_{key}": fte_months(before.get(service, 0)) for key, service in _SERVICES.items()},
@@ -73,9 +74,9 @@ def figures(book: Book, course: Course) -> dict[str, float | str]:
         **{key: fte_months(max(0, need - has)) for key, need, has in zip(_LACKS, needs, got, strict=True)},
         "shifts_total": course.candidate.shifts_done + sum(row.shifts for row in course.entry.shifts),
         "shifts_needed": rules.legevakt_shifts,
-        "earliest": earliest_finish(course.candidate, course.first),
-        "finish": finish_of(book.instance, course),
-        "delay": delay_in(book.instance, course),
+        "earliest": earliest,
+        "finish": last,
+        "delay": max(0, last - earliest),
         "state": book.say("unfinished") if course.unfinished else "",
     }
 
@@ -131,7 +132,8 @@ def _formulas(book: Book, lists: Lists, row: int, unfinished: bool) -> dict[str,
         dates = book.ref("plan") + xl_range_abs(HEAD_ROW, FIRST_MONTH, HEAD_ROW, book.column(book.instance.end - 1))
         formulas["finish"] = f'SUMPRODUCT(MAX(({codes}<>"")*{dates}))'
         late, soon = here("finish"), here("earliest")
-        formulas["delay"] = f"(YEAR({late})-YEAR({soon}))*12+MONTH({late})-MONTH({soon})"
+        months = f"(YEAR({late})-YEAR({soon}))*12+MONTH({late})-MONTH({soon})"
+        formulas["delay"] = f"MAX(0,{months})"
     return formulas
 
 

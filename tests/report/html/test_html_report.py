@@ -369,6 +369,18 @@ def test_who_does_not_finish_is_said() -> None:
     assert page.delays[0].reasons
 
 
+def test_a_plan_that_stops_short_has_no_finish_and_no_negative_delay(instance: Instance) -> None:
+    """A01 needs 24 months, and the plan ends after 20: the four are worked after it, and nothing is early."""
+    short = pages.entry(instance, "A01", "gp*14 hospital*6")
+    page = page_of(instance, pages.plan_of(instance, short), "nb", None)
+    (person,) = page.people
+    assert person.warnings == ("Planen slutter før utdanningen kan være ferdig. Beregnet ferdig aug. 2028.",)
+    assert (person.delay, person.finish, person.delay_label) == (0, "aug. 2028", "anslag")
+    assert ("Beregnet ferdig", "aug. 2028") in [(one.label, one.value) for one in person.facts]
+    assert person.timeline.marks == ()
+    assert page.figures[0].note == "1 blir ikke ferdig i planperioden"
+
+
 def test_a_plan_that_somebody_has_bent_is_still_shown(instance: Instance, plan: Plan) -> None:
     tree = plan.candidates[0].model_dump(by_alias=True)
     tree["months"][3]["rotation"] = "moon"
