@@ -40,8 +40,9 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
     published = {
         one.id: _published(instance, one) for one in carried.candidates if one.id in instance.candidates and one.runs
     }
-    frozen_before = instance.start if carried.freeze_to is None else max(carried.freeze_to + 1, instance.start)
-    baseline = Baseline(frozen_before, published, frozenset(carried.affected) & published.keys())
+    baseline = Baseline(
+        _frozen_before(instance, carried.freeze_to), published, frozenset(carried.affected) & published.keys()
+    )
     baseline = replace(baseline, bystander=1 + sum(baseline.all_weight(one, instance.end) for one in baseline.affected))
     return _on_top_of(instance, baseline)
 
@@ -70,6 +71,20 @@ def to_stay_near(instance: Instance, plan: Plan) -> Instance:
     carried = carried_by_successor(plan, None, everybody)
     published = {one.id: _published(instance, one) for one in carried.candidates if one.runs}
     return replace(instance, baseline=Baseline(instance.start, published, frozenset(published)))
+
+
+def with_groups_begun(instance: Instance, plan: Plan, freeze_to: Month | None) -> Instance:
+    """The instance in which whoever joined a group in the plan stays in it, if it has begun by that month."""
+    before, candidates = _frozen_before(instance, freeze_to), dict(instance.candidates)
+    for entry in plan.candidates:
+        if entry.id in candidates:
+            candidate = candidates[entry.id]
+            candidates[entry.id] = replace(candidate, group=_kept_group(instance, candidate, entry.group, before))
+    return replace(instance, candidates=candidates)
+
+
+def _frozen_before(instance: Instance, freeze_to: Month | None) -> Month:
+    return instance.start if freeze_to is None else max(freeze_to + 1, instance.start)
 
 
 def _published(instance: Instance, carried: PlanPublished) -> Published:
@@ -126,7 +141,7 @@ def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded:
         start_earliest=earliest,
         start_latest=latest,
         practice=candidate.practice or _kept_practice(instance, published, crowded),
-        group=_kept_group(instance, candidate, published, baseline.frozen_before),
+        group=_kept_group(instance, candidate, published.group, baseline.frozen_before),
         fixed=(*candidate.fixed, *(replace(row, frozen=True) for row in _rows(_frozen(baseline, candidate)))),
     )
 
@@ -155,12 +170,12 @@ def _kept_practice(instance: Instance, published: Published, crowded: frozenset[
     return arena.id
 
 
-def _kept_group(instance: Instance, candidate: Candidate, published: Published, frozen_before: Month) -> GroupChoice:
+def _kept_group(instance: Instance, candidate: Candidate, published: str | None, frozen_before: Month) -> GroupChoice:
     """A group that had begun by the freeze is joined for good: its start and leave months are no longer questioned."""
-    group = instance.groups.get(published.group or "")
+    group = instance.groups.get(published or "")
     if not candidate.group.free or group is None or group.span.start >= frozen_before:
         return candidate.group
-    return GroupChoice(group_id=group.id)
+    return GroupChoice(group_id=group.id, kept=True)
 
 
 def _crowded(instance: Instance, baseline: Baseline) -> frozenset[str]:

@@ -1,10 +1,16 @@
-"""The independent check of a plan: every rule by plain arithmetic, every figure recomputed, never by the solver."""
+"""The independent check of a plan: every rule by plain arithmetic, every figure recomputed, never by the solver.
+
+A plan may be held against another instance than the one it was made for: a published plan against the data of today.
+What follows from the data (percents, dates, sums, levels) is then reckoned again and told; only what the plan decides
+can break a rule (``examine``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from scheduler.baseline import with_own_baseline
+from scheduler.baseline import with_groups_begun, with_own_baseline
 from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.guidance import guidance
@@ -16,7 +22,9 @@ from scheduler.ledger import (
     levels,
     open_group_years,
     plan_blocks,
+    plan_group_remarks,
     plan_wishes,
+    recounted,
     with_figures,
 )
 from scheduler.month import Month, format_month
@@ -25,6 +33,43 @@ from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status
 FIGURES = "figures"
 TOLERANCE = 1e-4
 FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was changed, not from this one
+TELL_FIGURES = frozenset({"part-time", "horizon"})  # rules that look at figures of the file, beside the months
+RECOUNTED = frozenset(  # findings about figures; the same keys have a text in the chapters *violations* and *recounted*
+    {
+        "figure", "percent", "block-extra", "block-absent", "block-order", "wish-met", "wish-not-met",
+        "horizon-unfinished", "horizon-finished", "objective", "objective-unknown", "guidance",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a plan comes to against an instance.
+
+    ``violations``: the places where it breaks a rule. ``reported``: what rules tell of what others have settled.
+    ``recounted``: for a plan of other data, the figures that are different with these.
+    """
+
+    violations: list[Violation]
+    reported: list[Violation]
+    recounted: list[Violation]
+    other_data: bool
+
+
+def examine(instance: Instance, plan: Plan, freeze_to: Month | None = None, without: Collection[str] = ()) -> Findings:
+    """Hold a plan against an instance that need not be the one it was made for.
+
+    Made for these data: ``check_plan``. Made for others: its figures are reckoned again first, and whoever is in a
+    group that has begun by ``freeze_to`` (None: before the horizon) stays there, as when a plan builds on this one.
+    """
+    held = with_own_baseline(instance, plan)
+    if plan.instance.sha256 == held.sha256:
+        return Findings(check_plan(held, plan, without), _reported(held, plan), [], other_data=False)
+    held = with_groups_begun(held, plan, freeze_to)
+    fresh = _guarded_recount(held, plan)
+    violations = check_plan(held, fresh, without)
+    different = [] if FIGURES in without else _differences(held, plan, fresh, violations)
+    return Findings(violations, _reported(held, fresh), different, other_data=True)
 
 
 def check_plan(instance: Instance, plan: Plan, without: Collection[str] = ()) -> list[Violation]:
@@ -60,6 +105,49 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
     yield from _check_guidance(instance, plan)
 
 
+# --- a plan of other data --------------------------------------------------------------------------------------------
+
+
+def _reported(instance: Instance, plan: Plan) -> list[Violation]:
+    return [one for rule in RULES for one in _guarded(rule.id, rule.report(instance, plan))]
+
+
+def _guarded_recount(instance: Instance, plan: Plan) -> Plan:
+    """The plan reckoned again; one that is too odd for it is checked as it is, and the rules say so."""
+    try:
+        return recounted(instance, plan)
+    except Exception:
+        return plan.model_copy(update={"instance": plan.instance.model_copy(update={"sha256": instance.sha256})})
+
+
+def _differences(instance: Instance, plan: Plan, fresh: Plan, still: Collection[Violation]) -> list[Violation]:
+    """What the plan tells of itself that is different with these data, in words of its own, candidate by candidate.
+
+    The percents of its months; and its figures, held against the months as they are with these data.
+    """
+    pairs = zip(plan.candidates, fresh.candidates, strict=True)
+    entries = [told.model_copy(update={"months": right.months}) for told, right in pairs]
+    found = [one for one in _figure_findings(instance, plan) if one.text_key == "violations.percent"]
+    found += _figure_findings(instance, plan.model_copy(update={"candidates": entries}))
+    order = {entry.id: number for number, entry in enumerate(plan.candidates)}
+    return [
+        replace(one, text_key=f"recounted.{key}")
+        for one in sorted(found, key=lambda one: order.get(one.candidate or "", len(order)))
+        if one not in still and (key := one.text_key.partition(".")[2]) in RECOUNTED
+    ]
+
+
+def _figure_findings(instance: Instance, plan: Plan) -> list[Violation]:
+    rules = [rule for rule in RULES if rule.id in TELL_FIGURES]
+    return [
+        *(one for rule in rules for one in _run(rule, instance, plan)),
+        *_guarded(FIGURES, check_figures(instance, plan)),
+    ]
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
 def _run(rule: Rule, instance: Instance, plan: Plan) -> list[Violation]:
     return _guarded(rule.id, rule.check(instance, plan))
 
@@ -86,6 +174,7 @@ def _check_candidate(instance: Instance, course: Course) -> Iterator[Violation]:
     yield from _check_blocks(course)
     yield from _check_wishes(instance, course)
     yield from _check_open_year(instance, course)
+    yield from _check_group_remarks(instance, course)
 
 
 def _check_blocks(course: Course) -> Iterator[Violation]:
@@ -110,7 +199,7 @@ def _check_wishes(instance: Instance, course: Course) -> Iterator[Violation]:
     have = sorted(_wish_key(wish.model_dump()) for wish in course.entry.wishes)
     need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(instance, course))
     if [key[:-1] for key in have] != [key[:-1] for key in need]:
-        yield _figure(course, "wishes", len(have), len(need))
+        yield _figure(course, "wishes", *(", ".join(key[0] for key in keys) or "-" for keys in (have, need)))
         return
     for told, right in zip(have, need, strict=True):
         if told != right:
@@ -137,6 +226,13 @@ def _check_open_year(instance: Instance, course: Course) -> Iterator[Violation]:
     if not silent and told not in years:
         need = ", ".join(str(year) for year in years) or "-"
         yield _figure(course, "open_group_year", "-" if told is None else told, need)
+
+
+def _check_group_remarks(instance: Instance, course: Course) -> Iterator[Violation]:
+    """What is told of a membership; a file older than the field tells nothing wrong."""
+    told, right = course.entry.group_remarks, plan_group_remarks(instance, course)
+    if told is not None and told != right:
+        yield _figure(course, "group_remarks", len(told), len(right))
 
 
 def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation]:
@@ -184,7 +280,7 @@ def _check_bound(name: str, figure: PlanBound) -> Iterator[Violation]:
 
 def _level(name: str, have: float, need: float) -> Violation:
     return Violation(
-        FIGURES, "violations.objective", {"figure": name, "have": float(have), "need": float(need)}, subject=name
+        FIGURES, "violations.objective", {"level": name, "have": float(have), "need": float(need)}, subject=name
     )
 
 
@@ -196,4 +292,4 @@ def _month(month: Month | None) -> str:
     return "-" if month is None else format_month(month)
 
 
-__all__ = ["FIGURES", "check_figures", "check_plan"]
+__all__ = ["FIGURES", "Findings", "check_figures", "check_plan", "examine"]

@@ -18,7 +18,7 @@ MONTHS_A_YEAR = 12
 def guidance(instance: Instance, entries: Iterable[PlanCandidate]) -> list[PlanGuidance]:
     """One row for each supervisor of the instance who guides anybody, in the instance's order."""
     months: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    for entry in entries:
+    for entry in (one for one in entries if one.id in instance.candidates):
         for month in entry.service_months:
             for span in entry.supervisors:
                 if span.from_ <= month.month <= span.to:

@@ -10,7 +10,7 @@ import os
 import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -101,10 +101,32 @@ class PlanWish(_Model):
     reason: str | None = None
 
 
+class PlanSpan(_Model):
+    """Months, both ends inclusive."""
+
+    from_: MonthField = Field(alias="from")
+    to: MonthField
+
+
+class PlanGroupRemark(_Model):
+    """What must be told of a membership that is not questioned: months in which the group meets without the candidate.
+
+    ``leave``: more leave months in the group year than ``max``; ``start``: the group began before the candidate.
+    ``months`` is how many, ``spans`` are which.
+    """
+
+    kind: Literal["leave", "start"]
+    year: int | None = None
+    months: int
+    max: int = 0
+    spans: list[PlanSpan]
+
+
 class PlanCandidate(_Model):
     """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon).
 
     ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short.
+    ``group_remarks`` None: of a file that is older than the field.
     """
 
     id: str
@@ -117,6 +139,7 @@ class PlanCandidate(_Model):
     practice: str | None
     group: str | None
     group_reason: str | None = None
+    group_remarks: list[PlanGroupRemark] | None = None
     open_group_year: int | None = None
     months: list[PlanMonth]
     blocks: list[PlanBlock]

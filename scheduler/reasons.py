@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from scheduler.constraints.group import remark_fields, remark_key
+from scheduler.constraints.rule import format_span
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.ledger import course_of, leave_months_in, members, open_years
-from scheduler.month import format_month
-from scheduler.plan import PlanCandidate
+from scheduler.month import Month, format_month
+from scheduler.plan import PlanCandidate, PlanGroupRemark
 from scheduler.texts import Language, text
 
 
@@ -27,7 +29,7 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
     if group is None:
         return None
     if not candidate.group.free:
-        return text("reasons.group-fixed", lang, group=group.id)
+        return text(f"reasons.group-{'kept' if candidate.group.kept else 'fixed'}", lang, group=group.id)
     course = course_of(instance, entry)
     chosen = text(
         "reasons.group-chosen",
@@ -75,3 +77,10 @@ def _against(
     if not open_years(instance, course, group):
         return text("reasons.group-closed-practice", lang, group=group.id)
     return None
+
+
+def group_remark_text(
+    remark: PlanGroupRemark, lang: Language, period: Callable[[Month, Month], str] = format_span
+) -> str:
+    """A remark on a membership in words: ``5 leave months in group year 1 (2027-02..2027-06), at most 2``."""
+    return text(f"reasons.{remark_key(remark)}", lang, **remark_fields(remark, period))

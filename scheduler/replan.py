@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scheduler.baseline import carried_by_successor, with_published
-from scheduler.check import FIGURES, check_plan
+from scheduler.check import FIGURES, examine
 from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, movable_months, moved_months, use_by_arena
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanBaseline
 
-SETTLED_ANEW = frozenset({FIGURES, "supervision", "legevakt"})  # no month has to move for these
+SETTLED_ANEW = frozenset({"supervision", "legevakt"})  # no month has to move for these
 
 
 def with_baseline(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Instance:
@@ -27,20 +27,42 @@ def with_baseline(instance: Instance, plan: Plan, freeze_to: Month | None = None
 
 def baseline_for(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> PlanBaseline:
     """The published plan as the new plan's file carries it, with the names of those whom the new data concern."""
-    return carried_by_successor(plan, freeze_to, affected(instance, plan))
+    return carried_by_successor(plan, freeze_to, standing(instance, plan, freeze_to).affected)
 
 
-def affected(instance: Instance, plan: Plan) -> set[str]:
-    """Those whose published plan the checker no longer passes, and those in a place that has become too small.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a published plan stands with the data of today.
 
-    A sick leave concerns the one who is ill; a closed ward everybody who was to be there.
+    ``affected``: those for whom it no longer holds, and those in a place that has become too small. ``settled_anew``:
+    what else is broken, and is mended without moving a month: supervisors and shifts.
+    """
+
+    affected: frozenset[str]
+    settled_anew: tuple[Violation, ...] = ()
+
+
+def standing(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Standing:
+    """What the check says of the published plan, as ``alis check`` says it, sorted by what has to move for it.
+
+    A sick leave concerns the one who is ill; a closed ward everybody who was to be there; a new candidate nobody.
     """
     known = plan.model_copy(update={"candidates": [one for one in plan.candidates if one.id in instance.candidates]})
     bare = replace(instance, baseline=None)
-    found: set[str] = set()
-    for violation in check_plan(bare, known, without=SETTLED_ANEW):
-        found.update([violation.candidate] if violation.candidate else _at(bare, known, violation))
-    return found & {entry.id for entry in known.candidates}
+    planned = {entry.id for entry in known.candidates}
+    found, anew = set[str](), list[Violation]()
+    for violation in examine(bare, known, freeze_to, without={FIGURES}).violations:
+        if violation.rule in SETTLED_ANEW:
+            anew.append(violation)
+        else:
+            found.update([violation.candidate] if violation.candidate else _at(bare, known, violation))
+    found &= planned
+    return Standing(frozenset(found), tuple(one for one in anew if one.candidate not in found))
+
+
+def affected(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> frozenset[str]:
+    """Those for whom a published plan no longer holds."""
+    return standing(instance, plan, freeze_to).affected
 
 
 def _at(instance: Instance, plan: Plan, violation: Violation) -> Iterator[str]:

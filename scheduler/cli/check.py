@@ -9,12 +9,16 @@ from typing import Any
 
 import click
 
-from scheduler.check import check_plan
+from scheduler.check import Findings, examine
 from scheduler.cli.console import Command, Console, ExitCode
 from scheduler.cli.files import PATH, read_plan
+from scheduler.cli.gantt import this_month
+from scheduler.cli.replan import month_option
 from scheduler.constraints.rule import Violation
 from scheduler.instance import InputError, load_instance
-from scheduler.month import format_month
+from scheduler.month import Month, format_month
+
+MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
 
 
 @click.command(
@@ -22,27 +26,37 @@ from scheduler.month import format_month
     short_help="List what is wrong with an instance or a plan.",
     examples=[
         "alis check sarpsborg.toml",
-        "alis check sarpsborg.toml reports/sarpsborg-2026/plan.json",
         "alis check sarpsborg.toml plan.xlsx",
+        "alis check sarpsborg.toml published/plan.json --freeze-to 2027-03",
         "alis check --lang en --json sarpsborg.toml > problems.json",
     ],
 )
 @click.argument("instance", type=PATH)
 @click.argument("plan", type=PATH, required=False)
+@click.option(
+    "--freeze-to",
+    metavar="MONTH",
+    callback=month_option,
+    help="For a plan made for other data: groups begun by this month are kept  [default: this month]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the findings to stdout as JSON.")
 @click.pass_obj
 @click.pass_context
-def check(ctx: click.Context, console: Console, instance: Path, plan: Path | None, as_json: bool) -> None:
+def check(
+    ctx: click.Context, console: Console, instance: Path, plan: Path | None, freeze_to: Month | None, as_json: bool
+) -> None:
     """List all problems of INSTANCE in one pass, or every rule that PLAN breaks.
 
     PLAN is a plan.json, or a plan.xlsx that may have been edited by hand. The check of a plan is independent of the
-    solver: plain arithmetic on every rule and every figure.
+    solver: plain arithmetic on every rule and every figure. Where PLAN was made for other data, its figures are
+    reckoned again with INSTANCE, and told; only the rules that it breaks are wrong.
 
     Exit code 0: nothing wrong (remarks may be given). 3: the instance has problems, or the plan breaks rules.
     """
-    findings: dict[str, Any] = {"problems": [], "remarks": [], "violations": []}
+    findings: dict[str, Any] = {"problems": [], "remarks": [], "violations": [], "reported": [], "recounted": []}
+    frozen = this_month() if freeze_to is None else freeze_to
     try:
-        wrong = _look(console, instance, plan, findings)
+        wrong = _look(console, instance, plan, frozen, findings)
     except InputError as error:
         findings["problems"] = [problem.as_dict(console.lang) for problem in error.problems]
         console.problems(error.problems, error.source)
@@ -52,7 +66,9 @@ def check(ctx: click.Context, console: Console, instance: Path, plan: Path | Non
     ctx.exit(ExitCode.INPUT if wrong else ExitCode.DONE)
 
 
-def _look(console: Console, instance_path: Path, plan_path: Path | None, findings: dict[str, Any]) -> bool:
+def _look(
+    console: Console, instance_path: Path, plan_path: Path | None, freeze_to: Month, findings: dict[str, Any]
+) -> bool:
     """Tell what is found and note it in ``findings``; True if anything is wrong."""
     instance = load_instance(instance_path)
     findings["remarks"] = [remark.as_dict(console.lang) for remark in instance.remarks]
@@ -61,13 +77,31 @@ def _look(console: Console, instance_path: Path, plan_path: Path | None, finding
         console.remarks(instance.remarks)
         return False
     plan = read_plan(plan_path)
-    violations = check_plan(instance, plan)
-    findings["violations"] = _listed(violations, console)
-    if violations:
-        console.violations(violations)
+    found = examine(instance, plan, freeze_to)
+    for name in ("violations", "reported", "recounted"):
+        findings[name] = _listed(getattr(found, name), console)
+    _tell_what_is_not_wrong(console, found)
+    if found.violations:
+        console.violations(found.violations)
         return True
     console.line(console.count("plan-fine", len(plan.candidates), path=plan_path))
     return False
+
+
+def _tell_what_is_not_wrong(console: Console, found: Findings) -> None:
+    """Figures that are different with these data, then what the rules report and do not enforce."""
+    if found.other_data and not found.recounted:
+        console.say("recounted-none")
+    for heading, lines in (
+        ("recounted", [one.sentence(console.lang) for one in found.recounted]),
+        ("remarks", [f"{one.rule}: {one.sentence(console.lang)}" for one in found.reported]),
+    ):
+        if lines:
+            console.line(console.count(heading, len(lines)))
+        for line in lines[:MOST_LINES]:
+            console.line(f"  {line}")
+        if len(lines) > MOST_LINES:
+            console.line(console.count("more-findings", len(lines) - MOST_LINES))
 
 
 def _listed(violations: Sequence[Violation], console: Console) -> list[dict[str, str | None]]:

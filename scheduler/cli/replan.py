@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scheduler.baseline import with_published
+from scheduler.baseline import carried_by_successor, with_published
 from scheduler.cli.console import CommandError, Console, ExitCode
 from scheduler.cli.files import read_plan, require_candidates
 from scheduler.cli.gantt import this_month
@@ -18,9 +18,10 @@ from scheduler.diff import diff
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month, parse_month
 from scheduler.plan import Plan, PlanBaseline
-from scheduler.replan import Allowed, Moved, baseline_for, moved, too_much
+from scheduler.replan import Allowed, Moved, Standing, moved, standing, too_much
 from scheduler.texts import Language, text
 
+MOST_ANEW = 5  # broken rules told of that no month moves for
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -63,12 +64,14 @@ class Replanning:
     carried: PlanBaseline
     instance: Instance
     allowed: Allowed
+    standing: Standing
 
     @classmethod
     def of(cls, instance: Instance, published: Plan, freeze_to: Month | None, limit: Allowed) -> Replanning:
         """Hold an instance to a published plan."""
-        carried = baseline_for(instance, published, freeze_to)
-        return cls(published, carried, with_published(instance, carried), limit)
+        found = standing(instance, published, freeze_to)
+        carried = carried_by_successor(published, freeze_to, found.affected)
+        return cls(published, carried, with_published(instance, carried), limit, found)
 
     @classmethod
     def read(cls, instance: Instance, path: Path, freeze_to: Month | None, limit: Allowed) -> Replanning:
@@ -84,10 +87,14 @@ class Replanning:
             yield text("replan.basis", lang, month=format_month(self.carried.freeze_to))
         else:
             yield text("replan.basis-open", lang)
+        anew = [one.sentence(lang) for one in self.standing.settled_anew]
         if self.carried.affected:
             yield text("replan.concerned", lang, who=", ".join(self.carried.affected))
         else:
-            yield text("replan.nobody-concerned", lang)
+            yield text(f"replan.{'months-hold' if anew else 'nobody-concerned'}", lang)
+        if anew:
+            more = "; …" if len(anew) > MOST_ANEW else ""
+            yield text("replan.settled-anew", lang, what="; ".join(anew[:MOST_ANEW]) + more)
 
     def accepted(self, console: Console, made: Plan) -> Plan:
         """The plan with its basis inside and messages on what moved; CommandError if more moved than is allowed."""

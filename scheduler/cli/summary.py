@@ -11,6 +11,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Status
+from scheduler.reasons import group_remark_text
 from scheduler.texts import Language, text
 
 MOST_LINES = 30
@@ -98,12 +99,14 @@ def _candidates(console: Console, instance: Instance, plan: Plan) -> Iterator[st
 
 
 def _candidate(console: Console, instance: Instance, entry: PlanCandidate) -> Iterator[str]:
-    """Delayed, not finished within the horizon, or a wish that could not be met."""
+    """Delayed, not finished within the horizon, away from much of a group, or a wish that could not be met."""
     who = f"{entry.id} {instance.candidates[entry.id].name}".removesuffix(f" {entry.id}")
     if entry.unfinished and entry.projected_finish is not None:
         yield console.text("unfinished", who=who, month=format_month(entry.projected_finish))
     elif entry.delay > 0 and entry.finish is not None:
         yield console.count("delayed", entry.delay, who=who, month=format_month(entry.finish))
+    for remark in entry.group_remarks or ():
+        yield console.text("group-remark", who=who, group=entry.group, remark=group_remark_text(remark, console.lang))
     for wish in entry.wishes:
         if not wish.met:
             key = "wish-lost" if wish.reason is None else "wish-lost-because"

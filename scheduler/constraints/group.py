@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.constraints.rule import Rule, Violation
+from scheduler.constraints.rule import Rule, Violation, format_span
 from scheduler.instance.types import Candidate, Group, Instance
-from scheduler.ledger import Course, courses, group_needed, group_of, leave_months_in, members, open_years
-from scheduler.month import format_month
-from scheduler.plan import Plan
+from scheduler.ledger import (
+    Course,
+    courses,
+    group_needed,
+    group_of,
+    leave_months_in,
+    members,
+    open_years,
+    plan_group_remarks,
+)
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan, PlanGroupRemark
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Literal, Variables
@@ -19,7 +28,8 @@ class GroupRule(Rule):
     """Exactly one guidance group unless done; it starts no earlier than the candidate, ends no later than the finish.
 
     Members <= places; at most 2 leave months in each group year; in at least one of the years every month is leave or
-    has >= 50 % of the mix in open practice. A fixed membership's start and leave months are not questioned.
+    has >= 50 % of the mix in open practice. A settled membership's start and leave months are reported, not enforced:
+    one that the coordinator has fixed, or that stands in a published plan and has begun.
     """
 
     id = "group"
@@ -52,6 +62,24 @@ class GroupRule(Rule):
             if len(who) > places:
                 fields = {"have": len(who), "places": places, "who": ", ".join(who)}
                 yield Violation(self.id, "violations.group-places", fields, None, group_id)
+
+    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Start and leave months of the memberships that are settled, where a free one would break the rule."""
+        for course in courses(instance, plan):
+            choice, group = course.candidate.group, group_of(instance, course)
+            if group is None or choice.done or choice.free:
+                continue
+            for remark in plan_group_remarks(instance, course):
+                key, months = f"reported.{remark_key(remark)}", remark.spans
+                yield Violation(
+                    self.id,
+                    key,
+                    remark_fields(remark),
+                    course.candidate.id,
+                    group.id,
+                    months[0].from_,
+                    months[-1].to + 1,
+                )
 
     def _check_membership(self, course: Course, group: Group | None) -> Iterator[Violation]:
         choice, named = course.candidate.group, course.entry.group
@@ -93,6 +121,20 @@ class GroupRule(Rule):
 
     def _violation(self, course: Course, group_id: str | None, key: str, **fields: object) -> Violation:
         return Violation(self.id, f"violations.{key}", fields, course.candidate.id, group_id)
+
+
+# --- what is reported, in words ------------------------------------------------------------------------------------
+
+
+def remark_key(remark: PlanGroupRemark) -> str:
+    """What the text of a remark is called, in each chapter that has one."""
+    return f"group-remark-{remark.kind}-{'one' if remark.months == 1 else 'many'}"
+
+
+def remark_fields(remark: PlanGroupRemark, period: Callable[[Month, Month], str] = format_span) -> dict[str, object]:
+    """What fills in the text of a remark: 5 leave months of group year 1 in 2027-02..2027-06, at most 2."""
+    months = ", ".join(period(span.from_, span.to + 1) for span in remark.spans)
+    return {"number": remark.months, "year": remark.year, "max": remark.max, "months": months}
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan
-from scheduler.texts import Language, text
+from scheduler.texts import Language, catalogue, text
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -29,6 +29,13 @@ def format_span(start: Month, end: Month) -> str:
     if end - start <= 1:
         return format_month(start)
     return f"{format_month(start)}..{format_month(end - 1)}"
+
+
+def figure_name(figure: str, lang: Language) -> str:
+    """What people call a figure of the plan file: ``level-delay.worst`` is ``forsinkelse (mest for én)`` in nb."""
+    parts = figure.split(".")
+    first, *others = (text(f"figures.{part}", lang) if f"figures.{part}" in catalogue() else part for part in parts)
+    return f"{first} ({', '.join(others)})" if others else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,9 @@ class Violation:
     def sentence(self, lang: Language = "nb") -> str:
         """The violation in the coordinator's words; every text may use ``candidate``, ``subject`` and ``months``."""
         fields = {"candidate": self.candidate, "subject": self.subject, "months": self.months(), **self.fields}
+        for name, prefix in (("figure", ""), ("level", "level-")):
+            if name in fields:
+                fields[name] = figure_name(f"{prefix}{fields[name]}", lang)
         return text(self.text_key, lang, **{name: localised(value, lang) for name, value in fields.items()})
 
     def months(self) -> str:
@@ -86,6 +96,10 @@ class Rule(ABC):
     @abstractmethod
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Yield every place where the plan breaks the rule."""
+
+    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Yield what is told of a plan and not held against it, since others have settled it; for most nothing."""
+        yield from ()
 
     def sentence(self, lang: Language = "nb") -> str:
         """The rule in the coordinator's words."""

@@ -218,11 +218,15 @@ class Supervisor:
 
 @dataclass(frozen=True, slots=True)
 class GroupChoice:
-    """A candidate's group: ``done``, fixed to ``group_id``, or free (neither)."""
+    """A candidate's group: ``done``, settled as ``group_id``, or free (neither).
+
+    Settled by the coordinator, or ``kept``: from a published plan, because the group has begun.
+    """
 
     done: bool = False
     group_id: str | None = None
     open_year_done: bool = False
+    kept: bool = False
 
     @property
     def free(self) -> bool:

@@ -24,7 +24,14 @@ from scheduler.ledger.changes import (
 )
 from scheduler.ledger.course import Block, Course, ServiceMonth, course_of, courses, cut, spans, spans_by_key
 from scheduler.ledger.credit import FULL_POST, LATEST_LOOK_AHEAD, counted, earliest_finish, fte_months, month_worked_off
-from scheduler.ledger.figures import open_group_years, plan_blocks, plan_service, plan_wishes, with_figures
+from scheduler.ledger.figures import (
+    open_group_years,
+    plan_blocks,
+    plan_group_remarks,
+    plan_service,
+    plan_wishes,
+    with_figures,
+)
 from scheduler.ledger.finish import (
     GROUP_MONTHS_AHEAD,
     complete,
@@ -54,6 +61,7 @@ from scheduler.ledger.goals import (
 )
 from scheduler.ledger.groups import group_fits, group_needed, group_of, leave_months_in, members, open_years
 from scheduler.ledger.levels import Level, levels, wish_met, wishes_lost
+from scheduler.ledger.recount import recounted
 from scheduler.ledger.room import Ceiling, Use, away_by_unit, ceiling, joint_use, use_by_arena
 from scheduler.ledger.service import blocks_in, service_sums, uncounted, work_in
 
@@ -113,10 +121,12 @@ __all__ = [
     "open_group_years",
     "open_years",
     "plan_blocks",
+    "plan_group_remarks",
     "plan_service",
     "plan_wishes",
     "projected_finish",
     "published_for",
+    "recounted",
     "requirement_minima_hold",
     "roster_of",
     "runs_on",

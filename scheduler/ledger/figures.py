@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from scheduler.instance.types import Instance, Service
-from scheduler.ledger.course import Course, course_of
+from collections.abc import Iterable, Iterator
+
+from scheduler.instance.types import Group, Instance, Service
+from scheduler.ledger.course import Course, course_of, spans
 from scheduler.ledger.credit import counted, earliest_finish, fte_months
 from scheduler.ledger.finish import delay, has_finish, projected_finish
-from scheduler.ledger.groups import group_of, open_years
+from scheduler.ledger.groups import group_of, leave_months_in, open_years
 from scheduler.ledger.levels import wish_met
 from scheduler.ledger.service import service_sums, uncounted
-from scheduler.plan import PlanBlock, PlanCandidate, PlanService, PlanWish
+from scheduler.month import Month
+from scheduler.plan import PlanBlock, PlanCandidate, PlanGroupRemark, PlanService, PlanSpan, PlanWish
 
 
 def plan_blocks(course: Course) -> list[PlanBlock]:
@@ -54,6 +57,34 @@ def open_group_years(instance: Instance, course: Course) -> list[int]:
     return [] if group is None else open_years(instance, course, group)
 
 
+def plan_group_remarks(instance: Instance, course: Course) -> list[PlanGroupRemark]:
+    """What is worth knowing of a membership that stands: a start before the candidate's, too much leave in its years.
+
+    Five leave months 2027-02..2027-06 in the group year from 2026-09: year 1, 5 months, at most 2.
+    """
+    group = group_of(instance, course)
+    return [] if group is None else [*_late_start(course, group), *_much_leave(course, group)]
+
+
+def _late_start(course: Course, group: Group) -> Iterator[PlanGroupRemark]:
+    missed = range(group.span.start, min(course.entry.start, group.span.end))
+    if missed:
+        yield PlanGroupRemark(kind="start", months=len(missed), spans=_plan_spans(missed))
+
+
+def _much_leave(course: Course, group: Group) -> Iterator[PlanGroupRemark]:
+    most = course.candidate.rules.group_leave_months_max
+    for number, year in enumerate(group.years(), start=1):
+        have = leave_months_in(course, year)
+        if have > most:
+            away = (month for month in year.months() if course.candidate.on_leave(month))
+            yield PlanGroupRemark(kind="leave", year=number, months=have, max=most, spans=_plan_spans(away))
+
+
+def _plan_spans(months: Iterable[Month]) -> list[PlanSpan]:
+    return [PlanSpan.model_validate({"from": span.start, "to": span.end - 1}) for span in spans(months)]
+
+
 def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The same months, practice, group, shifts and supervisors with every figure recomputed."""
     course = course_of(instance, entry)
@@ -65,6 +96,7 @@ def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
             "delay": delay(instance, course),
             "unfinished": course.unfinished,
             "projected_finish": None if done else projected_finish(instance, course),
+            "group_remarks": plan_group_remarks(instance, course),
             "open_group_year": years[0] if years else None,
             "blocks": plan_blocks(course),
             "service": plan_service(course),

@@ -12,6 +12,8 @@ from scheduler.constraints.rule import localised
 from scheduler.instance.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.plan import PlanGroupRemark
+from scheduler.reasons import group_remark_text
 from scheduler.texts import Language, text
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
@@ -89,6 +91,11 @@ class Words:
     def months(self, number: int) -> str:
         """``1 måned``, ``3 måneder``."""
         return self.count("months", number)
+
+    def group_remark(self, remark: PlanGroupRemark) -> str:
+        """``5 permisjonsmåneder i gruppeår 1 (feb. 2027 – juni 2027), høyst 2.``"""
+        said = group_remark_text(remark, self.lang, self.period)
+        return f"{said[0].upper()}{said[1:]}."
 
     def goals(self, goals: Iterable[int]) -> str:
         """``001–054, 056``."""

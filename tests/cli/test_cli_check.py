@@ -78,7 +78,8 @@ def test_remarks_stop_nothing(tmp_path: Path) -> None:
 def test_a_good_plan(plan_path: Path) -> None:
     result = alis("check", WAIT, plan_path, "--json")
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == {"problems": [], "remarks": [], "violations": []}
+    empty = {"problems": [], "remarks": [], "violations": [], "reported": [], "recounted": []}
+    assert json.loads(result.stdout) == empty
     assert "ingen regelbrudd (2 kandidater)" in result.stderr
 
 
@@ -98,9 +99,22 @@ def test_a_plan_that_breaks_rules(plan_path: Path, tmp_path: Path) -> None:
 
 
 def test_the_plan_of_another_instance(plan_path: Path) -> None:
-    result = alis("check", ORDER, plan_path)
+    """Its rules are broken there; that its figures are other ones is told apart from that."""
+    result = alis("check", ORDER, plan_path, "--json")
     assert result.exit_code == 3
-    assert "Planen er laget for et annet grunnlag" in result.stderr
+    assert "Planen er laget for en annen utgave av dataene." in result.stderr
+    told = json.loads(result.stdout)
+    assert {one["rule"] for one in told["violations"]} == {"one-rotation", "service-total", "open-practice"}
+    assert "A01: tidligst ferdig 2027-08 → 2028-02" in [one["text"] for one in told["recounted"]]
+
+
+def test_a_figure_changed_by_hand_is_exit_code_3(plan_path: Path, tmp_path: Path) -> None:
+    def later(tree: Any) -> None:
+        tree["candidates"][1]["delay"] = 5
+
+    result = alis("check", WAIT, edited(plan_path, tmp_path / "edited.json", later), "--lang", "en")
+    assert result.exit_code == 3
+    assert "figures: A02: the plan says delay = 5, but its months give 4" in result.stderr
 
 
 def drop_candidates(tree: Any) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from command_line import ORDER, PLAIN, alis
+from command_line import ORDER, PLAIN, SMALL, WAIT, alis
 
 import scheduler.search.room
 from scheduler.instance.types import Instance
@@ -72,6 +73,165 @@ def test_the_guard_refuses_and_nothing_is_written(published: Path, tmp_path: Pat
     assert "12 of 60 published months would have to move (20 %); at most 10 % is allowed." in refused.stderr
     assert not Path("new").exists()
     assert alis(*arguments, "--max-moved", "0.1", "--allow-all").exit_code == 0
+
+
+# --- what `check` and `plan --baseline` say of the same published plan ------------------------------------------------
+
+GROUP = SMALL / "10-group-decides.toml"
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published plan of two who wait for one hospital place: A01 in 2027-03..08, A02 in 2027-09..2028-02."""
+    folder = tmp_path_factory.mktemp("waiting")
+    assert alis("plan", WAIT, "-o", folder, "--quiet").exit_code == 0
+    return folder / "plan.json"
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published plan of one who has chosen the group G2027V: 2027-02 to 2029-01."""
+    folder = tmp_path_factory.mktemp("grouped")
+    assert alis("plan", GROUP, "-o", folder, "--quiet").exit_code == 0
+    return folder / "plan.json"
+
+
+def changed(instance: Path, target: Path, before: str, after: str) -> Path:
+    text = instance.read_text(encoding="utf-8")
+    assert before in text
+    target.write_text(text.replace(before, after), encoding="utf-8")
+    return target
+
+
+def looked_at(instance: Path, published: Path, freeze: str) -> tuple[int, dict[str, list[dict[str, str]]], str]:
+    """Exit code of `check` on a published plan, what it found, and what it said."""
+    result = alis("check", instance, published, "--freeze-to", freeze, "--json", "--lang", "en")
+    return result.exit_code, json.loads(result.stdout), result.stderr
+
+
+def replanned(instance: Path, published: Path, freeze: str) -> tuple[Plan, str]:
+    """The plan on top of a published one, which must pass its check, and what was said."""
+    arguments = ("plan", instance, "--baseline", published, "--freeze-to", freeze, "-o", "new", "--allow-all")
+    result = alis(*arguments, "--lang", "en")
+    assert result.exit_code == 0, result.stderr
+    assert alis("check", instance, "new/plan.json").exit_code == 0
+    return Plan.from_json(Path("new/plan.json").read_text(encoding="utf-8")), result.stderr
+
+
+HOLDS = "The published plan still holds for everybody."
+
+
+def test_one_place_more_breaks_nothing(waiting: Path, tmp_path: Path) -> None:
+    more = changed(WAIT, tmp_path / "more.toml", 'exposure = 6.0\nplaces = [ {places = 1} ]',
+                   'exposure = 6.0\nplaces = [ {places = 2} ]')  # fmt: skip
+    code, found, said = looked_at(more, waiting, "2027-03")
+    assert (code, found["violations"], found["recounted"]) == (0, [], [])
+    assert "The plan was made for another state of the data. All its figures agree with this one, too." in said
+    assert HOLDS in replanned(more, waiting, "2027-03")[1]
+
+
+def test_no_place_from_september_breaks_the_ceiling_and_no_figure(waiting: Path, tmp_path: Path) -> None:
+    """The ward closes when A02 was to begin, and opens again in March."""
+    less = changed(WAIT, tmp_path / "less.toml", 'exposure = 6.0\nplaces = [ {places = 1} ]',
+                   'exposure = 6.0\nplaces = [ {places = 1}, {from = "2027-09", to = "2028-02", places = 0} ]',
+                   )  # fmt: skip
+    code, found, _ = looked_at(less, waiting, "2027-03")
+    assert (code, {one["rule"] for one in found["violations"]}, found["recounted"]) == (3, {"capacity"}, [])
+    assert "The published plan no longer holds for: A02." in replanned(less, waiting, "2027-03")[1]
+
+
+def test_figures_that_follow_from_the_data_are_reckoned_again(waiting: Path, tmp_path: Path) -> None:
+    """A02 has 53 of the 54 credited: a month more to the earliest finish, and a month less of a delay."""
+    row = 'start = "2027-05"\npractice = "office-01"\ncredited = { open_practice = '
+    other = changed(WAIT, tmp_path / "other.toml", f"{row}54.0", f"{row}53.0")
+    code, found, said = looked_at(other, waiting, "2027-03")
+    assert (code, found["violations"]) == (0, [])
+    assert "A02: delay 4 → 3" in [one["text"] for one in found["recounted"]]
+    assert "figures were reckoned again with this one; that breaks no rule:" in said
+    assert HOLDS in replanned(other, waiting, "2027-03")[1]
+
+
+def test_leave_in_published_months_is_a_broken_rule_and_no_delay_is_negative(waiting: Path, tmp_path: Path) -> None:
+    away = changed(WAIT, tmp_path / "away.toml", 'id = "A02"\n',
+                   'id = "A02"\nleave = [ {from = "2027-11", to = "2028-02"} ]\n')  # fmt: skip
+    code, found, said = looked_at(away, waiting, "2027-03")
+    assert code == 3
+    assert [(one["candidate"], one["from"], one["to"]) for one in found["violations"] if one["rule"] == "leave"] == [
+        ("A02", "2027-11", "2028-02")
+    ]
+    assert not {"figures", "part-time"} & {one["rule"] for one in found["violations"]}
+    assert not re.search(r"(= |→ )-\d", said)
+    assert "The published plan no longer holds for: A02." in replanned(away, waiting, "2027-03")[1]
+
+
+@pytest.mark.parametrize(("last", "months"), [("2027-04", 2), ("2027-07", 5)])
+def test_leave_in_the_years_of_a_group_that_has_begun(grouped: Path, tmp_path: Path, last: str, months: int) -> None:
+    """Two months are as they should be; five are told of by both, and break no rule: the group has begun."""
+    away = changed(GROUP, tmp_path / "away.toml", 'id = "A01"\n',
+                   f'id = "A01"\nleave = [ {{from = "2027-03", to = "{last}"}} ]\n')  # fmt: skip
+    remark = f"5 leave months in group year 1 (2027-03..{last}), at most 2"
+    code, found, _ = looked_at(away, grouped, "2027-02")
+    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"leave"})
+    assert [(one["rule"], one["candidate"], one["subject"]) for one in found["reported"]] == (
+        [("group", "A01", "G2027V")] if months > 2 else []
+    )
+    plan, said = replanned(away, grouped, "2027-02")
+    (entry,) = plan.candidates
+    assert (entry.group, entry.finish) == ("G2027V", parse_month("2029-01"))
+    assert entry.group_reason == "G2027V is kept from the published plan: the group has begun."
+    assert [one.months for one in entry.group_remarks or ()] == ([5] if months > 2 else [])
+    assert (remark in said) == (months > 2)
+    assert ("5 leave months in group year 1 (Mar 2027 – July 2027), at most 2." in Path("new/report.html").read_text(
+        encoding="utf-8")) == (months > 2)  # fmt: skip
+    assert alis("check", away, "new/plan.json", "--lang", "en", "--json").exit_code == 0
+    reported = json.loads(alis("check", away, "new/plan.json", "--json").stdout)["reported"]
+    assert [one["rule"] for one in reported] == (["group"] if months > 2 else [])
+
+
+def test_leave_in_the_years_of_a_group_that_has_not_begun_breaks_the_rule(grouped: Path, tmp_path: Path) -> None:
+    """A month earlier the group may still be changed: both say that the rule is broken, and another is chosen."""
+    away = changed(GROUP, tmp_path / "away.toml", 'id = "A01"\n',
+                   'id = "A01"\nleave = [ {from = "2027-03", to = "2027-07"} ]\n')  # fmt: skip
+    code, found, _ = looked_at(away, grouped, "2027-01")
+    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"leave", "group"})
+    assert found["reported"] == []
+    plan, said = replanned(away, grouped, "2027-01")
+    assert plan.candidates[0].group == "G2027H"
+    assert "leave months in group year" not in said.replace("G2027V has 5 leave months in group year 1", "")
+
+
+def test_a_stricter_rule_does_not_undo_a_group_that_has_begun(grouped: Path, tmp_path: Path) -> None:
+    """Two months of leave were allowed when it was chosen; now one is. Begun: a remark, and the plan holds."""
+    leave = 'id = "A01"\nleave = [ {from = "2027-03", to = "2027-04"} ]\n'
+    before = changed(GROUP, tmp_path / "before.toml", 'id = "A01"\n', leave)
+    assert alis("plan", before, "-o", "old", "--quiet").exit_code == 0
+    stricter = changed(
+        before, tmp_path / "stricter.toml", "[horizon]", "[rules]\ngroup_leave_months_max = 1\n[horizon]"
+    )
+    code, found, said = looked_at(stricter, Path("old/plan.json"), "2027-02")
+    assert (code, found["violations"], len(found["reported"])) == (0, [], 1)
+    assert "1 remark:" in said
+    plan, said = replanned(stricter, Path("old/plan.json"), "2027-02")
+    assert HOLDS in said
+    assert plan.candidates[0].group == "G2027V"
+    code, found, _ = looked_at(stricter, Path("old/plan.json"), "2027-01")
+    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"group"})
+    assert "The published plan no longer holds for: A01." in replanned(stricter, Path("old/plan.json"), "2027-01")[1]
+
+
+def test_a_supervisor_who_has_left_is_settled_anew_and_no_month_moves(tmp_path: Path) -> None:
+    """`check` says that the rule is broken, and the new plan does not say that everything holds."""
+    rows = '\n[[supervisors]]\nid = "V01"\nplaces = 1\nspecialist = true\n'
+    first = tmp_path / "first.toml"
+    first.write_text(PLAIN.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    assert alis("plan", first, "-o", "old", "--quiet").exit_code == 0
+    other = changed(first, tmp_path / "other.toml", "V01", "V02")
+    code, found, _ = looked_at(other, Path("old/plan.json"), "2026-08")
+    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"supervision"})
+    plan, said = replanned(other, Path("old/plan.json"), "2026-08")
+    assert HOLDS not in said
+    assert "The months of the published plan still hold for everybody." in said
+    assert f"This was settled anew without moving a month: {found['violations'][0]['text']}." in plan.messages
 
 
 def test_diff_in_words_and_as_an_exit_code(published: Path, ill: Path) -> None:

@@ -15,6 +15,7 @@ from scheduler.ledger import (
     fte_months,
     group_of,
     open_group_years,
+    plan_group_remarks,
     service_sums,
     shifts_planned,
     stops_short,
@@ -206,6 +207,7 @@ def _group_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
         span = group.years()[number - 1]
         open_year = paper.say("group-year", number=number, period=words.period(span.start, span.end))
     hours = GROUP_HOURS_PER_YEAR * len(group.years())
+    remarks = " ".join(words.group_remark(one) for one in plan_group_remarks(words.instance, course))
     paper.facts(
         [
             (paper.say("group"), group.id),
@@ -213,6 +215,7 @@ def _group_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
             (paper.say("group-end"), words.month(group.span.end - 1)),
             (paper.say("group-hours"), words.number(hours)),
             (paper.say("group-open"), open_year),
+            *([(paper.say("group-remarks"), remarks)] if remarks else []),
         ]
     )
 

@@ -17,6 +17,7 @@ from scheduler.ledger import (
     members,
     missing_goals,
     open_group_years,
+    plan_group_remarks,
     shifts_by_month,
     shifts_planned,
     stops_short,
@@ -120,6 +121,7 @@ class Person:
     goals_missing: bool
     group_text: str
     group_reason: str
+    group_remarks: tuple[str, ...]
     shifts: tuple[ShiftYear, ...]
     shifts_verdict: str
     guidance: tuple[tuple[str, ...], ...]
@@ -172,6 +174,7 @@ class People:
             goals_missing=missing,
             group_text=self._group_text(course),
             group_reason=entry.group_reason or "",
+            group_remarks=tuple(words.group_remark(one) for one in plan_group_remarks(self.instance, course)),
             shifts=tuple(self._shifts(course)),
             shifts_verdict=self._shifts_verdict(course),
             guidance=tuple(self._guidance(course)),

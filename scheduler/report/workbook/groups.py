@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from scheduler.ledger import Course, group_of, members
+from scheduler.ledger import Course, group_of, members, plan_group_remarks
+from scheduler.report.words import Words
 from scheduler.report.workbook.book import BAND, EDITABLE, RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.grid import choose
 from scheduler.report.workbook.layout import FIRST_ROW, GROUP_HEADS, date_of
@@ -49,9 +52,17 @@ def _write_candidate(book: Book, sheet: Sheet, lists: Lists, course: Course, row
     year = entry.open_group_year
     sheet.write(row, 5, "" if year is None else year, book.cell(align="center"))
     done = course.candidate.group.done
-    reason = book.say("group-done") if done else entry.group_reason or ""
+    reason = book.say("group-done") if done else " ".join(_said(book, course))
     sheet.write_string(row, 6, reason, book.cell(text_wrap=True, font_size=9, valign="top"))
     sheet.set_row(row, max(16, 13 * -(-len(reason) // 80)))
+
+
+def _said(book: Book, course: Course) -> Iterator[str]:
+    """Why this group, and what is to be told of the membership."""
+    if course.entry.group_reason:
+        yield course.entry.group_reason
+    words = Words(book.instance, book.lang)
+    yield from (words.group_remark(one) for one in plan_group_remarks(book.instance, course))
 
 
 def _write_table(book: Book, sheet: Sheet) -> None:

@@ -349,7 +349,9 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
     years = open_group_years(instance, course_of(instance, fresh))
     if fresh.group == before.group and (before.open_group_year in years or before.open_group_year is None):
         update["open_group_year"] = before.open_group_year
-    return fresh.model_copy(update=update)
+    told = fresh.model_copy(update=update)
+    same_but_for_remarks = told.model_copy(update={"group_remarks": before.group_remarks}) == before
+    return before if before.group_remarks is None and same_but_for_remarks else told  # of a file older than the field
 
 
 def _objectives(instance: Instance, plan: Plan, told: list[PlanObjective]) -> list[PlanObjective]:

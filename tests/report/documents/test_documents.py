@@ -13,8 +13,9 @@ import pages
 import pytest
 from docx.document import Document
 
-from scheduler.instance.types import Instance
+from scheduler.instance.types import Instance, Span
 from scheduler.ledger import course_of
+from scheduler.month import parse_month
 from scheduler.plan import Plan
 from scheduler.report.documents import write_documents
 from scheduler.report.documents.education_plan import education_plan
@@ -123,6 +124,19 @@ def test_group_of_the_draft_and_english(instance: Instance, plan: Plan) -> None:
     }
     assert document.paragraphs[0].text == "Individual education plan"
     assert not re.search(r"\b(Kandidat i planen|Læringsmål|Utkast|måned)\b", everything(document))
+
+
+@pytest.mark.parametrize(("last", "told"), [("2026-11", None), ("2026-12", "3 permisjonsmåneder i gruppeår 1")])
+def test_much_leave_in_a_group_is_told_in_the_draft(
+    instance: Instance, plan: Plan, last: str, told: str | None
+) -> None:
+    """Two months in a group year are as they should be; three are told, with which they are."""
+    leave = (Span(parse_month("2026-10"), parse_month(last) + 1),)
+    away = replace(instance.candidates["A01"], leave=leave)
+    changed = replace(instance, candidates={**instance.candidates, "A01": away})
+    group = facts(read(plan_file(changed, plan, "A01")), 6)
+    expected = None if told is None else f"{told} (okt. 2026 – des. 2026), høyst 2."
+    assert group.get("Merknad") == expected
 
 
 def test_no_reason_for_leave_is_asked_for(instance: Instance, plan: Plan) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pages
 import pytest
 
-from scheduler.instance.types import Instance
+from scheduler.instance.types import Instance, Span
+from scheduler.month import parse_month
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.report.html import write_report
 from scheduler.report.html.page import Page, page_of
@@ -379,6 +380,16 @@ def test_a_plan_that_stops_short_has_no_finish_and_no_negative_delay(instance: I
     assert ("Beregnet ferdig", "aug. 2028") in [(one.label, one.value) for one in person.facts]
     assert person.timeline.marks == ()
     assert page.figures[0].note == "1 blir ikke ferdig i planperioden"
+
+
+@pytest.mark.parametrize(("last", "told"), [("2026-11", ()), ("2026-12", ("3 permisjonsmåneder i gruppeår 1",))])
+def test_much_leave_in_a_group_is_told(instance: Instance, last: str, told: tuple[str, ...]) -> None:
+    """Two months in a group year are as they should be; three are told, whatever the plan file says of them."""
+    leave = (Span(parse_month("2026-10"), parse_month(last) + 1),)
+    away = replace(instance.candidates["A01"], leave=leave)
+    changed = replace(instance, candidates={**instance.candidates, "A01": away})
+    person = page_of(changed, pages.plan_of(instance, pages.entry(instance, "A01")), "nb", None).people[0]
+    assert person.group_remarks == tuple(f"{one} (okt. 2026 – des. 2026), høyst 2." for one in told)
 
 
 def test_a_plan_that_somebody_has_bent_is_still_shown(instance: Instance, plan: Plan) -> None:

@@ -152,6 +152,15 @@ def test_service_sums_are_the_ledgers(tmp_path: Path) -> None:
         assert finish.year * 12 + finish.month - 1 == course.entry.finish
 
 
+def test_much_leave_in_a_group_is_told_beside_the_reason(tmp_path: Path) -> None:
+    """A06 is away for nine months of the second group year, A07 for none."""
+    instance, plan = sarpsborg()
+    reasons = {row[0].value: row[6].value for row in values(written(tmp_path, instance, plan))["Grupper"].iter_rows()}
+    told = "9 permisjonsmåneder i gruppeår 2 (feb. 2027 – okt. 2027), høyst 2."
+    assert reasons["A06"] == f"{plan.candidate('A06').group_reason} {told}"
+    assert reasons["A07"] == plan.candidate("A07").group_reason
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_goals_stand_with_the_arena_that_gives_them(tmp_path: Path, seed: int) -> None:
     instance, plan = planted(seed)
