@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -48,6 +50,40 @@ def listening(asked: Callable[[], bool], then: Callable[[], None]) -> Iterator[N
         yield
     finally:
         over.set()
+
+
+class WorkerError(Exception):
+    """An exception of another process that could not be sent as it is: its type, what it said, its trace as text."""
+
+    def __init__(self, kind: str, message: str, trace: str) -> None:
+        super().__init__(kind, message, trace)
+        self.kind = kind
+        self.message = message
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+@contextmanager
+def errors_travel() -> Iterator[None]:
+    """While inside, whatever is raised can be sent to the process that asked.
+
+    An exception that cannot be put together there again would break the whole pool, and nobody would hear of it.
+    """
+    try:
+        yield
+    except Exception as error:
+        if _travels(error):
+            raise
+        raise WorkerError(type(error).__name__, str(error), traceback.format_exc()) from None
+
+
+def _travels(error: Exception) -> bool:
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)
+    except Exception:
+        return False
 
 
 class Pools:

@@ -188,9 +188,15 @@ def race(entrants: Iterable[tuple[cp_model.CpModel, Settings]], stop: Stop) -> R
     """
     enough = Stop(stop.seconds_left, parent=stop)
     outcomes: list[Run] = []
+    errors: list[BaseException] = []
 
     def search(model: cp_model.CpModel, settings: Settings) -> None:
-        outcome = run(model, settings, enough)
+        try:
+            outcome = run(model, settings, enough)
+        except BaseException as error:  # handed to the caller's thread
+            errors.append(error)
+            enough.ask()
+            return
         outcomes.append(outcome)
         if outcome.through:
             enough.ask()
@@ -201,6 +207,8 @@ def race(entrants: Iterable[tuple[cp_model.CpModel, Settings]], stop: Stop) -> R
     for thread in threads:
         while thread.is_alive():
             thread.join(0.05)
+    if errors:
+        raise errors[0]
     return min(outcomes, key=lambda one: (not one.through, one.values is None))
 
 

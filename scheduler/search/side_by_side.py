@@ -14,7 +14,7 @@ from typing import Any
 from scheduler.instance.types import Instance
 from scheduler.objective import level_ids, worst_counts
 from scheduler.occupancy import Occupancy
-from scheduler.processes import LISTEN_SECONDS, MOST_PROCESSES, Pools, listening, told_to_stop
+from scheduler.processes import LISTEN_SECONDS, MOST_PROCESSES, Pools, errors_travel, listening, told_to_stop
 from scheduler.proof import Proofs
 from scheduler.search.construct import Single, plan_each_alone
 from scheduler.search.engine import Settings, Stop
@@ -111,7 +111,7 @@ def _together(
 
 def _do(function: Callable[[Any, Stop], Any], job: Any, seconds: float | None) -> Any:
     stop = Stop(seconds)
-    with listening(told_to_stop, stop.ask):
+    with errors_travel(), listening(told_to_stop, stop.ask):
         return function(job, stop)
 
 

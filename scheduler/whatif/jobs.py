@@ -10,7 +10,7 @@ from scheduler.check import check_plan
 from scheduler.instance import read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status
-from scheduler.processes import listening
+from scheduler.processes import errors_travel, listening
 from scheduler.texts import Language
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class Job:
 
 def run_job(job: Job, asked: Asked | None = None) -> dict[str, Any]:
     """Plan the job's tree and check the plan: ``{"key", "plan", "violations"}``, all of it plain JSON."""
+    with errors_travel():
+        return _planned(job, asked)
+
+
+def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
     from scheduler.search.engine import Stop  # takes a second to load; who only hands out jobs does not need it
     from scheduler.solve import Options, solve
 
