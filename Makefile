@@ -4,9 +4,10 @@
 # make docs     docs/rules.md anew from the rules themselves
 # make reports  the example in reports/sarpsborg/ anew
 # make benchmarks  docs/benchmarks.md anew: every contender on every size, one after another; hours
-# The first call makes .venv, the next ones use it.
+# The first call makes .venv with Python 3.11 to 3.14, the next ones use it. PYTHON=python3.13 names another than python3.
 
 PYTHON ?= python3
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -38,6 +39,9 @@ benchmarks: $(READY)
 	$(BIN)/python -m benchmarks run
 
 $(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -c '$(FITS)' 2>/dev/null || { \
+	  echo "Python 3.11 to 3.14 is needed, and $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo not there)." \
+	    "Name another one, such as: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
 	@touch $@
