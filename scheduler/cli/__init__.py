@@ -7,6 +7,7 @@ from scheduler.cli.check import check
 from scheduler.cli.convert import convert
 from scheduler.cli.diff import diff
 from scheduler.cli.documents import documents
+from scheduler.cli.edge import Program
 from scheduler.cli.explain import explain
 from scheduler.cli.gantt import gantt
 from scheduler.cli.intake import intake
@@ -17,7 +18,7 @@ from scheduler.cli.report import report
 from scheduler.cli.whatif import whatif
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="alis")
 def main() -> None:
     """Rotation plans for doctors training to be specialists in general practice (ALIS).

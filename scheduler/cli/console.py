@@ -14,19 +14,23 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 import click
 
 from scheduler.constraints.rule import Violation
-from scheduler.instance import InputError, Problem
+from scheduler.instance import Problem
+from scheduler.plan import Plan
 from scheduler.texts import LANGUAGES, Language, text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTEXT, ARGUMENTS, VALUES, CONSOLE = "alis.context", "alis.arguments", "alis.values", "alis.console"
+"""What a command tells the edge on the way, in the ``meta`` of its context."""
+
 _GONE = {errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN}  # nobody reads any more; EINVAL is how Windows says it
 
 
@@ -51,6 +55,15 @@ class CommandError(Exception):
         self.code = code
         self.key = key
         self.fields = fields
+
+
+class RejectedError(CommandError):
+    """The independent check did not pass what the solver found: a fault here. ``plan`` carries its instance."""
+
+    def __init__(self, plan: Plan, violations: Sequence[Violation]) -> None:
+        super().__init__(ExitCode.REJECTED, "rejected")
+        self.plan = plan
+        self.violations = violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +121,13 @@ class Console:
         for violation in violations:
             self.insist(f"  {violation.rule}: {violation.sentence(self.lang)}")
 
-    def unexpected(self, error: Exception) -> None:
-        """A bug: one line, or the whole trace with --debug."""
+    def unexpected(self, error: BaseException) -> None:
+        """A bug: one line, and before it the whole trace with --debug."""
         if self.debug:
             with _unless_gone(sys.stderr):
                 traceback.print_exception(error)
         first_line = str(error).partition("\n")[0][:200]
         self.insist(self.text("unexpected", error=f"{type(error).__name__}: {first_line}".removesuffix(": ")))
-        if not self.debug:
-            self.insist(self.text("run-with-debug"))
 
 
 HELP_OPTIONS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}  # on each command, whoever makes its context
@@ -137,20 +148,17 @@ class Command(click.Command):
             for example in self.examples:
                 formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line, with the context where the edge finds it if that goes wrong."""
+        ctx.meta[CONTEXT], ctx.meta[ARGUMENTS] = ctx, tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a problem, a stop or a bug becomes its exit code and a message, never a traceback."""
-        console = Console(*(ctx.params.pop(name) for name in ("lang", "quiet", "debug")))
-        ctx.obj = console
+        """Run the command; what it raises is the edge's to tell (``cli.edge``)."""
+        ctx.meta[VALUES] = dict(ctx.params)
+        ctx.obj = ctx.meta[CONSOLE] = Console(*(ctx.params.pop(name) for name in ("lang", "quiet", "debug")))
         make_streams_safe()
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except KeyboardInterrupt:
-            console.insist(console.text("interrupted"))
-            ctx.exit(ExitCode.STOPPED)
-        except Exception as error:
-            _end_with(ctx, console, error)
+        return super().invoke(ctx)
 
 
 def shared_options() -> list[click.Parameter]:
@@ -202,17 +210,11 @@ def writing(place: Path | str) -> Iterator[None]:
         raise CommandError(ExitCode.INTERNAL, "write-failed", path=place, reason=reason) from error
 
 
-def _end_with(ctx: click.Context, console: Console, error: Exception) -> NoReturn:
-    match error:
-        case InputError():
-            console.problems(error.problems, error.source)
-            ctx.exit(ExitCode.INPUT)
-        case CommandError():
-            console.insist(console.text(error.key, **error.fields))
-            ctx.exit(error.code)
-        case _:
-            console.unexpected(error)
-            ctx.exit(ExitCode.INTERNAL)
+def abandon_broken_streams() -> None:
+    """Let what cannot be written to stdout or stderr go: else it would be tried again, and fail, at the very end."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError), _unless_gone(stream):
+            stream.flush()
 
 
 @contextmanager

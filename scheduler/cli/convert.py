@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli.console import Command, Console, writing
-from scheduler.cli.files import PATH, refuse_overwriting, require_suffix
+from scheduler.cli.files import OUTPUT, PATH, refuse_overwriting, require_suffix
 from scheduler.instance import InputError, load_tree
 from scheduler.instance.schema import FileInstance
 from scheduler.instance.write import to_json, to_toml, to_workbook
@@ -32,7 +32,7 @@ _WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
     ],
 )
 @click.argument("source", metavar="A", type=PATH)
-@click.argument("target", metavar="B", type=PATH)
+@click.argument("target", metavar="B", type=OUTPUT)
 @click.option("--force", is_flag=True, help="Overwrite B if it is there already.")
 @click.pass_obj
 def convert(console: Console, source: Path, target: Path, force: bool) -> None:

@@ -8,7 +8,17 @@ import click
 
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
-from scheduler.cli.files import PATH, basis_of, likely, meant, named, read_plan, require_candidates, require_folder
+from scheduler.cli.files import (
+    OUTPUT,
+    PATH,
+    basis_of,
+    likely,
+    meant,
+    named,
+    read_plan,
+    require_candidates,
+    require_folder,
+)
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known
 from scheduler.instance.types import Instance
@@ -26,7 +36,9 @@ FOLDER = "documents"
     ],
 )
 @click.argument("plan", type=PATH)
-@click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write  [default: documents/ beside]")
+@click.option(
+    "-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write  [default: documents/ beside]"
+)
 @click.option(
     "--candidate", "candidates", metavar="ID", multiple=True, help="Only this candidate, by id or name; repeat it."
 )

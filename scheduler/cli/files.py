@@ -22,7 +22,13 @@ from scheduler.instance.spelling import Known, nearest
 from scheduler.instance.types import Arena, Candidate, Instance, Rotation
 from scheduler.plan import Plan, Status
 
+
+class OutputPath(click.Path):
+    """A place that a command writes to, where :data:`PATH` is one that it only reads."""
+
+
 PATH = click.Path(path_type=Path)
+OUTPUT = OutputPath(path_type=Path)
 PLAN_SCHEMA = 1
 WORKBOOK_SUFFIX = ".xlsx"
 _LONGEST_SLUG = 60

@@ -12,6 +12,7 @@ import click
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
 from scheduler.cli.files import (
+    OUTPUT,
     PATH,
     meant,
     named,
@@ -56,7 +57,7 @@ def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> M
     ],
 )
 @click.argument("plan", type=PATH)
-@click.option("-o", "--output", type=PATH, help="FILE.png, .pdf or .svg  [default: gantt.png beside the plan]")
+@click.option("-o", "--output", type=OUTPUT, help="FILE.png, .pdf or .svg  [default: gantt.png beside the plan]")
 @click.option("--by", type=click.Choice(ROWS), default="candidate", show_default=True, help="What a row is.")
 @click.option("--from", "first", metavar="MONTH", callback=_month, help="First month shown, such as 2027-01.")
 @click.option("--to", "last", metavar="MONTH", callback=_month, help="Last month shown.")

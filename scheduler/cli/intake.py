@@ -12,6 +12,7 @@ import click
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
 from scheduler.cli.diff import diff_lines, names_of
 from scheduler.cli.files import (
+    OUTPUT,
     PATH,
     Tree,
     likely,
@@ -81,7 +82,7 @@ def _month_options(context: click.Context, parameter: click.Parameter, values: t
     help="The last month that stays as published  [default: the month before --start]",
 )  # fmt: skip
 @guard_options
-@click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write.")
+@click.option("-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write.")
 @searching_options(300, "Seconds to search at most, for each plan.")
 @click.option("--json", "as_json", is_flag=True, help="Write what changed to stdout as JSON.")
 @click.pass_obj

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli.console import Command, Console, writing
-from scheduler.cli.files import PATH, refuse_overwriting, require_suffix
+from scheduler.cli.files import OUTPUT, refuse_overwriting, require_suffix
 from scheduler.instance import bundled_instance_path, load_tree
 from scheduler.instance.write import to_workbook
 from scheduler.plan import write_atomically
@@ -22,7 +22,7 @@ from scheduler.plan import write_atomically
         "alis new --force my-municipality.toml",
     ],
 )
-@click.argument("file", metavar="FILE.xlsx|.toml", type=PATH)
+@click.argument("file", metavar="FILE.xlsx|.toml", type=OUTPUT)
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there already.")
 @click.pass_obj
 def new(console: Console, file: Path, force: bool) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.check import FIGURES, check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait, writing
 from scheduler.cli.files import (
+    OUTPUT,
     PATH,
     Tree,
     likely,
@@ -58,7 +59,7 @@ APART = 12
     help="Months in which two paths differ at least.",
 )  # fmt: skip
 @click.option("--free", is_flag=True, help="Let the others make way, instead of holding them at the plan.")
-@click.option("-o", "--output", metavar="FILE", type=PATH, help="The chart  [default: paths-<candidate>.png]")
+@click.option("-o", "--output", metavar="FILE", type=OUTPUT, help="The chart  [default: paths-<candidate>.png]")
 @searching_options(120, "Seconds to search at most.")
 @click.option("--json", "as_json", is_flag=True, help="Write the paths to stdout as JSON.")
 @click.pass_obj
@@ -93,7 +94,7 @@ def paths(
         found = find_paths(
             basis, plan, candidate, number, apart, free, Settings(searching.workers, searching.seed), stop
         )
-    costs = list(_costs(basis, plan, candidate, found))
+    costs = list(_costs(console, basis, plan, candidate, found))
     for line in _lines(costs, found, number, console.lang):
         console.line(line)
     _draw(console, basis, costs, output)
@@ -124,15 +125,17 @@ def _plan(console: Console, basis: Instance, source: Tree, path: Path | None, st
     return made
 
 
-def _costs(instance: Instance, plan: Plan, candidate: str, found: Paths) -> Iterator[Cost]:
+def _costs(console: Console, instance: Instance, plan: Plan, candidate: str, found: Paths) -> Iterator[Cost]:
     """Each path with its price; only such as the independent check passes."""
     from scheduler.search.paths import months_apart
 
     own = plan.candidate(candidate)
     for number, path in enumerate(found.found, start=1):
         whole = plan_with(plan, path.entries)
-        if number > 1 and check_plan(instance, whole, without={FIGURES}):
-            raise CommandError(ExitCode.REJECTED, "rejected")
+        violations = check_plan(instance, whole, without={FIGURES}) if number > 1 else []
+        if violations:
+            console.violations(violations)
+            raise RejectedError(whole, violations)
         entry = whole.candidate(candidate)
         others = tuple(others_who_pay(plan, whole, candidate))
         yield Cost(number, entry, months_apart(own, entry), path.proved, others)

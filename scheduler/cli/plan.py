@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
-from scheduler.cli.files import PATH, Tree, read_source, require_folder, slug
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait, writing
+from scheduler.cli.files import OUTPUT, PATH, Tree, read_source, require_folder, slug
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
 from scheduler.cli.report import REPORT_FILE
@@ -43,7 +43,7 @@ _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
     ],
 )
 @click.argument("instance", type=PATH, required=False)
-@click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write  [default: reports/<name>/]")
+@click.option("-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write  [default: reports/<name>/]")
 @searching_options(300, "Seconds to search at most; the best plan found by then is kept.")
 @click.option("--baseline", metavar="PLAN", type=PATH, help="A published plan, to be changed as little as possible.")
 @click.option(
@@ -131,7 +131,7 @@ def checked(console: Console, instance: Instance, plan: Plan) -> str:
     violations = check_plan(instance, Plan.from_json(content))
     if violations:
         console.violations(violations)
-        raise CommandError(ExitCode.REJECTED, "rejected")
+        raise RejectedError(plan, violations)
     return content
 
 

@@ -9,7 +9,7 @@ import click
 
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, Console, writing
-from scheduler.cli.files import PATH, basis_of, read_plan, require_candidates, require_suffix
+from scheduler.cli.files import OUTPUT, PATH, basis_of, read_plan, require_candidates, require_suffix
 
 REPORT_FILE = "report.html"
 ANONYMOUS_FILE = "report-anonymous.html"
@@ -24,7 +24,7 @@ ANONYMOUS_FILE = "report-anonymous.html"
     ],
 )
 @click.argument("plan", type=PATH)
-@click.option("-o", "--output", type=PATH, help="FILE.html  [default: report.html beside the plan]")
+@click.option("-o", "--output", type=OUTPUT, help="FILE.html  [default: report.html beside the plan]")
 @click.option("--anonymise", is_flag=True, help="Ids without names.")
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.pass_obj

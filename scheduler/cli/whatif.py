@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +12,10 @@ from types import FrameType
 
 import click
 
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
-from scheduler.cli.files import PATH, meant, named, read_source, require_folder, slug
+from scheduler.check import check_plan
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, writing
+from scheduler.cli.files import OUTPUT, PATH, meant, named, read_source, require_folder, slug
+from scheduler.cli.plan import with_source
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.cli.whatif_table import Table
 from scheduler.instance import InputError, Problem
@@ -44,7 +46,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 )
 @click.argument("instance", type=PATH)
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
-@click.option("-o", "--output", "folder", metavar="DIR", type=PATH, help="Where to write  [default: reports/<name>/]")
+@click.option("-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write  [default: reports/<name>/]")
 @click.option("--sweep", "sweeps", metavar="RANGE", multiple=True, help='One value varied: "arena.kad4a.places=1..5".')
 @click.option("--grid", metavar="RANGE RANGE", nargs=2, help="Two values varied, every pair of them.")
 @click.option(
@@ -95,7 +97,7 @@ def whatif(
     jobs = _jobs(console, question, time_limit, seed, thorough)
     taken, stopped = _run(console, question, jobs, Budget(time_limit), workers, cluster)
     rows = make_rows(question, taken)
-    _refuse_rejected(console, rows)
+    _refuse_rejected(console, question, rows, taken)
     _publish(console, question, rows, folder)
     if as_json:
         console.result(to_json(question, rows, console.lang))
@@ -228,14 +230,17 @@ def _interrupts(console: Console) -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _refuse_rejected(console: Console, rows: Sequence[Row]) -> None:
+def _refuse_rejected(console: Console, question: Question, rows: Sequence[Row], taken: Mapping[str, Taken]) -> None:
     """Nothing is published when the checker rejected a plan: that is a bug here."""
     rejected = [row for row in rows if row.verdict is Verdict.REJECTED]
     for row in rejected:
         for violation in row.violations:
             console.insist(f"  {row.name}: {violation}")
-    if rejected:
-        raise CommandError(ExitCode.REJECTED, "rejected")
+    for row in rejected:
+        case = next(case for case in question.cases if case.key == row.key)
+        plan = taken[row.key].answer.plan
+        assert plan is not None
+        raise RejectedError(with_source(plan, case.tree), check_plan(case.instance, plan))
 
 
 def _publish(console: Console, question: Question, rows: Sequence[Row], folder: Path) -> None:
