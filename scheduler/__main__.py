@@ -1,6 +1,6 @@
 """``python -m scheduler`` is ``alis``.
 
-What cannot be loaded is told in a sentence. Any Python 3 can read this file, whatever the rest needs; so its texts are
+What cannot be loaded is told in a sentence. Python 3.8 can read this file, whatever the rest needs; so its texts are
 here, and not in the catalogue, which only a Python that fits can read.
 """
 

@@ -33,7 +33,7 @@ def test_frames_are_files_of_the_program_and_its_libraries() -> None:
     assert one.frames[0] == ELSEWHERE  # this test's own folder is nobody's business
     assert re.fullmatch(r"scheduler/month\.py:\d+ in parse_month: raise ValueError\(.*", one.frames[-1])
     (two,) = raised(caught(Path("nowhere").read_text))
-    assert re.match(r"pathlib(/__init__)?\.py:\d+ in ", two.frames[1])
+    assert re.match(r"pathlib(/\w+)?\.py:\d+ in ", two.frames[1])
     assert all(str(Path.cwd()) not in frame and str(Path.home()) not in frame for frame in two.frames)
 
 

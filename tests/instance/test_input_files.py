@@ -48,7 +48,7 @@ def problem_of(path: Path) -> Problem:
         ("braces.json", b"{}", "file-empty", None),
         ("syntax.toml", b"a = 1\nb = = 2\n", "file-syntax", 2),
         ("cut.toml", b'a = 1\nb = "x', "file-syntax", 2),
-        ("syntax.json", b'{"a": 1,\n}', "file-syntax", 2),
+        ("syntax.json", b'{"a":\n1 2}', "file-syntax", 2),
         ("digits.toml", b"a = " + b"9" * 5_000, "file-syntax", None),
         ("digits.json", JSON_START + b"9" * 5_000 + b"}}", "file-syntax", None),
         ("twice.toml", b"name = 'a'\nname = 'b'\n", "duplicate-key", 2),
