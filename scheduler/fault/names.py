@@ -25,6 +25,7 @@ from scheduler.instance.schema import (
     FileRotation,
     FileSupervisor,
 )
+from scheduler.instance.spelling import plain
 from scheduler.instance.types import Service
 from scheduler.plan import PlanCandidate, PlanGuidance, PlanPublished
 
@@ -72,15 +73,16 @@ class Names:
         self._hidden = {_composed(one) for one in hidden if one.strip()}
         self._prefixes = _unused_prefixes(found)
         self._invented: dict[str, str] = {}
+        self._by_plain: dict[str, str] = {}
         self._numbers = count(1)
         for family, ids in found.ids.items():
             width = max(2, len(str(len(ids))))
             new = ids - self._invented.keys() - program_words()
             for number, own in enumerate(sorted(new), start=1):
-                self._invented[own] = f"{self._prefixes[family]}{number:0{width}}"
+                self._call(own, f"{self._prefixes[family]}{number:0{width}}")
         for name, row in found.names.items():
-            if name not in program_words():
-                self._invented.setdefault(name, f"N-{self.word(row)}")
+            if name not in program_words() and name not in self._invented:
+                self._call(name, self._by_plain.get(plain(name)) or f"N-{self.word(row)}")
         for text in sorted(found.others):
             self.word(text)
 
@@ -90,13 +92,21 @@ class Names:
         """Nothing: a table is looked at word by word."""
 
     def word(self, text: str) -> str:
-        """What stands for a text of the user's own; one never seen before gets a word of its own."""
+        """What stands for a text of the user's own; one never seen before gets a word of its own.
+
+        Another spelling of an id or a name (case, spaces) is the same word, as it is where files and commands are read.
+        """
         own = _composed(text)
         if own in self._invented:
             return self._invented[own]
         if own in program_words() or _VERSION.fullmatch(own):
             return own
-        return self._invented.setdefault(own, f"{self._prefixes[OTHER]}{next(self._numbers):02}")
+        return self._call(own, self._by_plain.get(plain(own)) or f"{self._prefixes[OTHER]}{next(self._numbers):02}")
+
+    def _call(self, own: str, invented: str) -> str:
+        self._invented[own] = invented
+        self._by_plain.setdefault(plain(own), invented)
+        return invented
 
     def key(self, text: str) -> str:
         """What stands for a key that no schema knows: an id's word, else the key itself."""
@@ -104,7 +114,8 @@ class Names:
 
     def knows(self, text: str) -> bool:
         """Whether the text is somebody's word in the documents, or has been met before, or is the program's own."""
-        return _composed(text) in self._invented or _composed(text) in program_words()
+        own = _composed(text)
+        return own in self._invented or own in program_words() or plain(own) in self._by_plain
 
     def tree(self, document: Document) -> Tree:
         """A document with every text of the user's own replaced."""
