@@ -275,20 +275,18 @@ CEILINGS = {
     "supervisors": ("places",),
 }
 ONE_MORE = {"percent": 100}  # one more post
+MOST_LATER = 4  # months that a start left open may wait
 
 
 def one_more_place(case: Case, plan: Plan, rng: Random) -> Changed | None:
     """One more place (post, shift, candidate away) under one ceiling or under all, in every month that has a row.
 
-    Not on top of a published plan: whether an office is full decides who stays there. Shifts only where delay comes
-    first and there is no floor: a plan never waits for shifts that could have been taken before, so that with more of
-    them it may have to end sooner.
+    Not on top of a published plan: whether an office is full decides who stays there.
     """
     if case.published is not None:
         return None
     tree = deepcopy(case.tree)
-    shifts = _soonest_is_best(tree)
-    all_of_them = [(row, key) for row, key in ceilings(tree) if shifts or key != "shifts"]
+    all_of_them = list(ceilings(tree))
     if not all_of_them:
         return None
     chosen = all_of_them if rng.random() < 0.3 else [rng.choice(all_of_them)]
@@ -312,12 +310,6 @@ def raise_ceiling(row: Row, key: str) -> None:
         row[key] = [{**step, key: step[key] + more} for step in row[key]]
     else:
         row[key] += more
-
-
-def _soonest_is_best(tree: Row) -> bool:
-    """Whether no best plan goes on after everything has been reached."""
-    order = [level for level in tree.get("objective", {}).get("order", []) if level != "changes"]
-    return order[:1] in ([], ["delay"]) and not _has_floors(tree)
 
 
 def _has_floors(tree: Row) -> bool:
@@ -398,35 +390,32 @@ def wider_choice(case: Case, plan: Plan, rng: Random) -> Changed | None:
     row, key = rng.choice(settled)
     given = row.pop(key)
     if key == "start":
-        row["start"] = {"earliest": given, "latest": format_month(parse_month(given) + rng.randint(1, 4))}
+        row["start"] = {"earliest": given, "latest": format_month(parse_month(given) + rng.randint(1, MOST_LATER))}
     return Changed(Case(f"{case.name}, {row['id']}.{key} left open", tree), lambda entry: entry)
 
 
 def _may_begin_later(tree: Row, row: Row) -> bool:
-    """Whether the start is one month of the horizon, with nothing given in the months after it."""
+    """Whether the start is one month of the horizon, not near its end, and nothing is given in the months after it."""
     given = bool(row.get("fixed") or row.get("leave") or row.get("current") or row.get("group") not in (None, "free"))
-    return not given and isinstance(row["start"], str) and row["start"] >= tree["horizon"]["start"]
+    begins = parse_month(tree["horizon"]["start"])
+    within = range(begins, begins + tree["horizon"]["months"] - MOST_LATER)
+    return not given and isinstance(row["start"], str) and parse_month(row["start"]) in within
 
 
 def as_planned(case: Case, plan: Plan, rng: Random) -> Changed | None:
     """Some of what the plan does anyway is asked of it: blocks, office, group, start, deadline, a floor.
 
     So there still is a plan, and the same one is among the best. Nothing is said the other way round: whoever has a
-    fixed block before them is planned until it is over, and so may be planned longer. A floor only where nobody has
-    shifts to do: under floors a plan never waits for shifts that could have been taken before.
+    fixed block before them is planned until it is over, and so may be planned longer.
     """
     if case.published is not None or not plan.candidates:
         return None
     tree, instance = deepcopy(case.tree), case.instance()
     for row in tree["candidates"]:
         _ask_of(row, plan.candidate(row["id"]), rng)
-    if rng.random() < 0.5 and not _has_shifts_to_do(instance):
+    if rng.random() < 0.5:
         _floor_under(tree, instance, plan, rng)
     return Changed(Case(f"{case.name}, some of it as planned", tree), lambda entry: entry)
-
-
-def _has_shifts_to_do(instance: Instance) -> bool:
-    return any(one.shifts_done < one.rules.legevakt_shifts for one in instance.candidates.values())
 
 
 def _ask_of(row: Row, entry: PlanCandidate, rng: Random) -> None:
@@ -458,14 +447,8 @@ def _floor_under(tree: Row, instance: Instance, plan: Plan, rng: Random) -> None
         row["min_places"] = [{"places": len(use[row["id"]][month].heads), "from": text, "to": text}]
 
 
-def another_order(case: Case, plan: Plan, rng: Random) -> Changed | None:
-    """The levels in another order: valid plans are the same, and so are their figures; only another one may be best.
-
-    Not where somebody has shifts to do: a plan never waits for shifts that could have been taken before, and with delay
-    in the first place it is not looked at whether it does.
-    """
-    if _has_shifts_to_do(case.instance()):
-        return None
+def another_order(case: Case, plan: Plan, rng: Random) -> Changed:
+    """The levels in another order: the same plans are valid, with the same figures; only another one may be best."""
     order = rng.sample(LEVELS, rng.randint(2, len(LEVELS)))
     tree = {**case.tree, "objective": {"order": order}}
     name = f"{case.name}, in the order {', '.join(order)}"

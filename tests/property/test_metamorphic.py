@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -43,7 +44,7 @@ from scheduler.solve import Options, solve
 EVERY = (*LIKE, TOGETHER, AGAIN, ANOTHER_ORDER, *LOOSER, *CHOICES)
 ONE_MORE, ONE_FEWER, LONGER = LOOSER
 OTHER_SEED = 5
-QUICK = Options(workers=1, time_limit_s=60.0)
+QUICK = Options(workers=1, time_limit_s=300.0)  # a second or two where nothing else runs
 KNOWN: dict[tuple[str, Options], Plan] = {}
 
 
@@ -125,7 +126,7 @@ def test_what_is_impossible_stays_so(seed: int, relation: Relation) -> None:
 
 @pytest.mark.parametrize("seed", [30, 72])
 def test_another_seed_finds_the_same_values(seed: int) -> None:
-    plan, plan_after = both(AGAIN, planted_case(seed), again=Options(workers=1, time_limit_s=60.0, seed=OTHER_SEED))
+    plan, plan_after = both(AGAIN, planted_case(seed), again=replace(QUICK, seed=OTHER_SEED))
     assert values(plan) == values(plan_after)
 
 
@@ -163,12 +164,12 @@ def test_what_is_impossible_may_become_possible(relation: Relation, seed: int) -
 
 
 @pytest.mark.parametrize("relation", CHOICES, ids=named)
-@pytest.mark.parametrize("seed", [43, 67, 72])
+@pytest.mark.parametrize("seed", [30, 67, 72])
 def test_what_is_left_open_or_done_anyway_makes_nothing_worse(seed: int, relation: Relation) -> None:
-    both(relation, without_floors(planted_case(seed)), seed)
+    both(relation, planted_case(seed), seed)
 
 
-@pytest.mark.parametrize("seed", [300, 316])
+@pytest.mark.parametrize("seed", [30, 67])
 def test_the_order_of_the_levels_changes_no_plan(seed: int) -> None:
     both(ANOTHER_ORDER, planted_case(seed), seed)
 
