@@ -134,7 +134,7 @@ def test_a_published_plan_goes_with_it(
 
 def test_workbooks_are_told_as_what_is_in_them(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert alis("convert", published / "fjordvik.toml", "fjordvik.xlsx").exit_code == 0
-    monkeypatch.setattr(command["check"], "check_plan", None)
+    monkeypatch.setattr(command["check"], "examine", None)
     assert alis("check", "fjordvik.xlsx", published / "ut" / "plan.xlsx").exit_code == 1
     record = record_in(here)
     assert record["command"] == ["check", "instance.json", "plan.json"]
@@ -180,7 +180,7 @@ def fail(*_: object, **__: object) -> None:
 EVERY: list[tuple[list[str], str]] = [
     (["plan", "TOWN"], "solved"),
     (["check", "TOWN"], "load_instance"),
-    (["check", "TOWN", "PLAN"], "check_plan"),
+    (["check", "TOWN", "PLAN"], "examine"),
     (["explain", "TOWN"], "_explain_all"),
     (["gantt", "PLAN", "-o", "x.png"], "check_plan"),
     (["new", "x.toml"], "bundled_instance_path"),
