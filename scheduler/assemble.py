@@ -9,8 +9,9 @@ from scheduler import __version__
 from scheduler.draft import Draft
 from scheduler.instance.types import Instance
 from scheduler.ledger import Course, complete_before, course_of, levels, with_figures
+from scheduler.ledger.levels import MORE_IS_BETTER
 from scheduler.month import Month
-from scheduler.objective import figure, level_ids, more_is_better, targets_of, trivial_bound, units
+from scheduler.objective import figure, level_ids, targets_of, trivial_bound, units
 from scheduler.plan import (
     PlanBound,
     PlanCandidate,
@@ -152,5 +153,5 @@ def _bounded(instance: Instance, value: float, target: Target, proofs: Proofs) -
     """A figure with its bound, or the trivial one where no more is proved than that."""
     proof, trivial = proofs.of(target), trivial_bound(instance, target.level)
     bound = trivial if proof is None else figure(target.level, proof.bound)
-    best = min(bound, trivial) if more_is_better(target.level) else max(bound, trivial)
+    best = min(bound, trivial) if target.level in MORE_IS_BETTER else max(bound, trivial)
     return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)

@@ -27,6 +27,7 @@ from scheduler.ledger import (
     recounted,
     with_figures,
 )
+from scheduler.ledger.levels import MORE_IS_BETTER
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status
 
@@ -236,7 +237,7 @@ def _check_group_remarks(instance: Instance, course: Course) -> Iterator[Violati
 
 
 def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation]:
-    """Value and worst case of each level, once each; a proved bound is the value."""
+    """Value and worst case of each level, once each, and their bounds."""
     seen: set[str] = set()
     for level in plan.objectives:
         if level.id in seen or level.id not in {*right, *FROM_ELSEWHERE}:
@@ -244,9 +245,10 @@ def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation
         elif level.id in right:
             yield from _check_level(level, right[level.id])
         seen.add(level.id)
-        yield from _check_bound(level.id, level)
+        upwards = level.id in MORE_IS_BETTER
+        yield from _check_bound(level.id, level, upwards)
         if level.worst is not None:
-            yield from _check_bound(f"{level.id}.worst", level.worst)
+            yield from _check_bound(f"{level.id}.worst", level.worst, upwards)
 
 
 def _check_guidance(instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -273,8 +275,10 @@ def _check_level(level: PlanObjective, right: Level) -> Iterator[Violation]:
         yield _level(f"{level.id}.worst", level.worst.value, right.worst)
 
 
-def _check_bound(name: str, figure: PlanBound) -> Iterator[Violation]:
-    if figure.proved and not abs(figure.value - figure.bound) <= TOLERANCE:
+def _check_bound(name: str, figure: PlanBound, upwards: bool) -> Iterator[Violation]:
+    """A proved bound is the value; and no bound is beyond it, or the plan itself would be better than the best."""
+    beyond = figure.value - figure.bound if upwards else figure.bound - figure.value
+    if beyond > TOLERANCE or (figure.proved and not abs(beyond) <= TOLERANCE):
         yield _level(f"{name}.bound", figure.bound, figure.value)
 
 

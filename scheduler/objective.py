@@ -166,11 +166,6 @@ def units(level_id: str, value: float) -> int:
     return round(kind.sign * value * kind.unit)
 
 
-def more_is_better(level_id: str) -> bool:
-    """Whether people count the level upwards."""
-    return _KINDS[level_id].sign < 0
-
-
 def worst_counts(level_id: str) -> bool:
     """Whether the worst-off candidate's share counts next after the sum."""
     return _KINDS[level_id].worst

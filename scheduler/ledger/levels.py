@@ -12,6 +12,9 @@ from scheduler.ledger.finish import delay
 from scheduler.ledger.goals import breadth
 from scheduler.ledger.service import uncounted
 
+MORE_IS_BETTER = frozenset({"breadth"})
+"""Levels that people count upwards."""
+
 
 def wish_met(instance: Instance, course: Course, wish: Wish) -> bool:
     """Whether enough service months in the window: 6 of a hospital's shortest 6, or all of a window of 4."""

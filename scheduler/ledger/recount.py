@@ -6,7 +6,7 @@ from scheduler.guidance import guidance
 from scheduler.instance.types import Candidate, Instance
 from scheduler.ledger.course import course_of, courses
 from scheduler.ledger.figures import open_group_years, with_figures
-from scheduler.ledger.levels import Level, levels
+from scheduler.ledger.levels import MORE_IS_BETTER, Level, levels
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanMonth, PlanObjective
 
 
@@ -52,5 +52,11 @@ def _level(told: PlanObjective, right: Level | None) -> PlanObjective:
     worst = None
     if told.worst is not None:
         most = told.worst.value if right is None or right.worst is None else right.worst
-        worst = PlanBound(value=most, bound=told.worst.bound, proved=False)
-    return PlanObjective(id=told.id, value=value, bound=told.bound, proved=False, worst=worst)
+        worst = _unproved(told.id, most, told.worst.bound)
+    return PlanObjective(id=told.id, **_unproved(told.id, value, told.bound).model_dump(), worst=worst)
+
+
+def _unproved(level: str, value: float, bound: float) -> PlanBound:
+    """A figure that has changed: what was proved of the old one bounds it no further than it is itself."""
+    least = max(bound, value) if level in MORE_IS_BETTER else min(bound, value)
+    return PlanBound(value=value, bound=least, proved=False)

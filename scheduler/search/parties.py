@@ -117,10 +117,10 @@ class Parties:
     def _tell_bounds(self, targets: Sequence[Target]) -> None:
         """Without time for more: what is known of the targets to come, as long as those before are proved."""
         for target in targets:
-            known = self._bounds.of(target)
-            if known is None or not self.proofs.closed:
+            known = self._known(target)
+            if known is None:
                 return
-            self._note(target, known.bound)
+            self._note(target, known)
 
     def _note(self, target: Target, bound: int) -> Proof:
         """What is proved at a target: of all plans with no more than this one at the targets before."""
@@ -181,8 +181,18 @@ class Parties:
 
     def _bound(self, target: Target) -> int:
         own = self._worst[target.level] if target.worst else self._sum_of_leasts(target)
-        known = self._bounds.of(target) if self.proofs.closed else None
-        return own if known is None else max(own, known.bound)
+        known = self._known(target)
+        return own if known is None else max(own, known)
+
+    def _known(self, target: Target) -> int | None:
+        """What was proved elsewhere, of plans that have at the targets before just what was thought the least there."""
+        for proof in self._bounds:
+            if proof.target == target:
+                return proof.bound
+            mine = self.proofs.of(proof.target)
+            if mine is None or not mine.closed or mine.bound > proof.bound:
+                break
+        return None
 
     def _sum_of_leasts(self, target: Target) -> int:
         return sum(party.least[target.level] for party in self.parties)

@@ -14,13 +14,13 @@ from itertools import pairwise
 from scheduler.assemble import carried_over, is_proved
 from scheduler.instance.types import Arena, Instance, Limit, Steps, Supervisor
 from scheduler.ledger import courses
+from scheduler.ledger.levels import MORE_IS_BETTER
 from scheduler.plan import Plan, Status
 from scheduler.texts import Language
 from scheduler.whatif.jobs import WITH_A_PLAN, faults, last_deciding
 from scheduler.whatif.runner import Answered
 
 TOLERANCE = 1e-4
-MORE_IS_BETTER = frozenset({"breadth"})
 
 
 @dataclass(frozen=True, slots=True)
