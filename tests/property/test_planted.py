@@ -10,7 +10,7 @@ from scheduler.plan import Plan, Status
 from scheduler.solve import Options, solve
 
 N_SEEDS = 200
-QUICK_S, LONG_S = 2.0, 60.0
+QUICK_S, LONG_S = 2.0, 180.0
 
 
 def solved(planted: Planted) -> Plan:
