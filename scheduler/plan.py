@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,11 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
     UNKNOWN = "unknown"
     INVALID = "invalid"
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a run that ended so has a plan."""
+        return self in (Status.OPTIMAL, Status.FEASIBLE)
 
 
 class _Model(BaseModel):
@@ -277,8 +283,11 @@ class Plan(_Model):
         return cls.model_validate_json(text)
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file under a temporary name beside it, then rename: the path holds the old file or the whole new one."""
+def write_atomically(path: Path, content: str | bytes, make_way: Callable[[], None] | None = None) -> None:
+    """Write a file under a temporary name beside it, then rename: the path holds the old file or the whole new one.
+
+    ``make_way`` is called between the two, when the new file is whole; what it raises leaves everything as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8") if isinstance(content, str) else content
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -286,6 +295,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(temporary).chmod(0o644)
+        if make_way is not None:
+            make_way()
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
