@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from scheduler.instance.types import Instance
 from scheduler.ledger import spans_by_key
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanCandidate
@@ -19,18 +20,28 @@ CHOICES = ("start", "practice", "group", "supervisors", "shifts")
 
 
 class Kind(StrEnum):
-    """What happened to a month: elsewhere now; leave now; work again; no longer in the plan; new in the plan."""
+    """What happened to a month.
+
+    Elsewhere now; leave now; work again after leave; without a rotation now, though it is no leave; with one again; no
+    longer in the plan; new in the plan.
+    """
 
     MOVED = "moved"
     LEAVE = "leave"
     BACK = "back"
+    GAP = "gap"
+    FILLED = "filled"
     DROPPED = "dropped"
     ADDED = "added"
 
 
+OF_BROKEN_PLANS = frozenset({Kind.GAP, Kind.FILLED})
+"""What happens only where a plan breaks rules, and is told only then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Months, both ends included, with what they were and what they are; None: leave, or no month of the plan."""
+    """Months, both ends included, with what they were and what they are; None: no rotation, or no month of the plan."""
 
     kind: Kind
     start: Month
@@ -97,12 +108,15 @@ class PlanDiff:
         return sum(one.months(*kinds) for one in self.candidates)
 
 
-def diff(old: Plan, new: Plan) -> PlanDiff:
-    """What is different between two plans, candidate by candidate in the order of the new one."""
+def diff(old: Plan, new: Plan, made_for: tuple[Instance | None, Instance | None] = (None, None)) -> PlanDiff:
+    """What is different between two plans, candidate by candidate in the order of the new one.
+
+    ``made_for`` are the plans' instances: without one, every month without a rotation counts as leave.
+    """
     before = {entry.id: entry for entry in old.candidates}
     after = {entry.id: entry for entry in new.candidates}
     everybody = [*after, *(one for one in before if one not in after)]
-    compared = [_compared(one, before.get(one), after.get(one)) for one in everybody]
+    compared = [_compared(one, before.get(one), after.get(one), made_for) for one in everybody]
     values = [{level.id: level.value for level in plan.objectives} for plan in (old, new)]
     levels = dict.fromkeys([*values[1], *values[0]])
     return PlanDiff(
@@ -111,11 +125,16 @@ def diff(old: Plan, new: Plan) -> PlanDiff:
     )
 
 
-def _compared(candidate_id: str, old: PlanCandidate | None, new: PlanCandidate | None) -> CandidateDiff:
-    both = old is not None and new is not None
+def _compared(
+    candidate_id: str,
+    old: PlanCandidate | None,
+    new: PlanCandidate | None,
+    made_for: tuple[Instance | None, Instance | None],
+) -> CandidateDiff:
+    there = None if old is None or new is None else (_months(old, made_for[0]), _months(new, made_for[1]))
     return CandidateDiff(
         id=candidate_id,
-        runs=tuple(_runs(old, new)) if both and old is not None and new is not None else (),
+        runs=() if there is None else tuple(_runs(*there)),
         before={} if old is None else _facts(old),
         after={} if new is None else _facts(new),
     )
@@ -139,34 +158,52 @@ def _facts(entry: PlanCandidate) -> dict[str, Any]:
     }
 
 
-def _runs(old: PlanCandidate, new: PlanCandidate) -> Iterator[Run]:
-    before = {row.month: row.rotation for row in old.months}
-    after = {row.month: row.rotation for row in new.months}
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """What a plan says of a month; without a rotation it is leave, or a gap."""
+
+    rotation: str | None
+    gap: bool
+
+
+def _months(entry: PlanCandidate, instance: Instance | None) -> dict[Month, _Month]:
+    known = None if instance is None else instance.candidates.get(entry.id)
+    return {
+        row.month: _Month(row.rotation, row.rotation is None and known is not None and not known.on_leave(row.month))
+        for row in entry.months
+    }
+
+
+def _runs(before: Mapping[Month, _Month], after: Mapping[Month, _Month]) -> Iterator[Run]:
     pairs = [
-        ((kind, before.get(month), after.get(month)), month)
+        ((kind, was.rotation if was else None, now.rotation if now else None), month)
         for month in sorted({*before, *after})
-        if (kind := _kind(month, before, after)) is not None
+        for was, now in [(before.get(month), after.get(month))]
+        if (kind := _kind(was, now)) is not None
     ]
     found = [Run(kind, span.start, span.end - 1, was, now) for (kind, was, now), span in spans_by_key(pairs)]
     yield from sorted(found, key=lambda run: run.start)
 
 
-def _kind(month: Month, before: Mapping[Month, str | None], after: Mapping[Month, str | None]) -> Kind | None:
-    was, now = before.get(month), after.get(month)
-    if was == now:
-        return None
-    if was is not None and now is not None:
-        return Kind.MOVED
-    if was is not None:
-        return Kind.LEAVE if month in after else Kind.DROPPED
-    return Kind.BACK if month in before else Kind.ADDED
+def _kind(was: _Month | None, now: _Month | None) -> Kind | None:
+    """What happened to a month of which the plans say this; None: nothing that anybody would have to know."""
+    there, here = was is not None and was.rotation is not None, now is not None and now.rotation is not None
+    if there and here:
+        return None if was == now else Kind.MOVED
+    if here:
+        return Kind.ADDED if was is None else Kind.FILLED if was.gap else Kind.BACK
+    if now is not None and now.gap:
+        return None if was is not None and was.gap else Kind.GAP
+    if there:
+        return Kind.DROPPED if now is None else Kind.LEAVE
+    return None
 
 
 def as_tree(difference: PlanDiff) -> dict[str, Any]:
     """The difference as JSON's tables, months spelled out."""
     return {
         "same": difference.same,
-        "months": {kind.value: difference.months(kind) for kind in Kind},
+        "months": {kind.value: n for kind in Kind if (n := difference.months(kind)) or kind not in OF_BROKEN_PLANS},
         "objectives": [{"id": level, "before": was, "after": now} for level, (was, now) in difference.figures.items()],
         "candidates": [_candidate_tree(one) for one in difference.candidates],
     }
