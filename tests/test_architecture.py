@@ -101,6 +101,41 @@ def test_one_rule_one_file_one_id() -> None:
         assert type(rule).__module__ == f"scheduler.constraints.{rule.id.replace('-', '_')}"
 
 
+def calls(path: Path) -> set[str]:
+    """The names of the functions that a file calls."""
+    nodes = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def test_whatever_a_command_writes_goes_through_the_guard() -> None:
+    """Only the guard writes files; and a command that makes any, by whatever function, does so under its eyes."""
+    raw = {name_of(path) for path in MODULES if "scheduler.plan.write_atomically" in imports(path)}
+    assert raw == {"scheduler/written.py"}
+    makes = re.compile(r"(write|draw)_\w+")
+    unguarded, guarded = set(), set()
+    for path in (PACKAGE / "cli").glob("*.py"):
+        called = calls(path)
+        if any(makes.fullmatch(name) for name in called):
+            (guarded if called & {"saving", "telling_kept"} else unguarded).add(path.stem)
+    assert unguarded == set()
+    assert {"plan", "intake", "whatif", "paths", "gantt", "report", "documents", "new", "convert"} <= guarded
+
+
+def test_only_one_place_says_how_a_plan_stands() -> None:
+    """No output makes its own sentence of a plan's status: what the file says of itself is not enough."""
+    asking = {
+        name_of(path)
+        for path in MODULES
+        if name_of(path).startswith(("scheduler/report/", "scheduler/cli/"))
+        and any(
+            isinstance(node, ast.Attribute) and node.attr in ("OPTIMAL", "FEASIBLE")
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    }
+    # explain tells programs how its own search ended; a workbook that was edited is at best feasible
+    assert asking == {"scheduler/cli/explain.py", "scheduler/report/workbook/read.py"}
+
+
 # --- texts -----------------------------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ import click
 from scheduler.constraints.rule import Violation
 from scheduler.instance import Problem
 from scheduler.plan import Plan
+from scheduler.standing import broken
 from scheduler.texts import LANGUAGES, Language, text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -96,6 +97,12 @@ class Console:
         with _unless_gone(sys.stderr):
             click.echo(_CONTROL.sub("?", line), err=True)
 
+    def alarm(self, line: str) -> None:
+        """A line that says that something is wrong, in red on a screen."""
+        with _unless_gone(sys.stderr):
+            plain = _CONTROL.sub("?", line)
+            click.echo(plain if "NO_COLOR" in os.environ else click.style(plain, fg="red"), err=True)
+
     def result(self, content: str) -> None:
         """What a program may read, to stdout."""
         with writing("stdout"), _unless_gone(sys.stdout):
@@ -117,7 +124,8 @@ class Console:
 
     def violations(self, violations: Sequence[Violation]) -> None:
         """Every place where a plan breaks a rule, one a line, the rule's id first."""
-        self.insist(self.count("violations", len(violations)))
+        sentence = broken("sentence", len(violations), self.lang)
+        self.alarm(f"{sentence.rstrip('.')}:")
         for violation in violations:
             self.insist(f"  {violation.rule}: {violation.sentence(self.lang)}")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.console import Command, Console, writing
-from scheduler.cli.files import OUTPUT, PATH, refuse_overwriting, require_suffix
+from scheduler.cli.console import Command, Console
+from scheduler.cli.files import OUTPUT, PATH, refuse_overwriting, require_suffix, saving
 from scheduler.instance import InputError, load_tree
 from scheduler.instance.schema import FileInstance
 from scheduler.instance.write import to_json, to_toml, to_workbook
-from scheduler.plan import write_atomically
 from scheduler.texts import Language
+from scheduler.written import write_file
 
 _WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
     ".toml": lambda file, _: to_toml(file),
@@ -33,7 +33,7 @@ _WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
 )
 @click.argument("source", metavar="A", type=PATH)
 @click.argument("target", metavar="B", type=OUTPUT)
-@click.option("--force", is_flag=True, help="Overwrite B if it is there already.")
+@click.option("--force", is_flag=True, help="Write even if B is there; that one is kept under a new name.")
 @click.pass_obj
 def convert(console: Console, source: Path, target: Path, force: bool) -> None:
     """Write the instance A as B, in the format that B's name ends in: .toml, .json or .xlsx.
@@ -48,6 +48,6 @@ def convert(console: Console, source: Path, target: Path, force: bool) -> None:
         content = _WRITERS[target.suffix.lower()](file, console.lang)
     except InputError as error:  # what no workbook can hold is a problem of the source
         raise InputError(error.problems, str(source)) from None
-    with writing(target):
-        write_atomically(target, content)
+    with saving(console, target):
+        write_file(target, content, ours=False)
     console.say("written", path=target)

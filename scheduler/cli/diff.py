@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from scheduler.cli.console import Command, Console
-from scheduler.cli.files import PATH, read_own_instance, read_plan, require_candidates
+from scheduler.cli.files import PATH, open_plan
 from scheduler.cli.summary import amount
 from scheduler.constraints.rule import format_span, localised
 from scheduler.diff import CandidateDiff, Kind, PlanDiff, Run, as_tree
 from scheduler.diff import diff as differences
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
-from scheduler.plan import Plan
+from scheduler.standing import PlanStanding
 from scheduler.texts import Language, text
 
 DIFFERENT = 1
@@ -44,21 +44,22 @@ def diff(ctx: click.Context, console: Console, old: Path, new: Path, as_json: bo
 
     Exit code 0; with --exit-code 1 if the plans are different.
     """
-    plans = [_read(path) for path in (old, new)]
-    found = differences(*plans)
+    before, after = open_plan(old), open_plan(new)
+    before.warn(console)
+    after.warn(console)
+    found = differences(before.plan, after.plan, (before.instance, after.instance))
+    standings = (before.standing, after.standing)
     if as_json:
-        console.result(json.dumps(as_tree(found), ensure_ascii=False, indent=1) + "\n")
+        standing = dict(zip(("before", "after"), map(_standing_tree, standings), strict=True))
+        console.result(json.dumps({**as_tree(found), "standing": standing}, ensure_ascii=False, indent=1) + "\n")
     else:
-        instances = [read_own_instance(plan, path) for plan, path in zip(plans, (old, new), strict=True)]
-        for line in diff_lines(found, names_of(*instances), console.lang):
+        for line in diff_lines(found, names_of(before.instance, after.instance), console.lang, standings):
             console.line(line)
     ctx.exit(DIFFERENT if exit_code and not found.same else 0)
 
 
-def _read(path: Path) -> Plan:
-    plan = read_plan(path)
-    require_candidates(plan, path)
-    return plan
+def _standing_tree(standing: PlanStanding) -> dict[str, Any]:
+    return {"standing": standing.kind.value, "broken": len(standing.violations)}
 
 
 def names_of(*instances: Instance | None) -> dict[str, str]:
@@ -72,17 +73,24 @@ def names_of(*instances: Instance | None) -> dict[str, str]:
     return names
 
 
-def diff_lines(found: PlanDiff, names: Mapping[str, str], lang: Language) -> Iterator[str]:
-    """The differences in words: candidate by candidate, then in all, then the levels before and after."""
+def diff_lines(
+    found: PlanDiff, names: Mapping[str, str], lang: Language, standings: Sequence[PlanStanding] = ()
+) -> Iterator[str]:
+    """The differences in words: candidate by candidate, then in all, then standing and levels before and after."""
     if found.same:
         yield text("diff.same", lang)
         return
     for one in found.candidates:
         yield from _candidate_lines(one, names, lang)
     yield _total(found, lang)
+    if gaps := found.months(Kind.GAP):
+        yield text(f"diff.total-gaps-{'one' if gaps == 1 else 'many'}", lang, number=gaps)
     yield text("diff.before-after", lang)
-    for level, (before, after) in found.figures.items():
-        shown = [NONE if value is None else amount(level, value, lang) for value in (before, after)]
+    if standings:
+        before, after = (one.label(lang) for one in standings)
+        yield f"  {text('diff.standing', lang, before=before, after=after)}"
+    for level, values in found.figures.items():
+        shown = [NONE if value is None else amount(level, value, lang) for value in values]
         heading = text("diff.heading", lang, before=shown[0], after=shown[1])
         yield f"  {text(f'cli.level-{level}', lang)}: {heading}"
 

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
-from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
+from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import (
     OUTPUT,
     PATH,
-    basis_of,
+    OpenedPlan,
     likely,
     meant,
     named,
-    read_plan,
-    require_candidates,
+    open_with_instance,
     require_folder,
+    saving,
 )
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known
@@ -43,30 +42,43 @@ FOLDER = "documents"
     "--candidate", "candidates", metavar="ID", multiple=True, help="Only this candidate, by id or name; repeat it."
 )
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
+@click.option("--force", is_flag=True, help="Write them even if the plan breaks rules; every document then says so.")
 @click.pass_obj
 def documents(
-    console: Console, plan: Path, folder: Path | None, candidates: tuple[str, ...], instance: Path | None
+    console: Console,
+    plan: Path,
+    folder: Path | None,
+    candidates: tuple[str, ...],
+    instance: Path | None,
+    force: bool,
 ) -> None:
     """Write three files for each candidate of PLAN (a plan.json).
 
     A draft of the individual education plan (.docx), the service periods for the confirmation of completed service
     (.docx), and half-yearly meetings and group months for a calendar (.ics). Written into the same folder again, a
-    meeting that has moved is moved in calendars, too.
+    meeting that has moved is moved in calendars, too, and a document that somebody has filled in is kept under a new
+    name. Nothing is written of a plan that breaks rules (exit code 3).
     """
     folder = folder or plan.with_name(FOLDER)
-    made = read_plan(plan)
-    require_candidates(made, plan)
-    basis = basis_of(made, plan, instance)
+    opened, basis = open_with_instance(plan, instance)
+    made = opened.plan
     wanted = _known(made, basis, candidates)
     require_folder(folder)
-    violations = check_plan(basis, made)
-    if violations:
-        console.insist(console.count("chart-of-violations", len(violations)))
+    if not force:
+        _require_sound(console, opened)
+    opened.warn(console)
     from scheduler.report.documents import write_documents  # nothing before this needs its libraries
 
-    with writing(folder):
-        written = write_documents(basis, made, folder, console.lang, wanted or None)
+    with saving(console, folder):
+        written = write_documents(basis, made, folder, console.lang, wanted or None, opened.standing)
     console.line(console.count("documents-written", len(written), path=folder))
+
+
+def _require_sound(console: Console, opened: OpenedPlan) -> None:
+    """Raise CommandError for a plan that breaks rules: documents are signed."""
+    if opened.standing.broken:
+        label = opened.standing.label(console.lang)
+        raise CommandError(ExitCode.INPUT, "documents-refused", label=label, path=opened.path)
 
 
 def _known(plan: Plan, basis: Instance, words: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait
-from scheduler.cli.files import PATH, meant, named, read_plan, read_source, require_candidates, require_same
+from scheduler.cli.files import PATH, meant, named, open_for, read_source
 from scheduler.cli.searching import time_limit_option
 from scheduler.cli.summary import tell_explanation
 from scheduler.constraints.rule import format_span, localised
@@ -209,10 +209,9 @@ def _require_known(instance: Instance, candidate: str, rotation: str, span: Span
 def _base(instance: Instance, path: Path | None, stop: Stop, console: Console) -> Plan | None:
     """The plan to compare with: the one given, or the best found in a third of the time."""
     if path is not None:
-        plan = read_plan(path)
-        require_same(instance, plan)
-        require_candidates(plan, path)
-        return plan
+        opened = open_for(instance, path)
+        opened.warn(console)
+        return opened.plan
     with interrupts_wait():
         from scheduler.solve import Options, solve
     left = stop.seconds_left

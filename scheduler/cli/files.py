@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,16 @@ import click
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from scheduler.cli.console import CommandError, ExitCode
-from scheduler.instance import InputError, Problem, read_instance
+from scheduler.cli.console import CommandError, Console, ExitCode, writing
+from scheduler.instance import InputError, Problem, load_instance, read_instance
 from scheduler.instance.load import read_tree
 from scheduler.instance.problems import shown, unknown
 from scheduler.instance.schema import FileInstance
 from scheduler.instance.spelling import Known, nearest
 from scheduler.instance.types import Arena, Candidate, Instance, Rotation
-from scheduler.plan import Plan, Status
+from scheduler.plan import Plan
+from scheduler.standing import PlanStanding, standing_of
+from scheduler.written import Kept, keeping
 
 
 class OutputPath(click.Path):
@@ -31,6 +35,7 @@ PATH = click.Path(path_type=Path)
 OUTPUT = OutputPath(path_type=Path)
 PLAN_SCHEMA = 1
 WORKBOOK_SUFFIX = ".xlsx"
+MOST_NAMED = 5
 _LONGEST_SLUG = 60
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # names that Windows keeps for devices
 
@@ -77,16 +82,47 @@ def read_own_instance(plan: Plan, path: Path) -> Instance | None:
     return instance
 
 
-def basis_of(plan: Plan, path: Path, instance_path: Path | None) -> Instance:
-    """The instance the plan was made for: the file that is named, else the plan's own."""
-    if instance_path is not None:
-        instance = read_source(instance_path)[0]
-        require_same(instance, plan)
-        return instance
-    own = read_own_instance(plan, path)
-    if own is None:
-        raise CommandError(ExitCode.INPUT, "no-source", path=path)
-    return own
+@dataclass(frozen=True, slots=True)
+class OpenedPlan:
+    """A plan file that has been read and checked; ``instance`` is None if nobody knows what the plan was made for."""
+
+    path: Path
+    plan: Plan
+    instance: Instance | None
+    standing: PlanStanding
+
+    def warn(self, console: Console) -> None:
+        """What is made of a plan that breaks rules is not made without a word."""
+        if self.standing.broken:
+            label = self.standing.label(console.lang)
+            console.alarm(console.text("broken-plan", label=label, path=self.path))
+
+
+def open_plan(path: Path) -> OpenedPlan:
+    """A plan with its own instance, if it carries one, and its standing; CommandError for a file without a plan."""
+    plan = read_plan(path)
+    require_candidates(plan, path)
+    instance = read_own_instance(plan, path)
+    return OpenedPlan(path, plan, instance, standing_of(instance, plan))
+
+
+def open_with_instance(path: Path, instance_path: Path | None) -> tuple[OpenedPlan, Instance]:
+    """A plan and the instance it was made for: the file that is named, else the plan's own."""
+    if instance_path is None:
+        opened = open_plan(path)
+        if opened.instance is None:
+            raise CommandError(ExitCode.INPUT, "no-source", path=path)
+        return opened, opened.instance
+    instance = load_instance(instance_path)
+    return open_for(instance, path), instance
+
+
+def open_for(instance: Instance, path: Path) -> OpenedPlan:
+    """A plan that must have been made for this instance."""
+    plan = read_plan(path)
+    require_candidates(plan, path)
+    require_same(instance, plan)
+    return OpenedPlan(path, plan, instance, standing_of(instance, plan))
 
 
 def named(rows: Iterable[Candidate | Rotation | Arena]) -> Known:
@@ -116,7 +152,7 @@ def require_same(instance: Instance, plan: Plan) -> None:
 
 def require_candidates(plan: Plan, path: Path) -> None:
     """Raise CommandError if the file holds the outcome of a run that made no plan."""
-    if plan.status not in (Status.OPTIMAL, Status.FEASIBLE) or not plan.candidates:
+    if not plan.status.has_plan or not plan.candidates:
         raise CommandError(ExitCode.INPUT, "empty-plan", path=path, status=plan.status.value)
 
 
@@ -154,8 +190,34 @@ def require_folder(folder: Path) -> None:
         raise CommandError(ExitCode.USAGE, "folder-unusable", path=folder)
 
 
+@contextmanager
+def saving(console: Console, place: Path) -> Iterator[None]:
+    """While inside, files are written; told is why one cannot be, and what was kept of those that were there."""
+    with telling_kept(console), writing(place):
+        yield
+
+
+@contextmanager
+def telling_kept(console: Console) -> Iterator[None]:
+    """While inside, nothing of anybody's is overwritten; at the end one sentence tells what was moved to a copy."""
+    kept: list[Kept] = []
+    try:
+        with keeping() as kept:
+            yield
+    finally:
+        _tell_kept(console, kept)
+
+
+def _tell_kept(console: Console, kept: list[Kept]) -> None:
+    """One sentence, also to those who asked for quiet: their files have new names."""
+    if kept:
+        copies = ", ".join(console.text("quoted", name=one.copy.name) for one in kept[:MOST_NAMED])
+        more = ", …" if len(kept) > MOST_NAMED else ""
+        console.insist(console.count("kept", len(kept), path=kept[0].path, copies=copies + more))
+
+
 def refuse_overwriting(path: Path, force: bool) -> None:
-    """Raise CommandError if the file is there already and the user has not said that it may go."""
+    """Raise CommandError if the file is there already and the user has not said that another may take its place."""
     if path.exists() and not force:
         raise CommandError(ExitCode.USAGE, "file-exists", path=path)
 

@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, writing
-from scheduler.cli.files import (
-    OUTPUT,
-    PATH,
-    meant,
-    named,
-    read_own_instance,
-    read_plan,
-    require_candidates,
-    require_same,
-    require_suffix,
-)
-from scheduler.instance import load_instance
+from scheduler.cli.console import Command, CommandError, Console, ExitCode
+from scheduler.cli.files import OUTPUT, PATH, meant, named, open_plan, open_with_instance, require_suffix, saving
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known, nearest
 from scheduler.instance.types import Instance
@@ -89,21 +77,21 @@ def gantt(
     """
     output = output or plan.with_name(default_name(by, anonymise, earlier is not None))
     require_suffix(output, SUFFIXES)
-    made = read_plan(plan)
-    require_candidates(made, plan)
-    basis = _basis(made, plan, instance)
-    _warn_of_violations(console, basis, made)
+    opened, basis = open_with_instance(plan, instance)
+    made = opened.plan
+    opened.warn(console)
     _require_rotations(basis, made)
     _require_months(basis, made)
-    before = None if earlier is None else _read_before(earlier)
+    before = None if earlier is None else _read_before(console, earlier)
     highlight = _highlighted(basis, made, ids, by)
     start, end = _shown(basis, made, first, last)
     from scheduler.report.gantt import draw_gantt  # takes a second to load; nothing before this needs it
 
-    with writing(output):
+    with saving(console, output):
         written = draw_gantt(
             basis, made, output, by=by, start=start, end=end, paper=paper, lang=console.lang, anonymise=anonymise,
             today=datetime.date.today(), highlight=highlight, before=before,
+            standing=opened.standing,
         )  # fmt: skip
     for path in written:
         console.say("written", path=path)
@@ -115,11 +103,11 @@ def default_name(by: By, anonymise: bool, compared: bool = False) -> str:
     return "-".join(["gantt", *view, *(["changes"] * compared), *(["anonymous"] * anonymise)]) + ".png"
 
 
-def _read_before(path: Path) -> Plan:
+def _read_before(console: Console, path: Path) -> Plan:
     """The earlier plan to compare with."""
-    plan = read_plan(path)
-    require_candidates(plan, path)
-    return plan
+    opened = open_plan(path)
+    opened.warn(console)
+    return opened.plan
 
 
 def _highlighted(instance: Instance, plan: Plan, ids: tuple[str, ...], by: By) -> list[str]:
@@ -143,25 +131,6 @@ def this_month() -> Month:
     """The calendar month that it is."""
     today = datetime.date.today()
     return today.year * MONTHS_PER_YEAR + today.month - 1
-
-
-def _basis(plan: Plan, path: Path, instance_path: Path | None) -> Instance:
-    """The instance the plan was made for: the file that is named, else the plan's own."""
-    if instance_path is not None:
-        instance = load_instance(instance_path)
-        require_same(instance, plan)
-        return instance
-    own = read_own_instance(plan, path)
-    if own is None:
-        raise CommandError(ExitCode.INPUT, "no-source", path=path)
-    return own
-
-
-def _warn_of_violations(console: Console, instance: Instance, plan: Plan) -> None:
-    """A chart of a plan that breaks rules is drawn, but not without a word."""
-    violations = check_plan(instance, plan)
-    if violations:
-        console.insist(console.count("chart-of-violations", len(violations)))
 
 
 def _require_rotations(instance: Instance, plan: Plan) -> None:

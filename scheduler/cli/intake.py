@@ -9,20 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait, writing
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait
 from scheduler.cli.diff import diff_lines, names_of
-from scheduler.cli.files import (
-    OUTPUT,
-    PATH,
-    Tree,
-    likely,
-    meant,
-    read_plan,
-    read_source,
-    require_candidates,
-    require_folder,
-    slug,
-)
+from scheduler.cli.files import OUTPUT, PATH, Tree, likely, meant, open_plan, read_source, require_folder, saving, slug
 from scheduler.cli.plan import checked, publish, solved, with_source, without_plan
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
 from scheduler.cli.searching import Searching, searching_options
@@ -36,9 +25,10 @@ from scheduler.instance.types import Instance
 from scheduler.instance.write import to_toml
 from scheduler.intake import template_of, with_newcomers
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan, Status, write_atomically
+from scheduler.plan import Plan
 from scheduler.replan import Allowed, with_baseline
 from scheduler.texts import Language, text
+from scheduler.written import write_file
 
 if TYPE_CHECKING:
     from scheduler.search.engine import Stop
@@ -46,7 +36,6 @@ if TYPE_CHECKING:
 
 INSTANCE_FILE = "instance.toml"
 MOST_TRIED = 60
-MADE = (Status.OPTIMAL, Status.FEASIBLE)
 
 
 def _month_options(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Month, ...]:
@@ -180,14 +169,14 @@ def _template(source: Tree, template: str | None) -> Tree | None:
 def _published(console: Console, basis: Instance, source: Tree, path: Path | None, searching: Searching) -> Plan:
     """The published plan: the one named, or one made now."""
     if path is not None:
-        plan = read_plan(path)
-        require_candidates(plan, path)
-        return plan
+        published = open_plan(path)
+        published.warn(console)
+        return published.plan
     console.line(text("intake.base-first", console.lang))
     stop = _stop(searching)
     with stop.on_interrupt():
         made = solved(console, basis, source, stop, searching)
-    if made.status not in MADE:
+    if not made.status.has_plan:
         raise without_plan(console, made, stop.asked, Path())
     return made
 
@@ -208,13 +197,12 @@ def _planned(
     stop = _stop(searching)
     with stop.on_interrupt():
         made = solved(console, replanning.instance, source, stop, searching)
-        if made.status not in MADE:
+        if not made.status.has_plan:
             raise without_plan(console, made, stop.asked, folder)
         made = replanning.accepted(console, made)
-        content = checked(console, basis, with_source(made, source))
-        publish(console, basis, made, content, folder)
-        with writing(folder):
-            write_atomically(folder / INSTANCE_FILE, to_toml(FileInstance.model_validate(grown)))
+        publish(console, basis, checked(console, basis, with_source(made, source)), folder)
+        with saving(console, folder):
+            write_file(folder / INSTANCE_FILE, to_toml(FileInstance.model_validate(grown)))
         console.say("written", path=folder / INSTANCE_FILE)
     return made
 

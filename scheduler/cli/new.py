@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.console import Command, Console, writing
-from scheduler.cli.files import OUTPUT, refuse_overwriting, require_suffix
+from scheduler.cli.console import Command, Console
+from scheduler.cli.files import OUTPUT, refuse_overwriting, require_suffix, saving
 from scheduler.instance import bundled_instance_path, load_tree
 from scheduler.instance.write import to_workbook
-from scheduler.plan import write_atomically
+from scheduler.written import write_file
 
 
 @click.command(
@@ -23,7 +23,7 @@ from scheduler.plan import write_atomically
     ],
 )
 @click.argument("file", metavar="FILE.xlsx|.toml", type=OUTPUT)
-@click.option("--force", is_flag=True, help="Overwrite the file if it is there already.")
+@click.option("--force", is_flag=True, help="Write even if the file is there; that one is kept under a new name.")
 @click.pass_obj
 def new(console: Console, file: Path, force: bool) -> None:
     """Write a filled-in instance to edit: Sarpsborg's arenas and rules, invented candidates.
@@ -36,6 +36,6 @@ def new(console: Console, file: Path, force: bool) -> None:
     bundled = bundled_instance_path()
     as_workbook = file.suffix.lower() == ".xlsx"
     content = to_workbook(load_tree(bundled), console.lang) if as_workbook else bundled.read_bytes()
-    with writing(file):
-        write_atomically(file, content)
+    with saving(console, file):
+        write_file(file, content, ours=False)
     console.say("new-written", path=file)

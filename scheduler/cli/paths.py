@@ -10,20 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.check import FIGURES, check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait, writing
-from scheduler.cli.files import (
-    OUTPUT,
-    PATH,
-    Tree,
-    likely,
-    meant,
-    named,
-    read_plan,
-    read_source,
-    require_candidates,
-    require_same,
-    require_suffix,
-)
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait
+from scheduler.cli.files import OUTPUT, PATH, Tree, likely, meant, named, open_for, read_source, require_suffix, saving
 from scheduler.cli.gantt import this_month
 from scheduler.cli.plan import solved, without_plan
 from scheduler.cli.searching import Searching, searching_options
@@ -31,7 +19,7 @@ from scheduler.instance.problems import shown
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.paths import Cost, others_who_pay, plan_with
-from scheduler.plan import Plan, Status
+from scheduler.plan import Plan
 from scheduler.texts import Language, text
 
 if TYPE_CHECKING:
@@ -115,12 +103,13 @@ def _candidate(instance: Instance, word: str) -> str:
 def _plan(console: Console, basis: Instance, source: Tree, path: Path | None, stop: Stop, searching: Searching) -> Plan:
     """The plan named, which must be one of this instance, or one made now."""
     if path is not None:
-        plan = read_plan(path)
-        require_candidates(plan, path)
-        require_same(basis, plan)
-        return plan
+        opened = open_for(basis, path)
+        if opened.standing.broken:
+            label = opened.standing.label(console.lang)
+            raise CommandError(ExitCode.INPUT, "broken-basis", label=label, path=path)
+        return opened.plan
     made = solved(console, basis, source, stop, searching)
-    if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
+    if not made.status.has_plan:
         raise without_plan(console, made, stop.asked, Path())
     return made
 
@@ -184,7 +173,7 @@ def _draw(console: Console, instance: Instance, costs: list[Cost], output: Path)
     from scheduler.report.gantt import draw_paths
 
     titles = [_title(one, console.lang) for one in costs]
-    with writing(output):
+    with saving(console, output):
         written = draw_paths(instance, [one.entry for one in costs], output, console.lang, titles, today=this_month())
     for path in written:
         console.say("written", path=path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait, writing
-from scheduler.cli.files import OUTPUT, PATH, Tree, read_source, require_folder, slug
+from scheduler.cli.files import OUTPUT, PATH, Tree, read_source, require_folder, slug, telling_kept
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
 from scheduler.cli.report import REPORT_FILE
@@ -20,7 +21,9 @@ from scheduler.cli.summary import tell_explanation, tell_plan
 from scheduler.instance import bundled_instance_path
 from scheduler.instance.types import Instance
 from scheduler.month import Month
-from scheduler.plan import Plan, Status, write_atomically
+from scheduler.plan import Plan, Status
+from scheduler.standing import PlanStanding
+from scheduler.written import remove_file, write_file
 
 if TYPE_CHECKING:
     from scheduler.search.engine import Stop
@@ -80,7 +83,7 @@ def plan(
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder)
     limit = allowed(max_moved, max_moved_one, allow_all)
-    replanning = None if baseline is None else Replanning.read(basis, baseline, freeze_to, limit)
+    replanning = None if baseline is None else Replanning.read(console, basis, baseline, freeze_to, limit)
     console.line(
         console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(searching.time_limit))
     )
@@ -93,13 +96,14 @@ def plan(
         target = basis if replanning is None else replanning.instance
         made = solved(console, target, source, stop, searching)
         content = made.to_json()
-        if made.status in (Status.OPTIMAL, Status.FEASIBLE):
+        if made.status.has_plan:
             made = made if replanning is None else replanning.accepted(console, made)
-            content = checked(console, basis, with_source(made, source))
-            publish(console, basis, made, content, folder)
+            passed = checked(console, basis, with_source(made, source))
+            content = passed.content
+            publish(console, basis, passed, folder)
     if as_json:
         console.result(content)
-    if made.status not in (Status.OPTIMAL, Status.FEASIBLE):
+    if not made.status.has_plan:
         raise without_plan(console, made, stop.asked, folder)
 
 
@@ -125,41 +129,53 @@ def with_source(plan: Plan, source: Tree) -> Plan:
     return plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": source})})
 
 
-def checked(console: Console, instance: Instance, plan: Plan) -> str:
-    """The plan file's text, once the independent check has passed what a reader of it will see."""
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A plan that the independent check has passed: as a reader of its file will see it, and the file's text."""
+
+    plan: Plan
+    content: str
+    standing: PlanStanding
+
+
+def checked(console: Console, instance: Instance, plan: Plan) -> Passed:
+    """The plan once the independent check has passed what a reader of its file will see."""
     content = plan.to_json()
-    violations = check_plan(instance, Plan.from_json(content))
+    seen = Plan.from_json(content)
+    violations = check_plan(instance, seen)
     if violations:
         console.violations(violations)
         raise RejectedError(plan, violations)
-    return content
+    return Passed(seen, content, PlanStanding.after_check(seen, violations))
 
 
-def publish(console: Console, instance: Instance, plan: Plan, content: str, folder: Path) -> None:
+def publish(console: Console, instance: Instance, passed: Passed, folder: Path) -> None:
     """Write the plan and its chart, and tell what is in them."""
     from scheduler.report.gantt import draw_gantt  # takes a second to load
     from scheduler.report.html import write_report
     from scheduler.report.workbook import write_workbook
 
-    with writing(folder):
-        write_atomically(folder / PLAN_FILE, content)
-        charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=console.lang, today=datetime.date.today())
-        _remove_old_pages(folder, charts)
-        report = write_report(instance, plan, folder / REPORT_FILE, console.lang, datetime.date.today())
-    tell_plan(console, instance, plan)
-    for path in (folder / PLAN_FILE, *charts, report):
-        console.say("written", path=path)
+    plan, standing, lang, today = passed.plan, passed.standing, console.lang, datetime.date.today()
     workbook = folder / WORKBOOK_FILE
-    with writing(workbook):  # last: on Windows a workbook that is open in Excel cannot be replaced
-        write_workbook(instance, Plan.from_json(content), workbook, console.lang)
-    console.say("written", path=workbook)
+    with telling_kept(console):
+        with writing(folder):
+            write_file(folder / PLAN_FILE, passed.content)
+            charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=lang, today=today, standing=standing)
+            _remove_old_pages(folder, charts)
+            report = write_report(instance, plan, folder / REPORT_FILE, lang, today, standing=standing)
+        tell_plan(console, instance, plan, standing)
+        for path in (folder / PLAN_FILE, *charts, report):
+            console.say("written", path=path)
+        with writing(workbook):  # last: on Windows a workbook that is open in Excel cannot be replaced
+            write_workbook(instance, plan, workbook, lang, standing=standing)
+        console.say("written", path=workbook)
 
 
 def _remove_old_pages(folder: Path, written: list[Path]) -> None:
     """Further pages of an earlier and longer chart would be taken for this one's."""
     for path in folder.iterdir():
         if _FURTHER_PAGE.fullmatch(path.name) and path not in written:
-            path.unlink()
+            remove_file(path)
 
 
 def without_plan(console: Console, plan: Plan, stopped: bool, folder: Path) -> CommandError:

@@ -11,7 +11,7 @@ import click
 
 from scheduler.baseline import carried_by_successor, with_published
 from scheduler.cli.console import CommandError, Console, ExitCode
-from scheduler.cli.files import read_plan, require_candidates
+from scheduler.cli.files import open_plan
 from scheduler.cli.gantt import this_month
 from scheduler.constraints.rule import localised
 from scheduler.diff import diff
@@ -74,11 +74,13 @@ class Replanning:
         return cls(published, carried, with_published(instance, carried), limit, found)
 
     @classmethod
-    def read(cls, instance: Instance, path: Path, freeze_to: Month | None, limit: Allowed) -> Replanning:
+    def read(
+        cls, console: Console, instance: Instance, path: Path, freeze_to: Month | None, limit: Allowed
+    ) -> Replanning:
         """The same from a plan file; without a month to freeze to, what has begun by now is frozen."""
-        published = read_plan(path)
-        require_candidates(published, path)
-        return cls.of(instance, published, this_month() if freeze_to is None else freeze_to, limit)
+        published = open_plan(path)
+        published.warn(console)
+        return cls.of(instance, published.plan, this_month() if freeze_to is None else freeze_to, limit)
 
     def lines(self, lang: Language) -> Iterator[str]:
         """What is frozen, and whom the new data concern."""

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from scheduler.check import check_plan
-from scheduler.cli.console import Command, Console, writing
-from scheduler.cli.files import OUTPUT, PATH, basis_of, read_plan, require_candidates, require_suffix
+from scheduler.cli.console import Command, Console
+from scheduler.cli.files import OUTPUT, PATH, open_with_instance, require_suffix, saving
 
 REPORT_FILE = "report.html"
 ANONYMOUS_FILE = "report-anonymous.html"
@@ -35,14 +34,13 @@ def report(console: Console, plan: Path, output: Path | None, anonymise: bool, i
     """
     output = output or plan.with_name(ANONYMOUS_FILE if anonymise else REPORT_FILE)
     require_suffix(output, (".html",))
-    made = read_plan(plan)
-    require_candidates(made, plan)
-    basis = basis_of(made, plan, instance)
-    violations = check_plan(basis, made)
-    if violations:
-        console.insist(console.count("chart-of-violations", len(violations)))
+    opened, basis = open_with_instance(plan, instance)
+    opened.warn(console)
     from scheduler.report.html import write_report  # takes a second to load; nothing before this needs it
 
-    with writing(output):
-        write_report(basis, made, output, console.lang, datetime.date.today(), anonymise=anonymise)
+    with saving(console, output):
+        write_report(
+            basis, opened.plan, output, console.lang, datetime.date.today(), anonymise=anonymise,
+            standing=opened.standing,
+        )  # fmt: skip
     console.say("written", path=output)

@@ -10,8 +10,9 @@ from scheduler.constraints.rule import localised
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import trivial_bound
-from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Status
+from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective
 from scheduler.reasons import group_remark_text
+from scheduler.standing import PlanStanding
 from scheduler.texts import Language, text
 
 MOST_LINES = 30
@@ -39,9 +40,9 @@ def distance(level: str, value: float, bound: float, lang: Language, ideal: floa
     return text("cli.from-best", lang, gap=amount(level, gap, lang))
 
 
-def tell_plan(console: Console, instance: Instance, plan: Plan) -> None:
-    """Status, each level with its bound, then the candidates about whom there is something to say."""
-    key = "plan-optimal" if plan.status is Status.OPTIMAL else "plan-feasible"
+def tell_plan(console: Console, instance: Instance, plan: Plan, standing: PlanStanding) -> None:
+    """Standing and seconds, each level with its bound, then the candidates about whom there is something to say."""
+    key = "plan-proved" if standing.proved else "plan-valid"
     console.say(key, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
     for line in _levels(instance, plan, console.lang):
         console.line(f"  {line}")
@@ -69,7 +70,11 @@ def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
 
 
 def _verdict(level: str, found: PlanBound, lang: Language, ideal: float | None = None) -> str:
-    return text("cli.at-best", lang) if found.proved else distance(level, found.value, found.bound, lang, ideal)
+    if found.proved:
+        return text("cli.at-best", lang)
+    if abs(found.value - found.bound) < TOLERANCE:  # the bound holds only if what comes before it is at its best
+        return text("cli.not-proved", lang)
+    return distance(level, found.value, found.bound, lang, ideal)
 
 
 def _worst(objective: PlanObjective, lang: Language) -> str:

@@ -13,13 +13,12 @@ from types import FrameType
 import click
 
 from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, writing
-from scheduler.cli.files import OUTPUT, PATH, meant, named, read_source, require_folder, slug
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError
+from scheduler.cli.files import OUTPUT, PATH, meant, named, read_source, require_folder, saving, slug
 from scheduler.cli.plan import with_source
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.cli.whatif_table import Table
 from scheduler.instance import InputError, Problem
-from scheduler.plan import write_atomically
 from scheduler.scenario import Scenario, Sweep, parse_sweep, scenario_of
 from scheduler.texts import text
 from scheduler.whatif.cases import Question, ask, with_a_ceiling
@@ -29,6 +28,7 @@ from scheduler.whatif.monotone import Taken, compare
 from scheduler.whatif.result import BYTE_ORDER_MARK, to_csv, to_json
 from scheduler.whatif.rows import Row, Verdict, make_rows
 from scheduler.whatif.runner import Answered, Budget, run_jobs
+from scheduler.written import write_file
 
 ALL = "all"
 JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
@@ -247,9 +247,9 @@ def _publish(console: Console, question: Question, rows: Sequence[Row], folder: 
     """Files first, so that a table that was seen can be read again."""
     from scheduler.report.whatif_plots import draw_whatif  # takes a second to load
 
-    with writing(folder):
-        write_atomically(folder / JSON_FILE, to_json(question, rows, console.lang))
-        write_atomically(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
+    with saving(console, folder):
+        write_file(folder / JSON_FILE, to_json(question, rows, console.lang))
+        write_file(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
         plots = draw_whatif(question, rows, folder, console.lang)
     for line in Table(console.lang).lines(rows):
         console.line(line)

@@ -14,6 +14,7 @@ from scheduler.ledger import (
     FULL_POST,
     Course,
     arena_shares,
+    complete,
     counted,
     cut,
     earliest_finish,
@@ -22,6 +23,7 @@ from scheduler.ledger import (
     goals_by_arena,
     group_complete,
     group_of,
+    has_finish,
     has_full_shifts,
     last_block_whole,
     missing_goals,
@@ -33,6 +35,7 @@ from scheduler.ledger import (
     work_in,
 )
 from scheduler.month import MONTHS_PER_YEAR, Month, year
+from scheduler.standing import PlanStanding
 
 GROUP_HOURS_PER_YEAR = 60  # the municipality's general education plan: 60 hours a year in ten meetings
 
@@ -140,6 +143,25 @@ def shifts_by_year(course: Course) -> dict[int, int]:
 def leave_spans(course: Course) -> list[Span]:
     """Months of full leave between the first and the last planned month."""
     return list(spans(month for month in range(course.first, course.end) if course.candidate.on_leave(month)))
+
+
+def is_done(instance: Instance, course: Course, standing: PlanStanding) -> bool:
+    """Whether the end of the candidate's months is the finish that it looks like, or is told as a projected one.
+
+    False only of somebody whose part breaks rules: enough months, but something lacks.
+    """
+    return not standing.about(course.candidate.id) or not has_finish(course) or complete(instance, course)
+
+
+def gap_spans(course: Course) -> list[Span]:
+    """Months between the first and the last planned one that have no rotation and are no leave either."""
+    return list(
+        spans(
+            month
+            for month in range(course.first, course.end)
+            if month not in course.by_month and not course.candidate.on_leave(month)
+        )
+    )
 
 
 def part_time_spans(course: Course) -> list[tuple[int, Span]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from scheduler.constraints.rule import localised
 from scheduler.month import MONTHS_PER_YEAR, calendar_month, year
-from scheduler.plan import write_atomically
 from scheduler.report.style import (
     HAIRLINE,
     INK,
@@ -32,6 +32,7 @@ from scheduler.texts import Language, text
 from scheduler.whatif.cases import Case, Kind, Question
 from scheduler.whatif.rows import Figure, Row, Verdict
 from scheduler.whatif.use import OFFICES, Fill
+from scheduler.written import remove_file, write_file
 
 TOTAL, WORST = "#00558A", "#E97A34"
 FULL_FROM = 0.9999
@@ -39,6 +40,7 @@ MOST_PANELS = 4
 MOST_TICKS = 8
 MOST_LABELS = 16
 MOST_OF_A_SWEEP = 7
+_PLOT = re.compile(r"whatif-(sweep-\d+|grid|use(-\d+)?)\.png")
 
 
 def draw_whatif(question: Question, rows: Sequence[Row], folder: Path, lang: Language = "nb") -> list[Path]:
@@ -47,11 +49,11 @@ def draw_whatif(question: Question, rows: Sequence[Row], folder: Path, lang: Lan
     for name, sheet in sheets(question, rows, lang):
         picture = io.BytesIO()
         sheet.figure.savefig(picture, format="png", dpi=PAPERS["screen"].dpi, metadata={"Software": ""})
-        write_atomically(folder / name, picture.getvalue())
+        write_file(folder / name, picture.getvalue())
         written.append(folder / name)
     for old in sorted(folder.glob("whatif-*.png")):
-        if old not in written:  # of an earlier and longer run; it would be taken for this one's
-            old.unlink()
+        if _PLOT.fullmatch(old.name) and old not in written:  # it would be taken for this run's
+            remove_file(old)
     return written
 
 

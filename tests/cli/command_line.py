@@ -10,6 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from scheduler.cli import main
+from scheduler.written import NOTES_FILE
 
 REPO = Path(__file__).parents[2]
 SMALL = REPO / "instances" / "small"
@@ -19,6 +20,12 @@ WAIT = SMALL / "08-one-hospital-place-wait.toml"
 IMPOSSIBLE = SMALL / "16-place-taken.toml"
 BEYOND = SMALL / "14-beyond-the-horizon.toml"
 BROKEN = REPO / "instances" / "broken" / "misspelt-key.toml"
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file below a folder, but for the program's notes of what it wrote last."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != NOTES_FILE)
+    return sorted(str(path.relative_to(folder)) for path in found)
 
 
 def alis(*arguments: str | Path) -> Result:

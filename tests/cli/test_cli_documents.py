@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pages
 import pytest
-from command_line import PLAIN, alis
+from command_line import PLAIN, alis, files_in
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_documents_of_everybody_in_english(plan_path: Path, tmp_path: Path) -> N
     folder = tmp_path / "new" / "folder"
     result = alis("documents", plan_path, "-o", folder, "--lang", "en", "--quiet")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert sorted(path.name for path in folder.iterdir()) == [
+    assert files_in(folder) == [
         f"{who}-{what}"
         for who in pages.PATHS
         for what in ("calendar.ics", "education-plan.docx", "service-periods.docx")
@@ -107,6 +108,6 @@ def test_a_plan_that_breaks_rules_is_shown_but_not_without_a_word(plan_path: Pat
     tree = json.loads(plan_path.read_text(encoding="utf-8"))
     tree["candidates"][0]["months"][0]["rotation"] = "moon"
     plan_path.write_text(json.dumps(tree), encoding="utf-8")
-    result = alis(command, plan_path, "--quiet")
+    result = alis(command, plan_path, "--quiet", *(["--force"] if command == "documents" else []))
     assert result.exit_code == 0
-    assert result.stderr.startswith("Obs: planen bryter reglene på ")
+    assert re.match(r"Obs: planen bryter \d+ regler\. ", result.stderr)

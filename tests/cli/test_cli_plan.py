@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis
+from command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis, files_in
 
 import scheduler.solve
+import scheduler.written
 from scheduler.check import check_plan
 from scheduler.cli.files import slug
 from scheduler.constraints.rule import Violation
 from scheduler.instance import load_instance, read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanRun, Status, write_atomically
+from scheduler.written import keeping, write_file
 
 cli_plan = importlib.import_module("scheduler.cli.plan")  # the package's attribute of that name is the command
 
@@ -44,10 +46,6 @@ def outcome(status: Status, **more: Any) -> Any:
         )
 
     return solve
-
-
-def files_in(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 # --- a plan
@@ -150,9 +148,9 @@ def test_paths_with_spaces_and_other_letters(tmp_path: Path) -> None:
 
 def test_further_pages_of_an_earlier_chart_do_not_stay() -> None:
     folder = Path("out")
-    folder.mkdir()
-    for name in ("gantt-2.png", "gantt-17.png", "gantt-arena.png", "gantt-2.pdf"):
-        (folder / name).touch()
+    with keeping():  # as the program wrote them
+        for name in ("gantt-2.png", "gantt-17.png", "gantt-arena.png", "gantt-2.pdf"):
+            write_file(folder / name, b"")
     assert alis("plan", PLAIN, "-o", folder).exit_code == 0
     assert files_in(folder) == ["gantt-2.pdf", "gantt-arena.png", "gantt.png", "plan.json", "plan.xlsx", "report.html"]
 
@@ -297,15 +295,15 @@ def test_a_disk_that_fails_leaves_the_old_plan_whole(monkeypatch: pytest.MonkeyP
     assert alis("plan", PLAIN, "-o", "out").exit_code == 0
     before = files_in(tmp_path), Path("out/plan.json").read_bytes()
 
-    def full(path: Path, content: str | bytes) -> None:
+    def full(path: Path, content: str | bytes, make_way: Callable[[], None] | None = None) -> None:
         def replace(_self: Path, _target: Path) -> None:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
             patched.setattr(Path, "replace", replace)
-            write_atomically(path, content)
+            write_atomically(path, content, make_way)
 
-    monkeypatch.setattr(cli_plan, "write_atomically", full)
+    monkeypatch.setattr(scheduler.written, "write_atomically", full)
     result = alis("plan", PLAIN, "-o", "out", "--seed", "3")
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr

@@ -13,17 +13,13 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from command_line import BROKEN, IMPOSSIBLE, PLAIN, REPO, WAIT, run, start
+from command_line import BROKEN, IMPOSSIBLE, PLAIN, REPO, WAIT, files_in, run, start
 
 from scheduler.check import check_plan
 from scheduler.instance import load_instance
 from scheduler.plan import Plan
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and pipes")
-
-
-def files_in(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_plan_in_an_empty_folder(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -31,6 +31,7 @@ from scheduler.month import Month, parse_month
 from scheduler.plan import Plan, PlanCandidate, PlanMonth
 from scheduler.report.gantt import Chart, draw_pages
 from scheduler.report.style import ELLIPSIS, Sheet
+from scheduler.standing import PlanStanding
 
 START = parse_month("2026-09")
 END = START + 96
@@ -106,7 +107,10 @@ class Town:
 
     @classmethod
     def of(cls, n: int = 18, seed: int = 4) -> Town:
-        people = [candidate(number, NAMES[(number - 1) % len(NAMES)]) for number in range(1, n + 1)]
+        people = [
+            replace(candidate(number, NAMES[(number - 1) % len(NAMES)]), leave=_leave(number - 1))
+            for number in range(1, n + 1)
+        ]
         offices = [arena(f"office-{at:02d}", f"Legekontor {at}", O, [Step(2)]) for at in range(1, max(2, n // 2) + 1)]
         arenas = {each.id: each for each in [arena(*row) for row in ARENAS] + offices}
         services = {key: each.service for key, each in arenas.items()} | {PRACTICE: O}
@@ -127,6 +131,15 @@ class Town:
         return cls(instance, _plan(instance, [planner.candidate(each.id, at) for at, each in enumerate(people)]))
 
 
+def _first(at: int) -> Month:
+    """When the candidate in that place of the list starts."""
+    return START + 6 * (at % 4) * (at % 3 > 0)
+
+
+def _leave(at: int) -> tuple[Span, ...]:
+    return (Span(_first(at) + 20, _first(at) + 30),) if at % 18 in (4, 9) else ()
+
+
 def _plan(instance: Instance, candidates: list[PlanCandidate]) -> Plan:
     tree: dict[str, Any] = {
         "schema": 1,
@@ -136,7 +149,7 @@ def _plan(instance: Instance, candidates: list[PlanCandidate]) -> Plan:
         "objectives": [
             {"id": "delay", "value": 5, "bound": 5, "proved": True},
             {"id": "wishes", "value": 2, "bound": 2, "proved": True},
-            {"id": "moves", "value": 71, "bound": 68, "proved": False},
+            {"id": "moves", "value": 71, "bound": 71, "proved": True},
         ],
         "run": {"seconds": 1.0, "seed": 0, "workers": 1, "strategy": "test"},
     }
@@ -151,10 +164,10 @@ class _Planner:
         self.heads: dict[tuple[str, Month], int] = {}
 
     def candidate(self, id_: str, at: int) -> PlanCandidate:
-        first = START + 6 * (at % 4) * (at % 3 > 0)
+        first = _first(at)
         percent = {2: 60, 5: 80, 11: 80}.get(at % 18, 100)
         length = round(6000 / percent) if at % 18 != 4 else 70
-        away = set(range(first + 20, first + 30)) if at % 18 in (4, 9) else set()
+        away = {month for span in _leave(at) for month in span.months()}
         reduced = range(first + 30, first + 42) if at % 18 in (4, 13) else range(0)
         end = min(first + length + len(away), END)
         rotations = self._rotations(first, end, away)
@@ -206,8 +219,13 @@ def town(n: int = 18) -> Town:
     return Town.of(n)
 
 
+def chart_of(which: Town, **options: Any) -> Chart:
+    """The town's chart. Its plan only looks real: unless a test asks, it is drawn as one that the check has passed."""
+    return Chart.of(which.instance, which.plan, **{"standing": PlanStanding.after_check(which.plan, ()), **options})
+
+
 def pages(which: Town, **options: Any) -> list[Sheet]:
-    return draw_pages(Chart.of(which.instance, which.plan, **options), DPI)
+    return draw_pages(chart_of(which, **options), DPI)
 
 
 def words(sheets: Sequence[Sheet]) -> list[str]:

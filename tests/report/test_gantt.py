@@ -8,7 +8,6 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -18,6 +17,7 @@ from gantt_town import (
     START,
     Town,
     assert_tidy,
+    chart_of,
     pages,
     rectangles,
     shifted,
@@ -30,7 +30,7 @@ from matplotlib.image import imread
 from scheduler.instance.types import PRACTICE
 from scheduler.plan import PlanMonth, Status
 from scheduler.report import style
-from scheduler.report.gantt import By, Chart, draw_gantt
+from scheduler.report.gantt import By, draw_gantt
 from scheduler.report.gantt.stays import lanes_of, stays_by_arena
 from scheduler.report.style import clean
 
@@ -73,10 +73,6 @@ def test_hatching_is_for_leave_only() -> None:
     assert len(hatched) == len(leave) + 1  # and the legend's
 
 
-def chart_of(which: Town, **options: Any) -> Chart:
-    return Chart.of(which.instance, which.plan, **options)
-
-
 def test_ambiguous_short_names_give_way_to_ids_and_the_legend_says_which() -> None:
     said = words(pages(town()))
     assert "kad4a" in said
@@ -92,14 +88,17 @@ def test_a_shared_week_is_coloured_by_its_share_outside_the_practice() -> None:
 
 def test_the_footer_says_how_good_the_plan_is() -> None:
     which = town(1)
-    (status,) = [word for word in words(pages(which)) if word.startswith("Planen er")]
+    (status,) = [word for word in words(pages(which)) if word.startswith("Bevist")]
     assert status == (
-        "Planen er bevist optimal  ·  utsettelse i md. 5 (bevist)  ·  tapte ønsker 2 (bevist)  ·  "
-        "blokker 71 (best mulig: 68)"
+        "Bevist best mulig  ·  utsettelse i md. 5 (bevist)  ·  tapte ønsker 2 (bevist)  ·  blokker 71 (bevist)"
     )
+    moves = which.plan.objectives[2].model_copy(update={"bound": 68, "proved": False})
+    half = Town(which.instance, which.plan.model_copy(update={"objectives": [*which.plan.objectives[:2], moves]}))
+    (status,) = [word for word in words(pages(half)) if word.startswith("Gyldig")]
+    assert status.endswith("blokker 71 (best mulig: 68)")  # whatever the file says of itself
     feasible = Town(which.instance, which.plan.model_copy(update={"status": Status.FEASIBLE, "objectives": []}))
-    assert "Planen er gjennomførbar, ikke bevist optimal" in words(pages(feasible))
-    assert "The plan is feasible, not proved optimal" in words(pages(feasible, lang="en"))
+    assert "Gyldig plan, ikke bevist best mulig" in words(pages(feasible))
+    assert "Valid plan, not proved best possible" in words(pages(feasible, lang="en"))
     assert "inndata 1a2b3c4d  ·  alis-scheduler 0.1.0" in words(pages(which))
 
 
@@ -107,7 +106,7 @@ def test_a_long_footer_keeps_the_delay() -> None:
     which = town(1)
     many = which.plan.objectives + [which.plan.objectives[2].model_copy(update={"id": f"own-{at}"}) for at in range(12)]
     said = words(pages(Town(which.instance, which.plan.model_copy(update={"objectives": many})), paper="a4"))
-    assert "Planen er bevist optimal  ·  utsettelse i md. 5 (bevist)" in said
+    assert "Bevist best mulig  ·  utsettelse i md. 5 (bevist)" in said
 
 
 def test_today_is_marked_only_when_it_is_in_the_chart() -> None:
@@ -117,8 +116,10 @@ def test_today_is_marked_only_when_it_is_in_the_chart() -> None:
 
 def test_without_a_plan_the_page_says_so() -> None:
     which = town(1)
-    empty = Town(which.instance, which.plan.model_copy(update={"candidates": [], "status": Status.INFEASIBLE}))
-    assert "Det er ingen plan å vise: bevist umulig." in words(pages(empty))
+    empty = which.plan.model_copy(update={"candidates": [], "status": Status.INFEASIBLE})
+    assert "Det er ingen plan å vise: trolig umulig." in words(pages(Town(which.instance, empty)))
+    proved = empty.model_copy(update={"explanation": {"certainty": "proved"}})
+    assert "Det er ingen plan å vise: bevist umulig." in words(pages(Town(which.instance, proved)))
 
 
 # --- arenas and groups -----------------------------------------------------------------------------------------------

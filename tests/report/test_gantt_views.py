@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gantt_town import DPI, START, Town, assert_tidy, pages, shifted, town, with_candidate, words
+from gantt_town import DPI, START, Town, assert_tidy, chart_of, pages, shifted, town, with_candidate, words
 from matplotlib.lines import Line2D
 
 from scheduler.instance.types import Limit, Step, Steps
@@ -58,7 +58,7 @@ def test_a_highlighted_arena() -> None:
 
 
 def compared(which: Town, before: Town, **options: Any) -> Chart:
-    return Chart.of(which.instance, which.plan, before=before.plan, **options)
+    return chart_of(which, before=before.plan, **options)
 
 
 def test_the_same_plan_twice_has_no_changes() -> None:
@@ -90,7 +90,7 @@ def test_another_finish_group_or_office_is_told() -> None:
     assert one.finish is not None
     before = with_candidate(which, 0, finish=one.finish - 2, group="G2029H", practice="office-99")
     said = words(pages(which, before=before.plan))
-    assert "før: " + Chart.of(which.instance, which.plan).month(one.finish - 2) in said
+    assert "før: " + chart_of(which).month(one.finish - 2) in said
     assert any(f"G2029H → {one.group}" in word for word in said)
     assert any("nytt legekontor" in word for word in said)
 
@@ -168,7 +168,7 @@ def test_every_path_has_a_title_or_none_has(tmp_path: Path) -> None:
 
 
 def room(which: Town) -> Room:
-    return Room.of(Chart.of(which.instance, which.plan, by="arena"))
+    return Room.of(chart_of(which, by="arena"))
 
 
 def with_prison(which: Town, **changes: Any) -> Town:

@@ -18,6 +18,7 @@ from scheduler.ledger import Course
 from scheduler.plan import Plan
 from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
 from scheduler.report.words import Words, first_day, tidy
+from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import text
 
 PRODUCT = "-//alis-scheduler//{lang}//"
@@ -42,8 +43,14 @@ class Entry:
         return (self.day, self.summary, self.description, self.status)
 
 
-def calendar_of(words: Words, plan: Plan, course: Course, earlier: bytes | None = None) -> bytes:
-    """The file's bytes; ``earlier`` is the file that was given out before, if any."""
+def calendar_of(
+    words: Words, plan: Plan, course: Course, earlier: bytes | None = None, standing: PlanStanding | None = None
+) -> bytes:
+    """The file's bytes; ``earlier`` is the file that was given out before, if any.
+
+    Of a plan that breaks rules the calendar says so in its description; without a standing the plan is checked.
+    """
+    standing = standing or standing_of(words.instance, plan)
     entries = list(_entries(words, course))
     if earlier is not None:
         entries = _after(read_entries(earlier), entries)
@@ -52,6 +59,8 @@ def calendar_of(words: Words, plan: Plan, course: Course, earlier: bytes | None 
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _say(words, "calendar-name", who=words.candidate(course.candidate.id)))
+    if standing.broken:
+        calendar.add("x-wr-caldesc", standing.sentence(words.lang))
     stamp = datetime.datetime.combine(first_day(words.instance.start), datetime.time(), datetime.UTC)
     for entry in sorted(entries, key=lambda one: (one.day, one.uid)):
         calendar.add_component(_event(entry, stamp))

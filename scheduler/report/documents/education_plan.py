@@ -26,8 +26,10 @@ from scheduler.report.dossier import (
     GROUP_HOURS_PER_YEAR,
     Supervision,
     credited,
+    gap_spans,
     goal_sources,
     guidance_hours,
+    is_done,
     leave_spans,
     months_cost_by_leave,
     part_time_spans,
@@ -37,6 +39,7 @@ from scheduler.report.dossier import (
 )
 from scheduler.report.meetings import half_yearly_meetings
 from scheduler.report.words import Words, first_day, last_day
+from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import text
 
 COMMON_GOALS = 14  # FKM for parts 2 and 3 from 1 March 2026
@@ -44,13 +47,14 @@ TOPIC_COURSES = 6
 HASH_LENGTH = 12
 
 
-def education_plan(words: Words, plan: Plan, course: Course) -> bytes:
-    """The document's bytes."""
+def education_plan(words: Words, plan: Plan, course: Course, standing: PlanStanding | None = None) -> bytes:
+    """The document's bytes; without a standing the plan is checked."""
+    standing = standing or standing_of(words.instance, plan)
     made = datetime.datetime.combine(first_day(words.instance.start), datetime.time())
     who = words.candidate(course.candidate.id)
-    paper = Paper(words, text_title(words, who), made)
+    paper = Paper(words, text_title(words, who), made, standing)
     paper.title(paper.say("plan-title"), paper.say("plan-draft", who=who))
-    paper.footer(footer_of(paper, plan))
+    tell_standing(paper, plan, course)
     for number, section in enumerate(_SECTIONS, start=1):
         paper.heading(f"{number}. {paper.say(section.__name__.removeprefix('_').replace('_', '-'))}")
         section(paper, plan, course)
@@ -62,10 +66,16 @@ def text_title(words: Words, who: str) -> str:
     return f"{text('documents.plan-title', words.lang)} · {who}"
 
 
-def footer_of(paper: Paper, plan: Plan) -> str:
-    """Which plan the document is made from."""
-    status = paper.words.say(f"status-{plan.status.value}").rstrip(".").lower()
-    return paper.say("footer", plan=plan.instance.name, status=status, hash=plan.instance.sha256[:HASH_LENGTH])
+def tell_standing(paper: Paper, plan: Plan, course: Course) -> None:
+    """Which plan the document is made from, on every page; above everything, that it breaks rules, and this one's."""
+    standing = paper.standing
+    label = standing.label(paper.words.lang)
+    footer = paper.say("footer", plan=plan.instance.name, status=label, hash=plan.instance.sha256[:HASH_LENGTH])
+    paper.footer(footer, alarm=standing.broken)
+    if standing.broken:
+        paper.alarm(f"{standing.sentence(paper.words.lang)} {paper.say('broken-note')}")
+        for violation in standing.about(course.candidate.id):
+            paper.alarm(f"– {violation.sentence(paper.words.lang)}")
 
 
 def _identity(paper: Paper, plan: Plan, course: Course) -> None:
@@ -73,7 +83,9 @@ def _identity(paper: Paper, plan: Plan, course: Course) -> None:
     post = candidate.post or entry.practice
     percents = sorted({month.percent for month in course.service})
     shown = " – ".join(dict.fromkeys(words.percent(one) for one in (percents[0], percents[-1]))) if percents else BLANK
-    finish = finish_of(words.instance, course)
+    finish = words.date(last_day(finish_of(words.instance, course)))
+    if not is_done(words.instance, course, paper.standing):
+        finish = words.say("not-done")
     paper.facts(
         [
             (paper.say("name"), words.name(candidate.id)),
@@ -85,7 +97,7 @@ def _identity(paper: Paper, plan: Plan, course: Course) -> None:
             (paper.say("practice"), words.arena(entry.practice) if entry.practice else BLANK),
             (paper.say("percent"), shown),
             (paper.say("start"), words.date(first_day(entry.start))),
-            (paper.say(_finish_key(course)), words.date(last_day(finish))),
+            (paper.say(_finish_key(course)), finish),
             (paper.say("earliest"), words.date(last_day(earliest_finish(candidate, course.first)))),
             (paper.say("version"), f"{plan.instance.name} · {plan.instance.sha256[:HASH_LENGTH]}"),
             (paper.say("date"), BLANK),
@@ -127,8 +139,9 @@ def _service_plan(paper: Paper, _plan: Plan, course: Course) -> None:
         for service, fte in credited(course.candidate).items()
         if fte
     ]
-    for stay in stays(words.instance, course):
-        rows.append(
+    planned = [
+        (
+            stay.span.start,
             (
                 _place(words, stay.arena),
                 words.say(f"service-{stay.service.value}"),
@@ -137,8 +150,15 @@ def _service_plan(paper: Paper, _plan: Plan, course: Course) -> None:
                 words.number(stay.credit),
                 words.goals(goals.pop(stay.arena, ())),
                 BLANK,
-            )
+            ),
         )
+        for stay in stays(words.instance, course)
+    ]
+    planned += [
+        (span.start, (words.say("gap"), "", _period(words, span.start, span.end), "", "", "", ""))
+        for span in gap_spans(course)
+    ]
+    rows += [row for _, row in sorted(planned, key=lambda one: one[0])]
     head = ("arena", "type", "period", "share", "months", "goals-there", "supervisor-short")
     paper.table([paper.say(key) for key in head], rows, (3.1, 3.3, 2.2, 1.5, 2.2, 3.1, 2.0), 7.5)
     paper.hint(paper.say("service-note"))

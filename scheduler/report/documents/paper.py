@@ -16,12 +16,14 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from scheduler.report.words import Words, tidy
+from scheduler.standing import PlanStanding
 from scheduler.texts import text
 
 BLANK = ""
 TEXT_WIDTH_CM = 17.4
 _INK = RGBColor(0x1B, 0x24, 0x30)
 _QUIET = RGBColor(0x56, 0x61, 0x71)
+_ALARM = RGBColor(0xB3, 0x26, 0x1E)
 _BLUE = RGBColor(0x1D, 0x5A, 0x86)
 _HEAD_FILL, _LABEL_FILL, _LINE = "E6ECF2", "F4F6F8", "B9C1CB"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -30,8 +32,8 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 class Paper:
     """A document being written; ``say`` gives texts of the chapter *documents*."""
 
-    def __init__(self, words: Words, title: str, made: datetime.datetime) -> None:
-        self.words = words
+    def __init__(self, words: Words, title: str, made: datetime.datetime, standing: PlanStanding) -> None:
+        self.words, self.standing = words, standing
         self._document = docx.Document()
         self._set_up(title, made)
 
@@ -68,15 +70,20 @@ class Paper:
         if border is not None:
             border.getparent().remove(border)
 
-    def footer(self, words: str) -> None:
-        """A line at the foot of every page, with the number of the page."""
+    def footer(self, words: str, *, alarm: bool = False) -> None:
+        """A line at the foot of every page, with the number of the page; red if it says that something is wrong."""
         line = self._document.sections[0].footer.paragraphs[0]
         self._quiet(line, f"{tidy(words)} · {self.say('page')} ")
         _field(line, "PAGE")
         self._quiet(line, f" {self.say('of')} ")
         _field(line, "NUMPAGES")
         for run in line.runs:
-            run.font.size, run.font.color.rgb = Pt(8), _QUIET
+            run.font.size, run.font.color.rgb = Pt(8), _ALARM if alarm else _QUIET
+
+    def alarm(self, words: str) -> None:
+        """A paragraph in bold red."""
+        run = self._document.add_paragraph().add_run(tidy(words))
+        run.font.bold, run.font.color.rgb = True, _ALARM
 
     def title(self, words: str, below: str) -> None:
         """The document's title and a quiet line below it."""

@@ -6,21 +6,24 @@ import datetime
 
 from scheduler.instance.types import COUNTED_SERVICES
 from scheduler.ledger import Course, counted, fte_months, service_sums
+from scheduler.month import Month
 from scheduler.plan import Plan
-from scheduler.report.documents.education_plan import HASH_LENGTH, footer_of
+from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
-from scheduler.report.dossier import credited, leave_spans, stays
+from scheduler.report.dossier import credited, gap_spans, leave_spans, stays
 from scheduler.report.words import Words, first_day, last_day
+from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import text
 
 
-def service_periods(words: Words, plan: Plan, course: Course) -> bytes:
-    """The document's bytes."""
+def service_periods(words: Words, plan: Plan, course: Course, standing: PlanStanding | None = None) -> bytes:
+    """The document's bytes; without a standing the plan is checked."""
+    standing = standing or standing_of(words.instance, plan)
     made = datetime.datetime.combine(first_day(words.instance.start), datetime.time())
     who = words.candidate(course.candidate.id)
-    paper = Paper(words, f"{text('documents.periods-title', words.lang)} · {who}", made)
+    paper = Paper(words, f"{text('documents.periods-title', words.lang)} · {who}", made, standing)
     paper.title(paper.say("periods-title"), paper.say("periods-draft", who=who))
-    paper.footer(footer_of(paper, plan))
+    tell_standing(paper, plan, course)
     paper.facts(
         [
             (paper.say("name"), words.name(course.candidate.id)),
@@ -43,8 +46,8 @@ def service_periods(words: Words, plan: Plan, course: Course) -> bytes:
 
 
 def _rows(words: Words, course: Course) -> list[tuple[str, ...]]:
-    """Service and leave in order of time."""
-    found = [
+    """Service, leave, and months without a rotation, in order of time."""
+    found: list[tuple[Month, tuple[str, ...]]] = [
         (stay.span.start, (
             words.arena(stay.arena), words.say(f"service-{stay.service.value}"),
             words.date(first_day(stay.span.start)), words.date(last_day(stay.span.end - 1)),
@@ -58,6 +61,12 @@ def _rows(words: Words, course: Course) -> list[tuple[str, ...]]:
             words.percent(0), "", words.number(0), "",
         ))
         for span in leave_spans(course)
+    ]  # fmt: skip
+    found += [
+        (span.start, (
+            words.say("gap"), "", words.date(first_day(span.start)), words.date(last_day(span.end - 1)), "", "", "", "",
+        ))
+        for span in gap_spans(course)
     ]  # fmt: skip
     return [row for _, row in sorted(found, key=lambda one: one[0])]
 

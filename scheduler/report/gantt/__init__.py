@@ -16,6 +16,7 @@ from scheduler.report.gantt.chart import By, Chart, Today
 from scheduler.report.gantt.files import SUFFIXES, require_chart_file, write_chart
 from scheduler.report.gantt.pages import draw_pages
 from scheduler.report.style import PaperName
+from scheduler.standing import PlanStanding
 from scheduler.texts import Language
 
 __all__ = ["SUFFIXES", "By", "Chart", "Today", "draw_gantt", "draw_pages", "draw_paths"]
@@ -35,6 +36,7 @@ def draw_gantt(
     today: Today | None = None,
     highlight: Collection[str] = (),
     before: Plan | None = None,
+    standing: PlanStanding | None = None,
     dpi: float | None = None,
 ) -> list[Path]:
     """Draw the plan into a PNG, PDF or SVG file (by suffix) and return the paths written.
@@ -42,14 +44,15 @@ def draw_gantt(
     Months run from ``start`` up to, not including, ``end``; without them the whole plan is shown. ``today``, a month or
     a date, is marked by a line; a date is also printed as the day of drawing. ``highlight`` are ids of candidates (or
     of arenas in that view), everything else is muted. ``before`` is an earlier plan to compare with: its bars are drawn
-    above this one's, and what moved is marked. When the rows need several pages, a PDF holds them all and pictures are
+    above this one's, and what moved is marked. ``standing`` is what the check said of the plan; without it the plan is
+    checked now. When the rows need several pages, a PDF holds them all and pictures are
     numbered: ``gantt.png``, ``gantt-2.png`` … Each file is written whole or not at all. ValueError for another suffix
     or an empty range of months.
     """
     require_chart_file(path)
     chart = Chart.of(
         instance, plan, by=by, start=start, end=end, paper=paper, lang=lang, anonymise=anonymise, today=today,
-        highlight=highlight, before=before,
+        highlight=highlight, before=before, standing=standing,
     )  # fmt: skip
     return write_chart(chart, path, dpi)
 

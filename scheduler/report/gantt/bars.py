@@ -20,7 +20,7 @@ _PALE = 0.45
 
 
 def draw_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
-    """One bar per segment, as high as its percent; leave hatched at full height."""
+    """One bar per segment, as high as its percent; leave hatched at full height, gaps in red."""
     told = FULL
     previous: Segment | None = None
     for part in page.chart.segments(candidate):
@@ -28,7 +28,7 @@ def draw_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
         if box is None:
             continue
         if part.rotation is None:
-            page.sheet.rect(box.inset(0.4, 0), "#FFFFFF", style.LEAVE_LINE, hatch="/////")
+            _draw_empty(page, part, box)
         else:
             height = bars.height * max(part.percent, _LEAST_BAR) / FULL
             gap = 0.0 if previous is not None and previous.rotation == part.rotation else 0.5
@@ -37,6 +37,15 @@ def draw_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
             if _draw_bar(page, part, bar, part.percent != told, keep):
                 told = part.percent
         previous = part
+
+
+def _draw_empty(page: Page, part: Segment, box: Box) -> None:
+    """Months without a rotation: leave is hatched, a gap is red and says so where there is room."""
+    if not part.gap:
+        page.sheet.rect(box.inset(0.4, 0), "#FFFFFF", style.LEAVE_LINE, hatch="/////")
+        return
+    page.sheet.rect(box.inset(0.4, 0), style.ALARM_TINT, style.ALARM)
+    _draw_bar_label(page, ((page.chart.say("gap"), page.chart.say("gap_short")),), box, style.ALARM, style.ALARM_TINT)
 
 
 def _draw_bar(page: Page, part: Segment, bar: Box, tell: bool, keep: float) -> bool:
@@ -94,12 +103,12 @@ def _draw_bar_label(page: Page, choices: Sequence[Sequence[str]], room: Box, ink
 
 def draw_old_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
     """The plan before: paler bars, part-time lower, with the names that fit."""
-    for part in page.chart.segments(candidate):
+    for part in page.chart.segments(candidate, old=True):
         box = page.span(part.start, part.end, bars.y, bars.height)
         if box is None:
             continue
         if part.rotation is None:
-            page.sheet.rect(box.inset(0.4, 0), "#FFFFFF", style.LEAVE_LINE, hatch="/////")
+            _draw_empty(page, part, box)
             continue
         height = bars.height * max(part.percent, _LEAST_BAR) / FULL
         bar = Box(box.x + 0.5, bars.bottom - height, box.width - 0.5, height)
@@ -149,7 +158,7 @@ def draw_marks(page: Page, candidate: PlanCandidate, bars: Box) -> None:
             (page.frame.plot_right, bars.middle + half),
         ]
         page.sheet.polygon(points, style.INK, "white", 0.4)
-    if candidate.finish is None or not chart.start < candidate.finish + 1 <= chart.end:
+    if candidate.finish is None or not chart.start < candidate.finish + 1 <= chart.end or not chart.is_done(candidate):
         return
     finish = page.x(candidate.finish + 1)
     if candidate.delay > 0:

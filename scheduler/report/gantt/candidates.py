@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduler.plan import PlanCandidate
+from scheduler.report import style
 from scheduler.report.gantt.bars import draw_band, draw_bars, draw_marks, draw_moved, draw_old_bars
 from scheduler.report.gantt.before import Change, change_of
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import SEPARATOR, Page, Row, figures, two_lines
 from scheduler.report.style import Box, clean
+from scheduler.standing import broken
 
 
 def candidate_rows(chart: Chart, people: Iterable[PlanCandidate], indent: float = 0.0) -> Iterator[Row]:
@@ -55,11 +57,20 @@ class CandidateRow:
         return self.candidate.id in self.chart.highlight
 
     @property
+    def _n_broken(self) -> int:
+        """How many of the rules that the plan breaks are the candidate's own."""
+        return 0 if self.chart.standing is None else len(self.chart.standing.about(self.candidate.id))
+
+    @property
     def right_texts(self) -> tuple[str, ...]:
-        """The finish, and what is to be said of it: another before, none yet, a delay."""
+        """The finish, and what is to be said of it: rules broken, another before, none yet, a delay."""
         if self.change is not None and self.change.kind == "gone":
             return "–", self.chart.say("gone")
         finish = finish_words(self.chart, self.candidate)
+        if not self.chart.is_done(self.candidate):
+            finish = self.chart.say("unfinished")
+        if self._n_broken:
+            return finish, broken("label", self._n_broken, self.chart.lang)
         if self.change is not None and self.change.old is not None and self._compares:
             before = finish_words(self.chart, self.change.old)
             return finish, self.chart.say("finish_before", finish=before) if before != finish else ""
@@ -72,7 +83,7 @@ class CandidateRow:
         """Label, bars, group band, marks and finish."""
         two_lines(page, page.left(box).from_x(box.x + self.indent), self.left_texts)
         finish, remark = self.right_texts
-        figures(page, page.right(box), finish, remark)
+        figures(page, page.right(box), finish, remark, style.ALARM if self._n_broken else style.INK)
         if self.change is not None and self.change.kind == "gone":
             draw_old_bars(page, self.candidate, box.inset(0, box.height * 0.24))
             return

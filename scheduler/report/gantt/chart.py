@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from scheduler.instance import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
+from scheduler.ledger import course_of
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.report import style
+from scheduler.report.dossier import is_done
 from scheduler.report.style import PAPERS, Family, Paper, PaperName, clean
+from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import Language, text
 
 By = Literal["candidate", "arena", "group"]
@@ -26,12 +30,13 @@ FULL = 100
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Months in a row with one rotation (None: leave) and percent."""
+    """Months in a row with one rotation and percent. Without a rotation they are leave, or a ``gap`` in the plan."""
 
     start: Month
     end: Month
     rotation: str | None
     percent: int
+    gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Chart:
     """Everything about one chart that does not depend on the page.
 
     ``plan`` is None where ``people`` are alternative paths of one candidate; ``titles`` are those paths' names.
-    ``before`` is the plan that this one is compared with.
+    ``before`` is the plan that this one is compared with, with the instance that it was made for, if known.
     """
 
     instance: Instance
@@ -55,21 +60,28 @@ class Chart:
     highlight: frozenset[str] = frozenset()
     before: Plan | None = None
     titles: tuple[str, ...] = ()
+    standing: PlanStanding | None = None
+    before_instance: Instance | None = None
+    before_standing: PlanStanding | None = None
 
     @classmethod
     def of(
         cls, instance: Instance, plan: Plan, *, by: By = "candidate", start: Month | None = None,
         end: Month | None = None, paper: PaperName = "a3", lang: Language = "nb", anonymise: bool = False,
         today: Today | None = None, highlight: Collection[str] = (), before: Plan | None = None,
+        standing: PlanStanding | None = None,
     ) -> Chart:  # fmt: skip
-        """A chart of a plan, its months settled."""
+        """A chart of a plan, its months settled; without a standing the plan is checked."""
         people = tuple(plan.candidates)
         old = max((one.last + 1 for one in before.candidates if one.months), default=0) if before else 0
         first, last = _months(instance, people, start, end, min(old, instance.end))
         _require_rotations(instance, people)
+        earlier = _own_instance(before)
         return cls(
-            instance, plan, people, by, first, last, PAPERS[paper], lang, anonymise, today, frozenset(highlight), before
-        )
+            instance, plan, people, by, first, last, PAPERS[paper], lang, anonymise, today, frozenset(highlight),
+            before=before, standing=standing or standing_of(instance, plan), before_instance=earlier,
+            before_standing=None if before is None else standing_of(earlier, before),
+        )  # fmt: skip
 
     @classmethod
     def of_paths(
@@ -150,20 +162,32 @@ class Chart:
             for key, several in forms.items()
         }
 
-    def segments(self, candidate: PlanCandidate, span: Span | None = None) -> list[Segment]:
-        """The candidate's months as segments inside the chart's months (and ``span``)."""
+    def segments(self, candidate: PlanCandidate, span: Span | None = None, *, old: bool = False) -> list[Segment]:
+        """The candidate's months as segments inside the chart's months (and ``span``).
+
+        ``old``: the candidate's part of the plan before. What is leave and what a gap is told by that plan's instance.
+        """
         low = self.start if span is None else max(self.start, span.start)
         high = self.end if span is None else min(self.end, span.end)
+        instance = self.before_instance if old else self.instance
         result: list[Segment] = []
-        for month in candidate.months:
-            if not low <= month.month < high:
-                continue
+        for part in _months_of(candidate, instance, low, high):
             last = result[-1] if result else None
-            if last and (last.end, last.rotation, last.percent) == (month.month, month.rotation, month.percent):
-                result[-1] = Segment(last.start, month.month + 1, last.rotation, last.percent)
+            if last and last.end == part.start and replace(last, start=part.start, end=part.end) == part:
+                result[-1] = replace(last, end=part.end)
             else:
-                result.append(Segment(month.month, month.month + 1, month.rotation, month.percent))
+                result.append(part)
         return result
+
+    def is_done(self, candidate: PlanCandidate) -> bool:
+        """Whether the end of the candidate's months may be called a finish, now or after the horizon."""
+        if self.standing is None or candidate.id not in self.instance.candidates:
+            return True
+        return is_done(self.instance, course_of(self.instance, candidate), self.standing)
+
+    def gaps(self, candidate: PlanCandidate) -> int:
+        """In how many of the chart's months the candidate should be in service and has no rotation."""
+        return sum(part.end - part.start for part in self.segments(candidate) if part.gap)
 
     def group_of(self, candidate: PlanCandidate) -> Group | None:
         """The candidate's guidance group, if the instance knows it."""
@@ -173,6 +197,31 @@ class Chart:
     def used_rotations(self) -> set[str]:
         """The rotations that somebody is in within the chart's months."""
         return {part.rotation for one in self.people for part in self.segments(one) if part.rotation is not None}
+
+
+def _own_instance(plan: Plan | None) -> Instance | None:
+    """The instance that a plan carries with it."""
+    if plan is None or plan.instance.source is None:
+        return None
+    return read_instance(plan.instance.source, plan.instance.name)
+
+
+def _months_of(candidate: PlanCandidate, instance: Instance | None, low: Month, high: Month) -> Iterator[Segment]:
+    """Each month of a candidate's plan from ``low`` up to ``high``; for one whom nobody knows, nothing is a gap."""
+    known = None if instance is None else instance.candidates.get(candidate.id)
+    listed: dict[Month, Segment] = {}
+    for row in candidate.months:
+        empty = row.rotation is None
+        gap = empty and known is not None and not known.on_leave(row.month)
+        listed.setdefault(row.month, Segment(row.month, row.month + 1, row.rotation, row.percent, gap))
+    if not listed:
+        return
+    first = min(listed) if instance is None else min(max(candidate.start, instance.start), *listed)
+    for month in range(max(low, first), min(high, max(listed) + 1)):
+        if month in listed:
+            yield listed[month]
+        elif known is not None:
+            yield Segment(month, month + 1, None, 0, gap=not known.on_leave(month))
 
 
 def _months(

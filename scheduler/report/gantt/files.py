@@ -9,10 +9,10 @@ from pathlib import Path
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
 
-from scheduler.plan import write_atomically
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.pages import draw_pages
 from scheduler.report.style import Sheet
+from scheduler.written import write_file
 
 SUFFIXES = (".png", ".pdf", ".svg")
 
@@ -27,7 +27,7 @@ def write_chart(chart: Chart, path: Path, dpi: float | None = None) -> list[Path
     """Draw a chart into its files and return their paths."""
     made = _contents(chart, path, dpi)
     for target, content in made.items():
-        write_atomically(target, content)
+        write_file(target, content)
     return list(made)
 
 

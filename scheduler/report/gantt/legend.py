@@ -80,7 +80,8 @@ def _candidate_signs(chart: Chart, rotations: Iterable[Rotation]) -> Iterator[tu
     signs: list[tuple[str, Mark, bool]] = [
         ("mix", Mark("mix", first.colour if first else style.INK), first is not None),
         ("part_time", Mark("part", style.PRACTICE_TONE), any(0 < part.percent < FULL for part in parts)),
-        ("leave", Mark("leave"), any(part.rotation is None for part in parts)),
+        ("leave", Mark("leave"), any(part.rotation is None and not part.gap for part in parts)),
+        ("gap", Mark("gap"), any(part.gap for part in parts)),
         ("group", Mark("group", style.GROUP_BAND), any(chart.group_of(candidate) for candidate in people)),
         ("open_year", Mark("open", style.GROUP_OPEN), any(candidate.open_group_year for candidate in people)),
         ("finish", Mark("finish"), any(candidate.finish is not None for candidate in people)),
@@ -122,6 +123,8 @@ def _draw_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
             sheet.rect(Box(box.x + half, box.y + box.height * 0.4, half, box.height * 0.6), mark.colour, edge)
         case "leave":
             sheet.rect(box, "#FFFFFF", style.LEAVE_LINE, hatch="/////")
+        case "gap":
+            sheet.rect(box, style.ALARM_TINT, style.ALARM)
         case "group" | "open":
             sheet.rect(Box(box.x, box.middle - third / 2, box.width, third), mark.colour)
         case "free" | "reserved" | "old":

@@ -17,7 +17,7 @@ SEPARATOR = " · "
 
 MarkKind = Literal[
     "bar", "mix", "part", "leave", "group", "open", "finish", "earliest", "unfinished", "free", "places", "reserved",
-    "old", "moved", "highlight",
+    "old", "moved", "highlight", "gap",
 ]  # fmt: skip
 
 
@@ -142,14 +142,14 @@ def two_lines(page: Page, box: Box, lines: tuple[str, str, str], shorter: str = 
     page.sheet.text(below, SEPARATOR.join(parts), paper.small, colour=style.QUIET)
 
 
-def figures(page: Page, box: Box, words: str, remark: str) -> None:
-    """The right column: a figure, and a bold remark under it."""
+def figures(page: Page, box: Box, words: str, remark: str, colour: str = style.INK) -> None:
+    """The right column: a figure, and a bold remark under it, in a colour of its own if need be."""
     paper = page.paper
     height = paper.label * 1.25 + (paper.small * 1.25 if remark else 0)
     first = Box(box.x, box.middle - height / 2, box.width, paper.label * 1.25)
     page.sheet.text(first, words, paper.label, align="right")
     under = Box(box.x, first.bottom, box.width, paper.small * 1.25)
-    page.sheet.text(under, remark, paper.small, bold=True, align="right")
+    page.sheet.text(under, remark, paper.small, bold=True, colour=colour, align="right")
 
 
 def write_in_bar(page: Page, box: Box, words: str, size: float, ink: str, ground: str) -> None:

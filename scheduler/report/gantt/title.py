@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 from scheduler import __version__
-from scheduler.plan import Plan, PlanObjective, Status
+from scheduler.plan import Plan, PlanObjective
 from scheduler.report import style
 from scheduler.report.gantt.before import changed_people, gone
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import Page
 from scheduler.report.style import Box, clean
+from scheduler.standing import Kind, PlanStanding
 
 
 def draw_title(page: Page) -> None:
@@ -19,6 +21,9 @@ def draw_title(page: Page) -> None:
     title = Box(content.x, content.y, content.width, paper.title * style.LINE)
     page.sheet.text(title, _title(chart), paper.title, bold=True)
     under = Box(content.x, content.y + paper.title * 1.42, content.width, paper.label * 1.4)
+    if alarm := " ".join(_alarms(chart)):
+        used = page.sheet.text(under, alarm, paper.label * 1.1, bold=True, colour=style.ALARM)
+        under = under.from_x(under.x + used + paper.label)
     page.sheet.text(under, "  ·  ".join(_subtitle(chart)), paper.label * 1.1, colour=style.QUIET)
 
 
@@ -37,13 +42,23 @@ def _subtitle(chart: Chart) -> list[str]:
     parts = [chart.say(f"title_{chart.by}"), period, people]
     if chart.before is not None:
         return [*parts, chart.say("compared", changed=changed_people(chart), count=n + len(gone(chart)))]
-    return [*parts, chart.say(f"status_{chart.plan.status}")]
+    if chart.standing is None or chart.standing.broken:
+        return parts
+    return [*parts, chart.standing.label(chart.lang)]
+
+
+def _alarms(chart: Chart) -> Iterator[str]:
+    """That the plan breaks rules, or the one before it does."""
+    if chart.standing is not None and chart.standing.broken:
+        yield chart.standing.sentence(chart.lang)
+    if chart.before_standing is not None and chart.before_standing.broken:
+        yield chart.say("before_broken", label=chart.before_standing.label(chart.lang))
 
 
 def draw_nothing(page: Page, top: float) -> None:
     """Why there is nothing to show."""
     chart = page.chart
-    words = chart.say("nothing", status=chart.say(f"status_{chart.plan.status}") if chart.plan is not None else "–")
+    words = chart.say("nothing", status=chart.standing.label(chart.lang) if chart.standing is not None else "–")
     box = Box(page.frame.plot_left, top + 20, page.frame.plot_right - page.frame.plot_left, page.paper.title)
     page.sheet.text(box, words, page.paper.label * 1.3, align="center")
 
@@ -56,7 +71,9 @@ def draw_footer(page: Page, number: int, count: int) -> None:
     used = page.sheet.text(line, right, size, colour=style.QUIET, align="right")
     left = Box(line.x, line.y, line.width - used - 20, line.height)
     verdicts = _verdicts(chart)
-    page.sheet.text(left, _first_fitting(page, verdicts, left.width, size), size)
+    wrong = chart.standing is not None and chart.standing.broken
+    colour = style.ALARM if wrong else style.INK
+    page.sheet.text(left, _first_fitting(page, verdicts, left.width, size), size, bold=wrong, colour=colour)
 
 
 def _first_fitting(page: Page, choices: list[str], width: float, size: float) -> str:
@@ -79,24 +96,35 @@ def _provenance(chart: Chart, number: int, count: int) -> list[str]:
 
 
 def _verdicts(chart: Chart) -> list[str]:
-    """The plan's status with every level, with the delay only, and alone."""
-    if chart.plan is None:
+    """The plan's standing with every level, with the delay only, and alone; of a broken one only its gaps are told."""
+    if chart.plan is None or chart.standing is None:
         return [""]
-    status = chart.say("footer_status", status=_status(chart, chart.plan))
+    if not chart.standing.tells_proofs:
+        sentence, gaps = chart.standing.sentence(chart.lang).rstrip("."), _gaps(chart)
+        return [*([f"{sentence}  ·  {gaps}"] if gaps else []), sentence]
+    status = _status(chart, chart.plan, chart.standing)
     levels = {objective.id: _level(chart, objective) for objective in chart.plan.objectives}
     shown = [list(levels.values()), [levels[key] for key in levels if key == "delay"], []]
     return ["  ·  ".join([status, *several]) for several in shown]
 
 
-def _status(chart: Chart, plan: Plan) -> str:
-    """``bevist optimal``, or of a plan that is not: how many months of delay it may be from the best possible."""
+def _gaps(chart: Chart) -> str:
+    """How many months lack a rotation; nothing if none does."""
+    months = sum(chart.gaps(candidate) for candidate in chart.people)
+    key = "footer_one_gap" if months == 1 else "footer_gaps"
+    return chart.say(key, months=months) if months else ""
+
+
+def _status(chart: Chart, plan: Plan, standing: PlanStanding) -> str:
+    """``Bevist best mulig``, or of a plan that is not: how many months of delay it may be from the best possible."""
     delay = next((objective for objective in plan.objectives if objective.id == "delay"), None)
-    if plan.status is not Status.FEASIBLE or delay is None:
-        return chart.say(f"status_{plan.status}")
-    if delay.proved:
-        return chart.say("status_delay_proved")
-    months = _decimal(chart, delay.value - delay.bound)
-    return chart.say("status_one_month" if months == "1" else "status_months", months=months)
+    if standing.kind is Kind.VALID and delay is not None:
+        if delay.proved:
+            return chart.say("status_delay_proved")
+        months = _decimal(chart, abs(delay.value - delay.bound))
+        if months != "0":
+            return chart.say("status_one_month" if months == "1" else "status_months", months=months)
+    return standing.sentence(chart.lang).rstrip(".")
 
 
 def _level(chart: Chart, objective: PlanObjective) -> str:

@@ -6,10 +6,12 @@ import datetime
 from pathlib import Path
 
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, write_atomically
+from scheduler.plan import Plan
 from scheduler.report.html.page import page_of
 from scheduler.report.html.render import render
+from scheduler.standing import PlanStanding
 from scheduler.texts import Language
+from scheduler.written import write_file
 
 
 def write_report(
@@ -20,9 +22,13 @@ def write_report(
     today: datetime.date | None = None,
     *,
     anonymise: bool = False,
+    standing: PlanStanding | None = None,
 ) -> Path:
-    """Write the page; ``anonymise`` leaves names out and keeps ids. The same input gives the same bytes."""
-    write_atomically(path, render(page_of(instance, plan, lang, today, anonymise=anonymise)))
+    """Write the page; ``anonymise`` leaves names out and keeps ids. The same input gives the same bytes.
+
+    ``standing`` is what the check said of the plan; without it the plan is checked now.
+    """
+    write_file(path, render(page_of(instance, plan, lang, today, anonymise=anonymise, standing=standing)))
     return path
 
 

@@ -6,11 +6,10 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.check import check_plan
 from scheduler.instance.types import Instance, Rules
 from scheduler.ledger import Course, courses, fte_months
 from scheduler.month import MONTHS_PER_YEAR
-from scheduler.plan import Plan, PlanObjective, Status
+from scheduler.plan import Plan, PlanBound, PlanObjective
 from scheduler.report.html.capacity import (
     GroupRow,
     HeatTable,
@@ -24,6 +23,7 @@ from scheduler.report.html.palette import Palette, Tone
 from scheduler.report.html.people import Fact, People, Person, WishRow
 from scheduler.report.html.timeline import Scale, Tick, scale_of
 from scheduler.report.words import Words
+from scheduler.standing import Kind, PlanStanding, standing_of
 from scheduler.texts import Language
 
 HASH_LENGTH = 12
@@ -68,7 +68,8 @@ class Page:
     date: str
     status: str
     status_note: str
-    proved: bool
+    standing: PlanStanding
+    violations: tuple[str, ...]
     hash: str
     period: str
     figures: tuple[Figure, ...]
@@ -94,31 +95,53 @@ class Page:
     rules: tuple[Fact, ...]
     provenance: tuple[Fact, ...]
 
+    @property
+    def proved(self) -> bool:
+        """Whether the plan is proved best possible."""
+        return self.standing.proved
+
+    @property
+    def broken(self) -> bool:
+        """Whether the plan breaks rules."""
+        return self.standing.broken
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether somebody has months without a rotation that are no leave."""
+        return any(bar.css == "gap" for person in self.people for bar in person.timeline.bars)
+
 
 def page_of(
-    instance: Instance, plan: Plan, lang: Language, today: datetime.date | None, *, anonymise: bool = False
+    instance: Instance,
+    plan: Plan,
+    lang: Language,
+    today: datetime.date | None,
+    *,
+    anonymise: bool = False,
+    standing: PlanStanding | None = None,
 ) -> Page:
-    """Compute the page."""
+    """Compute the page; without a standing the plan is checked."""
     words = Words(instance, lang, anonymise)
     planned = courses(instance, plan)
     palette, scale = Palette(words), scale_of(words, planned)
-    maker = People(words, palette, scale, planned)
+    standing = standing or standing_of(instance, plan)
+    maker = People(words, palette, scale, planned, standing)
     people = tuple(maker.person(number, course) for number, course in enumerate(planned, start=1))
     used = {month.rotation.id for course in planned for month in course.service}
-    violations = [f"{one.rule}: {one.sentence(lang)}" for one in check_plan(instance, plan)]
     wishes = tuple(wish for person in people for wish in person.wishes)
     return Page(
         words=words,
         lang=lang,
         name=plan.instance.name or instance.name,
         date=words.date(today) if today is not None else "",
-        status=words.say(f"status-{plan.status.value}"),
-        status_note=_status_note(words, plan),
-        proved=plan.status is Status.OPTIMAL,
+        status=standing.sentence(lang),
+        status_note=_status_note(words, plan, standing),
+        standing=standing,
+        violations=tuple(one.sentence(lang) for one in standing.violations),
         hash=plan.instance.sha256[:HASH_LENGTH],
         period=words.period(scale.start, max(scale.start + 1, scale.end - 1)),
-        figures=tuple(_figures(words, people, wishes)),
-        levels=tuple(_level(words, plan, one) for one in plan.objectives),
+        figures=tuple(_figures(words, people, wishes, standing)),
+        levels=tuple(_level(words, plan, one) for one in plan.objectives) if standing.tells_proofs else (),
         scale=scale,
         years=tuple(scale.years()),
         halves=tuple(scale.halves()),
@@ -135,8 +158,8 @@ def page_of(
         supervisor_note=_supervisor_note(words),
         delays=tuple(sorted((one for one in people if one.delay or one.reasons), key=lambda one: -one.delay)),
         wishes=tuple(sorted(wishes, key=lambda wish: wish.met)),
-        notes=tuple(_notes(words, plan, planned)) + tuple(violations),
-        checked=words.say("checked-fine" if not violations else "checked-bad", number=len(violations)),
+        notes=tuple(_notes(words, plan, planned)),
+        checked=words.say("checked-fine") if standing.tells_proofs else "",
         rules=tuple(_rules(words, instance.rules)),
         provenance=tuple(_provenance(words, plan, today)),
     )
@@ -149,36 +172,40 @@ def _today_at(scale: Scale, today: datetime.date | None) -> float | None:
     return scale.at(month) if scale.start <= month < scale.end else None
 
 
-def _status_note(words: Words, plan: Plan) -> str:
-    """What the status means: proved, or how far from the best the first level that is open may be."""
-    if plan.status is not Status.FEASIBLE:
-        return words.say(f"status-{plan.status.value}-note")
+def _status_note(words: Words, plan: Plan, standing: PlanStanding) -> str:
+    """What the standing means; of a valid plan, how far from the best the first level that is open may be."""
+    if standing.kind is not Kind.VALID:
+        return words.say(f"note-{standing.kind.value}")
     for level in plan.objectives:
-        if not level.proved:
+        if not level.proved and level.value != level.bound:
             return words.say(
-                "status-feasible-gap",
+                "note-valid-gap",
                 name=words.say(f"level-{level.id}"),
                 value=words.number(level.value),
                 bound=words.number(level.bound),
             )
-    return words.say("status-feasible-note")
+    return words.say("note-valid")
 
 
-def _figures(words: Words, people: tuple[Person, ...], wishes: tuple[WishRow, ...]) -> Iterator[Figure]:
+def _figures(
+    words: Words, people: tuple[Person, ...], wishes: tuple[WishRow, ...], standing: PlanStanding
+) -> Iterator[Figure]:
+    """The key figures. That all is well with everybody is not said of a plan that breaks rules."""
     unfinished = sum(person.delay_label == words.say("unfinished-short") for person in people)
-    yield Figure(
-        str(len(people)), words.say("figure-candidates"),
-        words.say("figure-unfinished", number=unfinished) if unfinished else words.say("figure-all-finish"),
-    )  # fmt: skip
+    note = "" if standing.broken else words.say("figure-all-finish")
+    if unfinished:
+        note = words.say("figure-unfinished", number=unfinished)
+    yield Figure(str(len(people)), words.say("figure-candidates"), note)
     worst = max(people, key=lambda person: person.delay, default=None)
-    note = words.say("figure-no-delay")
+    note = words.say("figure-broken" if standing.broken else "figure-no-delay")
     if worst is not None and worst.delay > 0:
         note = words.say("figure-worst", who=worst.id, months=words.months(worst.delay))
     yield Figure(words.months(sum(person.delay for person in people)), words.say("figure-delay"), note)
     met = sum(wish.met for wish in wishes)
     note = words.say("figure-wishes-all") if met == len(wishes) else words.say("figure-wishes-lost")
     yield Figure(words.say("of", have=met, all=len(wishes)), words.say("figure-wishes"), note if wishes else "")
-    following = sorted(people, key=lambda person: (person.finish_order, person.order))[:NEXT_FINISHES]
+    finishing = [person for person in people if person.done]
+    following = sorted(finishing, key=lambda person: (person.finish_order, person.order))[:NEXT_FINISHES]
     if following:
         yield Figure(
             following[0].finish, words.say("figure-next", who=following[0].id),
@@ -188,15 +215,15 @@ def _figures(words: Words, people: tuple[Person, ...], wishes: tuple[WishRow, ..
 
 
 def _level(words: Words, plan: Plan, level: PlanObjective) -> LevelRow:
-    verdict = words.say("proved") if level.proved else words.say("bound", bound=words.number(level.bound))
     worst = ""
     if level.worst is not None and level.worst.value > 0 and len(plan.candidates) > 1:
-        proof = words.say("proved") if level.worst.proved else words.say(
-            "bound", bound=words.number(level.worst.bound)
-        )  # fmt: skip
-        worst = words.say("worst", value=words.number(level.worst.value), proof=proof)
+        worst = words.say("worst", value=words.number(level.worst.value), proof=_proof(words, level.worst))
     unit = words.count(f"unit-{level.id}", level.value)
-    return LevelRow(words.say(f"level-{level.id}"), unit, verdict, level.proved, worst)
+    return LevelRow(words.say(f"level-{level.id}"), unit, _proof(words, level), level.proved, worst)
+
+
+def _proof(words: Words, figure: PlanBound) -> str:
+    return words.say("proved") if figure.proved else words.say("bound", bound=words.number(figure.bound))
 
 
 def _arena_choices(words: Words, people: tuple[Person, ...]) -> Iterator[Choice]:

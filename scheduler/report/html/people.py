@@ -27,8 +27,10 @@ from scheduler.report.dossier import (
     GROUP_HOURS_PER_YEAR,
     GoalSource,
     Lack,
+    gap_spans,
     goal_sources,
     guidance_hours,
+    is_done,
     lacks,
     lacks_at_earliest,
     leave_spans,
@@ -41,6 +43,7 @@ from scheduler.report.html.palette import Palette, away_share
 from scheduler.report.html.timeline import Scale, TimelineRow, row_of
 from scheduler.report.meetings import half_yearly_meetings
 from scheduler.report.words import Words
+from scheduler.standing import PlanStanding, broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,12 @@ class Person:
     group: int
     group_id: str
     order: int
+    done: bool
     finish_order: int
     delay: int
     finish: str
     delay_label: str
+    alarm: str
     timeline: TimelineRow
     chips: tuple[Chip, ...]
     facts: tuple[Fact, ...]
@@ -135,8 +140,10 @@ class Person:
 class People:
     """Makes the candidates' parts."""
 
-    def __init__(self, words: Words, palette: Palette, scale: Scale, courses: list[Course]) -> None:
-        self.words, self.palette, self.scale = words, palette, scale
+    def __init__(
+        self, words: Words, palette: Palette, scale: Scale, courses: list[Course], standing: PlanStanding
+    ) -> None:
+        self.words, self.palette, self.scale, self.standing = words, palette, scale, standing
         self.instance = words.instance
         self.courses = courses
         self.arena_numbers = {arena: number for number, arena in enumerate(self.instance.arenas)}
@@ -147,6 +154,8 @@ class People:
         """One candidate."""
         words, entry = self.words, course.entry
         finish, late = finish_of(self.instance, course), delay(self.instance, course)
+        done = is_done(self.instance, course, self.standing)
+        late = late if done else 0
         verdict, missing = self._goals_verdict(course)
         sources = goal_sources(self.instance, course)
         return Person(
@@ -158,13 +167,15 @@ class People:
             group=self.group_numbers.get(entry.group or "", -1),
             group_id=entry.group or "",
             order=number,
-            finish_order=finish,
+            done=done,
+            finish_order=finish if done else self.instance.end,
             delay=late,
-            finish=words.month(finish),
+            finish=words.month(finish) if done else words.say("not-done"),
             delay_label=self._delay_label(course, late),
-            timeline=row_of(words, self.palette, self.scale, course),
+            alarm=self._alarm(course),
+            timeline=row_of(words, self.palette, self.scale, course, done),
             chips=tuple(self._chips(course)),
-            facts=tuple(self._facts(course, finish)),
+            facts=tuple(self._facts(course, finish, done)),
             gauges=tuple(gauges(words, course)),
             uncounted=uncounted_text(words, course),
             stays=tuple(self._stays(course)),
@@ -196,6 +207,11 @@ class People:
             return self.words.say("unfinished-short")
         return self.words.say("delay-short", months=late) if late else ""
 
+    def _alarm(self, course: Course) -> str:
+        """How many rules this candidate's part breaks."""
+        number = len(self.standing.about(course.candidate.id))
+        return broken("label", number, self.words.lang) if number else ""
+
     def _chips(self, course: Course) -> Iterator[Chip]:
         words = self.words
         found = [
@@ -209,17 +225,22 @@ class People:
             (span.start, Chip("leave", words.say("leave"), words.period(span.start, span.end)))
             for span in leave_spans(course)
         ]
+        found += [
+            (span.start, Chip("gap", words.say("gap"), words.period(span.start, span.end)))
+            for span in gap_spans(course)
+        ]
         yield from (chip for _, chip in sorted(found, key=lambda one: one[0]))
 
-    def _facts(self, course: Course, finish: Month) -> Iterator[Fact]:
+    def _facts(self, course: Course, finish: Month, done: bool) -> Iterator[Fact]:
         words, entry, candidate = self.words, course.entry, course.candidate
         earliest = earliest_finish(candidate, course.first)
         yield Fact(words.say("fact-start"), words.month(entry.start))
         key = "fact-finish" if has_finish(course) else "fact-projected"
-        yield Fact(words.say(key), words.month(finish))
+        yield Fact(words.say(key), words.month(finish) if done else words.say("not-done"))
         yield Fact(words.say("fact-earliest"), words.month(earliest))
         late = delay(self.instance, course)
-        yield Fact(words.say("fact-delay"), words.months(late) if late else words.say("none"))
+        if done:
+            yield Fact(words.say("fact-delay"), words.months(late) if late else words.say("none"))
         if entry.practice is not None:
             yield Fact(words.say("fact-practice"), words.arena(entry.practice))
         if candidate.post is not None and candidate.post != entry.practice:
@@ -231,6 +252,9 @@ class People:
         leave = leave_spans(course)
         if leave:
             yield Fact(words.say("fact-leave"), ", ".join(words.period(span.start, span.end) for span in leave))
+        gaps = gap_spans(course)
+        if gaps:
+            yield Fact(words.say("fact-gap"), ", ".join(words.period(span.start, span.end) for span in gaps))
 
     def _stays(self, course: Course) -> Iterator[tuple[str, ...]]:
         words = self.words
@@ -348,6 +372,9 @@ class People:
                 yield lack_text(self.words, lack)
 
     def _warnings(self, course: Course) -> Iterator[str]:
+        """The rules that this candidate's part breaks, and that it does not end within the horizon."""
+        for violation in self.standing.about(course.candidate.id):
+            yield violation.sentence(self.words.lang)
         if course.unfinished:
             yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, course)))
         elif stops_short(course):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler.instance.types import Rotation, Span
 from scheduler.ledger import Course, delay, earliest_finish, finish_of, group_of, has_finish, open_group_years
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
-from scheduler.report.dossier import leave_spans
+from scheduler.report.dossier import gap_spans, leave_spans
 from scheduler.report.html.palette import Palette, away_share
 from scheduler.report.words import Words
 
@@ -104,12 +104,12 @@ def scale_of(words: Words, courses: Sequence[Course]) -> Scale:
     return Scale(start, max(start + MONTHS_PER_YEAR, min(last, words.instance.end) + 1))
 
 
-def row_of(words: Words, palette: Palette, scale: Scale, course: Course) -> TimelineRow:
-    """Bars, group band and marks of one candidate."""
+def row_of(words: Words, palette: Palette, scale: Scale, course: Course, done: bool = True) -> TimelineRow:
+    """Bars, group band and marks of one candidate; who is not ``done`` at the end has no mark of a finish."""
     return TimelineRow(
         bars=tuple(sorted(_bars(words, palette, scale, course), key=lambda bar: bar.left)),
         bands=tuple(_bands(words, scale, course)),
-        marks=tuple(_marks(words, scale, course)),
+        marks=tuple(_marks(words, scale, course)) if done else (),
     )
 
 
@@ -150,16 +150,22 @@ def _bars(words: Words, palette: Palette, scale: Scale, course: Course) -> Itera
             turned=scale.at(span.start) > TIP_TURNS_AT,
         )
     for whole in leave_spans(course):
-        span = scale.clip(whole)
-        if span.end <= span.start:
-            continue
-        tip = words.say(
-            "tip-bar", what=words.say("leave"), period=words.period(whole.start, whole.end), **_length(words, whole)
-        )
-        yield Bar(
-            "leave", scale.at(span.start), scale.width(span), "", f"{words.candidate(course.candidate.id)}: {tip}",
-            turned=scale.at(span.start) > TIP_TURNS_AT,
-        )  # fmt: skip
+        yield from _empty_bar(words, scale, course, whole, "leave", "")
+    for whole in gap_spans(course):
+        yield from _empty_bar(words, scale, course, whole, "gap", words.say("gap"))
+
+
+def _empty_bar(words: Words, scale: Scale, course: Course, whole: Span, kind: str, label: str) -> Iterator[Bar]:
+    """Months without a rotation: ``leave``, or a ``gap`` in the plan."""
+    span = scale.clip(whole)
+    if span.end <= span.start:
+        return
+    what, width = words.say(kind), scale.width(span)
+    tip = words.say("tip-bar", what=what, period=words.period(whole.start, whole.end), **_length(words, whole))
+    yield Bar(
+        kind, scale.at(span.start), width, label_for(label, width * WIDTH_PX / 100, mixed=False),
+        f"{words.candidate(course.candidate.id)}: {tip}", turned=scale.at(span.start) > TIP_TURNS_AT,
+    )  # fmt: skip
 
 
 def _length(words: Words, span: Span) -> dict[str, str]:

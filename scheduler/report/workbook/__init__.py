@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, write_atomically
+from scheduler.plan import Plan
 from scheduler.report.workbook.book import FONT, Book
 from scheduler.report.workbook.changes import write_changes
 from scheduler.report.workbook.goals import write_goals
@@ -25,7 +25,9 @@ from scheduler.report.workbook.service import write_service
 from scheduler.report.workbook.shifts import write_shifts
 from scheduler.report.workbook.supervisors import write_supervisors
 from scheduler.report.workbook.tables import write_about, write_levels, write_wishes
+from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import Language
+from scheduler.written import write_file
 
 _OPTIONS = {
     "in_memory": True,
@@ -44,20 +46,23 @@ def write_workbook(
     lang: Language = "nb",
     baseline: Plan | None = None,
     made: datetime.date | None = None,
+    standing: PlanStanding | None = None,
 ) -> None:
     """Write a plan that carries its instance (``plan.instance.source``) as a workbook.
 
     The sheet of changes compares with ``baseline``, or with the plan that this one was made from; ``made`` is the day
-    that is written on the workbook (today if none is given).
+    that is written on the workbook (today if none is given); ``standing`` is what the check said of the plan, which is
+    checked now if it is not given.
     """
     content = io.BytesIO()
     workbook = xlsxwriter.Workbook(content, _OPTIONS)
-    book = Book(workbook, instance, plan, lang, made or datetime.date.today(), baseline)
+    standing = standing or standing_of(instance, plan)
+    book = Book(workbook, instance, plan, lang, made or datetime.date.today(), standing, baseline)
     _write_sheets(book)
     properties: dict[str, Any] = {"title": plan.instance.name[:200], "author": plan.tool.name}
     workbook.set_properties({**properties, "created": datetime.datetime.combine(book.made, datetime.time(12))})
     workbook.close()
-    write_atomically(path, content.getvalue())
+    write_file(path, content.getvalue())
 
 
 def _write_sheets(book: Book) -> None:

@@ -27,6 +27,7 @@ from scheduler.report.workbook.layout import (
     rotation_codes,
     sheet_title,
 )
+from scheduler.standing import PlanStanding
 from scheduler.texts import Language, text
 
 Sheet = Any  # XlsxWriter ships no types
@@ -54,6 +55,7 @@ class Book:
     plan: Plan
     lang: Language
     made: datetime.date
+    standing: PlanStanding
     baseline: Plan | None = None
 
     def __post_init__(self) -> None:
@@ -170,17 +172,22 @@ class Book:
         title = self.say(f"title-{key}", name=shortened(self.plan.instance.name, 60))
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, title, self.format(font_size=16, bold=True))
-        if note is not None:
-            sheet.write_string(1, 0, self.say(note, **fields), self.format(font_color=style.QUIET))
-        status = _for_print(self.status)
+        self._write_note(sheet, "" if note is None else self.say(note, **fields))
+        status = _for_print(self.say("status-then", status=self.standing.label(self.lang)))
         foot = f"&L{_for_print(self.plan.instance.name)} · {status}&C{self.plan.instance.sha256[:12]}"
         sheet.set_footer(f"{foot}&R{self.say('page', page='&P', pages='&N')}")
         return sheet
 
-    @property
-    def status(self) -> str:
-        """The plan's status in words."""
-        return text(f"gantt.status_{self.plan.status.value}", self.lang)
+    def _write_note(self, sheet: Sheet, note: str) -> None:
+        """The line under the title; in red before it, that the plan breaks rules."""
+        quiet = self.format(font_color=style.QUIET)
+        if not self.standing.broken:
+            sheet.write_string(1, 0, note, quiet)
+            return
+        alarm = self.format(font_color=RED, bold=True)
+        sheet.write_rich_string(
+            1, 0, alarm, self.standing.sentence(self.lang), quiet, f" {note or self.say('no-note')}"
+        )
 
     def heads(
         self, sheet: Sheet, keys: Sequence[str], widths: Iterable[float], row: int = HEAD_ROW, at: int = 0

@@ -87,6 +87,9 @@ def _write_months(book: Book, sheet: Sheet, lists: Lists, course: Course, row: i
             sheet.write_blank(row, book.column(month), None, look)
             continue
         rotation = planned[month]
+        if rotation is None and not course.candidate.on_leave(month):  # a gap, which the colours show in red
+            sheet.write_blank(row, book.column(month), None, look)
+            continue
         said = LEAVE if rotation is None else book.codes.get(rotation, rotation)
         sheet.write_string(row, book.column(month), said, look)
     last = book.column(book.instance.end - 1)

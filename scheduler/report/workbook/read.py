@@ -291,7 +291,10 @@ def _named(subjects: Iterable[Arena | Supervisor]) -> Known:
 
 
 def _plan(instance: Instance, told: Plan, rows: Iterable[_Row]) -> Plan:
-    """The plan with every figure recomputed; as it was if nothing has been edited."""
+    """The plan with every figure recomputed; as it was if nothing has been edited.
+
+    What the run said of the plan that it made is not said of an edited one.
+    """
     before = {entry.id: entry for entry in told.candidates}
     entries = [_entry(instance, row, before.get(row.id)) for row in rows]
     if entries == told.candidates:
@@ -301,6 +304,7 @@ def _plan(instance: Instance, told: Plan, rows: Iterable[_Row]) -> Plan:
             "status": Status.FEASIBLE,
             "candidates": entries,
             "guidance": guidance(instance, entries) if told.guidance else [],
+            "messages": [],
         }
     )
     return edited.model_copy(update={"objectives": _objectives(instance, edited, told.objectives)})
@@ -355,6 +359,15 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
 
 
 def _objectives(instance: Instance, plan: Plan, told: list[PlanObjective]) -> list[PlanObjective]:
-    """The levels of an edited plan, as far as they were told, with what is still proved beside it."""
+    """The levels of an edited plan, as far as they were told; proofs were of the plan before, nobody has proved this one.
+
+    Bounds still hold, as far as every level before is as it was: they are about all plans.
+    """
     known = {level.id for level in told}
-    return [one for one in carried_over(instance, courses(instance, plan), told) if one.id in known]
+    made = carried_over(instance, courses(instance, plan), told)
+    return [_without_proof(level) for level in made if level.id in known]
+
+
+def _without_proof(level: PlanObjective) -> PlanObjective:
+    worst = None if level.worst is None else level.worst.model_copy(update={"proved": False})
+    return level.model_copy(update={"proved": False, "worst": worst})

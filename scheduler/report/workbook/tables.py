@@ -13,7 +13,6 @@ _WISH_HEADS = ("id", "name", "rotation", "weight", "from", "to", "met", "reason"
 _WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
 _LEVEL_HEADS = ("level", "value", "bound", "proof", "worst")
 _LEVEL_WIDTHS = (44, 12, 14, 28, 20)
-_TOLERANCE = 1e-6
 
 
 def write_wishes(book: Book) -> None:
@@ -59,7 +58,8 @@ def write_levels(book: Book) -> None:
     figure = book.cell(num_format="General", align="center")
     for row, level in enumerate(book.plan.objectives, start=FIRST_ROW):
         sheet.write_string(row, 0, text(f"cli.level-{level.id}", book.lang), book.cell(bold=True))
-        for column, value in ((1, level.value), (2, level.bound)):
+        shown = [level.value, level.bound] if book.standing.tells_proofs else [level.value]
+        for column, value in enumerate(shown, start=1):
             sheet.write_number(row, column, value, figure if float(value).is_integer() else number)
         sheet.write_string(row, 3, _proof(book, level), book.cell())
         worst = "" if level.worst is None else f"{localised(level.worst.value, book.lang)}"
@@ -67,10 +67,9 @@ def write_levels(book: Book) -> None:
 
 
 def _proof(book: Book, level: PlanBound) -> str:
-    if level.proved:
-        return book.say("proved")
-    same = abs(level.value - level.bound) < _TOLERANCE
-    return book.say("proved") if same else book.say("not-proved")
+    if not book.standing.tells_proofs:
+        return book.say("no-proof")
+    return book.say("proved" if level.proved else "not-proved")
 
 
 def write_about(book: Book) -> None:
@@ -82,7 +81,7 @@ def write_about(book: Book) -> None:
     last = book.instance.end - 1
     rows = {
         "name": plan.instance.name,
-        "status": book.status,
+        "status": book.standing.label(book.lang),
         "candidates": str(len(plan.candidates)),
         "horizon": f"{_month_words(book, book.instance.start)} – {_month_words(book, last)}",
         "hash": plan.instance.sha256,
@@ -97,7 +96,8 @@ def write_about(book: Book) -> None:
     }
     for row, (key, words) in enumerate(rows.items(), start=3):
         sheet.write_string(row, 0, book.say(f"about-{key}"), book.head())
-        sheet.write_string(row, 1, words, book.cell(text_wrap=True))
+        alarm = {"font_color": RED, "bold": True} if key == "status" and book.standing.broken else {}
+        sheet.write_string(row, 1, words, book.cell(text_wrap=True, **alarm))
     row = 3 + len(rows) + 1
     for number, message in enumerate(plan.messages):
         sheet.write_string(row + number, 1, message, book.format(text_wrap=True))
