@@ -28,7 +28,6 @@ from scheduler.report.workbook.opened import Opened, Table, as_month
 from scheduler.texts import LANGUAGES, text
 
 LARGEST_PLAN = 100_000_000
-_TOLERANCE = 1e-6
 _MOST_NAMED = 20
 _MOST_SHIFTS = 99
 _LONGEST_NUMBER = 3
@@ -359,9 +358,9 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
 
 
 def _objectives(instance: Instance, plan: Plan, told: list[PlanObjective]) -> list[PlanObjective]:
-    """The levels of an edited plan, as far as they were told; proofs were of the plan before, nobody has proved this one.
+    """The levels of an edited plan, as far as they were told, with the bounds that still hold.
 
-    Bounds still hold, as far as every level before is as it was: they are about all plans.
+    Nothing is proved of it: proofs were of the plan before the edit.
     """
     known = {level.id for level in told}
     made = carried_over(instance, courses(instance, plan), told)
