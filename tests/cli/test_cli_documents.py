@@ -53,7 +53,7 @@ def test_a_meeting_that_moves_is_the_next_in_its_sequence_when_written_again(pla
 
 def test_a_candidate_may_be_asked_for_by_name(plan_path: Path) -> None:
     assert alis("documents", plan_path, "--candidate", "kandidat  3").exit_code == 0
-    assert {path.name[:3] for path in plan_path.with_name("documents").iterdir()} == {"A03"}
+    assert {name[:3] for name in files_in(plan_path.with_name("documents"))} == {"A03"}
 
 
 def test_a_name_that_two_bear_is_told_with_both(plan_path: Path) -> None:
