@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 import pytest
-from command_line import BROKEN, PLAIN, alis, run
+from command_line import BROKEN, PLAIN, alis, files_in, run
 from unmistakable import TOML, found_in
 
 import scheduler.search.planner
@@ -182,15 +182,15 @@ EVERY: list[tuple[list[str], str]] = [
     (["check", "TOWN"], "load_instance"),
     (["check", "TOWN", "PLAN"], "examine"),
     (["explain", "TOWN"], "_explain_all"),
-    (["gantt", "PLAN", "-o", "x.png"], "check_plan"),
+    (["gantt", "PLAN", "-o", "x.png"], "open_with_instance"),
     (["new", "x.toml"], "bundled_instance_path"),
     (["convert", "TOWN", "x.json"], "load_tree"),
-    (["documents", "PLAN", "--candidate", "kjersti"], "check_plan"),
-    (["report", "PLAN", "-o", "x.html"], "check_plan"),
+    (["documents", "PLAN", "--candidate", "kjersti"], "open_with_instance"),
+    (["report", "PLAN", "-o", "x.html"], "open_with_instance"),
     (["whatif", "TOWN", "arena.tinghaug.places+1"], "run_jobs"),
     (["diff", "PLAN", "PLAN"], "differences"),
     (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "solved"),
-    (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "require_same"),
+    (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "open_for"),
 ]
 
 
@@ -404,7 +404,7 @@ def test_earlier_files_are_whole(published: Path, here: Path, monkeypatch: pytes
     assert alis("plan", town, "-o", "ut", "--workers", "1").exit_code == 1
     assert {name: Path("ut", name).read_bytes() for name in names[2:]} == {name: before[name] for name in names[2:]}
     assert check_plan(load_instance(town), Plan.from_json(Path("ut/plan.json").read_bytes())) == []
-    assert sorted(path.name for path in Path("ut").iterdir() if "feil" not in path.name) == sorted(names)
+    assert [name for name in files_in(Path("ut")) if "feil" not in name] == sorted(names)
     assert len(records_in(here)) == 1
 
 
