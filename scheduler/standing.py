@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.assemble import is_proved
 from scheduler.check import check_plan
 from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, PlanObjective, Status
+from scheduler.plan import Plan, Status
 from scheduler.texts import Language, text
 
 
@@ -44,7 +45,7 @@ class PlanStanding:
             return cls(_without_plan(plan))
         if violations:
             return cls(Kind.BROKEN, tuple(violations))
-        proved = plan.status is Status.OPTIMAL and all(map(_is_proved, plan.objectives))
+        proved = plan.status is Status.OPTIMAL and all(map(is_proved, plan.objectives))
         return cls(Kind.PROVED if proved else Kind.VALID)
 
     @property
@@ -92,10 +93,6 @@ def standing_of(instance: Instance | None, plan: Plan) -> PlanStanding:
 def broken(form: str, number: int, lang: Language) -> str:
     """That so many rules are broken, in singular or plural: ``bryter 1 regel``, ``bryter 4 regler``."""
     return text(f"standing.{form}-broken-{'one' if number == 1 else 'many'}", lang, number=number)
-
-
-def _is_proved(level: PlanObjective) -> bool:
-    return level.proved and (level.worst is None or level.worst.proved)
 
 
 def _without_plan(plan: Plan) -> Kind:
