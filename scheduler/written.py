@@ -1,4 +1,4 @@
-"""Writing files without losing anybody's work (docs/decisions/0011).
+"""Writing files without losing anybody's work (docs/decisions/0012).
 
 While a command writes, a file that is there already is replaced only if it is, byte for byte, what this program wrote
 last; any other is moved to a dated copy beside it first. What was written last is noted in a small file in the folder.
