@@ -28,6 +28,7 @@ docs: $(READY)
 	$(BIN)/python docs/generate.py
 
 reports: $(READY)
+	rm -rf reports/sarpsborg
 	$(BIN)/alis plan instances/sarpsborg.toml -o reports/sarpsborg
 	$(BIN)/alis gantt reports/sarpsborg/plan.json --by arena
 	$(BIN)/alis gantt reports/sarpsborg/plan.json --by group
