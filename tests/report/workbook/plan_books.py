@@ -18,6 +18,7 @@ from scheduler.instance import read_instance
 from scheduler.instance.schema import FileInstance
 from scheduler.instance.types import Instance
 from scheduler.ledger import courses, levels, with_figures
+from scheduler.ledger.levels import MORE_IS_BETTER
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanObjective, Status
 from scheduler.report.workbook import write_workbook
@@ -93,7 +94,9 @@ def same_edit(instance: Instance, plan: Plan, candidate_id: str, month: Month, r
     )
     right = levels(instance, courses(instance, changed))
     objectives = [
-        PlanObjective(id=level.id, value=right[level.id].value, bound=0, proved=False) for level in plan.objectives
+        PlanObjective(id=level.id, value=value, bound=value if level.id in MORE_IS_BETTER else 0, proved=False)
+        for level in plan.objectives
+        for value in [right[level.id].value]
     ]
     return changed.model_copy(update={"objectives": objectives})
 
