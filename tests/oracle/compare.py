@@ -47,6 +47,7 @@ class Fault(StrEnum):
     PROVED = "calls a figure proved that is not the best"
     BOUND = "tells a bound that a plan betters"
     CONFLICT = "blames rules that can all hold together"
+    MINIMAL = "calls a conflict the smallest of which a part is impossible already"
     REMEDY = "calls a remedy verified with which there is no plan"
     CRASH = "ends in an exception"
 
@@ -261,11 +262,22 @@ class _Comparison:
         """Whether each conflict by itself leaves no plan, and each remedy leads to one."""
         explanation = asked.plan.explanation or {}
         for conflict in explanation.get("conflicts", []):
-            if asked.told_by(answer, rules=conflict["rules"], budget=self.budget).feasible:
-                self._found(Fault.CONFLICT, f"{conflict['text']}\n{conflict['rules']}")
+            rules = conflict["rules"]
+            said = f"{conflict['text']}\n" + "\n".join(map(str, rules))
+            if not self._impossible(asked, rules):
+                self._found(Fault.CONFLICT, said)
+            elif conflict["minimal"]:
+                for place, one in enumerate(rules):
+                    if self._impossible(asked, rules[:place] + rules[place + 1 :]):
+                        self._found(Fault.MINIMAL, f"{said}\nnot needed: {one}")
         for remedy in explanation.get("remedies", []):
             if remedy["verified"] and not self._helps(asked, remedy["change"]):
                 self._found(Fault.REMEDY, f"{remedy['text']}\n{remedy['change']}")
+
+    def _impossible(self, asked: Asked, rules: list[Any]) -> bool:
+        """Whether there is no plan that keeps these rule instances, whatever becomes of all others."""
+        truth: Answer = asked.told_by(answer, rules=rules, budget=self.budget)
+        return not truth.feasible
 
     def _helps(self, asked: Asked, change: Any) -> bool:
         """Whether there is a plan with a remedy's change, or its changes."""
