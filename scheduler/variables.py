@@ -238,7 +238,6 @@ class CandidateVariables:
         self.shifts: dict[int, IntVar] = {}
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
-        self._in_base: dict[int, Literal] = {}
 
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
@@ -519,20 +518,11 @@ class CandidateVariables:
         if not self.timeline.first <= t < self.timeline.end or not self.timeline.works(t):
             return 0
         base = weight(self.base)
-        tiled = self.variables.states("one-rotation", self.id)
-        taken = base if tiled else 0
-        blocks = [(weight(block.rotation) - taken, block) for block in self.blocks if block.possible_in(t)]
+        blocks = [(weight(block.rotation) - base, block) for block in self.blocks if block.possible_in(t)]
         terms = [extra * self.variables.in_block(block, t) for extra, block in blocks if extra]
         if base:
-            terms.append(base * (self.active(t) if tiled else self._perhaps(t)))
+            terms.append(base * self.active(t))
         return sum(terms)
-
-    def _perhaps(self, t: int) -> Literal:
-        """Whether a candidate of whom nobody asks to be anywhere is in the base in month t: as it suits."""
-        if t not in self._in_base:
-            self._in_base[t] = self.model.new_bool_var("")
-            self.model.add_implication(self._in_base[t], self.active(t))
-        return self._in_base[t]
 
     def may_be_in(self, t: int, weight: Callable[[Rotation], int]) -> int:
         """The largest weight month t may have, as far as the data tells."""

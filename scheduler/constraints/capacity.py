@@ -31,7 +31,7 @@ class Capacity(Rule):
                 one.state(variables)
         for arena in variables.instance.arenas.values():
             floor = variables.scope.floors and variables.states("floor", arena.id)
-            if floor and arena.min_places is not None and variables.states(self.id, arena.id):
+            if floor and arena.min_places is not None:
                 state_floor(variables, arena.id, arena.min_places)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

@@ -223,7 +223,8 @@ def _office_cases(
 ) -> Iterator[tuple[Literal, bool]]:
     """Whether ``practice`` is one of the arenas, for each choice of office that matters."""
     inside = [chosen for office, chosen in candidate.practices.items() if office in arena_ids]
-    if not candidate.practices and not variables.states("practice", candidate.id):
+    office = any(variables.instance.arenas[one].is_office for one in arena_ids)
+    if office and not candidate.practices and not variables.states("practice", candidate.id):
         inside = [variables.model.new_bool_var("")]  # held to no office: in this one as it suits
     if not inside or inside[0] is variables.true:
         yield variables.true, bool(inside)

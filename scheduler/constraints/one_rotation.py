@@ -26,14 +26,13 @@ class OneRotation(Rule):
     def build(self, variables: Variables) -> None:
         """Tile each candidate's service months with blocks, the base months that lead up to them, and a tail."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
-                _tile(candidate)
-                _keep_copies_apart(candidate)
+            _tile(candidate)
+            _keep_copies_apart(candidate)
 
     def build_last(self, variables: Variables) -> None:
         """Let nothing be planned after the finish."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id) and may_drag(candidate):
+            if may_drag(candidate):
                 state_finish(candidate)  # stands only while every minimum does: without one there is no finish
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:

@@ -38,6 +38,8 @@ class Facts:
             entry[one.kind] = one.subject
         elif one.kind in ("floor", "roster"):
             entry["arena"] = one.subject
+        if one.kind == "floor":
+            entry["floor"] = True
         entry |= self._window_entry(one) | self._row_entry(one) | self._numbers(one)
         if one.candidate is None:
             entry["candidates"] = list(self.conflict.candidates)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scheduler.instance.types import Arena, Candidate, Instance, Service
+from scheduler.instance.types import COUNTED_SERVICES, Arena, Candidate, Instance, Service
+from scheduler.occupancy import counted_credit
 from scheduler.timeline import Timeline, timeline_of
 
 FLOOR = "floor"  # what a scope calls ``min_places``; a rule instance of ``capacity``
@@ -99,27 +100,32 @@ def _of_arena(arena: Arena) -> Iterator[RuleInstance]:
 
 
 def _own(instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleInstance]:
-    """A candidate's own; minima only where they are asked for, percent and leave only where there are some."""
+    """A candidate's own; minima only where they still ask for something, percent and leave only where there are some.
+
+    ``one-rotation`` is a fact of everybody in the model: its instance is that the candidate is in training at all.
+    """
 
     def one(rule: str, kind: str | None = None, subject: str | None = None, name: str | None = None) -> RuleInstance:
         key = f"{rule}:{candidate.id}" if name is None else f"{rule}:{name}"
         return RuleInstance(rule, key, candidate.id, kind, subject)
 
     percents = set(timeline.percent[timeline.first :])
+    rules, credited, finishes = candidate.rules, candidate.credited, not timeline.unfinished
+    counted = counted_credit(candidate, {service: credited.get(service, 0) for service in COUNTED_SERVICES})
     there = {
         "one-rotation": True,
-        "service-total": not timeline.unfinished,
-        "open-practice": not timeline.unfinished,
-        "institution": not timeline.unfinished,
-        "goals": not timeline.unfinished,
+        "service-total": finishes and counted < rules.total,
+        "open-practice": finishes and credited.get(Service.OPEN_PRACTICE, 0) < rules.open_practice_min,
+        "institution": finishes and credited.get(Service.INSTITUTION, 0) < rules.institution_min,
+        "goals": finishes and bool(rules.goals - candidate.goals_done),
         "part-time": bool(percents - {0, 100}),
         "leave": 0 in percents,
         "practice": candidate.practice is None,
-        "legevakt": candidate.rules.legevakt_shifts > candidate.shifts_done,
+        "legevakt": rules.legevakt_shifts > candidate.shifts_done,
         "finish-by": candidate.finish_by is not None,
     }
     yield from (one(rule) for rule, stated in there.items() if stated)
-    if not candidate.group.done and (candidate.rules.group_required or candidate.group.group_id is not None):
+    if not candidate.group.done and (rules.group_required or candidate.group.group_id is not None):
         yield one("group", "candidate")
     if candidate.supervisor is not None:
         yield one("supervision", "supervisor", candidate.supervisor)

@@ -267,8 +267,8 @@ class _Comparison:
             if not self._impossible(asked, rules):
                 self._found(Fault.CONFLICT, said)
             elif conflict["minimal"]:
-                for place, one in enumerate(rules):
-                    if self._impossible(asked, rules[:place] + rules[place + 1 :]):
+                for one in rules:
+                    if self._impossible(asked, without(rules, one)):
                         self._found(Fault.MINIMAL, f"{said}\nnot needed: {one}")
         for remedy in explanation.get("remedies", []):
             if remedy["verified"] and not self._helps(asked, remedy["change"]):
@@ -286,6 +286,17 @@ class _Comparison:
         read_instance(tree)
         truth: Answer = answer(tree, published=asked.published, freeze_to=asked.freeze_to, budget=self.budget)
         return truth.feasible
+
+
+def without(rules: list[Tree], one: Tree) -> list[Tree]:
+    """The rule instances but one; a candidate none of whose own are left takes no part any more."""
+    rest = [other for other in rules if other is not one]
+    present = {other["candidate"] for other in rest if "candidate" in other}
+
+    def among_present(other: Tree) -> Tree:
+        return {**other, "candidates": [who for who in other["candidates"] if who in present]}
+
+    return [among_present(other) if "candidates" in other else other for other in rest]
 
 
 Values = Mapping[str, tuple[float, float | None]]

@@ -44,10 +44,14 @@ class Scope:
             for row in self.rows
         )
 
-    def of_place(self, rule: str, kind: str, name: str, month: int | None = None) -> bool:
-        """Whether an arena's, a limit's or a group's rule holds in that month."""
+    def of_place(self, rule: str, kind: str, name: str, month: int | None = None, floor: bool = False) -> bool:
+        """Whether an arena's, a limit's or a group's rule holds in that month: its ceiling, or its floor."""
         return self.rows is None or any(
-            row["id"] == rule and is_place_s(row, kind, name) and in_month(row, month) for row in self.rows
+            row["id"] == rule
+            and row.get("floor", False) == floor
+            and is_place_s(row, kind, name)
+            and in_month(row, month)
+            for row in self.rows
         )
 
     def goals(self, candidate: str) -> frozenset[int] | None:
@@ -63,7 +67,7 @@ class Scope:
             return set(everybody)
         named: set[str] = set()
         for row in self.rows:
-            named |= {row["candidate"]} if "candidate" in row else set(row.get("candidates") or everybody)
+            named |= {row["candidate"]} if "candidate" in row else set(row.get("candidates", everybody))
         return named & set(everybody)
 
 
@@ -71,7 +75,7 @@ def is_own(row: Row, candidate: str) -> bool:
     if "candidate" in row:
         return bool(row["candidate"] == candidate)
     named = None if row["id"] == "supervision" else row.get("candidates")  # supervisors' places are everybody's
-    return not any(kind in row for kind in PLACES) and (not named or candidate in named)
+    return not any(kind in row for kind in PLACES) and (named is None or candidate in named)
 
 
 def is_place_s(row: Row, kind: str, name: str) -> bool:

@@ -44,7 +44,7 @@ def concerned(world: World, scope: Scope) -> list[Candidate]:
 def asks_for_floors(world: World, scope: Scope) -> bool:
     """A floor is asked for with everybody in the model, or anybody left out might have met it."""
     return any(
-        arena.min_places.at(month) and scope.of_place("capacity", "arena", arena.id, month)
+        arena.min_places.at(month) and scope.of_place("capacity", "arena", arena.id, month, floor=True)
         for arena in world.arenas.values()
         for month in range(world.first, world.end)
     )

@@ -67,12 +67,13 @@ class Shared:
 
     def _arenas(self, month: int) -> None:
         for arena in self.world.arenas.values():
-            if arena.abstract or not self.scope.of_place("capacity", "arena", arena.id, month):
+            if arena.abstract:
                 continue
-            self._cap(("heads", arena.id, month), places_left(self.world, arena.id, month))
-            self._cap(("percent", arena.id, month), percent_left(self.world, arena.id, month))
+            if self.scope.of_place("capacity", "arena", arena.id, month):
+                self._cap(("heads", arena.id, month), places_left(self.world, arena.id, month))
+                self._cap(("percent", arena.id, month), percent_left(self.world, arena.id, month))
             floor = arena.min_places.at(month)
-            if floor:
+            if floor and self.scope.of_place("capacity", "arena", arena.id, month, floor=True):
                 self.floors["heads", arena.id, month] = floor
         for arena in self.world.arenas.values():
             if not arena.abstract and arena.max_away.rows and self.scope.of_place("away", "arena", arena.id, month):

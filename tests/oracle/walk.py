@@ -41,8 +41,6 @@ from .paths import (
 from .shared import Need, Shared
 from .world import Candidate, Requirement, Rotation, World
 
-NOWHERE = -2
-"""A month in no rotation: only where `one-rotation` is left out."""
 LEAVE = -1
 """A month of leave; it ends a block that is not base."""
 PAUSE = -3
@@ -161,8 +159,7 @@ class Walk:
         if not self.worked[index]:
             return [LEAVE] if self.on("leave") else [LEAVE, PAUSE]
         found = [option for option in range(len(self.options)) if self._may(index, option)]
-        somewhere = self.on("one-rotation") or self.fixed[index] is not None
-        return found if somewhere else [*found, NOWHERE]
+        return found
 
     def _may(self, index: int, option: int) -> bool:
         """Whether nothing stands against that rotation in that month, whatever comes before and after."""
@@ -300,9 +297,7 @@ class Walk:
             state.blocks[run.rotation] -= forgiven
             after = Run(run.rotation, run.served, run.frozen, is_open=False)
         state.months.append(choice)
-        state.service_months += choice == NOWHERE
         self._next(index, state, after, groups)
-        state.service_months -= choice == NOWHERE
         state.months.pop()
         if closes and run is not None:
             state.blocks[run.rotation] += forgiven
@@ -441,11 +436,14 @@ class Walk:
         return on
 
     def _all_minima(self) -> bool:
-        """With every minimum enforced the finish is known, and `one-rotation` lets nothing be planned after it."""
+        """With every minimum enforced that still asks for something the finish is known, and nothing is planned after it."""
         candidate, world = self.candidate, self.world
         asked = self.scope.goals(candidate.id)
         given = [m for m in range(world.first, world.end) if candidate.fixed_in(m) is not None]
-        minima = ["one-rotation", "service-total", "open-practice", "institution"]
+        had = service_of(world, candidate, {})
+        minima = ["service-total"] if had.counted < rule_units(world, "total") else []
+        minima += ["open-practice"] if had.open_practice < rule_units(world, "open_practice_min") else []
+        minima += ["institution"] if had.institution < rule_units(world, "institution_min") else []
         minima += ["legevakt"] if world.shifts_needed(candidate) else []
         minima += ["group"] if candidate.group_fixed or self._must_join() else []
         return (
