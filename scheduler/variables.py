@@ -43,7 +43,8 @@ class Scope:
     ``without`` holds rule ids (``"capacity"``) or single instances of one (``"capacity:hospital"``, ``"group:A01"``).
     ``windows`` narrows an instance that speaks of months one by one to some of them: ``{"capacity:hospital": (0, 6)}``.
     ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled. ``floors``, which all
-    candidates hold up together, are asked for only if nobody is missing.
+    candidates hold up together, are asked for only if nobody is missing: who is ``absent`` holds them up where the data
+    let them.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Scope:
         explicit_shifts: bool = False,
         windows: Mapping[str, tuple[int, int]] | None = None,
         floors: bool = True,
+        absent: Iterable[Candidate] = (),
     ) -> None:
         self.instance = instance
         self.free = tuple(instance.candidates.values() if free is None else free)
@@ -62,8 +64,8 @@ class Scope:
         self.without = frozenset(without)
         self.explicit_shifts = explicit_shifts
         self.windows = dict(windows or {})
-
-        self.floors = floors and len(self.free) == len(instance.candidates)
+        self.absent = tuple(absent)
+        self.floors = floors and len(self.free) + len(self.absent) == len(instance.candidates)
 
     def states(self, rule: str, subject: str | None = None) -> bool:
         """Whether the model holds the rule, or the rule for one candidate, arena, group …"""
@@ -236,6 +238,8 @@ class CandidateVariables:
         self.practices: dict[str, Literal] = {}
         self.groups: dict[str, Literal] = {}
         self.shifts: dict[int, IntVar] = {}
+        self._seats: dict[tuple[frozenset[str], int], Literal] = {}
+        self._choices: dict[int, dict[str, Literal]] = {}
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
 
@@ -419,7 +423,7 @@ class CandidateVariables:
         """
         instance = self.variables.instance
         arena_ids = {arena_id for rotation in self._rotations for arena_id in rotation.mix if arena_id != PRACTICE}
-        arena_ids.update(self.practices or (office.id for office in self._any_office))
+        arena_ids.update(self.practices or (office.id for office in self.any_office))
         if self.candidate.legevakt_arena is not None:
             arena_ids.add(self.candidate.legevakt_arena)
         arenas_by_goal: dict[int, list[str]] = {goal: [] for goal in self.candidate.rules.goals}
@@ -429,9 +433,24 @@ class CandidateVariables:
         return arenas_by_goal
 
     @property
-    def _any_office(self) -> list[Arena]:
+    def any_office(self) -> list[Arena]:
         """Every office, where the candidate is not held to one."""
         return [] if self.practices or self.variables.states("practice", self.id) else self.variables.instance.offices
+
+    def sits_in(self, offices: Collection[str], t: int) -> Literal:
+        """Whether one who is not held to one office is in one of these in month t; in one of all there are."""
+        key = (frozenset(offices), t)
+        if key not in self._seats:
+            literal = self._seats[key] = self.model.new_bool_var("")
+            self.model.add(sum(self._seats_of(t)[office] for office in offices) == literal)
+        return self._seats[key]
+
+    def _seats_of(self, t: int) -> dict[str, Literal]:
+        """The choice of office in month t."""
+        if t not in self._choices:
+            self._choices[t] = {office.id: self.model.new_bool_var("") for office in self.any_office}
+            self.model.add_exactly_one(self._choices[t].values())
+        return self._choices[t]
 
     @property
     def _rotations(self) -> list[Rotation]:
@@ -448,7 +467,7 @@ class CandidateVariables:
         if arena.service is Service.PARALLEL:
             return variables.true
         if arena_id not in self.practices:
-            somewhere = PRACTICE if arena in self._any_office else arena_id
+            somewhere = PRACTICE if arena in self.any_office else arena_id
             return self._with_credit(somewhere, max(arena.exposure, 1))
         chosen = self.practices[arena_id]
         own = variables.both(chosen, self._with_credit(PRACTICE, max(arena.exposure, 1)))
@@ -488,6 +507,9 @@ class CandidateVariables:
         for rotation in self._rotations:
             offices = list(self.practices.items()) if rotation.uses_practice else []
             found = [(chosen, pools.reach(rotation.id, office)) for office, chosen in offices]
+            if rotation.uses_practice and self.any_office:  # in whichever suits
+                reaches = (pools.reach(rotation.id, office.id) for office in self.any_office)
+                found = [(self.variables.true, frozenset().union(*reaches))]
             if len({reach for _, reach in found}) > 1:
                 cases += [(rotation, chosen, reach) for chosen, reach in found]
             else:

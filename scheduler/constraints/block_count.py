@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.types import Instance, Rotation
 from scheduler.ledger import block_count, courses, cut_short
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import Variables
+    from scheduler.variables import CandidateVariables, Variables
 
 
 class BlockCount(Rule):
@@ -22,9 +22,15 @@ class BlockCount(Rule):
     def build(self, variables: Variables) -> None:
         """Bound the blocks of base; of any other rotation no more blocks than allowed exist in the model."""
         for candidate in variables.candidates:
-            base_too = variables.states(self.id, f"{candidate.id}:{candidate.base.id}")
-            if candidate.base.max_blocks is not None and base_too and variables.states(self.id, candidate.id):
+            if candidate.base.max_blocks is not None and self._states(variables, candidate, candidate.base):
                 variables.model.add(candidate.n_base_blocks <= candidate.base.max_blocks)
+            running = candidate.current_rotation
+            if running is not None and running.max_blocks == 0 and self._states(variables, candidate, running):
+                variables.model.add_bool_or()  # none may be taken of it, and one is running
+
+    def _states(self, variables: Variables, candidate: CandidateVariables, rotation: Rotation) -> bool:
+        name = f"{candidate.id}:{rotation.id}"
+        return variables.states(self.id, candidate.id) and variables.states(self.id, name)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the blocks of each rotation, one that had ended when the horizon began included."""

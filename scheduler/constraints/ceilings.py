@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING
 
-from scheduler.instance.types import PRACTICE, Rotation, Steps
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Steps
+from scheduler.month import Month
 
 if TYPE_CHECKING:
     from scheduler.variables import BlockVariables, CandidateVariables, IntervalVar, Linear, Literal, Variables
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Stake:
-    """What one candidate takes of a ceiling in each rotation, if ``condition`` (the choice of office) holds."""
+    """What one candidate takes of a ceiling in each rotation, if ``condition`` (the choice of office) holds then."""
 
     candidate: CandidateVariables
-    condition: Literal
+    condition: Callable[[int], Literal]
+    always: bool
     weight: Callable[[Rotation], int]
     by_percent: bool
 
@@ -56,7 +58,7 @@ class _Stake:
     def amount(self, variables: Variables, t: int) -> Linear:
         """What the candidate takes in month t."""
         taken = self.candidate.month_sum(t, lambda rotation: self.demand(rotation, t))
-        return variables.only_if(self.condition, taken, self.most(t))
+        return variables.only_if(self.condition(t), taken, self.most(t))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Ceiling:
         """Add the ceiling to the model, if it can bind at all."""
         if self.subject_key in variables.scope.windows:
             self._narrow(variables)
-        self._keep_out(variables)
+        self._keep_out()
         ever = sum(stake.most_ever for stake in self.stakes)
         if not any(left is not None and left < ever for left in self.left):
             return
@@ -79,9 +81,7 @@ class Ceiling:
         binding = [t for t, left in enumerate(self.left) if left is not None and most[t] > max(left, 0)]
         if not binding:
             return
-        by_blocks = all(
-            stake.weight(stake.candidate.base) == 0 and stake.condition is variables.true for stake in self.stakes
-        )
+        by_blocks = all(stake.weight(stake.candidate.base) == 0 and stake.always for stake in self.stakes)
         if by_blocks:
             self._stack(variables, most)
         else:
@@ -100,10 +100,10 @@ class Ceiling:
             if not variables.states_in("capacity", self.subject, t):
                 self.left[t] = None
 
-    def _keep_out(self, variables: Variables) -> None:
+    def _keep_out(self) -> None:
         """A block that alone needs more than a month has left cannot cover it."""
         for stake in self.stakes:
-            if stake.condition is not variables.true:
+            if not stake.always:
                 continue
             for block in stake.candidate.blocks:
                 if stake.weight(block.rotation):
@@ -214,27 +214,30 @@ def _stakes(variables: Variables, arena_ids: tuple[str, ...], by_percent: bool) 
         for condition, in_practice in _office_cases(variables, candidate, arena_ids):
             weights = {r.id: _weight(r, arena_ids, in_practice, by_percent) for r in rotations}
             if any(weights.values()):
-                stakes.append(_Stake(candidate, condition, _lookup(weights), by_percent))
+                always = condition(0) is variables.true
+                stakes.append(_Stake(candidate, condition, always, _lookup(weights), by_percent))
     return stakes
 
 
 def _office_cases(
     variables: Variables, candidate: CandidateVariables, arena_ids: tuple[str, ...]
-) -> Iterator[tuple[Literal, bool]]:
-    """Whether ``practice`` is one of the arenas, for each choice of office that matters."""
+) -> Iterator[tuple[Callable[[int], Literal], bool]]:
+    """Whether ``practice`` is one of the arenas, for each choice of office that matters, month by month."""
     inside = [chosen for office, chosen in candidate.practices.items() if office in arena_ids]
-    office = any(variables.instance.arenas[one].is_office for one in arena_ids)
-    if office and not candidate.practices and not variables.states("practice", candidate.id):
-        inside = [variables.model.new_bool_var("")]  # held to no office: in this one as it suits
+    seats = [one.id for one in candidate.any_office if one.id in arena_ids]
+    if seats:
+        yield lambda t: candidate.sits_in(seats, t), True
+        yield lambda t: ~candidate.sits_in(seats, t), False
+        return
     if not inside or inside[0] is variables.true:
-        yield variables.true, bool(inside)
+        yield lambda _: variables.true, bool(inside)
         return
     chosen = inside[0]
     if len(inside) > 1:
         chosen = variables.model.new_bool_var("")
         variables.model.add(sum(inside) == chosen)
-    yield chosen, True
-    yield ~chosen, False
+    yield lambda _: chosen, True
+    yield lambda _: ~chosen, False
 
 
 def _weight(rotation: Rotation, arena_ids: tuple[str, ...], in_practice: bool, by_percent: bool) -> int:
@@ -248,6 +251,16 @@ def _lookup(weights: dict[str, int]) -> Callable[[Rotation], int]:
     return lambda rotation: weights[rotation.id]
 
 
+def _might_be_in(instance: Instance, candidate: Candidate, arena_id: str, month: Month) -> bool:
+    """Whether the data alone let the candidate be in the arena in the month, whatever the rules say."""
+    if month < instance.first_month(candidate) or candidate.on_leave(month):
+        return False
+    office = instance.arenas[arena_id].is_office and candidate.practice in (None, arena_id)
+    return any(
+        arena_id in rotation.mix or (office and rotation.uses_practice) for rotation in instance.rotations_of(candidate)
+    )
+
+
 def state_floor(variables: Variables, arena_id: str, least: Steps) -> None:
     """At least so many heads in the arena in each month its rows cover."""
     stakes = _stakes(variables, (arena_id,), by_percent=False)
@@ -256,5 +269,6 @@ def state_floor(variables: Variables, arena_id: str, least: Steps) -> None:
             continue
         month = variables.month(t)
         missing = least.at(month) - variables.held.heads[arena_id, month]
+        missing -= sum(_might_be_in(variables.instance, one, arena_id, month) for one in variables.scope.absent)
         if missing > 0:
             variables.model.add(sum(stake.amount(variables, t) for stake in stakes) >= missing)

@@ -45,13 +45,19 @@ def _was_longer(instance: Instance, candidate: Candidate, timeline: Timeline) ->
 
 
 def _minima_stand(candidate: CandidateVariables) -> bool:
-    """Whether no minimum has been left out of the model: without one, what is the finish is not said."""
-    states = candidate.variables.states
-    rows = candidate.variables.instance.requirements
-    return all(states(rule, candidate.id) for rule in MINIMA) and all(
-        states("requirement") and states("requirement", row.id) and states("requirement", f"{row.id}:{candidate.id}")
-        for row in rows
-        if row.names(candidate.id)
+    """Whether nothing that a finish waits for has been left out of the model: without it, what is the finish is not
+    said.
+    """
+    states, person = candidate.variables.states, candidate.candidate
+    rows = [row for row in candidate.variables.instance.requirements if row.names(candidate.id)]
+    named = [("goals", f"{candidate.id}:{goal:03d}") for goal in person.rules.goals - person.goals_done]
+    named += [("requirement", f"{row.id}:{candidate.id}") for row in rows]
+    named += [("fixed", f"{candidate.id}:{number}") for number in range(len(person.fixed))]
+    named += [("block-length", f"{candidate.id}:{one.rotation.id}") for one in candidate.blocks if one.least > 1]
+    return (
+        all(states(rule, candidate.id) for rule in (*MINIMA, "fixed", "block-length"))
+        and all(states("requirement") and states("requirement", row.id) for row in rows)
+        and all(states(rule, name) for rule, name in named)
     )
 
 

@@ -79,8 +79,6 @@ def _hold_running(candidate: CandidateVariables) -> None:
     running = candidate.running
     if running is None:
         return
-    if not (running.base or any(block.running for block in candidate.blocks)):
-        candidate.model.add_bool_or()  # none may be taken of it, and one is running
     for block in candidate.blocks:
         if block.running:
             candidate.model.add(block.present == 1)

@@ -144,13 +144,23 @@ def _tile(candidate: CandidateVariables) -> None:
     model.add(candidate.finish >= candidate.start + 1)
 
 
+def _ending_stands(candidate: CandidateVariables) -> bool:
+    """Whether what ended the running block has not been left out: its longest length, or leave."""
+    states, rotation = candidate.variables.states, candidate.current_rotation
+    if not candidate.timeline.works(candidate.timeline.first):
+        return states("leave", candidate.id)
+    named = rotation is not None and states("block-length", f"{candidate.id}:{rotation.id}")
+    return named and states("block-length", candidate.id)
+
+
 def _keep_copies_apart(candidate: CandidateVariables) -> None:
     """Two blocks of a rotation come in order and never touch: touching, they would be one block."""
     model = candidate.model
-    if candidate.current_ended and candidate.current_rotation is not None:
+    if candidate.current_ended and candidate.current_rotation is not None and _ending_stands(candidate):
         for block in candidate.blocks_of(candidate.current_rotation.id):
             block.keep_out_of([candidate.timeline.first])
     for earlier, later in pairwise(candidate.blocks):
         if earlier.rotation.id == later.rotation.id:
-            model.add_implication(later.present, earlier.present)
+            if not earlier.running:  # one that is not held may have ended before
+                model.add_implication(later.present, earlier.present)
             model.add(later.start >= earlier.end + 1).only_enforce_if(later.present)

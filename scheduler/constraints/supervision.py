@@ -124,10 +124,12 @@ def _hold_fixed(variables: Variables, candidate: CandidateVariables, supervisor:
     """A fixed supervisor supervises every service month: only where, and while, there is one."""
     for t in range(candidate.timeline.first, candidate.timeline.end):
         there = supervisor.specialist and supervisor.places.at(variables.month(t)) > 0
-        for office, chosen in (candidate.practices or {"": variables.true}).items():
+        suits = [one.id for one in candidate.any_office] or [""]
+        choices = [([office], chosen) for office, chosen in candidate.practices.items()] or [(suits, variables.true)]
+        for offices, chosen in choices:
 
-            def out_of_reach(rotation: Rotation, there: bool = there, office: str = office) -> int:
-                return int(not (there and _reaches(supervisor, rotation, office)))
+            def out_of_reach(rotation: Rotation, there: bool = there, offices: list[str] = offices) -> int:
+                return int(not (there and any(_reaches(supervisor, rotation, office) for office in offices)))
 
             if candidate.may_be_in(t, out_of_reach):
                 variables.model.add(candidate.month_sum(t, out_of_reach) == 0).only_enforce_if(chosen)

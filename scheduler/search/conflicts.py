@@ -217,9 +217,9 @@ class _Finder:
         instance = self.oracle.instance
         people = self.oracle.spoken_of(kept)
         dated = {one.candidate for one in self._of(kept) if one.rule == "finish-by"}
-        begin = min(instance.first_month(one) for one in people)
+        begin = min((instance.first_month(one) for one in people), default=instance.start)
         ends = [one.finish_by + 1 for one in people if one.id in dated and one.finish_by is not None]
-        end = max(ends) if len(ends) == len(people) else instance.end
+        end = max(ends) if people and len(ends) == len(people) else instance.end
         return begin - instance.start, min(end, instance.end) - instance.start
 
     # --- making it small -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from scheduler.explain.conflict import WHOLE, Narrowing
-from scheduler.explain.instances import FLOOR, RuleInstance, rule_instances
+from scheduler.explain.instances import RuleInstance, rule_instances
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
 from scheduler.search.engine import Run, Settings, Stop, race, run
@@ -91,7 +91,12 @@ class Oracle:
             without.update(f"goals:{candidate_id}:{goal:03d}" for goal in others)
         free = self.spoken_of(kept)
         scope = Scope(
-            self.instance, free, without=without, explicit_shifts=self.explicit_shifts, windows=narrowing.windows
+            self.instance,
+            free,
+            without=without,
+            explicit_shifts=self.explicit_shifts,
+            windows=narrowing.windows,
+            absent=[one for one in self.instance.candidates.values() if one not in free],
         )
         variables = build_model(scope)
         if self.force is not None:
@@ -99,12 +104,9 @@ class Oracle:
         return variables
 
     def spoken_of(self, keys: Collection[str]) -> list[Candidate]:
-        """The candidates whose instances these are; a floor, which all hold up together, speaks of everybody."""
-        candidates = self.instance.candidates
-        if any(key.startswith(f"{FLOOR}:") for key in keys):
-            return list(candidates.values())
+        """The candidates whose instances these are."""
         owners = {self.by_key[key].candidate for key in keys} | {self.forced}
-        return [candidate for candidate in candidates.values() if candidate.id in owners]
+        return [candidate for candidate in self.instance.candidates.values() if candidate.id in owners]
 
     def own(self, candidate_id: str) -> list[RuleInstance]:
         """The candidate's own instances."""

@@ -37,17 +37,8 @@ def answered(
 
 def concerned(world: World, scope: Scope) -> list[Candidate]:
     everybody = [candidate.id for candidate in world.candidates]
-    names = set(everybody) if asks_for_floors(world, scope) else scope.candidates(everybody)
+    names = scope.candidates(everybody)
     return [candidate for candidate in world.candidates if candidate.id in names]
-
-
-def asks_for_floors(world: World, scope: Scope) -> bool:
-    """A floor is asked for with everybody in the model, or anybody left out might have met it."""
-    return any(
-        arena.min_places.at(month) and scope.of_place("capacity", "arena", arena.id, month, floor=True)
-        for arena in world.arenas.values()
-        for month in range(world.first, world.end)
-    )
 
 
 def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[str, ...], budget: Budget) -> list[Kept]:

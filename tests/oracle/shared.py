@@ -63,6 +63,10 @@ class Shared:
         """The offices for the months of a plan that has chosen one: that one, or any where `practice` is left out."""
         return [office] if self.scope.own("practice", candidate.id) else self.offices(candidate)
 
+    def unit(self, candidate: Candidate, office: str | None) -> str | None:
+        """The office of somebody who is elsewhere: no office is theirs where `practice` is left out."""
+        return office if self.scope.own("practice", candidate.id) else None
+
     # ceilings and floors
 
     def _arenas(self, month: int) -> None:
@@ -72,12 +76,22 @@ class Shared:
             if self.scope.of_place("capacity", "arena", arena.id, month):
                 self._cap(("heads", arena.id, month), places_left(self.world, arena.id, month))
                 self._cap(("percent", arena.id, month), percent_left(self.world, arena.id, month))
-            floor = arena.min_places.at(month)
-            if floor and self.scope.of_place("capacity", "arena", arena.id, month, floor=True):
+            floor = (arena.min_places.at(month) or 0) - self._absent_there(arena.id, month)
+            if floor > 0 and self.scope.of_place("capacity", "arena", arena.id, month, floor=True):
                 self.floors["heads", arena.id, month] = floor
         for arena in self.world.arenas.values():
             if not arena.abstract and arena.max_away.rows and self.scope.of_place("away", "arena", arena.id, month):
                 self._cap(("away", arena.id, month), arena.max_away.ceiling(month))
+
+    def _absent_there(self, arena: str, month: int) -> int:
+        """How many of those whom no rule instance concerns might be there, as far as the data tell."""
+        return sum(
+            min(self.held(one).starts or one.starts) <= month
+            and not one.on_leave(month)
+            and any(arena in self.world.mix(name, seat) for name in one.allowed for seat in self.offices(one))
+            for one in self.world.candidates
+            if one not in self.candidates
+        )
 
     def _limits(self, month: int) -> None:
         for limit in self.world.limits:

@@ -43,8 +43,8 @@ from .world import Candidate, Requirement, Rotation, World
 
 LEAVE = -1
 """A month of leave; it ends a block that is not base."""
-PAUSE = -3
-"""A month of leave that ends nothing: only where `leave` is left out."""
+UNPAID = -10
+"""This less a rotation's number: a month of leave in a block of that rotation, only where `leave` is left out."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Walk:
         self.options = [
             (r, seat)
             for r, rotation in enumerate(world.rotations.values())
-            for seat in (shared.seats(candidate, office) if rotation.in_practice else (office,))
+            for seat in (shared.seats(candidate, office) if rotation.in_practice else (shared.unit(candidate, office),))
         ]
         self.rotations: list[Rotation] = list(world.rotations.values())
         self.first = first_month(world, start)
@@ -157,9 +157,12 @@ class Walk:
 
     def _choices(self, index: int) -> list[int]:
         if not self.worked[index]:
-            return [LEAVE] if self.on("leave") else [LEAVE, PAUSE]
-        found = [option for option in range(len(self.options)) if self._may(index, option)]
-        return found
+            return [LEAVE, *(() if self.on("leave") else self._unpaid())]
+        return [option for option in range(len(self.options)) if self._may(index, option)]
+
+    def _unpaid(self) -> list[int]:
+        """A block that leave does not end, or keep from beginning: base runs on as it is."""
+        return [UNPAID - r for r, one in enumerate(self.rotations) if not one.base and one.id in self.candidate.allowed]
 
     def _may(self, index: int, option: int) -> bool:
         """Whether nothing stands against that rotation in that month, whatever comes before and after."""
@@ -278,32 +281,32 @@ class Walk:
     def _step(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         self.budget.spend()
         for choice in self.choices[index]:
-            if choice >= 0:
+            if choice != LEAVE:
                 self._serve(index, state, run, choice, groups)
             else:
-                self._rest(index, state, run, choice, groups)
+                self._rest(index, state, run, groups)
 
-    def _rest(self, index: int, state: State, run: Run | None, choice: int, groups: Any) -> None:
+    def _rest(self, index: int, state: State, run: Run | None, groups: Any) -> None:
         """A month in no rotation."""
-        base = run is not None and self.rotations[run.rotation].base
-        closes = run is not None and run.is_open and choice != PAUSE and not (base and choice == LEAVE)
+        closes = run is not None and run.is_open and not self.rotations[run.rotation].base
         forgiven = False
         after = run
         if closes and run is not None:
             if self._too_short(run):
-                forgiven = choice == LEAVE and run.frozen
+                forgiven = run.frozen
                 if not forgiven:
                     return
             state.blocks[run.rotation] -= forgiven
             after = Run(run.rotation, run.served, run.frozen, is_open=False)
-        state.months.append(choice)
+        state.months.append(LEAVE)
         self._next(index, state, after, groups)
         state.months.pop()
         if closes and run is not None:
             state.blocks[run.rotation] += forgiven
 
     def _serve(self, index: int, state: State, run: Run | None, option: int, groups: Any) -> None:
-        rotation, frozen = self.options[option][0], self.frozen[index]
+        rotation = self.options[option][0] if option >= 0 else UNPAID - option
+        frozen = self.frozen[index]
         if run is not None and run.rotation == rotation and self._goes_on(state, run):
             most = self.rotations[rotation].max_months
             if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[rotation]):
@@ -334,7 +337,7 @@ class Walk:
 
     def _at_the_door(self, state: State) -> bool:
         """No month of service yet, so that the run is the block from before the plan."""
-        return all(month in (LEAVE, PAUSE) for month in state.months)
+        return all(month == LEAVE for month in state.months)
 
     def _not_held(self, state: State) -> bool:
         """Without `fixed` a running block that has no month in the plan may have ended before it."""
@@ -387,14 +390,17 @@ class Walk:
         )
 
     def _with(self, index: int, state: State, run: Run, option: int, groups: Any) -> None:
-        state.percent[option] += self.worked[index]
+        served = option >= 0
+        if served:
+            state.percent[option] += self.worked[index]
         if not any(self._too_much(state, requirement) for requirement in self.requirements):
             state.months.append(option)
-            state.service_months += 1
+            state.service_months += served
             self._next(index, state, run, groups)
-            state.service_months -= 1
+            state.service_months -= served
             state.months.pop()
-        state.percent[option] -= self.worked[index]
+        if served:
+            state.percent[option] -= self.worked[index]
 
     def _too_much(self, state: State, requirement: Requirement) -> bool:
         months, blocks = requirement.max_months, requirement.max_blocks
@@ -405,10 +411,9 @@ class Walk:
     def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         """The month is placed: is this the finish, and if not, on."""
         if self.unfinished:
-            if index == self.n - 1:
+            if index == self.n - 1 or not self.on("horizon"):
                 for group, _ in groups:
                     self._keep(state, group, self.need(state.months, everything=False))
-                return
         else:
             groups = self._finish(index, state, run, groups)
         if groups and index < self.n - 1 and (self.unfinished or self._still_can(index, state)):
@@ -436,7 +441,7 @@ class Walk:
         return on
 
     def _all_minima(self) -> bool:
-        """With every minimum enforced that still asks for something the finish is known, and nothing is planned after it."""
+        """With everything enforced that a finish still waits for it is known, and nothing is planned after it."""
         candidate, world = self.candidate, self.world
         asked = self.scope.goals(candidate.id)
         given = [m for m in range(world.first, world.end) if candidate.fixed_in(m) is not None]
@@ -444,14 +449,20 @@ class Walk:
         minima = ["service-total"] if had.counted < rule_units(world, "total") else []
         minima += ["open-practice"] if had.open_practice < rule_units(world, "open_practice_min") else []
         minima += ["institution"] if had.institution < rule_units(world, "institution_min") else []
+        minima += ["part-time"] if any(0 < candidate.worked(self.first + n) < 10_000 for n in range(self.n)) else []
         minima += ["legevakt"] if world.shifts_needed(candidate) else []
         minima += ["group"] if candidate.group_fixed or self._must_join() else []
         return (
             all(self.on(rule) for rule in minima)
             and (asked is None or asked >= world.goals - candidate.goals_done)
             and all(self._fixed(month) is not None for month in given)
+            and all(self.on("block-length", rotation=name) for name in candidate.allowed if self._may_break_off(name))
             and len([r for r in world.requirements if r.concerns(candidate.id)]) == len(self.requirements)
         )
+
+    def _may_break_off(self, name: str) -> bool:
+        """Whether the finish may have to wait for a block of that rotation."""
+        return not self.world.rotations[name].base and self.world.rotations[name].min_months > 1
 
     def _must_join(self) -> bool:
         return self.candidate.group == "free" and bool(self.world.rules["group_required"])
