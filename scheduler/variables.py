@@ -44,7 +44,7 @@ class Scope:
     ``windows`` narrows an instance that speaks of months one by one to some of them: ``{"capacity:hospital": (0, 6)}``.
     ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled. ``floors``, which all
     candidates hold up together, are asked for only if nobody is missing: who is ``absent`` holds them up where the data
-    let them.
+    let them. Where ``block-count`` is left out there may be one block more, or, slower, ``any_number`` of them.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Scope:
         windows: Mapping[str, tuple[int, int]] | None = None,
         floors: bool = True,
         absent: Iterable[Candidate] = (),
+        any_number: bool = False,
     ) -> None:
         self.instance = instance
         self.free = tuple(instance.candidates.values() if free is None else free)
@@ -65,6 +66,7 @@ class Scope:
         self.explicit_shifts = explicit_shifts
         self.windows = dict(windows or {})
         self.absent = tuple(absent)
+        self.any_number = any_number
         self.floors = floors and len(self.free) + len(self.absent) == len(instance.candidates)
 
     def states(self, rule: str, subject: str | None = None) -> bool:
@@ -246,9 +248,11 @@ class CandidateVariables:
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
         name = self.candidate.id
-        self.start = model.new_int_var(timeline.first, timeline.last_start, f"{name}.start")
         first_finish = ("horizon-end",) if timeline.unfinished else ("service-total", "part-time")
         complete = all(self.variables.states(rule, name) for rule in first_finish)
+        latest = max(self.candidate.start_latest - self.variables.instance.start, timeline.first)
+        last_start = timeline.last_start if complete else min(latest, n - 1)  # late ones would not finish in time
+        self.start = model.new_int_var(timeline.first, last_start, f"{name}.start")
         low = min(min(timeline.earliest_end.values()), n) if complete else timeline.first + 1
         self.finish = model.new_int_var(low, n, f"{name}.finish")
         self.tail_start = model.new_int_var(0, timeline.service[n], f"{name}.tail_start")
@@ -292,10 +296,16 @@ class CandidateVariables:
         n_copies = rotation.max_blocks if rotation.max_blocks is not None else 1
         states = self.variables.states
         if not (states("block-count", self.id) and states("block-count", f"{self.id}:{rotation.id}")):
-            n_copies += 1
+            n_copies = self._most_blocks(rotation) if self.variables.scope.any_number else n_copies + 1
         n_copies += sum(one == rotation.id for one, _, _ in cut_short(self.variables.instance, self.candidate))
         for copy in range(n_copies - used):
             yield copy == 0 and was_current and not used
+
+    def _most_blocks(self, rotation: Rotation) -> int:
+        """As many blocks as there is time for, a month between them; three of them may have been, or be, cut short."""
+        stated = self.variables.states("block-length", f"{self.id}:{rotation.id}")
+        shortest = max(rotation.min_months, 1) if stated and self.variables.states("block-length", self.id) else 1
+        return (self.timeline.end - self.timeline.first + 1) // (shortest + 1) + 3
 
     def blocks_of(self, rotation_id: str) -> list[BlockVariables]:
         """The possible blocks of a rotation, in the order they must come."""

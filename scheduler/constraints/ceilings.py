@@ -202,7 +202,7 @@ def _touched(variables: Variables) -> list[str]:
     for candidate in variables.candidates:
         for rotation in variables.instance.rotations_of(candidate.candidate):
             touched.update(dict.fromkeys(arena_id for arena_id in rotation.mix if arena_id != PRACTICE))
-        touched.update(dict.fromkeys(candidate.practices))
+        touched.update(dict.fromkeys(candidate.practices or (office.id for office in candidate.any_office)))
     return list(touched)
 
 

@@ -17,6 +17,7 @@ from scheduler.texts import Language, text
 from scheduler.timeline import timeline_of
 
 FTE = 10_000
+Numbers = tuple[float, float]
 
 
 class Facts:
@@ -67,11 +68,16 @@ class Facts:
         return {}
 
     def _numbers(self, one: RuleInstance) -> dict[str, Any]:
-        numbers = _NUMBERS.get((one.rule, one.kind))
-        if numbers is None:
-            return {}
-        have, need = numbers(self, one)
-        return {"have": have, "need": need}
+        numbers = self.numbers(one)
+        return {} if numbers is None else {"have": numbers[0], "need": numbers[1]}
+
+    def numbers(self, one: RuleInstance) -> Numbers | None:
+        """What there is and what is needed, where these numbers alone show that it does not go."""
+        count = _NUMBERS.get((one.rule, one.kind))
+        if count is None:
+            return None
+        have, need = count(self, one)
+        return (have, need) if have < need else None
 
     # --- in words ----------------------------------------------------------------------------------------------------
 
@@ -194,17 +200,15 @@ def _span(start: Month, end: Month) -> dict[str, str]:
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
-Numbers = tuple[float, float]
-
 
 def _room_numbers(facts: Facts, one: RuleInstance) -> Numbers:
     """Of n candidates who do not all fit, any n - 1 do: that is what a smallest conflict says."""
-    room, _ = facts.room(one)
+    room, unit = facts.room(one)
     n = len(facts.conflict.candidates)
     alone = sum(other.rule == "capacity" for other in facts.conflict.instances) == 1
     if n > 1 and alone and facts.conflict.minimal:
         return n - 1, n
-    return max(room, default=0), max(n, 1)
+    return min(room, default=0), (max(n, 1) if unit == "places" else 0)
 
 
 def _floor_numbers(facts: Facts, one: RuleInstance) -> Numbers:

@@ -232,12 +232,22 @@ class _Finder:
         kept, _ = _shrunk(self.oracle.impossible, kept, people)
         kept, minimal = _shrunk(self.oracle.impossible, kept, [frozenset([one.key]) for one in self._of(kept)])
         kept = self._merely_there(kept)
-        narrowing = self._narrowed(kept)
+        with self.oracle.with_any_number_of_blocks():
+            kept, minimal = self._with_counts(keys, kept, minimal)
+            narrowing = self._narrowed(kept)
+            proved = self.oracle.confirmed(kept, narrowing)
         instances = tuple(
             sorted(self._of(kept), key=lambda one: (one.candidate is not None, -KEEP_LAST.index(one.rule)))
         )
-        proved = self.oracle.confirmed(kept, narrowing)
         return Conflict(instances, narrowing, minimal, proved, self.oracle.explicit_shifts)
+
+    def _with_counts(self, keys: Keys, kept: Keys, minimal: bool) -> tuple[Keys, bool]:
+        """With the numbers of blocks in the set that are needed once there may be any number of all others."""
+        people = {one.id for one in self.oracle.spoken_of(kept)}
+        counts = {one.key for one in self._of(keys - kept) if one.rule == "block-count" and one.candidate in people}
+        if not counts or self.oracle.impossible(kept):
+            return kept, minimal
+        return _shrunk(self.oracle.impossible, kept | counts, [frozenset([one.key]) for one in self._of(kept | counts)])
 
     def _merely_there(self, kept: Keys) -> Keys:
         """Where a candidate takes part by being in training at all, that is what is told: ``one-rotation``."""

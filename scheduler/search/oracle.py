@@ -6,7 +6,8 @@ answers is not asked twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from scheduler.explain.conflict import WHOLE, Narrowing
@@ -45,6 +46,7 @@ class Oracle:
         self.explicit_shifts = explicit_shifts
         self.instances = rule_instances(instance)
         self.by_key = {one.key: one for one in self.instances}
+        self.any_number = False
         self.n_questions = 0
         self._impossible: list[frozenset[str]] = []
         self._possible: list[frozenset[str]] = []
@@ -64,6 +66,14 @@ class Oracle:
         if not narrowing and answer is not None:
             (self._impossible if answer else self._possible).append(asked)
         return answer
+
+    @contextmanager
+    def with_any_number_of_blocks(self) -> Iterator[None]:
+        """Where ``block-count`` is left out, ask with as many blocks as there is time for, not one more only."""
+        known = self._impossible
+        self.any_number, self._impossible = True, []
+        yield
+        self.any_number, self._impossible = False, known + self._impossible
 
     def search(self, variables: Variables, effort: float | None = None) -> Run:
         """One settings alone for a moment; then two side by side until one of them knows."""
@@ -97,6 +107,7 @@ class Oracle:
             explicit_shifts=self.explicit_shifts,
             windows=narrowing.windows,
             absent=[one for one in self.instance.candidates.values() if one not in free],
+            any_number=self.any_number,
         )
         variables = build_model(scope)
         if self.force is not None:
