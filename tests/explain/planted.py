@@ -107,24 +107,39 @@ def alone(make: Planter) -> Planter:
 
 
 @planter
-def one_rotation_ward_and_clinic(site: Site) -> Plant:
+def one_rotation_before_the_office_opens(site: Site) -> Plant:
+    """In training from January, with nowhere to be until March."""
+    who = site.person(allowed=["gp"], credited={"institution": 2.0})
+    site.office["places"] = only_open("2027-03", "2028-12")
+    return site.plant(f"capacity:office-{site.tag}", f"one-rotation:{who}")
+
+
+@planter
+def one_rotation_of_two_in_one_seat(site: Site) -> Plant:
+    """Both begin in January in an office that seats one."""
+    row: Row = {"allowed": ["gp"], "credited": {"institution": 2.0}}
+    one, other = site.person(1, **row), site.person(2, **row)
+    site.office["places"] = [{"places": 1}]
+    return site.plant(f"capacity:office-{site.tag}", f"one-rotation:{one}", f"one-rotation:{other}")
+
+
+@planter
+def institution_beside_the_clinic(site: Site) -> Plant:
     """Six months of clinic in the six it is open, two of ward in two of the same."""
     who = site.person()
     site.ward["places"], site.clinic["places"] = only_open("2027-03", "2027-04"), only_open("2027-01", "2027-06")
     six = site.require("six", "clinic", who, min_months=6.0)
-    return site.plant(
-        f"capacity:ward-{site.tag}", f"capacity:clinic-{site.tag}", six, f"institution:{who}", f"one-rotation:{who}"
-    )
+    return site.plant(f"capacity:ward-{site.tag}", f"capacity:clinic-{site.tag}", six, f"institution:{who}")
 
 
 @planter
-def one_rotation_two_requirements(site: Site) -> Plant:
+def requirement_beside_another(site: Site) -> Plant:
     """The same with a requirement for the ward: institution service is done."""
     who = site.person(credited={"institution": 2.0})
     site.ward["places"], site.clinic["places"] = only_open("2027-05", "2027-06"), only_open("2027-03", "2027-08")
     six = site.require("six", "clinic", who, min_months=6.0)
     two = site.require("two", "ward", who, min_months=2.0)
-    return site.plant(f"capacity:ward-{site.tag}", f"capacity:clinic-{site.tag}", six, two, f"one-rotation:{who}")
+    return site.plant(f"capacity:ward-{site.tag}", f"capacity:clinic-{site.tag}", six, two)
 
 
 @planter
@@ -186,7 +201,7 @@ def part_time_in_the_ward(site: Site) -> Plant:
     who = site.person(percent=half)
     site.ward["places"] = only_open("2027-03", "2027-04")
     site.in_ward["max_blocks"] = 9
-    return site.plant(f"capacity:ward-{site.tag}", f"institution:{who}", f"part-time:{who}", f"one-rotation:{who}")
+    return site.plant(f"capacity:ward-{site.tag}", f"institution:{who}", f"part-time:{who}")
 
 
 @planter
@@ -294,21 +309,22 @@ def capacity_after_a_reservation(site: Site) -> Plant:
 @alone
 def capacity_from_below(site: Site) -> Plant:
     """Two are needed in the ward in March, and there is one candidate, who cannot be there twice."""
-    who = site.person()
+    site.person()
     site.in_ward["max_blocks"] = 9
     site.ward["min_places"] = only_open("2027-03", "2027-03", 2)
-    return site.plant(f"floor:ward-{site.tag}", f"one-rotation:{who}")
+    return site.plant(f"floor:ward-{site.tag}")
 
 
 @alone
-def practice_of_two_in_one_seat(site: Site) -> Plant:
-    """Each needs the office for four of five months, and it seats one."""
-    row: Row = {"practice": None, "allowed": ["gp"], "credited": {"open_practice": 6.0, "institution": 2.0}}
-    row |= {"start": {"earliest": "2027-01", "latest": "2027-05"}, "finish_by": "2027-05"}
-    people = [site.person(n, **row) for n in (1, 2)]
-    site.office["places"] = [{"places": 1}]
-    own = [f"{rule}:{who}" for rule in ("practice", "finish-by", "service-total", "one-rotation") for who in people]
-    return site.plant(f"capacity:office-{site.tag}", *own)
+def practice_in_three_parts(site: Site) -> Plant:
+    """Each of three offices is open for four months, one after the other, and six are asked for."""
+    row: Row = {"allowed": ["gp", f"ward-{site.tag}"], "credited": {"institution": 2.0, "other_general": 6.0}}
+    who = site.person(practice=None, **row)
+    site.office["places"] = only_open("2027-01", "2027-04")
+    second = {"id": f"office-{site.tag}-b", "service": "open_practice", "places": only_open("2027-05", "2027-08")}
+    third = {"id": f"office-{site.tag}-c", "service": "open_practice", "places": only_open("2027-09", "2027-12")}
+    offices = [f"capacity:office-{site.tag}{end}" for end in ("", "-b", "-c")]
+    return site.plant(*offices, f"practice:{who}", f"open-practice:{who}", arenas=[second, third])
 
 
 @alone
@@ -317,7 +333,7 @@ def practice_in_two_halves(site: Site) -> Plant:
     who = site.person(practice=None, allowed=["gp", f"ward-{site.tag}"])
     site.office["places"] = only_open("2027-01", "2027-06")
     other = {"id": f"office-{site.tag}-b", "service": "open_practice", "places": only_open("2027-07", "2027-12")}
-    own = [f"{rule}:{who}" for rule in ("practice", "service-total", "one-rotation")]
+    own = [f"{rule}:{who}" for rule in ("practice", "service-total")]
     offices = [f"capacity:office-{site.tag}", f"capacity:office-{site.tag}-b"]
     return site.plant(*offices, *own, arenas=[other])
 
@@ -401,7 +417,7 @@ def supervision_of_two_by_one(site: Site) -> Plant:
 def supervision_by_one_who_is_away(site: Site) -> Plant:
     who = site.person(supervisor="V01")
     supervisors = [{"id": "V01", "places": [months("2027-06", "2028-12", places=1)]}, {"id": "V02", "places": 5}]
-    return site.plant(f"supervision:{who}", f"one-rotation:{who}", supervisors=supervisors)
+    return site.plant(f"supervision:{who}", supervisors=supervisors)
 
 
 @planter
@@ -422,14 +438,14 @@ def horizon_and_an_office_that_closes(site: Site) -> Plant:
     """Not finished by the end of the horizon, so planned to it, and there is nowhere to be in the last months."""
     who = site.person(start="2028-03", allowed=["gp"])
     site.office["places"] = [{"places": 1}, months("2028-10", "2028-12", places=0)]
-    return site.plant(f"capacity:office-{site.tag}", f"horizon-end:{who}", f"one-rotation:{who}")
+    return site.plant(f"capacity:office-{site.tag}", f"horizon-end:{who}")
 
 
 @planter
 def horizon_and_an_office_that_pauses(site: Site) -> Plant:
     who = site.person(start="2028-02", allowed=["gp"])
     site.office["places"] = [{"places": 1}, months("2028-06", "2028-07", places=0)]
-    return site.plant(f"capacity:office-{site.tag}", f"horizon-end:{who}", f"one-rotation:{who}")
+    return site.plant(f"capacity:office-{site.tag}", f"horizon-end:{who}")
 
 
 def world(plants: Iterable[Plant]) -> Row:

@@ -117,10 +117,11 @@ def a_ward_without_places() -> Instance:
 
 
 @witness("practice")
-def one_seat_for_two() -> Instance:
-    """Each needs the office for 10 of the 12 months, and it seats one."""
+def one_office_after_the_other() -> Instance:
+    """Ten months in the office are needed, and each of the two is open for six."""
     row = person(practice=None, finish_by="2027-12", allowed=["gp", "ward"])
-    return make(row, row, arenas={"office-01": {"places": [{"places": 1}]}})
+    other = {"service": "open_practice", **only_open("2027-07", "2027-12")}
+    return make(row, arenas={"office-01": only_open("2027-01", "2027-06"), "office-02": other})
 
 
 @witness("away")

@@ -272,7 +272,7 @@ def test_two_choose_different_offices() -> None:
 
 
 def test_three_do_not_fit_in_two_offices() -> None:
-    bites(offices(CHOOSER, CHOOSER, CHOOSER), "practice")
+    bites(offices(CHOOSER, CHOOSER, CHOOSER), "capacity")
 
 
 def test_who_chooses_takes_what_the_others_leave() -> None:

@@ -1,17 +1,18 @@
 """Which rule instances are enforced: all of them, or those of a told conflict (decision 0006).
 
 "Every smaller model must be a true relaxation: what has been left out may hinder nothing." What that means for each
-rule is written where it is enforced, in `walk.py` and `shared.py`: without `one-rotation` a candidate may be nowhere,
-without `practice` one who has no office named may change it from month to month, without `part-time` a month earns as
-much as at 100 %, without `leave` it does not end a block. Where any of the minima is left out, the finish may be any
-month, since nobody knows when the rest is complete. Allowed rotations, a named office, the months of leave, a running
-block that had reached its longest, the horizon and the start are facts, never left out.
+rule is written where it is enforced, in `walk.py` and `shared.py`: without `practice` one who has no office named may
+change it from month to month, without `part-time` a month earns as much as at 100 %, without `leave` a month of it may
+lie in a block, without `horizon` somebody unfinished may stop earlier. Where anything that a finish waits for is left
+out, it may be any month, since nobody knows when the rest is complete. That whoever takes part is somewhere, allowed
+rotations, a named office, the months of leave and the start are facts, never left out.
 
 Readings of our own. A row of a conflict stands for every instance that agrees with it in the fields that both have. A
 row with a `candidate` is that candidate's own (a membership, the number of shifts); one with an `arena`, `limit` or
 `group` is a place's (its heads, percent, floor, shifts), whoever is named in `candidates`; one with neither is
-everybody's. Rows over places, supervisors and fixed months hold in the months of their `from`..`to`. That nothing is
-planned after the finish belongs to `one-rotation`. Where a floor is asked for, everybody is in the model.
+everybody's; one with `floor` is an arena's least places, one without its most. Rows over places, supervisors and fixed
+months hold in the months of their `from`..`to`. Under a floor whoever no row concerns counts wherever the data let them
+be.
 """
 
 from __future__ import annotations

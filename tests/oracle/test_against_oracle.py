@@ -149,7 +149,7 @@ def shorter(plan: Plan) -> Plan:
     return plan.model_copy(update={"candidates": [entry.model_copy(update={"months": entry.months[:-1]})]})
 
 
-EASY = {
+EASY: dict[str, Any] = {
     "schema": 1,
     "horizon": {"start": "2027-01", "months": 4},
     "rules": {"total": 2, "open_practice_min": 0, "institution_min": 0, "goals": "", "group_required": False}

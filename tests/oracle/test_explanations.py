@@ -1,0 +1,107 @@
+"""Every conflict told is impossible by itself and no part of it is; every remedy called verified leads to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scheduler.instance import read_instance
+from scheduler.plan import Plan
+
+from . import compare as comparison
+from .compare import MANNERS, Fault, Verdict, compare, without
+from .random_instances import KINDS, Case, case_of
+from .test_against_oracle import BUDGET, EASY, LONG_BUDGET, agrees
+
+EXPLAINED = next(manner for manner in MANNERS if manner.name == "explained")
+N_SEEDS, N_TOGETHER = 300, 50  # of each kind, and in one test
+
+FOUND = {
+    "a second block of the same rotation over the same months": [("guidance", 6), ("supervised", 5)],
+    "no office of one's own counted as an office anywhere": [("ends", 0), ("supervised", 9)],
+    "minima that ask for nothing": [("ends", 1), ("ends", 9)],
+    "without a choice of office, in no office at all": [("plain", 12), ("duty", 100), ("ends", 107)],
+    "a floor was narrowed to no month, and brought everybody in": [("crowd", 103), ("ends", 110)],
+    "goals narrowed to none let the finish be known": [("crowd", 106)],
+    "a block that may be broken off keeps the finish waiting": [("ends", 103)],
+    "a running block at its longest": [("unfinished", 108)],
+    "planned to the end of the horizon": [("unfinished", 109), ("unfinished", 110)],
+    "a block that begins in leave": [("plain", 100)],
+    "too late a start for those who need not finish": [("crowd", 116)],
+}
+
+
+@pytest.mark.parametrize(("kind", "seed"), [case for cases in FOUND.values() for case in cases])
+def test_found(kind: str, seed: int) -> None:
+    outcome = compare(case_of(kind, seed), seed, EXPLAINED, BUDGET)
+    agrees(outcome)
+    assert outcome.verdict is Verdict.IMPOSSIBLE
+
+
+def test_one_block_more_would_not_be_enough() -> None:
+    """Three months in blocks of one month: it is the number of blocks that stands in the way."""
+    short = {"id": "r0", "mix": {"practice": 100}, "max_months": 1}
+    three = {"id": "q0", "rotations": ["r0"], "min_months": 3.0}
+    horizon = {**EASY["horizon"], "months": 6}
+    tree = {**EASY, "horizon": horizon, "rotations": [*EASY["rotations"], short], "requirements": [three]}
+    agrees(compare(Case("short", tree), manner=EXPLAINED))
+    plan = comparison.solve(read_instance(tree), EXPLAINED.options(tree))
+    assert plan.explanation is not None
+    (conflict,) = plan.explanation["conflicts"]
+    assert {rule["id"] for rule in conflict["rules"]} == {"requirement", "block-length", "block-count"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, N_SEEDS, N_TOGETHER))
+@pytest.mark.parametrize("kind", KINDS)
+def test_explanations_hold_on_many(kind: str, first: int) -> None:
+    for seed in range(first, first + N_TOGETHER):
+        agrees(compare(case_of(kind, seed), seed, EXPLAINED, LONG_BUDGET))
+
+
+# the net itself
+
+LATE = {**EASY, "candidates": [{"id": "A1", "start": "2027-01", "finish_by": "2027-01"}]}
+
+
+def with_more(plan: Plan) -> Plan:
+    """The same explanation with a rule in it that is not needed."""
+    return changed(plan, lambda rules: [*rules, {"id": "practice", "candidate": "A1"}])
+
+
+def with_less(plan: Plan) -> Plan:
+    """The same explanation without its first rule."""
+    return changed(plan, lambda rules: rules[1:])
+
+
+def changed(plan: Plan, change: Callable[[list[Any]], list[Any]]) -> Plan:
+    """The same plan with another list of rules in its conflict."""
+    assert plan.explanation is not None
+    (conflict,) = plan.explanation["conflicts"]
+    told = {**plan.explanation, "conflicts": [{**conflict, "rules": change(conflict["rules"])}]}
+    return plan.model_copy(update={"explanation": told})
+
+
+def unhelpful(plan: Plan) -> Plan:
+    """The same explanation with a remedy that changes nothing."""
+    assert plan.explanation is not None
+    remedy = {**plan.explanation["remedies"][0], "change": {"candidate": "A1", "finish_by": "2027-01"}}
+    return plan.model_copy(update={"explanation": {**plan.explanation, "remedies": [remedy]}})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"), [(with_more, Fault.MINIMAL), (with_less, Fault.CONFLICT), (unhelpful, Fault.REMEDY)]
+)
+def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Plan], Plan], fault: Fault) -> None:
+    right = comparison.solve
+    assert compare(Case("late", LATE), manner=EXPLAINED).verdict is Verdict.IMPOSSIBLE
+    monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
+    assert [one.fault for one in compare(Case("late", LATE), manner=EXPLAINED).findings] == [fault]
+
+
+def test_whoever_has_no_rule_left_takes_no_part() -> None:
+    place = {"id": "capacity", "arena": "ward", "candidates": ["A1", "A2"]}
+    own = [{"id": "institution", "candidate": "A1"}, {"id": "one-rotation", "candidate": "A2"}]
+    assert without([place, *own], own[1]) == [{**place, "candidates": ["A1"]}, own[0]]
