@@ -203,9 +203,12 @@ def worked_off(candidate: Candidate, missing: int, month: int) -> int | None:
     return None
 
 
-def projected_finish(world: World, path: Path) -> int | None:
-    """When somebody unfinished at the horizon will be done: the missing time worked off, and the group ended."""
-    service = service_of(world, path.candidate, path.percent)
+def projected_finish(world: World, path: Path, percent: dict[str, int] | None = None) -> int | None:
+    """When somebody unfinished at the horizon will be done: the missing time worked off, and the group ended.
+
+    ``percent``: what the months of each rotation count, where that is not what was worked in them.
+    """
+    service = service_of(world, path.candidate, path.percent if percent is None else percent)
     lacking = max(0, rule_units(world, "open_practice_min") - service.open_practice)
     lacking += max(0, rule_units(world, "institution_min") - service.institution)
     missing = max(rule_units(world, "total") - service.counted, lacking)

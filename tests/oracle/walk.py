@@ -27,12 +27,12 @@ from .paths import (
     Path,
     Service,
     earliest_finish,
-    ends,
     first_month,
     goals_met,
     is_unfinished,
     leave_fits,
     open_years,
+    projected_finish,
     rule_units,
     running_block,
     runs_on,
@@ -587,7 +587,7 @@ class Walk:
         """Ceilings hold for those who do not finish: the date, and what a membership asks."""
         by = self.candidate.finish_by
         if by is not None and self.on("finish-by"):
-            end = ends(self.world, path)
+            end = projected_finish(self.world, path, self._by_rotation(tuple(state.percent)))
             if end is None or end > by:
                 return False
         return levels.membership_holds(self.world, path)
