@@ -64,7 +64,8 @@ class _Teller:
         if kinds == {("group", "group")} and len(self.conflict.candidates) > 1:
             return self._groups(shared)
         if kinds == {("supervision", "supervisor")} and len(shared) == 1 and not self._telling(shared):
-            return self._heads(shared[0])
+            numbers = self.facts.numbers(shared[0])
+            return self._all() if numbers is None else self._heads(shared[0], numbers[0])
         late = {"finish-by", "service-total"}
         if late <= self.rules <= late | {"one-rotation", "part-time", "leave"} and len(self.conflict.candidates) == 1:
             return self._late()
@@ -149,12 +150,9 @@ class _Teller:
             more=self._more([*shared, *own]),
         )
 
-    def _heads(self, one: RuleInstance) -> str:
-        entry = self.facts.entry(one)
+    def _heads(self, one: RuleInstance, have: float) -> str:
         number = len(self.conflict.candidates)
-        return self.facts.say(
-            "heads", number=number, who=self.who, months=self.facts.span(one), have=entry["have"], more=""
-        )
+        return self.facts.say("heads", number=number, who=self.who, months=self.facts.span(one), have=have, more="")
 
     def _late(self) -> str:
         (candidate_id,) = self.conflict.candidates
@@ -177,9 +175,10 @@ class _Teller:
     def _all(self) -> str:
         telling = self._telling([])
         clauses = self._clauses(telling if len(telling) > 1 else self.conflict.instances)
+        alone = len(self.conflict.instances) == 1
         if not self.conflict.candidates:
-            return self.facts.say("nobody", clauses=clauses)
-        return self.facts.say("together", who=self.who, clauses=clauses)
+            return self.facts.say("nobody-alone" if alone else "nobody", clauses=clauses)
+        return self.facts.say("alone" if alone else "together", who=self.who, clauses=clauses)
 
 
 def count_text(instance: Instance, one: Count, lang: Language) -> str:

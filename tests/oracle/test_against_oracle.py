@@ -14,11 +14,12 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scheduler.instance import read_instance
 from scheduler.plan import Plan, Status
 
 from . import compare as comparison
 from .campaign import DIED, How, Task, Worker, run
-from .compare import USUAL, Fault, Outcome, Verdict, compare
+from .compare import USUAL, Fault, Outcome, Verdict, compare, proofs_wrong
 from .minimise import minimised
 from .random_instances import KINDS, Case, case_of
 
@@ -121,11 +122,6 @@ FIELDS = {
 }
 
 
-def bound_of_nine(plan: Plan) -> Plan:
-    """The same plan with more proved of the delay than is true."""
-    return with_delay(plan, bound=9.0, proved=False)
-
-
 def nine_late(plan: Plan) -> Plan:
     """The same plan, said to be late."""
     return with_delay(plan, value=9.0, bound=9.0)
@@ -162,7 +158,7 @@ EASY: dict[str, Any] = {
 
 @pytest.mark.parametrize(
     ("spoil", "fault"),
-    [(none, Fault.IMPOSSIBLE), (shorter, Fault.REJECTED), (nine_late, Fault.REJECTED), (bound_of_nine, Fault.BOUND)],
+    [(none, Fault.IMPOSSIBLE), (shorter, Fault.REJECTED), (nine_late, Fault.REJECTED)],
 )
 def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Plan], Plan], fault: Fault) -> None:
     right = comparison.solve
@@ -198,3 +194,11 @@ def test_a_process_that_dies_costs_its_case_only() -> None:
     assert died == DIED
     assert isinstance(done, Outcome)
     assert done.verdict in (Verdict.PLAN, Verdict.IMPOSSIBLE)
+
+
+def test_a_bound_that_a_plan_betters_is_found() -> None:
+    plan = comparison.solve(read_instance(EASY), comparison.USUAL.options(EASY))
+    late = with_delay(plan, value=9.0, bound=8.0, proved=False)
+    best = {one.id: (one.value, one.worst and one.worst.value) for one in plan.objectives}
+    assert list(proofs_wrong(plan, best)) == []
+    assert [fault for fault, _ in proofs_wrong(late, best)] == [Fault.BOUND]
