@@ -85,12 +85,12 @@ def test_why_not_there_already(waiting: Path) -> None:
 
 
 def test_why_never(waiting: Path) -> None:
-    """Blocks of six months begin in March and September, so none covers 2027-04..2027-09."""
+    """Before 2027-04..2027-09 there is one month: the office takes three at least, and the hospital six at most."""
     code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", "2027-04")
     assert (code, found["possible"]) == (0, False)
     assert "uansett hva de andre gjør" in said
-    rules = {rule["id"] for rule in found["conflict"]["rules"]}  # type: ignore[index]
-    assert "block-start" in rules
+    rules = {(rule["id"], rule["rotation"]) for rule in found["conflict"]["rules"]}  # type: ignore[index]
+    assert rules == {("block-length", "gp"), ("block-length", "hospital")}
 
 
 def test_whom_it_would_cost(waiting: Path) -> None:
