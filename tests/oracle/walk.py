@@ -527,9 +527,21 @@ class Walk:
         if key not in self.covered:
             asked = self.scope.goals(self.candidate.id)
             wanted = self.world.goals if asked is None else self.world.goals & asked
-            served = [(self.names[r], seat, worked) for (r, seat), worked in zip(self.options, key, strict=True)]
-            self.covered[key] = wanted <= goals_met(self.world, self.candidate, served, full_shifts=True)
+            self.covered[key] = wanted <= self._met(key)
         return self.covered[key]
+
+    def _met(self, percent: tuple[int, ...]) -> frozenset[int]:
+        """Goals met; where `practice` is left out, all service in own practice is in whichever office suits a goal."""
+        seats = {seat for _, seat in self.options if seat is not None} or {None}
+        chosen = [None] if self.on("practice") else seats
+        met: frozenset[int] = frozenset()
+        for office in chosen:
+            served = [
+                (self.names[r], seat if office is None or seat is None else office, worked)
+                for (r, seat), worked in zip(self.options, percent, strict=True)
+            ]
+            met |= goals_met(self.world, self.candidate, served, full_shifts=True)
+        return met
 
     def _group_complete(self, index: int, state: State, group: str | None) -> bool:
         if group is None:
