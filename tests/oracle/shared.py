@@ -64,8 +64,9 @@ class Shared:
         return [office] if self.scope.own("practice", candidate.id) else self.offices(candidate)
 
     def unit(self, candidate: Candidate, office: str | None) -> str | None:
-        """The office of somebody who is elsewhere: no office is theirs where `practice` is left out."""
-        return office if self.scope.own("practice", candidate.id) else None
+        """The office of somebody who is elsewhere: where `practice` is left out, none is theirs that is not named."""
+        named = candidate.practice or self.held(candidate).practice
+        return office if named is not None or self.scope.own("practice", candidate.id) else None
 
     # ceilings and floors
 

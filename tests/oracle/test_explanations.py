@@ -24,6 +24,8 @@ FOUND = {
     "minima that ask for nothing": [("ends", 1), ("ends", 9)],
     "without a choice of office, in no office at all": [("plain", 12), ("duty", 100), ("ends", 107)],
     "a floor was narrowed to no month, and brought everybody in": [("crowd", 103), ("ends", 110)],
+    "an office that is named, or a goal of any office": [("ends", 225), ("floors", 227)],
+    "whoever may stop early does not before a fixed month": [("replanning", 230)],
     "goals narrowed to none let the finish be known": [("crowd", 106)],
     "a block that may be broken off keeps the finish waiting": [("ends", 103)],
     "a running block at its longest": [("unfinished", 108)],

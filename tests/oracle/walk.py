@@ -411,7 +411,7 @@ class Walk:
     def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         """The month is placed: is this the finish, and if not, on."""
         if self.unfinished:
-            if index == self.n - 1 or not self.on("horizon"):
+            if index == self.n - 1 or (index >= self.last_fixed and not self.on("horizon")):
                 for group, _ in groups:
                     self._keep(state, group, self.need(state.months, everything=False))
         else:
