@@ -339,7 +339,9 @@ def _group(facts: Facts, one: RuleInstance) -> str:
 
 def _goals(facts: Facts, one: RuleInstance) -> str:
     goals = facts.goals(one)
-    arenas = [arena.name for arena in facts.instance.arenas.values() if goals & arena.goals and not arena.is_office]
+    listing = [arena for arena in facts.instance.arenas.values() if goals & arena.goals]
+    elsewhere = [arena for arena in listing if not arena.is_office]
+    arenas = [arena.name for arena in elsewhere or listing]
     return facts.say("goals", goals=format_goals(goals), arenas=", ".join(arenas[:4]) or facts.say("nowhere"))
 
 

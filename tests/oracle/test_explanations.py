@@ -42,6 +42,14 @@ def test_found(kind: str, seed: int) -> None:
     assert outcome.verdict is Verdict.IMPOSSIBLE
 
 
+def test_goals_of_offices_alone_name_the_offices() -> None:
+    tree = case_of("floors", 227).tree
+    plan = comparison.solve(read_instance(tree), EXPLAINED.options(tree))
+    assert plan.explanation is not None
+    assert any("goals" in conflict["text"] for conflict in plan.explanation["conflicts"])
+    assert not any("no arena" in conflict["text"] for conflict in plan.explanation["conflicts"])
+
+
 def test_one_block_more_would_not_be_enough() -> None:
     """Three months in blocks of one month: it is the number of blocks that stands in the way."""
     short = {"id": "r0", "mix": {"practice": 100}, "max_months": 1}
