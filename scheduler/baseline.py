@@ -38,7 +38,9 @@ def with_own_baseline(instance: Instance, plan: Plan) -> Instance:
 def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
     """The instance with a published plan as a plan file carries it."""
     published = {
-        one.id: _published(instance, one) for one in carried.candidates if one.id in instance.candidates and one.runs
+        one.id: _published(instance, one)
+        for one in carried.candidates
+        if one.id in instance.candidates and _has_months(one)
     }
     baseline = Baseline(
         _frozen_before(instance, carried.freeze_to), published, frozenset(carried.affected) & published.keys()
@@ -69,7 +71,7 @@ def to_stay_near(instance: Instance, plan: Plan) -> Instance:
     """The instance with the plan to stay near to, nothing of it frozen or held, and everybody free to move."""
     everybody = [entry.id for entry in plan.candidates]
     carried = carried_by_successor(plan, None, everybody)
-    published = {one.id: _published(instance, one) for one in carried.candidates if one.runs}
+    published = {one.id: _published(instance, one) for one in carried.candidates if _has_months(one)}
     return replace(instance, baseline=Baseline(instance.start, published, frozenset(published)))
 
 
@@ -85,6 +87,11 @@ def with_groups_begun(instance: Instance, plan: Plan, freeze_to: Month | None) -
 
 def _frozen_before(instance: Instance, freeze_to: Month | None) -> Month:
     return instance.start if freeze_to is None else max(freeze_to + 1, instance.start)
+
+
+def _has_months(carried: PlanPublished) -> bool:
+    """Whether the published plan places the candidate at all, be it on leave throughout; older files tell no end."""
+    return bool(carried.runs) or carried.to is not None
 
 
 def _published(instance: Instance, carried: PlanPublished) -> Published:

@@ -55,10 +55,18 @@ def _minima_stand(candidate: CandidateVariables) -> bool:
     named += [("fixed", f"{candidate.id}:{number}") for number in range(len(person.fixed))]
     named += [("block-length", f"{candidate.id}:{one.rotation.id}") for one in candidate.blocks if one.least > 1]
     return (
-        all(states(rule, candidate.id) for rule in (*MINIMA, "fixed", "block-length"))
+        not _office_decides(candidate)
+        and all(states(rule, candidate.id) for rule in (*MINIMA, "fixed", "block-length"))
         and all(states("requirement") and states("requirement", row.id) for row in rows)
         and all(states(rule, name) for rule, name in named)
     )
+
+
+def _office_decides(candidate: CandidateVariables) -> bool:
+    """Whether it is left open in which office somebody is, and a goal still missing hangs on that."""
+    person = candidate.candidate
+    in_practice = any(one.uses_practice for one in candidate.variables.instance.rotations_of(person))
+    return in_practice and any(one.goals & person.rules.goals - person.goals_done for one in candidate.any_office)
 
 
 def state_finish(candidate: CandidateVariables) -> None:

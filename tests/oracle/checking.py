@@ -200,7 +200,7 @@ def placed(world: World, candidate: Candidate, month: int, rotation: str | None)
 def extent(world: World, shared: Shared, one: Planned) -> Told:
     """The finish is the first month at whose end the candidate is complete; who cannot finish is planned to the end."""
     path = one.path
-    unfinished = is_unfinished(world, one.candidate, path.start)
+    unfinished = is_unfinished(world, one.candidate, path.start, shared.held(one.candidate).starts)
     if path.unfinished != unfinished:
         yield "horizon", f"unfinished should be {unfinished}"
     if unfinished:

@@ -231,9 +231,12 @@ def ends(world: World, path: Path) -> int | None:
     return projected_finish(world, path) if path.unfinished else path.last
 
 
-def is_unfinished(world: World, candidate: Candidate, start: int) -> bool:
-    """Whether the earliest finish lies beyond the horizon; with a start window, that of its earliest month."""
-    first = min(start, *candidate.starts) if candidate.starts else start
+def is_unfinished(world: World, candidate: Candidate, start: int, starts: Iterable[int] | None = None) -> bool:
+    """Whether the earliest finish lies beyond the horizon; with a start window, that of its earliest month.
+
+    ``starts``: the months of the window that the frozen ones leave.
+    """
+    first = min(start, *(candidate.starts if starts is None else starts))
     earliest = earliest_finish(world, candidate, first)
     return earliest is None or earliest > world.last
 

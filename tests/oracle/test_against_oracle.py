@@ -75,6 +75,19 @@ def test_the_brute_force_agrees(kind: str) -> None:
     holds()
 
 
+FOUND = {
+    "a published plan that is leave throughout, and its group": ("intake", 20011),
+    "a frozen start settles who is unfinished": ("replanning", 20005),
+}
+
+
+@pytest.mark.parametrize(("kind", "seed"), FOUND.values())
+def test_found(kind: str, seed: int) -> None:
+    outcome = compare(case_of(kind, seed), seed, budget=BUDGET)
+    agrees(outcome)
+    assert outcome.verdict is Verdict.PLAN
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, N_SEEDS, N_TOGETHER))
 @pytest.mark.parametrize("kind", KINDS)

@@ -50,6 +50,18 @@ def test_goals_of_offices_alone_name_the_offices() -> None:
     assert not any("no arena" in conflict["text"] for conflict in plan.explanation["conflicts"])
 
 
+def test_a_goal_that_an_office_gives_keeps_the_finish_waiting_for_the_office() -> None:
+    """The office's floor is broken once its only candidate is done; who may sit anywhere may always lack the goal."""
+    offices = [{"id": o, "service": "open_practice", "goals": "001"} for o in ("o1", "o2")]
+    offices[0]["min_places"] = [{"places": 1, "from": "2027-03"}]
+    tree = {**EASY, "rules": {**EASY["rules"], "goals": "001"}, "arenas": offices}
+    agrees(compare(Case("office", tree), manner=EXPLAINED))
+    plan = comparison.solve(read_instance(tree), EXPLAINED.options(tree))
+    assert plan.explanation is not None
+    (conflict,) = plan.explanation["conflicts"]
+    assert {rule["id"] for rule in conflict["rules"]} == {"capacity", "service-total", "goals", "practice"}
+
+
 def test_one_block_more_would_not_be_enough() -> None:
     """Three months in blocks of one month: it is the number of blocks that stands in the way."""
     short = {"id": "r0", "mix": {"practice": 100}, "max_months": 1}

@@ -105,7 +105,7 @@ class Walk:
         self.rotations: list[Rotation] = list(world.rotations.values())
         self.first = first_month(world, start)
         self.n = world.end - self.first
-        self.unfinished = is_unfinished(world, candidate, start)
+        self.unfinished = is_unfinished(world, candidate, start, self.held.starts)
         self.earliest = earliest_finish(world, candidate, start)
         self.requirements = [
             r for r in world.requirements if r.concerns(candidate.id) and self.on("requirement", requirement=r.id)
@@ -452,6 +452,7 @@ class Walk:
         minima += ["part-time"] if any(0 < candidate.worked(self.first + n) < 10_000 for n in range(self.n)) else []
         minima += ["legevakt"] if world.shifts_needed(candidate) else []
         minima += ["group"] if candidate.group_fixed or self._must_join() else []
+        minima += ["practice"] if self._office_decides() else []
         return (
             all(self.on(rule) for rule in minima)
             and (asked is None or asked >= world.goals - candidate.goals_done)
@@ -463,6 +464,13 @@ class Walk:
     def _may_break_off(self, name: str) -> bool:
         """Whether the finish may have to wait for a block of that rotation."""
         return not self.world.rotations[name].base and self.world.rotations[name].min_months > 1
+
+    def _office_decides(self) -> bool:
+        """Whether somebody without a named office may meet a goal in one, and not in another."""
+        offices = [office for office in self.shared.offices(self.candidate) if office is not None]
+        missing = self.world.goals - self.candidate.goals_done
+        chosen = self.candidate.practice is None and self.held.practice is None
+        return chosen and any(self.world.arenas[office].goals & missing for office in offices)
 
     def _must_join(self) -> bool:
         return self.candidate.group == "free" and bool(self.world.rules["group_required"])
