@@ -1,6 +1,6 @@
 # make plan     plan the bundled Sarpsborg instance into reports/sarpsborg-2026/
 # make test     all tests
-# make lint     style, format, types
+# make lint     style, format, types, imports
 # make docs     docs/rules.md anew from the rules themselves
 # make reports  the example in reports/sarpsborg/ anew
 # make benchmarks  docs/benchmarks.md anew: every contender on every size, one after another; hours
@@ -23,6 +23,7 @@ lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py

@@ -141,7 +141,7 @@ def _memory_ran_out(said: str, code: int) -> bool:
 
 def _environment() -> dict[str, str]:
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in paths if one), "PYTHONHASHSEED": "0"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path), "PYTHONHASHSEED": "0"}
 
 
 def _events(output: str) -> Iterator[Row]:

@@ -1,31 +1,41 @@
-"""From drafts to a plan file with every figure right, whoever made the drafts."""
+"""From assignments to a plan file with every figure right, whoever made the assignments."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 
-from scheduler.assemble import plan_candidate, plan_instance, plan_tool, without_tail
-from scheduler.draft import Draft
-from scheduler.guidance import guidance
+from scheduler.accounting import earliest_finish, levels, trajectories
+from scheduler.accounting.guidance import guidance
+from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, earliest_finish, levels
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanBound, PlanObjective, PlanRun, Status
+from scheduler.planning.assemble import plan_candidate, plan_instance, plan_tool, without_tail
 
 Supervision = Mapping[str, Mapping[Month, str]]
 
 
 def plan_of(
-    instance: Instance, drafts: Mapping[str, Draft], supervision: Supervision, strategy: str, *, trimmed: bool = False
+    instance: Instance,
+    assignments: Mapping[str, Assignment],
+    supervision: Supervision,
+    strategy: str,
+    *,
+    trimmed: bool = False,
 ) -> Plan:
-    """A feasible plan that claims no bounds; its figures are the ledger's.
+    """A feasible plan that claims no bounds; its figures are the accounting's.
 
     ``trimmed`` cuts off what comes after the month in which all is complete, which a search cut short may have planned.
     """
     entries = [
-        plan_candidate(instance, drafts[one], supervision.get(one, {}), finished=not _unfinished(instance, one))
-        for one in instance.candidates
+        plan_candidate(
+            instance,
+            assignments[candidate_id],
+            supervision.get(candidate_id, {}),
+            finished=not _unfinished(instance, candidate_id),
+        )
+        for candidate_id in instance.candidates
     ]
     if trimmed and not any(arena.min_places for arena in instance.arenas.values()):
         entries = [without_tail(instance, entry) for entry in entries]
@@ -47,26 +57,26 @@ def _unfinished(instance: Instance, candidate_id: str) -> bool:
 
 def _objectives(instance: Instance, plan: Plan) -> list[PlanObjective]:
     found = []
-    for level_id, level in levels(instance, courses(instance, plan)).items():
+    for level_id, level in levels(instance, trajectories(instance, plan)).items():
         worst = None if level.worst is None else PlanBound(value=level.worst, bound=0, proved=level.worst == 0)
         found.append(PlanObjective(id=level_id, value=level.value, bound=level.value, proved=False, worst=worst))
     return found
 
 
 def supervise(
-    instance: Instance, drafts: Mapping[str, Draft], table: Mapping[str, Mapping[str, list[str]]]
+    instance: Instance, assignments: Mapping[str, Assignment], table: Mapping[str, Mapping[str, list[str]]]
 ) -> dict[str, dict[Month, str]]:
     """A supervisor a month, by a table per candidate: those for a rotation (the first with a place), else ``own``."""
     used: Counter[tuple[str, Month]] = Counter()
-    chosen: dict[str, dict[Month, str]] = {one: {} for one in drafts}
+    chosen: dict[str, dict[Month, str]] = {candidate_id: {} for candidate_id in assignments}
     if not instance.supervisors:
         return chosen
-    for one, draft in drafts.items():
-        for month in range(draft.first, draft.end):
-            rotation = draft.rotation_at(month)
+    for candidate_id, assignment in assignments.items():
+        for month in range(assignment.first, assignment.end):
+            rotation = assignment.rotation_at(month)
             if rotation is not None:
-                able = table[one].get(rotation, table[one]["own"])
+                able = table[candidate_id].get(rotation, table[candidate_id]["own"])
                 places = {name: instance.supervisors[name].places.at(month) for name in able}
-                chosen[one][month] = next((name for name in able if used[name, month] < places[name]), able[0])
-                used[chosen[one][month], month] += 1
+                chosen[candidate_id][month] = next((name for name in able if used[name, month] < places[name]), able[0])
+                used[chosen[candidate_id][month], month] += 1
     return chosen

@@ -139,7 +139,7 @@ def _course(panel: Axes, run: Row, limit: float) -> None:
     points = [one for one in run["course"] if one["level"] == "delay"]
     end = min(max(run["total_s"] or limit, SHORTEST_S), limit)
     for key, style in (("value", "-"), ("bound", "--")):
-        known = [(max(one["seconds"], SHORTEST_S), max(one[key], 0)) for one in points if one[key] is not None]
+        known = [(max(point["seconds"], SHORTEST_S), max(point[key], 0)) for point in points if point[key] is not None]
         best: list[tuple[float, float]] = []
         for time, number in known:
             better = min if key == "value" else max
@@ -151,5 +151,5 @@ def _course(panel: Axes, run: Row, limit: float) -> None:
             if key == "value":
                 panel.plot(*best[0], "o", color=colour, markersize=4)  # told once, a plan has no line yet
     if "delay" in run["proved_s"]:
-        best_value = min(one["value"] for one in points if one["value"] is not None)
+        best_value = min(point["value"] for point in points if point["value"] is not None)
         panel.plot(run["proved_s"]["delay"], best_value, PROOF, color=COLOURS[run["contender"]], markersize=9)

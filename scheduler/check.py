@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from scheduler.baseline import with_groups_begun, with_own_baseline
-from scheduler.constraints import RULES
-from scheduler.constraints.rule import Rule, Violation
-from scheduler.guidance import guidance
-from scheduler.instance.types import Instance
-from scheduler.ledger import (
-    Course,
+from scheduler.accounting import (
     Level,
-    courses,
+    Trajectory,
     levels,
     open_group_years,
     plan_blocks,
     plan_group_remarks,
     plan_wishes,
     recounted,
+    trajectories,
     with_figures,
 )
-from scheduler.ledger.levels import MORE_IS_BETTER
+from scheduler.accounting.baseline import with_groups_begun, with_own_baseline
+from scheduler.accounting.guidance import guidance
+from scheduler.accounting.levels import MORE_IS_BETTER
+from scheduler.constraints import RULES
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status
 
@@ -99,10 +99,10 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
         yield Violation(FIGURES, "violations.instance", fields)
     if plan.status not in (Status.OPTIMAL, Status.FEASIBLE):
         yield Violation(FIGURES, "violations.status", {"status": plan.status.value})
-    plan_courses = courses(instance, plan)
-    for course in plan_courses:
-        yield from _check_candidate(instance, course)
-    yield from _check_objectives(plan, levels(instance, plan_courses))
+    plan_trajectories = trajectories(instance, plan)
+    for trajectory in plan_trajectories:
+        yield from _check_candidate(instance, trajectory)
+    yield from _check_objectives(plan, levels(instance, plan_trajectories))
     yield from _check_guidance(instance, plan)
 
 
@@ -110,7 +110,7 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
 
 
 def _reported(instance: Instance, plan: Plan) -> list[Violation]:
-    return [one for rule in RULES for one in _guarded(rule.id, rule.report(instance, plan))]
+    return [violation for rule in RULES for violation in _guarded(rule.id, rule.report(instance, plan))]
 
 
 def _guarded_recount(instance: Instance, plan: Plan) -> Plan:
@@ -128,20 +128,20 @@ def _differences(instance: Instance, plan: Plan, fresh: Plan, still: Collection[
     """
     pairs = zip(plan.candidates, fresh.candidates, strict=True)
     entries = [told.model_copy(update={"months": right.months}) for told, right in pairs]
-    found = [one for one in _figure_findings(instance, plan) if one.text_key == "violations.percent"]
+    found = [violation for violation in _figure_findings(instance, plan) if violation.text_key == "violations.percent"]
     found += _figure_findings(instance, plan.model_copy(update={"candidates": entries}))
     order = {entry.id: number for number, entry in enumerate(plan.candidates)}
     return [
-        replace(one, text_key=f"recounted.{key}")
-        for one in sorted(found, key=lambda one: order.get(one.candidate or "", len(order)))
-        if one not in still and (key := one.text_key.partition(".")[2]) in RECOUNTED
+        replace(violation, text_key=f"recounted.{key}")
+        for violation in sorted(found, key=lambda violation: order.get(violation.candidate or "", len(order)))
+        if violation not in still and (key := violation.text_key.partition(".")[2]) in RECOUNTED
     ]
 
 
 def _figure_findings(instance: Instance, plan: Plan) -> list[Violation]:
     rules = [rule for rule in RULES if rule.id in TELL_FIGURES]
     return [
-        *(one for rule in rules for one in _run(rule, instance, plan)),
+        *(violation for rule in rules for violation in _run(rule, instance, plan)),
         *_guarded(FIGURES, check_figures(instance, plan)),
     ]
 
@@ -163,50 +163,50 @@ def _guarded(rule_id: str, found: Iterator[Violation]) -> list[Violation]:
     return violations
 
 
-def _check_candidate(instance: Instance, course: Course) -> Iterator[Violation]:
+def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """Dates and delay, then blocks, wishes and the open group year."""
-    entry, right = course.entry, with_figures(instance, course.entry)
+    entry, right = trajectory.entry, with_figures(instance, trajectory.entry)
     for name in ("finish", "earliest_finish", "projected_finish"):
         have, need = getattr(entry, name), getattr(right, name)
         if have != need:
-            yield _figure(course, name, _month(have), _month(need))
+            yield _figure(trajectory, name, _month(have), _month(need))
     if entry.delay != right.delay:
-        yield _figure(course, "delay", entry.delay, right.delay)
-    yield from _check_blocks(course)
-    yield from _check_wishes(instance, course)
-    yield from _check_open_year(instance, course)
-    yield from _check_group_remarks(instance, course)
+        yield _figure(trajectory, "delay", entry.delay, right.delay)
+    yield from _check_blocks(trajectory)
+    yield from _check_wishes(instance, trajectory)
+    yield from _check_open_year(instance, trajectory)
+    yield from _check_group_remarks(instance, trajectory)
 
 
-def _check_blocks(course: Course) -> Iterator[Violation]:
-    have = [(block.rotation, block.from_, block.to) for block in course.entry.blocks]
-    need = [(block.rotation, block.from_, block.to) for block in plan_blocks(course)]
+def _check_blocks(trajectory: Trajectory) -> Iterator[Violation]:
+    have = [(block.rotation, block.from_, block.to) for block in trajectory.entry.blocks]
+    need = [(block.rotation, block.from_, block.to) for block in plan_blocks(trajectory)]
     for rotation, start, to in dict.fromkeys(have):
         if have.count((rotation, start, to)) > need.count((rotation, start, to)):
-            yield _block(course, "block-extra", rotation, start, to)
+            yield _block(trajectory, "block-extra", rotation, start, to)
     for rotation, start, to in need:
         if (rotation, start, to) not in have:
-            yield _block(course, "block-absent", rotation, start, to)
+            yield _block(trajectory, "block-absent", rotation, start, to)
     if have != need and sorted(have) == sorted(need):
-        yield Violation(FIGURES, "violations.block-order", candidate=course.candidate.id)
+        yield Violation(FIGURES, "violations.block-order", candidate=trajectory.candidate.id)
 
 
-def _block(course: Course, key: str, rotation: str, start: Month, to: Month) -> Violation:
-    return Violation(FIGURES, f"violations.{key}", {}, course.candidate.id, rotation, start, to + 1)
+def _block(trajectory: Trajectory, key: str, rotation: str, start: Month, to: Month) -> Violation:
+    return Violation(FIGURES, f"violations.{key}", {}, trajectory.candidate.id, rotation, start, to + 1)
 
 
-def _check_wishes(instance: Instance, course: Course) -> Iterator[Violation]:
+def _check_wishes(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """The same wishes as the instance's, in any order, each with the right answer."""
-    have = sorted(_wish_key(wish.model_dump()) for wish in course.entry.wishes)
-    need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(instance, course))
+    have = sorted(_wish_key(wish.model_dump()) for wish in trajectory.entry.wishes)
+    need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(instance, trajectory))
     if [key[:-1] for key in have] != [key[:-1] for key in need]:
-        yield _figure(course, "wishes", *(", ".join(key[0] for key in keys) or "-" for keys in (have, need)))
+        yield _figure(trajectory, "wishes", *(", ".join(key[0] for key in keys) or "-" for keys in (have, need)))
         return
     for told, right in zip(have, need, strict=True):
         if told != right:
             fields = {"rotation": told[0], "met": told[-1]}
             key = "violations.wish-not-met" if told[-1] else "violations.wish-met"
-            yield Violation(FIGURES, key, fields, course.candidate.id, str(told[0]))
+            yield Violation(FIGURES, key, fields, trajectory.candidate.id, str(told[0]))
 
 
 def _wish_key(wish: dict[str, object]) -> tuple[str, int, int, int, bool]:
@@ -220,20 +220,20 @@ def _wish_key(wish: dict[str, object]) -> tuple[str, int, int, int, bool]:
     )
 
 
-def _check_open_year(instance: Instance, course: Course) -> Iterator[Violation]:
+def _check_open_year(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """One of the open years, if there is one; a year that the coordinator counts as done needs no number."""
-    told, years = course.entry.open_group_year, open_group_years(instance, course)
-    silent = told is None and (not years or course.candidate.group.open_year_done or course.unfinished)
+    told, years = trajectory.entry.open_group_year, open_group_years(instance, trajectory)
+    silent = told is None and (not years or trajectory.candidate.group.open_year_done or trajectory.unfinished)
     if not silent and told not in years:
         need = ", ".join(str(year) for year in years) or "-"
-        yield _figure(course, "open_group_year", "-" if told is None else told, need)
+        yield _figure(trajectory, "open_group_year", "-" if told is None else told, need)
 
 
-def _check_group_remarks(instance: Instance, course: Course) -> Iterator[Violation]:
+def _check_group_remarks(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """What is told of a membership; a file older than the field tells nothing wrong."""
-    told, right = course.entry.group_remarks, plan_group_remarks(instance, course)
+    told, right = trajectory.entry.group_remarks, plan_group_remarks(instance, trajectory)
     if told is not None and told != right:
-        yield _figure(course, "group_remarks", len(told), len(right))
+        yield _figure(trajectory, "group_remarks", len(told), len(right))
 
 
 def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation]:
@@ -288,8 +288,10 @@ def _level(name: str, have: float, need: float) -> Violation:
     )
 
 
-def _figure(course: Course, name: str, have: object, need: object) -> Violation:
-    return Violation(FIGURES, "violations.figure", {"figure": name, "have": have, "need": need}, course.candidate.id)
+def _figure(trajectory: Trajectory, name: str, have: object, need: object) -> Violation:
+    return Violation(
+        FIGURES, "violations.figure", {"figure": name, "have": have, "need": need}, trajectory.candidate.id
+    )
 
 
 def _month(month: Month | None) -> str:

@@ -8,11 +8,11 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import movable_months, published_for
+from scheduler.accounting.proof import Target
 from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
 from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
-from scheduler.ledger import movable_months, published_for
 from scheduler.month import Month
-from scheduler.proof import Target
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Literal, Variables

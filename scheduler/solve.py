@@ -1,7 +1,8 @@
 """The door to planning: an instance in, a plan out, with what is proved about it.
 
-The search is ``search.planner``'s, side by side for parts that share nothing (``search.parts``). Here the outcome is
-written out: figures recomputed from the months, bounds beside them, reasons in words; and "impossible" is confirmed.
+The search is ``planning.recipe``'s, side by side for parts that share nothing (``planning.components``). Here the
+outcome is written out: figures recomputed from the months, bounds beside them, reasons in words; and "impossible" is
+confirmed.
 """
 
 from __future__ import annotations
@@ -11,22 +12,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
-from scheduler.guidance import guidance
+from scheduler.accounting import trajectories
+from scheduler.accounting.guidance import guidance
+from scheduler.explanation.explain import explain
+from scheduler.explanation.groups import with_group_reasons
+from scheduler.explanation.wishes import explain_wishes
+from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses
 from scheduler.model import build_model
 from scheduler.plan import Plan, PlanCandidate, PlanRun, Status
-from scheduler.reasons import with_group_reasons
-from scheduler.search.engine import Settings, Stop, run
-from scheduler.search.explaining import explain
-from scheduler.search.limits import LIMITS, Limits
-from scheduler.search.planner import Found, Impossible
-from scheduler.search.side_by_side import find
-from scheduler.search.strategy import Strategy
-from scheduler.search.wish_reasons import explain_wishes
+from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
+from scheduler.planning.parallel import find
+from scheduler.planning.recipe import Impossible, Result
+from scheduler.solver.engine import Settings, Stop, run
+from scheduler.solver.limits import LIMITS, Limits
+from scheduler.solver.strategy import Strategy
 from scheduler.texts import Language, text
-from scheduler.timeline import timeline_of
 from scheduler.variables import Scope
 
 
@@ -112,23 +113,23 @@ class _Run:
             ),
         )
 
-    def _written(self, found: Found) -> Plan:
+    def _written(self, found: Result) -> Plan:
         """The plan; its figures are recomputed from the months, the bounds are the solver's."""
         candidates = [
             self._without_tail(
                 plan_candidate(
                     self.instance,
-                    draft,
-                    found.supervision.get(one, {}),
-                    finished=not timeline_of(self.instance, self.instance.candidates[one]).unfinished,
+                    assignment,
+                    found.supervision.get(candidate_id, {}),
+                    finished=not timeline_of(self.instance, self.instance.candidates[candidate_id]).unfinished,
                 ),
             )
-            for one, draft in found.drafts.items()
+            for candidate_id, assignment in found.assignments.items()
         ]
         plan = self._plan(Status.FEASIBLE, found.strategy).model_copy(update={"candidates": candidates})
         candidates = with_group_reasons(self.instance, candidates, self.options.lang)
-        objectives = objectives_of(self.instance, courses(self.instance, plan), found.proofs)
-        proved = all(is_proved(one) for one in objectives)
+        objectives = objectives_of(self.instance, trajectories(self.instance, plan), found.proofs)
+        proved = all(is_proved(objective) for objective in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
         candidates = self._with_wishes_explained(candidates, found, proved)
         messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
@@ -141,16 +142,16 @@ class _Run:
         }
         return plan.model_copy(update=changes)
 
-    def _with_wishes_explained(self, entries: list[PlanCandidate], found: Found, proved: bool) -> list[PlanCandidate]:
+    def _with_wishes_explained(self, entries: list[PlanCandidate], found: Result, proved: bool) -> list[PlanCandidate]:
         """Beside those of the candidate's own part: nobody else can stand against a wish."""
         patience = Stop(parent=self.stop, effort=self.settings.limits.reasons_effort)  # its own: the search is over
         explained = {}
         for part in found.parts or (self.instance,):
-            drafts = {one: found.drafts[one] for one in part.candidates}
+            assignments = {candidate_id: found.assignments[candidate_id] for candidate_id in part.candidates}
             for entry in entries:
-                if entry.id in drafts:
+                if entry.id in assignments:
                     explained[entry.id] = explain_wishes(
-                        part, entry, drafts, proved, self.settings, patience, self.options.lang
+                        part, entry, assignments, proved, self.settings, patience, self.options.lang
                     )
         return [explained[entry.id] for entry in entries]
 
@@ -160,7 +161,7 @@ class _Run:
 
     def _impossible(self, outcome: Impossible) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""
-        free = [outcome.instance.candidates[one] for one in outcome.alone[:1]] or None
+        free = [outcome.instance.candidates[candidate_id] for candidate_id in outcome.alone[:1]] or None
         variables = build_model(Scope(outcome.instance, free, explicit_shifts=outcome.explicit_shifts))
         other = Settings(self.options.workers, self.options.seed + 1, presolve=bool(free), linearization=2)
         confirmed = run(variables.model, other, self.stop).infeasible

@@ -22,13 +22,13 @@ from math import gcd
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
 
-from scheduler.draft import Draft
+from scheduler.accounting import cut_short
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.pools import Reach
+from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Service, Span
-from scheduler.ledger import cut_short
 from scheduler.month import Month, calendar_month
-from scheduler.occupancy import Occupancy
-from scheduler.pools import Reach
-from scheduler.timeline import Timeline, timeline_of
 
 Linear = cp_model.LinearExpr | int
 IntVar = cp_model.IntVar
@@ -297,7 +297,9 @@ class CandidateVariables:
         states = self.variables.states
         if not (states("block-count", self.id) and states("block-count", f"{self.id}:{rotation.id}")):
             n_copies = self._most_blocks(rotation) if self.variables.scope.any_number else n_copies + 1
-        n_copies += sum(one == rotation.id for one, _, _ in cut_short(self.variables.instance, self.candidate))
+        n_copies += sum(
+            rotation_id == rotation.id for rotation_id, _, _ in cut_short(self.variables.instance, self.candidate)
+        )
         for copy in range(n_copies - used):
             yield copy == 0 and was_current and not used
 
@@ -603,26 +605,26 @@ class CandidateVariables:
 
     # --- reading and writing a solution --------------------------------------------------------------------------
 
-    def keys_of(self, draft: Draft) -> Iterator[tuple[Literal, int]]:
-        """The decisions that a draft is: each variable with its value; everything else follows from them."""
+    def keys_of(self, assignment: Assignment) -> Iterator[tuple[Literal, int]]:
+        """The decisions that an assignment is: each variable with its value; everything else follows from them."""
         origin = self.variables.instance.start
-        yield self.start, draft.first - origin
-        yield self.finish, draft.end - origin
+        yield self.start, assignment.first - origin
+        yield self.finish, assignment.end - origin
         runs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for start, end, rotation_id in _runs(draft.rotations):
+        for start, end, rotation_id in _runs(assignment.rotations):
             if rotation_id is not None:
-                runs[rotation_id].append((draft.first - origin + start, draft.first - origin + end))
+                runs[rotation_id].append((assignment.first - origin + start, assignment.first - origin + end))
         for block in self.blocks:
             mine = runs[block.rotation.id]
             if block.copy < len(mine):
                 yield from zip((block.present, block.start, block.end), (1, *mine[block.copy]), strict=True)
             else:
                 yield block.present, 0
-        for choices, chosen in ((self.practices, draft.practice), (self.groups, draft.group)):
+        for choices, chosen in ((self.practices, assignment.practice), (self.groups, assignment.group)):
             if len(choices) > 1:  # a single one is settled, perhaps as another seat that is just as good
-                yield from ((literal, int(one == chosen)) for one, literal in choices.items())
+                yield from ((literal, int(choice == chosen)) for choice, literal in choices.items())
 
-    def draft(self, value: ValueOf) -> Draft:
+    def assignment(self, value: ValueOf) -> Assignment:
         """The candidate's plan in a solution, given a function that reads values."""
         first, end = value(self.start), value(self.finish)
         months: list[str | None] = [self.base.id if self.timeline.works(t) else None for t in range(first, end)]
@@ -631,7 +633,7 @@ class CandidateVariables:
                 for t in range(value(block.start), value(block.end)):
                     months[t - first] = block.rotation.id
         origin = self.variables.instance.start
-        return Draft(
+        return Assignment(
             candidate=self.id,
             first=origin + first,
             rotations=tuple(months),
@@ -735,19 +737,19 @@ class Variables:
         self.model.add(variable >= value + 1).only_enforce_if(~literal)
         return literal
 
-    def both(self, one: Literal, other: Literal) -> Literal:
+    def both(self, each_literal: Literal, other: Literal) -> Literal:
         """A literal that is true exactly when both are."""
-        for this, that in ((one, other), (other, one)):
+        for this, that in ((each_literal, other), (other, each_literal)):
             if this.index == self.true.index:
                 return that
             if this.index == self.false.index:
                 return self.false
-        key = (min(one.index, other.index), max(one.index, other.index))
+        key = (min(each_literal.index, other.index), max(each_literal.index, other.index))
         if key not in self._both:
             literal = self.model.new_bool_var("")
-            self.model.add_implication(literal, one)
+            self.model.add_implication(literal, each_literal)
             self.model.add_implication(literal, other)
-            self.model.add_bool_or(literal, ~one, ~other)
+            self.model.add_bool_or(literal, ~each_literal, ~other)
             self._both[key] = literal
         return self._both[key]
 
@@ -775,11 +777,11 @@ class Variables:
         self.model.add(product == 0).only_enforce_if(~condition)
         return product
 
-    def keys(self, drafts: Mapping[str, Draft]) -> Iterator[tuple[Linear, int]]:
-        """The decisions that drafts of all free candidates are."""
+    def keys(self, assignments: Mapping[str, Assignment]) -> Iterator[tuple[Linear, int]]:
+        """The decisions that assignments of all free candidates are."""
         for candidate in self.candidates:
-            yield from candidate.keys_of(drafts[candidate.id])
+            yield from candidate.keys_of(assignments[candidate.id])
 
-    def drafts(self, value: ValueOf) -> list[Draft]:
+    def assignments(self, value: ValueOf) -> list[Assignment]:
         """Every free candidate's plan in a solution."""
-        return [candidate.draft(value) for candidate in self.candidates]
+        return [candidate.assignment(value) for candidate in self.candidates]

@@ -1,1 +1,1 @@
-"""Puts this folder on the path, so that the helpers shared by its folders (tiny, planting) can be imported."""
+"""Puts this folder on the path, so that the packages in it (oracle) can be imported by name."""

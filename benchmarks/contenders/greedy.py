@@ -12,23 +12,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.plans import plan_of
-from scheduler.assemble import plan_candidate
-from scheduler.constraints import RULES
-from scheduler.draft import Draft
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Requirement, Rotation, Service
-from scheduler.ledger import (
+from scheduler.accounting import (
     Ceiling,
     ceiling,
     complete,
-    course_of,
     current_applies,
     cut,
     earliest_finish,
     group_fits,
     months_since_current,
+    trajectory_of,
 )
+from scheduler.constraints import RULES
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Requirement, Rotation, Service
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanShifts
+from scheduler.planning.assemble import plan_candidate
 
 SHARED = ("capacity", "away", "supervision", "one-rotation")  # judged over all candidates, here by Room
 OWN_RULES = [rule for rule in RULES if rule.id not in SHARED]
@@ -59,53 +59,53 @@ class Room:
             for arena_id in limit.arenas:
                 self.ceilings.setdefault(arena_id, []).append((f"limit {limit.id}", room))
 
-    def uses(self, draft: Draft) -> Iterator[tuple[Month, str, Ceiling, int]]:
+    def uses(self, assignment: Assignment) -> Iterator[tuple[Month, str, Ceiling, int]]:
         """Month, ceiling and credit taken of it, month by month."""
-        candidate = self.instance.candidates[draft.candidate]
-        for month in range(draft.first, draft.end):
-            rotation = draft.rotation_at(month)
+        candidate = self.instance.candidates[assignment.candidate]
+        for month in range(assignment.first, assignment.end):
+            rotation = assignment.rotation_at(month)
             if rotation is None:
                 continue
             for name, share in self.instance.rotations[rotation].mix.items():
-                arena = draft.practice if name == PRACTICE else name
+                arena = assignment.practice if name == PRACTICE else name
                 for subject, room in self.ceilings[arena or ""]:
                     yield month, subject, room, candidate.percent_at(month) * share
 
-    def fits(self, draft: Draft) -> bool:
+    def fits(self, assignment: Assignment) -> bool:
         """Whether there is room for all of it."""
-        for month, subject, room, credit in self.uses(draft):
+        for month, subject, room, credit in self.uses(assignment):
             places, percent = room.places_at(month), room.percent_at(month)
             if places is not None and self.heads[subject, month] + 1 > places:
                 return False
             if percent is not None and self.credit[subject, month] + credit > 100 * percent:
                 return False
-        unit, months = self._gone(draft)
+        unit, months = self._gone(assignment)
         most = None if unit is None else self.instance.arenas[unit].max_away
         return most is None or all(self.away[unit or "", month] < most for month in months)
 
-    def take(self, draft: Draft) -> None:
+    def take(self, assignment: Assignment) -> None:
         """Book it."""
-        for month, subject, _, credit in self.uses(draft):
+        for month, subject, _, credit in self.uses(assignment):
             self.heads[subject, month] += 1
             self.credit[subject, month] += credit
-        unit, months = self._gone(draft)
+        unit, months = self._gone(assignment)
         self.away.update((unit or "", month) for month in months)
-        if draft.group is not None:
-            self.members[draft.group] += 1
-        candidate = self.instance.candidates[draft.candidate]
-        self.chosen.update([draft.practice] if candidate.practice is None else [])
+        if assignment.group is not None:
+            self.members[assignment.group] += 1
+        candidate = self.instance.candidates[assignment.candidate]
+        self.chosen.update([assignment.practice] if candidate.practice is None else [])
         roster = candidate.legevakt_arena
-        for month, n in draft.shifts.items():
+        for month, n in assignment.shifts.items():
             self.shifts[roster or "", month] += n
 
-    def _gone(self, draft: Draft) -> tuple[str | None, list[Month]]:
-        unit = self.instance.candidates[draft.candidate].post or draft.practice
+    def _gone(self, assignment: Assignment) -> tuple[str | None, list[Month]]:
+        unit = self.instance.candidates[assignment.candidate].post or assignment.practice
         gone = []
-        for month in range(draft.first, draft.end):
-            rotation = draft.rotation_at(month)
+        for month in range(assignment.first, assignment.end):
+            rotation = assignment.rotation_at(month)
             if rotation is not None:
                 mix = self.instance.rotations[rotation].mix
-                if unit not in mix and not (PRACTICE in mix and unit == draft.practice):
+                if unit not in mix and not (PRACTICE in mix and unit == assignment.practice):
                     gone.append(month)
         return unit, gone
 
@@ -113,26 +113,28 @@ class Room:
 def plan_greedily(instance: Instance) -> tuple[Plan | None, int]:
     """The plan, without supervisors; None and how many were left unplaced if there is none."""
     room = Room(instance)
-    drafts: dict[str, Draft] = {}
-    for candidate in sorted(instance.candidates.values(), key=lambda one: (one.start_earliest, one.id)):
-        draft = next(_ways(instance, candidate, room), None)
-        if draft is not None:
-            room.take(draft)
-            drafts[candidate.id] = draft
-    unplaced = len(instance.candidates) - len(drafts)
-    return (None if unplaced else plan_of(instance, drafts, {}, "greedy by start date")), unplaced
+    assignments: dict[str, Assignment] = {}
+    for candidate in sorted(
+        instance.candidates.values(), key=lambda each_candidate: (each_candidate.start_earliest, each_candidate.id)
+    ):
+        assignment = next(_ways(instance, candidate, room), None)
+        if assignment is not None:
+            room.take(assignment)
+            assignments[candidate.id] = assignment
+    unplaced = len(instance.candidates) - len(assignments)
+    return (None if unplaced else plan_of(instance, assignments, {}, "greedy by start date")), unplaced
 
 
 # --- one candidate --------------------------------------------------------------------------------------------------
 
 
-def _ways(instance: Instance, candidate: Candidate, room: Room) -> Iterator[Draft]:
+def _ways(instance: Instance, candidate: Candidate, room: Room) -> Iterator[Assignment]:
     """Valid ways with room, the earliest institution block first."""
     skeleton = _skeleton(instance, candidate)
     for path in _paths(instance, candidate, skeleton, room):
         for office in _offices(instance, candidate, room):
-            draft = Draft(candidate.id, instance.first_month(candidate), tuple(path), office, None)
-            whole = _completed(instance, draft, room)
+            assignment = Assignment(candidate.id, instance.first_month(candidate), tuple(path), office, None)
+            whole = _completed(instance, assignment, room)
             if whole is not None and room.fits(whole) and _valid(instance, whole):
                 yield whole
                 break
@@ -142,9 +144,9 @@ def _offices(instance: Instance, candidate: Candidate, room: Room) -> list[str |
     """The office named, or those with more places than candidates who name or have got them."""
     if candidate.practice is not None:
         return [candidate.practice]
-    named = Counter(one.practice for one in instance.candidates.values()) + room.chosen
+    named = Counter(each_candidate.practice for each_candidate in instance.candidates.values()) + room.chosen
     month = instance.first_month(candidate)
-    return [one.id for one in instance.offices if one.places is None or one.places.at(month) > named[one.id]]
+    return [arena.id for arena in instance.offices if arena.places is None or arena.places.at(month) > named[arena.id]]
 
 
 def _skeleton(instance: Instance, candidate: Candidate) -> Path:
@@ -168,10 +170,14 @@ def _paths(instance: Instance, candidate: Candidate, path: Path, room: Room) -> 
         if row.min_work and row.names(candidate.id):
             path = _with_required(instance, candidate, path, row, room)
     served = {rotation for rotation in path if rotation is not None}
-    institution = [one for one in instance.rotations_of(candidate) if one.share_by_service.get(Service.INSTITUTION)]
+    institution = [
+        each_rotation
+        for each_rotation in instance.rotations_of(candidate)
+        if each_rotation.share_by_service.get(Service.INSTITUTION)
+    ]
     enough = candidate.credited.get(Service.INSTITUTION, 0) >= candidate.rules.institution_min
     unfinished = earliest_finish(candidate, instance.first_month(candidate)) >= instance.end
-    if unfinished or enough or any(one.id in served for one in institution):
+    if unfinished or enough or any(each_rotation.id in served for each_rotation in institution):
         yield path
         return
     for begin in range(len(path)):
@@ -187,8 +193,10 @@ def _with_required(instance: Instance, candidate: Candidate, path: Path, row: Re
     for begin in range(6, len(path)):
         longer = _insert(instance, candidate, path, rotation, begin, row.min_work or 0)
         if longer is not None:
-            draft = Draft(candidate.id, instance.first_month(candidate), tuple(longer), candidate.practice, None)
-            if room.fits(draft):
+            assignment = Assignment(
+                candidate.id, instance.first_month(candidate), tuple(longer), candidate.practice, None
+            )
+            if room.fits(assignment):
                 return longer
     return path
 
@@ -210,47 +218,49 @@ def _insert(
     return longer
 
 
-def _completed(instance: Instance, draft: Draft, room: Room) -> Draft | None:
+def _completed(instance: Instance, assignment: Assignment, room: Room) -> Assignment | None:
     """With a group and shifts, cut at the first month at whose end all holds; None if there is none."""
-    candidate = instance.candidates[draft.candidate]
+    candidate = instance.candidates[assignment.candidate]
     unfinished = earliest_finish(candidate, instance.first_month(candidate)) >= instance.end
-    shifts = _shifts(instance, draft, room) if not unfinished else {}
-    for group in _groups(instance, draft, room):
-        entry = plan_candidate(instance, draft, {}, finished=not unfinished)
+    shifts = _shifts(instance, assignment, room) if not unfinished else {}
+    for group in _groups(instance, assignment, room):
+        entry = plan_candidate(instance, assignment, {}, finished=not unfinished)
         rows = [PlanShifts(month=month, shifts=n) for month, n in shifts.items()]
-        course = course_of(instance, entry.model_copy(update={"group": group, "shifts": rows}))
-        if group is not None and not group_fits(instance, course, instance.groups[group]):
+        trajectory = trajectory_of(instance, entry.model_copy(update={"group": group, "shifts": rows}))
+        if group is not None and not group_fits(instance, trajectory, instance.groups[group]):
             continue
         if unfinished:
-            return Draft(draft.candidate, draft.first, draft.rotations, draft.practice, group)
-        first = earliest_finish(candidate, draft.first)
+            return Assignment(assignment.candidate, assignment.first, assignment.rotations, assignment.practice, group)
+        first = earliest_finish(candidate, assignment.first)
         for end in range(first + 1, instance.end + 1):
-            if complete(instance, cut(course, end)):
-                rotations = draft.rotations[: end - draft.first]
-                return Draft(draft.candidate, draft.first, rotations, draft.practice, group, shifts)
+            if complete(instance, cut(trajectory, end)):
+                rotations = assignment.rotations[: end - assignment.first]
+                return Assignment(assignment.candidate, assignment.first, rotations, assignment.practice, group, shifts)
     return None
 
 
-def _groups(instance: Instance, draft: Draft, room: Room) -> list[str | None]:
-    choice = instance.candidates[draft.candidate].group
+def _groups(instance: Instance, assignment: Assignment, room: Room) -> list[str | None]:
+    choice = instance.candidates[assignment.candidate].group
     if choice.group_id is not None:
         return [choice.group_id]
     if choice.done:
         return [None]
-    start = draft.first
-    inside = [one for one in instance.groups.values() if one.span.start >= start and one.span.end <= instance.end]
-    free = [one for one in inside if room.members[one.id] < one.places]
-    return [one.id for one in sorted(free, key=lambda one: one.span.start)]
+    start = assignment.first
+    inside = [
+        group for group in instance.groups.values() if group.span.start >= start and group.span.end <= instance.end
+    ]
+    free = [group for group in inside if room.members[group.id] < group.places]
+    return [group.id for group in sorted(free, key=lambda group: group.span.start)]
 
 
-def _shifts(instance: Instance, draft: Draft, room: Room) -> dict[Month, int]:
+def _shifts(instance: Instance, assignment: Assignment, room: Room) -> dict[Month, int]:
     """The missing shifts as soon as there are any, two a month."""
-    candidate = instance.candidates[draft.candidate]
+    candidate = instance.candidates[assignment.candidate]
     left = candidate.rules.legevakt_shifts - candidate.shifts_done
     roster = None if candidate.legevakt_arena is None else instance.arenas[candidate.legevakt_arena]
     found: dict[Month, int] = {}
-    for month in range(max(draft.first, candidate.legevakt_from or 0), draft.end):
-        rotation = draft.rotation_at(month)
+    for month in range(max(assignment.first, candidate.legevakt_from or 0), assignment.end):
+        rotation = assignment.rotation_at(month)
         if left <= 0 or roster is None or rotation is None or not instance.rotations[rotation].legevakt:
             continue
         most = min(SHIFTS_A_MONTH, candidate.rules.legevakt_max_per_month, left)
@@ -262,10 +272,10 @@ def _shifts(instance: Instance, draft: Draft, room: Room) -> dict[Month, int]:
     return found
 
 
-def _valid(instance: Instance, draft: Draft) -> bool:
+def _valid(instance: Instance, assignment: Assignment) -> bool:
     """Whether no rule about one candidate is broken."""
-    candidate = instance.candidates[draft.candidate]
+    candidate = instance.candidates[assignment.candidate]
     finished = earliest_finish(candidate, instance.first_month(candidate)) < instance.end
-    entry: PlanCandidate = plan_candidate(instance, draft, {}, finished=finished)
+    entry: PlanCandidate = plan_candidate(instance, assignment, {}, finished=finished)
     plan = Plan.model_construct(candidates=[entry])
     return not any(True for rule in OWN_RULES for _ in rule.check(instance, plan))

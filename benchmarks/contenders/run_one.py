@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.contenders.clock import Backend, Clock, by_levels
 from benchmarks.plans import plan_of
 from scheduler.check import check_plan
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 
@@ -41,12 +41,12 @@ def run_one(name: str, path: Path, limit_s: float, workers: int, seed: int) -> N
 
 def _tell_plan(clock: Clock, name: str, instance: Instance, plan: Plan) -> None:
     """What the independent check says of it."""
-    violations = [one.sentence("en") for one in check_plan(instance, plan, without=LEFT_OUT[name])]
+    violations = [violation.sentence("en") for violation in check_plan(instance, plan, without=LEFT_OUT[name])]
     figures: dict[str, float] = {}
-    for one in plan.objectives:
-        figures[one.id] = one.value
-        if one.worst is not None:
-            figures[f"{one.id}.worst"] = one.worst.value
+    for objective in plan.objectives:
+        figures[objective.id] = objective.value
+        if objective.worst is not None:
+            figures[f"{objective.id}.worst"] = objective.worst.value
     clock.tell("plan", figures=figures, violations=violations[:5], n_violations=len(violations))
 
 
@@ -61,10 +61,10 @@ def _ours(instance: Instance, clock: Clock, workers: int, seed: int) -> Plan | N
     plan = solve(instance, Options(time_limit_s=clock.limit_s, workers=workers, seed=seed), heard)
     if plan.status is Status.INFEASIBLE:
         clock.tell("infeasible")
-    for one in plan.objectives:
-        clock.tell("level", level=one.id, value=one.value, bound=one.bound)
-        if one.proved and (one.worst is None or one.worst.proved):
-            clock.tell("proved", level=one.id, value=one.value)
+    for objective in plan.objectives:
+        clock.tell("level", level=objective.id, value=objective.value, bound=objective.bound)
+        if objective.proved and (objective.worst is None or objective.worst.proved):
+            clock.tell("proved", level=objective.id, value=objective.value)
     return plan if plan.candidates else None
 
 
@@ -78,7 +78,7 @@ def _textbook(backend: Callable[..., Backend]) -> Callable[[Instance, Clock, int
             clock.tell("infeasible")
             return None
         values = by_levels(backend(book.model, seed=seed), book.levels, clock)
-        return None if values is None else plan_of(instance, book.drafts(values), {}, "textbook", trimmed=True)
+        return None if values is None else plan_of(instance, book.assignments(values), {}, "textbook", trimmed=True)
 
     return run
 
@@ -100,8 +100,8 @@ def _greedy(instance: Instance, clock: Clock, workers: int, seed: int) -> Plan |
 
     plan, unplaced = plan_greedily(instance)
     clock.tell("placed", unplaced=unplaced)
-    for one in plan.objectives if plan is not None else []:
-        clock.tell("level", level=one.id, value=one.value, bound=None)
+    for objective in plan.objectives if plan is not None else []:
+        clock.tell("level", level=objective.id, value=objective.value, bound=None)
     return plan
 
 

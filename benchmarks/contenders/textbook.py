@@ -12,9 +12,9 @@ from __future__ import annotations
 from benchmarks.contenders import textbook_shared as shared
 from benchmarks.contenders.rows import Model, Sum, number, one, total
 from benchmarks.contenders.textbook_variables import Person, Textbook, counted, service
+from scheduler.accounting import current_applies, months_since_current
+from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance, Rotation, Service, Wish
-from scheduler.ledger import current_applies, months_since_current
-from scheduler.timeline import timeline_of
 
 
 def build(instance: Instance) -> Textbook:

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from benchmarks.contenders.rows import Sum, number, one, total
 from benchmarks.contenders.textbook_variables import Person, Textbook, counted, in_mix, service
+from scheduler.accounting import GROUP_MONTHS_AHEAD, ceiling
 from scheduler.instance.types import Group, Service, Steps
-from scheduler.ledger import GROUP_MONTHS_AHEAD, ceiling
 
 LONGEST_AHEAD = 240
 

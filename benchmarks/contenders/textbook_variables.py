@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from benchmarks.contenders.rows import Model, Sum, number, one, total, weighted
-from scheduler.draft import Draft
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service
-from scheduler.timeline import Timeline
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Person:
 
 @dataclass
 class Textbook:
-    """The model of an instance, its levels, and the way back to drafts."""
+    """The model of an instance, its levels, and the way back to assignments."""
 
     instance: Instance
     model: Model = field(default_factory=Model)
@@ -85,18 +85,18 @@ class Textbook:
             self.model.at_least(one(worst).plus(share, -1), 0)
         return one(worst)
 
-    def drafts(self, values: list[int]) -> dict[str, Draft]:
+    def assignments(self, values: list[int]) -> dict[str, Assignment]:
         """What an assignment says, candidate by candidate."""
-        return {candidate_id: self._draft(person, values) for candidate_id, person in self.people.items()}
+        return {candidate_id: self._assignment(person, values) for candidate_id, person in self.people.items()}
 
-    def _draft(self, person: Person, values: list[int]) -> Draft:
+    def _assignment(self, person: Person, values: list[int]) -> Assignment:
         origin = self.instance.start
         first = next(t for t in range(self.n) if person.active(t).value(values))
         end = next((t for t in range(first, self.n) if not person.active(t).value(values)), self.n)
         serving = {t: r for (r, t), variable in person.x.items() if values[variable]}
         chosen = [group for group, variable in person.groups.items() if values[variable]]
         office = next((office for office, v in person.offices.items() if values[v]), person.candidate.practice)
-        return Draft(
+        return Assignment(
             candidate=person.candidate.id,
             first=origin + first,
             rotations=tuple(serving.get(t) for t in range(first, end)),

@@ -26,7 +26,7 @@ from itertools import pairwise
 from random import Random
 
 from benchmarks.generate.places import BASE, HOSPITAL, KAD4A, Row, Town, sarpsborg
-from scheduler.instance.goals import parse_goals
+from scheduler.files.goals import parse_goals
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH
 from scheduler.month import format_month
 
@@ -272,7 +272,7 @@ def draw_wishes(person: Person, rotations: list[str], n_months: int, rng: Random
     if rng.random() >= 0.5:
         return
     for _ in range(rng.choice([1, 1, 2])):
-        choices = [one for one in rotations if _may_wish(person, one)]
+        choices = [rotation_id for rotation_id in rotations if _may_wish(person, rotation_id)]
         kind = rng.choice(choices)
         end = min(person.earliest_end(), n_months)
         row: Row = {"rotation": kind, "weight": rng.choice([1, 1, 2, 3])}

@@ -67,7 +67,7 @@ class Course:
     def __init__(self, person: Person, groups: Iterable[Group], n_months: int) -> None:
         self.person = person
         self.n = n_months
-        self.groups = [one for one in groups if one.region == person.town.region]
+        self.groups = [group for group in groups if group.region == person.town.region]
         self.percent = [person.percent(t) for t in range(n_months)]
         self.service = list(
             accumulate((int(p > 0 and t >= person.first) for t, p in enumerate(self.percent)), initial=0)
@@ -181,7 +181,7 @@ class Course:
         if person.group == "done":
             return served, []
         fitting = self._fitting_groups(path)
-        ends = {one.id: max(served, one.end) for one in self.groups if one.id in fitting}
+        ends = {each_group.id: max(served, each_group.end) for each_group in self.groups if each_group.id in fitting}
         if not ends:
             return None, []
         end = min(ends.values())
@@ -192,10 +192,12 @@ class Course:
         if person.group == "done":
             return []
         if person.group != "free":
-            fixed = next(one for one in self.groups if one.id == person.group)
+            fixed = next(group for group in self.groups if group.id == person.group)
             return [fixed.id] if person.group_year_done or self._open_year(path, fixed) else []
-        after = [one for one in self.groups if one.start >= person.first + person.start_window and one.end <= self.n]
-        return [one.id for one in after if self._little_leave(one) and self._open_year(path, one)]
+        after = [
+            group for group in self.groups if group.start >= person.first + person.start_window and group.end <= self.n
+        ]
+        return [group.id for group in after if self._little_leave(group) and self._open_year(path, group)]
 
     def _little_leave(self, group: Group) -> bool:
         years = (range(group.start, group.start + 12), range(group.start + 12, group.end))
@@ -244,7 +246,9 @@ class Field:
         members: Counter[str] = Counter()
         for course in sorted(self.courses.values(), key=_urgency):
             person = course.person
-            slot = next((one for one in self.slots[person.id] if _free(course, one, places, room, away)), None)
+            slot = next(
+                (each_slot for each_slot in self.slots[person.id] if _free(course, each_slot, places, room, away)), None
+            )
             if slot is None:
                 planting.without.append(person)
                 continue

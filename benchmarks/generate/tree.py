@@ -24,7 +24,7 @@ from benchmarks.generate.places import (
 )
 from benchmarks.generate.planting import Planting
 from benchmarks.generate.world import KINDS, START, Peaks, World, make_world, month_text, peaks
-from scheduler.draft import Draft
+from scheduler.instance.assignment import Assignment
 
 LIS1_PERCENT = 80  # four doctors a day a week each, in Sarpsborg
 
@@ -34,8 +34,8 @@ class Planted:
     """An instance's tree, and two plans made by hand: ``tight`` fits at every tightness, ``at_ease`` at 0."""
 
     tree: Row
-    tight: dict[str, Draft]
-    at_ease: dict[str, Draft]
+    tight: dict[str, Assignment]
+    at_ease: dict[str, Assignment]
     supervision: dict[str, dict[str, list[str]]]
 
 
@@ -52,7 +52,7 @@ def planted(kind: str, seed: int = 1, tightness: float = 0.5, candidates: int | 
     """The tree with the plans that prove it feasible."""
     world = _world(kind, candidates or KINDS[kind], seed)
     tree = generate(kind, seed, tightness, candidates)
-    return Planted(tree, _drafts(world, world.tight), _drafts(world, world.at_ease), _supervision(world))
+    return Planted(tree, _assignments(world, world.tight), _assignments(world, world.at_ease), _supervision(world))
 
 
 @lru_cache(maxsize=4)
@@ -157,7 +157,7 @@ def _requirements(world: World) -> list[Row]:
     """Three months with beds for a few of those who have just begun, in their own town's wards."""
     rows = []
     for town in world.towns:
-        people = [one.id for one in world.people if one.town is town and world.field.courses[one.id].beds]
+        people = [person.id for person in world.people if person.town is town and world.field.courses[person.id].beds]
         if people:
             beds = [town.id(one) for one in ("nursing-home", "kad4") if one in town.arenas]
             row = {"id": town.id("three-months-with-beds"), "rotations": beds, "min_months": 3.0, "candidates": people}
@@ -216,11 +216,11 @@ def _candidate(world: World, person: Person, number: int) -> Row:
 # --- the plans made by hand -----------------------------------------------------------------------------------------
 
 
-def _drafts(world: World, planting: Planting) -> dict[str, Draft]:
-    drafts = {}
+def _assignments(world: World, planting: Planting) -> dict[str, Assignment]:
+    assignments = {}
     for person in world.people:
         slot = planting.slots[person.id]
-        drafts[person.id] = Draft(
+        assignments[person.id] = Assignment(
             candidate=person.id,
             first=START + person.first,
             rotations=tuple(None if one is None else _rotation_id(person, one) for one in slot.path),
@@ -228,7 +228,7 @@ def _drafts(world: World, planting: Planting) -> dict[str, Draft]:
             group=planting.groups.get(person.id),
             shifts={START + t: n for t, n in sorted(planting.shifts[person.id].items())},
         )
-    return drafts
+    return assignments
 
 
 def _rotation_id(person: Person, of_sarpsborg: str) -> str:

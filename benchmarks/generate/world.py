@@ -205,7 +205,9 @@ def _settle(
     person.names_practice = person.post is None or kind != "municipality"  # elsewhere the plan could choose any town's
     rotations = [town.id(row) for row in ("gp80-nursing20", "gp80-clinic20", "nursing-home", KAD4A, "gp80-refugee20")]
     known = {row["id"] for row in town.rotations}
-    draw_wishes(person, [town.hospital, *(one for one in rotations if one in known)], n_months, rng)
+    draw_wishes(
+        person, [town.hospital, *(rotation_id for rotation_id in rotations if rotation_id in known)], n_months, rng
+    )
     return course, slots
 
 
@@ -269,9 +271,9 @@ def _loosen(field: Field, towns: Iterable[Town], tight: Mapping[str, int]) -> tu
     while True:
         planting = field.plant(places)
         waiting = [
-            field.courses[one].person.town.hospital
-            for one, slot in unlimited.slots.items()
-            if one not in planting.slots or planting.slots[one].end > slot.end
+            field.courses[each_slot].person.town.hospital
+            for each_slot, slot in unlimited.slots.items()
+            if each_slot not in planting.slots or planting.slots[each_slot].end > slot.end
         ]
         if not waiting:
             break

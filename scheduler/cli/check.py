@@ -15,7 +15,7 @@ from scheduler.cli.files import PATH, read_plan
 from scheduler.cli.gantt import this_month
 from scheduler.cli.replan import month_option
 from scheduler.constraints.rule import Violation
-from scheduler.instance import InputError, load_instance
+from scheduler.files import InputError, load_instance
 from scheduler.month import Month, format_month
 
 MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
@@ -93,8 +93,8 @@ def _tell_what_is_not_wrong(console: Console, found: Findings) -> None:
     if found.other_data and not found.recounted:
         console.say("recounted-none")
     for heading, lines in (
-        ("recounted", [one.sentence(console.lang) for one in found.recounted]),
-        ("remarks", [f"{one.rule}: {one.sentence(console.lang)}" for one in found.reported]),
+        ("recounted", [violation.sentence(console.lang) for violation in found.recounted]),
+        ("remarks", [f"{violation.rule}: {violation.sentence(console.lang)}" for violation in found.reported]),
     ):
         if lines:
             console.line(console.count(heading, len(lines)))
@@ -108,12 +108,14 @@ def _listed(violations: Sequence[Violation], console: Console) -> list[dict[str,
     """Violations for a JSON listing, months inclusive at both ends."""
     return [
         {
-            "rule": one.rule,
-            "candidate": one.candidate,
-            "subject": one.subject,
-            "from": None if one.start is None else format_month(one.start),
-            "to": None if one.start is None else format_month(one.start if one.end is None else one.end - 1),
-            "text": one.sentence(console.lang),
+            "rule": violation.rule,
+            "candidate": violation.candidate,
+            "subject": violation.subject,
+            "from": None if violation.start is None else format_month(violation.start),
+            "to": None
+            if violation.start is None
+            else format_month(violation.start if violation.end is None else violation.end - 1),
+            "text": violation.sentence(console.lang),
         }
-        for one in violations
+        for violation in violations
     ]

@@ -23,9 +23,9 @@ from typing import Any, TextIO
 import click
 
 from scheduler.constraints.rule import Violation
-from scheduler.instance import Problem
+from scheduler.files import Problem
 from scheduler.plan import Plan
-from scheduler.standing import broken
+from scheduler.report.standing import broken
 from scheduler.texts import LANGUAGES, Language, text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -9,11 +9,11 @@ import click
 
 from scheduler.cli.console import Command, Console
 from scheduler.cli.files import OUTPUT, PATH, refuse_overwriting, require_suffix, saving
-from scheduler.instance import InputError, load_tree
-from scheduler.instance.schema import FileInstance
-from scheduler.instance.write import to_json, to_toml, to_workbook
+from scheduler.files import InputError, load_tree
+from scheduler.files.schema import FileInstance
+from scheduler.files.write import to_json, to_toml, to_workbook
+from scheduler.files.written import write_file
 from scheduler.texts import Language
-from scheduler.written import write_file
 
 _WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
     ".toml": lambda file, _: to_toml(file),

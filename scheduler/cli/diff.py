@@ -13,11 +13,11 @@ from scheduler.cli.console import Command, Console
 from scheduler.cli.files import PATH, open_plan
 from scheduler.cli.summary import amount
 from scheduler.constraints.rule import format_span, localised
-from scheduler.diff import CandidateDiff, Kind, PlanDiff, Run, as_tree
-from scheduler.diff import diff as differences
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
-from scheduler.standing import PlanStanding
+from scheduler.replanning.diff import CandidateDiff, ChangedSpan, ChangeKind, PlanDiff, as_tree
+from scheduler.replanning.diff import diff as differences
+from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, text
 
 DIFFERENT = 1
@@ -67,9 +67,9 @@ def names_of(*instances: Instance | None) -> dict[str, str]:
     names: dict[str, str] = {}
     for instance in instances:
         if instance is not None:
-            names.update({f"rotation:{one.id}": one.name for one in instance.rotations.values()})
-            names.update({f"candidate:{one.id}": one.name for one in instance.candidates.values()})
-            names.update({f"arena:{one.id}": one.name for one in instance.arenas.values()})
+            names.update({f"rotation:{rotation.id}": rotation.name for rotation in instance.rotations.values()})
+            names.update({f"candidate:{candidate.id}": candidate.name for candidate in instance.candidates.values()})
+            names.update({f"arena:{arena.id}": arena.name for arena in instance.arenas.values()})
     return names
 
 
@@ -80,14 +80,14 @@ def diff_lines(
     if found.same:
         yield text("diff.same", lang)
         return
-    for one in found.candidates:
-        yield from _candidate_lines(one, names, lang)
+    for difference in found.candidates:
+        yield from _candidate_lines(difference, names, lang)
     yield _total(found, lang)
-    if gaps := found.months(Kind.GAP):
+    if gaps := found.months(ChangeKind.GAP):
         yield text(f"diff.total-gaps-{'one' if gaps == 1 else 'many'}", lang, number=gaps)
     yield text("diff.before-after", lang)
     if standings:
-        before, after = (one.label(lang) for one in standings)
+        before, after = (plan_standing.label(lang) for plan_standing in standings)
         yield f"  {text('diff.standing', lang, before=before, after=after)}"
     for level, values in found.figures.items():
         shown = [NONE if value is None else amount(level, value, lang) for value in values]
@@ -99,41 +99,49 @@ def _total(found: PlanDiff, lang: Language) -> str:
     return text(
         "diff.total",
         lang,
-        moved=found.months(Kind.MOVED),
-        leave=found.months(Kind.LEAVE),
-        dropped=found.months(Kind.DROPPED),
-        added=found.months(Kind.ADDED),
-        people=sum(bool(one.runs) for one in found.candidates),
-        new=sum(one.is_new for one in found.candidates),
-        gone=sum(one.is_gone for one in found.candidates),
+        moved=found.months(ChangeKind.MOVED),
+        leave=found.months(ChangeKind.LEAVE),
+        dropped=found.months(ChangeKind.DROPPED),
+        added=found.months(ChangeKind.ADDED),
+        people=sum(bool(difference.runs) for difference in found.candidates),
+        new=sum(difference.is_new for difference in found.candidates),
+        gone=sum(difference.is_gone for difference in found.candidates),
     )
 
 
-def _candidate_lines(one: CandidateDiff, names: Mapping[str, str], lang: Language) -> Iterator[str]:
-    name = names.get(f"candidate:{one.id}", one.id)
-    who = one.id if name == one.id else f"{one.id} {name}"
-    if one.is_new:
-        yield text("diff.new", lang, who=who, start=_month(one.after["start"]), finish=_month(one.after["finish"]))
+def _candidate_lines(difference: CandidateDiff, names: Mapping[str, str], lang: Language) -> Iterator[str]:
+    name = names.get(f"candidate:{difference.id}", difference.id)
+    who = difference.id if name == difference.id else f"{difference.id} {name}"
+    if difference.is_new:
+        yield text(
+            "diff.new",
+            lang,
+            who=who,
+            start=_month(difference.after["start"]),
+            finish=_month(difference.after["finish"]),
+        )
         return
-    if one.is_gone:
+    if difference.is_gone:
         yield text("diff.gone", lang, who=who)
         return
     yield text("diff.changed", lang, who=who)
-    for run in one.runs:
+    for run in difference.runs:
         yield f"  {_run_line(run, names, lang)}"
-    costs = [_other_line(one, what, names, lang) for what in one.other]
+    costs = [_other_line(difference, what, names, lang) for what in difference.other]
     if costs:
         yield f"  {'; '.join(costs)}"
 
 
-def _run_line(run: Run, names: Mapping[str, str], lang: Language) -> str:
-    before, after = (names.get(f"rotation:{one}", one or NONE) for one in (run.before, run.after))
+def _run_line(run: ChangedSpan, names: Mapping[str, str], lang: Language) -> str:
+    before, after = (
+        names.get(f"rotation:{candidate_id}", candidate_id or NONE) for candidate_id in (run.before, run.after)
+    )
     months = format_span(run.start, run.to + 1)
     return text(f"diff.{run.kind.value}", lang, months=months, before=before, after=after)
 
 
-def _other_line(one: CandidateDiff, what: str, names: Mapping[str, str], lang: Language) -> str:
-    before, after = one.before[what], one.after[what]
+def _other_line(difference: CandidateDiff, what: str, names: Mapping[str, str], lang: Language) -> str:
+    before, after = difference.before[what], difference.after[what]
     if what in ("supervisors", "shifts"):
         number = sum(before.get(month) != after.get(month) for month in {*before, *after})
         return text(f"diff.{what}", lang, number=number)

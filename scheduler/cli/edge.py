@@ -31,7 +31,7 @@ from scheduler.cli.console import (
 from scheduler.cli.retold import Retold
 from scheduler.constraints.rule import Violation
 from scheduler.fault import Names, Situation, bare_record, leave, plan_document, record_of
-from scheduler.instance import InputError
+from scheduler.files import InputError
 
 REJECTED_FILE = "rejected.json"
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}

@@ -14,8 +14,8 @@ from scheduler.cli.files import PATH, meant, named, open_for, read_source
 from scheduler.cli.searching import time_limit_option
 from scheduler.cli.summary import tell_explanation
 from scheduler.constraints.rule import format_span, localised
-from scheduler.explain.sentences import clauses_of, conflict_entry
-from scheduler.instance import InputError, Problem
+from scheduler.explanation.sentences import clauses_of, conflict_entry
+from scheduler.files import InputError, Problem
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import nearest
 from scheduler.instance.types import Instance, Span
@@ -24,8 +24,8 @@ from scheduler.plan import Plan, Status
 from scheduler.texts import text
 
 if TYPE_CHECKING:
-    from scheduler.search.engine import Stop
-    from scheduler.search.why_not import Cost, Question, WhyNot
+    from scheduler.explanation.why_not import Cost, Question, WhyNot
+    from scheduler.solver.engine import Stop
 
 
 class _MonthType(click.ParamType):  # type: ignore[type-arg]
@@ -87,7 +87,7 @@ def explain(
         raise click.UsageError("--candidate, --rotation and --from go together.")
     basis, source = read_source(instance)
     with interrupts_wait():
-        from scheduler.search.engine import Stop
+        from scheduler.solver.engine import Stop
     stop = Stop(time_limit)
     with stop.on_interrupt():
         if candidate is None or rotation is None or start is None:
@@ -106,9 +106,9 @@ def _explain_all(
     console: Console, instance: Instance, source: dict[str, Any], path: Path, stop: Stop, as_json: bool
 ) -> None:
     with interrupts_wait():
-        from scheduler.search.engine import Settings
-        from scheduler.search.explaining import explain as find_out
+        from scheduler.explanation.explain import explain as find_out
         from scheduler.solve import Options
+        from scheduler.solver.engine import Settings
     findings, explanation = find_out(instance, Settings(Options().workers), stop, console.lang, source)
     if explanation is not None:
         tell_explanation(console, explanation)
@@ -136,7 +136,7 @@ def _not_known(console: Console, stop: Stop) -> None:
 
 def _tell_how(console: Console, explanation: dict[str, Any], path: Path) -> None:
     """The command that tries the first remedy out."""
-    verified = [one["inline"] for one in explanation["remedies"] if one["verified"]]
+    verified = [remedy["inline"] for remedy in explanation["remedies"] if remedy["verified"]]
     first = next((changes for changes in verified if all('"' not in change for change in changes)), None)
     if first is not None:
         changes = " ".join(f'"{change}"' for change in first)
@@ -165,9 +165,9 @@ def _answer(
 ) -> None:
     _require_known(instance, candidate, rotation, span)
     with interrupts_wait():
-        from scheduler.search.engine import Settings
-        from scheduler.search.why_not import Question, why_not
+        from scheduler.explanation.why_not import Question, why_not
         from scheduler.solve import Options
+        from scheduler.solver.engine import Settings
     question = Question(candidate, rotation, span)
     base = _base(instance, plan_path, stop, console)
     answer = why_not(instance, question, base, stop, Settings(Options().workers))
@@ -264,8 +264,8 @@ def _cost_lines(console: Console, instance: Instance, cost: Cost) -> list[str]:
     lines = []
     if cost.before != cost.after:
         lines.append(say("cost-delay", before=format_month(cost.before), after=format_month(cost.after)))
-    lines += [say("cost-wish", rotation=instance.rotations[one].name) for one in cost.lost]
-    lines += [say("gain-wish", rotation=instance.rotations[one].name) for one in cost.won]
+    lines += [say("cost-wish", rotation=instance.rotations[rotation_id].name) for rotation_id in cost.lost]
+    lines += [say("gain-wish", rotation=instance.rotations[rotation_id].name) for rotation_id in cost.won]
     return lines
 
 

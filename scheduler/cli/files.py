@@ -16,15 +16,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler.cli.console import CommandError, Console, ExitCode, writing
-from scheduler.instance import InputError, Problem, load_instance, read_instance
-from scheduler.instance.load import read_tree
+from scheduler.files import InputError, Problem, load_instance, read_instance
+from scheduler.files.load import read_tree
+from scheduler.files.schema import FileInstance
+from scheduler.files.written import Kept, keeping
 from scheduler.instance.problems import shown, unknown
-from scheduler.instance.schema import FileInstance
 from scheduler.instance.spelling import Known, nearest
 from scheduler.instance.types import Arena, Candidate, Instance, Rotation
 from scheduler.plan import Plan
-from scheduler.standing import PlanStanding, standing_of
-from scheduler.written import Kept, keeping
+from scheduler.report.standing import PlanStanding, standing_of
 
 
 class OutputPath(click.Path):
@@ -211,7 +211,7 @@ def telling_kept(console: Console) -> Iterator[None]:
 def _tell_kept(console: Console, kept: list[Kept]) -> None:
     """One sentence, also to those who asked for quiet: their files have new names."""
     if kept:
-        copies = ", ".join(console.text("quoted", name=one.copy.name) for one in kept[:MOST_NAMED])
+        copies = ", ".join(console.text("quoted", name=each_kept.copy.name) for each_kept in kept[:MOST_NAMED])
         more = ", …" if len(kept) > MOST_NAMED else ""
         console.insist(console.count("kept", len(kept), path=kept[0].path, copies=copies + more))
 

@@ -15,24 +15,25 @@ from scheduler.cli.files import OUTPUT, PATH, Tree, likely, meant, open_plan, re
 from scheduler.cli.plan import checked, publish, solved, with_source, without_plan
 from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
 from scheduler.cli.searching import Searching, searching_options
-from scheduler.diff import as_tree, diff
-from scheduler.instance import read_instance
-from scheduler.instance.load import read_tree
+from scheduler.files import read_instance
+from scheduler.files.load import read_tree
+from scheduler.files.schema import FileInstance
+from scheduler.files.templates import known_rows
+from scheduler.files.write import to_toml
+from scheduler.files.written import write_file
 from scheduler.instance.problems import shown
-from scheduler.instance.schema import FileInstance
-from scheduler.instance.templates import known_rows
 from scheduler.instance.types import Instance
-from scheduler.instance.write import to_toml
-from scheduler.intake import template_of, with_newcomers
+from scheduler.intake.newcomers import template_of, with_newcomers
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan
-from scheduler.replan import Allowed, with_baseline
+from scheduler.replanning.affected import with_baseline
+from scheduler.replanning.diff import as_tree, diff
+from scheduler.replanning.guard import Allowed
 from scheduler.texts import Language, text
-from scheduler.written import write_file
 
 if TYPE_CHECKING:
-    from scheduler.search.engine import Stop
-    from scheduler.search.room import Room
+    from scheduler.intake.headroom import Headroom
+    from scheduler.solver.engine import Stop
 
 INSTANCE_FILE = "instance.toml"
 MOST_TRIED = 60
@@ -138,7 +139,7 @@ def _frozen(freeze_to: Month | None, start: Month) -> Month:
     return start - 1 if freeze_to is None else freeze_to
 
 
-def _room_tree(room: Room, reasons: list[str]) -> dict[str, Any]:
+def _room_tree(room: Headroom, reasons: list[str]) -> dict[str, Any]:
     proved = room.settled and room.confirmed
     return {"most": room.most, "at_most": room.at_most, "proved": proved, "why": reasons}
 
@@ -183,7 +184,7 @@ def _published(console: Console, basis: Instance, source: Tree, path: Path | Non
 
 def _stop(searching: Searching) -> Stop:
     with interrupts_wait():
-        from scheduler.search.engine import Stop  # takes a second to load
+        from scheduler.solver.engine import Stop  # takes a second to load
     return Stop(searching.time_limit)
 
 
@@ -219,11 +220,11 @@ def _room(
     row: Mapping[str, Any] | None,
     searching: Searching,
     all_free: bool,
-) -> tuple[Room, list[str]]:
+) -> tuple[Headroom, list[str]]:
     """How many fit, told with what is proved of one more, and the reasons."""
     stop = _stop(searching)
-    from scheduler.search.engine import Settings
-    from scheduler.search.room import room_for
+    from scheduler.intake.headroom import headroom
+    from scheduler.solver.engine import Settings
 
     def instance_with(number: int) -> Instance:
         grown = read_instance(with_newcomers(source, number, start, row, console.lang), source=INSTANCE_FILE)
@@ -233,7 +234,7 @@ def _room(
     console.line(text(f"intake.{'all-free' if all_free else 'kept'}", console.lang, month=format_month(freeze)))
     with stop.on_interrupt():
         settings = Settings(searching.workers, searching.seed)
-        found = room_for(instance_with, MOST_TRIED, settings, stop, all_free)
+        found = headroom(instance_with, MOST_TRIED, settings, stop, all_free)
     console.line(_room_line(found, start, console.lang))
     if found.at_most is None:
         return found, []
@@ -244,7 +245,7 @@ def _room(
     return found, reasons
 
 
-def _room_line(found: Room, start: Month, lang: Language) -> str:
+def _room_line(found: Headroom, start: Month, lang: Language) -> str:
     key = "room-proved" if found.confirmed else "room-once"
     if found.at_most is None:
         key = "room-more"
@@ -255,12 +256,12 @@ def _room_line(found: Room, start: Month, lang: Language) -> str:
     return text(f"intake.{key}", lang, **fields)
 
 
-def _reasons(found: Room, number: int, beyond: Instance, lang: Language) -> list[str]:
+def _reasons(found: Headroom, number: int, beyond: Instance, lang: Language) -> list[str]:
     """What stands in the way of a number, in words: what counting says, or what the search found."""
-    from scheduler.explain.counting import count
-    from scheduler.explain.sentences import count_text
-    from scheduler.explain.standing import standing_text
+    from scheduler.explanation.counting import count
+    from scheduler.explanation.sentences import count_text
+    from scheduler.intake.bottleneck import bottleneck_text
 
-    if found.standing is not None:
-        return [standing_text(beyond, found.standing, number, lang)]
-    return [count_text(beyond, one, lang) for one in count(beyond)]
+    if found.bottleneck is not None:
+        return [bottleneck_text(beyond, found.bottleneck, number, lang)]
+    return [count_text(beyond, shortfall, lang) for shortfall in count(beyond)]

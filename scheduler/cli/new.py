@@ -8,9 +8,9 @@ import click
 
 from scheduler.cli.console import Command, Console
 from scheduler.cli.files import OUTPUT, refuse_overwriting, require_suffix, saving
-from scheduler.instance import bundled_instance_path, load_tree
-from scheduler.instance.write import to_workbook
-from scheduler.written import write_file
+from scheduler.files import bundled_instance_path, load_tree
+from scheduler.files.write import to_workbook
+from scheduler.files.written import write_file
 
 
 @click.command(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.alternatives.cost import PathCost, others_who_pay, plan_with
 from scheduler.check import FIGURES, check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait
 from scheduler.cli.files import OUTPUT, PATH, Tree, likely, meant, named, open_for, read_source, require_suffix, saving
@@ -18,13 +19,12 @@ from scheduler.cli.searching import Searching, searching_options
 from scheduler.instance.problems import shown
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
-from scheduler.paths import Cost, others_who_pay, plan_with
 from scheduler.plan import Plan
 from scheduler.texts import Language, text
 
 if TYPE_CHECKING:
-    from scheduler.search.engine import Stop
-    from scheduler.search.paths import Paths
+    from scheduler.alternatives.search import Alternatives
+    from scheduler.solver.engine import Stop
 
 SUFFIXES = (".png", ".pdf", ".svg")
 APART = 12
@@ -73,13 +73,13 @@ def paths(
     output = output or Path(f"paths-{candidate}.png")
     require_suffix(output, SUFFIXES)
     with interrupts_wait():
-        from scheduler.search.engine import Settings, Stop  # takes a second to load
-        from scheduler.search.paths import find_paths
+        from scheduler.alternatives.search import find_alternatives
+        from scheduler.solver.engine import Settings, Stop  # takes a second to load
     stop = Stop(searching.time_limit)
     with stop.on_interrupt():
         plan = _plan(console, basis, source, plan_path, stop, searching)
         console.line(text("paths.looking", console.lang, n=number, who=candidate, apart=apart))
-        found = find_paths(
+        found = find_alternatives(
             basis, plan, candidate, number, apart, free, Settings(searching.workers, searching.seed), stop
         )
     costs = list(_costs(console, basis, plan, candidate, found))
@@ -87,7 +87,7 @@ def paths(
         console.line(line)
     _draw(console, basis, costs, output)
     if as_json:
-        tree = {"candidate": candidate, "apart": apart, "free": free, "paths": [one.as_tree() for one in costs]}
+        tree = {"candidate": candidate, "apart": apart, "free": free, "paths": [cost.as_tree() for cost in costs]}
         console.result(json.dumps(tree, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -114,9 +114,9 @@ def _plan(console: Console, basis: Instance, source: Tree, path: Path | None, st
     return made
 
 
-def _costs(console: Console, instance: Instance, plan: Plan, candidate: str, found: Paths) -> Iterator[Cost]:
+def _costs(console: Console, instance: Instance, plan: Plan, candidate: str, found: Alternatives) -> Iterator[PathCost]:
     """Each path with its price; only such as the independent check passes."""
-    from scheduler.search.paths import months_apart
+    from scheduler.alternatives.search import months_apart
 
     own = plan.candidate(candidate)
     for number, path in enumerate(found.found, start=1):
@@ -127,34 +127,34 @@ def _costs(console: Console, instance: Instance, plan: Plan, candidate: str, fou
             raise RejectedError(whole, violations)
         entry = whole.candidate(candidate)
         others = tuple(others_who_pay(plan, whole, candidate))
-        yield Cost(number, entry, months_apart(own, entry), path.proved, others)
+        yield PathCost(number, entry, months_apart(own, entry), path.proved, others)
 
 
-def _lines(costs: list[Cost], found: Paths, wanted: int, lang: Language) -> Iterator[str]:
-    for one in costs:
-        finish = one.entry.finish_or_projected
+def _lines(costs: list[PathCost], found: Alternatives, wanted: int, lang: Language) -> Iterator[str]:
+    for cost in costs:
+        finish = cost.entry.finish_or_projected
         said = text(
             "paths.line",
             lang,
-            title=_title(one, lang),
+            title=_title(cost, lang),
             finish="–" if finish is None else format_month(finish),
-            delay=one.entry.delay,
-            wishes=one.wishes_lost,
-            blocks=len(one.entry.blocks),
+            delay=cost.entry.delay,
+            wishes=cost.wishes_lost,
+            blocks=len(cost.entry.blocks),
         )
-        doubt = "" if one.proved else f" {text('paths.not-proved', lang)}"
-        yield f"{said}; {_others(one, lang)}{doubt}" if one.number > 1 else said
+        doubt = "" if cost.proved else f" {text('paths.not-proved', lang)}"
+        yield f"{said}; {_others(cost, lang)}{doubt}" if cost.number > 1 else said
     if len(costs) < wanted:
         yield text("paths.fewer-proved" if found.no_more else "paths.fewer", lang)
 
 
-def _title(one: Cost, lang: Language) -> str:
-    key = "paths.own" if one.number == 1 else "paths.title"
-    return text(key, lang, number=one.number, apart=one.apart)
+def _title(cost: PathCost, lang: Language) -> str:
+    key = "paths.own" if cost.number == 1 else "paths.title"
+    return text(key, lang, number=cost.number, apart=cost.apart)
 
 
-def _others(one: Cost, lang: Language) -> str:
-    if not one.others:
+def _others(cost: PathCost, lang: Language) -> str:
+    if not cost.others:
         return text("paths.others-none", lang)
     told = [
         text(
@@ -164,16 +164,16 @@ def _others(one: Cost, lang: Language) -> str:
             delay=f"{other.after['delay'] - other.before['delay']:+d}",
             wishes=f"{other.after['wishes_lost'] - other.before['wishes_lost']:+d}",
         )
-        for other in one.others
+        for other in cost.others
     ]
     return text("paths.others", lang, who=", ".join(told))
 
 
-def _draw(console: Console, instance: Instance, costs: list[Cost], output: Path) -> None:
+def _draw(console: Console, instance: Instance, costs: list[PathCost], output: Path) -> None:
     from scheduler.report.gantt import draw_paths
 
-    titles = [_title(one, console.lang) for one in costs]
+    titles = [_title(cost, console.lang) for cost in costs]
     with saving(console, output):
-        written = draw_paths(instance, [one.entry for one in costs], output, console.lang, titles, today=this_month())
+        written = draw_paths(instance, [cost.entry for cost in costs], output, console.lang, titles, today=this_month())
     for path in written:
         console.say("written", path=path)

@@ -18,15 +18,15 @@ from scheduler.cli.replan import Replanning, allowed, guard_options, month_optio
 from scheduler.cli.report import REPORT_FILE
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.cli.summary import tell_explanation, tell_plan
-from scheduler.instance import bundled_instance_path
+from scheduler.files import bundled_instance_path
+from scheduler.files.written import remove_file, write_file
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.plan import Plan, Status
-from scheduler.standing import PlanStanding
-from scheduler.written import remove_file, write_file
+from scheduler.report.standing import PlanStanding
 
 if TYPE_CHECKING:
-    from scheduler.search.engine import Stop
+    from scheduler.solver.engine import Stop
 
 SECONDS_TO_EXPLAIN = 60.0  # once it is known that there is no plan
 PLAN_FILE = "plan.json"
@@ -90,7 +90,7 @@ def plan(
     if basis.remarks:
         console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
     with interrupts_wait():
-        from scheduler.search.engine import Stop  # takes a second to load; nothing before this needs the solver
+        from scheduler.solver.engine import Stop  # takes a second to load; nothing before this needs the solver
     stop = Stop(searching.time_limit)
     with stop.on_interrupt():  # a plan once found is written, too
         target = basis if replanning is None else replanning.instance

@@ -13,8 +13,8 @@ from scheduler.instance.types import Instance
 from scheduler.objective import figure, trivial_bound
 
 if TYPE_CHECKING:
-    from scheduler.search.engine import Stop
     from scheduler.solve import Progress
+    from scheduler.solver.engine import Stop
 
 LEAST_SECONDS = 0.5
 LOOK_SECONDS = 0.2

@@ -9,16 +9,17 @@ from typing import Any, TypeVar
 
 import click
 
-from scheduler.baseline import carried_by_successor, with_published
+from scheduler.accounting.baseline import carried_by_successor, with_published
 from scheduler.cli.console import CommandError, Console, ExitCode
 from scheduler.cli.files import open_plan
 from scheduler.cli.gantt import this_month
 from scheduler.constraints.rule import localised
-from scheduler.diff import diff
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month, parse_month
 from scheduler.plan import Plan, PlanBaseline
-from scheduler.replan import Allowed, Moved, Standing, moved, standing, too_much
+from scheduler.replanning.affected import Standing, standing
+from scheduler.replanning.diff import diff
+from scheduler.replanning.guard import Allowed, Moved, moved, too_much
 from scheduler.texts import Language, text
 
 MOST_ANEW = 5  # broken rules told of that no month moves for
@@ -89,7 +90,7 @@ class Replanning:
             yield text("replan.basis", lang, month=format_month(self.carried.freeze_to))
         else:
             yield text("replan.basis-open", lang)
-        anew = [one.sentence(lang) for one in self.standing.settled_anew]
+        anew = [violation.sentence(lang) for violation in self.standing.settled_anew]
         if self.carried.affected:
             yield text("replan.concerned", lang, who=", ".join(self.carried.affected))
         else:
@@ -102,10 +103,13 @@ class Replanning:
         """The plan with its basis inside and messages on what moved; CommandError if more moved than is allowed."""
         excess = too_much(self.instance, made, self.allowed)
         if excess:
-            for one in excess:
-                limit = self.allowed.of_all if one.candidate is None else self.allowed.of_one
-                key = "too-much" if one.candidate is None else "too-much-one"
-                fields = {**_fields(one, console.lang), "allowed": localised(round(100 * limit, 1), console.lang)}
+            for each_moved in excess:
+                limit = self.allowed.of_all if each_moved.candidate is None else self.allowed.of_one
+                key = "too-much" if each_moved.candidate is None else "too-much-one"
+                fields = {
+                    **_fields(each_moved, console.lang),
+                    "allowed": localised(round(100 * limit, 1), console.lang),
+                }
                 console.insist(text(f"replan.{key}", console.lang, **fields))
             raise CommandError(ExitCode.INPUT, "moved-too-much")
         told = [*made.messages, *self.lines(console.lang), *self._moved_lines(made, console.lang)]
@@ -117,14 +121,14 @@ class Replanning:
             yield text("replan.nothing-moved", lang)
         else:
             yield text("replan.moved", lang, **_fields(total, lang))
-        for one in each:
-            yield text("replan.moved-one", lang, **_fields(one, lang))
+        for each_moved in each:
+            yield text("replan.moved-one", lang, **_fields(each_moved, lang))
         for entry in diff(self.published, made).candidates:
             for what in [name for name in ("practice", "group") if name in entry.other]:
                 before, after = entry.before[what] or "–", entry.after[what] or "–"
                 yield text(f"replan.{what}", lang, who=entry.id, before=before, after=after)
 
 
-def _fields(one: Moved, lang: Language) -> dict[str, object]:
-    share = localised(round(100 * one.share, 1), lang)
-    return {"who": one.candidate or "", "number": one.months, "of": one.of, "share": share}
+def _fields(each_moved: Moved, lang: Language) -> dict[str, object]:
+    share = localised(round(100 * each_moved.share, 1), lang)
+    return {"who": each_moved.candidate or "", "number": each_moved.months, "of": each_moved.of, "share": share}

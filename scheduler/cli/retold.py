@@ -40,7 +40,7 @@ class Retold:
             if param.name in self.values
             and self.context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
         ]
-        return sorted(given, key=lambda one: isinstance(one[0], click.Option))
+        return sorted(given, key=lambda mapping: isinstance(mapping[0], click.Option))
 
     @cached_property
     def files(self) -> dict[str, Path]:
@@ -72,7 +72,10 @@ class Retold:
         """The command line in invented words."""
         if self.context is None:
             return []
-        return [str(self.context.command.name), *(word for one in self.given for word in self._param(*one, names))]
+        return [
+            str(self.context.command.name),
+            *(word for mapping in self.given for word in self._param(*mapping, names)),
+        ]
 
     def options(self) -> dict[str, object]:
         """The value of every option that is a number, a month or a choice, those that were not given included."""

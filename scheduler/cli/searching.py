@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scheduler.search.strategy import Strategy
+from scheduler.solver.strategy import Strategy
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 WORKERS = 4  # four prove sooner than two, even on two processors
@@ -89,7 +89,7 @@ def _workers(command: Function) -> Function:
 def _strategy(command: Function) -> Function:
     return click.option(
         "--strategy",
-        type=click.Choice([one.value for one in Strategy]),
+        type=click.Choice([strategy.value for strategy in Strategy]),
         default=Strategy.AUTO.value,
         show_default=True,
         help="exact: in the end one model of everybody. decomposed: only those in each other's way are planned "

@@ -7,12 +7,12 @@ from typing import Any
 
 from scheduler.cli.console import Console
 from scheduler.constraints.rule import localised
+from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective
-from scheduler.reasons import group_remark_text
-from scheduler.standing import PlanStanding
+from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, text
 
 MOST_LINES = 30
@@ -60,8 +60,8 @@ def tell_plan(console: Console, instance: Instance, plan: Plan, standing: PlanSt
 def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
     """One line a level, figures under each other."""
     objectives = plan.objectives
-    names = [text(f"cli.level-{one.id}", lang) for one in objectives]
-    figures = [amount(one.id, one.value, lang) for one in objectives]
+    names = [text(f"cli.level-{each_objective.id}", lang) for each_objective in objectives]
+    figures = [amount(each_objective.id, each_objective.value, lang) for each_objective in objectives]
     widths = (max(map(len, names), default=0), max(map(len, figures), default=0))
     for objective, name, shown in zip(objectives, names, figures, strict=True):
         verdict = _verdict(objective.id, objective, lang, trivial_bound(instance, objective.id))

@@ -12,23 +12,23 @@ from types import FrameType
 
 import click
 
+from scheduler.changes import Scenario, Sweep, parse_sweep, scenario_of
 from scheduler.check import check_plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError
 from scheduler.cli.files import OUTPUT, PATH, meant, named, read_source, require_folder, saving, slug
 from scheduler.cli.plan import with_source
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.cli.whatif_table import Table
-from scheduler.instance import InputError, Problem
-from scheduler.scenario import Scenario, Sweep, parse_sweep, scenario_of
+from scheduler.files import InputError, Problem
+from scheduler.files.written import write_file
 from scheduler.texts import text
-from scheduler.whatif.cases import Question, ask, with_a_ceiling
-from scheduler.whatif.engines import Cluster, Engine, EngineError, Processes
+from scheduler.whatif.cases import WhatIf, ask, with_a_ceiling
+from scheduler.whatif.dominance import Merged, compare
+from scheduler.whatif.engines import DaskCluster, Engine, EngineError, Processes
 from scheduler.whatif.jobs import Job
-from scheduler.whatif.monotone import Taken, compare
 from scheduler.whatif.result import BYTE_ORDER_MARK, to_csv, to_json
 from scheduler.whatif.rows import Row, Verdict, make_rows
 from scheduler.whatif.runner import Answered, Budget, run_jobs
-from scheduler.written import write_file
 
 ALL = "all"
 JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
@@ -108,7 +108,7 @@ def whatif(
 
 def _question(
     path: Path, scenarios: Sequence[str], sweeps: Sequence[str], grid: tuple[str, str] | None, worth: Sequence[str]
-) -> Question:
+) -> WhatIf:
     """What is asked; InputError with the problems of all of it."""
     basis, tree = read_source(path)
     made, swept = _read(scenarios, (*sweeps, *(grid or ())), str(path))
@@ -126,12 +126,12 @@ def _read(scenarios: Sequence[str], ranges: Sequence[str], source: str) -> tuple
     errors: list[InputError] = []
     made: list[Scenario] = []
     swept: list[Sweep] = []
-    for one in scenarios:
+    for scenario in scenarios:
         with _kept(errors):
-            made.append(scenario_of(one))
-    for one in ranges:
+            made.append(scenario_of(scenario))
+    for each_range in ranges:
         with _kept(errors):
-            swept.append(parse_sweep(one))
+            swept.append(parse_sweep(each_range))
     if len(errors) == 1:
         raise InputError(errors[0].problems, errors[0].source or source)
     if errors:
@@ -155,7 +155,7 @@ def _placed(error: InputError) -> list[Problem]:
     return [replace(problem, path=(Path(error.source).name, *problem.path), at_line=None) for problem in error.problems]
 
 
-def _jobs(console: Console, question: Question, time_limit: float, seed: int, thorough: bool) -> list[Job]:
+def _jobs(console: Console, question: WhatIf, time_limit: float, seed: int, thorough: bool) -> list[Job]:
     """A job for every version; versions that say the same are planned once."""
     jobs: dict[str, Job] = {}
     for case in question.cases:
@@ -165,11 +165,11 @@ def _jobs(console: Console, question: Question, time_limit: float, seed: int, th
 
 
 def _run(
-    console: Console, question: Question, jobs: list[Job], budget: Budget, workers: int | None, cluster: str | None
-) -> tuple[dict[str, Taken], bool]:
+    console: Console, question: WhatIf, jobs: list[Job], budget: Budget, workers: int | None, cluster: str | None
+) -> tuple[dict[str, Merged], bool]:
     """The answer of every version, compared with those of the others, and whether the user stopped it."""
     try:
-        engine: Engine = Processes(workers) if cluster is None else Cluster(cluster, workers)
+        engine: Engine = Processes(workers) if cluster is None else DaskCluster(cluster, workers)
     except EngineError as error:
         raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
     if cluster is None:  # processors that no version needs help the others
@@ -184,14 +184,14 @@ def _run(
         engine.close()
     instances = {case.key: case.instance for case in question.cases}
     by_hash = {instances[key].sha256: answer for key, answer in answers.items()}
-    every = {key: by_hash[one.sha256] for key, one in instances.items() if one.sha256 in by_hash}
+    every = {key: by_hash[instance.sha256] for key, instance in instances.items() if instance.sha256 in by_hash}
     return compare(every, instances, console.lang), asked.is_set()
 
 
 class _Progress:
     """A line for every version that is done."""
 
-    def __init__(self, console: Console, question: Question, number: int) -> None:
+    def __init__(self, console: Console, question: WhatIf, number: int) -> None:
         self.console = console
         self.question = question
         self.number = number
@@ -200,7 +200,7 @@ class _Progress:
     def __call__(self, answer: Answered) -> None:
         self.done += 1
         table = Table(self.console.lang)
-        rows = {row.key: row for row in make_rows(self.question, {answer.key: Taken(answer)})}
+        rows = {row.key: row for row in make_rows(self.question, {answer.key: Merged(answer)})}
         row = rows[answer.key]
         outcome = table.outcome(row)
         if answer.tries > 1:
@@ -230,7 +230,7 @@ def _interrupts(console: Console) -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _refuse_rejected(console: Console, question: Question, rows: Sequence[Row], taken: Mapping[str, Taken]) -> None:
+def _refuse_rejected(console: Console, question: WhatIf, rows: Sequence[Row], taken: Mapping[str, Merged]) -> None:
     """Nothing is published when the checker rejected a plan: that is a bug here."""
     rejected = [row for row in rows if row.verdict is Verdict.REJECTED]
     for row in rejected:
@@ -243,7 +243,7 @@ def _refuse_rejected(console: Console, question: Question, rows: Sequence[Row], 
         raise RejectedError(with_source(plan, case.tree), check_plan(case.instance, plan))
 
 
-def _publish(console: Console, question: Question, rows: Sequence[Row], folder: Path) -> None:
+def _publish(console: Console, question: WhatIf, rows: Sequence[Row], folder: Path) -> None:
     """Files first, so that a table that was seen can be read again."""
     from scheduler.report.whatif_plots import draw_whatif  # takes a second to load
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scheduler.constraints.rule import localised
 from scheduler.month import format_month
 from scheduler.texts import Language, text
-from scheduler.whatif.cases import Kind
+from scheduler.whatif.cases import CaseKind
 from scheduler.whatif.rows import Figure, Row, Verdict, Worth, worths
 from scheduler.whatif.use import OFFICES
 
@@ -24,7 +24,7 @@ class Table:
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Everything there is to say, the table first."""
-        shown = [row for row in rows if row.kind is not Kind.WORTH]
+        shown = [row for row in rows if row.kind is not CaseKind.WORTH]
         yield from self._aligned([self._head(), *map(self._cells, shown)])
         yield from self._remarks(rows)
         yield from self._finishes(shown)
@@ -38,7 +38,7 @@ class Table:
 
     def name(self, row: Row) -> str:
         """A row's name, the base's in words."""
-        return self.say("base") if row.kind is Kind.BASE else row.name
+        return self.say("base") if row.kind is CaseKind.BASE else row.name
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chapter *whatif*."""
@@ -59,7 +59,7 @@ class Table:
         name, verdict = _short(self.name(row)), self.say(f"verdict-{row.verdict}")
         if row.delay is None:
             return [name, verdict, *[self.none] * 6]
-        base = row.kind is Kind.BASE
+        base = row.kind is CaseKind.BASE
         shortage = row.shortage
         return [
             name,
@@ -108,11 +108,15 @@ class Table:
             yield self.say("head-finishes", base=self.say("base"))
         for row in changed:
             said = []
-            for one in row.later[:MOST_FINISHES]:
-                assert one.later is not None
-                assert one.month is not None
-                key = f"finish-{'later' if one.later > 0 else 'earlier'}-{'one' if abs(one.later) == 1 else 'many'}"
-                said.append(self.say(key, who=one.candidate, month=format_month(one.month), number=abs(one.later)))
+            for finish in row.later[:MOST_FINISHES]:
+                assert finish.later is not None
+                assert finish.month is not None
+                key = (
+                    f"finish-{'later' if finish.later > 0 else 'earlier'}-{'one' if abs(finish.later) == 1 else 'many'}"
+                )
+                said.append(
+                    self.say(key, who=finish.candidate, month=format_month(finish.month), number=abs(finish.later))
+                )
             more = [f"+ {len(row.later) - MOST_FINISHES}"] if len(row.later) > MOST_FINISHES else []
             yield f"{GAP}{_short(self.name(row))}: {', '.join(said + more)}"
 
@@ -136,17 +140,17 @@ class Table:
         found = worths(rows)
         if found:
             yield self.say("head-worth")
-        for one in found:
-            yield GAP + self.worth(one)
+        for worth in found:
+            yield GAP + self.worth(worth)
 
-    def worth(self, one: Worth) -> str:
+    def worth(self, worth: Worth) -> str:
         """What one more place in an arena saves."""
-        if one.found is None or one.least is None or one.most is None:
-            return self.say("worth-unknown", arena=one.arena)
-        if one.proved:
-            return self.say("worth-proved", arena=one.arena, months=self._months(one.found))
-        least, most = self._months(one.least), self._months(one.most)
-        return self.say("worth-between", arena=one.arena, least=least, most=most, found=self._months(one.found))
+        if worth.found is None or worth.least is None or worth.most is None:
+            return self.say("worth-unknown", arena=worth.arena)
+        if worth.proved:
+            return self.say("worth-proved", arena=worth.arena, months=self._months(worth.found))
+        least, most = self._months(worth.least), self._months(worth.most)
+        return self.say("worth-between", arena=worth.arena, least=least, most=most, found=self._months(worth.found))
 
     def _months(self, number: float) -> str:
         return self.say(f"months-{'one' if number == 1 else 'many'}", number=self._number(number))

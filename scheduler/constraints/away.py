@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import away_by_unit, spans_by_key, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance, Rotation
-from scheduler.ledger import away_by_unit, courses, spans_by_key
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Away(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count who is away in each month; a month of leave does not count."""
-        away = away_by_unit(courses(instance, plan))
+        away = away_by_unit(trajectories(instance, plan))
         for arena in instance.arenas.values():
             most = arena.max_away
             if most is None:
@@ -48,10 +48,17 @@ def _bound_away(variables: Variables, unit: str, max_away: int) -> None:
     for t in range(variables.n_months) if stakes else ():
         if not variables.states_in("away", unit, t):
             continue
-        able = [(one, condition, is_away) for one, condition, is_away in stakes if one.may_be_in(t, is_away)]
+        able = [
+            (each_candidate, condition, is_away)
+            for each_candidate, condition, is_away in stakes
+            if each_candidate.may_be_in(t, is_away)
+        ]
         room = max_away - variables.held.away[unit, variables.month(t)]
         if len(able) > room:
-            terms = [variables.only_if(condition, one.month_sum(t, is_away), 1) for one, condition, is_away in able]
+            terms = [
+                variables.only_if(condition, each_candidate.month_sum(t, is_away), 1)
+                for each_candidate, condition, is_away in able
+            ]
             variables.model.add(sum(terms) <= max(room, 0))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import block_count, cut_short, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance, Rotation
-from scheduler.ledger import block_count, courses, cut_short
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ class BlockCount(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the blocks of each rotation, one that had ended when the horizon began included."""
-        for course in courses(instance, plan):
-            for rotation in {block.rotation.id: block.rotation for block in course.blocks}.values():
-                cut = sum(rotation_id == rotation.id for rotation_id, _, _ in cut_short(instance, course.candidate))
-                have = block_count(instance, course, rotation.id) - cut
+        for trajectory in trajectories(instance, plan):
+            for rotation in {block.rotation.id: block.rotation for block in trajectory.blocks}.values():
+                cut = sum(rotation_id == rotation.id for rotation_id, _, _ in cut_short(instance, trajectory.candidate))
+                have = block_count(instance, trajectory, rotation.id) - cut
                 if rotation.max_blocks is not None and have > rotation.max_blocks:
-                    last = [block for block in course.blocks if block.rotation.id == rotation.id][-1]
+                    last = [block for block in trajectory.blocks if block.rotation.id == rotation.id][-1]
                     fields = {"rotation": rotation.name, "have": have, "max": rotation.max_blocks}
                     yield Violation(
                         self.id,
                         "violations.block-count",
                         fields,
-                        course.candidate.id,
+                        trajectory.candidate.id,
                         rotation.id,
                         last.start,
                         last.end,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import Block, Trajectory, cut_short, length, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import Block, Course, courses, cut_short, length
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -35,32 +35,32 @@ class BlockLength(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the service months of every block, from ``current.since`` for the one that was running."""
-        for course in courses(instance, plan):
-            for number, block in enumerate(course.blocks):
-                months = length(instance, course, number)
-                yield from self._check_block(course, block, months, _may_be_cut(instance, course, number))
+        for trajectory in trajectories(instance, plan):
+            for number, block in enumerate(trajectory.blocks):
+                months = length(instance, trajectory, number)
+                yield from self._check_block(trajectory, block, months, _may_be_cut(instance, trajectory, number))
 
-    def _check_block(self, course: Course, block: Block, months: int, may_be_cut: bool) -> Iterator[Violation]:
+    def _check_block(self, trajectory: Trajectory, block: Block, months: int, may_be_cut: bool) -> Iterator[Violation]:
         rotation = block.rotation
         fields = {"rotation": rotation.name, "have": months, "min": rotation.min_months, "max": rotation.max_months}
         if months < rotation.min_months and not may_be_cut:
             yield Violation(
-                self.id, "violations.block-short", fields, course.candidate.id, rotation.id, block.start, block.end
+                self.id, "violations.block-short", fields, trajectory.candidate.id, rotation.id, block.start, block.end
             )
         if rotation.max_months is not None and months > rotation.max_months:
             yield Violation(
-                self.id, "violations.block-long", fields, course.candidate.id, rotation.id, block.start, block.end
+                self.id, "violations.block-long", fields, trajectory.candidate.id, rotation.id, block.start, block.end
             )
 
 
-def _may_be_cut(instance: Instance, course: Course, number: int) -> bool:
+def _may_be_cut(instance: Instance, trajectory: Trajectory, number: int) -> bool:
     """The last block may be short (base at the finish, any at the horizon if unfinished), and one that leave ended."""
-    block = course.blocks[number]
-    if (block.rotation.id, block.start, block.end) in cut_short(instance, course.candidate):
+    block = trajectory.blocks[number]
+    if (block.rotation.id, block.start, block.end) in cut_short(instance, trajectory.candidate):
         return True
-    if number != len(course.blocks) - 1:
+    if number != len(trajectory.blocks) - 1:
         return False
-    return block.rotation.base or (course.unfinished and block.end == instance.end)
+    return block.rotation.base or (trajectory.unfinished and block.end == instance.end)
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import Block, Trajectory, ended_before_horizon, runs_on, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance, Rotation
-from scheduler.ledger import Block, Course, courses, ended_before_horizon, runs_on
 from scheduler.month import calendar_month
 from scheduler.plan import Plan
 
@@ -33,41 +33,47 @@ class BlockStart(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Walk the blocks in order with the service months and the rotations behind them."""
-        for course in courses(instance, plan):
-            served = course.candidate.months_done
-            ended = set(ended_before_horizon(instance, course))
-            for number, block in enumerate(course.blocks):
-                running = number == 0 and runs_on(instance, course)
-                if not running and not _is_fixed(course, block):
-                    yield from self._check_block(course, block, served, ended)
+        for trajectory in trajectories(instance, plan):
+            served = trajectory.candidate.months_done
+            ended = set(ended_before_horizon(instance, trajectory))
+            for number, block in enumerate(trajectory.blocks):
+                running = number == 0 and runs_on(instance, trajectory)
+                if not running and not _is_fixed(trajectory, block):
+                    yield from self._check_block(trajectory, block, served, ended)
                 served += block.service_months
                 ended.add(block.rotation.id)
 
-    def _check_block(self, course: Course, block: Block, served: int, ended: set[str]) -> Iterator[Violation]:
+    def _check_block(self, trajectory: Trajectory, block: Block, served: int, ended: set[str]) -> Iterator[Violation]:
         rotation = block.rotation
         if rotation.starts and calendar_month(block.start) not in rotation.starts:
             fields: dict[str, object] = {"starts": ", ".join(str(month) for month in sorted(rotation.starts))}
-            yield self._violation(course, block, "block-start-month", fields)
+            yield self._violation(trajectory, block, "block-start-month", fields)
         if served < rotation.not_before:
             fields = {"have": served, "need": rotation.not_before}
-            yield self._violation(course, block, "block-not-before", fields)
+            yield self._violation(trajectory, block, "block-not-before", fields)
         for earlier in rotation.after:
             if earlier not in ended:
-                yield self._violation(course, block, "block-after", {"after": earlier})
+                yield self._violation(trajectory, block, "block-after", {"after": earlier})
 
-    def _violation(self, course: Course, block: Block, key: str, fields: dict[str, object]) -> Violation:
+    def _violation(self, trajectory: Trajectory, block: Block, key: str, fields: dict[str, object]) -> Violation:
         fields = {"rotation": block.rotation.name, **fields}
         return Violation(
-            self.id, f"violations.{key}", fields, course.candidate.id, block.rotation.id, block.start, block.start + 1
+            self.id,
+            f"violations.{key}",
+            fields,
+            trajectory.candidate.id,
+            block.rotation.id,
+            block.start,
+            block.start + 1,
         )
 
 
-def _is_fixed(course: Course, block: Block) -> bool:
+def _is_fixed(trajectory: Trajectory, block: Block) -> bool:
     """Whether the block begins with the first service month of a ``fixed`` row of its rotation."""
-    for fixed in course.candidate.fixed:
+    for fixed in trajectory.candidate.fixed:
         if fixed.exempt and fixed.rotation == block.rotation.id:
-            months = (month for month in fixed.span.months() if month >= course.first)
-            if next((month for month in months if not course.candidate.on_leave(month)), None) == block.start:
+            months = (month for month in fixed.span.months() if month >= trajectory.first)
+            if next((month for month in months if not trajectory.candidate.on_leave(month)), None) == block.start:
                 return True
     return False
 
@@ -84,7 +90,9 @@ def _bound_start(candidate: CandidateVariables, block: BlockVariables) -> None:
     if rotation.not_before:
         served = candidate.candidate.months_done + candidate.service_before(block.start)
         rest = served - candidate.service_before(candidate.start)
-        variables.model.add(rest >= rotation.not_before).only_enforce_if(block.present, *(~one for one in exempt))
+        variables.model.add(rest >= rotation.not_before).only_enforce_if(
+            block.present, *(~literal for literal in exempt)
+        )
     for earlier_id in rotation.after:
         ended = _ended_before(candidate, block, earlier_id)
         variables.model.add_bool_or(*ended, *exempt, ~block.present)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, spans_by_key, trajectories, use_by_arena
 from scheduler.constraints.ceilings import ceilings, state_floor
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Arena, Instance, Steps
-from scheduler.ledger import FULL_POST, Ceiling, Use, ceiling, courses, joint_use, spans_by_key, use_by_arena
 from scheduler.month import Month
 from scheduler.plan import Plan
 
@@ -26,9 +26,9 @@ class Capacity(Rule):
 
     def build(self, variables: Variables) -> None:
         """Keep heads and percent in each arena and under each limit within what is left, month by month."""
-        for one in ceilings(variables):
-            if variables.states(self.id, one.subject):
-                one.state(variables)
+        for each_ceiling in ceilings(variables):
+            if variables.states(self.id, each_ceiling.subject):
+                each_ceiling.state(variables)
         for arena in variables.instance.arenas.values():
             floor = variables.scope.floors and variables.states("floor", arena.id)
             if floor and arena.min_places is not None:
@@ -36,7 +36,7 @@ class Capacity(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up every arena (offices included) and every limit, month by month."""
-        use = use_by_arena(courses(instance, plan))
+        use = use_by_arena(trajectories(instance, plan))
         for arena in instance.arenas.values():
             taken = use.get(arena.id, {})
             room = ceiling(instance, [arena.id], arena.places, arena.percent)

@@ -185,7 +185,7 @@ def ceilings(variables: Variables) -> Iterator[Ceiling]:
             left = [held.credit_left(arena.id, month) for month in months]
             yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=True))
     for limit_id in dict.fromkeys(
-        one for arena_id in touched for one in held.ceilings.limits_by_arena.get(arena_id, ())
+        each_limit_id for arena_id in touched for each_limit_id in held.ceilings.limits_by_arena.get(arena_id, ())
     ):
         limit = instance.limits[limit_id]
         if limit.places is not None:
@@ -224,7 +224,7 @@ def _office_cases(
 ) -> Iterator[tuple[Callable[[int], Literal], bool]]:
     """Whether ``practice`` is one of the arenas, for each choice of office that matters, month by month."""
     inside = [chosen for office, chosen in candidate.practices.items() if office in arena_ids]
-    seats = [one.id for one in candidate.any_office if one.id in arena_ids]
+    seats = [arena.id for arena in candidate.any_office if arena.id in arena_ids]
     if seats:
         yield lambda t: candidate.sits_in(seats, t), True
         yield lambda t: ~candidate.sits_in(seats, t), False
@@ -269,6 +269,8 @@ def state_floor(variables: Variables, arena_id: str, least: Steps) -> None:
             continue
         month = variables.month(t)
         missing = least.at(month) - variables.held.heads[arena_id, month]
-        missing -= sum(_might_be_in(variables.instance, one, arena_id, month) for one in variables.scope.absent)
+        missing -= sum(
+            _might_be_in(variables.instance, candidate, arena_id, month) for candidate in variables.scope.absent
+        )
         if missing > 0:
             variables.model.add(sum(stake.amount(variables, t) for stake in stakes) >= missing)

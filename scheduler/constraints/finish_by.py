@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import finish_of, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, finish_of
 from scheduler.month import format_month
 from scheduler.plan import Plan
 
@@ -29,10 +29,10 @@ class FinishBy(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The finish, projected for an unfinished candidate, is no later than ``finish_by``, own or the ruleset's."""
-        for course in courses(instance, plan):
-            candidate = course.candidate
+        for trajectory in trajectories(instance, plan):
+            candidate = trajectory.candidate
             latest = candidate.rules.finish_by if candidate.finish_by is None else candidate.finish_by
-            finish = finish_of(instance, course)
+            finish = finish_of(instance, trajectory)
             if latest is not None and finish > latest:
                 fields = {"latest": format_month(latest), "finish": format_month(finish)}
                 yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=finish + 1)

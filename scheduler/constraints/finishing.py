@@ -14,10 +14,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import published_for
 from scheduler.constraints.legevakt import most_shifts
+from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Candidate, Instance, Rotation, Service
-from scheduler.ledger import published_for
-from scheduler.timeline import Timeline
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, IntVar, Linear, Literal
@@ -53,7 +53,7 @@ def _minima_stand(candidate: CandidateVariables) -> bool:
     named = [("goals", f"{candidate.id}:{goal:03d}") for goal in person.rules.goals - person.goals_done]
     named += [("requirement", f"{row.id}:{candidate.id}") for row in rows]
     named += [("fixed", f"{candidate.id}:{number}") for number in range(len(person.fixed))]
-    named += [("block-length", f"{candidate.id}:{one.rotation.id}") for one in candidate.blocks if one.least > 1]
+    named += [("block-length", f"{candidate.id}:{block.rotation.id}") for block in candidate.blocks if block.least > 1]
     return (
         not _office_decides(candidate)
         and all(states(rule, candidate.id) for rule in (*MINIMA, "fixed", "block-length"))
@@ -65,8 +65,8 @@ def _minima_stand(candidate: CandidateVariables) -> bool:
 def _office_decides(candidate: CandidateVariables) -> bool:
     """Whether it is left open in which office somebody is, and a goal still missing hangs on that."""
     person = candidate.candidate
-    in_practice = any(one.uses_practice for one in candidate.variables.instance.rotations_of(person))
-    return in_practice and any(one.goals & person.rules.goals - person.goals_done for one in candidate.any_office)
+    in_practice = any(rotation.uses_practice for rotation in candidate.variables.instance.rotations_of(person))
+    return in_practice and any(arena.goals & person.rules.goals - person.goals_done for arena in candidate.any_office)
 
 
 def state_finish(candidate: CandidateVariables) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import Trajectory, current_applies, spans_by_key, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import FixedBlock, Instance
-from scheduler.ledger import Course, courses, current_applies, spans_by_key
 from scheduler.month import Month
 from scheduler.plan import Plan
 
@@ -31,41 +31,43 @@ class Fixed(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every fixed service month of the horizon has its rotation; the first month has that of ``current``."""
-        for course in courses(instance, plan):
-            for fixed in course.candidate.fixed:
-                yield from self._check_fixed(instance, course, fixed)
-            yield from self._check_current(instance, course)
+        for trajectory in trajectories(instance, plan):
+            for fixed in trajectory.candidate.fixed:
+                yield from self._check_fixed(instance, trajectory, fixed)
+            yield from self._check_current(instance, trajectory)
 
-    def _check_fixed(self, instance: Instance, course: Course, fixed: FixedBlock) -> Iterator[Violation]:
+    def _check_fixed(self, instance: Instance, trajectory: Trajectory, fixed: FixedBlock) -> Iterator[Violation]:
         months = range(max(fixed.span.start, instance.start), min(fixed.span.end, instance.end))
-        served = ((_rotation_in(course, month), month) for month in months if not course.candidate.on_leave(month))
+        served = (
+            (_rotation_in(trajectory, month), month) for month in months if not trajectory.candidate.on_leave(month)
+        )
         for rotation, span in spans_by_key(pair for pair in served if pair[0] != fixed.rotation):
             fields = {"rotation": rotation, "given": fixed.rotation}
             yield Violation(
-                self.id, "violations.fixed", fields, course.candidate.id, fixed.rotation, span.start, span.end
+                self.id, "violations.fixed", fields, trajectory.candidate.id, fixed.rotation, span.start, span.end
             )
 
-    def _check_current(self, instance: Instance, course: Course) -> Iterator[Violation]:
-        current = course.candidate.current
+    def _check_current(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        current = trajectory.candidate.current
         if current is None:
             return
-        if course.first > instance.first_month(course.candidate):
-            yield self._not_running(course, current.rotation, "-", instance.start)
+        if trajectory.first > instance.first_month(trajectory.candidate):
+            yield self._not_running(trajectory, current.rotation, "-", instance.start)
             return
-        if not current_applies(instance, course.candidate):
+        if not current_applies(instance, trajectory.candidate):
             return
-        rotation = _rotation_in(course, instance.start)
+        rotation = _rotation_in(trajectory, instance.start)
         if rotation != current.rotation:
-            yield self._not_running(course, current.rotation, rotation, instance.start)
+            yield self._not_running(trajectory, current.rotation, rotation, instance.start)
 
-    def _not_running(self, course: Course, given: str, rotation: str, month: Month) -> Violation:
+    def _not_running(self, trajectory: Trajectory, given: str, rotation: str, month: Month) -> Violation:
         fields = {"rotation": rotation, "given": given}
-        return Violation(self.id, "violations.fixed-current", fields, course.candidate.id, given, month, month + 1)
+        return Violation(self.id, "violations.fixed-current", fields, trajectory.candidate.id, given, month, month + 1)
 
 
-def _rotation_in(course: Course, month: Month) -> str:
+def _rotation_in(trajectory: Trajectory, month: Month) -> str:
     """The rotation the plan has in a month, ``-`` for none."""
-    served = course.by_month.get(month)
+    served = trajectory.by_month.get(month)
     return "-" if served is None else served.rotation.id
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import missing_goals, spans, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, missing_goals, spans
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Goals(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """List the goals that are neither done nor given by an arena of the plan; not asked of the unfinished."""
-        for course in courses(instance, plan):
-            missing = missing_goals(instance, course)
-            if missing and not course.unfinished:
+        for trajectory in trajectories(instance, plan):
+            missing = missing_goals(instance, trajectory)
+            if missing and not trajectory.unfinished:
                 fields = {"goals": format_goals(missing)}
-                yield Violation(self.id, "violations.goals", fields, course.candidate.id)
+                yield Violation(self.id, "violations.goals", fields, trajectory.candidate.id)
 
 
 def alike(goal_arenas: Mapping[int, list[str]], goals: Iterable[int]) -> list[tuple[list[int], frozenset[str]]]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.constraints.rule import Rule, Violation, format_span
-from scheduler.instance.types import Candidate, Group, Instance
-from scheduler.ledger import (
-    Course,
-    courses,
+from scheduler.accounting import (
+    Trajectory,
     group_needed,
     group_of,
     leave_months_in,
     members,
     open_years,
     plan_group_remarks,
+    trajectories,
 )
+from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanGroupRemark
 
@@ -47,17 +47,17 @@ class GroupRule(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Membership, start, end, leave and open year of every candidate, then the places of every group."""
-        plan_courses = courses(instance, plan)
-        for course in plan_courses:
-            group = group_of(instance, course)
-            yield from self._check_membership(course, group)
-            if group is not None and not course.candidate.group.done:
-                yield from self._check_end(course, group)
-                yield from self._check_open_year(instance, course, group)
-                if course.candidate.group.free:
-                    yield from self._check_start(instance, course, group)
-                    yield from self._check_leave(course, group)
-        for group_id, who in members(plan_courses).items():
+        plan_trajectories = trajectories(instance, plan)
+        for trajectory in plan_trajectories:
+            group = group_of(instance, trajectory)
+            yield from self._check_membership(trajectory, group)
+            if group is not None and not trajectory.candidate.group.done:
+                yield from self._check_end(trajectory, group)
+                yield from self._check_open_year(instance, trajectory, group)
+                if trajectory.candidate.group.free:
+                    yield from self._check_start(instance, trajectory, group)
+                    yield from self._check_leave(trajectory, group)
+        for group_id, who in members(plan_trajectories).items():
             places = instance.groups[group_id].places if group_id in instance.groups else len(who)
             if len(who) > places:
                 fields = {"have": len(who), "places": places, "who": ", ".join(who)}
@@ -65,62 +65,62 @@ class GroupRule(Rule):
 
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Start and leave months of the memberships that are settled, where a free one would break the rule."""
-        for course in courses(instance, plan):
-            choice, group = course.candidate.group, group_of(instance, course)
+        for trajectory in trajectories(instance, plan):
+            choice, group = trajectory.candidate.group, group_of(instance, trajectory)
             if group is None or choice.done or choice.free:
                 continue
-            for remark in plan_group_remarks(instance, course):
+            for remark in plan_group_remarks(instance, trajectory):
                 key, months = f"reported.{remark_key(remark)}", remark.spans
                 yield Violation(
                     self.id,
                     key,
                     remark_fields(remark),
-                    course.candidate.id,
+                    trajectory.candidate.id,
                     group.id,
                     months[0].from_,
                     months[-1].to + 1,
                 )
 
-    def _check_membership(self, course: Course, group: Group | None) -> Iterator[Violation]:
-        choice, named = course.candidate.group, course.entry.group
+    def _check_membership(self, trajectory: Trajectory, group: Group | None) -> Iterator[Violation]:
+        choice, named = trajectory.candidate.group, trajectory.entry.group
         if named is not None and group is None:
-            yield self._violation(course, named, "group-unknown")
+            yield self._violation(trajectory, named, "group-unknown")
         elif choice.done and named is not None:
-            yield self._violation(course, named, "group-done")
+            yield self._violation(trajectory, named, "group-done")
         elif choice.group_id is not None and named != choice.group_id:
-            yield self._violation(course, choice.group_id, "group-other", named=named or "-")
-        elif choice.free and named is None and group_needed(course) and not course.unfinished:
-            yield self._violation(course, None, "group-none")
+            yield self._violation(trajectory, choice.group_id, "group-other", named=named or "-")
+        elif choice.free and named is None and group_needed(trajectory) and not trajectory.unfinished:
+            yield self._violation(trajectory, None, "group-none")
 
-    def _check_start(self, instance: Instance, course: Course, group: Group) -> Iterator[Violation]:
-        earliest = max(course.entry.start, instance.start)
+    def _check_start(self, instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
+        earliest = max(trajectory.entry.start, instance.start)
         if group.span.start < earliest:
             fields = {"start": format_month(group.span.start), "earliest": format_month(earliest)}
-            yield self._violation(course, group.id, "group-start", **fields)
+            yield self._violation(trajectory, group.id, "group-start", **fields)
 
-    def _check_end(self, course: Course, group: Group) -> Iterator[Violation]:
-        if group.span.end > course.end and not course.unfinished:
-            fields = {"end": format_month(group.span.end - 1), "finish": format_month(course.end - 1)}
-            yield self._violation(course, group.id, "group-end", **fields)
+    def _check_end(self, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
+        if group.span.end > trajectory.end and not trajectory.unfinished:
+            fields = {"end": format_month(group.span.end - 1), "finish": format_month(trajectory.end - 1)}
+            yield self._violation(trajectory, group.id, "group-end", **fields)
 
-    def _check_leave(self, course: Course, group: Group) -> Iterator[Violation]:
-        most = course.candidate.rules.group_leave_months_max
+    def _check_leave(self, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
+        most = trajectory.candidate.rules.group_leave_months_max
         for number, span in enumerate(group.years(), start=1):
-            have = leave_months_in(course, span)
+            have = leave_months_in(trajectory, span)
             if have > most:
                 fields = {"year": number, "have": have, "max": most}
                 yield Violation(
-                    self.id, "violations.group-leave", fields, course.candidate.id, group.id, span.start, span.end
+                    self.id, "violations.group-leave", fields, trajectory.candidate.id, group.id, span.start, span.end
                 )
 
-    def _check_open_year(self, instance: Instance, course: Course, group: Group) -> Iterator[Violation]:
-        if not course.candidate.group.open_year_done and not open_years(instance, course, group):
+    def _check_open_year(self, instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
+        if not trajectory.candidate.group.open_year_done and not open_years(instance, trajectory, group):
             yield self._violation(
-                course, group.id, "group-open-year", share=course.candidate.rules.group_open_share_min
+                trajectory, group.id, "group-open-year", share=trajectory.candidate.rules.group_open_share_min
             )
 
-    def _violation(self, course: Course, group_id: str | None, key: str, **fields: object) -> Violation:
-        return Violation(self.id, f"violations.{key}", fields, course.candidate.id, group_id)
+    def _violation(self, trajectory: Trajectory, group_id: str | None, key: str, **fields: object) -> Violation:
+        return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, group_id)
 
 
 # --- what is reported, in words ------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import earliest_finish, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, earliest_finish
 from scheduler.month import format_month
 from scheduler.plan import Plan
 
@@ -29,18 +29,18 @@ class Horizon(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """``unfinished`` is said of the right ones; they are planned to the end, and nobody beyond it."""
-        for course in courses(instance, plan):
-            candidate_id = course.candidate.id
-            if course.entry.unfinished != course.unfinished:
-                earliest = earliest_finish(course.candidate, instance.first_month(course.candidate))
+        for trajectory in trajectories(instance, plan):
+            candidate_id = trajectory.candidate.id
+            if trajectory.entry.unfinished != trajectory.unfinished:
+                earliest = earliest_finish(trajectory.candidate, instance.first_month(trajectory.candidate))
                 fields = {"earliest": format_month(earliest)}
-                key = "horizon-unfinished" if course.unfinished else "horizon-finished"
+                key = "horizon-unfinished" if trajectory.unfinished else "horizon-finished"
                 yield Violation(self.id, f"violations.{key}", fields, candidate_id)
-            if course.unfinished and course.end < instance.end and course.entry.months:
+            if trajectory.unfinished and trajectory.end < instance.end and trajectory.entry.months:
                 yield Violation(
-                    self.id, "violations.horizon-stops", {}, candidate_id, start=course.end, end=instance.end
+                    self.id, "violations.horizon-stops", {}, candidate_id, start=trajectory.end, end=instance.end
                 )
-            if course.end > instance.end and course.entry.months:
+            if trajectory.end > instance.end and trajectory.entry.months:
                 yield Violation(
-                    self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=course.end
+                    self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=trajectory.end
                 )

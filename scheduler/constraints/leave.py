@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import spans_by_key, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, spans_by_key
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ class Leave(Rule):
         The second half holds by construction: blocks are recomputed with an end at leave, so a hospital block of 3 + 3
         months around leave is two blocks of 3, and too short.
         """
-        for course in courses(instance, plan):
+        for trajectory in trajectories(instance, plan):
             worked = (
                 (row.rotation or "", row.month)
-                for row in course.entry.months
-                if (row.rotation is not None or row.percent != 0) and course.candidate.on_leave(row.month)
+                for row in trajectory.entry.months
+                if (row.rotation is not None or row.percent != 0) and trajectory.candidate.on_leave(row.month)
             )
             for rotation, span in spans_by_key(worked):
                 key = "violations.leave-rotation" if rotation else "violations.leave-percent"
                 fields = {"rotation": rotation}
-                yield Violation(self.id, key, fields, course.candidate.id, rotation or None, span.start, span.end)
+                yield Violation(self.id, key, fields, trajectory.candidate.id, rotation or None, span.start, span.end)

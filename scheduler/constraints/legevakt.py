@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Arena, Candidate, Instance
-from scheduler.ledger import (
-    Course,
-    courses,
+from scheduler.accounting import (
+    Trajectory,
     has_full_shifts,
     published_for,
     roster_of,
     shifts_by_month,
     shifts_planned,
     spans_by_key,
+    trajectories,
 )
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Arena, Candidate, Instance
 from scheduler.month import Month
 from scheduler.plan import Plan
 
@@ -46,40 +46,40 @@ class Legevakt(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The number and the months of every candidate's shifts, then the shifts of every roster."""
-        plan_courses = courses(instance, plan)
-        for course in plan_courses:
-            yield from self._check_number(instance, course)
-            yield from self._check_months(course)
-        yield from self._check_rosters(instance, plan_courses)
+        plan_trajectories = trajectories(instance, plan)
+        for trajectory in plan_trajectories:
+            yield from self._check_number(instance, trajectory)
+            yield from self._check_months(trajectory)
+        yield from self._check_rosters(instance, plan_trajectories)
 
-    def _check_number(self, instance: Instance, course: Course) -> Iterator[Violation]:
-        candidate, short = course.candidate, not (course.unfinished or has_full_shifts(course))
-        if roster_of(instance, candidate) is None and (course.entry.shifts or short):
+    def _check_number(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        candidate, short = trajectory.candidate, not (trajectory.unfinished or has_full_shifts(trajectory))
+        if roster_of(instance, candidate) is None and (trajectory.entry.shifts or short):
             yield Violation(self.id, "violations.legevakt-no-roster", {}, candidate.id)
         if short:
-            have = candidate.shifts_done + shifts_planned(course)
+            have = candidate.shifts_done + shifts_planned(trajectory)
             fields = {"have": have, "need": candidate.rules.legevakt_shifts}
             yield Violation(self.id, "violations.legevakt-number", fields, candidate.id)
 
-    def _check_months(self, course: Course) -> Iterator[Violation]:
-        most = course.candidate.rules.legevakt_max_per_month
-        shifts = shifts_by_month(course)
-        wrong = ((fault, month) for month in shifts if (fault := _fault(course, month)) is not None)
+    def _check_months(self, trajectory: Trajectory) -> Iterator[Violation]:
+        most = trajectory.candidate.rules.legevakt_max_per_month
+        shifts = shifts_by_month(trajectory)
+        wrong = ((fault, month) for month in shifts if (fault := _fault(trajectory, month)) is not None)
         for fault, span in spans_by_key(wrong):
-            yield Violation(self.id, f"violations.{fault}", {}, course.candidate.id, start=span.start, end=span.end)
+            yield Violation(self.id, f"violations.{fault}", {}, trajectory.candidate.id, start=span.start, end=span.end)
         above = ((number, month) for month, number in shifts.items() if number > most)
         for number, span in spans_by_key(above):
             fields = {"have": number, "max": most}
             yield Violation(
-                self.id, "violations.legevakt-month", fields, course.candidate.id, start=span.start, end=span.end
+                self.id, "violations.legevakt-month", fields, trajectory.candidate.id, start=span.start, end=span.end
             )
 
-    def _check_rosters(self, instance: Instance, plan_courses: list[Course]) -> Iterator[Violation]:
+    def _check_rosters(self, instance: Instance, plan_trajectories: list[Trajectory]) -> Iterator[Violation]:
         taken: dict[str, Counter[Month]] = defaultdict(Counter)
-        for course in plan_courses:
-            roster = roster_of(instance, course.candidate)
+        for trajectory in plan_trajectories:
+            roster = roster_of(instance, trajectory.candidate)
             if roster is not None:
-                taken[roster.id].update(shifts_by_month(course))
+                taken[roster.id].update(shifts_by_month(trajectory))
         for roster in instance.parallel_arenas:
             if roster.shifts is None:
                 continue
@@ -90,16 +90,16 @@ class Legevakt(Rule):
                 yield Violation(self.id, "violations.legevakt-roster", fields, None, roster.id, span.start, span.end)
 
 
-def _fault(course: Course, month: Month) -> str | None:
+def _fault(trajectory: Trajectory, month: Month) -> str | None:
     """Why there can be no shift in a month, or None."""
-    candidate = course.candidate
-    if not course.first <= month < course.end:
+    candidate = trajectory.candidate
+    if not trajectory.first <= month < trajectory.end:
         return "legevakt-outside"
     if candidate.on_leave(month):
         return "legevakt-leave"
     if candidate.legevakt_from is not None and month < candidate.legevakt_from:
         return "legevakt-early"
-    served = course.by_month.get(month)
+    served = trajectory.by_month.get(month)
     return "legevakt-rotation" if served is not None and not served.rotation.legevakt else None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import Trajectory, complete_before, spans, spans_by_key, trajectories
 from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Candidate, Instance
-from scheduler.ledger import Course, complete_before, courses, spans, spans_by_key
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanMonth
 
@@ -38,12 +38,12 @@ class OneRotation(Rule):
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every candidate once, every month once, each with a rotation the candidate may take, and nothing too late."""
         yield from self._roll_call(instance, plan)
-        for course in courses(instance, plan):
-            yield from self._check_start(course)
-            yield from self._check_months(instance, course)
-            yield from self._check_rotations(instance, course)
-            if not course.unfinished:
-                yield from self._check_finish(instance, course)
+        for trajectory in trajectories(instance, plan):
+            yield from self._check_start(trajectory)
+            yield from self._check_months(instance, trajectory)
+            yield from self._check_rotations(instance, trajectory)
+            if not trajectory.unfinished:
+                yield from self._check_finish(instance, trajectory)
 
     def _roll_call(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         seen: set[str] = set()
@@ -57,8 +57,8 @@ class OneRotation(Rule):
             if candidate_id not in seen:
                 yield Violation(self.id, "violations.candidate-missing", candidate=candidate_id)
 
-    def _check_start(self, course: Course) -> Iterator[Violation]:
-        candidate, start = course.candidate, course.entry.start
+    def _check_start(self, trajectory: Trajectory) -> Iterator[Violation]:
+        candidate, start = trajectory.candidate, trajectory.entry.start
         if not candidate.start_earliest <= start <= candidate.start_latest:
             fields = {
                 "earliest": format_month(candidate.start_earliest),
@@ -66,40 +66,45 @@ class OneRotation(Rule):
             }
             yield Violation(self.id, "violations.start", fields, candidate.id, start=start)
 
-    def _check_months(self, instance: Instance, course: Course) -> Iterator[Violation]:
+    def _check_months(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """Contiguous, in order, without repeats, from the first month that can be planned."""
-        listed = [row.month for row in course.entry.months]
-        if not listed and course.first < instance.end:
-            yield self._at(course.candidate, "months-none", course.first)
+        listed = [row.month for row in trajectory.entry.months]
+        if not listed and trajectory.first < instance.end:
+            yield self._at(trajectory.candidate, "months-none", trajectory.first)
         if listed != sorted(listed):
-            yield Violation(self.id, "violations.months-order", candidate=course.candidate.id)
-        for span in spans(month for month in set(listed) if month < course.first):
-            yield self._at(course.candidate, "months-before-start", span.start, span.end)
+            yield Violation(self.id, "violations.months-order", candidate=trajectory.candidate.id)
+        for span in spans(month for month in set(listed) if month < trajectory.first):
+            yield self._at(trajectory.candidate, "months-before-start", span.start, span.end)
         for span in spans(_repeated(listed)):
-            yield self._at(course.candidate, "month-twice", span.start, span.end)
-        for span in spans(set(range(course.first, course.end)).difference(listed)):
-            yield self._at(course.candidate, "month-missing", span.start, span.end)
+            yield self._at(trajectory.candidate, "month-twice", span.start, span.end)
+        for span in spans(set(range(trajectory.first, trajectory.end)).difference(listed)):
+            yield self._at(trajectory.candidate, "month-missing", span.start, span.end)
 
-    def _check_rotations(self, instance: Instance, course: Course) -> Iterator[Violation]:
+    def _check_rotations(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """A rotation in every service month, known and allowed (months of leave belong to the rule ``leave``)."""
         faults = (
             ((fault, row.rotation or ""), row.month)
-            for row in course.entry.months
-            if (fault := _fault(instance, course.candidate, row)) is not None
+            for row in trajectory.entry.months
+            if (fault := _fault(instance, trajectory.candidate, row)) is not None
         )
         for (fault, rotation), span in spans_by_key(faults):
             fields = {"rotation": rotation}
             yield Violation(
-                self.id, f"violations.{fault}", fields, course.candidate.id, rotation or None, span.start, span.end
+                self.id, f"violations.{fault}", fields, trajectory.candidate.id, rotation or None, span.start, span.end
             )
 
-    def _check_finish(self, instance: Instance, course: Course) -> Iterator[Violation]:
+    def _check_finish(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """The finish is the first month at whose end everything holds."""
-        complete = complete_before(instance, course)
+        complete = complete_before(instance, trajectory)
         if complete is not None:
             fields = {"complete": format_month(complete)}
             yield Violation(
-                self.id, "violations.after-finish", fields, course.candidate.id, start=complete + 1, end=course.end
+                self.id,
+                "violations.after-finish",
+                fields,
+                trajectory.candidate.id,
+                start=complete + 1,
+                end=trajectory.end,
             )
 
     def _at(self, candidate: Candidate, key: str, start: Month, end: Month | None = None) -> Violation:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import fte_months, service_sums, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance, Service
-from scheduler.ledger import courses, fte_months, service_sums
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ class OpenPractice(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""
-        for course in courses(instance, plan):
-            rules = course.candidate.rules
-            have, need = service_sums(course)[Service.OPEN_PRACTICE], rules.open_practice_min
-            if have < need and not course.unfinished:
+        for trajectory in trajectories(instance, plan):
+            rules = trajectory.candidate.rules
+            have, need = service_sums(trajectory)[Service.OPEN_PRACTICE], rules.open_practice_min
+            if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}
-                yield Violation(self.id, "violations.open-practice", fields, course.candidate.id)
+                yield Violation(self.id, "violations.open-practice", fields, trajectory.candidate.id)

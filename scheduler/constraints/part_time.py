@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import FULL_POST, Trajectory, plan_service, spans, spans_by_key, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import FULL_POST, Course, courses, plan_service, spans, spans_by_key
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -31,33 +31,37 @@ class PartTime(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The percent of a month is the candidate's, no month earns more than a full one, and the sums are right."""
-        for course in courses(instance, plan):
-            yield from self._check_percent(course)
-            yield from self._check_credit(course)
-            yield from self._check_sums(course)
+        for trajectory in trajectories(instance, plan):
+            yield from self._check_percent(trajectory)
+            yield from self._check_credit(trajectory)
+            yield from self._check_sums(trajectory)
 
-    def _check_percent(self, course: Course) -> Iterator[Violation]:
-        candidate = course.candidate
+    def _check_percent(self, trajectory: Trajectory) -> Iterator[Violation]:
+        candidate = trajectory.candidate
         wrong = (
             ((row.percent, candidate.percent_at(row.month)), row.month)
-            for row in course.entry.months
+            for row in trajectory.entry.months
             if row.rotation is not None and not candidate.on_leave(row.month)
         )
         for (have, need), span in spans_by_key(pair for pair in wrong if pair[0][0] != pair[0][1]):
             fields = {"have": have, "need": need}
             yield Violation(self.id, "violations.percent", fields, candidate.id, start=span.start, end=span.end)
 
-    def _check_credit(self, course: Course) -> Iterator[Violation]:
+    def _check_credit(self, trajectory: Trajectory) -> Iterator[Violation]:
         full = FULL_POST * FULL_POST
-        above = (month.month for month in course.service if month.percent * sum(month.rotation.mix.values()) > full)
+        above = (month.month for month in trajectory.service if month.percent * sum(month.rotation.mix.values()) > full)
         for span in spans(above):
             yield Violation(
-                self.id, "violations.credit-above-full", candidate=course.candidate.id, start=span.start, end=span.end
+                self.id,
+                "violations.credit-above-full",
+                candidate=trajectory.candidate.id,
+                start=span.start,
+                end=span.end,
             )
 
-    def _check_sums(self, course: Course) -> Iterator[Violation]:
-        file, right = course.entry.service.model_dump(), plan_service(course).model_dump()
+    def _check_sums(self, trajectory: Trajectory) -> Iterator[Violation]:
+        file, right = trajectory.entry.service.model_dump(), plan_service(trajectory).model_dump()
         for name, value in right.items():
             if not abs(file[name] - value) <= TOLERANCE:
                 fields = {"figure": f"service.{name}", "have": float(file[name]), "need": float(value)}
-                yield Violation(self.id, "violations.figure", fields, course.candidate.id)
+                yield Violation(self.id, "violations.figure", fields, trajectory.candidate.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import Trajectory, spans, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import Course, courses, spans
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -39,20 +39,20 @@ class Practice(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The office is one, is the one given if one is, and is there when the plan serves in it."""
-        for course in courses(instance, plan):
-            practice, given = course.entry.practice, course.candidate.practice
+        for trajectory in trajectories(instance, plan):
+            practice, given = trajectory.entry.practice, trajectory.candidate.practice
             if practice is None:
-                yield from self._check_unneeded(course)
+                yield from self._check_unneeded(trajectory)
             elif practice not in instance.arenas or not instance.arenas[practice].is_office:
-                yield Violation(self.id, "violations.practice-unknown", {}, course.candidate.id, practice)
+                yield Violation(self.id, "violations.practice-unknown", {}, trajectory.candidate.id, practice)
             if given is not None and practice is not None and practice != given:
                 fields = {"practice": practice, "given": given}
-                yield Violation(self.id, "violations.practice-other", fields, course.candidate.id, practice)
+                yield Violation(self.id, "violations.practice-other", fields, trajectory.candidate.id, practice)
 
-    def _check_unneeded(self, course: Course) -> Iterator[Violation]:
-        for span in spans(month.month for month in course.service if month.rotation.uses_practice):
+    def _check_unneeded(self, trajectory: Trajectory) -> Iterator[Violation]:
+        for span in spans(month.month for month in trajectory.service if month.rotation.uses_practice):
             yield Violation(
-                self.id, "violations.practice-none", candidate=course.candidate.id, start=span.start, end=span.end
+                self.id, "violations.practice-none", candidate=trajectory.candidate.id, start=span.start, end=span.end
             )
 
 
@@ -78,8 +78,10 @@ def _spare_seats(variables: Variables, n_wanted: int) -> list[str]:
 def _is_somebodys(variables: Variables, office_id: str) -> bool:
     """Whether a candidate, free or held, has the office as practice or post."""
     people = variables.instance.candidates.values()
-    held = variables.held.drafts.values()
-    return any(office_id in (one.practice, one.post) for one in people) or any(d.practice == office_id for d in held)
+    held = variables.held.assignments.values()
+    return any(office_id in (candidate.practice, candidate.post) for candidate in people) or any(
+        d.practice == office_id for d in held
+    )
 
 
 def _fewest_left(variables: Variables, office_id: str) -> int:
@@ -90,9 +92,11 @@ def _fewest_left(variables: Variables, office_id: str) -> int:
 def _interchangeable(instance: Instance) -> bool:
     """Whether the offices have the same goals and nothing but places tells them apart."""
     offices = instance.offices
-    kinds = {(one.goals, one.goals_partial, one.goals_with_shifts, one.exposure, one.max_away) for one in offices}
+    kinds = {
+        (arena.goals, arena.goals_partial, arena.goals_with_shifts, arena.exposure, arena.max_away) for arena in offices
+    }
     singled_out = {arena_id for limit in instance.limits.values() for arena_id in limit.arenas}
     singled_out.update(arena_id for rotation in instance.rotations.values() for arena_id in rotation.mix)
     singled_out.update(arena_id for supervisor in instance.supervisors.values() for arena_id in supervisor.arenas)
-    plain = all(one.percent is None and one.min_places is None and one.id not in singled_out for one in offices)
+    plain = all(arena.percent is None and arena.min_places is None and arena.id not in singled_out for arena in offices)
     return plain and len(kinds) <= 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import Trajectory, blocks_in, fte_months, trajectories, work_in
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance, Requirement
-from scheduler.ledger import Course, blocks_in, courses, fte_months, work_in
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -29,26 +29,28 @@ class RequirementRule(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Work and blocks in the row's rotations together; the least is not asked of the unfinished."""
-        for course in courses(instance, plan):
+        for trajectory in trajectories(instance, plan):
             for row in instance.requirements:
-                if row.names(course.candidate.id):
-                    yield from self._check_row(course, row)
+                if row.names(trajectory.candidate.id):
+                    yield from self._check_row(trajectory, row)
 
-    def _check_row(self, course: Course, row: Requirement) -> Iterator[Violation]:
-        work, blocks = work_in(course, row.rotations), blocks_in(course, row.rotations)
-        if not course.unfinished:
+    def _check_row(self, trajectory: Trajectory, row: Requirement) -> Iterator[Violation]:
+        work, blocks = work_in(trajectory, row.rotations), blocks_in(trajectory, row.rotations)
+        if not trajectory.unfinished:
             if row.min_work is not None and work < row.min_work:
-                yield self._violation(course, row, "requirement-min-months", fte_months(work), fte_months(row.min_work))
+                yield self._violation(
+                    trajectory, row, "requirement-min-months", fte_months(work), fte_months(row.min_work)
+                )
             if row.min_blocks is not None and blocks < row.min_blocks:
-                yield self._violation(course, row, "requirement-min-blocks", blocks, row.min_blocks)
+                yield self._violation(trajectory, row, "requirement-min-blocks", blocks, row.min_blocks)
         if row.max_work is not None and work > row.max_work:
-            yield self._violation(course, row, "requirement-max-months", fte_months(work), fte_months(row.max_work))
+            yield self._violation(trajectory, row, "requirement-max-months", fte_months(work), fte_months(row.max_work))
         if row.max_blocks is not None and blocks > row.max_blocks:
-            yield self._violation(course, row, "requirement-max-blocks", blocks, row.max_blocks)
+            yield self._violation(trajectory, row, "requirement-max-blocks", blocks, row.max_blocks)
 
-    def _violation(self, course: Course, row: Requirement, key: str, have: float, limit: float) -> Violation:
+    def _violation(self, trajectory: Trajectory, row: Requirement, key: str, have: float, limit: float) -> Violation:
         fields = {"have": have, "limit": limit, "rotations": ", ".join(row.rotations)}
-        return Violation(self.id, f"violations.{key}", fields, course.candidate.id, row.id)
+        return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, row.id)
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

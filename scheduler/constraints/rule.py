@@ -14,6 +14,8 @@ from scheduler.texts import Language, catalogue, text
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
+Keys = frozenset[str]
+EVERYBODY = "*"  # the supervisors all together
 
 
 def localised(value: object, lang: Language) -> object:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import counted, fte_months, service_sums, trajectories
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
-from scheduler.ledger import counted, courses, fte_months, service_sums
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class ServiceTotal(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""
-        for course in courses(instance, plan):
-            rules = course.candidate.rules
-            have, need = counted(service_sums(course), rules), rules.total
-            if have < need and not course.unfinished:
+        for trajectory in trajectories(instance, plan):
+            rules = trajectory.candidate.rules
+            have, need = counted(service_sums(trajectory), rules), rules.total
+            if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}
-                yield Violation(self.id, "violations.service-total", fields, course.candidate.id)
+                yield Violation(self.id, "violations.service-total", fields, trajectory.candidate.id)

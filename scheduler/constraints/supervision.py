@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from scheduler.accounting import ServiceMonth, Trajectory, arena_shares, spans, spans_by_key, trajectories
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.pools import Reach, joined, resolved_mix
 from scheduler.instance.types import Instance, Rotation, Supervisor
-from scheduler.ledger import Course, ServiceMonth, arena_shares, courses, spans, spans_by_key
 from scheduler.month import Month
 from scheduler.plan import Plan
-from scheduler.pools import Reach, joined, resolved_mix
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Variables
@@ -39,42 +39,47 @@ class Supervision(Rule):
         if not instance.supervisors:
             return
         used: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for course in courses(instance, plan):
-            by_month = _supervisors_by_month(course)
-            yield from self._check_cover(course, by_month)
-            yield from self._check_persons(instance, course, by_month)
+        for trajectory in trajectories(instance, plan):
+            by_month = _supervisors_by_month(trajectory)
+            yield from self._check_cover(trajectory, by_month)
+            yield from self._check_persons(instance, trajectory, by_month)
             for month, supervisors in by_month.items():
                 for supervisor in dict.fromkeys(supervisors):
-                    used[supervisor][month].append(course.candidate.id)
+                    used[supervisor][month].append(trajectory.candidate.id)
         yield from self._check_places(instance, used)
 
-    def _check_cover(self, course: Course, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
+    def _check_cover(self, trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
         """Exactly one in every service month."""
         for span in spans(month for month, who in by_month.items() if not who):
             yield Violation(
-                self.id, "violations.supervisor-none", {}, course.candidate.id, start=span.start, end=span.end
+                self.id, "violations.supervisor-none", {}, trajectory.candidate.id, start=span.start, end=span.end
             )
         several = ((tuple(who), month) for month, who in by_month.items() if len(who) > 1)
         for who, span in spans_by_key(several):
             fields = {"who": ", ".join(who)}
             yield Violation(
-                self.id, "violations.supervisor-several", fields, course.candidate.id, start=span.start, end=span.end
+                self.id,
+                "violations.supervisor-several",
+                fields,
+                trajectory.candidate.id,
+                start=span.start,
+                end=span.end,
             )
 
     def _check_persons(
-        self, instance: Instance, course: Course, by_month: Mapping[Month, list[str]]
+        self, instance: Instance, trajectory: Trajectory, by_month: Mapping[Month, list[str]]
     ) -> Iterator[Violation]:
         """Known, specialist, there where the candidate serves, and the fixed one if one is."""
         faults = (
             ((fault, supervisor), month)
             for month, supervisors in by_month.items()
             for supervisor in supervisors
-            for fault in _faults(instance, course, course.by_month[month], supervisor)
+            for fault in _faults(instance, trajectory, trajectory.by_month[month], supervisor)
         )
         for (fault, supervisor), span in spans_by_key(faults):
-            fields = {"supervisor": supervisor, "given": course.candidate.supervisor}
+            fields = {"supervisor": supervisor, "given": trajectory.candidate.supervisor}
             yield Violation(
-                self.id, f"violations.{fault}", fields, course.candidate.id, supervisor, span.start, span.end
+                self.id, f"violations.{fault}", fields, trajectory.candidate.id, supervisor, span.start, span.end
             )
 
     def _check_places(self, instance: Instance, used: Mapping[str, Mapping[Month, list[str]]]) -> Iterator[Violation]:
@@ -93,17 +98,17 @@ class Supervision(Rule):
                 )
 
 
-def _supervisors_by_month(course: Course) -> dict[Month, list[str]]:
+def _supervisors_by_month(trajectory: Trajectory) -> dict[Month, list[str]]:
     """The supervisors that the plan names for each service month."""
-    by_month: dict[Month, list[str]] = {month.month: [] for month in course.service}
-    for row in course.entry.supervisors:
-        for month in range(max(row.from_, course.first), min(row.to + 1, course.end)):
+    by_month: dict[Month, list[str]] = {month.month: [] for month in trajectory.service}
+    for row in trajectory.entry.supervisors:
+        for month in range(max(row.from_, trajectory.first), min(row.to + 1, trajectory.end)):
             if month in by_month:
                 by_month[month].append(row.id)
     return by_month
 
 
-def _faults(instance: Instance, course: Course, month: ServiceMonth, supervisor_id: str) -> Iterator[str]:
+def _faults(instance: Instance, trajectory: Trajectory, month: ServiceMonth, supervisor_id: str) -> Iterator[str]:
     """What is wrong with this supervisor in this month."""
     supervisor = instance.supervisors.get(supervisor_id)
     if supervisor is None:
@@ -111,9 +116,9 @@ def _faults(instance: Instance, course: Course, month: ServiceMonth, supervisor_
         return
     if not supervisor.specialist:
         yield "supervisor-not-specialist"
-    if supervisor.arenas and supervisor.arenas.isdisjoint(arena_shares(course, month.rotation)):
+    if supervisor.arenas and supervisor.arenas.isdisjoint(arena_shares(trajectory, month.rotation)):
         yield "supervisor-elsewhere"
-    if course.candidate.supervisor not in (None, supervisor_id):
+    if trajectory.candidate.supervisor not in (None, supervisor_id):
         yield "supervisor-other"
 
 
@@ -124,7 +129,7 @@ def _hold_fixed(variables: Variables, candidate: CandidateVariables, supervisor:
     """A fixed supervisor supervises every service month: only where, and while, there is one."""
     for t in range(candidate.timeline.first, candidate.timeline.end):
         there = supervisor.specialist and supervisor.places.at(variables.month(t)) > 0
-        suits = [one.id for one in candidate.any_office] or [""]
+        suits = [arena.id for arena in candidate.any_office] or [""]
         choices = [([office], chosen) for office, chosen in candidate.practices.items()] or [(suits, variables.true)]
         for offices, chosen in choices:
 
@@ -181,13 +186,16 @@ def _share(
     if not near:
         return
     numbers = sorted(frozenset().union(*reaches))
-    n_own = sum(len(own.get(one.id, ())) for number in numbers for one in pools.supervisors[number])
+    n_own = sum(len(own.get(supervisor.id, ())) for number in numbers for supervisor in pools.supervisors[number])
     certain = {number: pools.places([number], month) - variables.held.n_supervised(number, month) for number in numbers}
     most = len(near) + sum(held.get(reach, 0) for reach in reaches)
     if all(most + n_own <= sum(certain[number] for number in reach) for reach in reaches):
         return
     left = {number: _left(variables, number, month, own) for number in numbers}
-    demand = {reach: held.get(reach, 0) + sum(one.reached_by(t, reach) for one in near) for reach in reaches}
+    demand = {
+        reach: held.get(reach, 0) + sum(each_candidate.reached_by(t, reach) for each_candidate in near)
+        for reach in reaches
+    }
     if len(demand) == 1:
         variables.model.add(sum(demand.values()) <= sum(left.values()))
         return
@@ -205,5 +213,5 @@ def _share(
 def _left(variables: Variables, number: int, month: Month, own: Mapping[str, list[Linear]]) -> Linear:
     """What a pool has left for candidates without a fixed supervisor."""
     pools, held = variables.held.pools, variables.held
-    fixed = [term for one in pools.supervisors[number] for term in own.get(one.id, ())]
+    fixed = [term for supervisor in pools.supervisors[number] for term in own.get(supervisor.id, ())]
     return pools.places([number], month) - held.n_supervised(number, month) - sum(fixed)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from scheduler.changes import Action, Change, parse_sweep, scenario_of
+from scheduler.changes.change import spell_id
+from scheduler.changes.vocabulary import model_of
 from scheduler.fault.trees import Words, replaced, value_replaced
-from scheduler.instance import InputError
-from scheduler.instance.schema import FileInstance, FileRules
-from scheduler.scenario import Action, Change, parse_sweep, scenario_of
-from scheduler.scenario.change import spell_id
-from scheduler.scenario.vocabulary import model_of
+from scheduler.files import InputError
+from scheduler.files.schema import FileInstance, FileRules
 
 
 def scenario_replaced(text: str, words: Words) -> str | None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from scheduler.instance.load import read_tree
-from scheduler.instance.schema import FileInstance
+from scheduler.files.load import read_tree
+from scheduler.files.schema import FileInstance
 from scheduler.plan import Plan
 
 WORKBOOK_SUFFIX = ".xlsx"

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from scheduler.fault.documents import Document
 from scheduler.fault.trees import Tree, replaced
-from scheduler.instance.check_tables import RESERVED
-from scheduler.instance.resolve import OBJECTIVES
-from scheduler.instance.ruleset import ruleset_ids
-from scheduler.instance.schema import (
+from scheduler.files.check_tables import RESERVED
+from scheduler.files.resolve import OBJECTIVES
+from scheduler.files.ruleset import ruleset_ids
+from scheduler.files.schema import (
     FileArena,
     FileCandidate,
     FileGroup,
@@ -55,7 +55,9 @@ _MONTH_OR_NUMBER = re.compile(r"[\d-]{1,7}")
 def program_words() -> frozenset[str]:
     """Words that files may use as ids and that the program gives a meaning; they are nobody's own, and stay."""
     reserved = (word for words in RESERVED.values() for word in words)
-    return frozenset({*OBJECTIVES, *reserved, *ruleset_ids(), *(one.value for one in Service), "alis-scheduler"})
+    return frozenset(
+        {*OBJECTIVES, *reserved, *ruleset_ids(), *(service.value for service in Service), "alis-scheduler"}
+    )
 
 
 class Names:
@@ -66,10 +68,10 @@ class Names:
 
     def __init__(self, documents: Iterable[Document], hidden: Iterable[str] = ()) -> None:
         found = _Found()
-        for one in documents:
-            if one.model is not None:
-                replaced(one.tree, one.model, found)
-            found.others.update(_composed(text) for text in one.texts or ())
+        for document in documents:
+            if document.model is not None:
+                replaced(document.tree, document.model, found)
+            found.others.update(_composed(text) for text in document.texts or ())
         self._hidden = {_composed(one) for one in hidden if one.strip()}
         self._prefixes = _unused_prefixes(found)
         self._invented: dict[str, str] = {}
@@ -173,7 +175,7 @@ class _Found:
         return text
 
     def all(self) -> set[str]:
-        return {*self.others, *self.names, *(one for ids in self.ids.values() for one in ids)}
+        return {*self.others, *self.names, *(candidate_id for ids in self.ids.values() for candidate_id in ids)}
 
 
 def _composed(text: str) -> str:

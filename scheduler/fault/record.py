@@ -22,8 +22,8 @@ from scheduler.fault.documents import Document
 from scheduler.fault.names import Names
 from scheduler.fault.trace import Raised, familiar_words, raised
 from scheduler.fault.trees import Tree
-from scheduler.instance.resolve import sha256
-from scheduler.instance.schema import FileInstance
+from scheduler.files.resolve import sha256
+from scheduler.files.schema import FileInstance
 from scheduler.plan import Plan
 from scheduler.texts import LANGUAGES, text
 
@@ -51,22 +51,25 @@ class Situation:
 def record_of(error: BaseException, situation: Situation, names: Names) -> Tree:
     """Everything that reproduces the fault, in invented words."""
     documents = situation.documents
-    known = all(one.texts is not None for one in documents.values())
+    known = all(document.texts is not None for document in documents.values())
     familiar = familiar_words(error)
     return {
         **_heading(),
         "command": list(situation.command),
         "options": dict(situation.options),
-        "error": [_told(one, names.said(one.message, familiar) if known else NOT_TOLD) for one in raised(error)],
-        "violations": [_violation(one, names) for one in situation.violations],
+        "error": [
+            _told(each_raised, names.said(each_raised.message, familiar) if known else NOT_TOLD)
+            for each_raised in raised(error)
+        ],
+        "violations": [_violation(violation, names) for violation in situation.violations],
         "files": _files(documents, names),
-        "left_out": {name: one.why_not for name, one in documents.items() if one.model is None},
+        "left_out": {name: document.why_not for name, document in documents.items() if document.model is None},
     }
 
 
 def bare_record(error: BaseException, failed: BaseException) -> Tree:
     """What can be told where the record itself could not be made: the way to both errors, and no message of either."""
-    told, why = ([_told(one, "") for one in raised(each)] for each in (error, failed))
+    told, why = ([_told(each_raised, "") for each_raised in raised(each)] for each in (error, failed))
     return {**_heading(), "error": told, "record_failed": why}
 
 
@@ -120,18 +123,24 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield library, importlib.metadata.version(library)
 
 
-def _told(one: Raised, message: str) -> Tree:
-    return {"type": one.type, "message": message, "trace": list(one.frames)}
+def _told(each_raised: Raised, message: str) -> Tree:
+    return {"type": each_raised.type, "message": message, "trace": list(each_raised.frames)}
 
 
-def _violation(one: Violation, names: Names) -> Tree:
-    who, what = (None if word is None else names.word(word) for word in (one.candidate, one.subject))
-    return {"rule": one.rule, "text": one.text_key, "candidate": who, "subject": what, "months": one.months()}
+def _violation(violation: Violation, names: Names) -> Tree:
+    who, what = (None if word is None else names.word(word) for word in (violation.candidate, violation.subject))
+    return {
+        "rule": violation.rule,
+        "text": violation.text_key,
+        "candidate": who,
+        "subject": what,
+        "months": violation.months(),
+    }
 
 
 def _files(documents: Mapping[str, Document], names: Names) -> dict[str, Tree]:
     """The documents in invented words; a plan stays one of its instance, whose hash is another now."""
-    made = {name: names.tree(one) for name, one in documents.items() if one.model is not None}
+    made = {name: names.tree(document) for name, document in documents.items() if document.model is not None}
     hashes: dict[str, str] = {}
     for name, tree in made.items():
         for before, after in zip(_instances(documents[name].tree), _instances(tree), strict=True):

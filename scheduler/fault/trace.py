@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import scheduler
-from scheduler.processes import WorkerError
+from scheduler.solver.processes import WorkerError
 
 FIRST_FRAMES, LAST_FRAMES = 20, 60
 MOST_EXCEPTIONS = 8
@@ -55,7 +55,7 @@ def raised(error: BaseException) -> list[Raised]:
 
 def familiar_words(error: BaseException) -> frozenset[str]:
     """Names in the code on the way to the error, and those of Python itself: words that are nobody's."""
-    lines = "\n".join(frame for one in raised(error) for frame in one.frames)
+    lines = "\n".join(frame for each_raised in raised(error) for frame in each_raised.frames)
     return frozenset({*_IDENTIFIER.findall(lines), *dir(builtins), "NoneType"})
 
 
@@ -90,7 +90,7 @@ def _frames(error: BaseException) -> tuple[str, ...]:
     if isinstance(error, WorkerError) or _is_remote(error):
         told = error.trace if isinstance(error, WorkerError) else str(error)
         matches = _REMOTE_FRAME.finditer(told)
-        frames = [_frame(one["file"], int(one["line"]), one["name"], one["code"]) for one in matches]
+        frames = [_frame(match["file"], int(match["line"]), match["name"], match["code"]) for match in matches]
     else:
         stack = traceback.extract_tb(error.__traceback__)
         frames = [_frame(one.filename, one.lineno, one.name, one.line) for one in stack]
@@ -121,6 +121,6 @@ def _folders() -> list[tuple[Path, Path]]:
     """Where the program and its libraries lie, the deepest first, and how they are told."""
     package = Path(scheduler.__file__).parent
     libraries = {Path(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
-    libraries |= {Path(one) for one in (*site.getsitepackages(), site.getusersitepackages())}
+    libraries |= {Path(getsitepackage) for getsitepackage in (*site.getsitepackages(), site.getusersitepackages())}
     deepest_first = sorted(libraries, key=lambda folder: -len(folder.parts))
     return [(package, Path(package.name)), *((folder, Path()) for folder in deepest_first)]

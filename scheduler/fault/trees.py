@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from scheduler.instance.schema import FileInstance
-from scheduler.instance.values import GoalText
+from scheduler.files.schema import FileInstance
+from scheduler.files.values import GoalText
 from scheduler.plan import PlanInstance
 
 Tree = dict[str, Any]

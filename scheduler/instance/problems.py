@@ -158,7 +158,7 @@ def unknown(code: str, path: Path, word: str, known: Collection[str], **fields: 
     """A reference to something that does not exist, with what it could have been; or a name that several rows bear."""
     bearers = known.bearers(word) if isinstance(known, Known) else []
     if len(bearers) > 1:
-        fields = {"allowed": ", ".join(shown(one) for one in bearers[:_MOST_BEARERS])}
+        fields = {"allowed": ", ".join(shown(bearer) for bearer in bearers[:_MOST_BEARERS])}
         return Problem("name-of-several", path, shown(word), fields=fields)
     return Problem(code, path, shown(word), fields=fields, choices=known)
 

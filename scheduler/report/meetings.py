@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from scheduler.accounting import Trajectory, group_of
 from scheduler.instance.types import Instance
-from scheduler.ledger import Course, group_of
 from scheduler.month import Month, calendar_month, year
 
 EVERY_MONTHS = 6
@@ -41,34 +41,34 @@ class GroupMonth:
     month: Month
 
 
-def half_yearly_meetings(course: Course) -> list[Meeting]:
+def half_yearly_meetings(trajectory: Trajectory) -> list[Meeting]:
     """The meetings of the planned months: start 2026-09, finish 2031-08 gives 2027-03, 2027-09 … and 2031-08."""
-    start = course.entry.start
+    start = trajectory.entry.start
     return [
-        Meeting(number, due, _held(course, due))
-        for number in range(1, (course.end - start) // EVERY_MONTHS + 1)
+        Meeting(number, due, _held(trajectory, due))
+        for number in range(1, (trajectory.end - start) // EVERY_MONTHS + 1)
         for due in [start + number * EVERY_MONTHS]
-        if course.first <= due <= course.end
+        if trajectory.first <= due <= trajectory.end
     ]
 
 
-def _held(course: Course, due: Month) -> Month | None:
+def _held(trajectory: Trajectory, due: Month) -> Month | None:
     for offset in TOLERANCE:
         month = due + offset
-        if course.first <= month < course.end and not course.candidate.on_leave(month):
+        if trajectory.first <= month < trajectory.end and not trajectory.candidate.on_leave(month):
             return month
     return None
 
 
-def group_months(instance: Instance, course: Course) -> list[GroupMonth]:
+def group_months(instance: Instance, trajectory: Trajectory) -> list[GroupMonth]:
     """The months of the candidate's group inside the plan, full leave left out."""
-    group = group_of(instance, course)
+    group = group_of(instance, trajectory)
     if group is None:
         return []
     return [
         GroupMonth(group.id, number, (number - 1) // 12 + 1, month)
         for number, month in enumerate(group.span.months(), start=1)
-        if course.first <= month < course.end and not course.candidate.on_leave(month)
+        if trajectory.first <= month < trajectory.end and not trajectory.candidate.on_leave(month)
     ]
 
 

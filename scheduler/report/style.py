@@ -286,7 +286,7 @@ def ink_on(colour: str) -> str:
 def blend(colour: str, other: str, share: float) -> str:
     """``colour`` with ``share`` of ``other`` in it: black with 0.5 of white is mid grey."""
     pairs = [(int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(one + (two - one) * share):02X}" for one, two in pairs)
+    return "#" + "".join(f"{round(pair + (two - pair) * share):02X}" for pair, two in pairs)
 
 
 def edge_of(colour: str) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+from scheduler.changes import Sweep
 from scheduler.constraints.rule import localised
+from scheduler.files.written import remove_file, write_file
 from scheduler.month import MONTHS_PER_YEAR, calendar_month, year
 from scheduler.report.style import (
     HAIRLINE,
@@ -27,12 +29,10 @@ from scheduler.report.style import (
     clean,
     ink_on,
 )
-from scheduler.scenario import Sweep
 from scheduler.texts import Language, text
-from scheduler.whatif.cases import Case, Kind, Question
+from scheduler.whatif.cases import Case, CaseKind, WhatIf
 from scheduler.whatif.rows import Figure, Row, Verdict
 from scheduler.whatif.use import OFFICES, Fill
-from scheduler.written import remove_file, write_file
 
 TOTAL, WORST = "#00558A", "#E97A34"
 FULL_FROM = 0.9999
@@ -43,7 +43,7 @@ MOST_OF_A_SWEEP = 7
 _PLOT = re.compile(r"whatif-(sweep-\d+|grid|use(-\d+)?)\.png")
 
 
-def draw_whatif(question: Question, rows: Sequence[Row], folder: Path, lang: Language = "nb") -> list[Path]:
+def draw_whatif(question: WhatIf, rows: Sequence[Row], folder: Path, lang: Language = "nb") -> list[Path]:
     """Draw what there is to draw into the folder: ``whatif-sweep-1.png``, ``whatif-grid.png``, ``whatif-use.png``, …"""
     written = []
     for name, sheet in sheets(question, rows, lang):
@@ -57,7 +57,7 @@ def draw_whatif(question: Question, rows: Sequence[Row], folder: Path, lang: Lan
     return written
 
 
-def sheets(question: Question, rows: Sequence[Row], lang: Language = "nb") -> Iterator[tuple[str, Sheet]]:
+def sheets(question: WhatIf, rows: Sequence[Row], lang: Language = "nb") -> Iterator[tuple[str, Sheet]]:
     """Every plot with its file's name."""
     plots = _Plots(question, rows, lang)
     for number, sweep in enumerate(question.sweeps, start=1):
@@ -71,13 +71,13 @@ def sheets(question: Question, rows: Sequence[Row], lang: Language = "nb") -> It
         yield f"whatif-use{suffix}.png", plots.use(page, number, len(pages))
 
 
-def _with_a_panel(question: Question, rows: Sequence[Row]) -> list[Row]:
+def _with_a_panel(question: WhatIf, rows: Sequence[Row]) -> list[Row]:
     """The rows whose use is drawn: not the base again, and of a long sweep the first and the last."""
     same = {case.key for case in question.cases[1:] if case.instance.sha256 == question.base.instance.sha256}
-    drawn = [row for row in rows if row.use and row.key not in same and row.kind not in (Kind.WORTH, Kind.GRID)]
+    drawn = [row for row in rows if row.use and row.key not in same and row.kind not in (CaseKind.WORTH, CaseKind.GRID)]
     sweeps: dict[str, list[str]] = {}
     for row in drawn:
-        if row.kind is Kind.SWEEP:
+        if row.kind is CaseKind.SWEEP:
             sweeps.setdefault(row.group, []).append(row.key)
     hidden = {key for keys in sweeps.values() if len(keys) > MOST_OF_A_SWEEP for key in keys[1:-1]}
     return [row for row in drawn if row.key not in hidden]
@@ -102,7 +102,7 @@ class _Scale:
 class _Plots:
     """What all plots of one table share."""
 
-    def __init__(self, question: Question, rows: Sequence[Row], lang: Language) -> None:
+    def __init__(self, question: WhatIf, rows: Sequence[Row], lang: Language) -> None:
         self.question = question
         self.rows = rows
         self.lang = lang
@@ -133,7 +133,7 @@ class _Plots:
 
     def sweep(self, sweep: Sweep, group: str) -> Sheet:
         """Total and worst delay against the value swept."""
-        rows = [row for row in self.rows if row.kind is Kind.SWEEP and row.group == group]
+        rows = [row for row in self.rows if row.kind is CaseKind.SWEEP and row.group == group]
         sheet = self._sheet(self.say("plot-sweep", subject=self._subject(sweep)), self.paper)
         frame = Box(self.paper.margin + 44, 92, self.paper.width - 2 * self.paper.margin - 84, 340)
         highest = max((row.delay.value for row in rows if row.delay is not None), default=0)
@@ -173,7 +173,7 @@ class _Plots:
     def _mark_base(self, sheet: Sheet, frame: Box, group: str, x: _Scale) -> None:
         """A band where the value is the one of today."""
         same = self.question.base.instance.sha256
-        for case in self._cases(Kind.SWEEP, group):
+        for case in self._cases(CaseKind.SWEEP, group):
             if case.instance.sha256 == same:
                 band = Box(x.at(case.at[0]) - 36, frame.y, 72, frame.height)
                 sheet.rect(band, YEAR_TINT, z=0.5)
@@ -185,7 +185,7 @@ class _Plots:
                     align="center",
                 )
 
-    def _cases(self, kind: Kind, group: str) -> Iterator[Case]:
+    def _cases(self, kind: CaseKind, group: str) -> Iterator[Case]:
         return (case for case in self.question.cases if case.kind is kind and case.group == group)
 
     def _legend(self, sheet: Sheet, rows: Sequence[Row]) -> None:
@@ -202,9 +202,9 @@ class _Plots:
     ) -> None:
         """A line with a mark at each value; from a total an upright line down to what is proved possible at best."""
         known = [(value, figure) for value, figure in points if figure is not None]
-        for (value_1, one), (value_2, two) in pairwise(known):
+        for (value_1, each_figure), (value_2, two) in pairwise(known):
             if self._next_to(points, value_1, value_2):
-                sheet.line([x.at(value_1), x.at(value_2)], [y.at(one.value), y.at(two.value)], colour, 1.4)
+                sheet.line([x.at(value_1), x.at(value_2)], [y.at(each_figure.value), y.at(two.value)], colour, 1.4)
         for value, figure in known:
             if not figure.proved and colour == TOTAL:
                 sheet.line([x.at(value)] * 2, [y.at(figure.value), y.at(figure.bound)], colour, 1.6)
@@ -243,7 +243,7 @@ class _Plots:
         sheet.text(Box(self.paper.margin, top - 34, 112, 14), self._subject(down), size, colour=QUIET)
         for column, value in enumerate(across.values):
             sheet.text(Box(left + column * width, top - 16, width, 14), self.number(value), size, align="center")
-        rows = {row.at: row for row in self.rows if row.kind is Kind.GRID}
+        rows = {row.at: row for row in self.rows if row.kind is CaseKind.GRID}
         highest = max((row.delay.value for row in rows.values() if row.delay is not None), default=0) or 1
         for line, value in enumerate(down.values):
             y = top + line * height
@@ -290,7 +290,7 @@ class _Plots:
         return self.ruler.width(self._arena(fill), self.paper.label)
 
     def _panel(self, sheet: Sheet, box: Box, row: Row, label: float, line: float) -> None:
-        name = self.say("base") if row.kind is Kind.BASE else clean(row.name)
+        name = self.say("base") if row.kind is CaseKind.BASE else clean(row.name)
         delay = "" if row.delay is None else f" – {self.say('outcome-possible', delay=self.number(row.delay.value))}"
         sheet.text(replace(box, height=14), name + delay, self.paper.label + 1, bold=True)
         n_months = max(len(fill.by_month) for fill in row.use)

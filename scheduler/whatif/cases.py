@@ -8,15 +8,15 @@ from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from scheduler.instance import read_instance
+from scheduler.changes import Action, Change, Scenario, Sweep, apply
+from scheduler.changes.file import same_names
+from scheduler.changes.sweep import MOST_VALUES
+from scheduler.changes.vocabulary import ROOM_FOR_ALL
+from scheduler.files import read_instance
+from scheduler.files.schema import FileInstance
+from scheduler.files.templates import said_of
 from scheduler.instance.problems import InputError, Problem
-from scheduler.instance.schema import FileInstance
-from scheduler.instance.templates import said_of
 from scheduler.instance.types import Arena, Instance
-from scheduler.scenario import Action, Change, Scenario, Sweep, apply
-from scheduler.scenario.file import same_names
-from scheduler.scenario.sweep import MOST_VALUES
-from scheduler.scenario.vocabulary import ROOM_FOR_ALL
 
 BASE = "base"
 PERCENT_OF_A_PLACE = 100
@@ -24,7 +24,7 @@ PERCENT_OF_A_PLACE = 100
 Tree = dict[str, Any]
 
 
-class Kind(StrEnum):
+class CaseKind(StrEnum):
     """Why a case is there."""
 
     BASE = "base"
@@ -39,7 +39,7 @@ class Case:
     """A version of the instance. ``at``: its values in its sweep or grid; ``arena``: whose worth it is."""
 
     key: str
-    kind: Kind
+    kind: CaseKind
     name: str
     changes: tuple[Change, ...]
     tree: Tree
@@ -50,7 +50,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Question:
+class WhatIf:
     """Everything one call of ``alis whatif`` asks, the base first."""
 
     cases: tuple[Case, ...]
@@ -62,7 +62,7 @@ class Question:
         """The instance as it is."""
         return self.cases[0]
 
-    def of_kind(self, *kinds: Kind) -> list[Case]:
+    def of_kind(self, *kinds: CaseKind) -> list[Case]:
         """The cases that are there for one of these reasons."""
         return [case for case in self.cases if case.kind in kinds]
 
@@ -75,7 +75,7 @@ class _Maker:
         self.instance_name = name
         self.problems: list[Problem] = []
 
-    def make(self, kind: Kind, key: str, scenario: Scenario, **more: Any) -> Case | None:
+    def make(self, kind: CaseKind, key: str, scenario: Scenario, **more: Any) -> Case | None:
         try:
             changed = apply(self.tree, scenario.changes)
             instance = read_instance(changed, self.instance_name)
@@ -93,38 +93,38 @@ def ask(
     sweeps: Sequence[Sweep] = (),
     grid: tuple[Sweep, Sweep] | None = None,
     worth: Sequence[str] = (),
-) -> Question:
+) -> WhatIf:
     """The cases of scenarios, sweeps, the grid and the arenas whose worth is asked; InputError with every problem."""
     maker = _Maker(tree, name)
-    made = [maker.make(Kind.BASE, BASE, Scenario(BASE, ()))]
+    made = [maker.make(CaseKind.BASE, BASE, Scenario(BASE, ()))]
     for number, (title, scenario) in enumerate(zip(same_names(scenarios), scenarios, strict=True), start=1):
-        made.append(maker.make(Kind.SCENARIO, f"scenario-{number}", Scenario(title, scenario.changes)))
+        made.append(maker.make(CaseKind.SCENARIO, f"scenario-{number}", Scenario(title, scenario.changes)))
     for number, sweep in enumerate(sweeps, start=1):
         for value, change in zip(sweep.values, sweep.changes, strict=True):
             scenario = Scenario(change.inline(), (change,))
-            made.append(maker.make(Kind.SWEEP, f"sweep-{number}-{value}", scenario, group=str(number), at=(value,)))
+            made.append(maker.make(CaseKind.SWEEP, f"sweep-{number}-{value}", scenario, group=str(number), at=(value,)))
     made += _grid(maker, grid)
     for arena in worth:
         changes = one_more_place(maker.tree, arena)
         scenario = Scenario("; ".join(change.inline() for change in changes), changes)
-        made.append(maker.make(Kind.WORTH, f"worth-{arena}", scenario, arena=arena))
+        made.append(maker.make(CaseKind.WORTH, f"worth-{arena}", scenario, arena=arena))
     if maker.problems:
         raise InputError(maker.problems)
-    return Question(tuple(case for case in made if case is not None), tuple(sweeps), grid)
+    return WhatIf(tuple(case for case in made if case is not None), tuple(sweeps), grid)
 
 
 def _grid(maker: _Maker, grid: tuple[Sweep, Sweep] | None) -> Iterable[Case | None]:
     if grid is None:
         return
-    one, two = grid
-    if len(one.values) * len(two.values) > MOST_VALUES:
-        found = f"{one.text} × {two.text}"
+    sweep, two = grid
+    if len(sweep.values) * len(two.values) > MOST_VALUES:
+        found = f"{sweep.text} × {two.text}"
         maker.problems.append(Problem("sweep-syntax", (), found, fields={"example": found, "most": MOST_VALUES}))
         return
-    pairs = product(zip(one.values, one.changes, strict=True), zip(two.values, two.changes, strict=True))
+    pairs = product(zip(sweep.values, sweep.changes, strict=True), zip(two.values, two.changes, strict=True))
     for (value_1, change_1), (value_2, change_2) in pairs:
         scenario = Scenario(f"{change_1.inline()}; {change_2.inline()}", (change_1, change_2))
-        yield maker.make(Kind.GRID, f"grid-{value_1}-{value_2}", scenario, group="grid", at=(value_1, value_2))
+        yield maker.make(CaseKind.GRID, f"grid-{value_1}-{value_2}", scenario, group="grid", at=(value_1, value_2))
 
 
 # --- one more place --------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
-from scheduler.processes import Pools, told_to_stop
+from scheduler.solver.processes import ProcessPools, told_to_stop
 from scheduler.whatif.jobs import Job, run_job
 
 Answer = dict[str, Any]
@@ -55,7 +55,7 @@ class Processes:
     """Processes of this machine, started afresh (no fork), as many as there are processors unless told otherwise."""
 
     def __init__(self, slots: int | None = None) -> None:
-        self._pools = Pools(slots)
+        self._pools = ProcessPools(slots)
         self._pool = self._pools.new()
 
     @property
@@ -92,7 +92,7 @@ class Processes:
 # --- a cluster -------------------------------------------------------------------------------------------------------
 
 
-class Cluster:
+class DaskCluster:
     """A Dask cluster by its scheduler's address; ``local`` starts one on this machine.
 
     The cluster begins a job again whose worker died. Its machines need the same version of this program.

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scheduler.check import check_plan
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status
-from scheduler.processes import errors_travel, listening
+from scheduler.solver.processes import errors_travel, listening
 from scheduler.texts import Language
 
 if TYPE_CHECKING:
-    from scheduler.search.engine import Stop
     from scheduler.solve import Progress
+    from scheduler.solver.engine import Stop
 
 WITH_A_PLAN = (Status.OPTIMAL, Status.FEASIBLE)
 DECIDE = ("changes", "delay", "wishes")
@@ -46,8 +46,8 @@ def run_job(job: Job, asked: Asked | None = None) -> dict[str, Any]:
 
 
 def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
-    from scheduler.search.engine import Stop  # takes a second to load; who only hands out jobs does not need it
     from scheduler.solve import Options, solve
+    from scheduler.solver.engine import Stop  # takes a second to load; who only hands out jobs does not need it
 
     instance = read_instance(job.tree)
     stop = Stop(job.time_limit_s)
@@ -66,7 +66,10 @@ def faults(instance: Instance, plan: Plan, lang: Language) -> list[str]:
     """What the independent check says against the plan as a reader of its file will see it."""
     if plan.status not in WITH_A_PLAN:
         return []
-    return [f"{one.rule}: {one.sentence(lang)}" for one in check_plan(instance, Plan.from_json(plan.to_json()))]
+    return [
+        f"{violation.rule}: {violation.sentence(lang)}"
+        for violation in check_plan(instance, Plan.from_json(plan.to_json()))
+    ]
 
 
 def last_deciding(order: tuple[str, ...]) -> int:

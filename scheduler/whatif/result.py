@@ -9,33 +9,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from scheduler import __version__
+from scheduler.changes.words import sentence
 from scheduler.month import Month, format_month
-from scheduler.scenario.words import sentence
 from scheduler.texts import Language
-from scheduler.whatif.cases import Question
+from scheduler.whatif.cases import WhatIf
 from scheduler.whatif.rows import Figure, Row, worths
 
 SCHEMA = 1
 
 
-def to_json(question: Question, rows: Sequence[Row], lang: Language, with_plans: bool = True) -> str:
+def to_json(question: WhatIf, rows: Sequence[Row], lang: Language, with_plans: bool = True) -> str:
     """Everything: rows with their changes, figures, finishes, use by arena and month, and the plans themselves."""
     tree = {
         "schema": SCHEMA,
         "tool": {"name": "alis-scheduler", "version": __version__},
         "instance": {"name": question.base.instance.name, "sha256": question.base.instance.sha256},
-        "sweeps": [{"id": str(number), "text": one.text} for number, one in enumerate(question.sweeps, start=1)],
-        "grid": None if question.grid is None else [one.text for one in question.grid],
+        "sweeps": [{"id": str(number), "text": sweep.text} for number, sweep in enumerate(question.sweeps, start=1)],
+        "grid": None if question.grid is None else [sweep.text for sweep in question.grid],
         "rows": [_row(row, question, lang, with_plans) for row in rows],
         "worth": [
-            {"arena": one.arena, "found": one.found, "least": one.least, "most": one.most, "proved": one.proved}
-            for one in worths(rows)
+            {
+                "arena": worth.arena,
+                "found": worth.found,
+                "least": worth.least,
+                "most": worth.most,
+                "proved": worth.proved,
+            }
+            for worth in worths(rows)
         ],
     }
     return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
 
 
-def _row(row: Row, question: Question, lang: Language, with_plans: bool) -> dict[str, Any]:
+def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[str, Any]:
     start = question.base.instance.start
     plan = json.loads(row.plan.to_json()) if row.plan is not None and with_plans else None
     return {
@@ -56,8 +62,13 @@ def _row(row: Row, question: Question, lang: Language, with_plans: bool) -> dict
         "wishes_met": row.wishes_met,
         "wishes": row.wishes,
         "finishes": [
-            {"candidate": one.candidate, "finish": _month(one.month), "delay": one.delay, "later_than_base": one.later}
-            for one in row.finishes
+            {
+                "candidate": finish.candidate,
+                "finish": _month(finish.month),
+                "delay": finish.delay,
+                "later_than_base": finish.later,
+            }
+            for finish in row.finishes
         ],
         "moved": list(row.moved),
         "use": [
@@ -99,14 +110,14 @@ BYTE_ORDER_MARK = "\ufeff"
 """What a file begins with that Excel is to read as UTF-8."""
 
 
-def to_csv(question: Question, rows: Sequence[Row], lang: Language) -> str:
+def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
     """A line a row, a column an arena's use and a candidate's finish.
 
     As spreadsheets of the language expect it: semicolons and decimal commas in Norwegian, commas and points in English.
     """
     arenas = list(dict.fromkeys(fill.arena for row in rows for fill in row.use))
-    candidates = list(dict.fromkeys(one.candidate for row in rows for one in row.finishes))
-    worth = {one.arena: one for one in worths(rows)}
+    candidates = list(dict.fromkeys(each_finish.candidate for row in rows for each_finish in row.finishes))
+    worth = {each_worth.arena: each_worth for each_worth in worths(rows)}
     lines = io.StringIO()
     writer = csv.writer(lines, delimiter=";" if lang == "nb" else ",", lineterminator="\n")
     writer.writerow(
@@ -114,13 +125,13 @@ def to_csv(question: Question, rows: Sequence[Row], lang: Language) -> str:
     )
     for row in rows:
         use = {fill.arena: fill.share for fill in row.use}
-        finish = {one.candidate: one.month for one in row.finishes}
+        finish = {each_finish.candidate: each_finish.month for each_finish in row.finishes}
         saved = worth[row.arena].found if row.arena in worth else None
         cells = [
             *_cells(row),
             saved,
-            *(_rounded(use.get(one)) for one in arenas),
-            *(_month(finish.get(one)) for one in candidates),
+            *(_rounded(use.get(arena_id)) for arena_id in arenas),
+            *(_month(finish.get(candidate_id)) for candidate_id in candidates),
         ]
         writer.writerow(["" if cell is None else _cell(cell, lang) for cell in cells])
     return lines.getvalue()

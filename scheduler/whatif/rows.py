@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from scheduler.changes import Change
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanObjective, Status
-from scheduler.scenario import Change
-from scheduler.whatif.cases import Case, Kind, Question
-from scheduler.whatif.monotone import Taken
+from scheduler.whatif.cases import Case, CaseKind, WhatIf
+from scheduler.whatif.dominance import Merged
 from scheduler.whatif.use import Fill, Shortage, fills, first_shortage, last_month
 
 
@@ -53,7 +53,7 @@ class Row:
     """One case's outcome. Without a plan all figures are None and the lists empty."""
 
     key: str
-    kind: Kind
+    kind: CaseKind
     name: str
     changes: tuple[Change, ...]
     verdict: Verdict
@@ -82,23 +82,25 @@ class Row:
     @property
     def later(self) -> list[Finish]:
         """Who finishes at another time than in the base."""
-        return [one for one in self.finishes if one.later]
+        return [finish for finish in self.finishes if finish.later]
 
 
-def make_rows(question: Question, taken: Mapping[str, Taken]) -> list[Row]:
+def make_rows(question: WhatIf, taken: Mapping[str, Merged]) -> list[Row]:
     """A row for every case, those that were not run among them."""
-    plans = [one.answer.plan for one in taken.values() if one.answer.has_plan and one.answer.plan is not None]
+    plans = [
+        merged.answer.plan for merged in taken.values() if merged.answer.has_plan and merged.answer.plan is not None
+    ]
     last = last_month(plans)
     end = question.base.instance.start if last is None else last + 1
     base = _plan_of(taken.get(question.base.key))
     return [_row(case, taken.get(case.key), base, end) for case in question.cases]
 
 
-def _plan_of(taken: Taken | None) -> Plan | None:
+def _plan_of(taken: Merged | None) -> Plan | None:
     return None if taken is None or not taken.answer.has_plan else taken.answer.plan
 
 
-def _row(case: Case, taken: Taken | None, base: Plan | None, end: Month) -> Row:
+def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row:
     common = {"at": case.at, "group": case.group, "arena": case.arena}
     first = (case.key, case.kind, case.name, case.changes)
     if taken is None:
@@ -172,7 +174,7 @@ def _worst(level: PlanObjective | None, plan: Plan) -> Figure:
 
 def _finish(entry: PlanCandidate, base: Plan | None) -> Finish:
     before = None
-    if base is not None and any(one.id == entry.id for one in base.candidates):
+    if base is not None and any(each_entry.id == entry.id for each_entry in base.candidates):
         before = base.candidate(entry.id).finish_or_projected
     month = entry.finish_or_projected
     later = None if before is None or month is None else month - before
@@ -182,10 +184,14 @@ def _finish(entry: PlanCandidate, base: Plan | None) -> Finish:
 def moved_candidates(base: Plan, plan: Plan) -> list[str]:
     """Candidates of both plans with a month in which they are elsewhere, or not in the same office."""
     before = {entry.id: entry for entry in base.candidates}
-    return [entry.id for entry in plan.candidates if entry.id in before and _course(entry) != _course(before[entry.id])]
+    return [
+        entry.id
+        for entry in plan.candidates
+        if entry.id in before and _trajectory(entry) != _trajectory(before[entry.id])
+    ]
 
 
-def _course(entry: PlanCandidate) -> tuple[object, ...]:
+def _trajectory(entry: PlanCandidate) -> tuple[object, ...]:
     return entry.practice, [(month.month, month.rotation) for month in entry.months]
 
 
@@ -221,5 +227,5 @@ def worth_of(base: Row, more: Row) -> Worth:
 
 def worths(rows: Sequence[Row]) -> list[Worth]:
     """The worth of one more place in each arena it was asked of, the most valuable first."""
-    found = [worth_of(rows[0], row) for row in rows if row.kind is Kind.WORTH]
-    return sorted(found, key=lambda one: -(one.found if one.found is not None else -1.0))
+    found = [worth_of(rows[0], row) for row in rows if row.kind is CaseKind.WORTH]
+    return sorted(found, key=lambda worth: -(worth.found if worth.found is not None else -1.0))

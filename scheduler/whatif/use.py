@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scheduler.accounting import Trajectory, Use, arena_shares, ceiling, joint_use, trajectories, use_by_arena
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit, Rotation, Service
-from scheduler.ledger import Course, Use, arena_shares, ceiling, courses, joint_use, use_by_arena
 from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.whatif.cases import has_a_ceiling
@@ -40,13 +40,13 @@ def last_month(plans: Sequence[Plan]) -> Month | None:
 
 def fills(instance: Instance, plan: Plan, end: Month) -> list[Fill]:
     """Every ceiling up to ``end``, exclusive: the offices as one, then arenas and limits in the order of the file."""
-    use = use_by_arena(courses(instance, plan))
+    use = use_by_arena(trajectories(instance, plan))
     months = range(instance.start, end)
     offices = [arena for arena in instance.offices if has_a_ceiling(arena)]
     others = [arena for arena in instance.arenas.values() if not arena.is_office and has_a_ceiling(arena)]
     subjects: list[tuple[str, Sequence[Arena | Limit]]] = [(OFFICES, offices)] if offices else []
-    subjects += [(one.id, [one]) for one in others]
-    subjects += [(one.id, [one]) for one in instance.limits.values()]
+    subjects += [(each_arena.id, [each_arena]) for each_arena in others]
+    subjects += [(limit.id, [limit]) for limit in instance.limits.values()]
     return [
         _fill(name, [_room_and_use(instance, plan, use, members, month) for month in months])
         for name, members in subjects
@@ -115,30 +115,32 @@ def first_shortage(instance: Instance, plan: Plan) -> Shortage | None:
     A candidate waits for an arena in a month when the arena has no room left for the share that the candidate takes of
     it later, the candidate is delayed, in service elsewhere that month, and has not served there yet.
     """
-    plan_courses = courses(instance, plan)
-    use = use_by_arena(plan_courses)
+    plan_trajectories = trajectories(instance, plan)
+    use = use_by_arena(plan_trajectories)
     waiting: dict[tuple[Month, int], list[str]] = {}
     order = list(instance.arenas)
-    for course in plan_courses:
-        if course.entry.delay > 0:
-            for month, arena in _waits(instance, use, course):
-                waiting.setdefault((month, order.index(arena)), []).append(course.candidate.id)
+    for trajectory in plan_trajectories:
+        if trajectory.entry.delay > 0:
+            for month, arena in _waits(instance, use, trajectory):
+                waiting.setdefault((month, order.index(arena)), []).append(trajectory.candidate.id)
     if not waiting:
         return None
     month, place = min(waiting)
     return Shortage(month, order[place], tuple(waiting[month, place]))
 
 
-def _waits(instance: Instance, use: Mapping[str, Mapping[Month, Use]], course: Course) -> Iterator[tuple[Month, str]]:
+def _waits(
+    instance: Instance, use: Mapping[str, Mapping[Month, Use]], trajectory: Trajectory
+) -> Iterator[tuple[Month, str]]:
     """Month and arena of every wait of a candidate."""
     first_served: dict[str, tuple[Month, Rotation]] = {}
-    for month in course.service:
-        for arena_id in arena_shares(course, month.rotation):
+    for month in trajectory.service:
+        for arena_id in arena_shares(trajectory, month.rotation):
             first_served.setdefault(arena_id, (month.month, month.rotation))
     for arena_id, (first, rotation) in first_served.items():
         arena = instance.arenas[arena_id]
-        share = 0 if arena.is_office else arena_shares(course, rotation)[arena_id]
-        for month in course.service:
+        share = 0 if arena.is_office else arena_shares(trajectory, rotation)[arena_id]
+        for month in trajectory.service:
             if share and month.month < first and not _fits(instance, use, arena, month.month, share * month.percent):
                 yield month.month, arena_id
 

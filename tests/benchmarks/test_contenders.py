@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from planting import plant
 
 from benchmarks.__main__ import main
 from benchmarks.contenders.clock import Clock, by_levels
@@ -20,11 +19,12 @@ from benchmarks.contenders.textbook import build
 from benchmarks.generate import generate, planted
 from benchmarks.measure import digest, proofs
 from benchmarks.plans import plan_of
+from scheduler.accounting import delay, trajectories
 from scheduler.check import check_plan
-from scheduler.instance import read_instance
-from scheduler.ledger import courses, delay
+from scheduler.files import read_instance
 from scheduler.plan import Status
 from scheduler.solve import Options, solve
+from tests.helpers.planting import plant
 
 Row = dict[str, Any]
 ORDER = ["delay", "wishes", "moves"]
@@ -52,8 +52,8 @@ def textbook_optimum(tree: Row, capsys: pytest.CaptureFixture[str]) -> dict[str,
     capsys.readouterr()
     values = by_levels(CpSat(book.model, workers=4), book.levels, Clock(120))
     assert values is not None
-    plan = plan_of(instance, book.drafts(values), {}, "textbook")
-    assert [one.sentence("en") for one in check_plan(instance, plan)] == []
+    plan = plan_of(instance, book.assignments(values), {}, "textbook")
+    assert [violation.sentence("en") for violation in check_plan(instance, plan)] == []
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {event["level"]: event["value"] for event in events if event["event"] == "proved"}
 
@@ -61,8 +61,12 @@ def textbook_optimum(tree: Row, capsys: pytest.CaptureFixture[str]) -> dict[str,
 def our_optimum(tree: Row) -> dict[str, int]:
     plan = solve(read_instance(tree), Options(workers=4, time_limit_s=120))
     assert plan.status is Status.OPTIMAL
-    found = {one.id: int(one.value) for one in plan.objectives}
-    return found | {f"{one.id}.worst": int(one.worst.value) for one in plan.objectives if one.worst is not None}
+    found = {objective.id: int(objective.value) for objective in plan.objectives}
+    return found | {
+        f"{objective.id}.worst": int(objective.worst.value)
+        for objective in plan.objectives
+        if objective.worst is not None
+    }
 
 
 # Planted instances of one to three candidates, horizons of 26 to 44 months; between them: start windows, leave, groups,
@@ -96,16 +100,20 @@ def test_a_wrong_rule_in_the_textbook_would_be_seen(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize(("kind", "n", "seed"), [("municipality", 18, 1), ("region", 20, 2)])
 def test_the_textbook_takes_a_plan_made_by_hand(kind: str, n: int, seed: int) -> None:
-    """At the real numbers and horizon: with every month given, the rows can be met, and the delay is the ledger's."""
+    """At the real numbers and horizon: with every month given, the rows can be met, and the delay is the
+    accounting's."""
     made = planted(kind, seed, 1.0, n)
     instance = read_instance(made.tree | {"objective": {"order": ["delay"]}})
     book = build(instance)
-    for candidate, draft in made.tight.items():
+    for candidate, assignment in made.tight.items():
         for (rotation, t), variable in book.people[candidate].x.items():
-            book.model.fix(variable, int(draft.rotation_at(instance.start + t) == rotation))
+            book.model.fix(variable, int(assignment.rotation_at(instance.start + t) == rotation))
     outcome = CpSat(book.model, workers=1).minimize(book.levels[0][1], None, Clock(60), lambda value, bound: None)
     assert outcome.values is not None
-    ledger = sum(delay(instance, one) for one in courses(instance, plan_of(instance, made.tight, {}, "by hand")))
+    ledger = sum(
+        delay(instance, trajectory)
+        for trajectory in trajectories(instance, plan_of(instance, made.tight, {}, "by hand"))
+    )
     assert book.levels[0][1].value(outcome.values) == ledger
 
 

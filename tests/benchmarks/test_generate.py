@@ -12,10 +12,10 @@ from benchmarks.generate import generate, planted
 from benchmarks.generate.places import sarpsborg
 from benchmarks.generate.world import make_world
 from benchmarks.plans import plan_of, supervise
+from scheduler.accounting import delay, trajectories
 from scheduler.check import check_plan
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, delay
 from scheduler.plan import Plan
 
 TIGHTNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -25,8 +25,8 @@ SMALL = [("municipality", 6), ("region", 15), ("country", 12)]
 def by_hand(kind: str, n: int, seed: int, tightness: float, which: str = "tight") -> tuple[Instance, Plan]:
     made = planted(kind, seed, tightness, n)
     instance = read_instance(made.tree)
-    drafts = getattr(made, which)
-    return instance, plan_of(instance, drafts, supervise(instance, drafts, made.supervision), "by hand")
+    assignments = getattr(made, which)
+    return instance, plan_of(instance, assignments, supervise(instance, assignments, made.supervision), "by hand")
 
 
 @pytest.mark.parametrize(("kind", "n"), SMALL)
@@ -34,7 +34,7 @@ def by_hand(kind: str, n: int, seed: int, tightness: float, which: str = "tight"
 def test_the_plan_made_by_hand_is_valid_at_every_tightness(kind: str, n: int, seed: int) -> None:
     for tightness in TIGHTNESSES:
         instance, plan = by_hand(kind, n, seed, tightness)
-        assert [one.sentence("en") for one in check_plan(instance, plan)] == []
+        assert [violation.sentence("en") for violation in check_plan(instance, plan)] == []
         assert instance.remarks == ()
         assert len(plan.candidates) == n
 
@@ -45,7 +45,7 @@ def test_so_it_is_for_many_seeds(kind: str, n: int, seeds: int) -> None:
     for seed in range(seeds):
         for tightness, which in ((1.0, "tight"), (0.5, "tight"), (0.0, "at_ease")):
             instance, plan = by_hand(kind, n, seed, tightness, which)
-            assert [one.sentence("en") for one in check_plan(instance, plan)] == [], (kind, seed)
+            assert [violation.sentence("en") for violation in check_plan(instance, plan)] == [], (kind, seed)
             assert instance.remarks == (), (kind, seed)
 
 
@@ -55,15 +55,15 @@ def test_at_nought_nobody_waits_for_a_place() -> None:
     assert check_plan(instance, plan) == []
     world = make_world("municipality", 30, 1)
     free = world.field.plant({arena: n for arena, n in world.slack_places.items() if arena != "hospital"})
-    assert {one: slot.end for one, slot in world.at_ease.slots.items()} == {
-        one: slot.end for one, slot in free.slots.items()
+    assert {each_slot: slot.end for each_slot, slot in world.at_ease.slots.items()} == {
+        each_slot: slot.end for each_slot, slot in free.slots.items()
     }
 
 
 def test_at_one_there_is_waiting() -> None:
     """30 candidates and one place each in hospital and kad4a: the plan by hand loses months that it need not at 0."""
     tight, at_ease = (
-        sum(delay(instance, course) for course in courses(instance, plan))
+        sum(delay(instance, trajectory) for trajectory in trajectories(instance, plan))
         for instance, plan in (by_hand("municipality", 30, 1, 1.0), by_hand("municipality", 30, 1, 0.0, "at_ease"))
     )
     assert tight > at_ease + 10
@@ -101,7 +101,7 @@ def test_the_same_arguments_give_the_same_tree_and_another_seed_another() -> Non
 def test_the_default_sizes() -> None:
     tree = generate("region")
     assert len(tree["candidates"]) == 100
-    assert len({one["practice"].partition("-")[0] for one in tree["candidates"]}) == 13
+    assert len({candidate["practice"].partition("-")[0] for candidate in tree["candidates"]}) == 13
     assert len(generate("municipality")["candidates"]) == 18
     assert sum(row["id"] == "hospital" for row in tree["arenas"]) == 1
 
@@ -109,13 +109,16 @@ def test_the_default_sizes() -> None:
 def test_the_rhythms_of_the_field() -> None:
     """Of 300: 60 % at full time throughout, about half with a wish, about half with their group done or under way."""
     people = generate("country", 1, 0.5, 300)["candidates"]
-    full = sum("percent" not in one for one in people) / 300
+    full = sum("percent" not in person for person in people) / 300
     assert 0.5 < full < 0.72
-    assert 0.3 < sum("wishes" in one for one in people) / 300 < 0.6
-    assert 0.3 < sum(one["group"] != "free" for one in people) / 300 < 0.7
-    starts = {str(one["start"] if isinstance(one["start"], str) else one["start"]["earliest"])[-2:] for one in people}
+    assert 0.3 < sum("wishes" in person for person in people) / 300 < 0.6
+    assert 0.3 < sum(person["group"] != "free" for person in people) / 300 < 0.7
+    starts = {
+        str(person["start"] if isinstance(person["start"], str) else person["start"]["earliest"])[-2:]
+        for person in people
+    }
     assert starts == {"03", "09"}
-    assert 0.35 < sum("leave" in one for one in people) / 300 < 0.75
+    assert 0.35 < sum("leave" in person for person in people) / 300 < 0.75
 
 
 def test_rotations_and_goals_are_those_of_sarpsborg() -> None:

@@ -1,7 +1,9 @@
 """block-length, block-start, block-count."""
 
 import pytest
-from world import (
+
+from scheduler.instance.types import Current, FixedBlock
+from tests.helpers.world import (
     STANDARD,
     START,
     candidate,
@@ -16,8 +18,6 @@ from world import (
     with_rotation,
     world,
 )
-
-from scheduler.instance.types import Current, FixedBlock
 
 
 class TestLength:

@@ -1,7 +1,9 @@
 """capacity, practice, away."""
 
 import pytest
-from world import (
+
+from scheduler.instance.types import Limit, Reservation, Step, Steps
+from tests.helpers.world import (
     STANDARD,
     START,
     candidate,
@@ -16,8 +18,6 @@ from world import (
     with_arena,
     world,
 )
-
-from scheduler.instance.types import Limit, Reservation, Step, Steps
 
 TWO = (candidate("A01"), candidate("A02", practice="office2"))
 EARLIER = "gp*4 ward*2 gp*6"  # ward in 2027-01 and 02; STANDARD has 03 and 04

@@ -7,7 +7,13 @@ import sys
 import time
 
 import pytest
-from world import (
+
+from scheduler.check import check_plan
+from scheduler.constraints import RULES
+from scheduler.instance.types import GroupChoice, Wish
+from scheduler.plan import Plan
+from scheduler.texts import catalogue, text
+from tests.helpers.world import (
     STANDARD,
     START,
     candidate,
@@ -24,12 +30,6 @@ from world import (
     with_arena,
     world,
 )
-
-from scheduler.check import check_plan
-from scheduler.constraints import RULES
-from scheduler.instance.types import GroupChoice, Wish
-from scheduler.plan import Plan
-from scheduler.texts import catalogue, text
 
 IDS = [
     "one-rotation",

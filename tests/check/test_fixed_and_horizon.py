@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from world import (
+
+from scheduler.instance.types import Current, FixedBlock
+from tests.helpers.world import (
     RULES_HERE,
     STANDARD,
     START,
@@ -21,8 +23,6 @@ from world import (
     with_rotation,
     world,
 )
-
-from scheduler.instance.types import Current, FixedBlock
 
 
 def fixed(rotation, start, to, **fields):

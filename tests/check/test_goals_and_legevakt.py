@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from world import (
+
+from tests.helpers.world import (
     FTE,
     STANDARD,
     START,

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from world import (
+
+from scheduler.instance.types import Current, GroupChoice
+from tests.helpers.world import (
     INSTITUTION,
     RULES_HERE,
     STANDARD,
@@ -21,8 +23,6 @@ from world import (
     violations,
     world,
 )
-
-from scheduler.instance.types import Current, GroupChoice
 
 FREE = GroupChoice()
 TWO_YEARS = "gp*6 ward*2 gp*16"

@@ -2,17 +2,28 @@
 
 from dataclasses import replace
 
-from world import RULES_HERE, STANDARD, START, candidate, m, plan, span, steps, supervisor, violations, world
-
-from scheduler.guidance import guidance
+from scheduler.accounting.guidance import guidance
 from scheduler.plan import Plan
+from tests.helpers.world import (
+    RULES_HERE,
+    STANDARD,
+    START,
+    candidate,
+    m,
+    plan,
+    span,
+    steps,
+    supervisor,
+    violations,
+    world,
+)
 
 RULES = replace(RULES_HERE, guidance_hours_per_year=42.0, preparation_hours_per_year=15.75)
 V01 = [{"id": "V01", "from": START, "to": m("2027-08")}]
 
 
 def supervised(*people):
-    chosen = [replace(one, rules=RULES) for one in people or (candidate("A01"),)]
+    chosen = [replace(person, rules=RULES) for person in people or (candidate("A01"),)]
     return world(*chosen, supervisors={"V01": supervisor("V01"), "V02": supervisor("V02")})
 
 

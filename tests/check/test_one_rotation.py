@@ -1,7 +1,9 @@
 from dataclasses import replace
 
 import pytest
-from world import (
+
+from scheduler.instance.types import FixedBlock, GroupChoice, Requirement
+from tests.helpers.world import (
     END,
     INSTITUTION,
     RULES_HERE,
@@ -25,8 +27,6 @@ from world import (
     with_rows,
     world,
 )
-
-from scheduler.instance.types import FixedBlock, GroupChoice, Requirement
 
 LONGER = "gp*7 ward*2 gp*4"  # one month in gp more than needed, so that one may be spoilt
 RULE = "one-rotation"

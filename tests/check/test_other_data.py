@@ -8,7 +8,13 @@ from dataclasses import replace
 
 import pytest
 from test_check import TestOddPlans
-from world import (
+
+from scheduler.accounting import delay, levels, trajectories
+from scheduler.check import RECOUNTED, check_plan, examine
+from scheduler.instance.types import GroupChoice, Step, Wish
+from scheduler.plan import Plan
+from scheduler.texts import catalogue
+from tests.helpers.world import (
     END,
     STANDARD,
     START,
@@ -25,12 +31,6 @@ from world import (
     with_rotation,
     world,
 )
-
-from scheduler.check import RECOUNTED, check_plan, examine
-from scheduler.instance.types import GroupChoice, Step, Wish
-from scheduler.ledger import courses, delay, levels
-from scheduler.plan import Plan
-from scheduler.texts import catalogue
 
 OTHER = "1" * 64
 TWO_YEARS = "gp*6 ward*2 gp*16"
@@ -55,7 +55,7 @@ def told(found):
 
 
 def rules(found):
-    return [one.rule for one in found.violations]
+    return [violation.rule for violation in found.violations]
 
 
 def figures(found):
@@ -126,9 +126,9 @@ class TestLeaveEnteredLater:
     def test_the_months_are_a_broken_rule_and_the_figures_say_so(self):
         """Two of four gp months become leave: 10 of 12, and nothing of it is called a delay of -2."""
         found = examine(person_now(leave=(span("2027-05", "2027-06"),)), plan(world(), STANDARD))
-        assert [(one.rule, one.months()) for one in found.violations if one.rule == "leave"] == [
-            ("leave", "2027-05..2027-06")
-        ]
+        assert [
+            (violation.rule, violation.months()) for violation in found.violations if violation.rule == "leave"
+        ] == [("leave", "2027-05..2027-06")]
         assert set(rules(found)) == {"leave", "service-total"}
         assert figures_of(found, "finish") == ("2027-08", "-")
         assert figures_of(found, "projected_finish") == ("-", "2027-10")
@@ -176,8 +176,8 @@ class TestDelayIsNeverNegative:
         )
         subject = plan(world(), dice.choice([STANDARD, "gp*24", "gp*9", "gp*12 ward*3"]))
         found = examine(now, subject)
-        assert all(delay(now, course) >= 0 for course in courses(now, subject))
-        assert levels(now, courses(now, subject))["delay"].value >= 0
+        assert all(delay(now, trajectory) >= 0 for trajectory in trajectories(now, subject))
+        assert levels(now, trajectories(now, subject))["delay"].value >= 0
         needs = [one.fields["need"] for one in found.recounted if one.fields.get("figure", "") == "delay"]
         assert all(need >= 0 for need in needs)
 
@@ -225,14 +225,16 @@ class TestGroups:
         ] * reported
         remarks = subject.candidates[0].group_remarks
         assert remarks is not None
-        assert [(one.kind, one.year, one.months, one.max) for one in remarks] == [("leave", 1, 3, 2)] * reported
+        assert [(remark.kind, remark.year, remark.months, remark.max) for remark in remarks] == [
+            ("leave", 1, 3, 2)
+        ] * reported
 
     @pytest.mark.parametrize(("start", "reported"), [("2026-09", []), ("2026-08", ["2026-08"])])
     def test_a_group_that_began_before_the_candidate(self, start, reported):
         fixed = candidate("A01", group=GroupChoice(group_id="G1"))
         instance = world(fixed, groups=group(start=start, months=24))
         found = examine(instance, plan(instance, "gp*6 ward*2 gp*16"))
-        assert "group-start" not in {one.text_key for one in found.violations}
+        assert "group-start" not in {violation.text_key for violation in found.violations}
         assert [one.fields["months"] for one in found.reported] == reported
 
     def test_a_remark_changed_by_hand(self):
@@ -263,7 +265,7 @@ class TestOdd:
             row["id"] = dice.choice(["A01", "A02", "B99"])
         found = examine(instance, Plan.model_validate(tree), START)
         assert found.violations
-        assert "violations.unreadable" not in {one.text_key for one in found.violations}
+        assert "violations.unreadable" not in {violation.text_key for violation in found.violations}
 
     def test_what_cannot_be_reckoned_is_a_violation(self, monkeypatch):
         """The figures as the file has them, then, under every rule."""
@@ -273,12 +275,12 @@ class TestOdd:
 
         monkeypatch.setattr("scheduler.check.recounted", fail)
         found = examine(later(world()), edited(plan(world(), STANDARD), {"delay": 3}))
-        assert [one.text_key for one in found.violations] == ["violations.figure"]
+        assert [violation.text_key for violation in found.violations] == ["violations.figure"]
 
     def test_hours_of_a_plan_with_somebody_who_has_left(self):
         subject = plan(world(candidate("A01"), candidate("A02")), STANDARD, STANDARD)
         found = examine(later(with_rotation(world(), "ward", min_months=1)), subject)
-        assert {one.text_key for one in found.violations} == {"violations.candidate-unknown"}
+        assert {violation.text_key for violation in found.violations} == {"violations.candidate-unknown"}
 
 
 def test_everything_that_can_be_reckoned_again_has_its_words():
@@ -293,7 +295,7 @@ def test_every_figure_has_a_name_in_both_languages():
     subject = plan(instance, STANDARD)
     names = {"finish", "earliest_finish", "projected_finish", "delay", "open_group_year", "wishes", "group_remarks"}
     names |= {"service", *subject.candidates[0].service.model_dump(), "worst", "bound", "level-changes"}
-    names |= {f"level-{level}" for level in levels(instance, courses(instance, subject))}
+    names |= {f"level-{level}" for level in levels(instance, trajectories(instance, subject))}
     assert {name for name in names if f"figures.{name}" not in catalogue()} == set()
     wrong = edited(subject, {"delay": 3})
     (found,) = check_plan(instance, wrong)

@@ -1,7 +1,7 @@
 import pytest
-from world import STANDARD, candidate, only, passes, plan, steps, world
 
 from scheduler.instance.types import Requirement
+from tests.helpers.world import STANDARD, candidate, only, passes, plan, steps, world
 
 FTE = 10_000
 

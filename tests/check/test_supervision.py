@@ -1,5 +1,20 @@
 import pytest
-from world import STANDARD, START, Step, Steps, candidate, m, months_of, only, passes, plan, span, supervisor, world
+
+from tests.helpers.world import (
+    STANDARD,
+    START,
+    Step,
+    Steps,
+    candidate,
+    m,
+    months_of,
+    only,
+    passes,
+    plan,
+    span,
+    supervisor,
+    world,
+)
 
 END = m("2027-08")
 ALL = [{"id": "V01", "from": START, "to": END}]

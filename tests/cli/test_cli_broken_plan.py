@@ -9,17 +9,17 @@ from typing import Any
 
 import click
 import docx
-import pages
 import pytest
 from click.testing import CliRunner
-from command_line import alis, files_in
 from openpyxl import load_workbook
 
 from scheduler.cli import main
-from scheduler.instance.schema import FileInstance
+from scheduler.files.schema import FileInstance
 from scheduler.plan import Status
 from scheduler.report.workbook import write_workbook
 from scheduler.report.workbook.layout import FIRST_ROW, month_column
+from tests.helpers import pages
+from tests.helpers.command_line import alis, files_in
 
 NAMED = ("gantt", "report")
 
@@ -128,7 +128,7 @@ def test_documents_that_are_forced_say_what_they_rest_on(broken: Path, number: i
     assert len(written) == 6
     for path in written:
         document = docx.Document(str(path))
-        assert any(one.text.startswith(f"Planen bryter {number} regler.") for one in document.paragraphs)
+        assert any(paragraph.text.startswith(f"Planen bryter {number} regler.") for paragraph in document.paragraphs)
         assert f"bryter {number} regler" in document.sections[0].footer.paragraphs[0].text
         assert "gyldig plan" not in document.sections[0].footer.paragraphs[0].text
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import BROKEN, ORDER, PLAIN, REPO, WAIT, alis
+
+from tests.helpers.command_line import BROKEN, ORDER, PLAIN, REPO, WAIT, alis
 
 BUNDLED = REPO / "instances" / "sarpsborg.toml"
 
@@ -92,7 +93,7 @@ def test_a_plan_that_breaks_rules(plan_path: Path, tmp_path: Path) -> None:
     result = alis("check", WAIT, path, "--json")
     assert result.exit_code == 3
     violations = json.loads(result.stdout)["violations"]
-    (capacity,) = [one for one in violations if one["rule"] == "capacity"]
+    (capacity,) = [violation for violation in violations if violation["rule"] == "capacity"]
     assert (capacity["subject"], capacity["from"][:4]) == ("hospital", "2027")
     assert f"  capacity: {capacity['text']}" in result.stderr.splitlines()
     assert len(result.stderr.splitlines()) == len(violations) + 1
@@ -104,7 +105,7 @@ def test_the_plan_of_another_instance(plan_path: Path) -> None:
     assert result.exit_code == 3
     assert "Planen er laget for en annen utgave av dataene." in result.stderr
     told = json.loads(result.stdout)
-    assert {one["rule"] for one in told["violations"]} == {"one-rotation", "service-total", "open-practice"}
+    assert {violation["rule"] for violation in told["violations"]} == {"one-rotation", "service-total", "open-practice"}
     assert "A01: tidligst ferdig 2027-08 → 2028-02" in [one["text"] for one in told["recounted"]]
 
 

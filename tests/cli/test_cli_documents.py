@@ -6,9 +6,10 @@ import json
 import re
 from pathlib import Path
 
-import pages
 import pytest
-from command_line import PLAIN, alis, files_in
+
+from tests.helpers import pages
+from tests.helpers.command_line import PLAIN, alis, files_in
 
 
 @pytest.fixture

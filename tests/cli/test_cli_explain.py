@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import PLAIN, SMALL, WAIT, alis
 
-from scheduler.scenario import change_from, parse_change
+from scheduler.changes import change_from, parse_change
+from tests.helpers.command_line import PLAIN, SMALL, WAIT, alis
 
 DATE = SMALL / "09-one-hospital-place-date.toml"
 SAYS = "Sykehus: 2 kandidater (A01, A02) må ha 6 måneder institusjonstjeneste før 2027-11; det er plass til 1."
@@ -42,8 +42,9 @@ def test_a_plan_exists() -> None:
 
 
 def test_out_of_time_is_not_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scheduler.search import engine, oracle
-    from scheduler.search.engine import Run
+    from scheduler.explanation import oracle
+    from scheduler.solver import engine
+    from scheduler.solver.engine import Run
 
     unknown = Run(infeasible=False, optimal=False, values=None, bound=0.0)
     for module in (engine, oracle):
@@ -78,7 +79,7 @@ def why(instance: Path, rotation: str, *more: str | Path) -> tuple[int, str, dic
 
 def test_why_not_there_already(waiting: Path) -> None:
     plan = json.loads(waiting.read_text(encoding="utf-8"))
-    block = next(one for one in plan["candidates"][0]["blocks"] if one["rotation"] == "hospital")
+    block = next(each_block for each_block in plan["candidates"][0]["blocks"] if each_block["rotation"] == "hospital")
     code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
     assert (code, found["there"]) == (0, True)
     assert "er alt i" in said
@@ -97,7 +98,7 @@ def test_whom_it_would_cost(waiting: Path) -> None:
     """A01 goes first and A02 half a year later. Were A01 to go when A02 does, A02 would wait once more."""
     plan = json.loads(waiting.read_text(encoding="utf-8"))
     first, second = plan["candidates"]
-    block = next(one for one in second["blocks"] if one["rotation"] == "hospital")
+    block = next(each_block for each_block in second["blocks"] if each_block["rotation"] == "hospital")
     code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
     assert (code, found["possible"], found["must_move"], found["proved"]) == (0, True, ["A02"], True)
     assert "uten å flytte på A02" in said
@@ -111,22 +112,22 @@ def test_what_is_not_proved_in_time_is_told_as_a_bound_and_blames_nobody(
     waiting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A plan is found and nothing proved of it: who bears what in it is an accident of the search."""
-    from scheduler.proof import Proof, Proofs, Target
-    from scheduler.search import why_not
+    from scheduler.accounting.proof import Proof, Proofs, Target
+    from scheduler.explanation import why_not
 
     plan = json.loads(waiting.read_text(encoding="utf-8"))
-    block = next(one for one in plan["candidates"][1]["blocks"] if one["rotation"] == "hospital")
+    block = next(each_block for each_block in plan["candidates"][1]["blocks"] if each_block["rotation"] == "hospital")
     found_in_time = why_not.find
 
     def hurried(*asked: object) -> object:
         found = found_in_time(*asked)  # type: ignore[arg-type]
-        assert isinstance(found, why_not.Found)
+        assert isinstance(found, why_not.Result)
         return replace(found, proofs=Proofs((Proof(Target("delay"), 8, 9),)))
 
     monkeypatch.setattr(why_not, "find", hurried)
     code, said, found = why(WAIT, "hospital", "--plan", waiting, "--candidate", "A01", "--from", block["from"])
     assert (code, found["possible"], found["proved"], found["costs"]) == (0, True, False, [])
-    assert found["at_least"] == {"delay": 8.0 - sum(one["delay"] for one in plan["candidates"])}
+    assert found["at_least"] == {"delay": 8.0 - sum(candidate["delay"] for candidate in plan["candidates"])}
     assert "Det koster minst 4 måneder forsinkelse til sammen" in said
     assert "ferdig" not in said
 

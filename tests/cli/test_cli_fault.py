@@ -16,19 +16,19 @@ from typing import Any
 
 import click
 import pytest
-from command_line import BROKEN, PLAIN, alis, files_in, run
 from unmistakable import TOML, found_in
 
-import scheduler.search.planner
+import scheduler.planning.recipe
 import scheduler.solve
 from scheduler.check import check_plan
 from scheduler.cli import edge, main
 from scheduler.cli.files import OutputPath
 from scheduler.constraints.rule import Violation
 from scheduler.fault.__main__ import unpacked
-from scheduler.instance import load_instance, read_instance
+from scheduler.files import load_instance, read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from tests.helpers.command_line import BROKEN, PLAIN, alis, files_in, run
 
 PACKAGE = Path(scheduler.__file__).parents[1]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX devices")
@@ -82,15 +82,15 @@ def again(record: Record, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reco
 
 def break_where_somebody_works_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault deep inside that only shows with somebody who works less than full time for a while."""
-    find = scheduler.search.planner.Planner.find
+    find = scheduler.planning.recipe.Planner.find
 
     def broken(self: Any) -> Any:
-        for one in self.instance.candidates.values():
-            if any(one.percent.at(month) == 80 for month in range(self.instance.start, self.instance.end)):
-                raise LookupError(f"{one.name} ({one.id}) at {one.practice}")
+        for candidate in self.instance.candidates.values():
+            if any(candidate.percent.at(month) == 80 for month in range(self.instance.start, self.instance.end)):
+                raise LookupError(f"{candidate.name} ({candidate.id}) at {candidate.practice}")
         return find(self)
 
-    monkeypatch.setattr(scheduler.search.planner.Planner, "find", broken)
+    monkeypatch.setattr(scheduler.planning.recipe.Planner, "find", broken)
 
 
 # --- the same fault again
@@ -218,7 +218,7 @@ def test_every_command_leaves_a_record(
 
 
 def test_a_fault_while_reading_the_command_line(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    param = next(one for one in main.commands["explain"].params if one.name == "rotation")
+    param = next(each_param for each_param in main.commands["explain"].params if each_param.name == "rotation")
     monkeypatch.setattr(param, "callback", fail)
     assert alis("explain", PLAIN, "--rotation", "Kjersti Øvrebø-Lunde", "--candidate", "Torgeir").exit_code == 1
     record = record_in(here)
@@ -227,8 +227,8 @@ def test_a_fault_while_reading_the_command_line(here: Path, monkeypatch: pytest.
 
 
 def test_what_a_command_writes_to_is_marked_as_such() -> None:
-    for name, one in main.commands.items():
-        for param in one.params:
+    for name, command in main.commands.items():
+        for param in command.params:
             writes = param.name in ("output", "folder", "target", "file")
             assert writes is isinstance(param.type, OutputPath), (name, param.name)
             assert isinstance(param.type, click.Path) or not writes
@@ -263,13 +263,14 @@ def test_a_rejected_plan_leaves_the_plan(published: Path, here: Path, monkeypatc
     instance = read_instance(record["files"]["instance.json"])
     plan = Plan.model_validate_json(json.dumps(record["files"]["rejected.json"]))
     found = check_plan(instance, plan)
-    assert [(one.rule, one.text_key, one.start, one.end) for one in found] == [
-        (one.rule, one.text_key, one.start, one.end) for one in seen
+    assert [(violation.rule, violation.text_key, violation.start, violation.end) for violation in found] == [
+        (violation.rule, violation.text_key, violation.start, violation.end) for violation in seen
     ]
-    assert [(one["rule"], one["candidate"], one["subject"], one["months"]) for one in record["violations"]] == [
-        (one.rule, one.candidate, one.subject, one.months()) for one in found
-    ]
-    assert "block-length" in {one.rule for one in found}
+    assert [
+        (violation["rule"], violation["candidate"], violation["subject"], violation["months"])
+        for violation in record["violations"]
+    ] == [(violation.rule, violation.candidate, violation.subject, violation.months()) for violation in found]
+    assert "block-length" in {violation.rule for violation in found}
 
 
 # --- what is no fault
@@ -281,7 +282,7 @@ def test_a_ctrl_c_leaves_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(command["check"], "load_instance", stop)
     assert alis("check", PLAIN).exit_code == 130
-    param = next(one for one in main.commands["plan"].params if one.name == "freeze_to")
+    param = next(each_param for each_param in main.commands["plan"].params if each_param.name == "freeze_to")
     monkeypatch.setattr(param, "callback", stop)
     assert alis("plan", PLAIN, "--freeze-to", "2027-03").exit_code == 130
     assert records_in(here) == []
@@ -333,7 +334,7 @@ def test_files_that_cannot_be_read_again_are_left_out_and_take_the_message_with_
     def fail_on_reading(_data: bytes) -> None:
         raise IndexError("Kjersti Øvrebø-Lunde")
 
-    monkeypatch.setitem(importlib.import_module("scheduler.instance.load")._PARSERS, ".toml", fail_on_reading)
+    monkeypatch.setitem(importlib.import_module("scheduler.files.load")._PARSERS, ".toml", fail_on_reading)
     result = alis("plan", published / "fjordvik.toml", "--lang", "en")
     assert result.exit_code == 1
     assert "those are not in it" in result.stderr

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ORDER, PLAIN, WAIT, alis
+
+from tests.helpers.command_line import ORDER, PLAIN, WAIT, alis
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ from typing import get_args
 
 import click
 import pytest
-from command_line import alis
 
 from scheduler.cli import main
 from scheduler.cli.console import Command
 from scheduler.cli.gantt import PAPERS, ROWS, SUFFIXES
 from scheduler.report import gantt, style
+from tests.helpers.command_line import alis
 
 COMMANDS = sorted(main.commands)
 

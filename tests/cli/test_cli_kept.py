@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
-import pages
 import pytest
-from command_line import PLAIN, WAIT, alis, files_in
 from openpyxl import load_workbook
 
-import scheduler.written
+import scheduler.files.written
 from scheduler.cli.files import MOST_NAMED
-from scheduler.written import NOTES_FILE, Kept, keeping, remove_file, write_file
+from scheduler.files.written import NOTES_FILE, Kept, keeping, remove_file, write_file
+from tests.helpers import pages
+from tests.helpers.command_line import PLAIN, WAIT, alis, files_in
 
 OUTPUTS = ["gantt.png", "plan.json", "plan.xlsx", "report.html"]
 DATED = re.compile(r" \d{4}-\d\d-\d\d \d{4}( \(\d+\))?\.\w+$")
@@ -79,12 +79,12 @@ def test_saving_without_a_change_counts_as_somebodys(tmp_path: Path) -> None:
 
 
 def test_two_edits_in_one_minute_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Clock(scheduler.written.datetime.datetime):
+    class Clock(scheduler.files.written.datetime.datetime):
         @classmethod
         def now(cls, tz: object = None) -> Clock:
             return cls(2026, 11, 27, 15, 30)
 
-    monkeypatch.setattr(scheduler.written.datetime, "datetime", Clock)
+    monkeypatch.setattr(scheduler.files.written.datetime, "datetime", Clock)
     out, wanted = Path("out"), {}
     assert alis("plan", PLAIN, "-o", out).exit_code == 0
     for name in ("plan 2026-11-27 1530.xlsx", "plan 2026-11-27 1530 (2).xlsx", "plan 2026-11-27 1530 (3).xlsx"):
@@ -292,7 +292,7 @@ def test_what_is_removed_is_ours(tmp_path: Path) -> None:
             remove_file(path)
     assert not mine.exists()
     assert not ours.exists()
-    assert [one.copy.read_text(encoding="utf-8") for one in kept] == ["mine"]
+    assert [each_kept.copy.read_text(encoding="utf-8") for each_kept in kept] == ["mine"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
@@ -304,7 +304,7 @@ def test_a_link_is_moved_and_what_it_points_to_stays(tmp_path: Path) -> None:
     with keeping() as kept:
         write_file(link, "new")
         write_file(dangling, "new")
-    assert [one.copy.is_symlink() for one in kept] == [True, True]
+    assert [each_kept.copy.is_symlink() for each_kept in kept] == [True, True]
     assert (target.read_text(encoding="utf-8"), link.read_text(encoding="utf-8")) == ("mine", "new")
 
 
@@ -317,20 +317,20 @@ def test_a_folder_stays_where_it_is(tmp_path: Path) -> None:
 
 
 def test_notes_that_cannot_be_written_stop_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = scheduler.written.write_atomically
+    whole = scheduler.files.written.write_atomically
 
     def full(path: Path, content: str | bytes, make_way: Callable[[], None] | None = None) -> None:
         if path.name == NOTES_FILE:
             raise OSError(28, "No space left on device")
         whole(path, content, make_way)
 
-    monkeypatch.setattr(scheduler.written, "write_atomically", full)
+    monkeypatch.setattr(scheduler.files.written, "write_atomically", full)
     with keeping() as first:
         write_file(tmp_path / "a.txt", "one")
     with keeping() as second:
         write_file(tmp_path / "a.txt", "two")
     assert first == []
-    assert [one.copy.read_text(encoding="utf-8") for one in second] == ["one"]
+    assert [kept.copy.read_text(encoding="utf-8") for kept in second] == ["one"]
 
 
 def test_what_was_moved_is_known_even_if_the_work_fails(tmp_path: Path) -> None:

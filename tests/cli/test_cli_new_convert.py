@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import BROKEN, ORDER, REPO, alis
 
-from scheduler.instance import bundled_instance_path, load_instance
+from scheduler.files import bundled_instance_path, load_instance
+from tests.helpers.command_line import BROKEN, ORDER, REPO, alis
 
 BUNDLED = REPO / "instances" / "sarpsborg.toml"
 

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis, files_in
 
+import scheduler.files.written
 import scheduler.solve
-import scheduler.written
 from scheduler.check import check_plan
 from scheduler.cli.files import slug
 from scheduler.constraints.rule import Violation
-from scheduler.instance import load_instance, read_instance
+from scheduler.files import load_instance, read_instance
+from scheduler.files.written import keeping, write_file
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanRun, Status, write_atomically
-from scheduler.written import keeping, write_file
+from tests.helpers.command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis, files_in
 
 cli_plan = importlib.import_module("scheduler.cli.plan")  # the package's attribute of that name is the command
 
@@ -54,7 +54,7 @@ def outcome(status: Status, **more: Any) -> Any:
 @pytest.mark.parametrize("strategy", ["exact", "decomposed"])
 def test_either_strategy_makes_a_plan(strategy: str) -> None:
     made = json.loads(alis("plan", ORDER, "--strategy", strategy, "--workers", "1", "--json").stdout)
-    delay = next(one for one in made["objectives"] if one["id"] == "delay")
+    delay = next(objective for objective in made["objectives"] if objective["id"] == "delay")
     assert made["status"] in ("optimal", "feasible")
     assert delay["proved"]
 
@@ -303,7 +303,7 @@ def test_a_disk_that_fails_leaves_the_old_plan_whole(monkeypatch: pytest.MonkeyP
             patched.setattr(Path, "replace", replace)
             write_atomically(path, content, make_way)
 
-    monkeypatch.setattr(scheduler.written, "write_atomically", full)
+    monkeypatch.setattr(scheduler.files.written, "write_atomically", full)
     result = alis("plan", PLAIN, "-o", "out", "--seed", "3")
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr

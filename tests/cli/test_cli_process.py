@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from command_line import BROKEN, IMPOSSIBLE, PLAIN, REPO, WAIT, files_in, run, start
 
 from scheduler.check import check_plan
-from scheduler.instance import load_instance
+from scheduler.files import load_instance
 from scheduler.plan import Plan
+from tests.helpers.command_line import BROKEN, IMPOSSIBLE, PLAIN, REPO, WAIT, files_in, run, start
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and pipes")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 
 import pytest
-from command_line import ORDER
 
 from scheduler.cli import progress
 from scheduler.cli.console import Console
 from scheduler.cli.progress import Teller
 from scheduler.cli.summary import amount, distance
-from scheduler.instance import load_instance
-from scheduler.search.engine import Stop
+from scheduler.files import load_instance
 from scheduler.solve import EVENTS, Progress
+from scheduler.solver.engine import Stop
 from scheduler.texts import catalogue
+from tests.helpers.command_line import ORDER
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from command_line import ORDER, PLAIN, SMALL, WAIT, alis
 
-import scheduler.search.room
+import scheduler.intake.headroom
 from scheduler.instance.types import Instance
+from scheduler.intake.headroom import Headroom
 from scheduler.month import parse_month
 from scheduler.plan import Plan
-from scheduler.search.room import Room
+from tests.helpers.command_line import ORDER, PLAIN, SMALL, WAIT, alis
 
 ILL = '\nleave = [ {from = "2027-03", to = "2027-05"} ]\n'
 
@@ -136,7 +136,7 @@ def test_no_place_from_september_breaks_the_ceiling_and_no_figure(waiting: Path,
                    'exposure = 6.0\nplaces = [ {places = 1}, {from = "2027-09", to = "2028-02", places = 0} ]',
                    )  # fmt: skip
     code, found, _ = looked_at(less, waiting, "2027-03")
-    assert (code, {one["rule"] for one in found["violations"]}, found["recounted"]) == (3, {"capacity"}, [])
+    assert (code, {violation["rule"] for violation in found["violations"]}, found["recounted"]) == (3, {"capacity"}, [])
     assert "The published plan no longer holds for: A02." in replanned(less, waiting, "2027-03")[1]
 
 
@@ -156,10 +156,12 @@ def test_leave_in_published_months_is_a_broken_rule_and_no_delay_is_negative(wai
                    'id = "A02"\nleave = [ {from = "2027-11", to = "2028-02"} ]\n')  # fmt: skip
     code, found, said = looked_at(away, waiting, "2027-03")
     assert code == 3
-    assert [(one["candidate"], one["from"], one["to"]) for one in found["violations"] if one["rule"] == "leave"] == [
-        ("A02", "2027-11", "2028-02")
-    ]
-    assert not {"figures", "part-time"} & {one["rule"] for one in found["violations"]}
+    assert [
+        (violation["candidate"], violation["from"], violation["to"])
+        for violation in found["violations"]
+        if violation["rule"] == "leave"
+    ] == [("A02", "2027-11", "2028-02")]
+    assert not {"figures", "part-time"} & {violation["rule"] for violation in found["violations"]}
     assert not re.search(r"(= |→ )-\d", said)
     assert "The published plan no longer holds for: A02." in replanned(away, waiting, "2027-03")[1]
 
@@ -171,7 +173,7 @@ def test_leave_in_the_years_of_a_group_that_has_begun(grouped: Path, tmp_path: P
                    f'id = "A01"\nleave = [ {{from = "2027-03", to = "{last}"}} ]\n')  # fmt: skip
     remark = f"5 leave months in group year 1 (2027-03..{last}), at most 2"
     code, found, _ = looked_at(away, grouped, "2027-02")
-    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"leave"})
+    assert (code, {violation["rule"] for violation in found["violations"]}) == (3, {"leave"})
     assert [(one["rule"], one["candidate"], one["subject"]) for one in found["reported"]] == (
         [("group", "A01", "G2027V")] if months > 2 else []
     )
@@ -179,7 +181,7 @@ def test_leave_in_the_years_of_a_group_that_has_begun(grouped: Path, tmp_path: P
     (entry,) = plan.candidates
     assert (entry.group, entry.finish) == ("G2027V", parse_month("2029-01"))
     assert entry.group_reason == "G2027V is kept from the published plan: the group has begun."
-    assert [one.months for one in entry.group_remarks or ()] == ([5] if months > 2 else [])
+    assert [plan_group_remark.months for plan_group_remark in entry.group_remarks or ()] == ([5] if months > 2 else [])
     assert (remark in said) == (months > 2)
     assert ("5 leave months in group year 1 (Mar 2027 – July 2027), at most 2." in Path("new/report.html").read_text(
         encoding="utf-8")) == (months > 2)  # fmt: skip
@@ -193,7 +195,7 @@ def test_leave_in_the_years_of_a_group_that_has_not_begun_breaks_the_rule(groupe
     away = changed(GROUP, tmp_path / "away.toml", 'id = "A01"\n',
                    'id = "A01"\nleave = [ {from = "2027-03", to = "2027-07"} ]\n')  # fmt: skip
     code, found, _ = looked_at(away, grouped, "2027-01")
-    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"leave", "group"})
+    assert (code, {violation["rule"] for violation in found["violations"]}) == (3, {"leave", "group"})
     assert found["reported"] == []
     plan, said = replanned(away, grouped, "2027-01")
     assert plan.candidates[0].group == "G2027H"
@@ -215,7 +217,7 @@ def test_a_stricter_rule_does_not_undo_a_group_that_has_begun(grouped: Path, tmp
     assert HOLDS in said
     assert plan.candidates[0].group == "G2027V"
     code, found, _ = looked_at(stricter, Path("old/plan.json"), "2027-01")
-    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"group"})
+    assert (code, {violation["rule"] for violation in found["violations"]}) == (3, {"group"})
     assert "The published plan no longer holds for: A01." in replanned(stricter, Path("old/plan.json"), "2027-01")[1]
 
 
@@ -227,7 +229,7 @@ def test_a_supervisor_who_has_left_is_settled_anew_and_no_month_moves(tmp_path: 
     assert alis("plan", first, "-o", "old", "--quiet").exit_code == 0
     other = changed(first, tmp_path / "other.toml", "V01", "V02")
     code, found, _ = looked_at(other, Path("old/plan.json"), "2026-08")
-    assert (code, {one["rule"] for one in found["violations"]}) == (3, {"supervision"})
+    assert (code, {violation["rule"] for violation in found["violations"]}) == (3, {"supervision"})
     plan, said = replanned(other, Path("old/plan.json"), "2026-08")
     assert HOLDS not in said
     assert "The months of the published plan still hold for everybody." in said
@@ -270,7 +272,7 @@ def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> No
     assert result.exit_code == 0, result.stderr
     assert ORDER.read_text(encoding="utf-8") == text
     told = json.loads(result.stdout)
-    assert [one["id"] for one in told["diff"]["candidates"] if one["status"] == "new"] == ["N01"]
+    assert [candidate["id"] for candidate in told["diff"]["candidates"] if candidate["status"] == "new"] == ["N01"]
     assert told["diff"]["months"]["moved"] == 0
     assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
 
@@ -293,13 +295,13 @@ def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest
 
     all_free = []
 
-    def room_for(instance_with: Callable[[int], Instance], *others: object) -> Room:
+    def room_for(instance_with: Callable[[int], Instance], *others: object) -> Headroom:
         all_free.append(others[-1])
         newcomer = instance_with(1).candidates["N01"]
         most = int(newcomer.start_earliest == parse_month("2027-09"))
-        return Room(most, None)
+        return Headroom(most, None)
 
-    monkeypatch.setattr(scheduler.search.room, "room_for", room_for)
+    monkeypatch.setattr(scheduler.intake.headroom, "headroom", room_for)
     assert alis("plan", ORDER, "-o", "old", "--quiet").exit_code == 0
     first = json.loads(Path("old/plan.json").read_text(encoding="utf-8"))["candidates"][0]["id"]
     asked = ["intake", ORDER, "--plan", "old/plan.json", "--template", first, "-o", "new", "--json"]
@@ -307,7 +309,7 @@ def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest
     assert result.exit_code == 0, result.stderr
     told = json.loads(result.stdout)
     assert (told["start"], told["count"]) == ("2027-09", 1)
-    assert [(one["start"], one["most"]) for one in told["starts"]] == [("2027-03", 0), ("2027-09", 1)]
+    assert [(start["start"], start["most"]) for start in told["starts"]] == [("2027-03", 0), ("2027-09", 1)]
     assert all_free == [False, False]
     assert alis(*asked, "--count", "1", "--start", "2027-03", "--start", "2027-09").exit_code == 2
     assert alis(*asked, "--max", "--start", "2027-09", "--allow-all", "--time-limit", "60").exit_code == 0

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from command_line import BROKEN, WAIT, alis, files_in, run, start
 
+from scheduler.changes import apply, change_from
 from scheduler.check import check_plan
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.plan import Plan
-from scheduler.scenario import apply, change_from
-from tests.whatif.waiting import TOTAL_DELAY, tree
+from tests.helpers.command_line import BROKEN, WAIT, alis, files_in, run, start
+from tests.helpers.waiting import TOTAL_DELAY, tree
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals that this system does not have")
 

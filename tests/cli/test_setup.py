@@ -13,10 +13,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from command_line import REPO, run
 
 import scheduler
 from scheduler.__main__ import PYTHONS
+from tests.helpers.command_line import REPO, run
 
 FIRST, LAST = PYTHONS
 RANGE = f"Python {FIRST} to {LAST}"
@@ -54,7 +54,7 @@ def test_libraries_are_only_taken_ready_made() -> None:
     for name in ("README.md", "Makefile", ".ci/run"):
         installs = re.findall(r"pip\"? install .*", read(name))
         assert installs, name
-        assert all("-c constraints.txt" in one for one in installs), name
+        assert all("-c constraints.txt" in install for install in installs), name
 
 
 @pytest.mark.skipif(shutil.which("make") is None or sys.platform == "win32", reason="needs make")

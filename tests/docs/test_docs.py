@@ -14,9 +14,9 @@ import pytest
 from scheduler.check import check_plan
 from scheduler.cli import main
 from scheduler.constraints import RULES
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
+from scheduler.files.schema import FileInstance, FileTable, _models_in, keys_of
 from scheduler.instance.problems import codes
-from scheduler.instance.schema import FileInstance, FileTable, _models_in, keys_of
 from scheduler.plan import Status
 from scheduler.solve import Options, solve
 

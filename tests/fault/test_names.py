@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unmistakable import OWN_WORDS, TOML, TREE, found_in
 
+from scheduler.changes import parse_sweep, scenario_of
 from scheduler.fault import Document, Names, plan_document
 from scheduler.fault.changes import scenario_replaced, sweep_replaced
 from scheduler.fault.documents import instance_document
 from scheduler.fault.names import program_words
-from scheduler.instance import bundled_instance_path, load_tree, read_instance
+from scheduler.files import bundled_instance_path, load_tree, read_instance
 from scheduler.plan import Plan
-from scheduler.scenario import parse_sweep, scenario_of
 from scheduler.solve import Options, solve
 
 TOWN = instance_document(TREE)
@@ -99,10 +99,10 @@ def test_a_published_plan_speaks_of_the_same_people_and_no_free_text_is_left(pla
     made = Plan.from_json(json.dumps(names.tree(document)))
     assert found_in(made.to_json()) == []
     assert found_in(document_text(document)) != []
-    assert [one.id for one in made.candidates] == ["A01", "A02"]
+    assert [entry.id for entry in made.candidates] == ["A01", "A02"]
     assert made.candidates[0].blocks[0].from_ == plan.candidates[0].blocks[0].from_
     rotations = {row["id"] for row in names.tree(TOWN)["rotations"]}
-    assert {block.rotation for one in made.candidates for block in one.blocks} <= rotations
+    assert {block.rotation for entry in made.candidates for block in entry.blocks} <= rotations
     assert [level.id for level in made.objectives] == [level.id for level in plan.objectives]
     assert made.status is plan.status
 

@@ -13,7 +13,7 @@ from scheduler.fault import Names, Situation, bare_record, leave, plan_document,
 from scheduler.fault.__main__ import main, unpacked
 from scheduler.fault.documents import instance_document
 from scheduler.fault.record import NOT_TOLD
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.plan import Plan
 from scheduler.solve import Options, solve
 

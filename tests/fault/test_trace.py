@@ -13,10 +13,10 @@ import pytest
 from pydantic import ValidationError
 
 from scheduler.fault.trace import ELSEWHERE, FIRST_FRAMES, LAST_FRAMES, familiar_words, raised
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.month import parse_month
 from scheduler.plan import Plan
-from scheduler.processes import WorkerError, errors_travel
+from scheduler.solver.processes import WorkerError, errors_travel
 
 
 def caught(function: object, *arguments: object) -> BaseException:
@@ -28,10 +28,10 @@ def caught(function: object, *arguments: object) -> BaseException:
 
 
 def test_frames_are_files_of_the_program_and_its_libraries() -> None:
-    (one,) = raised(caught(parse_month, "kjersti"))
-    assert one.type == "ValueError"
-    assert one.frames[0] == ELSEWHERE  # this test's own folder is nobody's business
-    assert re.fullmatch(r"scheduler/month\.py:\d+ in parse_month: raise ValueError\(.*", one.frames[-1])
+    (each_raised,) = raised(caught(parse_month, "kjersti"))
+    assert each_raised.type == "ValueError"
+    assert each_raised.frames[0] == ELSEWHERE  # this test's own folder is nobody's business
+    assert re.fullmatch(r"scheduler/month\.py:\d+ in parse_month: raise ValueError\(.*", each_raised.frames[-1])
     (two,) = raised(caught(Path("nowhere").read_text))
     assert re.match(r"pathlib(/\w+)?\.py:\d+ in ", two.frames[1])
     assert all(str(Path.cwd()) not in frame and str(Path.home()) not in frame for frame in two.frames)
@@ -44,7 +44,7 @@ def test_causes_follow() -> None:
         except KeyError as error:
             raise RuntimeError("then") from error
 
-    assert [(one.type, one.message) for one in raised(caught(fail))] == [
+    assert [(each_raised.type, each_raised.message) for each_raised in raised(caught(fail))] == [
         ("RuntimeError", "then"),
         ("KeyError", "'first'"),
     ]
@@ -54,29 +54,29 @@ def test_an_exception_that_leads_to_itself_ends() -> None:
     error = ValueError("round")
     error.__cause__ = KeyError("and round")
     error.__cause__.__context__ = error
-    assert [one.type for one in raised(error)] == ["ValueError", "KeyError"]
+    assert [each_raised.type for each_raised in raised(error)] == ["ValueError", "KeyError"]
 
 
 def test_a_group_tells_each() -> None:
     group = ExceptionGroup("several", [KeyError("a"), ValueError("b")])
-    assert [one.type for one in raised(group)] == ["ExceptionGroup", "KeyError", "ValueError"]
+    assert [each_raised.type for each_raised in raised(group)] == ["ExceptionGroup", "KeyError", "ValueError"]
 
 
 def test_a_failed_validation_says_where_and_not_what() -> None:
     error = caught(Plan.from_json, '{"schema": "Kjersti Øvrebø-Lunde", "tool": 3}')
     assert isinstance(error, ValidationError)
-    (one,) = raised(error)
-    assert "schema: int_parsing" in one.message
-    assert "Kjersti" not in one.message
+    (each_raised,) = raised(error)
+    assert "schema: int_parsing" in each_raised.message
+    assert "Kjersti" not in each_raised.message
 
 
 def test_endless_recursion_is_cut_short() -> None:
     def deeper() -> None:
         deeper()
 
-    (one,) = raised(caught(deeper))
-    assert one.type == "RecursionError"
-    assert len(one.frames) == FIRST_FRAMES + LAST_FRAMES + 1
+    (each_raised,) = raised(caught(deeper))
+    assert each_raised.type == "RecursionError"
+    assert len(each_raised.frames) == FIRST_FRAMES + LAST_FRAMES + 1
 
 
 def test_names_in_the_code_are_familiar() -> None:

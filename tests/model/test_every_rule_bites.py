@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tiny import Row, bites, is_impossible, make, months, person, plan_without, planned, rules_broken
 
+from scheduler.accounting import with_figures
 from scheduler.check import check_plan
 from scheduler.constraints import RULES
 from scheduler.instance.types import Instance
-from scheduler.ledger import with_figures
 from scheduler.month import parse_month
 from scheduler.plan import Plan, PlanMonth
+from tests.helpers.tiny import Row, bites, is_impossible, make, months, person, plan_without, planned, rules_broken
 
 Witness = Callable[[], Instance]
 WITNESSES: dict[str, Witness] = {}

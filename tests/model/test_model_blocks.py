@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from tiny import (
+
+from scheduler.instance.types import Instance
+from tests.helpers.tiny import (
     Row,
     bites,
     every_month,
@@ -17,8 +19,6 @@ from tiny import (
     person,
     planned,
 )
-
-from scheduler.instance.types import Instance
 
 
 def ward_open(first: str, last: str, **fields: object) -> Instance:

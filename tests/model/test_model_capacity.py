@@ -1,7 +1,9 @@
 """Room in the model: places and percent of arenas and limits, reservations, floors, offices, and who is away."""
 
 import pytest
-from tiny import (
+
+from scheduler.instance.types import Instance
+from tests.helpers.tiny import (
     Row,
     bites,
     every_month,
@@ -15,8 +17,6 @@ from tiny import (
     person,
     planned,
 )
-
-from scheduler.instance.types import Instance
 
 NO_CLINIC: dict[str, Row | None] = {"clinic": None}
 

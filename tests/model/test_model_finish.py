@@ -7,12 +7,12 @@ the levels, a floor under an arena (also one of 0), a published plan that was lo
 from collections.abc import Mapping, Sequence
 
 import pytest
-from tiny import Row, finish, is_impossible, make, months, objective, path, person, planned
 
-from scheduler.baseline import with_published
+from scheduler.accounting.baseline import with_published
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
-from scheduler.replan import baseline_for
+from scheduler.replanning.affected import baseline_for
+from tests.helpers.tiny import Row, finish, is_impossible, make, months, objective, path, person, planned
 
 LAST_FIRST = {"objective": {"order": ["wishes", "delay"]}}
 FLOOR_OF_NOBODY = {"arenas": {"clinic": {"min_places": [{"places": 0}]}}}
@@ -128,7 +128,7 @@ def test_the_shift_that_a_finish_waits_for_is_taken_last() -> None:
     assert [row.month for row in plan.candidates[0].shifts] == [plan.candidates[0].finish]
 
 
-# --- parties do not know of floors -----------------------------------------------------------------------------------
+# --- clusters do not know of floors ----------------------------------------------------------------------------------
 
 
 def test_a_floor_that_all_hold_up_together_beside_a_ceiling() -> None:

@@ -1,7 +1,11 @@
 """Learning goals and legevakt shifts in the model."""
 
 import pytest
-from tiny import (
+
+from scheduler.instance.types import Instance
+from scheduler.month import format_month
+from scheduler.plan import Plan
+from tests.helpers.tiny import (
     Row,
     bites,
     every_month,
@@ -15,10 +19,6 @@ from tiny import (
     person,
     planned,
 )
-
-from scheduler.instance.types import Instance
-from scheduler.month import format_month
-from scheduler.plan import Plan
 
 CLOSED: Row = {"places": [{"places": 0}]}
 

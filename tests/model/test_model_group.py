@@ -1,7 +1,9 @@
 """Guidance groups in the model: one each, its start and end, its places, leave in it, and its open year."""
 
 import pytest
-from tiny import (
+
+from scheduler.instance.types import Instance
+from tests.helpers.tiny import (
     Row,
     bites,
     every_month,
@@ -15,8 +17,6 @@ from tiny import (
     person,
     planned,
 )
-
-from scheduler.instance.types import Instance
 
 
 def group(group_id: str, start: str, n_months: int = 24, places: int = 1) -> Row:

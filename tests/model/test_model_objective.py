@@ -1,15 +1,14 @@
 """The levels of the objective: each as small as it goes, in their order, the sum before the worst case."""
 
-from tiny import Row, finish, make, months, months_in, objective, path, person, planned
-
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from tests.helpers.tiny import Row, finish, make, months, months_in, objective, path, person, planned
 
 SHORT_CLINIC: dict[str, Row | None] = {"clinic": {"max_months": 1, "max_blocks": 2}}
 
 
 def worst(plan: Plan, level: str) -> float | None:
-    figure = next(one for one in plan.objectives if one.id == level)
+    figure = next(each_objective for each_objective in plan.objectives if each_objective.id == level)
     return None if figure.worst is None else figure.worst.value
 
 

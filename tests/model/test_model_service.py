@@ -1,9 +1,21 @@
 """Service in the model: total, open practice, institution, part-time and leave, each at its limit and one beyond."""
 
 import pytest
-from tiny import bites, every_month, finish, is_impossible, make, months, months_in, objective, path, person, planned
 
 from scheduler.instance.types import Instance
+from tests.helpers.tiny import (
+    bites,
+    every_month,
+    finish,
+    is_impossible,
+    make,
+    months,
+    months_in,
+    objective,
+    path,
+    person,
+    planned,
+)
 
 NO_WARD = {"ward": None}
 

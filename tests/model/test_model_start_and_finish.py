@@ -1,7 +1,11 @@
 """Where a plan begins and ends: one rotation a month, start windows, fixed and running blocks, dates, the horizon."""
 
 import pytest
-from tiny import (
+
+from scheduler.instance.types import Instance
+from scheduler.month import format_month
+from scheduler.plan import Plan
+from tests.helpers.tiny import (
     Row,
     bites,
     every_month,
@@ -16,10 +20,6 @@ from tiny import (
     planned,
     rules_broken,
 )
-
-from scheduler.instance.types import Instance
-from scheduler.month import format_month
-from scheduler.plan import Plan
 
 
 def first_month(plan: Plan, candidate: str = "A01") -> str:

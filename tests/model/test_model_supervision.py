@@ -1,10 +1,9 @@
 """Supervisors in the model: enough of them in every month, in the right place, and the fixed one."""
 
-from tiny import Row, bites, every_month, is_impossible, make, months, months_in, path, person, planned
-
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
+from tests.helpers.tiny import Row, bites, every_month, is_impossible, make, months, months_in, path, person, planned
 
 
 def supervised(*people: Row, supervisors: list[Row], **changes: object) -> Instance:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny import TIME_LIMIT_S, faults
 
 from scheduler.constraints import RULES
-from scheduler.instance import load_instance
+from scheduler.files import load_instance
 from scheduler.month import format_month
 from scheduler.plan import Plan, PlanCandidate, Status
 from scheduler.solve import Options, solve
+from tests.helpers.tiny import TIME_LIMIT_S, faults
 
 FOLDER = Path(__file__).parents[2] / "instances" / "small"
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -34,7 +34,7 @@ def expected(path: Path) -> dict[str, str]:
 def told(plan: Plan, key: str) -> float | str:
     """What the plan says of ``delay`` or ``finish.A01``."""
     if key in LEVELS:
-        return next(one.value for one in plan.objectives if one.id == key)
+        return next(objective.value for objective in plan.objectives if objective.id == key)
     field, _, candidate = key.partition(".")
     return FIELDS[field](plan.candidate(candidate))
 

@@ -53,7 +53,7 @@ class How:
     def _small(self, finding: Finding) -> Finding:
         def same(case: Case) -> Finding | None:
             found = self._compared(case, finding.seed).findings
-            return next((one for one in found if one.fault is finding.fault), None)
+            return next((each_finding for each_finding in found if each_finding.fault is finding.fault), None)
 
         return same(minimised(finding.case, lambda case: same(case) is not None)) or finding
 
@@ -178,14 +178,14 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a folder for the findings")
     parser.add_argument(
-        "--manner", default="usual", help=f"each (by turns), or {', '.join(one.name for one in MANNERS)}"
+        "--manner", default="usual", help=f"each (by turns), or {', '.join(manner.name for manner in MANNERS)}"
     )
     parser.add_argument("--patience", type=float, default=300.0, help="seconds for one case in all")
     parser.add_argument("--budget", type=int, help="what the brute force may look at before it says too large")
     parser.add_argument("--small", action="store_true", help="make what is found small before it is written")
     arguments = parser.parse_args()
     kinds = list(KINDS) if arguments.kind == "all" else arguments.kind.split(",")
-    manners = tuple(one for one in MANNERS if arguments.manner in (one.name, "each"))
+    manners = tuple(manner for manner in MANNERS if arguments.manner in (manner.name, "each"))
     how = How(manners, arguments.budget, arguments.small)
     workers = [Worker(how, arguments.patience) for _ in range(arguments.jobs)]
     report = Report(arguments.out)

@@ -85,15 +85,15 @@ def plan_values(
     world = world_of(tree)
     order = levels.order_of(world, None, baseline is not None)
     planned = planned_of(world, plan)
-    return levels.together([own_values(world, baseline, one, order) for one in planned], order)
+    return levels.together([own_values(world, baseline, each_planned, order) for each_planned in planned], order)
 
 
-def own_values(world: World, baseline: Baseline | None, one: Planned, order: Sequence[str]) -> tuple[int, ...]:
+def own_values(world: World, baseline: Baseline | None, planned: Planned, order: Sequence[str]) -> tuple[int, ...]:
     """As the search's, but that breadth looks at the shifts planned."""
-    own = dict(zip(order, levels.own_values(world, baseline, one.path, order), strict=True))
+    own = dict(zip(order, levels.own_values(world, baseline, planned.path, order), strict=True))
     if "breadth" in own:
-        full = one.taken() + one.candidate.shifts_done >= world.rules["legevakt_shifts"]
-        own["breadth"] = -breadth(world, one.path, shifts_planned=one.taken() > 0, full_shifts=full)
+        full = planned.taken() + planned.candidate.shifts_done >= world.rules["legevakt_shifts"]
+        own["breadth"] = -breadth(world, planned.path, shifts_planned=planned.taken() > 0, full_shifts=full)
     return tuple(own[name] for name in order)
 
 
@@ -156,18 +156,18 @@ def breaches(world: World, planned: Sequence[Planned], baseline: Baseline | None
     shared = Shared(world, world.candidates, Scope(), baseline)
     found: list[Breach] = []
     readable: list[Planned] = []
-    for one in planned:
-        own = list(shape(world, shared, one))
+    for each_planned in planned:
+        own = list(shape(world, shared, each_planned))
         if not any(rule == "unknown" for rule, _ in own):
-            readable.append(one)
-            own += [told for rule in ALONE for told in rule(world, shared, one)]
-        found += [Breach(rule, text, (one.candidate.id,)) for rule, text in own]
+            readable.append(each_planned)
+            own += [told for rule in ALONE for told in rule(world, shared, each_planned)]
+        found += [Breach(rule, text, (each_planned.candidate.id,)) for rule, text in own]
     return found + together(world, shared, readable)
 
 
-def shape(world: World, shared: Shared, one: Planned) -> Told:
+def shape(world: World, shared: Shared, planned: Planned) -> Told:
     """`one-rotation`, `leave`, `horizon`: which months there are, and that each is a rotation or leave."""
-    path, candidate = one.path, one.candidate
+    path, candidate = planned.path, planned.candidate
     if path.start not in (shared.held(candidate).starts or candidate.starts):
         yield "one-rotation", f"does not start {month_text(path.start)}"
     if candidate.current is not None and path.start > world.first:
@@ -197,25 +197,25 @@ def placed(world: World, candidate: Candidate, month: int, rotation: str | None)
         yield "one-rotation", f"{rotation} is not allowed"
 
 
-def extent(world: World, shared: Shared, one: Planned) -> Told:
+def extent(world: World, shared: Shared, planned: Planned) -> Told:
     """The finish is the first month at whose end the candidate is complete; who cannot finish is planned to the end."""
-    path = one.path
-    unfinished = is_unfinished(world, one.candidate, path.start, shared.held(one.candidate).starts)
+    path = planned.path
+    unfinished = is_unfinished(world, planned.candidate, path.start, shared.held(planned.candidate).starts)
     if path.unfinished != unfinished:
         yield "horizon", f"unfinished should be {unfinished}"
     if unfinished:
         if path.last != world.last:
             yield "horizon", f"should have been planned to {month_text(world.last)}"
         return
-    yield from lacks(world, shared, one, path.last)
+    yield from lacks(world, shared, planned, path.last)
     for last in range(path.first, path.last):
-        if not list(lacks(world, shared, one, last)):
+        if not list(lacks(world, shared, planned, last)):
             yield "one-rotation", f"complete by {month_text(last)} already"
 
 
-def lacks(world: World, shared: Shared, one: Planned, last: int) -> Told:
+def lacks(world: World, shared: Shared, planned: Planned, last: int) -> Told:
     """What is missing at the end of that month for the candidate to be complete."""
-    path, candidate = one.path.until(last), one.candidate
+    path, candidate = planned.path.until(last), planned.candidate
     service = service_of(world, candidate, path.percent)
     if service.counted < rule_units(world, "total"):
         yield "service-total", f"{service.counted / UNIT} counted"
@@ -225,9 +225,9 @@ def lacks(world: World, shared: Shared, one: Planned, last: int) -> Told:
         yield "institution", f"{service.institution / UNIT}"
     yield from requirements_lack(world, path)
     yield from membership_lacks(world, shared, path)
-    full = one.taken(last) + candidate.shifts_done >= world.rules["legevakt_shifts"]
+    full = planned.taken(last) + candidate.shifts_done >= world.rules["legevakt_shifts"]
     if not full:
-        yield "legevakt", f"{one.taken(last) + candidate.shifts_done} shifts"
+        yield "legevakt", f"{planned.taken(last) + candidate.shifts_done} shifts"
     missing = world.goals - goals_met(world, candidate, served_in(path), full)
     if missing:
         yield "goals", f"{sorted(missing)} not covered"
@@ -261,10 +261,10 @@ def visits(world: World, path: Path, rotations: frozenset[str]) -> tuple[int, in
     return months, sum(1 for block in blocks_of(world, path) if block.in_plan and block.rotation in rotations)
 
 
-def requirement_ceilings(world: World, shared: Shared, one: Planned) -> Told:
+def requirement_ceilings(world: World, shared: Shared, planned: Planned) -> Told:
     for row in world.requirements:
-        if row.concerns(one.candidate.id):
-            months, blocks = visits(world, one.path, row.rotations)
+        if row.concerns(planned.candidate.id):
+            months, blocks = visits(world, planned.path, row.rotations)
             if row.max_months is not None and months > row.max_months:
                 yield "requirement", f"{row.id}: {months / UNIT} FTE-months"
             if row.max_blocks is not None and blocks > row.max_blocks:
@@ -275,9 +275,9 @@ def fixed_in(shared: Shared, candidate: Candidate, month: int) -> str | None:
     return candidate.fixed_in(month) or shared.held(candidate).rotations.get(month)
 
 
-def as_given(world: World, shared: Shared, one: Planned) -> Told:
+def as_given(world: World, shared: Shared, planned: Planned) -> Told:
     """`fixed` and `current`."""
-    path, candidate = one.path, one.candidate
+    path, candidate = planned.path, planned.candidate
     for month in range(world.first, world.end):
         given = fixed_in(shared, candidate, month)
         if given is not None and path.at(month) != given and not (path.unfinished and month > path.last):
@@ -288,49 +288,49 @@ def as_given(world: World, shared: Shared, one: Planned) -> Told:
         yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
 
 
-def block_rules(world: World, shared: Shared, one: Planned) -> Told:
-    blocks = blocks_of(world, one.path)
+def block_rules(world: World, shared: Shared, planned: Planned) -> Told:
+    blocks = blocks_of(world, planned.path)
     counts: dict[str, int] = {}
     for index, block in enumerate(blocks):
-        short = too_short(world, shared, one, blocks, index)
-        forgiven = short and block.ended_by_leave and frozen(shared, one, block)
+        short = too_short(world, shared, planned, blocks, index)
+        forgiven = short and block.ended_by_leave and frozen(shared, planned, block)
         if short and not forgiven:
             yield "block-length", f"{block.rotation} for {block.served} months"
         most = world.rotations[block.rotation].max_months
         if most is not None and block.served > most and block.in_plan:
             yield "block-length", f"{block.rotation} for {block.served} months"
         counts[block.rotation] = counts.get(block.rotation, 0) + (not forgiven)
-        yield from begins(world, shared, one, blocks, index)
+        yield from begins(world, shared, planned, blocks, index)
     for rotation, count in counts.items():
         most = world.rotations[rotation].max_blocks
         if most is not None and count > most:
             yield "block-count", f"{count} blocks of {rotation}"
 
 
-def too_short(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], index: int) -> bool:
+def too_short(world: World, shared: Shared, planned: Planned, blocks: Sequence[Block], index: int) -> bool:
     """Below its shortest length, where neither finish (a base block) nor horizon may have cut it."""
-    block, path = blocks[index], one.path
+    block, path = blocks[index], planned.path
     rotation = world.rotations[block.rotation]
-    if not block.in_plan and not (rotation.base and runs_on(world, block, one.candidate, path.first)):
+    if not block.in_plan and not (rotation.base and runs_on(world, block, planned.candidate, path.first)):
         return False
     last = index == len(blocks) - 1 and not block.ended_by_leave
     return 0 < block.served < rotation.min_months and not (last and (rotation.base or path.unfinished))
 
 
-def frozen(shared: Shared, one: Planned, block: Block) -> bool:
+def frozen(shared: Shared, planned: Planned, block: Block) -> bool:
     return block.first is not None and any(
-        m in shared.held(one.candidate).rotations for m in range(block.first, block.last + 1)
+        m in shared.held(planned.candidate).rotations for m in range(block.first, block.last + 1)
     )
 
 
-def begins(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], index: int) -> Told:
-    block, candidate = blocks[index], one.candidate
+def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Block], index: int) -> Told:
+    block, candidate = blocks[index], planned.candidate
     rotation, month = world.rotations[block.rotation], block.first
     if block.running or month is None or fixed_in(shared, candidate, month) == block.rotation:
         return
     if rotation.starts and month % 12 + 1 not in rotation.starts:
         yield "block-start", f"{block.rotation} begins {month_text(month)}"
-    served = candidate.months_done + sum(1 for m, r in one.path.items() if m < month and r is not None)
+    served = candidate.months_done + sum(1 for m, r in planned.path.items() if m < month and r is not None)
     if served < rotation.not_before:
         yield "block-start", f"{block.rotation} begins after {served} service months"
     done = {earlier.rotation for earlier in blocks[:index]}
@@ -339,16 +339,16 @@ def begins(world: World, shared: Shared, one: Planned, blocks: Sequence[Block], 
             yield "block-start", f"{block.rotation} begins before {' or '.join(some)} has ended"
 
 
-def office_rule(world: World, shared: Shared, one: Planned) -> Told:
-    offices = shared.offices(one.candidate)
-    needless = not any(world.rotations[name].in_practice for name in one.candidate.allowed)
-    if one.path.office not in offices and not (needless and one.path.office is None):
-        yield "practice", f"{one.path.office} instead of one of {offices}"
+def office_rule(world: World, shared: Shared, planned: Planned) -> Told:
+    offices = shared.offices(planned.candidate)
+    needless = not any(world.rotations[name].in_practice for name in planned.candidate.allowed)
+    if planned.path.office not in offices and not (needless and planned.path.office is None):
+        yield "practice", f"{planned.path.office} instead of one of {offices}"
 
 
-def membership(world: World, shared: Shared, one: Planned) -> Told:
+def membership(world: World, shared: Shared, planned: Planned) -> Told:
     """Which group it may be; the end and the open year are asked of a finish, and the open year of the unfinished."""
-    path, candidate = one.path, one.candidate
+    path, candidate = planned.path, planned.candidate
     if candidate.group == "done":
         if path.group is not None:
             yield "group", "done, and yet in one"
@@ -382,10 +382,10 @@ def membership_lacks(world: World, shared: Shared, path: Path) -> Told:
         yield "group", f"no open year in {path.group}"
 
 
-def shift_rules(world: World, shared: Shared, one: Planned) -> Told:
-    candidate, roster = one.candidate, world.roster_of(one.candidate)
-    for month, number in one.shifts.items():
-        rotation = one.path.at(month)
+def shift_rules(world: World, shared: Shared, planned: Planned) -> Told:
+    candidate, roster = planned.candidate, world.roster_of(planned.candidate)
+    for month, number in planned.shifts.items():
+        rotation = planned.path.at(month)
         if number and (roster is None or rotation is None or not world.rotations[rotation].shifts):
             yield "legevakt", f"shifts in {month_text(month)}"
         if number > world.rules["legevakt_max_per_month"]:
@@ -393,24 +393,24 @@ def shift_rules(world: World, shared: Shared, one: Planned) -> Told:
         if number and month < (candidate.legevakt_from or month):
             yield "legevakt", f"shifts in {month_text(month)}, before {month_text(candidate.legevakt_from or month)}"
     for month, number in shared.held(candidate).shifts.items():
-        if one.shifts.get(month, 0) != number and one.path.at(month) == shared.held(candidate).rotations[month]:
-            yield "legevakt", f"{one.shifts.get(month, 0)} shifts in {month_text(month)}, {number} were published"
+        if planned.shifts.get(month, 0) != number and planned.path.at(month) == shared.held(candidate).rotations[month]:
+            yield "legevakt", f"{planned.shifts.get(month, 0)} shifts in {month_text(month)}, {number} were published"
 
 
-def supervised(world: World, shared: Shared, one: Planned) -> Told:
+def supervised(world: World, shared: Shared, planned: Planned) -> Told:
     if not world.supervisors:
         return
-    for month, rotation in one.path.items():
-        name = one.supervisors.get(month)
+    for month, rotation in planned.path.items():
+        name = planned.supervisors.get(month)
         if rotation is None:
             continue
-        may = shared.supervisors(one.candidate, month, rotation, one.path.office) or ()
-        if name is None or name not in may or not takes(world, name, rotation, one.path.office, month):
+        may = shared.supervisors(planned.candidate, month, rotation, planned.path.office) or ()
+        if name is None or name not in may or not takes(world, name, rotation, planned.path.office, month):
             yield "supervision", f"{name} in {month_text(month)}"
 
 
-def date(world: World, shared: Shared, one: Planned) -> Told:
-    end, by = ends(world, one.path), one.candidate.finish_by
+def date(world: World, shared: Shared, planned: Planned) -> Told:
+    end, by = ends(world, planned.path), planned.candidate.finish_by
     if by is not None and (end is None or end > by):
         yield "finish-by", f"finish after {month_text(by)}"
 
@@ -450,13 +450,15 @@ def usage(shared: Shared, planned: Sequence[Planned]) -> tuple[dict[Any, int], d
         taken[key] = taken.get(key, 0) + amount
         who.setdefault(key, []).append(name)
 
-    for one in planned:
-        for month, rotation in one.path.items():
-            if rotation is not None and not one.candidate.on_leave(month):
-                for key, amount in shared.uses(one.candidate, month, rotation, one.path.office).items():
-                    add(key, amount, one.candidate.id)
-        if one.path.group is not None:
-            add(("group", one.path.group), 1, one.candidate.id)
+    for each_planned in planned:
+        for month, rotation in each_planned.path.items():
+            if rotation is not None and not each_planned.candidate.on_leave(month):
+                for key, amount in shared.uses(
+                    each_planned.candidate, month, rotation, each_planned.path.office
+                ).items():
+                    add(key, amount, each_planned.candidate.id)
+        if each_planned.path.group is not None:
+            add(("group", each_planned.path.group), 1, each_planned.candidate.id)
     return taken, who
 
 
@@ -482,12 +484,17 @@ def roster_full(world: World, shared: Shared, planned: Sequence[Planned]) -> lis
         if arena.service != "parallel" or arena.abstract:
             continue
         theirs = [
-            one for one in planned if (roster := world.roster_of(one.candidate)) is not None and roster.id == arena.id
+            each_planned
+            for each_planned in planned
+            if (roster := world.roster_of(each_planned.candidate)) is not None and roster.id == arena.id
         ]
         for month in range(world.first, world.end):
-            ceiling, taken = arena.shifts.ceiling(month), sum(one.shifts.get(month, 0) for one in theirs)
+            ceiling, taken = (
+                arena.shifts.ceiling(month),
+                sum(each_planned.shifts.get(month, 0) for each_planned in theirs),
+            )
             if ceiling is not None and taken > ceiling:
-                names = tuple(one.candidate.id for one in theirs if one.shifts.get(month, 0))
+                names = tuple(each_planned.candidate.id for each_planned in theirs if each_planned.shifts.get(month, 0))
                 found.append(Breach("legevakt", f"{taken} shifts of {ceiling} in {month_text(month)}", names))
     return found
 
@@ -504,20 +511,21 @@ def figures(
     extra = [name for name in rows if name not in {c.id for c in world.candidates}]
     found = [Breach("figures", "not in the plan", (name,)) for name in missing]
     found += [Breach("figures", "not in the instance", (name,)) for name in extra]
-    for one in planned:
-        if all(rotation is None or rotation in world.rotations for _, rotation in one.path.items()):
-            wrong = differences(expected(world, one), rows[one.candidate.id])
-            found += [Breach("figures", text, (one.candidate.id,)) for text in wrong]
+    for each_planned in planned:
+        if all(rotation is None or rotation in world.rotations for _, rotation in each_planned.path.items()):
+            wrong = differences(expected(world, each_planned), rows[each_planned.candidate.id])
+            found += [Breach("figures", text, (each_planned.candidate.id,)) for text in wrong]
             found += [
-                Breach("figures", text, (one.candidate.id,)) for text in year_named(world, one, rows[one.candidate.id])
+                Breach("figures", text, (each_planned.candidate.id,))
+                for text in year_named(world, each_planned, rows[each_planned.candidate.id])
             ]
     if not found:
         found += objective_figures(world, plan, planned, baseline)
     return found
 
 
-def expected(world: World, one: Planned) -> dict[str, Any]:
-    path, candidate = one.path, one.candidate
+def expected(world: World, planned: Planned) -> dict[str, Any]:
+    path, candidate = planned.path, planned.candidate
     service = service_of(world, candidate, path.percent)
     end, earliest = ends(world, path), earliest_finish(world, candidate, path.start)
     return {
@@ -560,17 +568,17 @@ def differences(expects: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]
     ]
 
 
-def alike(one: Any, other: Any) -> bool:
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return abs(one - other) < 1e-6
-    return bool(one == other)
+def alike(each_any: Any, other: Any) -> bool:
+    if isinstance(each_any, Mapping) and isinstance(other, Mapping):
+        return each_any.keys() == other.keys() and all(alike(each_any[key], other[key]) for key in each_any)
+    if isinstance(each_any, (int, float)) and isinstance(other, (int, float)):
+        return abs(each_any - other) < 1e-6
+    return bool(each_any == other)
 
 
-def year_named(world: World, one: Planned, row: Mapping[str, Any]) -> Iterable[str]:
-    year, path = row.get("open_group_year"), one.path
-    if path.group is None or (one.candidate.open_year_done and one.candidate.group == path.group):
+def year_named(world: World, planned: Planned, row: Mapping[str, Any]) -> Iterable[str]:
+    year, path = row.get("open_group_year"), planned.path
+    if path.group is None or (planned.candidate.open_year_done and planned.candidate.group == path.group):
         return
     years = open_years(world, path, world.groups[path.group])
     if (year is None and years) or (year is not None and year not in years):
@@ -581,7 +589,7 @@ def objective_figures(
     world: World, plan: Mapping[str, Any], planned: Sequence[Planned], baseline: Baseline | None
 ) -> Iterable[Breach]:
     order = levels.order_of(world, None, baseline is not None)
-    reckoned = levels.together([own_values(world, baseline, one, order) for one in planned], order)
+    reckoned = levels.together([own_values(world, baseline, each_planned, order) for each_planned in planned], order)
     rows = {row["id"]: row for row in plan.get("objectives", ())}
     for name, (value, worst) in reckoned.items():
         row = rows.get(name)

@@ -15,17 +15,17 @@ from typing import Any
 
 import tomli_w
 
-from scheduler.baseline import with_published
+from scheduler.accounting.baseline import with_published
+from scheduler.changes import apply, change_from
 from scheduler.check import check_plan
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.instance.problems import InputError
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanBaseline, PlanBound, PlanObjective, Status
-from scheduler.replan import baseline_for
-from scheduler.scenario import apply, change_from
-from scheduler.search.strategy import Strategy
+from scheduler.replanning.affected import baseline_for
 from scheduler.solve import Options, solve
+from scheduler.solver.strategy import Strategy
 
 from . import Answer, TooLarge, answer, judge, values
 from .random_instances import Case, Tree
@@ -152,7 +152,7 @@ class Asked:
     @property
     def order(self) -> list[str]:
         """The levels in their order."""
-        return [one.id for one in self.plan.objectives]
+        return [objective.id for objective in self.plan.objectives]
 
     def told_by(self, oracle: Callable[..., Any], *plan: Any, **more: Any) -> Any:
         """What the brute force says of the same tree on top of the same published plan."""
@@ -226,7 +226,7 @@ class _Comparison:
             return False
         violations = check_plan(asked.instance, Plan.from_json(asked.plan.to_json()))
         if violations:
-            lines = "\n".join(f"{one.rule}: {one.sentence('en')}" for one in violations)
+            lines = "\n".join(f"{violation.rule}: {violation.sentence('en')}" for violation in violations)
             self._found(Fault.REJECTED, f"{lines}\n{told(asked.plan)}")
         return bool(violations)
 
@@ -267,9 +267,9 @@ class _Comparison:
             if not self._impossible(asked, rules):
                 self._found(Fault.CONFLICT, said)
             elif conflict["minimal"]:
-                for one in rules:
-                    if self._impossible(asked, without(rules, one)):
-                        self._found(Fault.MINIMAL, f"{said}\nnot needed: {one}")
+                for rule in rules:
+                    if self._impossible(asked, without(rules, rule)):
+                        self._found(Fault.MINIMAL, f"{said}\nnot needed: {rule}")
         for remedy in explanation.get("remedies", []):
             if remedy["verified"] and not self._helps(asked, remedy["change"]):
                 self._found(Fault.REMEDY, f"{remedy['text']}\n{remedy['change']}")
@@ -288,9 +288,9 @@ class _Comparison:
         return truth.feasible
 
 
-def without(rules: list[Tree], one: Tree) -> list[Tree]:
+def without(rules: list[Tree], tree: Tree) -> list[Tree]:
     """The rule instances but one; a candidate none of whose own are left takes no part any more."""
-    rest = [other for other in rules if other is not one]
+    rest = [other for other in rules if other is not tree]
     present = {other["candidate"] for other in rest if "candidate" in other}
 
     def among_present(other: Tree) -> Tree:
@@ -352,8 +352,8 @@ def told(plan: Plan) -> str:
         first = format_month(entry.months[0].month) if entry.months else "-"
         lines.append(f"{entry.id} from {first}: {months} (office {entry.practice}, group {entry.group})")
     lines += [
-        f"{one.id}: {one.value} >= {one.bound}{' proved' if one.proved else ''}"
-        + ("" if one.worst is None else f", worst {one.worst.value} >= {one.worst.bound}")
-        for one in plan.objectives
+        f"{objective.id}: {objective.value} >= {objective.bound}{' proved' if objective.proved else ''}"
+        + ("" if objective.worst is None else f", worst {objective.worst.value} >= {objective.worst.bound}")
+        for objective in plan.objectives
     ]
     return "\n".join(lines)

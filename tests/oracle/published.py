@@ -236,11 +236,13 @@ def frozen_supervisors(
 
 def takes(world: World, name: str, rotation: str, office: str | None, month: int) -> bool:
     """Whether a supervisor is there for somebody in that rotation."""
-    one = world.supervisors.get(name)
-    if one is None or not one.specialist or not (one.places.ceiling(month) or 0):
+    supervisor = world.supervisors.get(name)
+    if supervisor is None or not supervisor.specialist or not (supervisor.places.ceiling(month) or 0):
         return False
-    within = (one.span[0] is None or one.span[0] <= month) and (one.span[1] is None or month <= one.span[1])
-    return within and (not one.arenas or bool(one.arenas & set(world.mix(rotation, office))))
+    within = (supervisor.span[0] is None or supervisor.span[0] <= month) and (
+        supervisor.span[1] is None or month <= supervisor.span[1]
+    )
+    return within and (not supervisor.arenas or bool(supervisor.arenas & set(world.mix(rotation, office))))
 
 
 def changed(world: World, baseline: Baseline, candidate: Candidate, path: Any) -> int:

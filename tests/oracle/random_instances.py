@@ -362,7 +362,7 @@ def _requirements(draw: Draw, people: list[str]) -> list[Row]:
         return []
     rows = []
     for number in range(draw.choice([1, 1, 2])):
-        row: Row = {"id": f"q{number}", "rotations": draw.some([one["id"] for one in draw.rotations[1:]])}
+        row: Row = {"id": f"q{number}", "rotations": draw.some([rotation["id"] for rotation in draw.rotations[1:]])}
         if draw.narrows(20):
             row["rotations"] = ["gp"]
         for kind in draw.some(["min_months", "min_blocks", "max_months", "max_blocks"], 25):
@@ -437,7 +437,9 @@ def _candidate(draw: Draw, name: str) -> Row:
     if draw.roster:
         _duty(draw, row)
     if draw.supervisors and draw.narrows(12):
-        row["supervisor"] = draw.choice([one["id"] for one in draw.supervisors if one["specialist"]] or ["V0"])
+        row["supervisor"] = draw.choice(
+            [supervisor["id"] for supervisor in draw.supervisors if supervisor["specialist"]] or ["V0"]
+        )
     allowed = _allowed(draw, row)
     _given(draw, row, allowed)
     if draw.chance(25):
@@ -498,7 +500,7 @@ def _duty(draw: Draw, row: Row) -> None:
 
 
 def _allowed(draw: Draw, row: Row) -> list[str]:
-    every = [one["id"] for one in draw.rotations]
+    every = [rotation["id"] for rotation in draw.rotations]
     if not draw.narrows(10):
         return every
     row["allowed"] = ["gp", *draw.some(every[1:])]
@@ -539,7 +541,7 @@ def _more_leave(draw: Draw, tree: Tree) -> None:
 
 
 def _other_places(draw: Draw, tree: Tree) -> None:
-    row = draw.choice([one for one in tree["arenas"] if one["service"] != "parallel"])
+    row = draw.choice([arena for arena in tree["arenas"] if arena["service"] != "parallel"])
     row["places"] = [*row.get("places", [{"places": 3}]), {"places": draw.choice([1, 0, 2]), **draw.half_open()}]
 
 
@@ -565,12 +567,12 @@ def _other_starts(draw: Draw, tree: Tree) -> None:
 
 
 def _new_floor(draw: Draw, tree: Tree) -> None:
-    draw.choice([one for one in tree["arenas"] if one["service"] != "parallel"])["min_places"] = _floor(draw)
+    draw.choice([arena for arena in tree["arenas"] if arena["service"] != "parallel"])["min_places"] = _floor(draw)
 
 
 def _new_wish(draw: Draw, tree: Tree) -> None:
     row = draw.choice(tree["candidates"])
-    wish = _wish(draw, row.get("allowed") or [one["id"] for one in tree["rotations"]])
+    wish = _wish(draw, row.get("allowed") or [rotation["id"] for rotation in tree["rotations"]])
     row.setdefault("wishes", []).append(wish)
 
 
@@ -585,7 +587,7 @@ def _other_total(draw: Draw, tree: Tree) -> None:
 
 def _new_requirement(draw: Draw, tree: Tree) -> None:
     rows = tree.setdefault("requirements", [])
-    rotations = draw.some([one["id"] for one in tree["rotations"]])
+    rotations = draw.some([rotation["id"] for rotation in tree["rotations"]])
     rows.append({"id": f"q{len(rows)}", "rotations": rotations, draw.choice(["min_blocks", "max_months"]): 1})
 
 

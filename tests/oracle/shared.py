@@ -87,11 +87,13 @@ class Shared:
     def _absent_there(self, arena: str, month: int) -> int:
         """How many of those whom no rule instance concerns might be there, as far as the data tell."""
         return sum(
-            min(self.held(one).starts or one.starts) <= month
-            and not one.on_leave(month)
-            and any(arena in self.world.mix(name, seat) for name in one.allowed for seat in self.offices(one))
-            for one in self.world.candidates
-            if one not in self.candidates
+            min(self.held(candidate).starts or candidate.starts) <= month
+            and not candidate.on_leave(month)
+            and any(
+                arena in self.world.mix(name, seat) for name in candidate.allowed for seat in self.offices(candidate)
+            )
+            for candidate in self.world.candidates
+            if candidate not in self.candidates
         )
 
     def _limits(self, month: int) -> None:

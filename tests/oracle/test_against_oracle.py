@@ -14,7 +14,7 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.plan import Plan, Status
 
 from . import compare as comparison
@@ -177,7 +177,7 @@ def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable
     right = comparison.solve
     assert compare(Case("easy", EASY)).verdict is Verdict.PLAN
     monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
-    assert [one.fault for one in compare(Case("easy", EASY)).findings] == [fault]
+    assert [finding.fault for finding in compare(Case("easy", EASY)).findings] == [fault]
 
 
 def test_a_finding_is_made_small() -> None:
@@ -212,6 +212,6 @@ def test_a_process_that_dies_costs_its_case_only() -> None:
 def test_a_bound_that_a_plan_betters_is_found() -> None:
     plan = comparison.solve(read_instance(EASY), comparison.USUAL.options(EASY))
     late = with_delay(plan, value=9.0, bound=8.0, proved=False)
-    best = {one.id: (one.value, one.worst and one.worst.value) for one in plan.objectives}
+    best = {objective.id: (objective.value, objective.worst and objective.worst.value) for objective in plan.objectives}
     assert list(proofs_wrong(plan, best)) == []
     assert [fault for fault, _ in proofs_wrong(late, best)] == [Fault.BOUND]

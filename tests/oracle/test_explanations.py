@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.plan import Plan
 
 from . import compare as comparison
@@ -120,7 +120,7 @@ def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable
     right = comparison.solve
     assert compare(Case("late", LATE), manner=EXPLAINED).verdict is Verdict.IMPOSSIBLE
     monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
-    assert [one.fault for one in compare(Case("late", LATE), manner=EXPLAINED).findings] == [fault]
+    assert [finding.fault for finding in compare(Case("late", LATE), manner=EXPLAINED).findings] == [fault]
 
 
 def test_whoever_has_no_rule_left_takes_no_part() -> None:

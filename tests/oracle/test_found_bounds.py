@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.instance import read_instance
+from scheduler.files import read_instance
 from scheduler.plan import Status
 from scheduler.solve import Options, solve
 from tests.oracle import answer

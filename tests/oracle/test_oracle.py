@@ -848,7 +848,7 @@ def everything(world: World, shared: Shared, candidate: Candidate) -> list[check
             for row in product(*([None] if candidate.on_leave(month) else list(world.rotations) for month in months)):
                 unfinished = is_unfinished(world, candidate, start)
                 path = Path(candidate, start, first, row, office, group, unfinished)
-                found += [one for one in with_shifts(world, path) if not wrong(world, shared, one)]
+                found += [with_shift for with_shift in with_shifts(world, path) if not wrong(world, shared, with_shift)]
     return found
 
 

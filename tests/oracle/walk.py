@@ -162,7 +162,11 @@ class Walk:
 
     def _unpaid(self) -> list[int]:
         """A block that leave does not end, or keep from beginning: base runs on as it is."""
-        return [UNPAID - r for r, one in enumerate(self.rotations) if not one.base and one.id in self.candidate.allowed]
+        return [
+            UNPAID - r
+            for r, rotation in enumerate(self.rotations)
+            if not rotation.base and rotation.id in self.candidate.allowed
+        ]
 
     def _may(self, index: int, option: int) -> bool:
         """Whether nothing stands against that rotation in that month, whatever comes before and after."""
@@ -273,7 +277,9 @@ class Walk:
             return False
         run = Run(rotation, block.served, is_open=runs_on(self.world, block, self.candidate, self.first))
         if run.is_open and self.worked[0] and self._held():
-            self.choices[0] = [one for one in self.choices[0] if one >= 0 and self.options[one][0] == rotation]
+            self.choices[0] = [
+                choice for choice in self.choices[0] if choice >= 0 and self.options[choice][0] == rotation
+            ]
         if not run.is_open:
             state.ended.append(rotation)
         return run
@@ -554,8 +560,8 @@ class Walk:
     def _group_complete(self, index: int, state: State, group: str | None) -> bool:
         if group is None:
             return True
-        one = self.world.groups[group]
-        if one.end > self.first + index:
+        each_group = self.world.groups[group]
+        if each_group.end > self.first + index:
             return False
         return self._year_open(state, group)
 

@@ -28,16 +28,16 @@ from random import Random
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
-from tiny import faults, plan_of
 
-from scheduler.instance import read_instance
-from scheduler.instance.schema import FileInstance, FileTable
+from scheduler.accounting import Level, levels, trajectories, use_by_arena
+from scheduler.files import read_instance
+from scheduler.files.schema import FileInstance, FileTable
+from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
-from scheduler.ledger import Level, courses, levels, use_by_arena
 from scheduler.month import Month, format_month, parse_month
 from scheduler.plan import Plan, PlanCandidate, PlanObjective, Status
-from scheduler.replan import with_baseline
-from scheduler.timeline import timeline_of
+from scheduler.replanning.affected import with_baseline
+from tests.helpers.tiny import faults, plan_of
 
 Row = dict[str, Any]
 Walk = Callable[[Any], Any]  # of an instance's tree or a plan's
@@ -103,7 +103,7 @@ def carried_over(changed: Changed, after: Instance, plan: Plan) -> tuple[Mapping
 
 
 def _figures(instance: Instance, plan: Plan) -> dict[str, Level]:
-    return levels(instance, courses(instance, plan))
+    return levels(instance, trajectories(instance, plan))
 
 
 def _refuted(plan: Plan, witness: Mapping[str, Level], whose: str) -> Iterator[str]:
@@ -121,11 +121,16 @@ def _refuted(plan: Plan, witness: Mapping[str, Level], whose: str) -> Iterator[s
 
 def _told(objectives: list[PlanObjective], witness: Mapping[str, Level]) -> Iterator[tuple[str, float, bool, float]]:
     """Level by level, each made to be small: name, bound, whether it is reached, and the figure of the witness."""
-    for one in objectives:
-        sign, level = (-1 if one.id in MORE_IS_BETTER else 1), witness[one.id]
-        yield one.id, sign * one.bound, one.proved, sign * level.value
-        if one.worst is not None and level.worst is not None:
-            yield f"{one.id} of the worst-off", sign * one.worst.bound, one.worst.proved, sign * level.worst
+    for objective in objectives:
+        sign, level = (-1 if objective.id in MORE_IS_BETTER else 1), witness[objective.id]
+        yield objective.id, sign * objective.bound, objective.proved, sign * level.value
+        if objective.worst is not None and level.worst is not None:
+            yield (
+                f"{objective.id} of the worst-off",
+                sign * objective.worst.bound,
+                objective.worst.proved,
+                sign * level.worst,
+            )
 
 
 # --- alike: rows in another order ------------------------------------------------------------------------------------
@@ -152,7 +157,7 @@ def _in_order() -> frozenset[str]:
         field.alias or name
         for table in _tables(FileInstance)
         for name, field in table.model_fields.items()
-        if any(one.__name__.endswith("Step") for one in _classes(field.annotation))
+        if any(each_class.__name__.endswith("Step") for each_class in _classes(field.annotation))
     }
     return frozenset({"order", *steps})
 
@@ -168,7 +173,7 @@ def permuted(case: Case, plan: Plan, rng: Random) -> Changed:
             keys = list(value)
             if key == "mix":
                 rng.shuffle(keys)
-            return {one: shuffle(value[one], one) for one in keys}
+            return {each_key: shuffle(value[each_key], each_key) for each_key in keys}
         if isinstance(value, list):
             rows = [shuffle(one) for one in value]
             if key not in IN_ORDER:
@@ -222,7 +227,7 @@ def twelve_months_on(case: Case, plan: Plan, rng: Random) -> Changed | None:
     Not where the ruleset itself has a date (the old scheme ends in 2026), nor where something has a day (a month of
     another year has other weekdays).
     """
-    if _has_dates_of_its_own(case) or any(re.fullmatch(r"\d{4}-\d\d-\d\d", one) for one in _texts(case.tree)):
+    if _has_dates_of_its_own(case) or any(re.fullmatch(r"\d{4}-\d\d-\d\d", text) for text in _texts(case.tree)):
         return None
     n_months = 12 * rng.choice([1, 1, -1, 2])
 
@@ -235,8 +240,10 @@ def twelve_months_on(case: Case, plan: Plan, rng: Random) -> Changed | None:
 
 def _has_dates_of_its_own(case: Case) -> bool:
     """Whether somebody's ruleset says by when, and the file does not."""
-    rules = [one.rules for one in case.instance().candidates.values()]
-    return any(one.finish_by is not None for one in rules) and "finish_by" not in case.tree.get("rules", {})
+    rules = [candidate.rules for candidate in case.instance().candidates.values()]
+    return any(each_rules.finish_by is not None for each_rules in rules) and "finish_by" not in case.tree.get(
+        "rules", {}
+    )
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -354,7 +361,7 @@ def longer_horizon(case: Case, plan: Plan, rng: Random) -> Changed | None:
     ``fixed`` row, no floor and no open-ended window of a wish (which is as long as the horizon) reaches into them.
     """
     instance, n_months = case.instance(), rng.choice([1, 5, 12, 24])
-    unfinished = any(timeline_of(instance, one).unfinished for one in instance.candidates.values())
+    unfinished = any(timeline_of(instance, candidate).unfinished for candidate in instance.candidates.values())
     if unfinished or case.published is not None or _reaches_out(case.tree, instance.end):
         return None
     horizon = {**case.tree["horizon"], "months": case.tree["horizon"]["months"] + n_months}
@@ -429,16 +436,16 @@ def _ask_of(row: Row, entry: PlanCandidate, rng: Random) -> None:
         row["finish_by"] = format_month(entry.finish)
     if not row.get("fixed"):
         on_leave = {month.month for month in entry.months if month.rotation is None}
-        whole = [one for one in entry.blocks if on_leave.isdisjoint(range(one.from_, one.to + 1))]
+        whole = [block for block in entry.blocks if on_leave.isdisjoint(range(block.from_, block.to + 1))]
         row["fixed"] = [
-            {"rotation": one.rotation, "from": format_month(one.from_), "to": format_month(one.to)}
-            for one in rng.sample(whole, min(rng.randint(0, 2), len(whole)))
+            {"rotation": block.rotation, "from": format_month(block.from_), "to": format_month(block.to)}
+            for block in rng.sample(whole, min(rng.randint(0, 2), len(whole)))
         ]
 
 
 def _floor_under(tree: Row, instance: Instance, plan: Plan, rng: Random) -> None:
     """An arena needs as many as are there anyway, in a month."""
-    use = use_by_arena(courses(instance, plan))
+    use = use_by_arena(trajectories(instance, plan))
     free = [row for row in tree["arenas"] if row["id"] in use and not row.get("min_places")]
     if free:
         row = rng.choice(free)

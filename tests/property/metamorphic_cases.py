@@ -8,10 +8,10 @@ from random import Random
 from typing import Any
 
 from metamorphic import LEVELS, Case, ceilings, raise_ceiling
-from planting import START, plant
 
 from benchmarks.generate import generate
 from scheduler.month import format_month
+from tests.helpers.planting import START, plant
 
 Row = dict[str, Any]
 TIGHTNESSES = (0.25, 0.5, 0.75, 1.0)

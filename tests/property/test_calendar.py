@@ -1,9 +1,9 @@
 """Places are places of a calendar month, not of a candidate's first, second or n-th month."""
 
 import pytest
-from tiny import Row, bites, is_impossible, make, months, months_in, objective, person, planned
 
 from scheduler.instance.types import Instance
+from tests.helpers.tiny import Row, bites, is_impossible, make, months, months_in, objective, person, planned
 
 NO_CLINIC: dict[str, Row | None] = {"clinic": None}
 

@@ -8,12 +8,12 @@ from itertools import chain, combinations
 from typing import Any
 
 import pytest
-from tiny import faults
 
-from scheduler.instance import bundled_instance_path, read_instance
+from scheduler.files import bundled_instance_path, read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status
 from scheduler.solve import Options, solve
+from tests.helpers.tiny import faults
 
 OPTIONAL = ("nursing-home", "kad4", "family-centre", "prison", "refugee", "administration")
 INSTITUTIONS = ("kad4a", "hospital")

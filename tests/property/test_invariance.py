@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from planting import plant
-from tiny import faults
 
+from scheduler.accounting import levels, trajectories
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, levels
 from scheduler.plan import Plan, Status
 from scheduler.solve import Options, solve
+from tests.helpers.planting import plant
+from tests.helpers.tiny import faults
 
 SEEDS = (30, 32, 58, 67, 72, 73)  # two to four candidates, all levels, proved within a second or two
 TESTS = Path(__file__).parents[1]
@@ -26,14 +26,17 @@ def best(instance: Instance) -> Plan:
 
 
 def values(plan: Plan) -> dict[str, tuple[float, float | None]]:
-    return {one.id: (one.value, None if one.worst is None else one.worst.value) for one in plan.objectives}
+    return {
+        objective.id: (objective.value, None if objective.worst is None else objective.worst.value)
+        for objective in plan.objectives
+    }
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_figures_are_those_the_checker_adds_up(seed: int) -> None:
     planted = plant(seed)
     plan = best(planted.instance)
-    added_up = levels(planted.instance, courses(planted.instance, plan))
+    added_up = levels(planted.instance, trajectories(planted.instance, plan))
     assert values(plan) == {one: (level.value, level.worst) for one, level in added_up.items()}
 
 
@@ -51,7 +54,7 @@ def test_the_same_seed_and_one_worker_give_the_same_plan(seed: int) -> None:
 def test_another_process_gives_the_same_plan() -> None:
     """Nothing rests on the order of a set, which changes from process to process with the hash seed."""
     program = (
-        "from planting import plant; from scheduler.solve import Options, solve; "
+        "from tests.helpers.planting import plant; from scheduler.solve import Options, solve; "
         f"plan = solve(plant({SEEDS[0]}).instance, Options(workers=1)); "
         "print(plan.model_copy(update={'run': plan.run.model_copy(update={'seconds': 0.0})}).to_json())"
     )

@@ -33,13 +33,13 @@ from metamorphic_cases import (
     with_a_place_fewer,
     without_floors,
 )
-from planting import plant
-from tiny import faults
 
+from scheduler.accounting import levels, trajectories
 from scheduler.check import FIGURES, check_plan
-from scheduler.ledger import courses, levels
 from scheduler.plan import Plan, PlanBound, Status
 from scheduler.solve import Options, solve
+from tests.helpers.planting import plant
+from tests.helpers.tiny import faults
 
 EVERY = (*LIKE, TOGETHER, AGAIN, ANOTHER_ORDER, *LOOSER, *CHOICES)
 ONE_MORE, ONE_FEWER, LONGER = LOOSER
@@ -131,7 +131,10 @@ def test_another_seed_finds_the_same_values(seed: int) -> None:
 
 
 def values(plan: Plan) -> list[tuple[str, float, float | None]]:
-    return [(one.id, one.value, None if one.worst is None else one.worst.value) for one in plan.objectives]
+    return [
+        (objective.id, objective.value, None if objective.worst is None else objective.worst.value)
+        for objective in plan.objectives
+    ]
 
 
 # --- looser ----------------------------------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ def test_the_order_of_the_levels_changes_no_plan(seed: int) -> None:
 def test_the_planted_plan_carries_over(seed: int) -> None:
     """Without any search: the checker passes it in the changed instance, with the same figures where all is alike."""
     case, plan = planted_case(seed, every_table=seed % 2 == 1), plant(seed, every_table=seed % 2 == 1).plan
-    figures = levels(case.instance(), courses(case.instance(), plan))
+    figures = levels(case.instance(), trajectories(case.instance(), plan))
     for relation, changed in _changed(EVERY, case, plan, seed):
         after, wrong = carried_over(changed, changed.case.instance(), plan)
         assert wrong == [], (relation.name, changed.case.name)
@@ -192,13 +195,13 @@ def test_the_planted_plan_carries_over(seed: int) -> None:
 def test_a_plan_that_breaks_rules_breaks_the_same_ones(seed: int) -> None:
     """The planted plan where a place is missing, and its first candidate begins where the last months are spent."""
     case, plan = with_a_place_fewer(planted_case(seed), seed), _spoilt(plant(seed).plan)
-    broken = Counter(one.rule for one in check_plan(case.instance(), plan, without={FIGURES}))
+    broken = Counter(violation.rule for violation in check_plan(case.instance(), plan, without={FIGURES}))
     assert broken
     for relation, changed in _changed((*LIKE, TOGETHER), case, plan, seed):
-        entries = [entry for one in plan.candidates if (entry := changed.carry(one)) is not None]
+        entries = [entry for each_entry in plan.candidates if (entry := changed.carry(each_entry)) is not None]
         carried = plan.model_copy(update={"candidates": entries})
         again = check_plan(changed.case.instance(), carried, without={FIGURES})
-        assert Counter(one.rule for one in again) == broken, (relation.name, changed.case.name)
+        assert Counter(violation.rule for violation in again) == broken, (relation.name, changed.case.name)
 
 
 def _changed(relations: tuple[Relation, ...], case: Case, plan: Plan, seed: int) -> Iterator[tuple[Relation, Changed]]:
@@ -227,14 +230,16 @@ def found(relation: Relation, plan: Plan, plan_after: Plan) -> list[str]:
 
 
 def with_level(plan: Plan, number: int, **told: float | bool) -> Plan:
-    objectives = [one.model_copy(update=told if i == number else {}) for i, one in enumerate(plan.objectives)]
+    objectives = [
+        objective.model_copy(update=told if i == number else {}) for i, objective in enumerate(plan.objectives)
+    ]
     return plan.model_copy(update={"objectives": objectives})
 
 
 def test_false_proofs_are_found() -> None:
     """1 month of delay, then 4 of wishes lost: another value, a bound above it, "impossible", all told as proved."""
     plan = first_plan(planted_case(72))
-    assert [one.value for one in plan.objectives][:2] == [1, 4]
+    assert [objective.value for objective in plan.objectives][:2] == [1, 4]
     assert found(AGAIN, plan, plan) == []
     assert len(found(AGAIN, plan, with_level(plan, 0, value=2, bound=2))) == 1
     assert len(found(AGAIN, plan, with_level(plan, 0, value=3, bound=2, proved=False))) == 1
@@ -264,9 +269,9 @@ def test_nothing_is_said_of_a_level_after_one_that_differs_or_is_not_proved() ->
 def test_a_relation_is_not_for_every_case() -> None:
     """One candidate cannot be left out, and under a floor nobody; while somebody is unfinished no months are added."""
     trees = {seed: plant(seed) for seed in range(30)}
-    alone = [seed for seed, one in trees.items() if len(one.plan.candidates) == 1]
-    floors = [seed for seed, one in trees.items() if any(row.get("min_places") for row in one.tree["arenas"])]
-    unfinished = [seed for seed, one in trees.items() if any(entry.unfinished for entry in one.plan.candidates)]
+    alone = [seed for seed, planted in trees.items() if len(planted.plan.candidates) == 1]
+    floors = [seed for seed, planted in trees.items() if any(row.get("min_places") for row in planted.tree["arenas"])]
+    unfinished = [seed for seed, planted in trees.items() if any(entry.unfinished for entry in planted.plan.candidates)]
     assert alone
     assert floors
     assert unfinished

@@ -1,13 +1,13 @@
 """Instances with a plan hidden in them: a plan is always found, is valid, and is no worse than the hidden one."""
 
 import pytest
-from planting import Planted, plant
-from tiny import faults
 
+from scheduler.accounting import levels, trajectories
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, levels
 from scheduler.plan import Plan, Status
 from scheduler.solve import Options, solve
+from tests.helpers.planting import Planted, plant
+from tests.helpers.tiny import faults
 
 N_SEEDS = 200
 QUICK_S, LONG_S = 2.0, 180.0
@@ -28,7 +28,7 @@ def delay(plan: Plan) -> int:
 
 def figures(instance: Instance, plan: Plan) -> dict[str, float]:
     """The objective's levels and worst cases, added up from the months of the plan; all of them to be made small."""
-    added_up = levels(instance, courses(instance, plan))
+    added_up = levels(instance, trajectories(instance, plan))
     found: dict[str, float] = {}
     for level_id in instance.objective_order:
         if level_id in added_up:
@@ -40,8 +40,13 @@ def figures(instance: Instance, plan: Plan) -> dict[str, float]:
 
 def figures_told(plan: Plan) -> dict[str, float]:
     """The same figures as the plan file tells them."""
-    found = {one.id: -one.value if one.id == "breadth" else one.value for one in plan.objectives}
-    return found | {f"{one.id}.worst": one.worst.value for one in plan.objectives if one.worst is not None}
+    found = {
+        objective.id: -objective.value if objective.id == "breadth" else objective.value
+        for objective in plan.objectives
+    }
+    return found | {
+        f"{objective.id}.worst": objective.worst.value for objective in plan.objectives if objective.worst is not None
+    }
 
 
 @pytest.mark.parametrize("seed", range(N_SEEDS))

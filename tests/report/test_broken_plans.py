@@ -13,33 +13,33 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import pages
 import pytest
 from matplotlib.patches import Polygon, Rectangle
 from openpyxl import load_workbook
 
+from scheduler.accounting import trajectory_of
 from scheduler.check import check_plan
 from scheduler.cli.diff import diff_lines, names_of
-from scheduler.diff import Kind, as_tree, diff
 from scheduler.instance.types import Instance
-from scheduler.ledger import course_of
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanMonth, Status
+from scheduler.replanning.diff import ChangeKind, as_tree, diff
 from scheduler.report import style
 from scheduler.report.documents.calendar_file import calendar_of
 from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.service_periods import service_periods
-from scheduler.report.dossier import gap_spans, leave_spans
+from scheduler.report.facts import gap_spans, leave_spans
 from scheduler.report.gantt import By, Chart, draw_gantt, draw_pages
 from scheduler.report.html.page import Page, page_of
 from scheduler.report.html.render import render
+from scheduler.report.standing import standing_of
 from scheduler.report.style import Sheet
 from scheduler.report.words import Words
 from scheduler.report.workbook import write_workbook
 from scheduler.report.workbook.layout import FIRST_ROW, month_column
 from scheduler.report.workbook.read import read_workbook
-from scheduler.standing import standing_of
 from scheduler.texts import Language
+from tests.helpers import pages
 
 GAP = [parse_month(f"2027-0{month}") for month in (3, 4, 5)]
 WITH_A_GAP = "gp*6 -*3 gp*3 hospital*6 mixed*6"
@@ -70,12 +70,12 @@ def plan(instance: Instance) -> Plan:
 @pytest.fixture(scope="module")
 def number(instance: Instance, plan: Plan) -> int:
     found = check_plan(instance, plan)
-    assert {"one-rotation", "service-total"} <= {one.rule for one in found}
+    assert {"one-rotation", "service-total"} <= {violation.rule for violation in found}
     return len(found)
 
 
 def test_gaps_are_what_is_neither_service_nor_leave(instance: Instance, plan: Plan) -> None:
-    first, second = (course_of(instance, plan.candidate(one)) for one in ("A01", "A02"))
+    first, second = (trajectory_of(instance, plan.candidate(one)) for one in ("A01", "A02"))
     assert [month for span in gap_spans(first) for month in span.months()] == GAP
     assert leave_spans(first) == []
     assert gap_spans(second) == []
@@ -84,8 +84,8 @@ def test_gaps_are_what_is_neither_service_nor_leave(instance: Instance, plan: Pl
 
 def test_months_that_the_file_leaves_out_are_gaps_too(instance: Instance, plan: Plan) -> None:
     listed = [row for row in plan.candidate("A01").months if row.month not in GAP]
-    course = course_of(instance, plan.candidate("A01").model_copy(update={"months": listed}))
-    assert [month for span in gap_spans(course) for month in span.months()] == GAP
+    trajectory = trajectory_of(instance, plan.candidate("A01").model_copy(update={"months": listed}))
+    assert [month for span in gap_spans(trajectory) for month in span.months()] == GAP
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------
@@ -217,20 +217,20 @@ def test_the_page_does_not_say_that_all_is_well(page: Page, plan: Plan, instance
 
 
 def test_the_page_tells_gaps_as_gaps(page: Page) -> None:
-    one, two, _ = page.people
-    (gap,) = [bar for bar in one.timeline.bars if bar.css == "gap"]
+    person, two, _ = page.people
+    (gap,) = [bar for bar in person.timeline.bars if bar.css == "gap"]
     assert gap.tip == "A01 Kandidat 1: Mangler rotasjon, mars 2027 – mai 2027 (3 måneder)"
     assert [bar.css for bar in two.timeline.bars].count("leave") == 1
-    assert "leave" not in [bar.css for bar in one.timeline.bars]
-    assert ("Mangler rotasjon", "mars 2027 – mai 2027") in [(chip.label, chip.period) for chip in one.chips]
-    assert ("Uten rotasjon", "mars 2027 – mai 2027") in [(fact.label, fact.value) for fact in one.facts]
+    assert "leave" not in [bar.css for bar in person.timeline.bars]
+    assert ("Mangler rotasjon", "mars 2027 – mai 2027") in [(chip.label, chip.period) for chip in person.chips]
+    assert ("Uten rotasjon", "mars 2027 – mai 2027") in [(fact.label, fact.value) for fact in person.facts]
     assert "Måneder uten rotasjon" in render(page)
 
 
 def test_the_page_says_who_is_not_done(page: Page, number: int) -> None:
-    one, two, _ = page.people
-    assert (one.finish, one.alarm, one.timeline.marks) == ("ikke ferdig", f"bryter {number} regler", ())
-    assert one.warnings == page.violations
+    person, two, _ = page.people
+    assert (person.finish, person.alarm, person.timeline.marks) == ("ikke ferdig", f"bryter {number} regler", ())
+    assert person.warnings == page.violations
     assert (two.finish, two.alarm) == ("april 2029", "")
     assert page.figures[3].label == "Neste som blir ferdig: A03"
     assert page.figures[3].note == "deretter A02 april 2029"
@@ -245,14 +245,14 @@ def test_a_document_says_so_at_its_head_and_on_every_page(
 ) -> None:
     words = Words(instance, "nb")
     for who, own in (("A01", number), ("A02", 0)):
-        document = docx.Document(io.BytesIO(make(words, plan, course_of(instance, plan.candidate(who)))))
-        red = [one.text for one in document.paragraphs if any(_is_red(run) for run in one.runs)]
+        document = docx.Document(io.BytesIO(make(words, plan, trajectory_of(instance, plan.candidate(who)))))
+        red = [paragraph.text for paragraph in document.paragraphs if any(_is_red(run) for run in paragraph.runs)]
         assert red[0].startswith(f"Planen bryter {number} regler.")
         assert len(red) == 1 + own
         foot = document.sections[0].footer.paragraphs[0]
         assert f"bryter {number} regler" in foot.text
         assert _is_red(foot.runs[0])
-        everything = "\n".join([foot.text, *(one.text for one in document.paragraphs), *_cells(document)])
+        everything = "\n".join([foot.text, *(paragraph.text for paragraph in document.paragraphs), *_cells(document)])
         assert not CLAIMS.search(everything)
         assert ("Mangler rotasjon" in everything) is (who == "A01")
         assert ("ikke ferdig" in everything) is (who == "A01" and make is education_plan)
@@ -267,15 +267,18 @@ def _cells(document: Any) -> list[str]:
 
 
 def test_a_document_of_a_plan_that_holds_is_not_red(instance: Instance, whole: Plan) -> None:
-    content = education_plan(Words(instance, "nb"), whole, course_of(instance, whole.candidate("A01")))
+    content = education_plan(Words(instance, "nb"), whole, trajectory_of(instance, whole.candidate("A01")))
     document = docx.Document(io.BytesIO(content))
-    assert not [one for one in document.paragraphs if any(_is_red(run) for run in one.runs)]
+    assert not [paragraph for paragraph in document.paragraphs if any(_is_red(run) for run in paragraph.runs)]
     assert "bevist best mulig" in document.sections[0].footer.paragraphs[0].text
 
 
 def test_a_calendar_says_so_in_its_description(instance: Instance, plan: Plan, whole: Plan, number: int) -> None:
     words = Words(instance, "nb")
-    broken, fine = (calendar_of(words, one, course_of(instance, one.candidate("A02"))) for one in (plan, whole))
+    broken, fine = (
+        calendar_of(words, each_plan, trajectory_of(instance, each_plan.candidate("A02")))
+        for each_plan in (plan, whole)
+    )
     assert f"X-WR-CALDESC:Planen bryter {number} regler.".encode() in broken
     assert b"X-WR-CALDESC" not in fine
 
@@ -286,7 +289,7 @@ def test_a_calendar_says_so_in_its_description(instance: Instance, plan: Plan, w
 def test_the_workbook_says_so_on_every_sheet(instance: Instance, plan: Plan, number: int, tmp_path: Path) -> None:
     write_workbook(instance, plan, tmp_path / "plan.xlsx", "nb")
     book = load_workbook(tmp_path / "plan.xlsx", rich_text=True)
-    for sheet in (one for one in book.worksheets if one.sheet_state == "visible"):
+    for sheet in (worksheet for worksheet in book.worksheets if worksheet.sheet_state == "visible"):
         told = sheet.cell(2, 1).value
         assert str(told).startswith(f"Planen bryter {number} regler."), sheet.title
         assert told[0].font.color.rgb.endswith("C00000"), sheet.title
@@ -312,7 +315,7 @@ def test_a_gap_is_an_empty_cell_and_comes_back_as_a_gap(instance: Instance, plan
     for entry in plan.candidates:
         read = read_workbook(path).candidate(entry.id)
         assert [(row.month, row.rotation) for row in read.months] == [(row.month, row.rotation) for row in entry.months]
-    assert gap_spans(course_of(instance, read_workbook(path).candidate("A01"))) != []
+    assert gap_spans(trajectory_of(instance, read_workbook(path).candidate("A01"))) != []
 
 
 def test_a_foot_of_a_plan_that_holds_says_when_it_did(instance: Instance, whole: Plan, tmp_path: Path) -> None:
@@ -343,8 +346,14 @@ def test_nothing_is_proved_of_an_edited_workbook_even_if_it_is_as_good(
     told = whole.model_copy(update={"messages": messages})
     read = edited(instance, told, tmp_path, other_supervisor)
     assert read.candidates != whole.candidates
-    assert [(one.id, one.value) for one in read.objectives] == [(one.id, one.value) for one in whole.objectives]
-    assert not [one for one in read.objectives if one.proved or (one.worst is not None and one.worst.proved)]
+    assert [(objective.id, objective.value) for objective in read.objectives] == [
+        (objective.id, objective.value) for objective in whole.objectives
+    ]
+    assert not [
+        objective
+        for objective in read.objectives
+        if objective.proved or (objective.worst is not None and objective.worst.proved)
+    ]
     assert (read.status, read.messages) == (Status.FEASIBLE, [])
     assert standing_of(instance, read).label("nb") == "gyldig plan, ikke bevist best mulig"
     page = page_of(instance, read, "nb", None)
@@ -364,11 +373,11 @@ def test_an_unedited_workbook_is_still_proved(instance: Instance, whole: Plan, t
 def test_a_difference_tells_gaps_as_gaps_and_how_both_plans_stand(
     instance: Instance, plan: Plan, whole: Plan, number: int
 ) -> None:
-    standings = [standing_of(instance, one) for one in (whole, plan)]
+    standings = [standing_of(instance, each_plan) for each_plan in (whole, plan)]
     there = diff(whole, plan, (instance, instance))
     back = diff(plan, whole, (instance, instance))
-    assert [there.months(kind) for kind in (Kind.GAP, Kind.LEAVE)] == [3, 0]
-    assert [back.months(kind) for kind in (Kind.FILLED, Kind.BACK)] == [3, 0]
+    assert [there.months(kind) for kind in (ChangeKind.GAP, ChangeKind.LEAVE)] == [3, 0]
+    assert [back.months(kind) for kind in (ChangeKind.FILLED, ChangeKind.BACK)] == [3, 0]
     lines = list(diff_lines(there, names_of(instance), "nb", standings))
     assert "  2027-03..2027-05: Fastlege → mangler rotasjon" in lines
     assert "3 måneder mangler nå rotasjon." in lines
@@ -382,9 +391,9 @@ def test_leave_and_gap_are_told_apart_where_one_becomes_the_other(instance: Inst
     del tree["candidates"][1]["leave"]
     now = pages.town(candidates=tree["candidates"])
     found = diff(whole, whole, (instance, now))
-    (one,) = found.candidates
-    assert [(run.kind, format_month(run.start), format_month(run.to)) for run in one.runs] == [
-        (Kind.GAP, "2027-01", "2027-10")
+    (difference,) = found.candidates
+    assert [(run.kind, format_month(run.start), format_month(run.to)) for run in difference.runs] == [
+        (ChangeKind.GAP, "2027-01", "2027-10")
     ]
 
 

@@ -11,7 +11,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from gantt_town import (
+from matplotlib.image import imread
+
+from scheduler.instance.types import PRACTICE
+from scheduler.plan import PlanMonth, Status
+from scheduler.report import style
+from scheduler.report.gantt import By, draw_gantt
+from scheduler.report.gantt.placements import lanes_of, placements_by_arena
+from scheduler.report.style import clean
+from tests.helpers.gantt_town import (
     DPI,
     NAMES,
     START,
@@ -25,14 +33,6 @@ from gantt_town import (
     with_candidate,
     words,
 )
-from matplotlib.image import imread
-
-from scheduler.instance.types import PRACTICE
-from scheduler.plan import PlanMonth, Status
-from scheduler.report import style
-from scheduler.report.gantt import By, draw_gantt
-from scheduler.report.gantt.stays import lanes_of, stays_by_arena
-from scheduler.report.style import clean
 
 # --- what is said ----------------------------------------------------------------------------------------------------
 
@@ -67,7 +67,9 @@ def test_part_time_bars_are_lower() -> None:
 
 def test_hatching_is_for_leave_only() -> None:
     which = town()
-    leave = [part for one in which.plan.candidates for part in chart_of(which).segments(one) if part.rotation is None]
+    leave = [
+        part for entry in which.plan.candidates for part in chart_of(which).segments(entry) if part.rotation is None
+    ]
     hatched = [each for each in rectangles(pages(which)[0]) if each.get_hatch()]
     assert len(leave) == 2
     assert len(hatched) == len(leave) + 1  # and the legend's
@@ -127,7 +129,7 @@ def test_without_a_plan_the_page_says_so() -> None:
 
 def test_an_arena_tells_how_much_of_its_places_is_used() -> None:
     which = town()
-    heads = sum(month.rotation == "hospital" for one in which.plan.candidates for month in one.months)
+    heads = sum(month.rotation == "hospital" for entry in which.plan.candidates for month in entry.months)
     there = 24 * 1 + 72 * 2
     assert f"{100 * heads // there} %" in words(pages(which, by="arena"))
     assert "1–2 plasser" in words(pages(which, by="arena"))
@@ -137,18 +139,18 @@ def test_others_who_use_a_place_are_shown() -> None:
     assert "LIS1" in words(pages(town(), by="arena"))
 
 
-def test_every_stay_is_in_exactly_one_lane_and_lanes_do_not_overlap() -> None:
+def test_every_placement_is_in_exactly_one_lane_and_lanes_do_not_overlap() -> None:
     chart = chart_of(town(40), by="arena")
-    for key, stays in stays_by_arena(chart).items():
-        lanes = lanes_of(chart, chart.instance.arenas[key], stays)
-        assert sorted(map(repr, itertools.chain(*lanes))) == sorted(map(repr, stays))
+    for key, placements in placements_by_arena(chart).items():
+        lanes = lanes_of(chart, chart.instance.arenas[key], placements)
+        assert sorted(map(repr, itertools.chain(*lanes))) == sorted(map(repr, placements))
         for lane in lanes:
-            assert all(one.end <= other.start for one, other in itertools.pairwise(lane))
+            assert all(placement.end <= other.start for placement, other in itertools.pairwise(lane))
 
 
 def test_a_group_lists_its_members() -> None:
     which = town()
-    members = sum(one.group == "G2027H" for one in which.plan.candidates)
+    members = sum(entry.group == "G2027H" for entry in which.plan.candidates)
     said = words(pages(which, by="group"))
     assert f"{members} av 8 plasser" in said
     assert said[said.index("G2027H") :].index("A01") < said[said.index("G2027H") :].index("G2028V")

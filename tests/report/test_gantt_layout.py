@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 import pytest
-from gantt_town import NAMES, START, Town, assert_tidy, cut_words, pages, shifted, town, words
 
 from scheduler.report.gantt import By
 from scheduler.report.style import PaperName
 from scheduler.texts import Language
+from tests.helpers.gantt_town import NAMES, START, Town, assert_tidy, cut_words, pages, shifted, town, words
 
 PAPERS: tuple[PaperName, ...] = ("a3", "a4", "screen")
 LONG_NAMES = [name for name in NAMES if len(name) > 25]

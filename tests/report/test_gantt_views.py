@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gantt_town import DPI, START, Town, assert_tidy, chart_of, pages, shifted, town, with_candidate, words
 from matplotlib.lines import Line2D
 
 from scheduler.instance.types import Limit, Step, Steps
@@ -17,8 +16,20 @@ from scheduler.plan import PlanCandidate, Status
 from scheduler.report import style
 from scheduler.report.gantt import By, Chart, draw_pages, draw_paths
 from scheduler.report.gantt.before import change_of, changed_people, gone
-from scheduler.report.gantt.room import Room
+from scheduler.report.gantt.free_places import FreePlaces
 from scheduler.report.style import Sheet
+from tests.helpers.gantt_town import (
+    DPI,
+    START,
+    Town,
+    assert_tidy,
+    chart_of,
+    pages,
+    shifted,
+    town,
+    with_candidate,
+    words,
+)
 
 
 def colour_of(sheet: Sheet, word: str) -> Any:
@@ -44,7 +55,9 @@ def test_a_highlighted_candidate_stands_out_and_the_others_stand_back() -> None:
 def test_a_highlighted_arena() -> None:
     which = town()
     (sheet,) = pages(which, by="arena", highlight=["hospital"])
-    inside = next(one.id for one in which.plan.candidates if any(month.rotation == "hospital" for month in one.months))
+    inside = next(
+        entry.id for entry in which.plan.candidates if any(month.rotation == "hospital" for month in entry.months)
+    )
     tones = {
         text.get_color()
         for text, _ in sheet.written
@@ -71,12 +84,12 @@ def test_the_same_plan_twice_has_no_changes() -> None:
 
 def test_months_that_moved_are_those_in_which_the_plans_differ() -> None:
     which = town(1)
-    one = which.plan.candidates[0]
-    at = next(at for at, month in enumerate(one.months) if month.rotation == "gp")
-    months = list(one.months)
+    entry = which.plan.candidates[0]
+    at = next(at for at, month in enumerate(entry.months) if month.rotation == "gp")
+    months = list(entry.months)
     months[at] = months[at].model_copy(update={"rotation": "clinic"})
     chart = compared(which, with_candidate(which, 0, months=months))
-    change = change_of(chart, one)
+    change = change_of(chart, entry)
     assert change is not None
     assert (change.kind, change.moved) == ("moved", (months[at].month,))
     (sheet,) = draw_pages(chart, DPI)
@@ -86,19 +99,19 @@ def test_months_that_moved_are_those_in_which_the_plans_differ() -> None:
 
 def test_another_finish_group_or_office_is_told() -> None:
     which = town(1)
-    one = which.plan.candidates[0]
-    assert one.finish is not None
-    before = with_candidate(which, 0, finish=one.finish - 2, group="G2029H", practice="office-99")
+    entry = which.plan.candidates[0]
+    assert entry.finish is not None
+    before = with_candidate(which, 0, finish=entry.finish - 2, group="G2029H", practice="office-99")
     said = words(pages(which, before=before.plan))
-    assert "før: " + chart_of(which).month(one.finish - 2) in said
-    assert any(f"G2029H → {one.group}" in word for word in said)
+    assert "før: " + chart_of(which).month(entry.finish - 2) in said
+    assert any(f"G2029H → {entry.group}" in word for word in said)
     assert any("nytt legekontor" in word for word in said)
 
 
 def test_who_came_and_who_left() -> None:
     now, before = town(), shifted(town())
     chart = compared(now, before)
-    assert [one.id for one in gone(chart)] == ["OLD1"]
+    assert [entry.id for entry in gone(chart)] == ["OLD1"]
     new = change_of(chart, now.plan.candidates[4])
     assert new is not None
     assert new.kind == "new"
@@ -143,7 +156,7 @@ def test_an_arena_shows_who_was_there_before() -> None:
 
 def paths() -> list[PlanCandidate]:
     which = town(3)
-    return [one.model_copy(update={"id": "A01"}) for one in which.plan.candidates]
+    return [entry.model_copy(update={"id": "A01"}) for entry in which.plan.candidates]
 
 
 def test_paths_of_a_candidate_stand_under_each_other(tmp_path: Path) -> None:
@@ -167,8 +180,8 @@ def test_every_path_has_a_title_or_none_has(tmp_path: Path) -> None:
 # --- free places -----------------------------------------------------------------------------------------------------
 
 
-def room(which: Town) -> Room:
-    return Room.of(chart_of(which, by="arena"))
+def room(which: Town) -> FreePlaces:
+    return FreePlaces.of(chart_of(which, by="arena"))
 
 
 def with_prison(which: Town, **changes: Any) -> Town:
@@ -220,12 +233,12 @@ def test_a_long_name_of_an_arena_loses_its_parentheses_which_the_legend_keeps() 
 def test_the_last_parts_of_a_quiet_line_go_first() -> None:
     which = town(1)
     supervisors = {key: replace(each, name="Veileder " * 12) for key, each in which.instance.supervisors.items()}
-    one = which.plan.candidates[0]
-    tree = {"id": "V01", "from": one.first, "to": one.last}
-    guided = PlanCandidate.model_validate({**one.model_dump(by_alias=True), "supervisors": [tree]})
+    entry = which.plan.candidates[0]
+    tree = {"id": "V01", "from": entry.first, "to": entry.last}
+    guided = PlanCandidate.model_validate({**entry.model_dump(by_alias=True), "supervisors": [tree]})
     plan = which.plan.model_copy(update={"candidates": [guided]})
     said = words(pages(Town(replace(which.instance, supervisors=supervisors), plan)))
-    assert str(one.group) in said
+    assert str(entry.group) in said
     assert not any(word.startswith("Veileder") or "· Veileder" in word for word in said)
 
 
@@ -282,5 +295,5 @@ def seen(colour: str, kind: str) -> tuple[float, ...]:
 @pytest.mark.parametrize("kind", list(_BLIND))
 def test_families_differ_for_the_colour_blind(kind: str) -> None:
     colours = [seen(family.colour, kind) for family in style.families(town(1).instance).values()]
-    for one, other in itertools.combinations(colours, 2):
-        assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 >= 25
+    for combination, other in itertools.combinations(colours, 2):
+        assert sum((a - b) ** 2 for a, b in zip(combination, other, strict=True)) ** 0.5 >= 25

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from scheduler.changes import parse_sweep, scenario_of
 from scheduler.report.style import Sheet
 from scheduler.report.whatif_plots import draw_whatif, sheets
-from scheduler.scenario import parse_sweep, scenario_of
 from scheduler.texts import LANGUAGES, Language
-from scheduler.whatif.cases import Kind, Question
+from scheduler.whatif.cases import CaseKind, WhatIf
 from scheduler.whatif.rows import Figure, Row, Verdict
 from scheduler.whatif.use import Fill
-from tests.whatif.waiting import asked
+from tests.helpers.waiting import asked
 
 
-def question(high: int = 5) -> Question:
+def question(high: int = 5) -> WhatIf:
     return asked(
         scenarios=[scenario_of("arena.ward.places+1@2027-03..2027-08; remove candidate.A03")],
         sweeps=[parse_sweep(f"arena.ward.places=0..{high}")],
@@ -26,7 +26,7 @@ def question(high: int = 5) -> Question:
     )
 
 
-def rows(asked_for: Question, delays: list[float | None], bound: float | None = None) -> list[Row]:
+def rows(asked_for: WhatIf, delays: list[float | None], bound: float | None = None) -> list[Row]:
     """Rows with these delays in turn (None: impossible), made up and not solved for."""
     made = []
     for number, case in enumerate(asked_for.cases):
@@ -52,7 +52,7 @@ def overlapping(sheet: Sheet) -> list[tuple[str, str]]:
     canvas.draw()
     renderer = canvas.get_renderer()
     boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text, _ in sheet.written]
-    return [(one, two) for (one, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
+    return [(combination, two) for (combination, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
 
 
 DELAYS: list[list[float | None]] = [
@@ -83,9 +83,9 @@ def words(sheet: Sheet) -> list[str]:
 def test_the_sweep_shows_every_delay_and_what_is_impossible() -> None:
     asked_for = question()
     by_place = {0: None, 1: 60.0, 2: 41.0, 3: 23.0, 4: 17.0, 5: 0.0}
-    made = [row for row in rows(asked_for, [5]) if row.kind is not Kind.SWEEP]
-    made += [one for row in rows(asked_for, [5]) if row.kind is Kind.SWEEP
-             for one in rows(asked_for, [by_place[row.at[0]]]) if one.key == row.key]  # fmt: skip
+    made = [row for row in rows(asked_for, [5]) if row.kind is not CaseKind.SWEEP]
+    made += [each_row for row in rows(asked_for, [5]) if row.kind is CaseKind.SWEEP
+             for each_row in rows(asked_for, [by_place[row.at[0]]]) if each_row.key == row.key]  # fmt: skip
     sweep = dict(sheets(asked_for, made, "nb"))["whatif-sweep-1.png"]
     assert {"60", "41", "23", "17", "0", "umulig", "Slik det er"} <= set(words(sweep))
 

@@ -9,17 +9,17 @@ from functools import cache
 
 import pytest
 
-from scheduler.instance import InputError, read_instance
+from scheduler.changes import parse_change, parse_sweep, scenario_of
+from scheduler.files import InputError, read_instance
 from scheduler.month import format_month
 from scheduler.plan import Plan, PlanBound, Status
-from scheduler.scenario import parse_change, parse_sweep, scenario_of
 from scheduler.solve import Options, solve
-from scheduler.whatif.cases import BASE, Kind, ask, one_more_place, with_a_ceiling
-from scheduler.whatif.monotone import compare, covers, figures_of, rising
+from scheduler.whatif.cases import BASE, CaseKind, ask, one_more_place, with_a_ceiling
+from scheduler.whatif.dominance import compare, covers, figures_of, is_monotone
 from scheduler.whatif.result import to_csv, to_json
 from scheduler.whatif.rows import Row, Verdict, make_rows, worth_of, worths
 from scheduler.whatif.runner import Answered
-from tests.whatif.waiting import TOTAL_DELAY, WORST_DELAY, asked, solved, tree
+from tests.helpers.waiting import TOTAL_DELAY, WORST_DELAY, asked, solved, tree
 
 SWEEP = parse_sweep("arena.ward.places=0..3")
 
@@ -32,7 +32,7 @@ def queue_rows() -> tuple[Row, ...]:
 
 
 def row(key: str) -> Row:
-    return next(one for one in queue_rows() if one.key == key)
+    return next(row for row in queue_rows() if row.key == key)
 
 
 def test_the_sweep_is_what_the_head_says() -> None:
@@ -48,17 +48,17 @@ def test_the_sweep_is_what_the_head_says() -> None:
 
 def test_a_row_is_compared_with_the_base() -> None:
     three = row("sweep-1-3")
-    assert sorted(one.delay for one in three.finishes) == [0, 0, 0]
-    assert sorted(-(one.later or 0) for one in three.finishes) == [0, 2, 4]
+    assert sorted(finish.delay for finish in three.finishes) == [0, 0, 0]
+    assert sorted(-(finish.later or 0) for finish in three.finishes) == [0, 2, 4]
     assert (len(three.later), len(three.moved)) == (2, 2)
     assert row(BASE).later == []
-    assert {one.candidate for one in row("scenario-1").finishes} == {"A01", "A02"}
+    assert {finish.candidate for finish in row("scenario-1").finishes} == {"A01", "A02"}
 
 
 def test_the_first_shortage_is_where_somebody_waits() -> None:
-    one = row("sweep-1-1").shortage
-    assert one is not None
-    assert (format_month(one.month), one.arena, len(one.candidates)) == ("2027-01", "ward", 2)
+    shortage = row("sweep-1-1").shortage
+    assert shortage is not None
+    assert (format_month(shortage.month), shortage.arena, len(shortage.candidates)) == ("2027-01", "ward", 2)
     assert row("sweep-1-3").shortage is None
 
 
@@ -127,10 +127,10 @@ def test_more_room_covers_less_and_nothing_else_does() -> None:
 
 def test_a_sweep_upwards_rises() -> None:
     question = asked(sweeps=[SWEEP])
-    keys = [case.key for case in question.of_kind(Kind.SWEEP)]
+    keys = [case.key for case in question.of_kind(CaseKind.SWEEP)]
     instances = {case.key: case.instance for case in question.cases}
-    assert rising(keys, instances)
-    assert not rising(keys[::-1], instances)
+    assert is_monotone(keys, instances)
+    assert not is_monotone(keys[::-1], instances)
 
 
 def without_plan(plan: Plan, status: Status = Status.UNKNOWN) -> Plan:
@@ -195,10 +195,10 @@ def test_a_bound_goes_to_the_tighter_row() -> None:
     question = asked(sweeps=[parse_sweep("arena.ward.places=1..2")])
     answers = solved(question)
     instances = {case.key: case.instance for case in question.cases}
-    one = answers["sweep-1-1"].plan
-    assert one is not None
-    blurred = one.objectives[0].model_copy(update=PlanBound(value=6, bound=0, proved=False).model_dump())
-    plan = one.model_copy(update={"objectives": [blurred, *one.objectives[1:]]})
+    each_plan = answers["sweep-1-1"].plan
+    assert each_plan is not None
+    blurred = each_plan.objectives[0].model_copy(update=PlanBound(value=6, bound=0, proved=False).model_dump())
+    plan = each_plan.model_copy(update={"objectives": [blurred, *each_plan.objectives[1:]]})
     pair = {"sweep-1-1": Answered("sweep-1-1", plan), "sweep-1-2": answers["sweep-1-2"]}
     found = compare(pair, instances)["sweep-1-1"]
     assert found.answer.plan is not None
@@ -244,7 +244,14 @@ def test_what_is_wrong_in_any_row_is_told_before_anything_runs() -> None:
 
 def test_a_grid_has_every_pair() -> None:
     question = asked(grid=(parse_sweep("arena.ward.places=1..2"), parse_sweep("rules.total=10..12")))
-    assert [case.at for case in question.of_kind(Kind.GRID)] == [(1, 10), (1, 11), (1, 12), (2, 10), (2, 11), (2, 12)]
+    assert [case.at for case in question.of_kind(CaseKind.GRID)] == [
+        (1, 10),
+        (1, 11),
+        (1, 12),
+        (2, 10),
+        (2, 11),
+        (2, 12),
+    ]
 
 
 # --- files -----------------------------------------------------------------------------------------------
@@ -254,8 +261,8 @@ def test_json_says_everything_and_its_changes_can_be_read_back() -> None:
     question = asked(sweeps=[SWEEP], scenarios=[scenario_of("remove candidate.A03")], worth=["ward"])
     rows = queue_rows()
     told = json.loads(to_json(question, rows, "nb"))
-    assert [one["id"] for one in told["rows"]] == [one.key for one in rows]
-    two = next(one for one in told["rows"] if one["id"] == "sweep-1-2")
+    assert [row["id"] for row in told["rows"]] == [row.key for row in rows]
+    two = next(row for row in told["rows"] if row["id"] == "sweep-1-2")
     assert two["delay"] == {"value": 2.0, "bound": 2.0, "proved": True}
     assert two["changes"] == [parse_change("arena.ward.places=2").mapping()]
     assert two["use"][0]["by_month"]["2027-03"] == 0.5
@@ -270,5 +277,5 @@ def test_csv_has_a_line_a_row_and_no_formula() -> None:
     two = next(line for line in lines if line["id"] == "sweep-1-2")
     assert (two["use ward"], two["finish A01"][:5], two["first shortage"]) == ("0,5", "2027-", "2027-01")
     assert next(line for line in lines if line["id"] == "worth-ward")["worth of the place"] == "4"
-    odd = [Row("x", Kind.SCENARIO, "=1+1", (), Verdict.NOT_RUN)]
+    odd = [Row("x", CaseKind.SCENARIO, "=1+1", (), Verdict.NOT_RUN)]
     assert "'=1+1" in to_csv(question, odd, "en")

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from scheduler.plan import Plan
-from scheduler.whatif.engines import Cluster, EngineError
+from scheduler.whatif.engines import DaskCluster, EngineError
 from scheduler.whatif.jobs import Job, run_job
 from scheduler.whatif.runner import Budget, run_jobs
-from tests.whatif.waiting import tree
+from tests.helpers.waiting import tree
 
 distributed = pytest.importorskip("distributed", reason="needs the extra [cluster]")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # warnings of the cluster's own
@@ -23,8 +23,8 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    engine = Cluster("local", 2)
+def cluster() -> Iterator[DaskCluster]:
+    engine = DaskCluster("local", 2)
     yield engine
     engine.close()
 
@@ -33,7 +33,7 @@ def jobs() -> list[Job]:
     return [Job(f"job-{places}-{people}", tree(places, people), 60.0) for people in (3, 4) for places in (1, 2, 3)]
 
 
-def kill_a_busy_worker(cluster: Cluster, killed: list[str]) -> None:
+def kill_a_busy_worker(cluster: DaskCluster, killed: list[str]) -> None:
     """Kill the first worker that has a job in its hands, and remember the job."""
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
@@ -46,13 +46,13 @@ def kill_a_busy_worker(cluster: Cluster, killed: list[str]) -> None:
         time.sleep(0.02)
 
 
-def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: Cluster) -> None:
+def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: DaskCluster) -> None:
     assert cluster.slots == 2
     killed: list[str] = []
     heard: list[str] = []
     killer = threading.Thread(target=kill_a_busy_worker, args=(cluster, killed))
     killer.start()
-    answers = run_jobs(jobs(), cluster, Budget(240.0), lambda one: heard.append(one.key))
+    answers = run_jobs(jobs(), cluster, Budget(240.0), lambda answer: heard.append(answer.key))
     killer.join()
     assert killed
     assert killed[0].startswith("job-")
@@ -67,11 +67,11 @@ def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: Cluster) ->
 def test_an_address_where_nobody_is_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scheduler.whatif.engines.CONNECT_SECONDS", 1)
     with pytest.raises(EngineError) as caught:
-        Cluster("tcp://127.0.0.1:9")
+        DaskCluster("tcp://127.0.0.1:9")
     assert caught.value.key == "no-cluster"
 
 
-def test_jobs_are_given_up_when_somebody_stops(cluster: Cluster) -> None:
+def test_jobs_are_given_up_when_somebody_stops(cluster: DaskCluster) -> None:
     asked = threading.Event()
     answers = run_jobs(jobs(), cluster, Budget(240.0), lambda _: asked.set(), asked.is_set)
     assert 1 <= len(answers) < len(jobs())

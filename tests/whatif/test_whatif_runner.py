@@ -15,7 +15,7 @@ from scheduler.plan import Plan, Status
 from scheduler.whatif.engines import Engine, EngineError, Processes
 from scheduler.whatif.jobs import Job, run_job
 from scheduler.whatif.runner import Answered, Budget, run_jobs
-from tests.whatif.waiting import Here, tree
+from tests.helpers.waiting import Here, tree
 
 NO_PLAN = run_job(Job("x", tree(places=0), 5.0))
 MINUTE = Budget(60.0)
@@ -31,7 +31,7 @@ def jobs(number: int) -> list[Job]:
 
 def heard(engine: Engine, number: int, **more: Any) -> tuple[list[str], dict[str, Answered]]:
     keys: list[str] = []
-    answers = run_jobs(jobs(number), engine, MINUTE, lambda one: keys.append(one.key), **more)
+    answers = run_jobs(jobs(number), engine, MINUTE, lambda answer: keys.append(answer.key), **more)
     return keys, answers
 
 
@@ -48,14 +48,17 @@ def test_a_lost_job_is_begun_again_and_told_once() -> None:
     keys, answers = heard(engine, 3)
     assert len(engine.begun) == 5
     assert sorted(keys) == ["job-0", "job-1", "job-2"]
-    assert {key: one.tries for key, one in answers.items()} == {"job-0": 2, "job-1": 2, "job-2": 1}
+    assert {key: each_answer.tries for key, each_answer in answers.items()} == {"job-0": 2, "job-1": 2, "job-2": 1}
 
 
 def test_a_job_whose_worker_dies_every_time_is_given_up() -> None:
     engine = Here(answer, lose=99)
     _, answers = heard(engine, 2)
     assert len(engine.begun) == 6
-    assert all(one.plan is None and one.tries == 3 and not one.has_plan for one in answers.values())
+    assert all(
+        each_answer.plan is None and each_answer.tries == 3 and not each_answer.has_plan
+        for each_answer in answers.values()
+    )
 
 
 def test_an_error_of_the_job_s_own_is_not_hidden() -> None:
@@ -111,11 +114,11 @@ def test_a_job_that_is_asked_to_stop_ends_with_what_it_has() -> None:
 def test_there_is_no_cluster_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from scheduler.whatif.engines import Cluster
+    from scheduler.whatif.engines import DaskCluster
 
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(EngineError) as caught:
-        Cluster("local")
+        DaskCluster("local")
     assert caught.value.key == "no-cluster-extra"
 
 
@@ -147,5 +150,5 @@ def test_a_killed_process_costs_a_second_try_and_no_answer(processes: Processes)
     killer.join()
     assert killed
     assert sorted(keys) == ["job-0", "job-1"]
-    assert all(one.plan is not None and one.plan.objectives[0].value == 6 for one in answers.values())
-    assert max(one.tries for one in answers.values()) == 2
+    assert all(answer.plan is not None and answer.plan.objectives[0].value == 6 for answer in answers.values())
+    assert max(answer.tries for answer in answers.values()) == 2

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.changes import apply, change_from
 from scheduler.check import check_plan
-from scheduler.instance import bundled_instance_path, load_instance, read_instance
-from scheduler.instance.load import load_tree
+from scheduler.files import bundled_instance_path, load_instance, read_instance
+from scheduler.files.load import load_tree
 from scheduler.plan import Plan
-from scheduler.scenario import apply, change_from
-from tests.cli.command_line import run
+from tests.helpers.command_line import run
 
 pytestmark = pytest.mark.slow
 SECONDS = 60
@@ -38,7 +38,9 @@ def test_delays_never_rise_and_every_plan_passes(tmp_path: Path) -> None:
     assert bounds == sorted(bounds, reverse=True)
     tree = load_tree(path).tree()
     for row in told["rows"]:
-        instance = read_instance(apply(tree, [change_from(one) for one in row["changes"]]), load_instance(path).name)
+        instance = read_instance(
+            apply(tree, [change_from(change) for change in row["changes"]]), load_instance(path).name
+        )
         assert check_plan(instance, Plan.model_validate(row["plan"])) == [], row["id"]
     by_id = {row["id"]: row for row in told["rows"]}
     difference = by_id["base"]["delay"]["value"] - by_id["worth-kad4a"]["delay"]["value"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from scheduler.accounting import trajectories
+from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses
 from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import calendar_of
 from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.file_names import Stems
 from scheduler.report.documents.service_periods import service_periods
+from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words
-from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import Language, text
-from scheduler.written import write_file
 
 
 def write_documents(
@@ -36,16 +36,16 @@ def write_documents(
     stems = Stems(instance.candidates)
     standing = standing or standing_of(instance, plan)
     written: list[Path] = []
-    for course in courses(instance, plan):
-        if candidates is not None and course.candidate.id not in candidates:
+    for trajectory in trajectories(instance, plan):
+        if candidates is not None and trajectory.candidate.id not in candidates:
             continue
-        stem = stems[course.candidate.id]
+        stem = stems[trajectory.candidate.id]
         names = [f"{stem}-{text(f'documents.file-{kind}', lang)}" for kind in ("plan", "periods", "calendar")]
         plan_path, periods_path, calendar_path = (folder / name for name in names)
-        write_file(plan_path, education_plan(words, plan, course, standing))
-        write_file(periods_path, service_periods(words, plan, course, standing))
+        write_file(plan_path, education_plan(words, plan, trajectory, standing))
+        write_file(periods_path, service_periods(words, plan, trajectory, standing))
         earlier = calendar_path.read_bytes() if calendar_path.is_file() else None
-        write_file(calendar_path, calendar_of(words, plan, course, earlier, standing))
+        write_file(calendar_path, calendar_of(words, plan, trajectory, earlier, standing))
         written += [plan_path, periods_path, calendar_path]
     return written
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from icalendar import Calendar, Event
 
-from scheduler.ledger import Course
+from scheduler.accounting import Trajectory
 from scheduler.plan import Plan
 from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
+from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words, first_day, tidy
-from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import text
 
 PRODUCT = "-//alis-scheduler//{lang}//"
@@ -44,25 +44,25 @@ class Entry:
 
 
 def calendar_of(
-    words: Words, plan: Plan, course: Course, earlier: bytes | None = None, standing: PlanStanding | None = None
+    words: Words, plan: Plan, trajectory: Trajectory, earlier: bytes | None = None, standing: PlanStanding | None = None
 ) -> bytes:
     """The file's bytes; ``earlier`` is the file that was given out before, if any.
 
     Of a plan that breaks rules the calendar says so in its description; without a standing the plan is checked.
     """
     standing = standing or standing_of(words.instance, plan)
-    entries = list(_entries(words, course))
+    entries = list(_entries(words, trajectory))
     if earlier is not None:
         entries = _after(read_entries(earlier), entries)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT.format(lang=words.lang.upper()))
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _say(words, "calendar-name", who=words.candidate(course.candidate.id)))
+    calendar.add("x-wr-calname", _say(words, "calendar-name", who=words.candidate(trajectory.candidate.id)))
     if standing.broken:
         calendar.add("x-wr-caldesc", standing.sentence(words.lang))
     stamp = datetime.datetime.combine(first_day(words.instance.start), datetime.time(), datetime.UTC)
-    for entry in sorted(entries, key=lambda one: (one.day, one.uid)):
+    for entry in sorted(entries, key=lambda each_entry: (each_entry.day, each_entry.uid)):
         calendar.add_component(_event(entry, stamp))
     return bytes(calendar.to_ical())
 
@@ -71,29 +71,29 @@ def _say(words: Words, key: str, **fields: object) -> str:
     return tidy(text(f"documents.{key}", words.lang, **fields))
 
 
-def uid_of(course: Course, *kind: object) -> str:
+def uid_of(trajectory: Trajectory, *kind: object) -> str:
     """An id that rests on the candidate's id and first possible start, and on what the event is; never on its date."""
-    parts = [course.candidate.id, course.candidate.start_earliest, *kind]
+    parts = [trajectory.candidate.id, trajectory.candidate.start_earliest, *kind]
     known = hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{known[:UID_LENGTH]}@alis-scheduler"
 
 
-def _entries(words: Words, course: Course) -> Iterator[Entry]:
-    who = words.candidate(course.candidate.id)
-    for meeting in half_yearly_meetings(course):
+def _entries(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
+    who = words.candidate(trajectory.candidate.id)
+    for meeting in half_yearly_meetings(trajectory):
         if meeting.month is None:
             continue
         fields = {"number": meeting.number, "who": who, "month": words.month(meeting.month)}
         yield Entry(
-            uid_of(course, "meeting", meeting.number),
+            uid_of(trajectory, "meeting", meeting.number),
             suggested_day(meeting.month),
             _say(words, "event-meeting", **fields),
             _say(words, "event-meeting-note", **fields),
         )
-    for month in group_months(words.instance, course):
+    for month in group_months(words.instance, trajectory):
         fields = {"group": month.group, "number": month.number, "year": month.group_year, "who": who}
         yield Entry(
-            uid_of(course, "group", month.group, month.number),
+            uid_of(trajectory, "group", month.group, month.number),
             first_day(month.month),
             _say(words, "event-group", **fields),
             _say(words, "event-group-note", **fields),

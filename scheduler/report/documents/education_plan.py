@@ -6,9 +6,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 
-from scheduler.instance.types import COUNTED_SERVICES, Service
-from scheduler.ledger import (
-    Course,
+from scheduler.accounting import (
+    Trajectory,
     counted,
     earliest_finish,
     finish_of,
@@ -20,9 +19,10 @@ from scheduler.ledger import (
     shifts_planned,
     stops_short,
 )
+from scheduler.instance.types import COUNTED_SERVICES, Service
 from scheduler.plan import Plan
 from scheduler.report.documents.paper import BLANK, Paper
-from scheduler.report.dossier import (
+from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     Supervision,
     credited,
@@ -33,13 +33,13 @@ from scheduler.report.dossier import (
     leave_spans,
     months_cost_by_leave,
     part_time_spans,
+    periods_served,
     shifts_by_year,
-    stays,
     supervision,
 )
 from scheduler.report.meetings import half_yearly_meetings
+from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words, first_day, last_day
-from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import text
 
 COMMON_GOALS = 14  # FKM for parts 2 and 3 from 1 March 2026
@@ -47,17 +47,17 @@ TOPIC_COURSES = 6
 HASH_LENGTH = 12
 
 
-def education_plan(words: Words, plan: Plan, course: Course, standing: PlanStanding | None = None) -> bytes:
+def education_plan(words: Words, plan: Plan, trajectory: Trajectory, standing: PlanStanding | None = None) -> bytes:
     """The document's bytes; without a standing the plan is checked."""
     standing = standing or standing_of(words.instance, plan)
     made = datetime.datetime.combine(first_day(words.instance.start), datetime.time())
-    who = words.candidate(course.candidate.id)
+    who = words.candidate(trajectory.candidate.id)
     paper = Paper(words, text_title(words, who), made, standing)
     paper.title(paper.say("plan-title"), paper.say("plan-draft", who=who))
-    tell_standing(paper, plan, course)
+    tell_standing(paper, plan, trajectory)
     for number, section in enumerate(_SECTIONS, start=1):
         paper.heading(f"{number}. {paper.say(section.__name__.removeprefix('_').replace('_', '-'))}")
-        section(paper, plan, course)
+        section(paper, plan, trajectory)
     return paper.content()
 
 
@@ -66,7 +66,7 @@ def text_title(words: Words, who: str) -> str:
     return f"{text('documents.plan-title', words.lang)} · {who}"
 
 
-def tell_standing(paper: Paper, plan: Plan, course: Course) -> None:
+def tell_standing(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
     """Which plan the document is made from, on every page; above everything, that it breaks rules, and this one's."""
     standing = paper.standing
     label = standing.label(paper.words.lang)
@@ -74,17 +74,21 @@ def tell_standing(paper: Paper, plan: Plan, course: Course) -> None:
     paper.footer(footer, alarm=standing.broken)
     if standing.broken:
         paper.alarm(f"{standing.sentence(paper.words.lang)} {paper.say('broken-note')}")
-        for violation in standing.about(course.candidate.id):
+        for violation in standing.about(trajectory.candidate.id):
             paper.alarm(f"– {violation.sentence(paper.words.lang)}")
 
 
-def _identity(paper: Paper, plan: Plan, course: Course) -> None:
-    words, entry, candidate = paper.words, course.entry, course.candidate
+def _identity(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
+    words, entry, candidate = paper.words, trajectory.entry, trajectory.candidate
     post = candidate.post or entry.practice
-    percents = sorted({month.percent for month in course.service})
-    shown = " – ".join(dict.fromkeys(words.percent(one) for one in (percents[0], percents[-1]))) if percents else BLANK
-    finish = words.date(last_day(finish_of(words.instance, course)))
-    if not is_done(words.instance, course, paper.standing):
+    percents = sorted({month.percent for month in trajectory.service})
+    shown = (
+        " – ".join(dict.fromkeys(words.percent(percent) for percent in (percents[0], percents[-1])))
+        if percents
+        else BLANK
+    )
+    finish = words.date(last_day(finish_of(words.instance, trajectory)))
+    if not is_done(words.instance, trajectory, paper.standing):
         finish = words.say("not-done")
     paper.facts(
         [
@@ -97,73 +101,75 @@ def _identity(paper: Paper, plan: Plan, course: Course) -> None:
             (paper.say("practice"), words.arena(entry.practice) if entry.practice else BLANK),
             (paper.say("percent"), shown),
             (paper.say("start"), words.date(first_day(entry.start))),
-            (paper.say(_finish_key(course)), finish),
-            (paper.say("earliest"), words.date(last_day(earliest_finish(candidate, course.first)))),
+            (paper.say(_finish_key(trajectory)), finish),
+            (paper.say("earliest"), words.date(last_day(earliest_finish(candidate, trajectory.first)))),
             (paper.say("version"), f"{plan.instance.name} · {plan.instance.sha256[:HASH_LENGTH]}"),
             (paper.say("date"), BLANK),
         ]
     )
 
 
-def _finish_key(course: Course) -> str:
-    if course.unfinished:
+def _finish_key(trajectory: Trajectory) -> str:
+    if trajectory.unfinished:
         return "finish-projected"
-    return "finish-short" if stops_short(course) else "finish"
+    return "finish-short" if stops_short(trajectory) else "finish"
 
 
-def _roles(paper: Paper, _plan: Plan, course: Course) -> None:
+def _roles(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     words = paper.words
     rows = [(paper.say("leader"), BLANK)]
-    for row in supervision(course):
+    for row in supervision(trajectory):
         supervisor = words.instance.supervisors.get(row.supervisor)
         key = "specialist" if supervisor is not None and supervisor.specialist else "not-specialist"
         period = _period(words, row.span.start, row.span.end)
         rows.append((paper.say("supervisor"), f"{words.supervisor(row.supervisor)} · {period} · {paper.say(key)}"))
-    if not supervision(course):
+    if not supervision(trajectory):
         rows.append((paper.say("supervisor"), BLANK))
-    places = dict.fromkeys(stay.arena for stay in stays(words.instance, course))
-    institution = {stay.arena for stay in stays(words.instance, course) if stay.service is Service.INSTITUTION}
+    places = dict.fromkeys(period.arena for period in periods_served(words.instance, trajectory))
+    institution = {
+        period.arena for period in periods_served(words.instance, trajectory) if period.service is Service.INSTITUTION
+    }
     for arena in places:
         key = "supervisor-institution" if arena in institution else "supervisor-arena"
         rows.append((paper.say(key, arena=words.arena(arena)), BLANK))
     paper.facts(rows)
 
 
-def _service_plan(paper: Paper, _plan: Plan, course: Course) -> None:
+def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     words = paper.words
     goals: dict[str, set[int]] = defaultdict(set)
-    for goal, source in goal_sources(words.instance, course).items():
+    for goal, source in goal_sources(words.instance, trajectory).items():
         goals[source.arenas[0]].add(goal)
     rows = [
         (paper.say("credited"), words.say(f"service-{service.value}"), "", "", words.number(fte), "", "")
-        for service, fte in credited(course.candidate).items()
+        for service, fte in credited(trajectory.candidate).items()
         if fte
     ]
     planned = [
         (
-            stay.span.start,
+            period.span.start,
             (
-                _place(words, stay.arena),
-                words.say(f"service-{stay.service.value}"),
-                _period(words, stay.span.start, stay.span.end),
-                words.percent(stay.percent),
-                words.number(stay.credit),
-                words.goals(goals.pop(stay.arena, ())),
+                _place(words, period.arena),
+                words.say(f"service-{period.service.value}"),
+                _period(words, period.span.start, period.span.end),
+                words.percent(period.percent),
+                words.number(period.credit),
+                words.goals(goals.pop(period.arena, ())),
                 BLANK,
             ),
         )
-        for stay in stays(words.instance, course)
+        for period in periods_served(words.instance, trajectory)
     ]
     planned += [
         (span.start, (words.say("gap"), "", _period(words, span.start, span.end), "", "", "", ""))
-        for span in gap_spans(course)
+        for span in gap_spans(trajectory)
     ]
     rows += [row for _, row in sorted(planned, key=lambda one: one[0])]
     head = ("arena", "type", "period", "share", "months", "goals-there", "supervisor-short")
     paper.table([paper.say(key) for key in head], rows, (3.1, 3.3, 2.2, 1.5, 2.2, 3.1, 2.0), 7.5)
     paper.hint(paper.say("service-note"))
     paper.table(
-        [paper.say(key) for key in ("category", "sum", "requirement", "result")], _sums(paper, course),
+        [paper.say(key) for key in ("category", "sum", "requirement", "result")], _sums(paper, trajectory),
         (6.4, 3.0, 5.0, 3.0),
     )  # fmt: skip
 
@@ -173,16 +179,16 @@ def _place(words: Words, arena_id: str) -> str:
     return words.arena(arena_id) if arena is None or arena.site is None else f"{words.arena(arena_id)}, {arena.site}"
 
 
-def _sums(paper: Paper, course: Course) -> Iterator[tuple[str, ...]]:
+def _sums(paper: Paper, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
     """Each category against what is required, then what counts and what does not."""
-    words, rules, sums = paper.words, course.candidate.rules, service_sums(course)
+    words, rules, sums = paper.words, trajectory.candidate.rules, service_sums(trajectory)
     needs = {
         Service.OPEN_PRACTICE: (rules.open_practice_min, rules.open_practice_cap),
         Service.OTHER_GENERAL: (0, rules.other_general_cap),
         Service.INSTITUTION: (rules.institution_min, rules.institution_cap),
     }
     for service in COUNTED_SERVICES:
-        least, most = (fte_months(one) for one in needs[service])
+        least, most = (fte_months(need) for need in needs[service])
         key = "rule-both" if least else "rule-most"
         rule = words.say(key, least=words.number(least), most=words.number(most))
         result = paper.say("reached" if fte_months(sums[service]) >= least else "not-reached") if least else ""
@@ -194,11 +200,11 @@ def _sums(paper: Paper, course: Course) -> Iterator[tuple[str, ...]]:
     yield paper.say("uncounted"), words.number(fte_months(sum(sums.values()) - total)), "", ""
 
 
-def _learning_goals(paper: Paper, _plan: Plan, course: Course) -> None:
-    words, sources = paper.words, goal_sources(paper.words.instance, course)
-    done = course.candidate.goals_done
+def _learning_goals(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
+    words, sources = paper.words, goal_sources(paper.words.instance, trajectory)
+    done = trajectory.candidate.goals_done
     rows = []
-    for goal in sorted(course.candidate.rules.goals):
+    for goal in sorted(trajectory.candidate.rules.goals):
         number = f"ALM {goal:03d}"
         if goal in done:
             rows.append((number, BLANK, paper.say("before-plan"), paper.say("goal-met")))
@@ -215,19 +221,21 @@ def _learning_goals(paper: Paper, _plan: Plan, course: Course) -> None:
     paper.table(head, common, (1.9, 9.0, 2.7, 3.8), 8)
 
 
-def _group_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
-    words, group = paper.words, group_of(paper.words.instance, course)
+def _group_guidance(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
+    words, group = paper.words, group_of(paper.words.instance, trajectory)
     if group is None:
-        paper.text(words.say("group-done" if course.candidate.group.done else "group-none"))
+        paper.text(words.say("group-done" if trajectory.candidate.group.done else "group-none"))
         return
-    years = open_group_years(words.instance, course)
-    number = course.entry.open_group_year if course.entry.open_group_year in years else next(iter(years), None)
+    years = open_group_years(words.instance, trajectory)
+    number = trajectory.entry.open_group_year if trajectory.entry.open_group_year in years else next(iter(years), None)
     open_year = BLANK
     if number is not None:
         span = group.years()[number - 1]
         open_year = paper.say("group-year", number=number, period=words.period(span.start, span.end))
     hours = GROUP_HOURS_PER_YEAR * len(group.years())
-    remarks = " ".join(words.group_remark(one) for one in plan_group_remarks(words.instance, course))
+    remarks = " ".join(
+        words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(words.instance, trajectory)
+    )
     paper.facts(
         [
             (paper.say("group"), group.id),
@@ -240,28 +248,34 @@ def _group_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
     )
 
 
-def _individual_guidance(paper: Paper, _plan: Plan, course: Course) -> None:
-    words, rows = paper.words, list(_guidance_rows(paper, supervision(course), course))
-    rules = course.candidate.rules
+def _individual_guidance(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
+    words, rows = paper.words, list(_guidance_rows(paper, supervision(trajectory), trajectory))
+    rules = trajectory.candidate.rules
     paper.text(paper.say("guidance-note", hours=words.number(rules.guidance_hours_per_year)))
     if rows:
         head = [paper.say(key) for key in ("year", "supervisor", "service-months", "hours-planned", "hours-given")]
         paper.table(head, rows, (1.8, 6.0, 3.4, 3.1, 3.1))
 
 
-def _guidance_rows(paper: Paper, found: list[Supervision], course: Course) -> Iterator[tuple[str, ...]]:
+def _guidance_rows(paper: Paper, found: list[Supervision], trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
     words, total = paper.words, 0
-    by_year = sorted((one, row.supervisor, months) for row in found for one, months in row.months_by_year.items())
-    for one, supervisor, months in by_year:
+    by_year = sorted((year, row.supervisor, months) for row in found for year, months in row.months_by_year.items())
+    for year, supervisor, months in by_year:
         total += months
-        hours = words.number(round(guidance_hours(course.candidate, months), 1))
-        yield str(one), words.supervisor(supervisor), str(months), hours, BLANK
+        hours = words.number(round(guidance_hours(trajectory.candidate, months), 1))
+        yield str(year), words.supervisor(supervisor), str(months), hours, BLANK
     if by_year:
-        yield words.say("sum"), "", str(total), words.number(round(guidance_hours(course.candidate, total), 1)), BLANK
+        yield (
+            words.say("sum"),
+            "",
+            str(total),
+            words.number(round(guidance_hours(trajectory.candidate, total), 1)),
+            BLANK,
+        )
 
 
-def _duty(paper: Paper, _plan: Plan, course: Course) -> None:
-    words, candidate, planned = paper.words, course.candidate, shifts_planned(course)
+def _duty(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
+    words, candidate, planned = paper.words, trajectory.candidate, shifts_planned(trajectory)
     course_from = words.month(candidate.legevakt_from) if candidate.legevakt_from is not None else BLANK
     paper.facts(
         [
@@ -272,12 +286,12 @@ def _duty(paper: Paper, _plan: Plan, course: Course) -> None:
             (paper.say("acute-course-date"), BLANK),
         ]
     )
-    rows = [(str(one), str(shifts), BLANK) for one, shifts in shifts_by_year(course).items()]
+    rows = [(str(year), str(shifts), BLANK) for year, shifts in shifts_by_year(trajectory).items()]
     if rows:
         paper.table([paper.say(key) for key in ("year", "shifts-planned", "shifts-taken")], rows, (3.0, 4.0, 4.0))
 
 
-def _courses(paper: Paper, _plan: Plan, _course: Course) -> None:
+def _courses(paper: Paper, _plan: Plan, _trajectory: Trajectory) -> None:
     names = [paper.say("basic-course", letter=letter) for letter in "ABCD"]
     names.append(paper.say("acute-course"))
     names += [paper.say("topic-course", number=number) for number in range(1, TOPIC_COURSES + 1)]
@@ -286,31 +300,31 @@ def _courses(paper: Paper, _plan: Plan, _course: Course) -> None:
     paper.table(head, [(name, BLANK, BLANK) for name in names], (9.4, 4.0, 4.0))
 
 
-def _absence(paper: Paper, _plan: Plan, course: Course) -> None:
+def _absence(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     words = paper.words
     rows = [
         (words.say("leave"), _period(words, span.start, span.end), words.months(span.end - span.start))
-        for span in leave_spans(course)
+        for span in leave_spans(trajectory)
     ]
     rows += [
         (paper.say("part-time", percent=words.percent(percent)), _period(words, span.start, span.end),
          words.months(span.end - span.start))
-        for percent, span in part_time_spans(course)
+        for percent, span in part_time_spans(trajectory)
     ]  # fmt: skip
     if not rows:
         paper.text(paper.say("no-absence"))
         return
     paper.table([paper.say(key) for key in ("kind", "period", "length")], rows, (6.0, 6.4, 5.0))
-    cost = months_cost_by_leave(course)
+    cost = months_cost_by_leave(trajectory)
     if cost:
         paper.text(paper.say("leave-effect", months=words.months(cost)))
     paper.hint(paper.say("absence-note"))
 
 
-def _meetings(paper: Paper, _plan: Plan, course: Course) -> None:
+def _meetings(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     words = paper.words
     rows = []
-    for meeting in half_yearly_meetings(course):
+    for meeting in half_yearly_meetings(trajectory):
         when = words.month(meeting.due if meeting.month is None else meeting.month)
         rows.append(
             (str(meeting.number), when, words.say("meeting-leave") if meeting.month is None else BLANK, *[BLANK] * 3)
@@ -322,7 +336,7 @@ def _meetings(paper: Paper, _plan: Plan, course: Course) -> None:
     paper.table(head, rows, (1.2, 2.4, 2.6, 3.4, 4.2, 3.6))
 
 
-def _signatures(paper: Paper, _plan: Plan, _course: Course) -> None:
+def _signatures(paper: Paper, _plan: Plan, _trajectory: Trajectory) -> None:
     paper.signatures([paper.say(key) for key in ("sign-candidate", "sign-supervisor", "sign-leader")])
 
 

@@ -16,14 +16,14 @@ class Stems(Mapping[str, str]):
     def __init__(self, ids: Iterable[str]) -> None:
         self._stems: dict[str, str] = {}
         taken: set[str] = set()
-        for one in ids:
-            base = stem = _safe(one)
+        for candidate_id in ids:
+            base = stem = _safe(candidate_id)
             number = 2
             while stem.casefold() in taken:
                 stem = f"{base}-{number}"
                 number += 1
             taken.add(stem.casefold())
-            self._stems[one] = stem
+            self._stems[candidate_id] = stem
 
     def __getitem__(self, key: str) -> str:
         return self._stems[key]

@@ -15,8 +15,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from scheduler.report.standing import PlanStanding
 from scheduler.report.words import Words, tidy
-from scheduler.standing import PlanStanding
 from scheduler.texts import text
 
 BLANK = ""
@@ -146,7 +146,10 @@ class Paper:
         """Lines to sign on: place and date, and name."""
         head = (self.say("sign-role"), self.say("sign-date"), self.say("sign-name"))
         self._table(
-            [list(head), *([one, BLANK, BLANK] for one in who)], (4.4, 4.5, TEXT_WIDTH_CM - 8.9), 9.5, head=True
+            [list(head), *([candidate_id, BLANK, BLANK] for candidate_id in who)],
+            (4.4, 4.5, TEXT_WIDTH_CM - 8.9),
+            9.5,
+            head=True,
         )
         table = self._document.tables[-1]
         for row in list(table.rows)[1:]:

@@ -15,8 +15,8 @@ from scheduler.plan import Plan, PlanCandidate
 from scheduler.report.gantt.chart import By, Chart, Today
 from scheduler.report.gantt.files import SUFFIXES, require_chart_file, write_chart
 from scheduler.report.gantt.pages import draw_pages
+from scheduler.report.standing import PlanStanding
 from scheduler.report.style import PaperName
-from scheduler.standing import PlanStanding
 from scheduler.texts import Language
 
 __all__ = ["SUFFIXES", "By", "Chart", "Today", "draw_gantt", "draw_pages", "draw_paths"]

@@ -10,9 +10,9 @@ from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.bars import draw_moved
 from scheduler.report.gantt.chart import FULL, Chart, Runs, runs_of, without_parentheses
+from scheduler.report.gantt.free_places import FreePlaces, heads, levels_of, place_levels, places_words, runs
 from scheduler.report.gantt.page import Page, Row, figures, two_lines, write_in_bar
-from scheduler.report.gantt.room import Room, heads, levels_of, place_levels, places_words, runs
-from scheduler.report.gantt.stays import Stay, lanes_of, stays_by_arena
+from scheduler.report.gantt.placements import Placement, lanes_of, placements_by_arena
 from scheduler.report.style import Box, clean
 
 
@@ -22,7 +22,7 @@ class ArenaRow:
 
     chart: Chart
     arena: Arena
-    lanes: tuple[tuple[Stay, ...], ...]
+    lanes: tuple[tuple[Placement, ...], ...]
     free: tuple[Runs, ...]
     spare: tuple[tuple[Month, Month, int], ...]
     first_lane: int
@@ -56,7 +56,7 @@ class ArenaRow:
 
     @property
     def muted(self) -> bool:
-        """Nothing of the row stands back by itself; its stays do."""
+        """Nothing of the row stands back by itself; its placements do."""
         return False
 
     @property
@@ -65,7 +65,7 @@ class ArenaRow:
         return self.arena.id in self.chart.highlight
 
     def draw(self, page: Page, box: Box) -> None:
-        """Label, free places, stays and the line of places."""
+        """Label, free places, placements and the line of places."""
         two_lines(page, page.left(box), self.left_texts, _short_name(self.chart, self.arena))
         figures(page, page.right(box), self.used, "")
         height = min((box.height - 4) / self._n_lanes, self.chart.paper.lane_max)
@@ -73,9 +73,9 @@ class ArenaRow:
         for number, lane in enumerate(self.lanes):
             strip = Box(box.x, top + number * height, box.width, height).inset(0, 0.7)
             self._draw_free(page, strip, number)
-            for stay in lane:
-                with page.sheet.muted(self.chart.muted(stay.candidate, self.arena.id)):
-                    self._draw_stay(page, stay, strip)
+            for placement in lane:
+                with page.sheet.muted(self.chart.muted(placement.candidate, self.arena.id)):
+                    self._draw_placement(page, placement, strip)
         self._draw_spare(page, Box(box.x, top + len(self.lanes) * height, box.width, height).inset(0, 0.7))
         self._draw_places(page, top, height)
 
@@ -102,26 +102,28 @@ class ArenaRow:
         if words and page.sheet.ruler.fits(words, box.width - 4.8, size):
             write_in_bar(page, box.inset(2.4), words, size, style.QUIET, style.FREE_PLACE)
 
-    def _draw_stay(self, page: Page, stay: Stay, strip: Box) -> None:
-        box = page.span(stay.start, stay.end, strip.y, strip.height)
+    def _draw_placement(self, page: Page, placement: Placement, strip: Box) -> None:
+        box = page.span(placement.start, placement.end, strip.y, strip.height)
         if box is None:
             return
         family = page.chart.families.get(self.arena.id, page.chart.families[PRACTICE])
-        colour = style.RESERVED if stay.candidate is None else family.colour
-        colour = style.blend(colour, "#FFFFFF", 0.55) if stay.left else colour
+        colour = style.RESERVED if placement.candidate is None else family.colour
+        colour = style.blend(colour, "#FFFFFF", 0.55) if placement.left else colour
         bar = Box(box.x + 0.5, box.y, box.width - 0.5, box.height)
         page.sheet.rect(bar, colour, style.edge_of(colour))
         size = min(page.paper.bar, bar.height / style.LINE)
-        share = page.chart.say("percent", percent=stay.share) if stay.share < FULL else ""
-        shown, name = page.chart.names[stay.candidate] if stay.candidate is not None else (stay.label, "")
-        if stay.left:
+        share = page.chart.say("percent", percent=placement.share) if placement.share < FULL else ""
+        shown, name = (
+            page.chart.names[placement.candidate] if placement.candidate is not None else (placement.label, "")
+        )
+        if placement.left:
             shown = page.chart.say("was_here", who=shown)
         for parts in ((shown, name, share), (shown, name), (shown, share), (shown,)):
             words, room = " ".join(filter(None, parts)), bar.inset(2.4)
             if page.sheet.ruler.fits(words, room.width, size):
                 write_in_bar(page, room, words, size, style.ink_on(colour), colour)
                 break
-        draw_moved(page, stay.came, bar.bottom)
+        draw_moved(page, placement.came, bar.bottom)
 
     def _draw_places(self, page: Page, top: float, height: float) -> None:
         """The number of places as a step line under the last of them."""
@@ -138,10 +140,10 @@ class ArenaRow:
 
 def arena_rows(chart: Chart) -> Iterator[Row]:
     """Arenas in legend order, then the offices in use; no offices when anonymous, since an office names its doctor."""
-    stays, room = stays_by_arena(chart), Room.of(chart)
+    placements, room = placements_by_arena(chart), FreePlaces.of(chart)
     most_lanes = int(chart.paper.height * 0.55 / chart.paper.lane_min)
-    for arena in _arenas_shown(chart, stays):
-        lanes = lanes_of(chart, arena, stays.get(arena.id, []))
+    for arena in _arenas_shown(chart, placements):
+        lanes = lanes_of(chart, arena, placements.get(arena.id, []))
         free = _free_by_lane(chart, room, arena, lanes)
         spare = _spare(chart, room, arena)
         for first in range(0, len(lanes), most_lanes):
@@ -152,14 +154,14 @@ def arena_rows(chart: Chart) -> Iterator[Row]:
 
 def _short_name(chart: Chart, arena: Arena) -> str:
     """The arena's name without what is in parentheses, if no other arena's is the same; the legend has it in full."""
-    names = [without_parentheses(clean(one.name)) for one in chart.instance.arenas.values()]
+    names = [without_parentheses(clean(each_arena.name)) for each_arena in chart.instance.arenas.values()]
     short = without_parentheses(clean(arena.name))
     return short if names.count(short) == 1 else ""
 
 
-def _free_by_lane(chart: Chart, room: Room, arena: Arena, lanes: Sequence[Sequence[Stay]]) -> list[Runs]:
+def _free_by_lane(chart: Chart, room: FreePlaces, arena: Arena, lanes: Sequence[Sequence[Placement]]) -> list[Runs]:
     """When each lane's place is free: of the empty lanes of a month as many as there is room for."""
-    taken = [{month for stay in lane for month in range(stay.start, stay.end)} for lane in lanes]
+    taken = [{month for placement in lane for month in range(placement.start, placement.end)} for lane in lanes]
     months: list[list[Month]] = [[] for _ in lanes]
     for month in range(chart.start, chart.end) if arena.places is not None else ():
         empty = [lane for lane in range(min(heads(chart, arena, month) or 0, len(lanes))) if month not in taken[lane]]
@@ -168,19 +170,19 @@ def _free_by_lane(chart: Chart, room: Room, arena: Arena, lanes: Sequence[Sequen
     return [runs_of(several) for several in months]
 
 
-def _spare(chart: Chart, room: Room, arena: Arena) -> tuple[tuple[Month, Month, int], ...]:
+def _spare(chart: Chart, room: FreePlaces, arena: Arena) -> tuple[tuple[Month, Month, int], ...]:
     """Runs of months with the same percent of posts free, for an arena that has a ceiling of posts only."""
     if arena.places is not None or arena.percent is None:
         return ()
     return tuple(levels_of(chart, lambda month: room.free_percent(arena, month)))
 
 
-def _arenas_shown(chart: Chart, stays: Mapping[str, Sequence[Stay]]) -> list[Arena]:
+def _arenas_shown(chart: Chart, placements: Mapping[str, Sequence[Placement]]) -> list[Arena]:
     arenas = chart.instance.arenas
     ordered = [arenas[key] for key in chart.families if key in arenas]
     ordered += [arena for arena in arenas.values() if arena not in ordered]
     places = [arena for arena in ordered if not arena.is_office and arena.service is not Service.PARALLEL]
     has_ceiling = [arena for arena in places if arena.places is not None or arena.percent is not None]
-    shown = [arena for arena in places if arena.id in stays or arena in has_ceiling]
-    offices = [arena for arena in ordered if arena.is_office and arena.id in stays]
+    shown = [arena for arena in places if arena.id in placements or arena in has_ceiling]
+    offices = [arena for arena in ordered if arena.is_office and arena.id in placements]
     return shown if chart.anonymise else shown + offices

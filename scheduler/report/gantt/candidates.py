@@ -11,8 +11,8 @@ from scheduler.report.gantt.bars import draw_band, draw_bars, draw_marks, draw_m
 from scheduler.report.gantt.before import Change, change_of
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import SEPARATOR, Page, Row, figures, two_lines
+from scheduler.report.standing import broken
 from scheduler.report.style import Box, clean
-from scheduler.standing import broken
 
 
 def candidate_rows(chart: Chart, people: Iterable[PlanCandidate], indent: float = 0.0) -> Iterator[Row]:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from scheduler.instance import read_instance
+from scheduler.accounting import trajectory_of
+from scheduler.files import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
-from scheduler.ledger import course_of
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.report import style
-from scheduler.report.dossier import is_done
+from scheduler.report.facts import is_done
+from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.style import PAPERS, Family, Paper, PaperName, clean
-from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import Language, text
 
 By = Literal["candidate", "arena", "group"]
@@ -73,7 +73,7 @@ class Chart:
     ) -> Chart:  # fmt: skip
         """A chart of a plan, its months settled; without a standing the plan is checked."""
         people = tuple(plan.candidates)
-        old = max((one.last + 1 for one in before.candidates if one.months), default=0) if before else 0
+        old = max((entry.last + 1 for entry in before.candidates if entry.months), default=0) if before else 0
         first, last = _months(instance, people, start, end, min(old, instance.end))
         _require_rotations(instance, people)
         earlier = _own_instance(before)
@@ -126,7 +126,7 @@ class Chart:
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:
         """Id and name of each candidate as shown; anonymised: ``K1`` and nothing, in row order."""
-        ids = list(dict.fromkeys(one.id for one in (*self.people, *self.old.values())))
+        ids = list(dict.fromkeys(entry.id for entry in (*self.people, *self.old.values())))
         if self.anonymise:
             return {key: (self.say("anonymous", number=number), "") for number, key in enumerate(ids, start=1)}
         known = self.instance.candidates
@@ -135,12 +135,12 @@ class Chart:
     @cached_property
     def ids(self) -> frozenset[str]:
         """The candidates of the plan that is shown."""
-        return frozenset(one.id for one in self.people)
+        return frozenset(entry.id for entry in self.people)
 
     @cached_property
     def old(self) -> dict[str, PlanCandidate]:
         """Each candidate's part of the plan before."""
-        return {one.id: one for one in self.before.candidates if one.months} if self.before else {}
+        return {entry.id: entry for entry in self.before.candidates if entry.months} if self.before else {}
 
     def muted(self, *ids: str | None) -> bool:
         """Whether something else is highlighted, and none of these."""
@@ -183,7 +183,7 @@ class Chart:
         """Whether the end of the candidate's months may be called a finish, now or after the horizon."""
         if self.standing is None or candidate.id not in self.instance.candidates:
             return True
-        return is_done(self.instance, course_of(self.instance, candidate), self.standing)
+        return is_done(self.instance, trajectory_of(self.instance, candidate), self.standing)
 
     def gaps(self, candidate: PlanCandidate) -> int:
         """In how many of the chart's months the candidate should be in service and has no rotation."""
@@ -196,7 +196,7 @@ class Chart:
     @cached_property
     def used_rotations(self) -> set[str]:
         """The rotations that somebody is in within the chart's months."""
-        return {part.rotation for one in self.people for part in self.segments(one) if part.rotation is not None}
+        return {part.rotation for entry in self.people for part in self.segments(entry) if part.rotation is not None}
 
 
 def _own_instance(plan: Plan | None) -> Instance | None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
 
+from scheduler.files.written import write_file
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.pages import draw_pages
 from scheduler.report.style import Sheet
-from scheduler.written import write_file
 
 SUFFIXES = (".png", ".pdf", ".svg")
 

@@ -66,7 +66,10 @@ def _arena_signs(chart: Chart) -> Iterator[tuple[str, Mark]]:
         yield chart.say("legend_reserved"), Mark("reserved", style.RESERVED)
     yield chart.say("legend_free"), Mark("free", style.FREE_PLACE)
     limited = {arena for limit in chart.instance.limits.values() for arena in limit.arenas}
-    if any(one.places and (one.percent or one.id in limited) for one in chart.instance.arenas.values()):
+    if any(
+        each_arena.places and (each_arena.percent or each_arena.id in limited)
+        for each_arena in chart.instance.arenas.values()
+    ):
         yield chart.say("legend_no_room"), Mark("free", style.NO_ROOM)
     yield chart.say("legend_places"), Mark("places")
 

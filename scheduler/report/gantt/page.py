@@ -128,7 +128,7 @@ def two_lines(page: Page, box: Box, lines: tuple[str, str, str], shorter: str = 
     height = paper.label * 1.25 + (paper.small * 1.25 if under else 0)
     first = Box(box.x, box.middle - height / 2, box.width, paper.label * 1.25)
     choices = [(words, size) for words in (strong, shorter or strong) for size in (paper.label, paper.small)]
-    fitting = (one for one in choices if page.sheet.ruler.fits(one[0], box.width, one[1], bold=True))
+    fitting = (choice for choice in choices if page.sheet.ruler.fits(choice[0], box.width, choice[1], bold=True))
     strong, size = next(fitting, choices[-1])
     used = page.sheet.text(first, strong, size, bold=True)
     after = first.from_x(first.x + used + 4)

@@ -11,8 +11,8 @@ from scheduler.report import style
 from scheduler.report.gantt.before import changed_people, gone
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import Page
+from scheduler.report.standing import Kind, PlanStanding
 from scheduler.report.style import Box, clean
-from scheduler.standing import Kind, PlanStanding
 
 
 def draw_title(page: Page) -> None:

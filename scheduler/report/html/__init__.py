@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 from scheduler.report.html.page import page_of
 from scheduler.report.html.render import render
-from scheduler.standing import PlanStanding
+from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language
-from scheduler.written import write_file
 
 
 def write_report(

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from scheduler.guidance import guidance
+from scheduler.accounting import Ceiling, Trajectory, Use, ceiling, joint_use, members, shifts_by_month, use_by_arena
+from scheduler.accounting.guidance import guidance
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Service
-from scheduler.ledger import Ceiling, Course, Use, ceiling, joint_use, members, shifts_by_month, use_by_arena
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.report.words import Words
 
@@ -73,12 +73,12 @@ class Line:
     office: bool = False
 
 
-def heat_tables(words: Words, courses: list[Course]) -> list[HeatTable]:
+def heat_tables(words: Words, trajectories: list[Trajectory]) -> list[HeatTable]:
     """Capacity per arena and month, two years a table, as far as anybody is planned."""
     start = words.instance.start
-    end = min(words.instance.end, max([course.end for course in courses], default=start + 1))
+    end = min(words.instance.end, max([trajectory.end for trajectory in trajectories], default=start + 1))
     begin = start - start % MONTHS_PER_YEAR  # tables of whole calendar years
-    lines = list(_lines(words, courses))
+    lines = list(_lines(words, trajectories))
     tables = []
     for first in range(begin, end, TABLE_MONTHS):
         months = range(max(first, start), min(first + TABLE_MONTHS, end))
@@ -93,7 +93,7 @@ def _table(words: Words, months: range, lines: list[Line]) -> HeatTable:
         by_year[year(month)] += 1
     return HeatTable(
         title=words.period(months.start, months.stop),
-        years=tuple((str(one), number) for one, number in by_year.items()),
+        years=tuple((str(each_year), number) for each_year, number in by_year.items()),
         months=tuple(words.say("month-letters")[calendar_month(month) - 1] for month in months),
         parts=tuple(
             HeatPart(words.say(key), tuple(_row(words, line, months) for line in lines if line.office is office))
@@ -103,18 +103,18 @@ def _table(words: Words, months: range, lines: list[Line]) -> HeatTable:
     )
 
 
-def unused_offices(words: Words, courses: list[Course]) -> list[str]:
+def unused_offices(words: Words, trajectories: list[Trajectory]) -> list[str]:
     """Offices in which nobody is planned; the tables leave them out."""
-    used = use_by_arena(courses)
+    used = use_by_arena(trajectories)
     return [words.arena(office.id) for office in words.instance.offices if office.id not in used]
 
 
-def _lines(words: Words, courses: list[Course]) -> Iterator[Line]:
-    use = use_by_arena(courses)
+def _lines(words: Words, trajectories: list[Trajectory]) -> Iterator[Line]:
+    use = use_by_arena(trajectories)
     arenas = sorted(words.instance.arenas.values(), key=lambda arena: arena.is_office)
     for arena in arenas:
         if arena.service is Service.PARALLEL:
-            yield _roster_line(words, arena, courses)
+            yield _roster_line(words, arena, trajectories)
         else:
             yield from _arena_lines(words, arena, use)
     for limit in words.instance.limits.values():
@@ -149,11 +149,11 @@ def _ceiling_lines(words: Words, label: str, subject: Ceiling, taken: Callable[[
         yield Line(label, words.say("unit-percent"), percent, subject.percent_at, who)
 
 
-def _roster_line(words: Words, arena: Arena, courses: list[Course]) -> Line:
+def _roster_line(words: Words, arena: Arena, trajectories: list[Trajectory]) -> Line:
     used: dict[Month, int] = defaultdict(int)
-    for course in courses:
-        if course.candidate.legevakt_arena == arena.id or len(words.instance.parallel_arenas) == 1:
-            for month, shifts in shifts_by_month(course).items():
+    for trajectory in trajectories:
+        if trajectory.candidate.legevakt_arena == arena.id or len(words.instance.parallel_arenas) == 1:
+            for month, shifts in shifts_by_month(trajectory).items():
                 used[month] += shifts
     steps = arena.shifts
     return Line(
@@ -203,15 +203,15 @@ class GroupRow:
     full: bool
 
 
-def group_rows(words: Words, courses: list[Course]) -> list[GroupRow]:
+def group_rows(words: Words, trajectories: list[Trajectory]) -> list[GroupRow]:
     """The groups that overlap the plan and have members, or had places in it."""
-    who = members(courses)
-    last = max([course.end for course in courses], default=words.instance.start)
+    who = members(trajectories)
+    last = max([trajectory.end for trajectory in trajectories], default=words.instance.start)
     return [
         GroupRow(
             id=group.id,
             period=words.period(group.span.start, group.span.end),
-            who=", ".join(words.candidate(one) for one in who.get(group.id, [])),
+            who=", ".join(words.candidate(candidate_id) for candidate_id in who.get(group.id, [])),
             used=len(who.get(group.id, [])),
             places=group.places,
             full=len(who.get(group.id, [])) >= group.places,
@@ -241,37 +241,49 @@ class SupervisorTable:
     idle: str
 
 
-def supervisor_table(words: Words, courses: list[Course]) -> SupervisorTable:
+def supervisor_table(words: Words, trajectories: list[Trajectory]) -> SupervisorTable:
     """Load per supervisor and calendar year in hours, guidance and preparation together."""
     hours = {
-        row.id: {one.year: one.guidance_hours + one.preparation_hours for one in row.years}
-        for row in guidance(words.instance, [course.entry for course in courses])
+        row.id: {
+            plan_guidance_year.year: plan_guidance_year.guidance_hours + plan_guidance_year.preparation_hours
+            for plan_guidance_year in row.years
+        }
+        for row in guidance(words.instance, [trajectory.entry for trajectory in trajectories])
     }
-    years = sorted({one for by_year in hours.values() for one in by_year})
+    years = sorted({each_year for by_year in hours.values() for each_year in by_year})
     return SupervisorTable(
         years=tuple(map(str, years)),
         rows=tuple(
-            _supervisor_row(words, courses, one, [hours[one].get(number, 0.0) for number in years]) for one in hours
+            _supervisor_row(words, trajectories, hour, [hours[hour].get(number, 0.0) for number in years])
+            for hour in hours
         ),
-        totals=tuple(_hours(words, sum(by_year.get(one, 0.0) for by_year in hours.values())) for one in years),
-        idle=", ".join(words.supervisor(one) for one in words.instance.supervisors if one not in hours),
+        totals=tuple(
+            _hours(words, sum(by_year.get(each_year, 0.0) for by_year in hours.values())) for each_year in years
+        ),
+        idle=", ".join(
+            words.supervisor(supervisor_id)
+            for supervisor_id in words.instance.supervisors
+            if supervisor_id not in hours
+        ),
     )
 
 
-def _supervisor_row(words: Words, courses: list[Course], supervisor_id: str, hours: list[float]) -> SupervisorRow:
+def _supervisor_row(
+    words: Words, trajectories: list[Trajectory], supervisor_id: str, hours: list[float]
+) -> SupervisorRow:
     heads: dict[Month, int] = defaultdict(int)
     whom: dict[str, None] = {}
-    for course in courses:
-        for row in course.entry.supervisors:
+    for trajectory in trajectories:
+        for row in trajectory.entry.supervisors:
             if row.id == supervisor_id:
-                whom.setdefault(course.candidate.id)
-                for month in course.service:
+                whom.setdefault(trajectory.candidate.id)
+                for month in trajectory.service:
                     heads[month.month] += row.from_ <= month.month <= row.to
     return SupervisorRow(
         label=words.supervisor(supervisor_id),
         who=", ".join(map(words.candidate, whom)),
         most=_most(words.instance, supervisor_id, heads),
-        hours=tuple(_hours(words, one) for one in hours),
+        hours=tuple(_hours(words, hour) for hour in hours),
     )
 
 

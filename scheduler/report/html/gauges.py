@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.accounting import Trajectory, counted, fte_months, service_sums
 from scheduler.instance.types import Service
-from scheduler.ledger import Course, counted, fte_months, service_sums
-from scheduler.report.dossier import credited
+from scheduler.report.facts import credited
 from scheduler.report.words import Words
 
 
@@ -25,9 +25,9 @@ class Gauge:
     good: bool
 
 
-def gauges(words: Words, course: Course) -> Iterator[Gauge]:
+def gauges(words: Words, trajectory: Trajectory) -> Iterator[Gauge]:
     """The three categories, general service together, and what counts in all; one scale for all of them."""
-    rules, sums, before = course.candidate.rules, service_sums(course), credited(course.candidate)
+    rules, sums, before = trajectory.candidate.rules, service_sums(trajectory), credited(trajectory.candidate)
     longest = max(fte_months(rules.total), fte_months(sum(sums.values())))
     rows = (
         (Service.OPEN_PRACTICE, rules.open_practice_min, rules.open_practice_cap),
@@ -40,7 +40,7 @@ def gauges(words: Words, course: Course) -> Iterator[Gauge]:
     general = sums[Service.OPEN_PRACTICE] + sums[Service.OTHER_GENERAL]
     earlier = before[Service.OPEN_PRACTICE] + before[Service.OTHER_GENERAL]
     yield _gauge(words, words.say("service-general"), general, earlier, 0, rules.general_cap, longest)
-    done, earlier = counted(sums, rules), fte_months(counted(course.candidate.credited, rules))
+    done, earlier = counted(sums, rules), fte_months(counted(trajectory.candidate.credited, rules))
     yield _gauge(words, words.say("service-counted"), done, earlier, rules.total, None, longest)
 
 
@@ -67,8 +67,8 @@ def _share(part: float, whole: float) -> float:
     return round(100 * part / whole, 2) if whole else 0.0
 
 
-def uncounted_text(words: Words, course: Course) -> str:
+def uncounted_text(words: Words, trajectory: Trajectory) -> str:
     """How much is above a cap; empty if nothing is."""
-    sums = service_sums(course)
-    over = fte_months(sum(sums.values()) - counted(sums, course.candidate.rules))
+    sums = service_sums(trajectory)
+    over = fte_months(sum(sums.values()) - counted(sums, trajectory.candidate.rules))
     return words.say("uncounted", number=words.number(over)) if over else ""

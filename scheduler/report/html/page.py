@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.accounting import Trajectory, fte_months, trajectories
 from scheduler.instance.types import Instance, Rules
-from scheduler.ledger import Course, courses, fte_months
 from scheduler.month import MONTHS_PER_YEAR
 from scheduler.plan import Plan, PlanBound, PlanObjective
 from scheduler.report.html.capacity import (
@@ -22,8 +22,8 @@ from scheduler.report.html.capacity import (
 from scheduler.report.html.palette import Palette, Tone
 from scheduler.report.html.people import Fact, People, Person, WishRow
 from scheduler.report.html.timeline import Scale, Tick, scale_of
+from scheduler.report.standing import Kind, PlanStanding, standing_of
 from scheduler.report.words import Words
-from scheduler.standing import Kind, PlanStanding, standing_of
 from scheduler.texts import Language
 
 HASH_LENGTH = 12
@@ -122,12 +122,12 @@ def page_of(
 ) -> Page:
     """Compute the page; without a standing the plan is checked."""
     words = Words(instance, lang, anonymise)
-    planned = courses(instance, plan)
+    planned = trajectories(instance, plan)
     palette, scale = Palette(words), scale_of(words, planned)
     standing = standing or standing_of(instance, plan)
     maker = People(words, palette, scale, planned, standing)
-    people = tuple(maker.person(number, course) for number, course in enumerate(planned, start=1))
-    used = {month.rotation.id for course in planned for month in course.service}
+    people = tuple(maker.person(number, trajectory) for number, trajectory in enumerate(planned, start=1))
+    used = {month.rotation.id for trajectory in planned for month in trajectory.service}
     wishes = tuple(wish for person in people for wish in person.wishes)
     return Page(
         words=words,
@@ -137,11 +137,11 @@ def page_of(
         status=standing.sentence(lang),
         status_note=_status_note(words, plan, standing),
         standing=standing,
-        violations=tuple(one.sentence(lang) for one in standing.violations),
+        violations=tuple(violation.sentence(lang) for violation in standing.violations),
         hash=plan.instance.sha256[:HASH_LENGTH],
         period=words.period(scale.start, max(scale.start + 1, scale.end - 1)),
         figures=tuple(_figures(words, people, wishes, standing)),
-        levels=tuple(_level(words, plan, one) for one in plan.objectives) if standing.tells_proofs else (),
+        levels=tuple(_level(words, plan, objective) for objective in plan.objectives) if standing.tells_proofs else (),
         scale=scale,
         years=tuple(scale.years()),
         halves=tuple(scale.halves()),
@@ -156,7 +156,9 @@ def page_of(
         groups=tuple(group_rows(words, planned)),
         supervisors=supervisor_table(words, planned),
         supervisor_note=_supervisor_note(words),
-        delays=tuple(sorted((one for one in people if one.delay or one.reasons), key=lambda one: -one.delay)),
+        delays=tuple(
+            sorted((later for later in people if later.delay or later.reasons), key=lambda later: -later.delay)
+        ),
         wishes=tuple(sorted(wishes, key=lambda wish: wish.met)),
         notes=tuple(_notes(words, plan, planned)),
         checked=words.say("checked-fine") if standing.tells_proofs else "",
@@ -209,7 +211,7 @@ def _figures(
     if following:
         yield Figure(
             following[0].finish, words.say("figure-next", who=following[0].id),
-            words.say("figure-then", who=", ".join(f"{one.id} {one.finish}" for one in following[1:]))
+            words.say("figure-then", who=", ".join(f"{later.id} {later.finish}" for later in following[1:]))
             if len(following) > 1 else "",
         )  # fmt: skip
 
@@ -248,11 +250,11 @@ def _supervisor_note(words: Words) -> str:
     )
 
 
-def _notes(words: Words, plan: Plan, planned: list[Course]) -> Iterator[str]:
+def _notes(words: Words, plan: Plan, planned: list[Trajectory]) -> Iterator[str]:
     """The plan's own messages, what is worth knowing of the input, and what the plan cannot know."""
     yield from plan.messages
     yield from (remark.line(words.lang) for remark in words.instance.remarks)
-    if words.instance.supervisors and any(not course.entry.supervisors for course in planned):
+    if words.instance.supervisors and any(not trajectory.entry.supervisors for trajectory in planned):
         yield words.say("note-no-supervisor")
     yield words.say("note-approval")
     yield words.say("note-fkm")

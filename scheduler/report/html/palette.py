@@ -45,7 +45,7 @@ class Palette:
 
     def used(self, rotations: set[str]) -> list[Tone]:
         """The tones of these rotations."""
-        wanted = {family_arena(self._words.instance.rotations[one]) for one in rotations}
+        wanted = {family_arena(self._words.instance.rotations[rotation_id]) for rotation_id in rotations}
         return [tone for arena, tone in self._by_arena.items() if arena in wanted]
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.ledger import (
-    Course,
+from scheduler.accounting import (
+    Trajectory,
     arena_shares,
     delay,
     earliest_finish,
@@ -23,7 +23,7 @@ from scheduler.ledger import (
     stops_short,
 )
 from scheduler.month import MONTHS_PER_YEAR, Month
-from scheduler.report.dossier import (
+from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     GoalSource,
     Lack,
@@ -34,16 +34,16 @@ from scheduler.report.dossier import (
     lacks,
     lacks_at_earliest,
     leave_spans,
+    periods_served,
     shifts_by_year,
-    stays,
     supervision,
 )
 from scheduler.report.html.gauges import Gauge, gauges, uncounted_text
 from scheduler.report.html.palette import Palette, away_share
 from scheduler.report.html.timeline import Scale, TimelineRow, row_of
 from scheduler.report.meetings import half_yearly_meetings
+from scheduler.report.standing import PlanStanding, broken
 from scheduler.report.words import Words
-from scheduler.standing import PlanStanding, broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +141,29 @@ class People:
     """Makes the candidates' parts."""
 
     def __init__(
-        self, words: Words, palette: Palette, scale: Scale, courses: list[Course], standing: PlanStanding
+        self, words: Words, palette: Palette, scale: Scale, trajectories: list[Trajectory], standing: PlanStanding
     ) -> None:
         self.words, self.palette, self.scale, self.standing = words, palette, scale, standing
         self.instance = words.instance
-        self.courses = courses
+        self.trajectories = trajectories
         self.arena_numbers = {arena: number for number, arena in enumerate(self.instance.arenas)}
         self.group_numbers = {group: number for number, group in enumerate(self.instance.groups)}
-        self.n_members = {group: len(who) for group, who in members(courses).items()}
+        self.n_members = {group: len(who) for group, who in members(trajectories).items()}
 
-    def person(self, number: int, course: Course) -> Person:
+    def person(self, number: int, trajectory: Trajectory) -> Person:
         """One candidate."""
-        words, entry = self.words, course.entry
-        finish, late = finish_of(self.instance, course), delay(self.instance, course)
-        done = is_done(self.instance, course, self.standing)
+        words, entry = self.words, trajectory.entry
+        finish, late = finish_of(self.instance, trajectory), delay(self.instance, trajectory)
+        done = is_done(self.instance, trajectory, self.standing)
         late = late if done else 0
-        verdict, missing = self._goals_verdict(course)
-        sources = goal_sources(self.instance, course)
+        verdict, missing = self._goals_verdict(trajectory)
+        sources = goal_sources(self.instance, trajectory)
         return Person(
             anchor=f"k{number}",
             id=entry.id,
             label=words.candidate(entry.id),
             search=words.candidate(entry.id).lower(),
-            arenas=tuple(sorted({self.arena_numbers[a] for a in self._arenas(course) if a in self.arena_numbers})),
+            arenas=tuple(sorted({self.arena_numbers[a] for a in self._arenas(trajectory) if a in self.arena_numbers})),
             group=self.group_numbers.get(entry.group or "", -1),
             group_id=entry.group or "",
             order=number,
@@ -171,117 +171,120 @@ class People:
             finish_order=finish if done else self.instance.end,
             delay=late,
             finish=words.month(finish) if done else words.say("not-done"),
-            delay_label=self._delay_label(course, late),
-            alarm=self._alarm(course),
-            timeline=row_of(words, self.palette, self.scale, course, done),
-            chips=tuple(self._chips(course)),
-            facts=tuple(self._facts(course, finish, done)),
-            gauges=tuple(gauges(words, course)),
-            uncounted=uncounted_text(words, course),
-            stays=tuple(self._stays(course)),
-            goal_cells=tuple(self._goal_cells(course, sources)),
-            goal_rows=tuple(self._goal_rows(course, sources)),
+            delay_label=self._delay_label(trajectory, late),
+            alarm=self._alarm(trajectory),
+            timeline=row_of(words, self.palette, self.scale, trajectory, done),
+            chips=tuple(self._chips(trajectory)),
+            facts=tuple(self._facts(trajectory, finish, done)),
+            gauges=tuple(gauges(words, trajectory)),
+            uncounted=uncounted_text(words, trajectory),
+            stays=tuple(self._stays(trajectory)),
+            goal_cells=tuple(self._goal_cells(trajectory, sources)),
+            goal_rows=tuple(self._goal_rows(trajectory, sources)),
             goals_verdict=verdict,
             goals_missing=missing,
-            group_text=self._group_text(course),
+            group_text=self._group_text(trajectory),
             group_reason=entry.group_reason or "",
-            group_remarks=tuple(words.group_remark(one) for one in plan_group_remarks(self.instance, course)),
-            shifts=tuple(self._shifts(course)),
-            shifts_verdict=self._shifts_verdict(course),
-            guidance=tuple(self._guidance(course)),
-            guidance_note=words.say(
-                "guidance-note", hours=words.number(course.candidate.rules.guidance_hours_per_year)
+            group_remarks=tuple(
+                words.group_remark(plan_group_remark)
+                for plan_group_remark in plan_group_remarks(self.instance, trajectory)
             ),
-            meetings=tuple(self._meetings(course)),
-            wishes=tuple(self._wishes(number, course)),
-            reasons=tuple(self._reasons(course, late)),
-            warnings=tuple(self._warnings(course)),
+            shifts=tuple(self._shifts(trajectory)),
+            shifts_verdict=self._shifts_verdict(trajectory),
+            guidance=tuple(self._guidance(trajectory)),
+            guidance_note=words.say(
+                "guidance-note", hours=words.number(trajectory.candidate.rules.guidance_hours_per_year)
+            ),
+            meetings=tuple(self._meetings(trajectory)),
+            wishes=tuple(self._wishes(number, trajectory)),
+            reasons=tuple(self._reasons(trajectory, late)),
+            warnings=tuple(self._warnings(trajectory)),
         )
 
-    def _arenas(self, course: Course) -> set[str]:
-        rotations = {month.rotation.id: month.rotation for month in course.service}
-        return {arena for rotation in rotations.values() for arena in arena_shares(course, rotation)}
+    def _arenas(self, trajectory: Trajectory) -> set[str]:
+        rotations = {month.rotation.id: month.rotation for month in trajectory.service}
+        return {arena for rotation in rotations.values() for arena in arena_shares(trajectory, rotation)}
 
-    def _delay_label(self, course: Course, late: int) -> str:
-        if not has_finish(course):
+    def _delay_label(self, trajectory: Trajectory, late: int) -> str:
+        if not has_finish(trajectory):
             return self.words.say("unfinished-short")
         return self.words.say("delay-short", months=late) if late else ""
 
-    def _alarm(self, course: Course) -> str:
+    def _alarm(self, trajectory: Trajectory) -> str:
         """How many rules this candidate's part breaks."""
-        number = len(self.standing.about(course.candidate.id))
+        number = len(self.standing.about(trajectory.candidate.id))
         return broken("label", number, self.words.lang) if number else ""
 
-    def _chips(self, course: Course) -> Iterator[Chip]:
+    def _chips(self, trajectory: Trajectory) -> Iterator[Chip]:
         words = self.words
         found = [
             (block.start, Chip(
                 self.palette.of(block.rotation).css, words.rotation(block.rotation),
                 words.period(block.start, block.end), away_share(block.rotation),
             ))
-            for block in course.blocks
+            for block in trajectory.blocks
         ]  # fmt: skip
         found += [
             (span.start, Chip("leave", words.say("leave"), words.period(span.start, span.end)))
-            for span in leave_spans(course)
+            for span in leave_spans(trajectory)
         ]
         found += [
             (span.start, Chip("gap", words.say("gap"), words.period(span.start, span.end)))
-            for span in gap_spans(course)
+            for span in gap_spans(trajectory)
         ]
         yield from (chip for _, chip in sorted(found, key=lambda one: one[0]))
 
-    def _facts(self, course: Course, finish: Month, done: bool) -> Iterator[Fact]:
-        words, entry, candidate = self.words, course.entry, course.candidate
-        earliest = earliest_finish(candidate, course.first)
+    def _facts(self, trajectory: Trajectory, finish: Month, done: bool) -> Iterator[Fact]:
+        words, entry, candidate = self.words, trajectory.entry, trajectory.candidate
+        earliest = earliest_finish(candidate, trajectory.first)
         yield Fact(words.say("fact-start"), words.month(entry.start))
-        key = "fact-finish" if has_finish(course) else "fact-projected"
+        key = "fact-finish" if has_finish(trajectory) else "fact-projected"
         yield Fact(words.say(key), words.month(finish) if done else words.say("not-done"))
         yield Fact(words.say("fact-earliest"), words.month(earliest))
-        late = delay(self.instance, course)
+        late = delay(self.instance, trajectory)
         if done:
             yield Fact(words.say("fact-delay"), words.months(late) if late else words.say("none"))
         if entry.practice is not None:
             yield Fact(words.say("fact-practice"), words.arena(entry.practice))
         if candidate.post is not None and candidate.post != entry.practice:
             yield Fact(words.say("fact-post"), words.arena(candidate.post))
-        percents = sorted({month.percent for month in course.service})
+        percents = sorted({month.percent for month in trajectory.service})
         if percents:
-            shown = " – ".join(dict.fromkeys(words.percent(one) for one in (percents[0], percents[-1])))
+            shown = " – ".join(dict.fromkeys(words.percent(percent) for percent in (percents[0], percents[-1])))
             yield Fact(words.say("fact-percent"), shown)
-        leave = leave_spans(course)
+        leave = leave_spans(trajectory)
         if leave:
             yield Fact(words.say("fact-leave"), ", ".join(words.period(span.start, span.end) for span in leave))
-        gaps = gap_spans(course)
+        gaps = gap_spans(trajectory)
         if gaps:
             yield Fact(words.say("fact-gap"), ", ".join(words.period(span.start, span.end) for span in gaps))
 
-    def _stays(self, course: Course) -> Iterator[tuple[str, ...]]:
+    def _stays(self, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
         words = self.words
-        for stay in stays(self.instance, course):
+        for period in periods_served(self.instance, trajectory):
             yield (
-                words.arena(stay.arena),
-                words.say(f"service-{stay.service.value}"),
-                words.period(stay.span.start, stay.span.end),
-                words.percent(stay.percent),
-                words.number(stay.credit),
+                words.arena(period.arena),
+                words.say(f"service-{period.service.value}"),
+                words.period(period.span.start, period.span.end),
+                words.percent(period.percent),
+                words.number(period.credit),
             )
 
     # --- goals -------------------------------------------------------------------------------------------------------
 
-    def _goals_verdict(self, course: Course) -> tuple[str, bool]:
-        missing = missing_goals(self.instance, course)
-        wanted = len(course.candidate.rules.goals)
+    def _goals_verdict(self, trajectory: Trajectory) -> tuple[str, bool]:
+        missing = missing_goals(self.instance, trajectory)
+        wanted = len(trajectory.candidate.rules.goals)
         if missing:
             shown = self.words.goals(missing)
             return self.words.say("goals-missing", goals=shown, have=wanted - len(missing), need=wanted), True
         return self.words.say("goals-all", need=wanted), False
 
-    def _goal_cells(self, course: Course, sources: dict[int, GoalSource]) -> Iterator[GoalCell]:
+    def _goal_cells(self, trajectory: Trajectory, sources: dict[int, GoalSource]) -> Iterator[GoalCell]:
         words = self.words
-        for goal in sorted(course.candidate.rules.goals):
+        for goal in sorted(trajectory.candidate.rules.goals):
             number = f"{goal:03d}"
-            if goal in course.candidate.goals_done:
+            if goal in trajectory.candidate.goals_done:
                 yield GoalCell(number, "done", "✓", words.say("goal-done", goal=number))
             elif goal in sources:
                 source = sources[goal]
@@ -291,8 +294,8 @@ class People:
             else:
                 yield GoalCell(number, "lacking", "!", words.say("goal-lacking", goal=number))
 
-    def _goal_rows(self, course: Course, sources: dict[int, GoalSource]) -> Iterator[tuple[str, ...]]:
-        words, candidate = self.words, course.candidate
+    def _goal_rows(self, trajectory: Trajectory, sources: dict[int, GoalSource]) -> Iterator[tuple[str, ...]]:
+        words, candidate = self.words, trajectory.candidate
         done = candidate.goals_done & candidate.rules.goals
         if done:
             yield words.say("goals-before"), "", words.goals(done), str(len(done))
@@ -304,46 +307,48 @@ class People:
 
     # --- group, shifts, guidance, meetings ---------------------------------------------------------------------------
 
-    def _group_text(self, course: Course) -> str:
-        words, group = self.words, group_of(self.instance, course)
+    def _group_text(self, trajectory: Trajectory) -> str:
+        words, group = self.words, group_of(self.instance, trajectory)
         if group is None:
-            return words.say("group-done" if course.candidate.group.done else "group-none")
-        years = open_group_years(self.instance, course)
-        told = course.entry.open_group_year if course.entry.open_group_year in years else next(iter(years), None)
+            return words.say("group-done" if trajectory.candidate.group.done else "group-none")
+        years = open_group_years(self.instance, trajectory)
+        told = (
+            trajectory.entry.open_group_year if trajectory.entry.open_group_year in years else next(iter(years), None)
+        )
         said = words.say(
             "group-in", group=group.id, period=words.period(group.span.start, group.span.end),
             members=self.n_members.get(group.id, 0), places=group.places, hours=GROUP_HOURS_PER_YEAR,
         )  # fmt: skip
         return said if told is None else f"{said} {words.say('group-open-year', number=told)}"
 
-    def _shifts_verdict(self, course: Course) -> str:
-        candidate, planned = course.candidate, shifts_planned(course)
+    def _shifts_verdict(self, trajectory: Trajectory) -> str:
+        candidate, planned = trajectory.candidate, shifts_planned(trajectory)
         return self.words.say(
             "shifts-verdict", done=candidate.shifts_done, planned=planned, sum=candidate.shifts_done + planned,
             need=candidate.rules.legevakt_shifts,
         )  # fmt: skip
 
-    def _shifts(self, course: Course) -> Iterator[ShiftYear]:
-        by_month = shifts_by_month(course)
-        for one, total in shifts_by_year(course).items():
-            first = one * MONTHS_PER_YEAR
+    def _shifts(self, trajectory: Trajectory) -> Iterator[ShiftYear]:
+        by_month = shifts_by_month(trajectory)
+        for year, total in shifts_by_year(trajectory).items():
+            first = year * MONTHS_PER_YEAR
             numbers = [by_month.get(month, 0) for month in range(first, first + MONTHS_PER_YEAR)]
-            yield ShiftYear(str(one), tuple(str(number or "") for number in numbers), str(total))
+            yield ShiftYear(str(year), tuple(str(number or "") for number in numbers), str(total))
 
-    def _guidance(self, course: Course) -> Iterator[tuple[str, ...]]:
-        words, candidate = self.words, course.candidate
-        for row in supervision(course):
-            hours = {one: guidance_hours(candidate, months) for one, months in sorted(row.months_by_year.items())}
+    def _guidance(self, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
+        words, candidate = self.words, trajectory.candidate
+        for row in supervision(trajectory):
+            hours = {year: guidance_hours(candidate, months) for year, months in sorted(row.months_by_year.items())}
             yearly = " · ".join(
-                words.say("hours-in-year", year=one, hours=words.number(round(spent, 1)))
-                for one, spent in hours.items()
+                words.say("hours-in-year", year=hour, hours=words.number(round(spent, 1)))
+                for hour, spent in hours.items()
             )
             total = words.number(round(sum(hours.values()), 1))
             yield words.supervisor(row.supervisor), words.period(row.span.start, row.span.end), yearly, total
 
-    def _meetings(self, course: Course) -> Iterator[tuple[str, ...]]:
+    def _meetings(self, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
         words = self.words
-        for meeting in half_yearly_meetings(course):
+        for meeting in half_yearly_meetings(trajectory):
             if meeting.month is None:
                 yield str(meeting.number), words.month(meeting.due), words.say("meeting-leave")
             else:
@@ -352,33 +357,33 @@ class People:
 
     # --- wishes and delay --------------------------------------------------------------------------------------------
 
-    def _wishes(self, number: int, course: Course) -> Iterator[WishRow]:
+    def _wishes(self, number: int, trajectory: Trajectory) -> Iterator[WishRow]:
         words = self.words
-        for wish in course.entry.wishes:
+        for wish in trajectory.entry.wishes:
             start, to = wish.from_, wish.to
             window = words.period(start, to + 1) if start is not None and to is not None else words.say("any-time")
             verdict = words.say("wish-met") if wish.met else wish.reason or words.say("wish-lost")
             yield WishRow(
-                words.candidate(course.candidate.id), f"k{number}", words.rotation(wish.rotation), window,
+                words.candidate(trajectory.candidate.id), f"k{number}", words.rotation(wish.rotation), window,
                 str(wish.weight), wish.met, verdict,
             )  # fmt: skip
 
-    def _reasons(self, course: Course, late: int) -> Iterator[str]:
-        if not has_finish(course):
-            for lack in lacks(self.instance, course):
+    def _reasons(self, trajectory: Trajectory, late: int) -> Iterator[str]:
+        if not has_finish(trajectory):
+            for lack in lacks(self.instance, trajectory):
                 yield lack_text(self.words, lack)
         elif late > 0:
-            for lack in lacks_at_earliest(self.instance, course):
+            for lack in lacks_at_earliest(self.instance, trajectory):
                 yield lack_text(self.words, lack)
 
-    def _warnings(self, course: Course) -> Iterator[str]:
+    def _warnings(self, trajectory: Trajectory) -> Iterator[str]:
         """The rules that this candidate's part breaks, and that it does not end within the horizon."""
-        for violation in self.standing.about(course.candidate.id):
+        for violation in self.standing.about(trajectory.candidate.id):
             yield violation.sentence(self.words.lang)
-        if course.unfinished:
-            yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, course)))
-        elif stops_short(course):
-            yield self.words.say("short-note", month=self.words.month(finish_of(self.instance, course)))
+        if trajectory.unfinished:
+            yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, trajectory)))
+        elif stops_short(trajectory):
+            yield self.words.say("short-note", month=self.words.month(finish_of(self.instance, trajectory)))
 
 
 def lack_text(words: Words, lack: Lack) -> str:

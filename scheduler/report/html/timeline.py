@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from scheduler.accounting import Trajectory, delay, earliest_finish, finish_of, group_of, has_finish, open_group_years
 from scheduler.instance.types import Rotation, Span
-from scheduler.ledger import Course, delay, earliest_finish, finish_of, group_of, has_finish, open_group_years
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
-from scheduler.report.dossier import gap_spans, leave_spans
+from scheduler.report.facts import gap_spans, leave_spans
 from scheduler.report.html.palette import Palette, away_share
 from scheduler.report.words import Words
 
@@ -97,26 +97,26 @@ class Scale:
         ]
 
 
-def scale_of(words: Words, courses: Sequence[Course]) -> Scale:
+def scale_of(words: Words, trajectories: Sequence[Trajectory]) -> Scale:
     """From the start of the horizon to a little after the last finish."""
     start = words.instance.start
-    last = max([course.end for course in courses], default=start + MONTHS_PER_YEAR)
+    last = max([trajectory.end for trajectory in trajectories], default=start + MONTHS_PER_YEAR)
     return Scale(start, max(start + MONTHS_PER_YEAR, min(last, words.instance.end) + 1))
 
 
-def row_of(words: Words, palette: Palette, scale: Scale, course: Course, done: bool = True) -> TimelineRow:
+def row_of(words: Words, palette: Palette, scale: Scale, trajectory: Trajectory, done: bool = True) -> TimelineRow:
     """Bars, group band and marks of one candidate; who is not ``done`` at the end has no mark of a finish."""
     return TimelineRow(
-        bars=tuple(sorted(_bars(words, palette, scale, course), key=lambda bar: bar.left)),
-        bands=tuple(_bands(words, scale, course)),
-        marks=tuple(_marks(words, scale, course)) if done else (),
+        bars=tuple(sorted(_bars(words, palette, scale, trajectory), key=lambda bar: bar.left)),
+        bands=tuple(_bands(words, scale, trajectory)),
+        marks=tuple(_marks(words, scale, trajectory)) if done else (),
     )
 
 
-def pieces(course: Course) -> Iterator[tuple[Rotation, int, Span]]:
+def pieces(trajectory: Trajectory) -> Iterator[tuple[Rotation, int, Span]]:
     """Runs of months in the same rotation at the same percent."""
     running: tuple[Rotation, int, Span] | None = None
-    for month in course.service:
+    for month in trajectory.service:
         if running is not None and (running[0].id, running[1], running[2].end) == (
             month.rotation.id, month.percent, month.month,
         ):  # fmt: skip
@@ -129,8 +129,8 @@ def pieces(course: Course) -> Iterator[tuple[Rotation, int, Span]]:
         yield running
 
 
-def _bars(words: Words, palette: Palette, scale: Scale, course: Course) -> Iterator[Bar]:
-    for rotation, percent, whole in pieces(course):
+def _bars(words: Words, palette: Palette, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
+    for rotation, percent, whole in pieces(trajectory):
         span = scale.clip(whole)
         if span.end <= span.start:
             continue
@@ -144,18 +144,18 @@ def _bars(words: Words, palette: Palette, scale: Scale, course: Course) -> Itera
             left=scale.at(span.start),
             width=width,
             label=label_for(name, width * WIDTH_PX / 100, mixed=len(rotation.mix) > 1),
-            tip=f"{words.candidate(course.candidate.id)}: {tip}",
+            tip=f"{words.candidate(trajectory.candidate.id)}: {tip}",
             share=away_share(rotation),
             percent=percent,
             turned=scale.at(span.start) > TIP_TURNS_AT,
         )
-    for whole in leave_spans(course):
-        yield from _empty_bar(words, scale, course, whole, "leave", "")
-    for whole in gap_spans(course):
-        yield from _empty_bar(words, scale, course, whole, "gap", words.say("gap"))
+    for whole in leave_spans(trajectory):
+        yield from _empty_bar(words, scale, trajectory, whole, "leave", "")
+    for whole in gap_spans(trajectory):
+        yield from _empty_bar(words, scale, trajectory, whole, "gap", words.say("gap"))
 
 
-def _empty_bar(words: Words, scale: Scale, course: Course, whole: Span, kind: str, label: str) -> Iterator[Bar]:
+def _empty_bar(words: Words, scale: Scale, trajectory: Trajectory, whole: Span, kind: str, label: str) -> Iterator[Bar]:
     """Months without a rotation: ``leave``, or a ``gap`` in the plan."""
     span = scale.clip(whole)
     if span.end <= span.start:
@@ -164,7 +164,7 @@ def _empty_bar(words: Words, scale: Scale, course: Course, whole: Span, kind: st
     tip = words.say("tip-bar", what=what, period=words.period(whole.start, whole.end), **_length(words, whole))
     yield Bar(
         kind, scale.at(span.start), width, label_for(label, width * WIDTH_PX / 100, mixed=False),
-        f"{words.candidate(course.candidate.id)}: {tip}", turned=scale.at(span.start) > TIP_TURNS_AT,
+        f"{words.candidate(trajectory.candidate.id)}: {tip}", turned=scale.at(span.start) > TIP_TURNS_AT,
     )  # fmt: skip
 
 
@@ -184,13 +184,13 @@ def label_for(name: str, width_px: float, mixed: bool) -> str:
     return chosen[:1].upper() + chosen[1:]
 
 
-def _bands(words: Words, scale: Scale, course: Course) -> Iterator[Bar]:
+def _bands(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
     """The guidance group as a thin band, darker in the year that is in open practice."""
-    group = group_of(words.instance, course)
+    group = group_of(words.instance, trajectory)
     if group is None:
         return
-    open_years = open_group_years(words.instance, course)
-    told = course.entry.open_group_year if course.entry.open_group_year in open_years else None
+    open_years = open_group_years(words.instance, trajectory)
+    told = trajectory.entry.open_group_year if trajectory.entry.open_group_year in open_years else None
     for number, whole in enumerate(group.years(), start=1):
         span = scale.clip(whole)
         if span.end > span.start:
@@ -200,12 +200,12 @@ def _bands(words: Words, scale: Scale, course: Course) -> Iterator[Bar]:
             yield Bar("open" if is_open else "", scale.at(span.start), scale.width(span), "", tip)
 
 
-def _marks(words: Words, scale: Scale, course: Course) -> Iterator[Mark]:
-    finish, earliest = finish_of(words.instance, course), earliest_finish(course.candidate, course.first)
-    if course.unfinished:
+def _marks(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Mark]:
+    finish, earliest = finish_of(words.instance, trajectory), earliest_finish(trajectory.candidate, trajectory.first)
+    if trajectory.unfinished:
         yield Mark("beyond", scale.at(scale.end), words.say("tip-unfinished", month=words.month(finish)))
         return
-    if delay(words.instance, course) > 0 and scale.start <= earliest + 1 <= scale.end:
+    if delay(words.instance, trajectory) > 0 and scale.start <= earliest + 1 <= scale.end:
         yield Mark("earliest", scale.at(earliest + 1), words.say("tip-earliest", month=words.month(earliest)))
-    if has_finish(course) and finish + 1 <= scale.end:
+    if has_finish(trajectory) and finish + 1 <= scale.end:
         yield Mark("finish", scale.at(finish + 1), words.say("tip-finish", month=words.month(finish)))

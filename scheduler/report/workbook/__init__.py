@@ -12,8 +12,10 @@ from typing import Any
 
 import xlsxwriter
 
+from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.workbook.book import FONT, Book
 from scheduler.report.workbook.changes import write_changes
 from scheduler.report.workbook.goals import write_goals
@@ -25,9 +27,7 @@ from scheduler.report.workbook.service import write_service
 from scheduler.report.workbook.shifts import write_shifts
 from scheduler.report.workbook.supervisors import write_supervisors
 from scheduler.report.workbook.tables import write_about, write_levels, write_wishes
-from scheduler.standing import PlanStanding, standing_of
 from scheduler.texts import Language
-from scheduler.written import write_file
 
 _OPTIONS = {
     "in_memory": True,

@@ -10,12 +10,13 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
+from scheduler.accounting import Trajectory, trajectory_of
 from scheduler.constraints.rule import localised
 from scheduler.instance.types import Instance
-from scheduler.ledger import Course, course_of
 from scheduler.month import Month, calendar_month
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.report import style
+from scheduler.report.standing import PlanStanding
 from scheduler.report.workbook.layout import (
     CHAPTER,
     FIRST_MONTH,
@@ -27,7 +28,6 @@ from scheduler.report.workbook.layout import (
     rotation_codes,
     sheet_title,
 )
-from scheduler.standing import PlanStanding
 from scheduler.texts import Language, text
 
 Sheet = Any  # XlsxWriter ships no types
@@ -69,9 +69,9 @@ class Book:
         return [entry for entry in self.plan.candidates if entry.id in self.instance.candidates]
 
     @cached_property
-    def courses(self) -> list[Course]:
+    def trajectories(self) -> list[Trajectory]:
         """The entries, read; in the order of the rows."""
-        return [course_of(self.instance, entry) for entry in self.entries]
+        return [trajectory_of(self.instance, entry) for entry in self.entries]
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -121,7 +121,9 @@ class Book:
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the workbook's chapter."""
-        return text(f"{CHAPTER}.{key}", self.lang, **{name: localised(one, self.lang) for name, one in fields.items()})
+        return text(
+            f"{CHAPTER}.{key}", self.lang, **{name: localised(field, self.lang) for name, field in fields.items()}
+        )
 
     def rotation_name(self, rotation_id: str) -> str:
         """A rotation's name; the id if the instance does not know it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scheduler.ledger import spans_by_key
+from scheduler.accounting import spans_by_key
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanPublished
 from scheduler.report.workbook.book import Book

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, use_by_arena
 from scheduler.instance.types import Arena, Instance, Limit, Service, Steps
-from scheduler.ledger import FULL_POST, Ceiling, Use, ceiling, joint_use, use_by_arena
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.workbook.book import BAND, FULL_TINT, RED, RED_TINT, Book, Sheet, shortened
@@ -58,7 +58,7 @@ def _of(
     months = range(instance.start, instance.end)
     bound = ceiling(instance, arenas, subject.places, subject.percent)
     floor = tuple(0 if least is None else least.at(month) for month in months)
-    has_office = any(instance.arenas[one].is_office for one in arenas if one in instance.arenas)
+    has_office = any(instance.arenas[arena_id].is_office for arena_id in arenas if arena_id in instance.arenas)
     if subject.places is not None or any(floor):
         yield Counter(subject.id, name, arenas, PLACES, _rooms(bound, months, PLACES), floor, has_office)
     if subject.percent is not None:
@@ -87,7 +87,7 @@ def write_counters(book: Book, sheet: Sheet, lists: Lists, row: int) -> Counted:
         sheet.write_blank(row, column, None, head)
     for column, key in ((0, "arena"), (_KIND_COLUMN, "kind"), (_RANGE_COLUMN, "room"), (OVER_COLUMN, "over")):
         sheet.write_string(row, column, book.say(f"head-{key}"), head)
-    use = use_by_arena(book.courses)
+    use = use_by_arena(book.trajectories)
     first = row + 1
     n_over = 0
     for number, counter in enumerate(shown):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scheduler.ledger import Course
+from scheduler.accounting import Trajectory
 from scheduler.month import calendar_month, year
-from scheduler.report.dossier import GoalSource, goal_sources
+from scheduler.report.facts import GoalSource, goal_sources
 from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.layout import FIRST_ROW, HEAD_ROW
 
@@ -23,36 +23,38 @@ def write_goals(book: Book) -> None:
     sheet.repeat_columns(0, 1)
     sheet.write_string(HEAD_ROW, 0, book.say("head-goal"), book.head())
     sheet.write_string(HEAD_ROW, 1, book.say("head-lacking_goal"), book.head())
-    goals = sorted(set().union(*(course.candidate.rules.goals for course in book.courses)))
+    goals = sorted(set().union(*(trajectory.candidate.rules.goals for trajectory in book.trajectories)))
     sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:A{FIRST_ROW + len(goals) + 1}"})
-    given = [goal_sources(book.instance, course) for course in book.courses]
-    done = [course.candidate.goals_done | set(known) for course, known in zip(book.courses, given, strict=True)]
-    wanted = [course.candidate.rules.goals for course in book.courses]
+    given = [goal_sources(book.instance, trajectory) for trajectory in book.trajectories]
+    done = [
+        trajectory.candidate.goals_done | set(known) for trajectory, known in zip(book.trajectories, given, strict=True)
+    ]
+    wanted = [trajectory.candidate.rules.goals for trajectory in book.trajectories]
     lacks = [sum(goal in w and goal not in d for w, d in zip(wanted, done, strict=True)) for goal in goals]
     for row, (goal, lack) in enumerate(zip(goals, lacks, strict=True), start=FIRST_ROW):
         sheet.write_string(row, 0, f"{goal:03d}", book.cell(bold=True))
         sheet.write_number(row, 1, lack, book.cell(align="center", num_format='0;-0;"·"'))
-    for column, (course, known) in enumerate(zip(book.courses, given, strict=True), start=2):
+    for column, (trajectory, known) in enumerate(zip(book.trajectories, given, strict=True), start=2):
         sheet.set_column(column, column, _CANDIDATE_WIDTH)
-        head = f"{course.candidate.id}\n{book.name_of(course.entry)}".strip()
+        head = f"{trajectory.candidate.id}\n{book.name_of(trajectory.entry)}".strip()
         sheet.write_string(HEAD_ROW, column, head, book.head(align="center"))
         for row, goal in enumerate(goals, start=FIRST_ROW):
-            _write_goal(book, sheet, row, column, course, goal, known.get(goal))
+            _write_goal(book, sheet, row, column, trajectory, goal, known.get(goal))
 
 
 def _write_goal(
-    book: Book, sheet: Sheet, row: int, column: int, course: Course, goal: int, source: GoalSource | None
+    book: Book, sheet: Sheet, row: int, column: int, trajectory: Trajectory, goal: int, source: GoalSource | None
 ) -> None:
     look: dict[str, object] = {"align": "center", "font_size": 8, "shrink": True}
-    if goal not in course.candidate.rules.goals:
+    if goal not in trajectory.candidate.rules.goals:
         words, look = "", {**look, "bg_color": BAND}
-    elif goal in course.candidate.goals_done:
+    elif goal in trajectory.candidate.goals_done:
         words, look = book.say("goal-before"), {**look, "bg_color": BAND}
     elif source is None:
-        words = book.say("goal-later" if course.unfinished else "goal-lacking")
-        look = look if course.unfinished else {**look, "bg_color": RED_TINT, "font_color": RED, "bold": True}
+        words = book.say("goal-later" if trajectory.unfinished else "goal-lacking")
+        look = look if trajectory.unfinished else {**look, "bg_color": RED_TINT, "font_color": RED, "bold": True}
     else:
         first = source.arenas[0]
-        arena = book.say("own-practice") if first == course.entry.practice else first[:_LONGEST_ARENA]
+        arena = book.say("own-practice") if first == trajectory.entry.practice else first[:_LONGEST_ARENA]
         words = f"{arena} {calendar_month(source.month):02d}.{year(source.month) % 100:02d}"
     sheet.write_string(row, column, words, book.cell(**look))

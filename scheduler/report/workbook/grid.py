@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from scheduler.accounting import Trajectory, spans
 from scheduler.instance.types import Rotation
-from scheduler.ledger import Course, spans
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.workbook import service
@@ -34,10 +34,10 @@ def write_plan(book: Book, lists: Lists) -> None:
     book.calendar(sheet, _MONTH_WIDTH)
     sheet.freeze_panes(FIRST_ROW, FIRST_MONTH)
     sheet.outline_settings(True, False, True, False)
-    for row, course in enumerate(book.courses, start=FIRST_ROW):
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
         sheet.set_row(row, 16.5)
-        _write_left(book, sheet, lists, course, row)
-        _write_months(book, sheet, lists, course, row)
+        _write_left(book, sheet, lists, trajectory, row)
+        _write_months(book, sheet, lists, trajectory, row)
     _colour(book, sheet)
     after = _write_legend(book, sheet, book.last_row + 2)
     counted = write_counters(book, sheet, lists, after + 1)
@@ -45,16 +45,16 @@ def write_plan(book: Book, lists: Lists) -> None:
     book.print_calendar(sheet, counted.last_shown)
 
 
-def _write_left(book: Book, sheet: Sheet, lists: Lists, course: Course, row: int) -> None:
+def _write_left(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, row: int) -> None:
     """Who it is, the office (to be edited), the start, and two live figures."""
-    entry = course.entry
+    entry = trajectory.entry
     sheet.write_string(row, 0, entry.id, book.cell(bold=True))
     sheet.write_string(row, 1, book.name_of(entry), book.cell(shrink=True))
     sheet.write_string(row, 2, entry.practice or "", book.cell(bg_color=EDITABLE, font_size=9))
     choose(sheet, row, 2, lists.offices, book.say("choose-practice"))
     start = book.cell(num_format=book.date_format("mmm yyyy"), font_size=9, align="center", bg_color=EDITABLE)
     sheet.write_datetime(row, 3, date_of(entry.start), start)
-    figures = service.figures(book, course)
+    figures = service.figures(book, trajectory)
     counted = book.cell(num_format=book.decimal_format(), align="center", bold=True)
     sheet.write_formula(row, 4, "=" + service.address(book, "counted", row), counted, figures["counted"])
     words = [book.say(f"lack-{key}") for key in lacking(figures)]
@@ -77,25 +77,25 @@ def _lacking_formula(book: Book, row: int) -> str:
     return f'=IF({there["state"]}<>"",{there["state"]},TRIM({words}))'
 
 
-def _write_months(book: Book, sheet: Sheet, lists: Lists, course: Course, row: int) -> None:
+def _write_months(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, row: int) -> None:
     """The codes of the planned months; leave is hatched, months before the start are grey."""
-    planned = {one.month: one.rotation for one in course.entry.months}
-    fixed = {month for block in course.candidate.fixed for month in block.span.months()}
+    planned = {each_month.month: each_month.rotation for each_month in trajectory.entry.months}
+    fixed = {month for block in trajectory.candidate.fixed for month in block.span.months()}
     for month in book.months:
-        look = _look(book, course, month, month in fixed)
+        look = _look(book, trajectory, month, month in fixed)
         if month not in planned:
             sheet.write_blank(row, book.column(month), None, look)
             continue
         rotation = planned[month]
-        if rotation is None and not course.candidate.on_leave(month):  # a gap, which the colours show in red
+        if rotation is None and not trajectory.candidate.on_leave(month):  # a gap, which the colours show in red
             sheet.write_blank(row, book.column(month), None, look)
             continue
         said = LEAVE if rotation is None else book.codes.get(rotation, rotation)
         sheet.write_string(row, book.column(month), said, look)
     last = book.column(book.instance.end - 1)
-    allowed = lists.allowed[course.candidate.allowed]
+    allowed = lists.allowed[trajectory.candidate.allowed]
     choose(sheet, row, FIRST_MONTH, allowed, book.say("choose-rotation"), last)
-    for span in spans(month for month in book.months if course.candidate.on_leave(month)):
+    for span in spans(month for month in book.months if trajectory.candidate.on_leave(month)):
         cell = xl_rowcol_to_cell(row, book.column(span.start))
         area = (row, book.column(span.start), row, book.column(span.end - 1))
         empty = {"type": "formula", "criteria": f'=OR({cell}="",{cell}="{LEAVE}")', "stop_if_true": True}
@@ -109,11 +109,11 @@ def _write_months(book: Book, sheet: Sheet, lists: Lists, course: Course, row: i
         sheet.conditional_format(*area, rule)
 
 
-def _look(book: Book, course: Course, month: Month, fixed: bool) -> Format:
+def _look(book: Book, trajectory: Trajectory, month: Month, fixed: bool) -> Format:
     """A cell of the grid: hatched on leave, grey before the start, slanted when part-time, bold when fixed."""
-    candidate = course.candidate
+    candidate = trajectory.candidate
     given: dict[str, object] = {"font_size": 8, "align": "center", "border": 7, "border_color": style.HAIRLINE}
-    if month < course.first:
+    if month < trajectory.first:
         given["bg_color"] = BAND
     elif candidate.on_leave(month):
         given.update(pattern=_HATCHED, fg_color=style.LEAVE_LINE, bg_color=style.HAIRLINE)
@@ -172,7 +172,10 @@ def _write_verdict(book: Book, sheet: Sheet, counted: Counted) -> None:
     red = book.format(font_color=RED, bg_color=RED_TINT, bold=True)
     lacks = f"{xl_rowcol_to_cell(FIRST_ROW, OVER_COLUMN)}:{xl_rowcol_to_cell(book.last_row, OVER_COLUMN)}"
     words = book.say("unfinished")
-    short = sum(not course.unfinished and bool(lacking(service.figures(book, course))) for course in book.courses)
+    short = sum(
+        not trajectory.unfinished and bool(lacking(service.figures(book, trajectory)))
+        for trajectory in book.trajectories
+    )
     for row, key, formula, value in (
         (_OVER_ROW, "verdict-over", counted.over, counted.n_over),
         (_LACKING_ROW, "verdict-lacking", f'SUMPRODUCT(--({lacks}<>""),--({lacks}<>"{words}"))', short),

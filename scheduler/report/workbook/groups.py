@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from scheduler.ledger import Course, group_of, members, plan_group_remarks
+from scheduler.accounting import Trajectory, group_of, members, plan_group_remarks
 from scheduler.report.words import Words
 from scheduler.report.workbook.book import BAND, EDITABLE, RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.grid import choose
@@ -28,13 +28,13 @@ def write_groups(book: Book, lists: Lists) -> None:
     sheet.set_row(5, 32)
     sheet.set_column(_TABLE_AT - 1, _TABLE_AT - 1, 3)
     sheet.freeze_panes(FIRST_ROW, 2)
-    for row, course in enumerate(book.courses, start=FIRST_ROW):
-        _write_candidate(book, sheet, lists, course, row)
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
+        _write_candidate(book, sheet, lists, trajectory, row)
     _write_table(book, sheet)
 
 
-def _write_candidate(book: Book, sheet: Sheet, lists: Lists, course: Course, row: int) -> None:
-    group, entry = group_of(book.instance, course), course.entry
+def _write_candidate(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, row: int) -> None:
+    group, entry = group_of(book.instance, trajectory), trajectory.entry
     sheet.write_string(row, 0, entry.id, book.cell(bold=True))
     sheet.write_string(row, 1, book.name_of(entry), book.cell(shrink=True))
     sheet.write_string(row, _GROUP, entry.group or "", book.cell(bg_color=EDITABLE))
@@ -51,22 +51,24 @@ def _write_candidate(book: Book, sheet: Sheet, lists: Lists, course: Course, row
             sheet.write_datetime(row, column, date_of(at), month)
     year = entry.open_group_year
     sheet.write(row, 5, "" if year is None else year, book.cell(align="center"))
-    done = course.candidate.group.done
-    reason = book.say("group-done") if done else " ".join(_said(book, course))
+    done = trajectory.candidate.group.done
+    reason = book.say("group-done") if done else " ".join(_said(book, trajectory))
     sheet.write_string(row, 6, reason, book.cell(text_wrap=True, font_size=9, valign="top"))
     sheet.set_row(row, max(16, 13 * -(-len(reason) // 80)))
 
 
-def _said(book: Book, course: Course) -> Iterator[str]:
+def _said(book: Book, trajectory: Trajectory) -> Iterator[str]:
     """Why this group, and what is to be told of the membership."""
-    if course.entry.group_reason:
-        yield course.entry.group_reason
+    if trajectory.entry.group_reason:
+        yield trajectory.entry.group_reason
     words = Words(book.instance, book.lang)
-    yield from (words.group_remark(one) for one in plan_group_remarks(book.instance, course))
+    yield from (
+        words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(book.instance, trajectory)
+    )
 
 
 def _write_table(book: Book, sheet: Sheet) -> None:
-    who = members(book.courses)
+    who = members(book.trajectories)
     month = book.cell(num_format=book.date_format(), align="right", bg_color=BAND)
     red = book.format(font_color=RED, bg_color=RED_TINT, bold=True)
     for row, group in enumerate(book.instance.groups.values(), start=FIRST_ROW):

@@ -80,7 +80,9 @@ def _write_allowed(book: Book, lists: Lists) -> dict[tuple[str, ...], str]:
     for candidate in book.instance.candidates.values():
         if candidate.allowed not in names:
             name = f"Tillatt_{len(names) + 1}"
-            address = lists.add(name, [book.codes[one] for one in candidate.allowed if one in book.codes])
+            address = lists.add(
+                name, [book.codes[rotation_id] for rotation_id in candidate.allowed if rotation_id in book.codes]
+            )
             book.workbook.define_name(name, f"={address}")
             names[candidate.allowed] = name
     return names
@@ -90,10 +92,10 @@ def write_percents(book: Book) -> None:
     """Everybody's percent of a post in each month, in the cells where the plan has the rotation; hidden."""
     sheet = book.sheet("percent")
     sheet.hide()
-    for row, course in enumerate(book.courses, start=FIRST_ROW):
-        sheet.write_string(row, 0, course.candidate.id)
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
+        sheet.write_string(row, 0, trajectory.candidate.id)
         for month in book.months:
-            sheet.write_number(row, book.column(month), course.candidate.percent_at(month))
+            sheet.write_number(row, book.column(month), trajectory.candidate.percent_at(month))
 
 
 def write_source(book: Book) -> None:

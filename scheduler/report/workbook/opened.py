@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from scheduler.instance.load import read_bytes
+from scheduler.files.load import read_bytes
+from scheduler.files.workbook.grid import Faulty, Grid, letters, place, read_grids
+from scheduler.files.workbook.months import month_from_text
 from scheduler.instance.problems import InputError, Problem, shown
-from scheduler.instance.workbook.grid import Faulty, Grid, letters, place, read_grids
-from scheduler.instance.workbook.months import month_from_text
 from scheduler.month import Month, parse_month
 from scheduler.report.workbook.layout import head_titles, month_of, sheet_titles
 
@@ -30,7 +30,7 @@ class Opened:
     def _is_not_read(self, title: str) -> bool:
         """Whether nothing is read from a sheet of that title; every title that comes by is noted."""
         self._titles.append(title)
-        return _plain(title) not in {_plain(one) for key in READ_SHEETS for one in sheet_titles(key)}
+        return _plain(title) not in {_plain(sheet_title) for key in READ_SHEETS for sheet_title in sheet_titles(key)}
 
     def grid(self, key: str) -> Grid:
         """A sheet, by its title in whichever language; InputError if there is none."""

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scheduler.assemble import carried_over
-from scheduler.baseline import with_own_baseline
-from scheduler.guidance import guidance
-from scheduler.instance import read_instance
+from scheduler.accounting import open_group_years, trajectories, trajectory_of, with_figures
+from scheduler.accounting.baseline import with_own_baseline
+from scheduler.accounting.guidance import guidance
+from scheduler.files import read_instance
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import Known, nearest, plain
 from scheduler.instance.types import Arena, Instance, Supervisor
-from scheduler.ledger import course_of, courses, open_group_years, with_figures
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanCandidate, PlanObjective, PlanService, Status
+from scheduler.planning.assemble import carried_over
 from scheduler.report.workbook.layout import LEAVE_SPELLINGS, SUPERVISOR_HEADS, rotation_codes
 from scheduler.report.workbook.lists import unpack
 from scheduler.report.workbook.opened import Opened, Table, as_month
@@ -112,9 +112,9 @@ class _Reader:
         lines = dict(self._lines(at["id"]))
         self._refuse_merged(lines, [*at.values(), *months.values()])
         rotations = Known(
-            (one.id, name)
-            for one in self.instance.rotations.values()
-            for name in (rotation_codes(self.instance)[one.id], one.name)
+            (rotation.id, name)
+            for rotation in self.instance.rotations.values()
+            for name in (rotation_codes(self.instance)[rotation.id], rotation.name)
         )
         offices = _named(self.instance.offices)
         rows: dict[str, _Row] = {}
@@ -245,7 +245,7 @@ class _Reader:
         """A word that is none of those known, with these and the one that looks most like it."""
         allowed = list(known if named is None else named)
         more = ", …" if len(allowed) > _MOST_NAMED else ""
-        fields = {"allowed": ", ".join(shown(one) for one in allowed[:_MOST_NAMED]) + more}
+        fields = {"allowed": ", ".join(shown(rotation_id) for rotation_id in allowed[:_MOST_NAMED]) + more}
         near = nearest(said, named or ()) or nearest(said, known)
         self.table.problems.append(
             Problem(
@@ -283,7 +283,7 @@ class _Reader:
 
 def _named(subjects: Iterable[Arena | Supervisor]) -> Known:
     """Offices or supervisors by id and by name."""
-    return Known((one.id, one.name) for one in subjects)
+    return Known((subject.id, subject.name) for subject in subjects)
 
 
 # --- from rows to a plan
@@ -349,7 +349,7 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
     update: dict[str, object] = {"wishes": wishes}
     if (fresh.group, fresh.months) == (before.group, before.months):
         update["group_reason"] = before.group_reason
-    years = open_group_years(instance, course_of(instance, fresh))
+    years = open_group_years(instance, trajectory_of(instance, fresh))
     if fresh.group == before.group and (before.open_group_year in years or before.open_group_year is None):
         update["open_group_year"] = before.open_group_year
     told = fresh.model_copy(update=update)
@@ -363,7 +363,7 @@ def _objectives(instance: Instance, plan: Plan, told: list[PlanObjective]) -> li
     Nothing is proved of it: proofs were of the plan before the edit.
     """
     known = {level.id for level in told}
-    made = carried_over(instance, courses(instance, plan), told)
+    made = carried_over(instance, trajectories(instance, plan), told)
     return [_without_proof(level) for level in made if level.id in known]
 
 

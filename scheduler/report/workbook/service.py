@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
+from scheduler.accounting import Trajectory, counted, earliest_finish, finish_of, fte_months, service_sums, work_in
 from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Requirement, Service
-from scheduler.ledger import Course, counted, earliest_finish, finish_of, fte_months, service_sums, work_in
 from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Format, Sheet
 from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, HEAD_ROW, SHIFT_HEADS, date_of, serial
 from scheduler.report.workbook.lists import Lists
@@ -39,32 +39,34 @@ def address(book: Book, key: str, row: int) -> str:
 
 
 def write_service(book: Book, lists: Lists) -> None:
-    """The sheet: a row a candidate, figures from the ledger as values and formulas over the plan behind them."""
+    """The sheet: a row a candidate, figures from the accounting as values and formulas over the plan behind them."""
     sheet = book.titled_sheet("service", "note-service")
     book.heads(sheet, HEADS, _WIDTHS)
     sheet.set_row(HEAD_ROW, 48)
     sheet.freeze_panes(FIRST_ROW, 2)
     sheet.repeat_rows(HEAD_ROW)
     sheet.repeat_columns(0, 1)
-    for row, course in enumerate(book.courses, start=FIRST_ROW):
-        _write_candidate(book, sheet, lists, course, row)
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
+        _write_candidate(book, sheet, lists, trajectory, row)
     _colour(book, sheet)
     for number, requirement in enumerate(book.instance.requirements):
         _write_requirement(book, sheet, lists, requirement, len(HEADS) + number)
 
 
-def figures(book: Book, course: Course) -> dict[str, float | str]:
-    """Every figure of a candidate as the ledger has it; dates are months."""
-    rules, sums, before = course.candidate.rules, service_sums(course), course.candidate.credited
+def figures(book: Book, trajectory: Trajectory) -> dict[str, float | str]:
+    """Every figure of a candidate as the accounting has it; dates are months."""
+    rules, sums, before = trajectory.candidate.rules, service_sums(trajectory), trajectory.candidate.credited
     own = {key: fte_months(sums[service]) for key, service in _SERVICES.items()}
     needs = (rules.total, rules.open_practice_min, rules.institution_min)
     caps = (rules.open_practice_cap, rules.other_general_cap, rules.general_cap, rules.institution_cap)
     have = counted(sums, rules)
     got = (have, sums[Service.OPEN_PRACTICE], sums[Service.INSTITUTION])
-    earliest = earliest_finish(course.candidate, course.first)
-    last = finish_of(book.instance, course) if course.unfinished else course.end - 1  # as the row of the grid ends
+    earliest = earliest_finish(trajectory.candidate, trajectory.first)
+    last = (
+        finish_of(book.instance, trajectory) if trajectory.unfinished else trajectory.end - 1
+    )  # as the row of the grid ends
     return {
-        "service_months": len(course.service),
+        "service_months": len(trajectory.service),
         **{f"before_{key}": fte_months(before.get(service, 0)) for key, service in _SERVICES.items()},
         **own,
         "counted": fte_months(have),
@@ -72,20 +74,20 @@ def figures(book: Book, course: Course) -> dict[str, float | str]:
         **dict(zip(_NEEDS, map(fte_months, needs), strict=True)),
         **dict(zip(_CAPS, map(fte_months, caps), strict=True)),
         **{key: fte_months(max(0, need - has)) for key, need, has in zip(_LACKS, needs, got, strict=True)},
-        "shifts_total": course.candidate.shifts_done + sum(row.shifts for row in course.entry.shifts),
+        "shifts_total": trajectory.candidate.shifts_done + sum(row.shifts for row in trajectory.entry.shifts),
         "shifts_needed": rules.legevakt_shifts,
         "earliest": earliest,
         "finish": last,
         "delay": max(0, last - earliest),
-        "state": book.say("unfinished") if course.unfinished else "",
+        "state": book.say("unfinished") if trajectory.unfinished else "",
     }
 
 
-def _write_candidate(book: Book, sheet: Sheet, lists: Lists, course: Course, row: int) -> None:
-    values = figures(book, course)
-    sheet.write_string(row, 0, course.candidate.id, book.cell(bold=True))
-    sheet.write_string(row, 1, book.name_of(course.entry), book.cell(shrink=True))
-    formulas = _formulas(book, lists, row, course.unfinished)
+def _write_candidate(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, row: int) -> None:
+    values = figures(book, trajectory)
+    sheet.write_string(row, 0, trajectory.candidate.id, book.cell(bold=True))
+    sheet.write_string(row, 1, book.name_of(trajectory.entry), book.cell(shrink=True))
+    formulas = _formulas(book, lists, row, trajectory.unfinished)
     for key, value in values.items():
         at, look = column(key), _look(book, key)
         if key in formulas:
@@ -176,14 +178,14 @@ def _write_requirement(book: Book, sheet: Sheet, lists: Lists, requirement: Requ
     sheet.set_column(at, at, 15)
     flags = lists.shares(requirement.id, dict.fromkeys(requirement.rotations, 1))
     look = book.cell(num_format=book.decimal_format("0.0#"))
-    for row, course in enumerate(book.courses, start=FIRST_ROW):
-        if not requirement.names(course.candidate.id):
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
+        if not requirement.names(trajectory.candidate.id):
             sheet.write_string(row, at, "", book.cell(bg_color=BAND))
             continue
         codes, percents = book.ref("plan") + book.across(row), book.ref("percent") + book.across(row)
         worked = f"=SUMPRODUCT(SUMIF({lists.codes},{codes},{flags})*{percents})/100"
-        sheet.write_formula(row, at, worked, look, fte_months(work_in(course, requirement.rotations)))
-        _colour_requirement(book, sheet, row, at, (least, most), course.unfinished)
+        sheet.write_formula(row, at, worked, look, fte_months(work_in(trajectory, requirement.rotations)))
+        _colour_requirement(book, sheet, row, at, (least, most), trajectory.unfinished)
 
 
 def _colour_requirement(

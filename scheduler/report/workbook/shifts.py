@@ -6,8 +6,8 @@ from collections import Counter
 
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
+from scheduler.accounting import Trajectory, roster_of, shifts_by_month
 from scheduler.instance.types import Arena
-from scheduler.ledger import Course, roster_of, shifts_by_month
 from scheduler.report import style
 from scheduler.report.workbook.book import BAND, EDITABLE, FULL_TINT, RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, SHIFT_HEADS
@@ -25,8 +25,8 @@ def write_shifts(book: Book) -> None:
     book.heads(sheet, SHIFT_HEADS, _WIDTHS)
     book.calendar(sheet, _MONTH_WIDTH)
     sheet.freeze_panes(FIRST_ROW, FIRST_MONTH)
-    for row, course in enumerate(book.courses, start=FIRST_ROW):
-        _write_candidate(book, sheet, course, row)
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
+        _write_candidate(book, sheet, trajectory, row)
     row = book.last_row + 2
     sheet.write_string(row, 0, book.say("rosters"), book.format(bold=True))
     for roster in book.instance.parallel_arenas:
@@ -36,33 +36,33 @@ def write_shifts(book: Book) -> None:
     book.print_calendar(sheet, row)
 
 
-def _write_candidate(book: Book, sheet: Sheet, course: Course, row: int) -> None:
-    candidate, rules = course.candidate, course.candidate.rules
+def _write_candidate(book: Book, sheet: Sheet, trajectory: Trajectory, row: int) -> None:
+    candidate, rules = trajectory.candidate, trajectory.candidate.rules
     roster = roster_of(book.instance, candidate)
     sheet.write_string(row, 0, candidate.id, book.cell(bold=True))
-    sheet.write_string(row, 1, book.name_of(course.entry), book.cell(shrink=True))
+    sheet.write_string(row, 1, book.name_of(trajectory.entry), book.cell(shrink=True))
     sheet.write_string(row, _ROSTER, "" if roster is None else roster.id, book.cell(font_size=9))
     sheet.write_number(row, _BEFORE, candidate.shifts_done, book.cell(align="center", bg_color=BAND))
-    given = shifts_by_month(course)
+    given = shifts_by_month(trajectory)
     total = f"={xl_rowcol_to_cell(row, _BEFORE)}+SUM({book.across(row)})"
     sheet.write_formula(
         row, _TOTAL, total, book.cell(align="center", bold=True), candidate.shifts_done + sum(given.values())
     )
     sheet.write_number(row, _NEEDED, rules.legevakt_shifts, book.cell(align="center", bg_color=BAND))
     for month in book.months:
-        look = _look(book, course, month)
+        look = _look(book, trajectory, month)
         if month in given:
             sheet.write_number(row, book.column(month), given[month], look)
         else:
             sheet.write_blank(row, book.column(month), None, look)
-    _colour(book, sheet, course, row)
+    _colour(book, sheet, trajectory, row)
 
 
-def _look(book: Book, course: Course, month: int) -> object:
+def _look(book: Book, trajectory: Trajectory, month: int) -> object:
     """Hatched on leave, grey where no shifts may be taken (before the course, before the start, in a hospital)."""
     given: dict[str, object] = {"font_size": 9, "align": "center", "border": 7, "border_color": style.HAIRLINE}
-    served, opens = course.by_month.get(month), course.candidate.legevakt_from
-    if course.candidate.on_leave(month) and course.first <= month < course.end:
+    served, opens = trajectory.by_month.get(month), trajectory.candidate.legevakt_from
+    if trajectory.candidate.on_leave(month) and trajectory.first <= month < trajectory.end:
         given.update(pattern=14, fg_color=style.LEAVE_LINE, bg_color=style.HAIRLINE)
     elif served is None or not served.rotation.legevakt or (opens is not None and month < opens):
         given["bg_color"] = BAND
@@ -71,16 +71,16 @@ def _look(book: Book, course: Course, month: int) -> object:
     return book.format(**given, **book.year_line(month))
 
 
-def _colour(book: Book, sheet: Sheet, course: Course, row: int) -> None:
+def _colour(book: Book, sheet: Sheet, trajectory: Trajectory, row: int) -> None:
     """Red above the most a month, and where the total is short."""
     red = book.format(font_color=RED, bg_color=RED_TINT, bold=True)
-    most = course.candidate.rules.legevakt_max_per_month
+    most = trajectory.candidate.rules.legevakt_max_per_month
     last = book.column(book.instance.end - 1)
     sheet.conditional_format(
         row, FIRST_MONTH, row, last, {"type": "cell", "criteria": ">", "value": most, "format": red}
     )
-    if not course.unfinished:
-        needed = course.candidate.rules.legevakt_shifts
+    if not trajectory.unfinished:
+        needed = trajectory.candidate.rules.legevakt_shifts
         sheet.conditional_format(
             row, _TOTAL, row, _TOTAL, {"type": "cell", "criteria": "<", "value": needed, "format": red}
         )
@@ -97,9 +97,9 @@ def _write_roster(book: Book, sheet: Sheet, roster: Arena, row: int) -> None:
     sheet.write_string(row, 0, roster.id, label)
     sheet.write_string(row, 1, book.say("roster-sum"), label)
     used: Counter[int] = Counter()
-    for course in book.courses:
-        if roster_of(book.instance, course.candidate) is roster:
-            used.update(shifts_by_month(course))
+    for trajectory in book.trajectories:
+        if roster_of(book.instance, trajectory.candidate) is roster:
+            used.update(shifts_by_month(trajectory))
     rosters = book.down(_ROSTER, absolute_column=True)
     sheet.set_row(row + 1, None, None, {"hidden": True, "level": 1})
     for month in book.months:

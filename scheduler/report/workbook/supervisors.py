@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.guidance import guidance
+from scheduler.accounting.guidance import guidance
 from scheduler.plan import PlanCandidate, PlanSupervision
 from scheduler.report.workbook.book import BAND, EDITABLE, Book, Sheet
 from scheduler.report.workbook.grid import choose

@@ -9,12 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
-import pages
 import pytest
 from docx.document import Document
 
+from scheduler.accounting import trajectory_of
 from scheduler.instance.types import Instance, Span
-from scheduler.ledger import course_of
 from scheduler.month import parse_month
 from scheduler.plan import Plan
 from scheduler.report.documents import write_documents
@@ -23,6 +22,7 @@ from scheduler.report.documents.file_names import Stems
 from scheduler.report.documents.service_periods import service_periods
 from scheduler.report.words import Words
 from scheduler.texts import Language, catalogue
+from tests.helpers import pages
 
 HEADINGS = [
     "1. Identitet",
@@ -50,8 +50,8 @@ def plan(instance: Instance) -> Plan:
 
 
 def plan_file(instance: Instance, plan: Plan, candidate_id: str, lang: Language = "nb") -> bytes:
-    course = course_of(instance, plan.candidate(candidate_id))
-    return education_plan(Words(instance, lang), plan, course)
+    trajectory = trajectory_of(instance, plan.candidate(candidate_id))
+    return education_plan(Words(instance, lang), plan, trajectory)
 
 
 def read(content: bytes) -> Document:
@@ -77,7 +77,7 @@ def everything(document: Document) -> str:
 
 def test_the_draft_has_the_fields_of_an_education_plan(instance: Instance, plan: Plan) -> None:
     document = read(plan_file(instance, plan, "A02"))
-    assert [one.text for one in document.paragraphs if one.style.name == "Heading 1"] == HEADINGS  # type: ignore[union-attr]
+    assert [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"] == HEADINGS  # type: ignore[union-attr]
     assert "Utkast, felt etter kommunens plan" in document.paragraphs[1].text
     assert "Utkast · Lilleby · bevist best mulig" in document.sections[0].footer.paragraphs[0].text
     who = facts(document, 0)
@@ -153,8 +153,8 @@ def test_no_reason_for_leave_is_asked_for(instance: Instance, plan: Plan) -> Non
 
 
 def test_service_periods_one_line_for_each_arena_share_and_period(instance: Instance, plan: Plan) -> None:
-    words, course = Words(instance, "nb"), course_of(instance, plan.candidate("A01"))
-    document = read(service_periods(words, plan, course))
+    words, trajectory = Words(instance, "nb"), trajectory_of(instance, plan.candidate("A01"))
+    document = read(service_periods(words, plan, trajectory))
     assert [row[:5] + row[6:7] for row in rows(document, 1)[1:]] == [
         ["Kontor 1", "Åpen uselektert praksis", "01.09.2026", "31.08.2027", "100 %", "12"],
         ["Sykehuset", "Institusjonstjeneste", "01.09.2027", "29.02.2028", "100 %", "6"],
@@ -166,8 +166,8 @@ def test_service_periods_one_line_for_each_arena_share_and_period(instance: Inst
 
 
 def test_leave_stands_among_the_periods_and_earns_nothing(instance: Instance, plan: Plan) -> None:
-    words, course = Words(instance, "nb"), course_of(instance, plan.candidate("A02"))
-    lines = rows(read(service_periods(words, plan, course)), 1)
+    words, trajectory = Words(instance, "nb"), trajectory_of(instance, plan.candidate("A02"))
+    lines = rows(read(service_periods(words, plan, trajectory)), 1)
     assert lines[2] == ["Permisjon", "", "01.01.2027", "31.10.2027", "0 %", "", "0", ""]
 
 
@@ -175,11 +175,15 @@ def test_leave_stands_among_the_periods_and_earns_nothing(instance: Instance, pl
 
 
 def test_three_files_for_each_candidate_and_the_same_bytes_each_time(plan: Plan, tmp_path: Path) -> None:
-    one = write_documents(pages.town(), plan, tmp_path / "one", "nb", ["A03"])
+    write_document = write_documents(pages.town(), plan, tmp_path / "one", "nb", ["A03"])
     other = write_documents(pages.town(), pages.plan_of(pages.town()), tmp_path / "other", "nb", ["A03"])
-    assert [path.name for path in one] == ["A03-utdanningsplan.docx", "A03-tjenesteperioder.docx", "A03-kalender.ics"]
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
-    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(path.name for path in one)
+    assert [path.name for path in write_document] == [
+        "A03-utdanningsplan.docx",
+        "A03-tjenesteperioder.docx",
+        "A03-kalender.ics",
+    ]
+    assert [path.read_bytes() for path in write_document] == [path.read_bytes() for path in other]
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(path.name for path in write_document)
 
 
 def test_nothing_in_a_document_is_from_the_clock_or_the_machine(instance: Instance, plan: Plan) -> None:
@@ -211,7 +215,7 @@ def test_a_candidate_without_anything_has_documents(instance: Instance) -> None:
     plan = pages.plan_of(instance, bare)
     for lang in ("nb", "en"):
         read(plan_file(instance, plan, "A01", lang))
-        read(service_periods(Words(instance, lang), plan, course_of(instance, bare)))
+        read(service_periods(Words(instance, lang), plan, trajectory_of(instance, bare)))
 
 
 def test_file_names_are_safe_and_never_alike() -> None:

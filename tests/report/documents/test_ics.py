@@ -5,29 +5,29 @@ from __future__ import annotations
 import datetime
 import re
 
-import pages
 import pytest
 from icalendar import Calendar
 
+from scheduler.accounting import trajectory_of
 from scheduler.instance.types import Instance
-from scheduler.ledger import course_of
 from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import Entry, calendar_of, read_entries
 from scheduler.report.words import Words
 from scheduler.texts import Language
+from tests.helpers import pages
 
 
 def made(instance: Instance, candidate_id: str, path: str | None = None, earlier: bytes | None = None,
          lang: Language = "nb") -> bytes:  # fmt: skip
     entry = pages.entry(instance, candidate_id, path)
     plan: Plan = pages.plan_of(instance, entry)
-    return calendar_of(Words(instance, lang), plan, course_of(instance, entry), earlier)
+    return calendar_of(Words(instance, lang), plan, trajectory_of(instance, entry), earlier)
 
 
 def meetings(content: bytes) -> dict[str, Entry]:
     """Meetings by the first words of their summary."""
-    found = {one.summary.partition(":")[0]: one for one in read_entries(content).values()}
-    return {name: one for name, one in found.items() if name.startswith("Halvårlig")}
+    found = {entry.summary.partition(":")[0]: entry for entry in read_entries(content).values()}
+    return {name: entry for name, entry in found.items() if name.startswith("Halvårlig")}
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def test_nothing_in_months_of_leave(instance: Instance) -> None:
         {**row, "group": "G1"} if row["id"] == "A02" else row for row in pages.tree()["candidates"]
     ])  # fmt: skip
     entry = pages.entry(grouped, "A02")
-    content = calendar_of(Words(grouped, "nb"), pages.plan_of(grouped, entry), course_of(grouped, entry))
-    days = [one.day for one in read_entries(content).values()]
+    content = calendar_of(Words(grouped, "nb"), pages.plan_of(grouped, entry), trajectory_of(grouped, entry))
+    days = [each_entry.day for each_entry in read_entries(content).values()]
     leave = (datetime.date(2027, 1, 1), datetime.date(2027, 10, 31))
     assert [day for day in days if leave[0] <= day <= leave[1]] == []
     assert sum(day.day == 1 for day in days) == 24 - 10  # months of the group
@@ -122,6 +122,6 @@ def test_a_name_cannot_add_lines_or_events() -> None:
 
 
 def test_english(instance: Instance) -> None:
-    summaries = {one.summary for one in read_entries(made(instance, "A01", lang="en")).values()}
+    summaries = {entry.summary for entry in read_entries(made(instance, "A01", lang="en")).values()}
     assert "Half-yearly meeting 1: A01 Kandidat 1" in summaries
     assert "Guidance group G1, month 24: A01 Kandidat 1" in summaries

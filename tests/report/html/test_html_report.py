@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
-import pages
 import pytest
 
 from scheduler.instance.types import Instance, Span
@@ -21,6 +20,7 @@ from scheduler.report.html.page import Page, page_of
 from scheduler.report.html.render import render
 from scheduler.report.html.timeline import label_for
 from scheduler.texts import LANGUAGES, Language, catalogue
+from tests.helpers import pages
 
 TODAY = datetime.date(2026, 11, 22)
 TEMPLATES = files("scheduler.report.html") / "templates"
@@ -90,7 +90,9 @@ def hostile_page(lang: Language = "nb") -> str:
     """Every text that a user can write says the worst."""
     evil = HOSTILE["A02"]
     instance = pages.with_every_name(pages.town(HOSTILE), f"{evil}\x00")
-    people = {one: replace(row, name=HOSTILE[one]) for one, row in instance.candidates.items()}
+    people = {
+        candidate_id: replace(row, name=HOSTILE[candidate_id]) for candidate_id, row in instance.candidates.items()
+    }
     instance = replace(instance, candidates=people)
     return render(page_of(instance, pages.plan_of(instance, messages=[evil, "a\x00b\ud800"]), lang, TODAY))
 
@@ -131,9 +133,9 @@ def test_everything_is_there_without_the_script(reader: Reader) -> None:
 def test_every_control_has_a_name_and_every_bar_can_be_reached_and_read(reader: Reader) -> None:
     in_labels = {"input", "select"}
     assert [tag for tag, _ in reader.tags].count("label") == sum(tag in in_labels for tag, _ in reader.tags) == 4
-    bars = [one for _, one in reader.tags if "data-tip" in one]
+    bars = [each_tag for _, each_tag in reader.tags if "data-tip" in each_tag]
     assert len(bars) == 3 + 4 + 2  # A02: two blocks in the office, leave, hospital
-    assert all(one["tabindex"] == "0" and one["aria-label"] == one["data-tip"] for one in bars)
+    assert all(bar["tabindex"] == "0" and bar["aria-label"] == bar["data-tip"] for bar in bars)
     assert "A02 Kandidat 2: Permisjon, jan. 2027 – okt. 2027 (10 måneder)" in reader.every("data-tip")
     skip = next(attributes for tag, attributes in reader.tags if tag == "a")
     assert skip["href"] == "#main"
@@ -156,7 +158,7 @@ def test_a_users_text_stays_text(lang: Language) -> None:
     read = Reader(content)
     assert [tag for tag, _ in read.tags].count("script") == 1
     assert "".join(read.scripts).strip() == (TEMPLATES / "script.js").read_text(encoding="utf-8").strip()
-    assert [name for _, one in read.tags for name in one if name.startswith("on")] == []
+    assert [name for _, each_tag in read.tags for name in each_tag if name.startswith("on")] == []
     assert HOSTILE["A01"] in read.text
     assert "<script>alert(1)</script>" in read.text
     assert "{{ 7*7 }}" in read.text
@@ -205,7 +207,7 @@ def test_every_key_of_the_templates_exists_and_every_text_is_used() -> None:
 
 
 def test_key_figures(page: Page) -> None:
-    assert [(one.value, one.note) for one in page.figures] == [
+    assert [(figure.value, figure.note) for figure in page.figures] == [
         ("3", "alle blir ferdige i planperioden"),
         ("2 måneder", "mest for A03: 2 måneder"),
         ("1 av 2", "resten står med begrunnelse nedenfor"),
@@ -217,7 +219,7 @@ def test_key_figures(page: Page) -> None:
 def test_gauges_against_the_sums_worked_out_by_hand(page: Page) -> None:
     """A03: 20 open months of which 18 count; all on the scale of 26 months worked."""
     third = page.people[2]
-    assert [(one.value, one.good) for one in third.gauges] == [
+    assert [(gauge.value, gauge.good) for gauge in third.gauges] == [
         ("20", True), ("0", True), ("6", True), ("20", True), ("24", True),
     ]  # fmt: skip
     opened = third.gauges[0]
@@ -231,17 +233,17 @@ def test_gauges_against_the_sums_worked_out_by_hand(page: Page) -> None:
 def test_too_little_service_is_said(instance: Instance) -> None:
     short = pages.entry(instance, "A01", "gp*24")
     page = page_of(instance, pages.plan_of(instance, short), "nb", TODAY)
-    assert [one.good for one in page.people[0].gauges] == [True, True, False, True, False]
+    assert [gauge.good for gauge in page.people[0].gauges] == [True, True, False, True, False]
     assert page.people[0].goals_missing
     assert "Mangler: 004" in page.people[0].goals_verdict
     assert page.broken
-    assert any("i institusjon, trenger 6" in one for one in page.violations)
+    assert any("i institusjon, trenger 6" in violation for violation in page.violations)
     assert "for lite" in Reader(render(page)).text
 
 
 def test_goals_group_shifts_guidance_meetings(page: Page) -> None:
     first, second, _ = page.people
-    assert [(one.number, one.state) for one in second.goal_cells] == [
+    assert [(goal_cell.number, goal_cell.state) for goal_cell in second.goal_cells] == [
         ("001", "done"), ("002", "by"), ("003", "by"), ("004", "by"),
     ]  # fmt: skip
     assert first.goal_rows[0] == ("Kontor 1", "sep. 2026", "001–002", "2")
@@ -249,7 +251,7 @@ def test_goals_group_shifts_guidance_meetings(page: Page) -> None:
     assert first.group_text.endswith("Gruppeår 1 er året i åpen praksis.")
     assert second.group_text == "Gjennomført før planen."
     assert first.shifts_verdict == "0 vakter gjort + 4 planlagt = 4 av 4."
-    assert [(one.year, "|".join(one.months), one.sum) for one in first.shifts] == [
+    assert [(shift_year.year, "|".join(shift_year.months), shift_year.sum) for shift_year in first.shifts] == [
         ("2026", "|||||||||1|1|1", "3"),
         ("2027", "1|||||||||||", "1"),
     ]
@@ -266,7 +268,7 @@ def test_delays_and_wishes_with_their_reasons(page: Page) -> None:
     assert late.reasons[0].startswith("Tellende tjeneste: 22 av 24 månedsverk.")
     assert "Institusjonstjeneste: 4 av minst 6 månedsverk." in late.reasons
     assert "Perioden i Sykehus var ikke over; den er minst 6 måneder." in late.reasons
-    assert [(one.met, one.verdict) for one in page.wishes] == [
+    assert [(wish_row.met, wish_row.verdict) for wish_row in page.wishes] == [
         (False, "plassene er gitt til A01"), (True, "oppfylt"),
     ]  # fmt: skip
 
@@ -315,8 +317,8 @@ def test_the_timeline_lies_inside_its_row(page: Page) -> None:
     for person in page.people:
         bars = person.timeline.bars
         assert all(bar.left >= 0 and bar.left + bar.width <= 100.01 for bar in bars)
-        for one, other in itertools.pairwise(bars):
-            assert one.left + one.width <= other.left + 0.01
+        for each_bar, other in itertools.pairwise(bars):
+            assert each_bar.left + each_bar.width <= other.left + 0.01
     second = page.people[1].timeline
     assert [bar.css for bar in second.bars] == ["f0", "leave", "f1", "f0"]
     assert [bar.percent for bar in second.bars] == [100, 100, 80, 80]
@@ -346,7 +348,7 @@ def test_labels_fit_or_are_left_out(name: str, width: float, mixed: bool, label:
 
 
 def test_status_in_honest_words(instance: Instance, plan: Plan) -> None:
-    objectives = [one.model_dump() for one in plan.objectives]
+    objectives = [objective.model_dump() for objective in plan.objectives]
     objectives[0].update(bound=1.0, proved=False)
     objectives[0]["worst"] = {"value": 2.0, "bound": 1.0, "proved": False}
     open_plan = Plan.model_validate({**plan.model_dump(by_alias=True), "status": "feasible", "objectives": objectives})
@@ -377,7 +379,7 @@ def test_a_plan_that_stops_short_has_no_finish_and_no_negative_delay(instance: I
     (person,) = page.people
     assert person.warnings[-1] == "Planen slutter før utdanningen kan være ferdig. Beregnet ferdig aug. 2028."
     assert (person.delay, person.finish, person.delay_label) == (0, "aug. 2028", "anslag")
-    assert ("Beregnet ferdig", "aug. 2028") in [(one.label, one.value) for one in person.facts]
+    assert ("Beregnet ferdig", "aug. 2028") in [(fact.label, fact.value) for fact in person.facts]
     assert person.timeline.marks == ()
     assert page.figures[0].note == "1 blir ikke ferdig i planperioden"
 

@@ -1,4 +1,4 @@
-"""Live formulas: LibreOffice works them out after an edit, and they are what the ledger says. Needs ``soffice``."""
+"""Live formulas: LibreOffice works them out after an edit, and they are what the accounting says. Needs ``soffice``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from plan_books import column_of, edited, planted, row_of, sarpsborg, written
 
 from scheduler.instance.types import Instance
 from scheduler.month import parse_month
@@ -16,6 +15,7 @@ from scheduler.plan import Plan
 from scheduler.report.workbook import write_workbook
 from scheduler.report.workbook.layout import rotation_codes
 from scheduler.report.workbook.read import read_workbook
+from tests.helpers.plan_books import column_of, edited, planted, row_of, sarpsborg, written
 
 pytestmark = pytest.mark.slow
 

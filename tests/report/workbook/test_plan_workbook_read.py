@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from openpyxl.utils import get_column_letter
-from plan_books import column_of, edited, planted, row_of, same_edit, sarpsborg, told, written
 
+from scheduler.accounting import with_figures
 from scheduler.cli import main
-from scheduler.instance import InputError
+from scheduler.files import InputError
 from scheduler.instance.types import Instance
-from scheduler.ledger import with_figures
 from scheduler.month import parse_month
 from scheduler.plan import Plan, Status
 from scheduler.report.workbook.layout import HEAD_ROW, rotation_codes
 from scheduler.report.workbook.read import read_workbook
+from tests.helpers.plan_books import column_of, edited, planted, row_of, same_edit, sarpsborg, told, written
 
 HEADS = HEAD_ROW + 1
 SMALL = 3
@@ -77,8 +77,8 @@ def test_an_edited_cell_breaks_what_the_same_edit_of_the_json_breaks(
     found = read.candidate(candidate)
     assert found.model_copy(update=without_reasons) == expected.model_copy(update=without_reasons)
     assert read.status is Status.FEASIBLE
-    assert [one for one in read.candidates if one.id != candidate] == [
-        one for one in plan.candidates if one.id != candidate
+    assert [entry for entry in read.candidates if entry.id != candidate] == [
+        entry for entry in plan.candidates if entry.id != candidate
     ]
 
 
@@ -119,7 +119,7 @@ def test_the_other_sheets_are_read_too(tmp_path: Path) -> None:
     entry = read.candidate("A04")
     assert (entry.practice, entry.start, entry.group) == ("office-05", parse_month("2022-10"), "G2027V")
     assert entry.shifts[0].shifts == 3
-    assert [(one.id, one.from_, one.to) for one in entry.supervisors] == [
+    assert [(period.id, period.from_, period.to) for period in entry.supervisors] == [
         ("V14", parse_month("2026-09"), parse_month("2027-12")),
         ("V14", parse_month("2028-01"), parse_month("2028-08")),
     ]

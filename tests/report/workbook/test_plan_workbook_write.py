@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from plan_books import MADE, column_of, planted, row_of, sarpsborg, written
 
-from scheduler.instance import read_instance
-from scheduler.instance.schema import FileInstance
+from scheduler.accounting import goals_by_arena, missing_goals, service_sums, trajectories, use_by_arena
+from scheduler.files import read_instance
+from scheduler.files.schema import FileInstance
 from scheduler.instance.types import Instance
-from scheduler.ledger import courses, goals_by_arena, missing_goals, service_sums, use_by_arena
 from scheduler.month import calendar_month, parse_month
 from scheduler.plan import Plan, PlanBaseline, PlanBlock, PlanPublished
 from scheduler.report.workbook import write_workbook
@@ -31,6 +30,7 @@ from scheduler.report.workbook.layout import (
 from scheduler.report.workbook.lists import pack, unpack
 from scheduler.report.workbook.service import HEADS
 from scheduler.texts import LANGUAGES
+from tests.helpers.plan_books import MADE, column_of, planted, row_of, sarpsborg, written
 
 NASTY = ["=cmd|'/c calc'!A1", "<script>alert(1)</script>", "N" * 200, "+1-1", "@SUM(A1)", "http://example.org", "&P&D"]
 
@@ -57,7 +57,7 @@ def test_the_grid_says_who_is_where(tmp_path: Path) -> None:
         row = row_of(plan, entry.id)
         assert sheet.cell(row, 1).value == entry.id
         for month in range(instance.start, instance.end):
-            planned = {one.month: one.rotation for one in entry.months}
+            planned = {each_month.month: each_month.rotation for each_month in entry.months}
             expected = None if month not in planned else "–" if planned[month] is None else codes[planned[month] or ""]
             assert sheet.cell(row, column_of(instance, month)).value == expected
 
@@ -107,15 +107,15 @@ def test_drop_downs_offer_what_each_candidate_may_take(tmp_path: Path) -> None:
 def test_counters_hold_what_the_ledger_counts(tmp_path: Path) -> None:
     instance, plan = sarpsborg()
     sheet = values(written(tmp_path, instance, plan))["Plan"]
-    use = use_by_arena(courses(instance, plan))
+    use = use_by_arena(trajectories(instance, plan))
     rows = counter_rows(sheet)
     shown = list(counters(instance))
     assert len(rows) == len(shown)
     for row, counter in zip(rows, shown, strict=True):
         for number, month in enumerate(range(instance.start, instance.end)):
             takes = [use.get(arena, {}).get(month) for arena in counter.arenas]
-            heads = {who for one in takes if one is not None for who in one.heads}
-            percent = sum(one.credit for one in takes if one is not None) / 100
+            heads = {who for each_use in takes if each_use is not None for who in each_use.heads}
+            percent = sum(each_use.credit for each_use in takes if each_use is not None) / 100
             have = sheet.cell(row, column_of(instance, month)).value
             assert have == (len(heads) if counter.kind == PLACES else percent)
             room = counter.room[number]
@@ -130,7 +130,7 @@ def counter_rows(sheet: Any) -> list[int]:
 
 def test_reservations_come_off_the_room() -> None:
     instance, _ = sarpsborg()
-    room = {(one.id, one.kind): one.room for one in counters(instance)}
+    room = {(counter.id, counter.kind): counter.room for counter in counters(instance)}
     assert room["nursing-home", PERCENT][0] == 280 - 80
     assert room["family-centre", PERCENT][0] == 280 - 80
     assert room["family-centre", PLACES][0] == 2
@@ -139,17 +139,17 @@ def test_reservations_come_off_the_room() -> None:
 def test_service_sums_are_the_ledgers(tmp_path: Path) -> None:
     instance, plan = sarpsborg()
     sheet = values(written(tmp_path, instance, plan))["Tjeneste"]
-    for row, course in enumerate(courses(instance, plan), start=FIRST_ROW + 1):
+    for row, trajectory in enumerate(trajectories(instance, plan), start=FIRST_ROW + 1):
         have = {key: sheet.cell(row, number).value for number, key in enumerate(HEADS, start=1)}
-        sums = [value / 10_000 for value in service_sums(course).values()]
+        sums = [value / 10_000 for value in service_sums(trajectory).values()]
         assert [have["open"], have["other"], have["institution"]] == sums
-        assert (have["counted"], have["delay"]) == (course.entry.service.counted, course.entry.delay)
+        assert (have["counted"], have["delay"]) == (trajectory.entry.service.counted, trajectory.entry.delay)
         assert (have["need_total"], have["need_open"], have["need_institution"]) == (60, 24, 6)
         assert (have["cap_other"], have["cap_general"]) == (30, 54)
         assert have["lack_total"] == have["lack_open"] == have["lack_institution"] == 0
         assert have["shifts_total"] >= have["shifts_needed"] == 40
         finish = have["finish"]
-        assert finish.year * 12 + finish.month - 1 == course.entry.finish
+        assert finish.year * 12 + finish.month - 1 == trajectory.entry.finish
 
 
 def test_much_leave_in_a_group_is_told_beside_the_reason(tmp_path: Path) -> None:
@@ -166,28 +166,28 @@ def test_goals_stand_with_the_arena_that_gives_them(tmp_path: Path, seed: int) -
     instance, plan = planted(seed)
     sheet = values(written(tmp_path, instance, plan))["Læringsmål"]
     rows = {sheet.cell(row, 1).value: row for row in range(FIRST_ROW + 1, sheet.max_row + 1)}
-    for column, course in enumerate(courses(instance, plan), start=3):
-        candidate = course.candidate
-        by_arena = goals_by_arena(instance, course)
+    for column, trajectory in enumerate(trajectories(instance, plan), start=3):
+        candidate = trajectory.candidate
+        by_arena = goals_by_arena(instance, trajectory)
         for goal in candidate.rules.goals:
             said = sheet.cell(rows[f"{goal:03d}"], column).value
             if goal in candidate.goals_done:
                 assert said == "før"
-            elif goal in missing_goals(instance, course):
-                assert said == ("senere" if course.unfinished else "mangler")
+            elif goal in missing_goals(instance, trajectory):
+                assert said == ("senere" if trajectory.unfinished else "mangler")
             else:
-                arena = said.rpartition(" ")[0].replace("praksis", course.entry.practice or "")
+                arena = said.rpartition(" ")[0].replace("praksis", trajectory.entry.practice or "")
                 assert any(one.startswith(arena) and goal in goals for one, goals in by_arena.items())
 
 
 def test_changes_since_an_earlier_plan(tmp_path: Path) -> None:
     instance, plan = sarpsborg()
-    entries = [one.model_copy(deep=True) for one in plan.candidates if one.id != "A18"]
+    entries = [entry.model_copy(deep=True) for entry in plan.candidates if entry.id != "A18"]
     for month in entries[0].months[:2]:
         month.rotation = "gp"
     entries[1].practice = "office-09"
     before = plan.model_copy(update={"candidates": entries})
-    found = [(one.candidate, one.what, one.was, one.now) for one in changes(before.candidates, plan)]
+    found = [(change.candidate, change.what, change.was, change.now) for change in changes(before.candidates, plan)]
     assert found == [
         ("A01", "rotation", "gp", "kad4a"),
         ("A02", "practice", "office-09", "office-02"),
@@ -213,9 +213,11 @@ def test_a_plan_made_from_another_compares_with_it(tmp_path: Path) -> None:
     write_workbook(instance, carried, path, "en", made=MADE)
     sheet = values(path)["Changes"]
     told = [(sheet.cell(row, 1).value, sheet.cell(row, 3).value) for row in range(FIRST_ROW + 1, sheet.max_row + 1)]
-    moved = {one.rotation for one in first.months} - {first.months[-1].rotation, None}
+    moved = {month.rotation for month in first.months} - {first.months[-1].rotation, None}
     assert (first.id, "rotation") in told if moved else (first.id, "rotation") not in told
-    assert [one for one in told if one[0] != first.id] == [(one.id, "new in the plan") for one in plan.candidates[1:]]
+    assert [one for one in told if one[0] != first.id] == [
+        (entry.id, "new in the plan") for entry in plan.candidates[1:]
+    ]
 
 
 def test_where_the_plan_comes_from(tmp_path: Path) -> None:
@@ -253,8 +255,8 @@ def test_codes_are_short_and_tell_rotations_apart() -> None:
 )
 def test_codes_are_safe_whatever_the_ids(ids: list[str]) -> None:
     instance, _ = sarpsborg()
-    one = instance.rotations["hospital"]
-    rotations = {name: dataclasses.replace(one, id=name) for name in ids}
+    rotation = instance.rotations["hospital"]
+    rotations = {name: dataclasses.replace(rotation, id=name) for name in ids}
     codes = rotation_codes(dataclasses.replace(instance, rotations=rotations))
     spelled = [code.casefold() for code in codes.values()]
     assert len(set(spelled)) == len(ids)
@@ -279,7 +281,7 @@ def nasty() -> tuple[Instance, Plan]:
     tree["name"] = "&P " + NASTY[0]
     instance = read_instance(tree)
     told = plan.instance.model_copy(update={"name": tree["name"], "sha256": instance.sha256, "source": tree})
-    entries = [one.model_copy(update={"group_reason": "=1+1"}) for one in plan.candidates]
+    entries = [entry.model_copy(update={"group_reason": "=1+1"}) for entry in plan.candidates]
     return instance, plan.model_copy(update={"instance": told, "candidates": entries, "messages": ["=1+1"]})
 
 

@@ -1,0 +1,239 @@
+"""Planning on top of a published plan: what is frozen, what is held, and the published plan as a plan file carries it.
+
+A published plan goes with the instance (``Instance.baseline``), so that whoever plans, checks or counts sees it:
+
+- Months up to the freeze stay as they are, held like the coordinator's own ``fixed`` rows, except where the new data
+  make them leave, or take the rotation away. So do the start, and a group that had begun.
+- A published practice stays, unless the new data name another or have no room for all who were to be there.
+- What comes after the freeze may move, and the level ``changes`` makes that as little as possible.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+
+from scheduler.accounting import ceiling
+from scheduler.instance.published import Baseline, Published
+from scheduler.instance.types import PRACTICE, Candidate, FixedBlock, GroupChoice, Instance, Service, Span
+from scheduler.month import Month
+from scheduler.plan import (
+    Plan,
+    PlanBaseline,
+    PlanBlock,
+    PlanCandidate,
+    PlanPublished,
+)
+
+
+def with_own_baseline(instance: Instance, plan: Plan) -> Instance:
+    """The instance with the published plan that the plan file carries; as it is if that has none, or it has one."""
+    if instance.baseline is not None or plan.baseline is None:
+        return instance
+    return with_published(instance, plan.baseline)
+
+
+def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
+    """The instance with a published plan as a plan file carries it."""
+    published = {
+        each_published.id: _published(instance, each_published)
+        for each_published in carried.candidates
+        if each_published.id in instance.candidates and _has_months(each_published)
+    }
+    baseline = Baseline(
+        _frozen_before(instance, carried.freeze_to), published, frozenset(carried.affected) & published.keys()
+    )
+    baseline = replace(
+        baseline,
+        bystander=1 + sum(baseline.all_weight(candidate_id, instance.end) for candidate_id in baseline.affected),
+    )
+    return _on_top_of(instance, baseline)
+
+
+def with_baseline_of(instance: Instance, other: Instance) -> Instance:
+    """The instance on top of what the other one is on top of, if it is: the same plan for data changed on trial."""
+    return instance if other.baseline is None else _on_top_of(instance, other.baseline)
+
+
+def _on_top_of(instance: Instance, baseline: Baseline) -> Instance:
+    published = {
+        candidate_id: plan for candidate_id, plan in baseline.published.items() if candidate_id in instance.candidates
+    }
+    baseline = replace(baseline, published=published, affected=baseline.affected & published.keys())
+    crowded = _crowded(instance, baseline)
+    candidates = {
+        candidate.id: _held(instance, candidate, baseline, crowded) if candidate.id in published else candidate
+        for candidate in instance.candidates.values()
+    }
+    order = instance.objective_order
+    first = () if "changes" in order else ("changes",)
+    return replace(instance, candidates=candidates, baseline=baseline, objective_order=(*first, *order))
+
+
+def to_stay_near(instance: Instance, plan: Plan) -> Instance:
+    """The instance with the plan to stay near to, nothing of it frozen or held, and everybody free to move."""
+    everybody = [entry.id for entry in plan.candidates]
+    carried = carried_by_successor(plan, None, everybody)
+    published = {
+        each_published.id: _published(instance, each_published)
+        for each_published in carried.candidates
+        if _has_months(each_published)
+    }
+    return replace(instance, baseline=Baseline(instance.start, published, frozenset(published)))
+
+
+def with_groups_begun(instance: Instance, plan: Plan, freeze_to: Month | None) -> Instance:
+    """The instance in which whoever joined a group in the plan stays in it, if it has begun by that month."""
+    before, candidates = _frozen_before(instance, freeze_to), dict(instance.candidates)
+    for entry in plan.candidates:
+        if entry.id in candidates:
+            candidate = candidates[entry.id]
+            candidates[entry.id] = replace(candidate, group=_kept_group(instance, candidate, entry.group, before))
+    return replace(instance, candidates=candidates)
+
+
+def _frozen_before(instance: Instance, freeze_to: Month | None) -> Month:
+    return instance.start if freeze_to is None else max(freeze_to + 1, instance.start)
+
+
+def _has_months(carried: PlanPublished) -> bool:
+    """Whether the published plan places the candidate at all, be it on leave throughout; older files tell no end."""
+    return bool(carried.runs) or carried.to is not None
+
+
+def _published(instance: Instance, carried: PlanPublished) -> Published:
+    """The part of a candidate's published plan that lies in the horizon."""
+    rotations = {
+        month: run.rotation
+        for run in carried.runs
+        for month in range(max(run.from_, instance.start), min(run.to + 1, instance.end))
+    }
+    return Published(
+        candidate=carried.id,
+        start=max(carried.start, instance.start),
+        end=(max(run.to for run in carried.runs) if carried.to is None else carried.to) + 1,
+        rotations=dict(sorted(rotations.items())),
+        practice=carried.practice,
+        group=carried.group,
+        shifts={row.month: row.shifts for row in carried.shifts},
+        supervisors={month: row.id for row in carried.supervisors for month in range(row.from_, row.to + 1)},
+    )
+
+
+# --- what is held ----------------------------------------------------------------------------------------------------
+
+
+def frozen_months(instance: Instance, candidate: Candidate) -> dict[Month, str]:
+    """Published months before the freeze that the candidate can still serve as published.
+
+    Not: months that are leave by now, before the earliest start, in a rotation the candidate may no longer take, or
+    settled otherwise by a ``fixed`` row.
+    """
+    if instance.baseline is None or candidate.id not in instance.baseline.published:
+        return {}
+    return _frozen(instance.baseline, candidate)
+
+
+def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:
+    settled = {month: row.rotation for row in candidate.fixed for month in row.span.months()}
+    return {
+        month: rotation
+        for month, rotation in baseline.published[candidate.id].rotations.items()
+        if candidate.start_earliest <= month < baseline.frozen_before
+        and not candidate.on_leave(month)
+        and rotation in candidate.allowed
+        and settled.get(month, rotation) == rotation
+    }
+
+
+def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded: frozenset[str]) -> Candidate:
+    """The candidate with everything that stays as published."""
+    published = baseline.published[candidate.id]
+    earliest, latest = _start(candidate, published, baseline.frozen_before)
+    return replace(
+        candidate,
+        start_earliest=earliest,
+        start_latest=latest,
+        practice=candidate.practice or _kept_practice(instance, published, crowded),
+        group=_kept_group(instance, candidate, published.group, baseline.frozen_before),
+        fixed=(*candidate.fixed, *(replace(row, frozen=True) for row in _rows(_frozen(baseline, candidate)))),
+    )
+
+
+def _rows(frozen: Mapping[Month, str]) -> Iterator[FixedBlock]:
+    """Unbroken runs of one rotation."""
+    for (rotation, _), months in groupby(enumerate(frozen.items()), key=lambda one: (one[1][1], one[1][0] - one[0])):
+        run = [month for _, (month, _) in months]
+        yield FixedBlock(rotation, Span(run[0], run[-1] + 1))
+
+
+def _start(candidate: Candidate, published: Published, frozen_before: Month) -> tuple[Month, Month]:
+    """A start that was frozen stays; one that was not does not move into the frozen months."""
+    earliest, latest = candidate.start_earliest, candidate.start_latest
+    if not earliest <= published.start <= latest:
+        return earliest, latest
+    if published.start < frozen_before:
+        return published.start, published.start
+    return min(max(earliest, frozen_before), latest), latest
+
+
+def _kept_practice(instance: Instance, published: Published, crowded: frozenset[str]) -> str | None:
+    arena = instance.arenas.get(published.practice or "")
+    if arena is None or not arena.is_office or arena.id in crowded:
+        return None
+    return arena.id
+
+
+def _kept_group(instance: Instance, candidate: Candidate, published: str | None, frozen_before: Month) -> GroupChoice:
+    """A group that had begun by the freeze is joined for good: its start and leave months are no longer questioned."""
+    group = instance.groups.get(published or "")
+    if not candidate.group.free or group is None or group.span.start >= frozen_before:
+        return candidate.group
+    return GroupChoice(group_id=group.id, kept=True)
+
+
+def _crowded(instance: Instance, baseline: Baseline) -> frozenset[str]:
+    """Offices that no longer have room for everybody who was published there."""
+    heads: Counter[tuple[str, Month]] = Counter()
+    for published in baseline.published.values():
+        candidate = instance.candidates[published.candidate]
+        office = candidate.practice or published.practice
+        for month, rotation_id in published.rotations.items():
+            rotation = instance.rotations.get(rotation_id)
+            if office is not None and rotation is not None and PRACTICE in rotation.mix:
+                heads[office, month] += not candidate.on_leave(month)
+    room = {
+        arena.id: ceiling(instance, [arena.id], arena.places, None)
+        for arena in instance.arenas.values()
+        if arena.service is Service.OPEN_PRACTICE and arena.places is not None
+    }
+    return frozenset(
+        office for (office, month), n in heads.items() if office in room and n > (room[office].places_at(month) or 0)
+    )
+
+
+# --- the published plan in a plan file -------------------------------------------------------------------------------
+
+
+def carried_by_successor(plan: Plan, freeze_to: Month | None, affected: Iterable[str]) -> PlanBaseline:
+    """A plan as the file of its successor carries it."""
+    entries = [_carried(entry) for entry in plan.candidates]
+    return PlanBaseline(freeze_to=freeze_to, affected=sorted(affected), candidates=entries)
+
+
+def _carried(entry: PlanCandidate) -> PlanPublished:
+    return PlanPublished(
+        id=entry.id,
+        start=entry.start,
+        to=entry.months[-1].month if entry.months else None,
+        practice=entry.practice,
+        group=entry.group,
+        runs=[
+            PlanBlock.model_validate({"rotation": row.rotation, "from": row.span.start, "to": row.span.end - 1})
+            for row in _rows({row.month: row.rotation for row in entry.months if row.rotation is not None})
+        ],
+        shifts=list(entry.shifts),
+        supervisors=list(entry.supervisors),
+    )

@@ -1,0 +1,92 @@
+"""What candidates take of arenas and units, and what there is room for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scheduler.accounting.goals import arena_shares
+from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.types import Instance, Reservation, Steps
+from scheduler.month import Month
+
+
+@dataclass(slots=True)
+class Use:
+    """What candidates take of an arena in a month: who, and percent x share in credit per month."""
+
+    heads: list[str] = field(default_factory=list)
+    credit: int = 0
+
+
+def use_by_arena(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, Use]]:
+    """Heads and credit per arena and month, own practice resolved to the office."""
+    use: dict[str, dict[Month, Use]] = defaultdict(lambda: defaultdict(Use))
+    for trajectory in plan_trajectories:
+        shares: dict[str, dict[str, int]] = {}
+        for month in trajectory.service:
+            rotation = month.rotation
+            if rotation.id not in shares:
+                shares[rotation.id] = arena_shares(trajectory, rotation)
+            for arena, share in shares[rotation.id].items():
+                taken = use[arena][month.month]
+                taken.heads.append(trajectory.candidate.id)
+                taken.credit += month.percent * share
+    return use
+
+
+def joint_use(use: Mapping[str, Mapping[Month, Use]], arenas: Iterable[str], month: Month) -> Use:
+    """Use of several arenas together in a month; a candidate in two of them is one head."""
+    heads: dict[str, None] = {}
+    credit = 0
+    for arena in dict.fromkeys(arenas):
+        taken = use.get(arena, {}).get(month)
+        if taken is not None:
+            heads.update(dict.fromkeys(taken.heads))
+            credit += taken.credit
+    return Use(list(heads), credit)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Places and percent over arenas after reservations; None: no ceiling."""
+
+    places: Steps | None
+    percent: Steps | None
+    reservations: tuple[Reservation, ...]
+
+    def places_at(self, month: Month) -> int | None:
+        """Heads there is room for: 3 places less 1 reserved are 2."""
+        if self.places is None:
+            return None
+        return max(0, self.places.at(month) - sum(row.places for row in self.reservations if month in row.span))
+
+    def percent_at(self, month: Month) -> int | None:
+        """Percent of a post there is room for: 100 less 20 reserved are 80."""
+        if self.percent is None:
+            return None
+        return max(0, self.percent.at(month) - sum(row.percent for row in self.reservations if month in row.span))
+
+
+def ceiling(instance: Instance, arenas: Iterable[str], places: Steps | None, percent: Steps | None) -> Ceiling:
+    """The ceiling of an arena or a limit with the reservations that touch it."""
+    wanted = set(arenas)
+    return Ceiling(places, percent, tuple(row for row in instance.reservations if row.arena in wanted))
+
+
+def away_by_unit(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, list[str]]]:
+    """Per unit and month, the candidates whose post it is and who serve where it is not in the mix."""
+    away: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for trajectory in plan_trajectories:
+        unit = trajectory.candidate.post or trajectory.entry.practice
+        if unit is None:
+            continue
+        here: dict[str, bool] = {}
+        for month in trajectory.service:
+            rotation = month.rotation
+            if rotation.id not in here:
+                here[rotation.id] = unit in arena_shares(trajectory, rotation)
+            if not here[rotation.id]:
+                away[unit][month.month].append(trajectory.candidate.id)
+    return away

@@ -1,0 +1,105 @@
+"""Figures as the plan file holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scheduler.accounting.credit import counted, earliest_finish, fte_months
+from scheduler.accounting.finish import delay, has_finish, projected_finish
+from scheduler.accounting.groups import group_of, leave_months_in, open_years
+from scheduler.accounting.levels import wish_met
+from scheduler.accounting.service import service_sums, uncounted
+from scheduler.accounting.trajectory import Trajectory, spans, trajectory_of
+from scheduler.instance.types import Group, Instance, Service
+from scheduler.month import Month
+from scheduler.plan import PlanBlock, PlanCandidate, PlanGroupRemark, PlanService, PlanSpan, PlanWish
+
+
+def plan_blocks(trajectory: Trajectory) -> list[PlanBlock]:
+    """The blocks as the file spells them, both ends inclusive."""
+    return [
+        PlanBlock.model_validate({"rotation": block.rotation.id, "from": block.start, "to": block.end - 1})
+        for block in trajectory.blocks
+    ]
+
+
+def plan_service(trajectory: Trajectory) -> PlanService:
+    """The service sums as the file spells them, in FTE-months."""
+    sums = service_sums(trajectory)
+    return PlanService(
+        open_practice=fte_months(sums[Service.OPEN_PRACTICE]),
+        other_general=fte_months(sums[Service.OTHER_GENERAL]),
+        institution=fte_months(sums[Service.INSTITUTION]),
+        counted=fte_months(counted(sums, trajectory.candidate.rules)),
+        uncounted=fte_months(uncounted(trajectory)),
+    )
+
+
+def plan_wishes(instance: Instance, trajectory: Trajectory) -> list[PlanWish]:
+    """The candidate's wishes and whether each is met; the reason is not arithmetic and is left out."""
+    return [
+        PlanWish.model_validate(
+            {
+                "rotation": wish.rotation,
+                "weight": wish.weight,
+                "from": None if wish.span is None else wish.span.start,
+                "to": None if wish.span is None else wish.span.end - 1,
+                "met": wish_met(instance, trajectory, wish),
+            }
+        )
+        for wish in trajectory.candidate.wishes
+    ]
+
+
+def open_group_years(instance: Instance, trajectory: Trajectory) -> list[int]:
+    """The numbers that ``open_group_year`` may truthfully have; empty: None only."""
+    group = group_of(instance, trajectory)
+    return [] if group is None else open_years(instance, trajectory, group)
+
+
+def plan_group_remarks(instance: Instance, trajectory: Trajectory) -> list[PlanGroupRemark]:
+    """What is worth knowing of a membership that stands: a start before the candidate's, too much leave in its years.
+
+    Five leave months 2027-02..2027-06 in the group year from 2026-09: year 1, 5 months, at most 2.
+    """
+    group = group_of(instance, trajectory)
+    return [] if group is None else [*_late_start(trajectory, group), *_much_leave(trajectory, group)]
+
+
+def _late_start(trajectory: Trajectory, group: Group) -> Iterator[PlanGroupRemark]:
+    missed = range(group.span.start, min(trajectory.entry.start, group.span.end))
+    if missed:
+        yield PlanGroupRemark(kind="start", months=len(missed), spans=_plan_spans(missed))
+
+
+def _much_leave(trajectory: Trajectory, group: Group) -> Iterator[PlanGroupRemark]:
+    most = trajectory.candidate.rules.group_leave_months_max
+    for number, year in enumerate(group.years(), start=1):
+        have = leave_months_in(trajectory, year)
+        if have > most:
+            away = (month for month in year.months() if trajectory.candidate.on_leave(month))
+            yield PlanGroupRemark(kind="leave", year=number, months=have, max=most, spans=_plan_spans(away))
+
+
+def _plan_spans(months: Iterable[Month]) -> list[PlanSpan]:
+    return [PlanSpan.model_validate({"from": span.start, "to": span.end - 1}) for span in spans(months)]
+
+
+def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """The same months, practice, group, shifts and supervisors with every figure recomputed."""
+    trajectory = trajectory_of(instance, entry)
+    years, done = open_group_years(instance, trajectory), has_finish(trajectory)
+    return entry.model_copy(
+        update={
+            "finish": trajectory.end - 1 if done else None,
+            "earliest_finish": earliest_finish(trajectory.candidate, trajectory.first),
+            "delay": delay(instance, trajectory),
+            "unfinished": trajectory.unfinished,
+            "projected_finish": None if done else projected_finish(instance, trajectory),
+            "group_remarks": plan_group_remarks(instance, trajectory),
+            "open_group_year": years[0] if years else None,
+            "blocks": plan_blocks(trajectory),
+            "service": plan_service(trajectory),
+            "wishes": plan_wishes(instance, trajectory),
+        }
+    )

@@ -1,0 +1,143 @@
+"""When a candidate is done, could be done, or is projected to be."""
+
+from __future__ import annotations
+
+from scheduler.accounting.blocks import length
+from scheduler.accounting.credit import counted, earliest_finish, month_worked_off
+from scheduler.accounting.goals import has_full_shifts, missing_goals
+from scheduler.accounting.groups import group_fits, group_needed, group_of
+from scheduler.accounting.service import blocks_in, service_sums, work_in
+from scheduler.accounting.trajectory import Trajectory, cut
+from scheduler.instance.types import COUNTED_SERVICES, Instance, Requirement, Service
+from scheduler.month import Month
+
+GROUP_MONTHS_AHEAD = 24  # what a group still takes when none has been joined at the horizon
+
+
+def projected_finish(instance: Instance, trajectory: Trajectory) -> Month:
+    """When a candidate would be done whose plan ends before that: the missing time worked after it, the group over.
+
+    After the horizon for an unfinished one; after the last month of a plan that stops short. Never before the earliest
+    finish, whatever percents a plan claims.
+    """
+    rules, sums = trajectory.candidate.rules, service_sums(trajectory)
+    below = max(0, rules.open_practice_min - sums[Service.OPEN_PRACTICE])
+    below += max(0, rules.institution_min - sums[Service.INSTITUTION])
+    missing = max(rules.total - counted(sums, rules), below)
+    planned_to = instance.end if trajectory.unfinished else trajectory.end
+    worked = month_worked_off(trajectory.candidate, max(planned_to, trajectory.first), missing)
+    worked = max(worked, earliest_finish(trajectory.candidate, trajectory.first))
+    group = group_of(instance, trajectory)
+    if group is not None:
+        return max(worked, group.span.end - 1)
+    if group_needed(trajectory):
+        return max(worked, planned_to + GROUP_MONTHS_AHEAD - 1)
+    return worked
+
+
+def stops_short(trajectory: Trajectory) -> bool:
+    """Whether the plan ends within the horizon and before the training can be over: six of its months became leave."""
+    return not trajectory.unfinished and trajectory.end <= earliest_finish(trajectory.candidate, trajectory.first)
+
+
+def has_finish(trajectory: Trajectory) -> bool:
+    """Whether the last planned month may be the finish: otherwise there is only a projected one."""
+    return not trajectory.unfinished and not stops_short(trajectory)
+
+
+def finish_of(instance: Instance, trajectory: Trajectory) -> Month:
+    """The last planned month, or the projected finish of a candidate whose plan ends before the training can."""
+    return trajectory.end - 1 if has_finish(trajectory) else projected_finish(instance, trajectory)
+
+
+def delay(instance: Instance, trajectory: Trajectory) -> int:
+    """Finish minus earliest finish, in months; never below 0, for nobody is done before the earliest finish."""
+    return finish_of(instance, trajectory) - earliest_finish(trajectory.candidate, trajectory.first)
+
+
+def service_complete(trajectory: Trajectory) -> bool:
+    """Whether total, open practice and institution have been reached."""
+    rules, sums = trajectory.candidate.rules, service_sums(trajectory)
+    return (
+        counted(sums, rules) >= rules.total
+        and sums[Service.OPEN_PRACTICE] >= rules.open_practice_min
+        and sums[Service.INSTITUTION] >= rules.institution_min
+    )
+
+
+def requirement_minima_hold(trajectory: Trajectory, requirement: Requirement) -> bool:
+    """Whether a requirement's least work and blocks have been reached."""
+    work, blocks = requirement.min_work or 0, requirement.min_blocks or 0
+    return work_in(trajectory, requirement.rotations) >= work and blocks_in(trajectory, requirement.rotations) >= blocks
+
+
+def group_complete(instance: Instance, trajectory: Trajectory) -> bool:
+    """Whether the group is a good one and over at the trajectory's end, or none is needed."""
+    group = group_of(instance, trajectory)
+    if group is None:
+        return not group_needed(trajectory)
+    return group.span.end <= trajectory.end and group_fits(instance, trajectory, group)
+
+
+def last_block_whole(instance: Instance, trajectory: Trajectory) -> bool:
+    """Whether the last block has its shortest length (a base block may always stop)."""
+    if not trajectory.blocks or trajectory.blocks[-1].rotation.base:
+        return True
+    return length(instance, trajectory, len(trajectory.blocks) - 1) >= trajectory.blocks[-1].rotation.min_months
+
+
+def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
+    """Whether a month fixed by the coordinator comes after the trajectory's end."""
+    return any(
+        not trajectory.candidate.on_leave(month)
+        for fixed in trajectory.candidate.fixed
+        for month in range(max(fixed.span.start, trajectory.end), min(fixed.span.end, instance.end))
+    )
+
+
+def complete(instance: Instance, trajectory: Trajectory) -> bool:
+    """Whether every requirement holds at the trajectory's end (0001, *Finish*)."""
+    return (
+        group_complete(instance, trajectory)
+        and has_full_shifts(trajectory)
+        and not fixed_ahead(instance, trajectory)
+        and service_complete(trajectory)
+        and last_block_whole(instance, trajectory)
+        and all(
+            requirement_minima_hold(trajectory, requirement)
+            for requirement in instance.requirements
+            if requirement.names(trajectory.candidate.id)
+        )
+        and not missing_goals(instance, trajectory)
+    )
+
+
+def complete_before(instance: Instance, trajectory: Trajectory) -> Month | None:
+    """The first month before the trajectory's last one at whose end the candidate is complete already; None is
+    right."""
+    for month in range(_first_month_with_total(trajectory), trajectory.end - 1):
+        if complete(instance, cut(trajectory, month + 1)):
+            return month
+    return None
+
+
+def last_complete_before(instance: Instance, trajectory: Trajectory) -> Month | None:
+    """The last month before the trajectory's last one at whose end the candidate is complete already; None is right."""
+    for month in range(trajectory.end - 2, _first_month_with_total(trajectory) - 1, -1):
+        if complete(instance, cut(trajectory, month + 1)):
+            return month
+    return None
+
+
+def _first_month_with_total(trajectory: Trajectory) -> Month:
+    """The first month at whose end the counted service reaches the total (the trajectory's end if none)."""
+    rules = trajectory.candidate.rules
+    sums = {service: trajectory.candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
+    if counted(sums, rules) >= rules.total:
+        return trajectory.first
+    for month in trajectory.service:
+        for service, share in month.rotation.share_by_service.items():
+            sums[service] = sums.get(service, 0) + month.percent * share
+        if counted(sums, rules) >= rules.total:
+            return month.month
+    return trajectory.end

@@ -1,0 +1,94 @@
+"""Exposure to arenas, learning goals, and the duty shifts that some goals ask for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation
+from scheduler.month import Month
+
+
+def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, int]:
+    """The mix with ``practice`` replaced by the candidate's own office (left out if none is chosen)."""
+    practice = trajectory.entry.practice
+    if not rotation.uses_practice:
+        return dict(rotation.mix)
+    shares: dict[str, int] = {}
+    for name, share in rotation.mix.items():
+        arena = practice if name == PRACTICE else name
+        if arena is not None:
+            shares[arena] = shares.get(arena, 0) + share
+    return shares
+
+
+def exposure(trajectory: Trajectory) -> dict[str, int]:
+    """Credit per arena in the plan: five months at 60 % with a 20 % share give 6,000."""
+    work: Counter[str] = Counter()
+    rotations: dict[str, Rotation] = {}
+    for month in trajectory.service:
+        work[month.rotation.id] += month.percent
+        rotations[month.rotation.id] = month.rotation
+    total: dict[str, int] = defaultdict(int)
+    for rotation_id, percent_months in work.items():
+        for arena, share in arena_shares(trajectory, rotations[rotation_id]).items():
+            total[arena] += percent_months * share
+    return dict(total)
+
+
+def shifts_by_month(trajectory: Trajectory) -> dict[Month, int]:
+    """Planned shifts per month, up to the trajectory's end if it is cut short."""
+    shifts: dict[Month, int] = defaultdict(int)
+    for row in trajectory.entry.shifts:
+        shifts[row.month] += row.shifts
+    return dict(shifts)
+
+
+def shifts_planned(trajectory: Trajectory) -> int:
+    """Shifts planned before the trajectory ends."""
+    return sum(row.shifts for row in trajectory.entry.shifts if row.month < trajectory.end)
+
+
+def has_full_shifts(trajectory: Trajectory) -> bool:
+    """Whether shifts done and planned reach the full number: 10 done and 30 planned of 40 do."""
+    return trajectory.candidate.shifts_done + shifts_planned(trajectory) >= trajectory.candidate.rules.legevakt_shifts
+
+
+def roster_of(instance: Instance, candidate: Candidate) -> Arena | None:
+    """The candidate's duty roster: the one named, else the only one there is."""
+    if candidate.legevakt_arena is not None:
+        return instance.arenas.get(candidate.legevakt_arena)
+    rosters = instance.parallel_arenas
+    return rosters[0] if len(rosters) == 1 else None
+
+
+def goals_by_arena(
+    instance: Instance, trajectory: Trajectory, *, roster_needs_shift: bool = False
+) -> dict[str, frozenset[int]]:
+    """The goals each arena of the trajectory gives: served long enough, shifts-bound ones only with the full number."""
+    full = has_full_shifts(trajectory)
+    given: dict[str, frozenset[int]] = {}
+    for arena_id, credit in exposure(trajectory).items():
+        arena = instance.arenas.get(arena_id)
+        if arena is not None and credit > 0 and credit >= arena.exposure:
+            given[arena_id] = arena.goals if full else arena.goals - arena.goals_with_shifts
+    roster = roster_of(instance, trajectory.candidate)
+    if roster is not None and full and (shifts_planned(trajectory) > 0 or not roster_needs_shift):
+        given[roster.id] = roster.goals
+    return given
+
+
+def missing_goals(instance: Instance, trajectory: Trajectory) -> frozenset[int]:
+    """Goals neither done before nor given by an arena of the trajectory."""
+    given = goals_by_arena(instance, trajectory).values()
+    return trajectory.candidate.rules.goals.difference(trajectory.candidate.goals_done, *given)
+
+
+def breadth(instance: Instance, trajectory: Trajectory) -> int:
+    """Number of the ruleset's goals that two arenas or more give a candidate who finishes."""
+    if trajectory.unfinished:
+        return 0
+    arenas: Counter[int] = Counter()
+    for goals in goals_by_arena(instance, trajectory, roster_needs_shift=True).values():
+        arenas.update(goals & trajectory.candidate.rules.goals)
+    return sum(times >= 2 for times in arenas.values())

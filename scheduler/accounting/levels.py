@@ -1,0 +1,61 @@
+"""Wishes, and the levels of the objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scheduler.accounting.credit import fte_months
+from scheduler.accounting.finish import delay
+from scheduler.accounting.goals import breadth
+from scheduler.accounting.moved import changes
+from scheduler.accounting.service import uncounted
+from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.types import Instance, Wish
+
+MORE_IS_BETTER = frozenset({"breadth"})
+"""Levels that people count upwards."""
+
+
+def wish_met(instance: Instance, trajectory: Trajectory, wish: Wish) -> bool:
+    """Whether enough service months in the window: 6 of a hospital's shortest 6, or all of a window of 4."""
+    rotation = instance.rotations.get(wish.rotation)
+    if rotation is None:
+        return False
+    wanted = rotation.min_months if wish.span is None else min(rotation.min_months, len(wish.span.months()))
+    served = sum(
+        month.rotation.id == wish.rotation and (wish.span is None or month.month in wish.span)
+        for month in trajectory.service
+    )
+    return served >= max(1, wanted)
+
+
+def wishes_lost(instance: Instance, trajectory: Trajectory) -> int:
+    """Weight of the candidate's unmet wishes."""
+    return sum(wish.weight for wish in trajectory.candidate.wishes if not wish_met(instance, trajectory, wish))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The value of a level of the objective, and the worst-off candidate's share where the level has one."""
+
+    value: float
+    worst: float | None = None
+
+
+def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str, Level]:
+    """Every level; ``changes`` only where the instance has a published plan that is changed."""
+    delays = [delay(instance, trajectory) for trajectory in plan_trajectories]
+    lost = [wishes_lost(instance, trajectory) for trajectory in plan_trajectories]
+    moved = (
+        {}
+        if instance.baseline is None
+        else {"changes": Level(sum(changes(instance, each_trajectory) for each_trajectory in plan_trajectories))}
+    )
+    return {
+        **moved,
+        "delay": Level(sum(delays), max(delays, default=0)),
+        "wishes": Level(sum(lost), max(lost, default=0)),
+        "moves": Level(sum(len(trajectory.blocks) for trajectory in plan_trajectories)),
+        "uncounted": Level(fte_months(sum(uncounted(trajectory) for trajectory in plan_trajectories))),
+        "breadth": Level(sum(breadth(instance, trajectory) for trajectory in plan_trajectories)),
+    }

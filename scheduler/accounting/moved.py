@@ -1,0 +1,84 @@
+"""How far a plan is from the published one: months that moved, each with its weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.accounting.trajectory import Trajectory, spans_by_key
+from scheduler.instance.published import WEIGHT_OF_GROUP, Published
+from scheduler.instance.types import Candidate, Instance
+from scheduler.month import Month
+
+
+def published_for(instance: Instance, candidate: Candidate) -> Published | None:
+    """The candidate's published plan, if there is a baseline and it knows the candidate."""
+    return None if instance.baseline is None else instance.baseline.published.get(candidate.id)
+
+
+def movable_months(instance: Instance, candidate: Candidate) -> Iterator[tuple[Month, str]]:
+    """Published months that could stay or move, with their rotation: after the freeze, and no leave by now."""
+    published = published_for(instance, candidate)
+    if published is None or instance.baseline is None:
+        return
+    for month, rotation in published.rotations.items():
+        if instance.baseline.frozen_before <= month < instance.end and not candidate.on_leave(month):
+            yield month, rotation
+
+
+def moved_months(instance: Instance, trajectory: Trajectory) -> list[Month]:
+    """Published months that could stay and in which the candidate is elsewhere now, or nowhere."""
+    return [
+        month
+        for month, rotation in movable_months(instance, trajectory.candidate)
+        if month not in trajectory.by_month or trajectory.by_month[month].rotation.id != rotation
+    ]
+
+
+def added_months(instance: Instance, trajectory: Trajectory) -> list[Month]:
+    """Months of work after the published finish."""
+    published = published_for(instance, trajectory.candidate)
+    return [] if published is None else [row.month for row in trajectory.service if row.month >= published.end]
+
+
+def group_moved(instance: Instance, trajectory: Trajectory) -> bool:
+    """Whether the plan, free to choose, gives another group than the published one."""
+    published = published_for(instance, trajectory.candidate)
+    if published is None or published.group is None or not trajectory.candidate.group.free:
+        return False
+    return trajectory.entry.group != published.group
+
+
+def cut_short(instance: Instance, candidate: Candidate) -> list[tuple[str, Month, Month]]:
+    """Blocks that were running when leave began: rotation, first month, and the first month of the leave.
+
+    Published, begun before the freeze, and too short now through no fault of the plan: they stand as they are, and the
+    candidate may come back to the rotation as if they had not been.
+    """
+    published = published_for(instance, candidate)
+    if published is None or instance.baseline is None:
+        return []
+    found = []
+    for (rotation_id, _), span in spans_by_key(
+        ((each_rotation_id, 0), month) for month, each_rotation_id in published.rotations.items()
+    ):
+        rotation = instance.rotations.get(rotation_id)
+        leave = next((month for month in span.months() if candidate.on_leave(month)), None)
+        if rotation is None or rotation.base or leave is None or span.start >= instance.baseline.frozen_before:
+            continue
+        if span.start < leave < span.start + rotation.min_months:
+            found.append((rotation_id, span.start, leave))
+    return found
+
+
+def changes(instance: Instance, trajectory: Trajectory) -> int:
+    """What the candidate's moves weigh: two months in the half-year after the freeze and one far off are 4 + 4 + 1.
+
+    A month added after the published finish weighs as one that moved, or a later finish would be the cheapest way out.
+    Each counts many times for a candidate whom the change of data does not concern (``Baseline.bystander``).
+    """
+    if instance.baseline is None:
+        return 0
+    different = (*moved_months(instance, trajectory), *added_months(instance, trajectory))
+    weights = sum(instance.baseline.weight(month) for month in different)
+    weights += WEIGHT_OF_GROUP * group_moved(instance, trajectory)
+    return instance.baseline.factor(trajectory.candidate.id) * weights

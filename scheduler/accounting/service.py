@@ -1,0 +1,37 @@
+"""Service in credit: per category, above the caps, in some rotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scheduler.accounting.credit import counted
+from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.types import COUNTED_SERVICES, Service
+
+
+def service_sums(trajectory: Trajectory) -> dict[Service, int]:
+    """Credit per category, credited time included: ten months at 80 % in gp80-clinic20 give 64,000 + 16,000."""
+    sums = {service: trajectory.candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
+    for month in trajectory.service:
+        for service, share in month.rotation.share_by_service.items():
+            if service in sums:
+                sums[service] += month.percent * share
+    return sums
+
+
+def uncounted(trajectory: Trajectory) -> int:
+    """Service above a cap, in credit."""
+    sums = service_sums(trajectory)
+    return sum(sums.values()) - counted(sums, trajectory.candidate.rules)
+
+
+def work_in(trajectory: Trajectory, rotations: Iterable[str]) -> int:
+    """Work in these rotations, whole months regardless of the mix: six months at 50 % give 30,000."""
+    wanted = set(rotations)
+    return sum(month.work for month in trajectory.service if month.rotation.id in wanted)
+
+
+def blocks_in(trajectory: Trajectory, rotations: Iterable[str]) -> int:
+    """Number of planned blocks in these rotations."""
+    wanted = set(rotations)
+    return sum(block.rotation.id in wanted for block in trajectory.blocks)

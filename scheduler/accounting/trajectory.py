@@ -1,0 +1,145 @@
+"""Reading a plan: one candidate's months in readable form, its blocks, and months merged into spans."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+
+from scheduler.accounting.credit import FULL_POST, earliest_finish
+from scheduler.instance.types import Candidate, Instance, Rotation, Span
+from scheduler.month import Month
+from scheduler.plan import Plan, PlanCandidate
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMonth:
+    """One month of work: the rotation and the percent of a post."""
+
+    month: Month
+    rotation: Rotation
+    percent: int
+
+    @property
+    def work(self) -> int:
+        """The whole month in credit: 80 % is 8,000."""
+        return self.percent * FULL_POST
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block from its first service month up to (not including) ``end``; the number counts service months."""
+
+    rotation: Rotation
+    start: Month
+    end: Month
+    service_months: int
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """One candidate's plan, read: service months in order; planned from ``first`` up to ``end``, leave included.
+
+    ``unfinished`` goes by the earliest start allowed, so that nobody escapes the minima by starting late.
+    """
+
+    candidate: Candidate
+    entry: PlanCandidate
+    first: Month
+    end: Month
+    service: tuple[ServiceMonth, ...]
+    unfinished: bool
+    by_month: Mapping[Month, ServiceMonth] = field(repr=False)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks, in order; computed once."""
+        return tuple(_blocks(self.service))
+
+
+def trajectories(instance: Instance, plan: Plan) -> list[Trajectory]:
+    """Every candidate of the instance that the plan holds, in plan order; the first entry counts if there are two."""
+    entries: dict[str, PlanCandidate] = {}
+    for entry in plan.candidates:
+        if entry.id in instance.candidates:
+            entries.setdefault(entry.id, entry)
+    return [trajectory_of(instance, entry) for entry in entries.values()]
+
+
+def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
+    """Read one candidate's months: in order, the first row of a month counts, unknown rotations are passed over.
+
+    A month of full leave earns nothing, whatever percent its row claims.
+    """
+    candidate = instance.candidates[entry.id]
+    by_month: dict[Month, ServiceMonth] = {}
+    seen: set[Month] = set()
+    for row in sorted(entry.months, key=lambda month: month.month):
+        if row.month not in seen and row.rotation is not None and row.rotation in instance.rotations:
+            percent = 0 if candidate.on_leave(row.month) else row.percent
+            by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent)
+        seen.add(row.month)
+    first = max(entry.start, instance.start)
+    return Trajectory(
+        candidate=candidate,
+        entry=entry,
+        first=first,
+        end=max(seen) + 1 if seen else first,
+        service=tuple(by_month.values()),
+        unfinished=earliest_finish(candidate, instance.first_month(candidate)) >= instance.end,
+        by_month=by_month,
+    )
+
+
+def cut(trajectory: Trajectory, end: Month) -> Trajectory:
+    """The trajectory's months before ``end``, as if the plan stopped there."""
+    service = tuple(month for month in trajectory.service if month.month < end)
+    return replace(trajectory, end=min(end, trajectory.end), service=service)
+
+
+def spans(months: Iterable[Month]) -> Iterator[Span]:
+    """Merge months into spans: 3, 4, 5, 9 gives [3, 6) and [9, 10)."""
+    start = end = None
+    for month in sorted(set(months)):
+        if start is None or end is None:
+            start, end = month, month + 1
+        elif month == end:
+            end += 1
+        else:
+            yield Span(start, end)
+            start, end = month, month + 1
+    if start is not None and end is not None:
+        yield Span(start, end)
+
+
+def spans_by_key(pairs: Iterable[tuple[K, Month]]) -> Iterator[tuple[K, Span]]:
+    """Merge months that share a key into spans: (a, 3), (a, 4), (b, 4) gives (a, [3, 5)) and (b, [4, 5))."""
+    months: dict[K, list[Month]] = defaultdict(list)
+    for key, month in pairs:
+        months[key].append(month)
+    for key, values in months.items():
+        for span in spans(values):
+            yield key, span
+
+
+def _blocks(service: Iterable[ServiceMonth]) -> Iterator[Block]:
+    """Maximal runs in one rotation; a base block runs on across months without service, any other ends there."""
+    running: Block | None = None
+    for month in service:
+        if running is not None and _continues(running, month):
+            running = replace(running, end=month.month + 1, service_months=running.service_months + 1)
+            continue
+        if running is not None:
+            yield running
+        running = Block(month.rotation, month.month, month.month + 1, 1)
+    if running is not None:
+        yield running
+
+
+def _continues(block: Block, month: ServiceMonth) -> bool:
+    same = block.rotation.id == month.rotation.id
+    return same and (block.rotation.base or block.end == month.month)

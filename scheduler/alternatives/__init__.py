@@ -1,0 +1,1 @@
+"""Clearly different paths for one candidate, and what each costs whom."""

@@ -1,0 +1,366 @@
+"""The smallest sets of rule instances that cannot hold together, found by leaving out what is not needed.
+
+First whole rules are left out, then whole candidates, then single instances; then the goals and the months that an
+instance is needed for are narrowed. An answer that does not come in time keeps an instance in the set: it is still a
+conflict, only perhaps not the smallest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from scheduler.constraints.rule import Keys
+from scheduler.explanation.conflict import Conflict, Narrowing
+from scheduler.explanation.oracle import Answer, FeasibilityOracle
+from scheduler.explanation.rule_instances import KEEP_LAST, RuleInstance
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import PRACTICE, Candidate, Instance
+from scheduler.planning.assign.shifts import spread_shifts
+from scheduler.solver.engine import Settings, Stop, evaluate
+from scheduler.solver.shrink import shrunk
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """``impossible`` None: not known. ``assignments``: a plan's rotations, where there is one."""
+
+    impossible: Answer
+    conflicts: tuple[Conflict, ...] = ()
+    assignments: Mapping[str, Assignment] = field(default_factory=dict)
+
+
+def find_conflicts(
+    instance: Instance, settings: Settings, stop: Stop, seeds: Iterable[Keys] = (), most: int | None = None
+) -> Findings:
+    """What stands against a plan. ``seeds``: sets of keys that counting has shown to be impossible."""
+    seeds, most = list(seeds), most or settings.limits.conflicts
+    oracle = FeasibilityOracle(instance, settings, stop)
+    finder = _Finder(oracle, seeds, most)
+    conflicts = finder.find()
+    if conflicts and not _refuted(oracle):
+        return Findings(True, (*conflicts, *_of_rosters(finder, settings, stop, most)))
+    assignments = _assignments(oracle)
+    if assignments is not None:
+        with_shifts = spread_shifts(instance, assignments)
+        if with_shifts is not None:
+            return Findings(False, assignments=with_shifts)
+    if stop.over:
+        return Findings(None)
+    oracle = FeasibilityOracle(instance, settings, stop, explicit_shifts=True)  # rosters, month by month
+    conflicts = _Finder(oracle, seeds, most).find()
+    if conflicts:
+        return Findings(True, tuple(conflicts))
+    assignments = _assignments(oracle)
+    return Findings(None if assignments is None else False, assignments=assignments or {})
+
+
+def _refuted(oracle: FeasibilityOracle) -> bool:
+    """Whether the whole has a plan after all: then what was found is no conflict, whoever is at fault."""
+    values = oracle.search(oracle.model(oracle.by_key), oracle.limits.refute_effort).values
+    return values is not None
+
+
+def _of_rosters(finder: _Finder, settings: Settings, stop: Stop, most: int) -> list[Conflict]:
+    """Conflicts over the rosters' shifts, month by month, beside those that were found without."""
+    if most == 1 or stop.over or not _rosters_are_tight(finder.oracle.instance):
+        return []
+    patience = stop.worth(settings.limits.more_conflicts_effort)
+    oracle = FeasibilityOracle(finder.oracle.instance, settings, patience, explicit_shifts=True)
+    more = _Finder(oracle, (), most - len(finder.conflicts))
+    more.left = finder.left
+    return more.find_together()
+
+
+def _rosters_are_tight(instance: Instance) -> bool:
+    """Whether some roster has less than twice the shifts that are still needed: with more, they are not in the way."""
+    for roster in instance.parallel_arenas:
+        people = [candidate for candidate in instance.candidates.values() if candidate.legevakt_arena == roster.id]
+        need = sum(max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0) for candidate in people)
+        if roster.shifts is not None:
+            supply = sum(max(roster.shifts.at(month), 0) for month in range(instance.start, instance.end))
+            if need and supply < 2 * need:
+                return True
+    return False
+
+
+def smallest_conflict(oracle: FeasibilityOracle, keys: Keys) -> Conflict:
+    """The smallest conflict inside a set of keys that is known to be one."""
+    return _Finder(oracle, (), 1).smallest(keys)
+
+
+def _assignments(oracle: FeasibilityOracle) -> dict[str, Assignment] | None:
+    variables = oracle.model(oracle.by_key)
+    values = oracle.search(variables, oracle.limits.whole_effort).values
+    if values is None:
+        return None
+    return {assignment.candidate: assignment for assignment in variables.assignments(lambda one: evaluate(one, values))}
+
+
+class _Finder:
+    """One pass over an instance: counting's seeds, then each candidate alone, then more and more of them together."""
+
+    def __init__(self, oracle: FeasibilityOracle, seeds: Iterable[Keys], most: int) -> None:
+        self.oracle = oracle
+        self.most = most
+        self.seeds = list(seeds)
+        self.shared = frozenset(
+            rule_instance.key for rule_instance in oracle.instances if rule_instance.candidate is None
+        )
+        self.conflicts: list[Conflict] = []
+        self.left = frozenset(oracle.by_key)  # what no conflict has used up
+
+    def find(self) -> list[Conflict]:
+        """Conflicts that share no instance with one another, as far as they were found."""
+        self._each_alone()
+        for seed in self.seeds:
+            if seed <= self.left and self._room and self.oracle.impossible(seed):
+                self._note(self.smallest(seed))
+        return self.find_together()
+
+    def find_together(self) -> list[Conflict]:
+        """Conflicts of several candidates in what is left."""
+        while self._room:
+            found = self._together()
+            if found is None:
+                break
+            conflict = self.smallest(found)
+            self._note(conflict)
+            if conflict not in self.conflicts:
+                break
+        return self.conflicts
+
+    @property
+    def _room(self) -> bool:
+        return len(self.conflicts) < self.most and not self.oracle.stop.over
+
+    def _note(self, conflict: Conflict) -> None:
+        """One conflict stands against the plan; looking for more has its own, shorter time."""
+        if self.conflicts and not conflict.minimal and len(conflict.instances) > self.oracle.limits.told_instances:
+            return
+        if not self.conflicts:
+            self.oracle.stop = self.oracle.stop.worth(self.oracle.limits.more_conflicts_effort)
+        self.conflicts.append(conflict)
+        self.left -= conflict.keys
+
+    def _own(self, candidate_id: str) -> Keys:
+        return frozenset(rule_instance.key for rule_instance in self.oracle.own(candidate_id))
+
+    # --- one candidate ---------------------------------------------------------------------------------------------
+
+    def _each_alone(self) -> None:
+        told: list[Conflict] = []
+        for candidate_id in self.oracle.instance.candidates:
+            keys = self._own(candidate_id) | self.shared
+            for _ in range(self.oracle.limits.conflicts_of_one):
+                if not self._room or not self.oracle.impossible(keys):
+                    break
+                alike = next(
+                    (each_conflict for each_conflict in told if self._applies(each_conflict, candidate_id, keys)), None
+                )
+                if alike is None:
+                    conflict = self.smallest(keys)
+                    told.append(conflict)
+                    self._note(conflict)
+                    keys -= conflict.keys
+                else:
+                    place = self.conflicts.index(alike)
+                    told[told.index(alike)] = self.conflicts[place] = replace(alike, also=(*alike.also, candidate_id))
+                    twin = self._twin(alike, candidate_id) or frozenset()
+                    self.left -= twin
+                    keys -= twin
+
+    def _applies(self, conflict: Conflict, candidate_id: str, keys: Keys) -> bool:
+        twin = self._twin(conflict, candidate_id)
+        return twin is not None and twin <= keys and self.oracle.impossible(twin) is True
+
+    def _twin(self, conflict: Conflict, candidate_id: str) -> Keys | None:
+        """The same conflict of another candidate: None if that one lacks an instance of it."""
+        keys = set()
+        for rule_instance in conflict.instances:
+            if rule_instance.candidate is None:
+                keys.add(rule_instance.key)
+                continue
+            same = [
+                other.key
+                for other in self.oracle.own(candidate_id)
+                if (other.rule, other.kind, other.subject)
+                == (rule_instance.rule, rule_instance.kind, rule_instance.subject)
+            ]
+            if not same:
+                return None
+            keys.add(same[0])
+        return frozenset(keys)
+
+    # --- several candidates ----------------------------------------------------------------------------------------
+
+    def _together(self) -> Keys | None:
+        """An impossible set of instances, of as few of the candidates with least slack as show it."""
+        answer = self.oracle.impossible(self.left)
+        if answer is False:
+            return None
+        order = [candidate.id for candidate in sorted(self.oracle.instance.candidates.values(), key=self._slack)]
+        size = 2
+        while size < len(order):
+            keys = self.left & self.shared.union(*(self._own(candidate_id) for candidate_id in order[:size]))
+            if self.oracle.impossible(keys, effort=self.oracle.limits.first_question_effort):
+                return keys
+            size *= 2
+        if answer is None:
+            answer = self.oracle.impossible(self.left, effort=self.oracle.limits.whole_effort)
+        return self.left if answer else None
+
+    def _slack(self, candidate: Candidate) -> int:
+        """Months between the earliest finish and the latest allowed one."""
+        instance = self.oracle.instance
+        timeline = timeline_of(instance, candidate)
+        latest = instance.end if candidate.finish_by is None else min(candidate.finish_by + 1, instance.end)
+        return latest - instance.start - min(timeline.earliest_end.values())
+
+    def _in_training(self, kept: Keys) -> tuple[int, int]:
+        """From the first start to the last date by which one of the candidates must be through."""
+        instance = self.oracle.instance
+        people = self.oracle.spoken_of(kept)
+        dated = {rule_instance.candidate for rule_instance in self._of(kept) if rule_instance.rule == "finish-by"}
+        begin = min((instance.first_month(candidate) for candidate in people), default=instance.start)
+        ends = [
+            candidate.finish_by + 1 for candidate in people if candidate.id in dated and candidate.finish_by is not None
+        ]
+        end = max(ends) if people and len(ends) == len(people) else instance.end
+        return begin - instance.start, min(end, instance.end) - instance.start
+
+    # --- making it small -------------------------------------------------------------------------------------------
+
+    def smallest(self, keys: Keys) -> Conflict:
+        """Leave out whatever leaves it impossible."""
+        rules: list[Keys] = [
+            frozenset(rule_instance.key for rule_instance in self._of(keys) if rule_instance.rule == rule)
+            for rule in KEEP_LAST
+        ]
+        people = [self._own(candidate.id) for candidate in self.oracle.spoken_of(keys)]
+        kept, _ = _shrunk(self.oracle.impossible, keys, rules)
+        kept, _ = _shrunk(self.oracle.impossible, kept, people)
+        kept, minimal = _shrunk(
+            self.oracle.impossible, kept, [frozenset([rule_instance.key]) for rule_instance in self._of(kept)]
+        )
+        kept = self._merely_there(kept)
+        with self.oracle.with_any_number_of_blocks():
+            kept, minimal = self._with_counts(keys, kept, minimal)
+            narrowing = self._narrowed(kept)
+            proved = self.oracle.confirmed(kept, narrowing)
+        instances = tuple(
+            sorted(
+                self._of(kept),
+                key=lambda rule_instance: (rule_instance.candidate is not None, -KEEP_LAST.index(rule_instance.rule)),
+            )
+        )
+        return Conflict(instances, narrowing, minimal, proved, self.oracle.explicit_shifts)
+
+    def _with_counts(self, keys: Keys, kept: Keys, minimal: bool) -> tuple[Keys, bool]:
+        """With the numbers of blocks in the set that are needed once there may be any number of all others."""
+        people = {candidate.id for candidate in self.oracle.spoken_of(kept)}
+        counts = {
+            rule_instance.key
+            for rule_instance in self._of(keys - kept)
+            if rule_instance.rule == "block-count" and rule_instance.candidate in people
+        }
+        if not counts or self.oracle.impossible(kept):
+            return kept, minimal
+        return _shrunk(
+            self.oracle.impossible,
+            kept | counts,
+            [frozenset([rule_instance.key]) for rule_instance in self._of(kept | counts)],
+        )
+
+    def _merely_there(self, kept: Keys) -> Keys:
+        """Where a candidate takes part by being in training at all, that is what is told: ``one-rotation``."""
+        for candidate_id in {
+            rule_instance.candidate for rule_instance in self._of(kept) if rule_instance.candidate is not None
+        }:
+            own = self._own(candidate_id) & kept
+            there = f"one-rotation:{candidate_id}"
+            if len(own) == 1 and there not in own and self.oracle.impossible((kept - own) | {there}):
+                kept = (kept - own) | {there}
+        return kept
+
+    def _of(self, keys: Collection[str]) -> list[RuleInstance]:
+        return [rule_instance for rule_instance in self.oracle.instances if rule_instance.key in keys]
+
+    def _narrowed(self, kept: Keys) -> Narrowing:
+        """The goals, then the months, without which it would be possible."""
+        goals: dict[str, frozenset[int]] = {}
+        for rule_instance in self._of(kept):
+            if rule_instance.rule == "goals" and rule_instance.candidate is not None:
+                goals[rule_instance.candidate] = self._goals(kept, rule_instance.candidate, goals)
+        narrowing = Narrowing(goals=goals)
+        local = any(
+            rule_instance.rule in ("fixed", "supervision", "away") or rule_instance.kind == "floor"
+            for rule_instance in self._of(kept)
+        )
+        for rule_instance in self._of(kept):
+            if rule_instance.by_month:
+                narrowing = self._months(kept, rule_instance.key, narrowing, local)
+        return narrowing
+
+    def _goals(self, kept: Keys, candidate_id: str, so_far: Mapping[str, frozenset[int]]) -> frozenset[int]:
+        """Goals that the same places cover stay or go together."""
+        units = list(_goals_by_places(self.oracle.instance, self.oracle.instance.candidates[candidate_id]))
+
+        def impossible(parts: frozenset[str]) -> Answer:
+            goals = frozenset(int(part) for part in parts)
+            return self.oracle.impossible(kept, Narrowing(goals={**so_far, candidate_id: goals}))
+
+        names = [frozenset(str(goal) for goal in unit) for unit in units]
+        left, _ = _shrunk(impossible, frozenset().union(*names), names)
+        return frozenset(int(part) for part in left)
+
+    def _months(self, kept: Keys, key: str, narrowing: Narrowing, local: bool) -> Narrowing:
+        """The time in which the candidates can serve at all, or, where something lies fast, the shortest that suffices.
+
+        Of the windows that suffice, the shortest is that with the earliest end, and then the latest beginning.
+        """
+
+        def window(begin: int, end: int) -> Narrowing:
+            return replace(narrowing, windows={**narrowing.windows, key: (begin, end)})
+
+        n = self.oracle.instance.end - self.oracle.instance.start
+        natural = window(*self._in_training(kept))
+        if not local:
+            return natural if self.oracle.impossible(kept, natural) else narrowing
+        if self.oracle.impossible(kept, window(0, n)) is not True:
+            return narrowing
+        end = _first(range(n + 1), lambda t: self.oracle.impossible(kept, window(0, t)) is True)
+        begin = _first(range(end + 1), lambda t: self.oracle.impossible(kept, window(end - t, end)) is True)
+        return window(end - begin, end)
+
+
+def _shrunk(impossible: Callable[[Keys], Answer], kept: Keys, units: Sequence[Keys]) -> tuple[Keys, bool]:
+    """Leave out units of the keys; and whether every one that stayed is known to be needed."""
+    touching = [unit & kept for unit in units if unit & kept]
+    always = kept.difference(*touching)
+    left, sure = shrunk(touching, lambda rest: impossible(always.union(*rest)))
+    return always.union(*left), sure
+
+
+def _first(numbers: range, holds: Callable[[int], bool]) -> int:
+    """The smallest of the numbers for which it holds, where it holds from some number on (for the last one surely)."""
+    low, high = numbers.start, numbers.stop - 1
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _goals_by_places(instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:
+    places = {arena for rotation in instance.rotations_of(candidate) for arena in rotation.mix if arena != PRACTICE}
+    places |= {office.id for office in instance.offices}
+    places |= {roster.id for roster in instance.parallel_arenas}
+    by_places: dict[frozenset[str], set[int]] = {}
+    for goal in candidate.rules.goals - candidate.goals_done:
+        covering = frozenset(place for place in places if goal in instance.arenas[place].goals)
+        by_places.setdefault(covering, set()).add(goal)
+    return (frozenset(goals) for _, goals in sorted(by_places.items(), key=lambda pair: min(pair[1])))

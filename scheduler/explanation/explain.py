@@ -1,0 +1,62 @@
+"""The explanation of an instance without a plan, from counting to remedies, as the plan file has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scheduler.changes.words import sentence
+from scheduler.explanation.conflict import Conflict
+from scheduler.explanation.conflicts import Findings, find_conflicts
+from scheduler.explanation.counting import count
+from scheduler.explanation.remedies import Remedy, find_remedies
+from scheduler.explanation.sentences import conflict_entry, count_entry
+from scheduler.instance.types import Instance
+from scheduler.solver.engine import Settings, Stop
+from scheduler.texts import Language, text
+
+Tree = Mapping[str, Any]
+
+
+def explain(
+    instance: Instance,
+    settings: Settings,
+    stop: Stop,
+    lang: Language,
+    tree: Tree | None = None,
+    known: bool = False,
+) -> tuple[Findings, dict[str, Any] | None]:
+    """What stands against a plan, and with the instance's tree also what would make one.
+
+    ``known``: a search has shown already that there is no plan. The explanation is None unless it is impossible.
+    """
+    counts = count(instance)
+    findings = find_conflicts(instance, settings, stop, [shortfall.keys for shortfall in counts])
+    if not (findings.impossible or counts or known):
+        return findings, None
+    findings = Findings(True, findings.conflicts)
+    remedies = [] if tree is None else find_remedies(tree, instance, findings.conflicts, settings, stop)
+    proved = bool(counts) or known or any(conflict.proved for conflict in findings.conflicts)
+    return findings, {
+        "certainty": "proved" if proved else "likely",
+        "conflicts": [conflict_entry(instance, conflict, lang) for conflict in findings.conflicts],
+        "counts": [count_entry(instance, shortfall, lang) for shortfall in counts],
+        "remedies": [remedy_entry(remedy, lang) for remedy in remedies],
+    }
+
+
+def remedy_entry(remedy: Remedy, lang: Language) -> dict[str, Any]:
+    """A remedy as the explanation lists it; ``change`` is one mapping, or a list where several belong together."""
+    said = [sentence(change, lang) for change in remedy.changes]
+    words = said[0] if len(said) == 1 else text("explain.and", lang, first=", ".join(said[:-1]), last=said[-1])
+    key = "explain.remedy" if remedy.verified else "explain.remedy-unsure"
+    changes = [each_change.mapping() for each_change in remedy.changes]
+    return {
+        "text": text(key, lang, changes=words),
+        "change": changes[0] if len(changes) == 1 else changes,
+        "inline": [each_change.inline() for each_change in remedy.changes],
+        "verified": remedy.verified,
+    }
+
+
+__all__ = ["Conflict", "explain", "remedy_entry"]

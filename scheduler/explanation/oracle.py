@@ -1,0 +1,124 @@
+"""One question, asked again and again: is the model with only these rule instances impossible?
+
+What no instance speaks of drops out of the model, so the questions get small and quick. What follows from earlier
+answers is not asked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from scheduler.explanation.conflict import WHOLE, Narrowing
+from scheduler.explanation.rule_instances import RuleInstance, rule_instances
+from scheduler.instance.types import Candidate, Instance
+from scheduler.model import build_model
+from scheduler.solver.engine import Run, Settings, Stop, race, run
+from scheduler.variables import Scope, Variables
+
+Answer = bool | None  # impossible, possible, not known
+
+
+class FeasibilityOracle:
+    """Answers whether rule instances can hold together; remembers what follows from earlier answers.
+
+    ``force`` states something more in every model, about the candidate ``forced``, who is then in all of them.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        settings: Settings,
+        stop: Stop,
+        explicit_shifts: bool = False,
+        force: Callable[[Variables], None] | None = None,
+        forced: str | None = None,
+    ) -> None:
+        self.force = force
+        self.forced = forced
+        self.instance = instance
+        self.settings = settings.for_few
+        self.limits = settings.limits
+        self.other = replace(settings, workers=1, seed=settings.seed + 1, presolve=True, linearization=2)
+        self.in_turn = settings.workers == 1  # which of two side by side is first is not always the same
+        self.stop = stop
+        self.explicit_shifts = explicit_shifts
+        self.instances = rule_instances(instance)
+        self.by_key = {rule_instance.key: rule_instance for rule_instance in self.instances}
+        self.any_number = False
+        self.n_questions = 0
+        self._impossible: list[frozenset[str]] = []
+        self._possible: list[frozenset[str]] = []
+
+    def impossible(self, keys: Collection[str], narrowing: Narrowing = WHOLE, effort: float | None = None) -> Answer:
+        """Whether no plan keeps these rule instances (each only as far as the narrowing goes)."""
+        asked = frozenset(keys)
+        if not narrowing:
+            if any(known <= asked for known in self._impossible):
+                return True
+            if any(asked <= known for known in self._possible):
+                return False
+        if self.stop.over:
+            return None
+        outcome = self.search(self.model(asked, narrowing), effort)
+        answer = True if outcome.infeasible else None if outcome.values is None else False
+        if not narrowing and answer is not None:
+            (self._impossible if answer else self._possible).append(asked)
+        return answer
+
+    @contextmanager
+    def with_any_number_of_blocks(self) -> Iterator[None]:
+        """Where ``block-count`` is left out, ask with as many blocks as there is time for, not one more only."""
+        known = self._impossible
+        self.any_number, self._impossible = True, []
+        yield
+        self.any_number, self._impossible = False, known + self._impossible
+
+    def search(self, variables: Variables, effort: float | None = None) -> Run:
+        """One settings alone for a moment; then two side by side until one of them knows."""
+        self.n_questions += 1
+        effort, at_first = effort or self.limits.question_effort, self.limits.first_question_effort
+        first = run(variables.model, self.settings, self.stop, min(at_first, effort))
+        if first.infeasible or first.values is not None or self.stop.over or effort <= at_first:
+            return first
+        entrants = [(variables.model.clone(), settings) for settings in (self.settings, self.other)]
+        if not self.in_turn:
+            return race(entrants, self.stop.worth(effort))
+        answers = (run(*entrant, self.stop, effort) for entrant in entrants)
+        return next((each_run for each_run in answers if each_run.infeasible or each_run.values is not None), first)
+
+    def confirmed(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> bool:
+        """Whether a search with other settings finds it impossible, too."""
+        return run(self.model(keys, narrowing).model, self.other, self.stop, self.limits.confirm_effort).infeasible
+
+    def model(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> Variables:
+        """The model of these rule instances, and of the candidates they speak of."""
+        kept = frozenset(keys)
+        without = {rule_instance.key for rule_instance in self.instances if rule_instance.key not in kept}
+        for candidate_id, goals in narrowing.goals.items():
+            others = self.instance.candidates[candidate_id].rules.goals - goals
+            without.update(f"goals:{candidate_id}:{goal:03d}" for goal in others)
+        free = self.spoken_of(kept)
+        scope = Scope(
+            self.instance,
+            free,
+            without=without,
+            explicit_shifts=self.explicit_shifts,
+            windows=narrowing.windows,
+            absent=[candidate for candidate in self.instance.candidates.values() if candidate not in free],
+            any_number=self.any_number,
+        )
+        variables = build_model(scope)
+        if self.force is not None:
+            self.force(variables)
+        return variables
+
+    def spoken_of(self, keys: Collection[str]) -> list[Candidate]:
+        """The candidates whose instances these are."""
+        owners = {self.by_key[key].candidate for key in keys} | {self.forced}
+        return [candidate for candidate in self.instance.candidates.values() if candidate.id in owners]
+
+    def own(self, candidate_id: str) -> list[RuleInstance]:
+        """The candidate's own instances."""
+        return [rule_instance for rule_instance in self.instances if rule_instance.candidate == candidate_id]

@@ -1,0 +1,153 @@
+"""Things worth knowing about a valid instance: what is given but has no effect, and what is unusual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.files.schema import FileInstance, FileRange, FileSupervisor, FileTable
+from scheduler.files.templates import merge_arenas
+from scheduler.instance.problems import Path, Problem, shown
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Span, Steps, Wish
+from scheduler.month import Month, format_month
+
+LOW_PERCENT = 50
+LOW_PERCENT_MONTHS = 3
+ROOM = ("places", "percent", "shifts")
+"""Functions of time that give room: where they have rows, a month without one has none."""
+
+
+def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
+    """Everything worth knowing about an instance and the file it was read from, without order."""
+    yield from _begin_late(file, instance.start)
+    yield from _arenas(instance)
+    yield from _ceilings(instance)
+    yield from _requirements(instance)
+    for index, candidate in enumerate(instance.candidates.values()):
+        yield from _low_percent(instance, index, candidate)
+        yield from _wishes(instance, index, candidate)
+
+
+def _begin_late(file: FileInstance, start: Month) -> Iterator[Problem]:
+    """Room that begins after the plan does, although no row says that there is none before."""
+    places = _places(file)
+    told: set[Path] = set()  # a template's row is many arenas'
+    for rows, first in _rooms(file, start):
+        late = [(row.from_, places[id(row)]) for row in rows if row.from_ is not None and row.from_ > first]
+        if not late or any(_covers(row, first) for row in rows):
+            continue
+        begins, path = min(late, key=lambda one: one[0])
+        if path not in told:
+            told.add(path)
+            fields = {"first": format_month(first), "last": format_month(begins - 1)}
+            yield Problem("begins-late", path, format_month(begins), fields=fields)
+
+
+def _rooms(file: FileInstance, start: Month) -> Iterator[tuple[list[FileRange], Month]]:
+    """Every function of time that gives room, a template's rows included, with the first month it is for."""
+    arenas = [row for row in merge_arenas({row.id: row for row in file.arenas}).values() if not row.abstract]
+    for row in (*arenas, *file.limits, *file.supervisors):
+        first = max(start, row.from_ or start) if isinstance(row, FileSupervisor) else start
+        for field in ROOM:
+            yield _steps(row, field), first
+
+
+def _places(file: FileInstance) -> dict[int, Path]:
+    """Where each step stands, by the step itself (``id``): an arena's may stand in its template."""
+    tables: dict[str, Sequence[FileTable]] = {
+        "arenas": file.arenas,
+        "limits": file.limits,
+        "supervisors": file.supervisors,
+    }
+    return {
+        id(step): (table, index, field, number)
+        for table, rows in tables.items()
+        for index, row in enumerate(rows)
+        for field in ROOM
+        for number, step in enumerate(_steps(row, field))
+    }
+
+
+def _steps(row: FileTable, field: str) -> list[FileRange]:
+    steps = getattr(row, field, None)
+    return steps if isinstance(steps, list) else []
+
+
+def _covers(row: FileRange, month: Month) -> bool:
+    return (row.from_ is None or row.from_ <= month) and (row.to is None or month <= row.to)
+
+
+def _arenas(instance: Instance) -> Iterator[Problem]:
+    short = [
+        candidate
+        for candidate in instance.candidates.values()
+        if candidate.shifts_done < candidate.rules.legevakt_shifts
+    ]
+    if short and not instance.parallel_arenas:
+        yield Problem("no-roster", ("arenas",), fields={"candidates": len(short)})
+    for arena in instance.arenas.values():
+        alone = sorted(arena.goals_with_shifts - arena.goals)
+        if alone:
+            fields = {"arena": shown(arena.id), "goals": ", ".join(f"{goal:03d}" for goal in alone)}
+            yield Problem("shift-goals-not-listed", ("arenas",), fields=fields)
+
+
+def _ceilings(instance: Instance) -> Iterator[Problem]:
+    for index, limit in enumerate(instance.limits.values()):
+        if limit.places is None and limit.percent is None:
+            yield Problem("limit-without-ceiling", ("limits", index))
+    for index, reservation in enumerate(instance.reservations):
+        over = [limit for limit in instance.limits.values() if reservation.arena in limit.arenas]
+        rows = [instance.arenas[reservation.arena], *over]
+        for kind in ("percent", "places"):
+            if getattr(reservation, kind) and all(getattr(row, kind) is None for row in rows):
+                path = ("reservations", index, kind)
+                yield Problem("reservation-no-ceiling", path, shown(reservation.arena), fields={"kind": kind})
+
+
+def _requirements(instance: Instance) -> Iterator[Problem]:
+    for index, row in enumerate(instance.requirements):
+        if (row.min_work, row.max_work, row.min_blocks, row.max_blocks) == (None,) * 4:
+            yield Problem("requirement-empty", ("requirements", index))
+
+
+def _low_percent(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
+    """More than three months in a row below 50 % (R08); full leave is something else and breaks the row."""
+    run = 0
+    for month in range(instance.first_month(candidate), instance.end):
+        percent = candidate.percent_at(month)
+        run = run + 1 if 0 < percent < LOW_PERCENT else 0
+        if run > LOW_PERCENT_MONTHS:
+            fields = {"month": format_month(month - LOW_PERCENT_MONTHS), "most": LOW_PERCENT_MONTHS, "low": LOW_PERCENT}
+            yield Problem("low-percent", ("candidates", index, "percent"), str(percent), fields=fields)
+            return
+
+
+def _wishes(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
+    for number, wish in enumerate(candidate.wishes):
+        if not _within_reach(instance, candidate, wish):
+            yield Problem("wish-out-of-reach", ("candidates", index, "wishes", number), shown(wish.rotation))
+
+
+def _within_reach(instance: Instance, candidate: Candidate, wish: Wish) -> bool:
+    """Whether there is any month in which the wish could be met, looking at this candidate alone."""
+    rotation = instance.rotations[wish.rotation]
+    end = instance.end if candidate.finish_by is None else min(instance.end, candidate.finish_by + 1)
+    plannable = Span(instance.first_month(candidate), end)
+    started = candidate.current is not None and candidate.current.rotation == rotation.id
+    if not started and any(other not in candidate.allowed for other in rotation.after):
+        return False
+    return any(
+        not candidate.on_leave(month) and _open(instance, candidate, rotation, month)
+        for month in plannable.months()
+        if wish.span is None or month in wish.span
+    )
+
+
+def _open(instance: Instance, candidate: Candidate, rotation: Rotation, month: int) -> bool:
+    """Whether no ceiling of the rotation's arenas is nought in the month."""
+    arenas = [candidate.practice if arena == PRACTICE else arena for arena in rotation.mix]
+    ceilings: list[Steps | None] = []
+    for arena in arenas:
+        if arena is not None:
+            ceilings += [instance.arenas[arena].places, instance.arenas[arena].percent]
+    return all(steps is None or steps.at(month) > 0 for steps in ceilings)

@@ -1,0 +1,262 @@
+"""From the file's tables to the resolved instance: units, half-open months, templates and defaults filled in.
+
+Everything here assumes that the checks have passed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from scheduler.files.goals import parse_goals
+from scheduler.files.ruleset import credit, rules_of
+from scheduler.files.schema import (
+    CeilingStep,
+    FileArena,
+    FileCandidate,
+    FileGroupChoice,
+    FileInstance,
+    FileLimit,
+    FileRange,
+    FileRequirement,
+    FileReservation,
+    FileRotation,
+    FileSupervisor,
+    FileWish,
+    PercentStep,
+    PlacesStep,
+    ShiftsStep,
+)
+from scheduler.files.templates import merge_arenas
+from scheduler.instance.types import (
+    COUNTED_SERVICES,
+    PRACTICE,
+    Arena,
+    Candidate,
+    Current,
+    FixedBlock,
+    Group,
+    GroupChoice,
+    Instance,
+    Limit,
+    Requirement,
+    Reservation,
+    Rotation,
+    Rules,
+    Service,
+    Span,
+    Step,
+    Steps,
+    Supervisor,
+    Wish,
+)
+
+OBJECTIVES = ("changes", "delay", "wishes", "moves", "uncounted", "breadth")
+CALENDAR = frozenset(range(1, 13))
+
+
+def sha256(file: FileInstance) -> str:
+    """The hash of what the file says: the same for TOML, JSON and XLSX, blind to comments and the order of keys."""
+    canonical = json.dumps(file.tree(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def resolve(file: FileInstance, name: str) -> Instance:
+    """The resolved instance of a file that has passed the checks; ``name`` is used when the file gives none."""
+    horizon = Span(file.horizon.start, file.horizon.start + file.horizon.months)
+    rules = rules_of(file.rules.ruleset, file.rules)
+    arenas = _arenas(file.arenas, rules)
+    rotations = {row.id: _rotation(row, arenas) for row in file.rotations}
+    rosters = [arena.id for arena in arenas.values() if arena.service is Service.PARALLEL]
+    return Instance(
+        name=file.name or name,
+        start=horizon.start,
+        end=horizon.end,
+        rules=rules,
+        arenas=arenas,
+        limits={row.id: _limit(row) for row in file.limits},
+        reservations=tuple(_reservation(row, horizon) for row in file.reservations),
+        rotations=rotations,
+        requirements=tuple(_requirement(row) for row in file.requirements),
+        groups={row.id: Group(row.id, Span(row.start, row.start + row.months), row.places) for row in file.groups},
+        supervisors={row.id: _supervisor(row) for row in file.supervisors},
+        candidates={row.id: _candidate(row, file, list(rotations), rosters, horizon) for row in file.candidates},
+        objective_order=objective_order(file.objective.order),
+        sha256=sha256(file),
+    )
+
+
+def objective_order(named: Sequence[str]) -> tuple[str, ...]:
+    """The levels named, in their order, and no others; all of them in the usual order where none is named."""
+    return tuple(named) or OBJECTIVES
+
+
+def _span(row: FileRange, horizon: Span) -> Span:
+    """A row's months; an open side reaches to the side of the horizon."""
+    start = horizon.start if row.from_ is None else row.from_
+    return Span(start, max(start, horizon.end if row.to is None else row.to + 1))
+
+
+def _step(value: int, row: FileRange) -> Step:
+    return Step(value, row.from_, None if row.to is None else row.to + 1)
+
+
+def _places(rows: Iterable[PlacesStep]) -> Steps:
+    return Steps(tuple(_step(row.places, row) for row in rows))
+
+
+def _optional_places(rows: Sequence[PlacesStep] | None) -> Steps | None:
+    """Steps of heads; None without rows, which is: no ceiling."""
+    return _places(rows) if rows else None
+
+
+def _percent(rows: Sequence[CeilingStep] | None) -> Steps | None:
+    return Steps(tuple(_step(row.percent, row) for row in rows)) if rows else None
+
+
+def _shifts(rows: Sequence[ShiftsStep] | None) -> Steps | None:
+    return Steps(tuple(_step(row.shifts, row) for row in rows)) if rows else None
+
+
+def candidate_percent(rows: Iterable[PercentStep]) -> Steps:
+    """A candidate's percent of a post: 100 where no row says otherwise."""
+    return Steps(tuple(_step(row.percent, row) for row in rows), default=100)
+
+
+def leave_spans(row: FileCandidate) -> tuple[Span, ...]:
+    """A candidate's full leave."""
+    return tuple(Span(leave.from_, leave.to + 1) for leave in row.leave)
+
+
+def _arenas(rows: Iterable[FileArena], rules: Rules) -> dict[str, Arena]:
+    """The arenas that are used, templates left out."""
+    merged = merge_arenas({row.id: row for row in rows})
+    return {row.id: _arena(row, rules) for row in merged.values() if not row.abstract}
+
+
+def _arena(row: FileArena, rules: Rules) -> Arena:
+    assert row.service is not None  # the checks ask for it
+    return Arena(
+        id=row.id,
+        name=row.name or row.id,
+        service=row.service,
+        site=row.site,
+        goals=parse_goals(row.goals or ""),
+        goals_partial=parse_goals(row.goals_partial or ""),
+        goals_with_shifts=parse_goals(row.goals_with_shifts or ""),
+        exposure=rules.goal_exposure if row.exposure is None else credit(row.exposure),
+        places=_optional_places(row.places),
+        percent=_percent(row.percent),
+        min_places=_optional_places(row.min_places),
+        shifts=_shifts(row.shifts),
+        max_away=row.max_away,
+    )
+
+
+def _limit(row: FileLimit) -> Limit:
+    return Limit(row.id, tuple(dict.fromkeys(row.arenas)), _optional_places(row.places), _percent(row.percent))
+
+
+def _reservation(row: FileReservation, horizon: Span) -> Reservation:
+    return Reservation(row.arena, row.who or "", _span(row, horizon), row.percent or 0, row.places or 0)
+
+
+def _rotation(row: FileRotation, arenas: Mapping[str, Arena]) -> Rotation:
+    shares: dict[Service, int] = {}
+    for arena, share in row.mix.items():
+        service = Service.OPEN_PRACTICE if arena == PRACTICE else arenas[arena].service
+        shares[service] = shares.get(service, 0) + share
+    return Rotation(
+        id=row.id,
+        name=row.name or row.id,
+        mix=dict(row.mix),
+        share_by_service=shares,
+        base=row.base,
+        min_months=1 if row.min_months is None else max(1, row.min_months),
+        max_months=row.max_months,
+        max_blocks=row.max_blocks if row.max_blocks is not None or row.base else 1,
+        starts=frozenset(row.starts) or CALENDAR,
+        not_before=row.not_before,
+        legevakt=row.legevakt,
+        after=tuple(dict.fromkeys(row.after)),
+    )
+
+
+def _requirement(row: FileRequirement) -> Requirement:
+    return Requirement(
+        id=row.id,
+        rotations=tuple(dict.fromkeys(row.rotations)),
+        min_work=None if row.min_months is None else credit(row.min_months),
+        max_work=None if row.max_months is None else credit(row.max_months),
+        min_blocks=row.min_blocks,
+        max_blocks=row.max_blocks,
+        candidates=frozenset(row.candidates),
+    )
+
+
+def _supervisor(row: FileSupervisor) -> Supervisor:
+    """A supervisor with places only in the months between ``from`` and ``to``."""
+    rows = [PlacesStep(places=row.places)] if isinstance(row.places, int) else row.places
+    steps = (_clipped(_step(step.places, step), _step(0, row)) for step in rows)
+    places = Steps(tuple(step for step in steps if step is not None))
+    return Supervisor(row.id, row.name or row.id, places, row.specialist, frozenset(row.arenas))
+
+
+def _clipped(step: Step, window: Step) -> Step | None:
+    """The part of a step inside a window; None when nothing is left."""
+    starts = [start for start in (step.start, window.start) if start is not None]
+    ends = [end for end in (step.end, window.end) if end is not None]
+    start, end = max(starts, default=None), min(ends, default=None)
+    if start is not None and end is not None and start >= end:
+        return None
+    return Step(step.value, start, end)
+
+
+def _candidate(
+    row: FileCandidate, file: FileInstance, rotations: Sequence[str], rosters: Sequence[str], horizon: Span
+) -> Candidate:
+    ruleset = row.ruleset or file.rules.ruleset
+    rules = rules_of(ruleset, file.rules if ruleset == file.rules.ruleset else None)
+    return Candidate(
+        id=row.id,
+        name=row.name or row.id,
+        start_earliest=row.earliest_start,
+        start_latest=row.latest_start,
+        practice=row.practice,
+        post=row.post,
+        percent=candidate_percent(row.percent),
+        leave=leave_spans(row),
+        credited=_credited(row),
+        months_done=row.months_done,
+        goals_done=parse_goals(row.goals_done),
+        group=_group_choice(row.group),
+        shifts_done=row.shifts_done,
+        legevakt_arena=row.legevakt or (rosters[0] if len(rosters) == 1 else None),
+        legevakt_from=row.legevakt_from,
+        supervisor=row.supervisor,
+        current=None if row.current is None else Current(row.current.rotation, row.current.since),
+        fixed=tuple(FixedBlock(block.rotation, Span(block.from_, block.to + 1)) for block in row.fixed),
+        wishes=tuple(_wish(wish, horizon) for wish in row.wishes),
+        allowed=tuple(rotation for rotation in rotations if not row.allowed or rotation in row.allowed),
+        finish_by=min((month for month in (row.finish_by, rules.finish_by) if month is not None), default=None),
+        rules=rules,
+    )
+
+
+def _credited(row: FileCandidate) -> dict[Service, int]:
+    given = row.credited
+    return {service: 0 if given is None else credit(getattr(given, service.value)) for service in COUNTED_SERVICES}
+
+
+def _group_choice(group: str | FileGroupChoice) -> GroupChoice:
+    if isinstance(group, FileGroupChoice):
+        return GroupChoice(group_id=group.id, open_year_done=group.open_year_done)
+    if group in {"free", "done"}:
+        return GroupChoice(done=group == "done")
+    return GroupChoice(group_id=group)
+
+
+def _wish(row: FileWish, horizon: Span) -> Wish:
+    window = None if row.from_ is None and row.to is None else _span(row, horizon)
+    return Wish(row.rotation, row.weight, window)

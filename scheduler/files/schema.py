@@ -1,0 +1,361 @@
+"""The instance file: its tables and fields as people write them (contract section 2), nothing resolved.
+
+The models hold the whole tree, so that what was read can be written back. A field that the file leaves out is *unset*
+and stays so in every spelling (TOML, JSON, XLSX); what it means then is decided in :mod:`scheduler.files.resolve`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from scheduler.files.values import (
+    CalendarMonth,
+    Count,
+    FileMonth,
+    Flag,
+    FteMonths,
+    GoalText,
+    Hours,
+    Id,
+    MonthCount,
+    Name,
+    Percent,
+    PercentSum,
+    Positive,
+    PositiveMonthCount,
+    SchemaVersion,
+    Share,
+)
+from scheduler.instance.types import Service
+
+DEFAULT_RULESET = "forskrift-2019"
+RANGE = ("from", "to")
+"""The keys of a row with months."""
+
+
+class FileTable(BaseModel):
+    """What all tables share: no unknown keys; ``from`` is ``from_`` in code."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileRange(FileTable):
+    """A row with months: no ``from`` means always, no ``to`` means until the end; both ends inclusive."""
+
+    from_: FileMonth | None = Field(default=None, alias="from")
+    to: FileMonth | None = None
+
+
+class PlacesStep(FileRange):
+    """Heads in some months."""
+
+    places: Count
+
+
+class PercentStep(FileRange):
+    """A candidate's percent of a post in some months."""
+
+    percent: Percent
+
+
+class CeilingStep(FileRange):
+    """An arena's or limit's ceiling in percent of one post (300 = three full posts) in some months."""
+
+    percent: PercentSum
+
+
+class ShiftsStep(FileRange):
+    """Shifts per month for all candidates together, in some months."""
+
+    shifts: Count
+
+
+class FileHorizon(FileTable):
+    """The months that are planned."""
+
+    start: FileMonth
+    months: PositiveMonthCount
+
+
+class FileRules(FileTable):
+    """The ruleset and the numbers of it that this instance overrides."""
+
+    ruleset: Id = DEFAULT_RULESET
+    total: FteMonths | None = None
+    open_practice_min: FteMonths | None = None
+    institution_min: FteMonths | None = None
+    open_practice_cap: FteMonths | None = None
+    other_general_cap: FteMonths | None = None
+    general_cap: FteMonths | None = None
+    institution_cap: FteMonths | None = None
+    goals: GoalText | None = None
+    goal_exposure: FteMonths | None = None
+    legevakt_shifts: Count | None = None
+    legevakt_max_per_month: Count | None = None
+    group_required: Flag | None = None
+    group_leave_months_max: MonthCount | None = None
+    group_open_share_min: Percent | None = None
+    finish_by: FileMonth | None = None
+    leave_credited_share: Percent | None = None
+    absence_free_share: Percent | None = None
+    absence_excess_only: Flag | None = None
+    absence_window: Literal["training", "confirmation"] | None = None
+    guidance_hours_per_year: Hours | None = None
+    preparation_hours_per_year: Hours | None = None
+
+
+class FileObjective(FileTable):
+    """The order of the objective's levels; levels not named follow in the usual order."""
+
+    order: list[Id] = []
+
+
+class FileArena(FileTable):
+    """A place of learning; with ``like``, every field not given is the template's."""
+
+    id: Id
+    like: Id | None = None
+    name: Name | None = None
+    service: Service | None = None
+    site: Name | None = None
+    goals: GoalText | None = None
+    goals_partial: GoalText | None = None
+    goals_with_shifts: GoalText | None = None
+    exposure: FteMonths | None = None
+    places: list[PlacesStep] | None = None
+    percent: list[CeilingStep] | None = None
+    min_places: list[PlacesStep] | None = None
+    shifts: list[ShiftsStep] | None = None
+    max_away: Count | None = None
+    abstract: Flag = False
+
+
+class FileLimit(FileTable):
+    """One ceiling over several arenas."""
+
+    id: Id
+    arenas: list[Id]
+    places: list[PlacesStep] | None = None
+    percent: list[CeilingStep] | None = None
+
+
+class FileReservation(FileRange):
+    """Others who use an arena's places."""
+
+    arena: Id
+    who: Name | None = None
+    percent: PercentSum | None = None
+    places: Count | None = None
+
+
+class FileRotation(FileTable):
+    """What a candidate is placed in for a month."""
+
+    id: Id
+    name: Name | None = None
+    mix: dict[Id, Share]
+    base: Flag = False
+    min_months: MonthCount | None = None
+    max_months: PositiveMonthCount | None = None
+    max_blocks: Count | None = None
+    starts: list[CalendarMonth] = []
+    not_before: MonthCount = 0
+    legevakt: Flag = True
+    after: list[Id] = []
+
+
+class FileRequirement(FileTable):
+    """What every candidate named must (or must not) do, besides the ruleset."""
+
+    id: Id
+    rotations: list[Id]
+    min_months: FteMonths | None = None
+    max_months: FteMonths | None = None
+    min_blocks: Count | None = None
+    max_blocks: Count | None = None
+    candidates: list[Id] = []
+
+
+class FileGroup(FileTable):
+    """A guidance group."""
+
+    id: Id
+    start: FileMonth
+    months: PositiveMonthCount = 24
+    places: Count
+
+
+def _number_or_list(value: object) -> str:
+    return "<list>" if isinstance(value, list) else "<number>"
+
+
+def _text_or_table(value: object) -> str:
+    return "<table>" if isinstance(value, dict | BaseModel) else "<text>"
+
+
+class FileSupervisor(FileRange):
+    """A supervisor, available from ``from`` to ``to``; ``arenas`` non-empty: only for candidates serving in one."""
+
+    id: Id
+    name: Name | None = None
+    places: Annotated[
+        Annotated[Count, Tag("<number>")] | Annotated[list[PlacesStep], Tag("<list>")], Discriminator(_number_or_list)
+    ]
+    specialist: Flag = True
+    arenas: list[Id] = []
+
+
+class FileStartWindow(FileTable):
+    """Months between which the plan chooses a candidate's start."""
+
+    earliest: FileMonth
+    latest: FileMonth
+
+
+class FileGroupChoice(FileTable):
+    """A candidate's group when there is more to say than its id."""
+
+    id: Id
+    open_year_done: Flag = False
+
+
+class FileLeave(FileTable):
+    """Full leave, both ends given. No reason is stored."""
+
+    from_: FileMonth = Field(alias="from")
+    to: FileMonth
+
+
+class FileCredited(FileTable):
+    """FTE-months credited before the horizon."""
+
+    open_practice: FteMonths = 0.0
+    other_general: FteMonths = 0.0
+    institution: FteMonths = 0.0
+
+
+class FileCurrent(FileTable):
+    """The block running when the horizon begins."""
+
+    rotation: Id
+    since: FileMonth
+
+
+class FileFixed(FileTable):
+    """Months in which the rotation is given."""
+
+    rotation: Id
+    from_: FileMonth = Field(alias="from")
+    to: FileMonth
+
+
+class FileWish(FileRange):
+    """A wished rotation, inside a window if one is given."""
+
+    rotation: Id
+    weight: Positive = 1
+
+
+class FileCandidate(FileTable):
+    """A doctor in training."""
+
+    id: Id
+    name: Name | None = None
+    start: Annotated[
+        Annotated[FileMonth, Tag("<text>")] | Annotated[FileStartWindow, Tag("<table>")], Discriminator(_text_or_table)
+    ]
+    practice: Id | None = None
+    post: Id | None = None
+    ruleset: Id | None = None
+    percent: list[PercentStep] = []
+    leave: list[FileLeave] = []
+    credited: FileCredited | None = None
+    months_done: MonthCount = 0
+    goals_done: GoalText = ""
+    group: Annotated[
+        Annotated[Id, Tag("<text>")] | Annotated[FileGroupChoice, Tag("<table>")], Discriminator(_text_or_table)
+    ] = "free"
+    shifts_done: Count = 0
+    legevakt: Id | None = None
+    legevakt_from: FileMonth | None = None
+    supervisor: Id | None = None
+    current: FileCurrent | None = None
+    fixed: list[FileFixed] = []
+    wishes: list[FileWish] = []
+    allowed: list[Id] = []
+    finish_by: FileMonth | None = None
+
+    @property
+    def earliest_start(self) -> int:
+        """The first month in which the training may begin."""
+        return self.start.earliest if isinstance(self.start, FileStartWindow) else self.start
+
+    @property
+    def latest_start(self) -> int:
+        """The last month in which the training may begin."""
+        return self.start.latest if isinstance(self.start, FileStartWindow) else self.start
+
+
+class FileInstance(FileTable):
+    """A whole instance file."""
+
+    schema_: SchemaVersion = Field(default=1, alias="schema")
+    name: Name | None = None
+    horizon: FileHorizon
+    rules: FileRules = FileRules()
+    objective: FileObjective = FileObjective()
+    arenas: list[FileArena] = []
+    limits: list[FileLimit] = []
+    reservations: list[FileReservation] = []
+    rotations: list[FileRotation] = []
+    requirements: list[FileRequirement] = []
+    groups: list[FileGroup] = []
+    supervisors: list[FileSupervisor] = []
+    candidates: list[FileCandidate] = []
+
+    def tree(self) -> dict[str, Any]:
+        """The tree as files spell it, fields that were not given left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+def _models_in(annotation: Any) -> Iterator[type[FileTable]]:
+    """The tables that an annotation such as ``list[FileArena] | None`` speaks of (never more than one here)."""
+    if isinstance(annotation, type) and issubclass(annotation, FileTable):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+@cache
+def table_at(path: tuple[str, ...]) -> type[FileTable] | None:
+    """The model of the table at a path of keys (list indices left out); None where there is no table."""
+    table: type[FileTable] = FileInstance
+    for key in path:
+        fields = {field.alias or name: field.annotation for name, field in table.model_fields.items()}
+        inner = next(_models_in(fields.get(key)), None)
+        if inner is None:
+            return None
+        table = inner
+    return table
+
+
+def keys_of(table: type[FileTable]) -> list[str]:
+    """The keys of a table as files spell them."""
+    return [field.alias or name for name, field in table.model_fields.items()]
+
+
+def step_value(table: type[FileTable]) -> str | None:
+    """The one value of a step besides its months: ``places``; None for a table that is no step."""
+    keys = [key for key in keys_of(table) if key not in RANGE]
+    return keys[0] if issubclass(table, FileRange) and len(keys) == 1 else None
+
+
+@cache
+def step_fields(table: type[FileTable]) -> frozenset[str]:
+    """The fields of a table's rows that are functions of time: ``places``, ``percent`` …"""
+    rows = {field.alias or name: next(_models_in(field.annotation), None) for name, field in table.model_fields.items()}
+    return frozenset(key for key, row in rows.items() if row is not None and step_value(row) is not None)

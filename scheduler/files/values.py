@@ -1,0 +1,159 @@
+"""The kinds of value that instance files hold, strict and with our own problem codes instead of pydantic's."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from scheduler.files.goals import GoalsError, parse_goals
+from scheduler.month import Month, format_month, parse_month
+
+SCHEMA = 1
+CREDIT_DECIMALS = 4
+LONGEST_TEXT = 200
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+_NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}
+_NOT_IN_IDS = _NOT_IN_NAMES | {"Cf"}
+
+
+def refuse(code: str, **fields: object) -> PydanticCustomError:
+    """The error that pydantic carries out to :mod:`scheduler.files.load`, named by our problem code."""
+    return PydanticCustomError(code, code, fields)
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, str):
+        raise refuse("number-as-text")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refuse("not-a-number")
+    return value
+
+
+def _within(low: int, high: int) -> Callable[[object], int]:
+    """A reader of whole numbers; 80.0 (as spreadsheets write it) is 80."""
+
+    def read(value: object) -> int:
+        number = _number(value)
+        if isinstance(number, float) and not number.is_integer():
+            raise refuse("not-a-whole-number")
+        if not low <= number <= high:
+            raise refuse("number-range", low=low, high=high)
+        return int(number)
+
+    return read
+
+
+def _fte_months(value: object) -> float:
+    """FTE-months: at most four decimals, so that 10,000 parts of one are a whole number."""
+    number = _number(value)
+    if number != number:
+        raise refuse("not-a-number")
+    if not 0 <= number <= 600:
+        raise refuse("number-range", low=0, high=600)
+    if abs(number * 10**CREDIT_DECIMALS - round(number * 10**CREDIT_DECIMALS)) > 1e-6:
+        raise refuse("too-many-decimals", decimals=CREDIT_DECIMALS)
+    return float(number)
+
+
+def _hours(value: object) -> float:
+    number = _number(value)
+    if not 0 <= number <= 2_000:
+        raise refuse("number-range", low=0, high=2_000)
+    return float(number)
+
+
+def _text(value: object, forbidden: set[str]) -> str:
+    if not isinstance(value, str):
+        raise refuse("not-text")
+    if len(value) > LONGEST_TEXT:
+        raise refuse("text-too-long", length=len(value), longest=LONGEST_TEXT)
+    if not value.strip():
+        raise refuse("empty-text")
+    for char in value:
+        if unicodedata.category(char) in forbidden:
+            raise refuse("control-character", char=f"U+{ord(char):04X}")
+    return value
+
+
+def _name(value: object) -> str:
+    return _text(value, _NOT_IN_NAMES)
+
+
+def _id(value: object) -> str:
+    """An id; composed, so that the two ways of writing å in Unicode are one id."""
+    text = _text(value, _NOT_IN_IDS)
+    if text != text.strip():
+        raise refuse("id-with-spaces")
+    return unicodedata.normalize("NFC", text)
+
+
+def _month(value: object) -> Month:
+    if isinstance(value, datetime.date):
+        raise refuse("bad-month", nearest=f"{value.year:04d}-{value.month:02d}")
+    if not isinstance(value, str):
+        raise refuse("bad-month")
+    try:
+        month = parse_month(value)
+    except ValueError:
+        raise refuse("bad-month", nearest=_likely_month(value)) from None
+    if not FIRST_YEAR <= month // 12 <= LAST_YEAR:
+        raise refuse("month-range", first=FIRST_YEAR, last=LAST_YEAR)
+    return month
+
+
+def _likely_month(text: str) -> str | None:
+    """What ``2027-3``, ``2027/03``, ``03.2027`` or ``2027-03-01`` was probably meant to be."""
+    text = text.strip()[:20]
+    if match := re.match(r"(\d{4})\D(\d{1,2})(?!\d)", text, re.ASCII):
+        year, month = match[1], int(match[2])
+    elif match := re.fullmatch(r"(?:\d{1,2}\D)?(\d{1,2})\D(\d{4})", text, re.ASCII):
+        year, month = match[2], int(match[1])
+    else:
+        return None
+    return f"{year}-{month:02d}" if 1 <= month <= 12 else None
+
+
+def _goals(value: object) -> str:
+    if not isinstance(value, str):
+        raise refuse("not-text")
+    try:
+        parse_goals(value)
+    except GoalsError as error:
+        raise refuse(error.code, part=error.part, nearest=error.suggestion) from None
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise refuse("not-true-false")
+    return value
+
+
+def _schema_version(value: object) -> int:
+    if value != SCHEMA or isinstance(value, bool):
+        raise refuse("schema-version", known=SCHEMA)
+    return SCHEMA
+
+
+Id = Annotated[str, BeforeValidator(_id)]
+Name = Annotated[str, BeforeValidator(_name)]
+GoalText = Annotated[str, BeforeValidator(_goals)]
+FileMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Percent = Annotated[int, BeforeValidator(_within(0, 100))]
+Share = Annotated[int, BeforeValidator(_within(1, 100))]
+PercentSum = Annotated[int, BeforeValidator(_within(0, 100_000))]
+Count = Annotated[int, BeforeValidator(_within(0, 10_000))]
+Positive = Annotated[int, BeforeValidator(_within(1, 10_000))]
+MonthCount = Annotated[int, BeforeValidator(_within(0, 600))]
+PositiveMonthCount = Annotated[int, BeforeValidator(_within(1, 600))]
+CalendarMonth = Annotated[int, BeforeValidator(_within(1, 12))]
+FteMonths = Annotated[float, BeforeValidator(_fte_months)]
+Hours = Annotated[float, BeforeValidator(_hours)]
+SchemaVersion = Annotated[int, BeforeValidator(_schema_version)]

@@ -1,0 +1,114 @@
+"""The words of the workbook: titles and hints of sheets and columns, and which of them a title in a file means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from scheduler.files.workbook.layout import PAIRS, Column, Role, Sheet, layout, pair
+from scheduler.texts import LANGUAGES, Language, catalogue, text
+
+CHAPTER = "workbook_in"
+_MOST_PAIRS = 30
+_FORM_TITLES = ("field", "value", "usual", "explanation")
+
+
+def says(key: str, lang: Language, **fields: object) -> str:
+    """A text of the workbook's chapter."""
+    return text(f"{CHAPTER}.{key}", lang, **fields)
+
+
+def _most_precise(group: str, key: str) -> str:
+    """The catalogue's key for ``candidates.credited.institution``, or else for ``credited.institution`` and so on."""
+    parts = key.split(".")
+    for first in range(len(parts)):
+        precise = f"{group}.{'.'.join(parts[first:])}"
+        if f"{CHAPTER}.{precise}" in catalogue():
+            return precise
+    raise KeyError(f"{CHAPTER}.{group}.{key}")
+
+
+def sheet_title(key: str, lang: Language) -> str:
+    """What a sheet is called: ``Kandidater``."""
+    return says(f"sheet.{key}", lang)
+
+
+def column_title(column: Column, lang: Language) -> str:
+    """What a column is called: ``Stillingsprosent``, ``Sted 2``."""
+    table = column.path[0] if column.role is Role.TABLE else ""
+    return says(_most_precise("column", column.text), lang, number=column.number, table=table)
+
+
+def column_hint(column: Column, lang: Language) -> str:
+    """What to write in a column, one or two sentences."""
+    return says(_most_precise("hint", column.text), lang)
+
+
+def plain(title: str) -> str:
+    """A title without what people type differently: ``Min. måneder *`` and ``min_måneder`` are one.
+
+    >>> plain("Min. måneder *")
+    'minmåneder'
+    """
+    composed = unicodedata.normalize("NFKC", title[:200]).casefold()
+    return "".join(char for char in composed if char.isalnum())
+
+
+def is_note(title: str) -> bool:
+    """Whether a sheet or column is the user's own: titled ``# …``, ``Merknad`` or ``Note``."""
+    return title.lstrip().startswith("#") or bool(re.match(r"(merknad|notat|note|remark|comment)", plain(title)))
+
+
+def is_ignored(sheet: str) -> bool:
+    """Whether a sheet is not read at all: the read-me, the lists behind the drop-downs, the user's own."""
+    return is_note(sheet) or sheets_by_title().get(plain(sheet), layout().sheets[0]) is None
+
+
+@cache
+def sheets_by_title() -> Mapping[str, Sheet | None]:
+    """Every sheet by its titles in both languages and its key; None for those that are not read."""
+    known: dict[str, Sheet | None] = {}
+    for key in ("readme", "lists"):
+        known |= dict.fromkeys((plain(sheet_title(key, lang)) for lang in LANGUAGES), None)
+    for sheet in layout().sheets:
+        known |= dict.fromkeys((plain(title) for title in _sheet_names(sheet)), sheet)
+    return known
+
+
+def _sheet_names(sheet: Sheet) -> list[str]:
+    return [sheet.key, *(sheet_title(sheet.key, lang) for lang in LANGUAGES)]
+
+
+@cache
+def columns_by_title(sheet_key: str) -> Mapping[str, Column | None]:
+    """Every column of a sheet by its titles in both languages and its key; None for those that are not read."""
+    sheet = layout().by_key[sheet_key]
+    known: dict[str, Column | None] = {}
+    if sheet.is_form:
+        known |= dict.fromkeys((plain(says(f"form.{name}", lang)) for name in _FORM_TITLES for lang in LANGUAGES), None)
+    for column in [*sheet.columns, *_more_pairs(sheet)]:
+        for title in (column.key, *(column_title(column, lang) for lang in LANGUAGES)):
+            known.setdefault(plain(title), column)
+    for column in sheet.columns:  # the bare key of a step or of what stands inside a table
+        if column.role is not Role.TABLE:
+            known.setdefault(plain(column.path[0] if column.role is Role.STEP else column.path[-1]), column)
+    return known
+
+
+def _more_pairs(sheet: Sheet) -> Iterable[Column]:
+    for column in sheet.of(Role.MAP_KEY)[:1]:
+        for number in range(PAIRS + 1, _MOST_PAIRS + 1):
+            yield from pair(sheet.table or "", column.path[0], number)
+
+
+def form_titles(lang: Language) -> list[str]:
+    """The titles above a form: field, value, usual value, explanation."""
+    return [says(f"form.{name}", lang) for name in _FORM_TITLES]
+
+
+@cache
+def words(key: str) -> Mapping[Language, str]:
+    """How a word with a meaning of its own, or a choice, is spelled: ``free`` is ``fri``."""
+    return {lang: says(f"word.{key}", lang) for lang in LANGUAGES}

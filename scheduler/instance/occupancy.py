@@ -1,0 +1,228 @@
+"""What candidates whose plan is settled already use: heads, percent, shifts, group places, supervised months.
+
+Kept up to date one candidate at a time, so that a plan can be grown or repaired against what is left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cached_property
+
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.pools import Pools, Reach, resolved_mix
+from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation, Service
+from scheduler.month import Month
+
+Room = dict[Month, int]
+
+
+class Ceilings:
+    """What the instance has room for each month after reservations; ids without a ceiling are absent."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._months = range(instance.start, instance.end)
+        arenas = [arena for arena in instance.arenas.values() if arena.service is not Service.PARALLEL]
+        self.arena_places = {a.id: self._places(a, {a.id}) for a in arenas if a.places is not None}
+        self.arena_credit = {a.id: self._credit(a, {a.id}) for a in arenas if a.percent is not None}
+        limits = instance.limits.values()
+        self.limit_places = {
+            each_limit.id: self._places(each_limit, set(each_limit.arenas))
+            for each_limit in limits
+            if each_limit.places is not None
+        }
+        self.limit_credit = {
+            each_limit.id: self._credit(each_limit, set(each_limit.arenas))
+            for each_limit in limits
+            if each_limit.percent is not None
+        }
+        self.limits_by_arena: dict[str, list[str]] = {}
+        for limit in limits:
+            for arena_id in limit.arenas:
+                self.limits_by_arena.setdefault(arena_id, []).append(limit.id)
+
+    def _places(self, subject: Arena | Limit, arena_ids: set[str]) -> Room:
+        assert subject.places is not None
+        room = {month: subject.places.at(month) for month in self._months}
+        for row in self._instance.reservations:
+            if row.arena in arena_ids:
+                for month in row.span.months():
+                    if month in room:
+                        room[month] -= row.places
+        return room
+
+    def _credit(self, subject: Arena | Limit, arena_ids: set[str]) -> Room:
+        assert subject.percent is not None
+        room = {month: 100 * subject.percent.at(month) for month in self._months}
+        for row in self._instance.reservations:
+            if row.arena in arena_ids:
+                for month in row.span.months():
+                    if month in room:
+                        room[month] -= 100 * row.percent
+        return room
+
+
+class Occupancy:
+    """Sums over settled assignments. Percent is kept in credit units (percent x share)."""
+
+    def __init__(self, instance: Instance, assignments: Iterable[Assignment] = ()) -> None:
+        self.instance = instance
+        self.assignments: dict[str, Assignment] = {}
+        self.heads: Counter[tuple[str, Month]] = Counter()
+        self.credit: Counter[tuple[str, Month]] = Counter()
+        self.limit_heads: Counter[tuple[str, Month]] = Counter()
+        self.limit_credit: Counter[tuple[str, Month]] = Counter()
+        self.away: Counter[tuple[str, Month]] = Counter()
+        self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
+        self.supervised: Counter[tuple[str, Month]] = Counter()
+        self.shifts: Counter[tuple[str, Month]] = Counter()
+        self.group_members: Counter[str] = Counter()
+        for assignment in assignments:
+            self.add(assignment)
+
+    @cached_property
+    def ceilings(self) -> Ceilings:
+        """What there is room for in all."""
+        return Ceilings(self.instance)
+
+    @cached_property
+    def pools(self) -> Pools:
+        """Supervisors who can stand in for each other."""
+        return Pools(self.instance)
+
+    def copy(self) -> Occupancy:
+        """An occupancy that can grow without this one changing."""
+        twin = Occupancy(self.instance)
+        for name, value in vars(self).items():
+            vars(twin)[name] = copy(value) if isinstance(value, dict) else value
+        twin.in_rotation = defaultdict(Counter, {month: copy(served) for month, served in self.in_rotation.items()})
+        return twin
+
+    def add(self, assignment: Assignment) -> None:
+        """Settle a candidate."""
+        self.assignments[assignment.candidate] = assignment
+        self._tally(assignment, 1)
+
+    def remove(self, candidate_id: str) -> Assignment:
+        """Unsettle a candidate and return the assignment."""
+        assignment = self.assignments.pop(candidate_id)
+        self._tally(assignment, -1)
+        return assignment
+
+    def fits(self, assignment: Assignment) -> bool:
+        """Whether the assignment keeps every ceiling beside what is settled; supervision is not looked at."""
+        self._tally(assignment, 1)
+        try:
+            return self._group_holds(assignment) and self._months_hold(assignment)
+        finally:
+            self._tally(assignment, -1)
+
+    def _group_holds(self, assignment: Assignment) -> bool:
+        group = self.instance.groups.get(assignment.group or "")
+        return group is None or self.group_members[group.id] <= group.places
+
+    def _months_hold(self, assignment: Assignment) -> bool:
+        candidate, ceilings = self.instance.candidates[assignment.candidate], self.ceilings
+        post = self.instance.arenas.get(candidate.post or assignment.practice or "")
+        for month, rotation in _service_months(self.instance, assignment):
+            if post is not None and post.max_away is not None and self.away[post.id, month] > post.max_away:
+                return False
+            for arena_id in resolved_mix(rotation, assignment.practice):
+                limits = ceilings.limits_by_arena.get(arena_id, ())
+                holds = (
+                    _within(self.heads, ceilings.arena_places, arena_id, month)
+                    and _within(self.credit, ceilings.arena_credit, arena_id, month)
+                    and all(_within(self.limit_heads, ceilings.limit_places, limit, month) for limit in limits)
+                    and all(_within(self.limit_credit, ceilings.limit_credit, limit, month) for limit in limits)
+                )
+                if not holds:
+                    return False
+        return True
+
+    def _tally(self, assignment: Assignment, sign: int) -> None:
+        candidate = self.instance.candidates[assignment.candidate]
+        post = candidate.post or assignment.practice
+        if assignment.group is not None:
+            self.group_members[assignment.group] += sign
+        for month, rotation in _service_months(self.instance, assignment):
+            mix = resolved_mix(rotation, assignment.practice)
+            self._tally_month(candidate, mix, month, sign)
+            if post is not None and post not in mix:
+                self.away[post, month] += sign
+            if candidate.supervisor is None:
+                office = assignment.practice if rotation.uses_practice else None
+                self.in_rotation[month][rotation.id, office] += sign
+            else:
+                self.supervised[candidate.supervisor, month] += sign
+        if candidate.legevakt_arena is not None:
+            for month, shifts in assignment.shifts.items():
+                self.shifts[candidate.legevakt_arena, month] += sign * shifts
+
+    def _tally_month(self, candidate: Candidate, mix: dict[str, int], month: Month, sign: int) -> None:
+        percent = candidate.percent_at(month)
+        for arena_id, share in mix.items():
+            self.heads[arena_id, month] += sign
+            self.credit[arena_id, month] += sign * percent * share
+            for limit_id in self.ceilings.limits_by_arena.get(arena_id, ()):
+                self.limit_credit[limit_id, month] += sign * percent * share
+        for limit_id in {
+            each_limit_id for arena_id in mix for each_limit_id in self.ceilings.limits_by_arena.get(arena_id, ())
+        }:
+            self.limit_heads[limit_id, month] += sign
+
+    def reached(self, month: Month) -> Counter[Reach]:
+        """Candidates without a fixed supervisor, by the pools of supervisors that reach them."""
+        by_reach: Counter[Reach] = Counter()
+        for (rotation_id, office), n in self.in_rotation[month].items():
+            if n:
+                by_reach[self.pools.reach(rotation_id, office)] += n
+        return by_reach
+
+    def n_supervised(self, pool: int, month: Month) -> int:
+        """Candidates with a fixed supervisor of the pool."""
+        return sum(self.supervised[supervisor.id, month] for supervisor in self.pools.supervisors[pool])
+
+    # --- what is left ----------------------------------------------------------------------------------------------
+
+    def places_left(self, arena_id: str, month: Month) -> int | None:
+        """Heads still free in an arena; None without a ceiling."""
+        return _left(self.heads, self.ceilings.arena_places, arena_id, month)
+
+    def credit_left(self, arena_id: str, month: Month) -> int | None:
+        """Credit (percent x share) still free in an arena; None without a percent ceiling."""
+        return _left(self.credit, self.ceilings.arena_credit, arena_id, month)
+
+    def limit_places_left(self, limit_id: str, month: Month) -> int | None:
+        """Heads still free under a limit; None without a ceiling."""
+        return _left(self.limit_heads, self.ceilings.limit_places, limit_id, month)
+
+    def limit_credit_left(self, limit_id: str, month: Month) -> int | None:
+        """Credit still free under a limit; None without a percent ceiling."""
+        return _left(self.limit_credit, self.ceilings.limit_credit, limit_id, month)
+
+
+def _left(used: Counter[tuple[str, Month]], rooms: dict[str, Room], subject: str, month: Month) -> int | None:
+    room = rooms.get(subject)
+    return None if room is None else room[month] - used[subject, month]
+
+
+def _within(used: Counter[tuple[str, Month]], rooms: dict[str, Room], subject: str, month: Month) -> bool:
+    room = rooms.get(subject)
+    return room is None or used[subject, month] <= room[month]
+
+
+def _service_months(instance: Instance, assignment: Assignment) -> Iterator[tuple[Month, Rotation]]:
+    for offset, rotation_id in enumerate(assignment.rotations):
+        if rotation_id is not None:
+            yield assignment.first + offset, instance.rotations[rotation_id]
+
+
+def counted_credit(candidate: Candidate, work: dict[Service, int]) -> int:
+    """Service that counts under the caps: open 42, other 40 -> min(54, 42 + 30) = 54 FTE-months."""
+    rules = candidate.rules
+    open_practice = min(rules.open_practice_cap, work[Service.OPEN_PRACTICE])
+    other = min(rules.other_general_cap, work[Service.OTHER_GENERAL])
+    institution = min(rules.institution_cap, work[Service.INSTITUTION])
+    return min(rules.general_cap, open_practice + other) + institution

@@ -1,0 +1,103 @@
+"""A candidate's own clock: which months are worked, at what percent, and what that adds up to.
+
+Times here are months since the start of the horizon (0 .. n), ends exclusive, so that solver numbers stay small.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from scheduler.instance.occupancy import counted_credit
+from scheduler.instance.types import COUNTED_SERVICES, Candidate, Instance
+from scheduler.month import Month
+
+FAR_MONTHS = 1200  # how far past the horizon a projected finish is looked for: a hundred years
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The candidate's months as tables.
+
+    ``percent[t]`` is the percent worked in month t (0 on leave). ``service[t]`` and ``work[t]`` are the service months
+    and the work in percent-months (100 = one FTE-month) in ``[first, t)``; ``work`` goes on past the horizon.
+    ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a.
+    """
+
+    first: int
+    last_start: int
+    n_months: int
+    percent: tuple[int, ...]
+    service: tuple[int, ...]
+    work: tuple[int, ...]
+    earliest_end: dict[int, int]
+    unfinished: bool
+    elapsed_current: int
+
+    @property
+    def end(self) -> int:
+        """The end of the horizon."""
+        return self.n_months
+
+    @property
+    def work_in_horizon(self) -> tuple[int, ...]:
+        """``work`` up to the end of the horizon."""
+        return self.work[: self.n_months + 1]
+
+    @property
+    def service_at_full_time(self) -> tuple[int, ...]:
+        """Work as it would be at 100 % in every service month: what the model holds before ``part-time`` speaks."""
+        return tuple(100 * months for months in self.service)
+
+    def works(self, t: int) -> bool:
+        """Whether month t, inside the horizon, is a service month (if the candidate is active)."""
+        return self.percent[t] > 0
+
+
+def timeline_of(instance: Instance, candidate: Candidate) -> Timeline:
+    """Tabulate the candidate's clock."""
+    n = instance.end - instance.start
+    first = max(candidate.start_earliest, instance.start) - instance.start
+    last_start = max(candidate.start_latest, instance.start) - instance.start
+    worked = [candidate.percent_at(instance.start + t) for t in range(n + FAR_MONTHS)]
+    work = tuple(accumulate((p if t >= first else 0 for t, p in enumerate(worked)), initial=0))
+    service = tuple(accumulate((int(p > 0 and t >= first) for t, p in enumerate(worked[:n])), initial=0))
+    ends = _earliest_ends(candidate, work, first, last_start)
+    finishing = {start: end for start, end in ends.items() if end <= n}
+    return Timeline(
+        first=first,
+        last_start=max(finishing or ends),
+        n_months=n,
+        percent=tuple(worked[:n]),
+        service=service,
+        work=work,
+        earliest_end=finishing or ends,
+        unfinished=not finishing,
+        elapsed_current=_elapsed(candidate, instance.start),
+    )
+
+
+def _earliest_ends(candidate: Candidate, work: tuple[int, ...], first: int, last_start: int) -> dict[int, int]:
+    missing = candidate.rules.total - counted_credit(
+        candidate, {service: candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
+    )
+    ends = {}
+    for start in range(first, last_start + 1):
+        end = start + 1
+        while end < len(work) - 1 and 100 * (work[end] - work[start]) < missing:
+            end += 1
+        ends[start] = end
+    return ends
+
+
+def _elapsed(candidate: Candidate, horizon_start: Month) -> int:
+    """Service months of the running block before the horizon."""
+    if candidate.current is None:
+        return 0
+    return sum(not candidate.on_leave(month) for month in range(candidate.current.since, horizon_start))
+
+
+def surely_in_service(timeline: Timeline, t: int) -> bool:
+    """Whether the candidate serves in month t whatever the plan: after the latest start, before the earliest finish."""
+    end = timeline.end if timeline.unfinished else min(timeline.earliest_end.values())
+    return timeline.last_start <= t < min(end, timeline.end) and timeline.works(t)

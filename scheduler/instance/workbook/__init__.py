@@ -1,6 +1,0 @@
-"""The instance as a workbook: a sheet for each table, read cell by cell and written so that nothing is lost."""
-
-from scheduler.instance.workbook.places import SheetTree
-from scheduler.instance.workbook.read import read_workbook
-
-__all__ = ["SheetTree", "read_workbook"]

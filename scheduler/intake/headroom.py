@@ -1,0 +1,211 @@
+"""How many more there is room for: the largest number that can be planned, and a proof that one more cannot.
+
+Whether a number fits does not depend on how good the plan is, so nothing is made small. From below the new ones are
+placed one after another; from above places are counted. In between a month plan says where everybody could be month by
+month: without a month plan there is no plan, and with one each has a place held until it is their turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+from scheduler.constraints.rule import Keys
+from scheduler.explanation.counting import count
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.types import Instance
+from scheduler.intake.bottleneck import Bottleneck
+from scheduler.planning.alone import plan_alone, plan_each_alone
+from scheduler.planning.assign.shifts import spread_shifts
+from scheduler.planning.assign.supervisors import assign_supervisors
+from scheduler.planning.greedy import greedy_plan
+from scheduler.planning.month_model import MonthModel, Window, place_after_month_model
+from scheduler.planning.repair import kept_assignments
+from scheduler.solver.engine import Settings, Stop
+
+InstanceWith = Callable[[int], Instance]
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """``most`` fit for certain, and no more than ``at_most`` (None: no number tried was too large).
+
+    ``confirmed``: that no more fit is proved twice, by counting or by two searches with different settings.
+    ``bottleneck``: why, if counting does not say it.
+    """
+
+    most: int
+    at_most: int | None = None
+    confirmed: bool = False
+    bottleneck: Bottleneck | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the number is the largest, for certain."""
+        return self.most == self.at_most
+
+
+def headroom(
+    instance_with: InstanceWith, most_tried: int, settings: Settings, stop: Stop, all_free: bool = False
+) -> Headroom:
+    """The largest number for which ``instance_with(number)`` has a plan, from below and from above.
+
+    Those published stay as they are unless ``all_free``. More never fit where fewer do not.
+    """
+    too_many = _too_many_by_counting(instance_with, most_tried)
+    limit = most_tried if too_many is None else too_many - 1
+    most = _one_after_another(instance_with, limit, settings, stop) if limit else 0
+    for number in range(most + 1, limit + 1):
+        instance = instance_with(number)
+        attempt = _Attempt(instance, settings, stop, all_free)
+        beside = _Attempt(instance, settings, stop, all_free=False) if all_free else attempt
+        if most == number - 1 and (beside.fits() or (all_free and attempt.fits())):
+            most = number
+        elif attempt.refuted():
+            return Headroom(most, number - 1, attempt.confirmed(), attempt.bottleneck())
+        if stop.over:
+            break
+    return Headroom(most, None if too_many is None else limit, too_many is not None)
+
+
+def _too_many_by_counting(instance_with: InstanceWith, most_tried: int) -> int | None:
+    """The smallest number for which counting places shows that there are too few; None if none tried is."""
+    if not count(instance_with(most_tried)):
+        return None
+    low, high = 0, most_tried
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if count(instance_with(middle)) else (middle, high)
+    return high
+
+
+def _one_after_another(instance_with: InstanceWith, most: int, settings: Settings, stop: Stop) -> int:
+    """How many fit one after another while nobody published moves; 0 if the published plan does not hold any more."""
+    instance = instance_with(most)
+    kept = kept_assignments(instance)
+    newcomers = [
+        each_candidate
+        for each_candidate in instance.candidates.values()
+        if instance.baseline and each_candidate.id not in kept
+    ]
+    if len(newcomers) != most:
+        return 0
+    held = Occupancy(instance, kept.values())
+    assignments = dict(kept)
+    for number, candidate in enumerate(newcomers):
+        own_best = plan_alone(instance, candidate, held, stop.worth(settings.limits.headroom_each_effort), settings)
+        if own_best.assignment is None:
+            return number
+        held.add(own_best.assignment)
+        assignments[candidate.id] = own_best.assignment
+        smaller = replace(
+            instance, candidates={candidate_id: instance.candidates[candidate_id] for candidate_id in assignments}
+        )
+        if not _settles(smaller, assignments, settings):
+            return number
+    return most
+
+
+class _Attempt:
+    """One number: whether it can be refuted, and whether it fits."""
+
+    def __init__(self, instance: Instance, settings: Settings, stop: Stop, all_free: bool) -> None:
+        self._instance, self._settings, self._stop = instance, settings, stop
+        self._kept: Mapping[str, Assignment] = {} if all_free else kept_assignments(instance)
+        self._free = [candidate for candidate in instance.candidates.values() if candidate.id not in self._kept]
+        self._held = Occupancy(instance, self._kept.values())
+        frozen = instance.start if instance.baseline is None else instance.baseline.frozen_before
+        self._window = (max(frozen - instance.start, 0), instance.end - instance.start)
+
+    def _month_model(self, window: Window | None = None, without: Keys = frozenset()) -> MonthModel:
+        return MonthModel(self._instance, self._free, self._held, window or self._window, without)
+
+    def refuted(self) -> bool:
+        """Whether there is no month plan, and so no plan."""
+        return (
+            self._month_model().search(self._settings, self._stop, self._settings.limits.month_model_effort).infeasible
+        )
+
+    def confirmed(self) -> bool:
+        """Whether a search with other settings refutes it, too."""
+        other = replace(self._settings, seed=self._settings.seed + 1, linearization=2)
+        return self._month_model().search(other, self._stop, other.limits.month_model_effort).infeasible
+
+    # --- a plan ----------------------------------------------------------------------------------------------------
+
+    def fits(self) -> bool:
+        """Whether a plan was found: after a month plan, or one after another where all are free."""
+        assignments = self._beside_kept() if self._kept else self._grown()
+        return assignments is not None and _settles(self._instance, assignments, self._settings)
+
+    def _beside_kept(self) -> dict[str, Assignment] | None:
+        placed = place_after_month_model(self._instance, self._free, self._held, self._settings, self._stop)
+        return None if placed is None else _in_order(self._instance, {**self._kept, **placed})
+
+    def _grown(self) -> dict[str, Assignment] | None:
+        held = Occupancy(self._instance)
+        candidates = self._instance.candidates.values()
+        alone = plan_each_alone(self._instance, candidates, held, self._stop, self._settings)
+        if any(own_best.assignment is None for own_best in alone.values()):
+            return None
+        placed = greedy_plan(self._instance, alone, held, self._stop, self._settings)
+        assignments = {
+            candidate_id: own_best.assignment
+            for candidate_id, own_best in (placed or {}).items()
+            if own_best.assignment is not None
+        }
+        return _in_order(self._instance, assignments) if len(assignments) == len(alone) else None
+
+    # --- what stands in the way -------------------------------------------------------------------------------------
+
+    def bottleneck(self) -> Bottleneck:
+        """The shortest window in which there is no month plan, and the ceilings that matter in it."""
+        stop = self._stop.worth(self._settings.limits.shrink_effort)
+
+        def refuted(window: Window, without: Keys = frozenset()) -> bool:
+            return (
+                self._month_model(window, without)
+                .search(self._settings, stop, self._settings.limits.month_model_effort)
+                .infeasible
+            )
+
+        window = _shortest(self._window, refuted)
+        keys = frozenset(self._month_model(window).keys)
+        without: Keys = frozenset()
+        for unit in _units(keys, {arena.id for arena in self._instance.offices}):
+            if refuted(window, without | unit):
+                without |= unit
+        return Bottleneck(keys - without, *window, minimal=not stop.over)
+
+
+def _shortest(window: Window, refuted: Callable[[Window], bool]) -> Window:
+    """With the earliest end, then the latest beginning, of those that are refuted."""
+    begin, end = window
+    low = begin
+    while end - low > 1:
+        middle = (low + end) // 2
+        low, end = (low, middle) if refuted((begin, middle)) else (middle, end)
+    high = end
+    while high - begin > 1:
+        middle = (begin + high) // 2
+        begin, high = (middle, high) if refuted((middle, end)) else (begin, middle)
+    return begin, end
+
+
+def _units(keys: Collection[str], offices: Collection[str]) -> list[Keys]:
+    """What is looked at together: all offices, all that keep people in them, every other ceiling by itself."""
+    of_offices = [frozenset(key for key in keys if key.partition(":")[2] in offices and key.startswith(kind))
+                  for kind in ("capacity:", "away:")]  # fmt: skip
+    others = [frozenset([key]) for key in sorted(keys) if not any(key in unit for unit in of_offices)]
+    return [unit for unit in [*others, *of_offices[::-1]] if unit]
+
+
+def _in_order(instance: Instance, assignments: Mapping[str, Assignment]) -> dict[str, Assignment]:
+    return {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}
+
+
+def _settles(instance: Instance, assignments: Mapping[str, Assignment], settings: Settings) -> bool:
+    """Whether shifts and supervisors can be given out."""
+    with_shifts = spread_shifts(instance, dict(assignments))
+    return with_shifts is not None and assign_supervisors(instance, with_shifts, settings) is not None

@@ -1,0 +1,1 @@
+"""From an instance to a plan with what is proved of it: alone, greedy, Benders, clusters, everybody, in parallel."""

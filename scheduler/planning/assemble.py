@@ -1,0 +1,163 @@
+"""Assignments into a plan: the solver's choices written out, every figure of the file computed by plain arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+
+from scheduler import __version__
+from scheduler.accounting import Trajectory, complete_before, levels, trajectory_of, with_figures
+from scheduler.accounting.levels import MORE_IS_BETTER
+from scheduler.accounting.proof import Given, Proof, Proofs, Target
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import Instance
+from scheduler.month import Month
+from scheduler.objective import figure, level_ids, targets_of, trivial_bound, units
+from scheduler.plan import (
+    PlanBound,
+    PlanCandidate,
+    PlanInstance,
+    PlanMonth,
+    PlanObjective,
+    PlanService,
+    PlanShifts,
+    PlanSupervision,
+    PlanTool,
+)
+
+TOLERANCE = 1e-4  # figures of a plan file are rounded
+NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
+
+
+def plan_candidate(
+    instance: Instance, assignment: Assignment, supervision: Mapping[Month, str], finished: bool
+) -> PlanCandidate:
+    """One candidate's part of the plan file."""
+    candidate = instance.candidates[assignment.candidate]
+    began_before = assignment.first == instance.start
+    entry = PlanCandidate(
+        id=candidate.id,
+        start=min(candidate.start_latest, instance.start) if began_before else assignment.first,
+        finish=assignment.end - 1 if finished else None,
+        earliest_finish=assignment.end - 1,
+        delay=0,
+        unfinished=not finished,
+        practice=assignment.practice,
+        group=assignment.group,
+        months=list(_months(instance, assignment)),
+        blocks=[],
+        service=NO_SERVICE,
+        shifts=[PlanShifts(month=month, shifts=n) for month, n in sorted(assignment.shifts.items()) if n],
+        supervisors=_supervision_spans(supervision),
+    )
+    return with_figures(instance, entry)
+
+
+def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """The plan up to the first month at whose end everything holds: a search cut short may have planned on."""
+    while not entry.unfinished:
+        done = complete_before(instance, trajectory_of(instance, entry))
+        if done is None:
+            break
+        kept = {
+            "months": [month for month in entry.months if month.month <= done],
+            "shifts": [shifts for shifts in entry.shifts if shifts.month <= done],
+            "supervisors": [
+                span.model_copy(update={"to": min(span.to, done)}) for span in entry.supervisors if span.from_ <= done
+            ],
+        }
+        entry = with_figures(instance, entry.model_copy(update=kept))
+    return entry
+
+
+def _months(instance: Instance, assignment: Assignment) -> Iterable[PlanMonth]:
+    candidate = instance.candidates[assignment.candidate]
+    for offset, rotation in enumerate(assignment.rotations):
+        month = assignment.first + offset
+        yield PlanMonth(month=month, rotation=rotation, percent=candidate.percent_at(month) if rotation else 0)
+
+
+def _supervision_spans(supervision: Mapping[Month, str]) -> list[PlanSupervision]:
+    """Runs of the same supervisor; leave months inside a run do not break it."""
+    spans: list[PlanSupervision] = []
+    for month, supervisor_id in sorted(supervision.items()):
+        if spans and spans[-1].id == supervisor_id:
+            spans[-1] = spans[-1].model_copy(update={"to": month})
+        else:
+            spans.append(PlanSupervision.model_validate({"id": supervisor_id, "from": month, "to": month}))
+    return spans
+
+
+def plan_tool() -> PlanTool:
+    """This program and its solver."""
+    return PlanTool(name="alis-scheduler", version=__version__, ortools=version("ortools"))
+
+
+def plan_instance(instance: Instance) -> PlanInstance:
+    """The instance the plan belongs to."""
+    return PlanInstance(name=instance.name, sha256=instance.sha256)
+
+
+def values_of(instance: Instance, assignments: Iterable[Assignment]) -> dict[Target, int]:
+    """What assignments come to, by plain arithmetic, in the solver's units."""
+    entries = [
+        plan_candidate(
+            instance, assignment, {}, not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
+        )
+        for assignment in assignments
+    ]
+    return _values(instance, [trajectory_of(instance, entry) for entry in entries])
+
+
+def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, int]:
+    figures = levels(instance, trajectories)
+    return {
+        target: units(target.level, (figures[target.level].worst or 0) if target.worst else figures[target.level].value)
+        for target in targets_of(instance)
+    }
+
+
+def objectives_of(instance: Instance, trajectories: list[Trajectory], proofs: Proofs) -> list[PlanObjective]:
+    """Each level's figures recomputed from the months, beside what is proved of its sum and largest share."""
+    figures, proved = levels(instance, trajectories), proofs.valid()
+    objectives = []
+    for level in level_ids(instance):
+        total = _bounded(instance, figures[level].value, Target(level), proved)
+        objective = PlanObjective(id=level, **total.model_dump())
+        worst = figures[level].worst
+        if worst is not None:
+            objective.worst = _bounded(instance, worst, Target(level, worst=True), proved)
+        objectives.append(objective)
+    return objectives
+
+
+def carried_over(
+    instance: Instance, trajectories: list[Trajectory], told: Iterable[PlanObjective]
+) -> list[PlanObjective]:
+    """The levels of a plan, with what was proved of another one of the instance and still holds beside this one."""
+    return objectives_of(instance, trajectories, proofs_in(told).for_plan(_values(instance, trajectories)))
+
+
+def proofs_in(objectives: Iterable[PlanObjective]) -> Proofs:
+    """What a plan file tells as proved: of all plans with no more than its own at the levels before."""
+    chain = []
+    for level in objectives:
+        for told, worst in ((level, False), (level.worst, True)):
+            if told is not None:
+                bound, value = (units(level.id, number) for number in (told.bound, told.value))
+                chain.append(Proof(Target(level.id, worst), bound, value, Given.NO_MORE))
+    return Proofs(tuple(chain))
+
+
+def is_proved(objective: PlanObjective) -> bool:
+    """Whether the level's sum, and the largest share where it counts, are the best there can be."""
+    return objective.proved and (objective.worst is None or objective.worst.proved)
+
+
+def _bounded(instance: Instance, value: float, target: Target, proofs: Proofs) -> PlanBound:
+    """A figure with its bound, or the trivial one where no more is proved than that."""
+    proof, trivial = proofs.of(target), trivial_bound(instance, target.level)
+    bound = trivial if proof is None else figure(target.level, proof.bound)
+    best = min(bound, trivial) if target.level in MORE_IS_BETTER else max(bound, trivial)
+    return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)

@@ -1,0 +1,1 @@
+"""What is given out once the rotations are settled: shifts, supervisors, places in groups."""

@@ -1,0 +1,164 @@
+"""Legevakt shifts month by month once the rotations are settled: a flow, spread out rather than heaped at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
+
+from scheduler.accounting import last_complete_before, published_for, trajectory_of
+from scheduler.constraints.finishing import gains_by_staying
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import Candidate, Instance
+from scheduler.planning.assemble import plan_candidate
+
+if TYPE_CHECKING:
+    from scheduler.month import Month
+
+SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of two months before two in one
+NEW_SHIFT = 100_000  # dearer still: a published shift stays where it is
+LATE_SHIFT = 10**9  # dearest of all not to have: the shift that a finish waits for
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """One more shift of a candidate in a month, and what it costs to have it there."""
+
+    candidate: str
+    month: Month
+    cost: int
+
+
+def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> dict[str, Assignment] | None:
+    """Assignments with their missing shifts; None if the rosters have no room for them all.
+
+    A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts; a shift costs its
+    distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
+    Published shifts stay where they can, and no new ones come into months that are frozen. Where a plan that goes on
+    (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits for it.
+    """
+    wanted = {
+        assignment.candidate: _missing(instance.candidates[assignment.candidate]) for assignment in assignments.values()
+    }
+    seats = [
+        seat
+        for assignment in assignments.values()
+        for seat in _seats(instance, assignment, wanted[assignment.candidate])
+    ]
+    must = {candidate_id for candidate_id in assignments if _finishes(instance, assignments[candidate_id])}
+    if any(
+        instance.candidates[each_candidate_id].legevakt_arena is None
+        for each_candidate_id in must
+        if wanted[each_candidate_id]
+    ):
+        return None
+    done = {
+        each_candidate_id: _done_but_for_shifts(instance, assignments[each_candidate_id], wanted[each_candidate_id])
+        for each_candidate_id in must
+    }
+    waits = {each_candidate_id: month for each_candidate_id, month in done.items() if month is not None}
+    taken = _flow(instance, seats, wanted, waits)
+    shifts: dict[str, dict[Month, int]] = {candidate_id: {} for candidate_id in assignments}
+    for seat in taken:
+        shifts[seat.candidate][seat.month] = shifts[seat.candidate].get(seat.month, 0) + 1
+    if any(sum(shifts[each_candidate_id].values()) < wanted[each_candidate_id] for each_candidate_id in must):
+        return None
+    if any(max(shifts[each_candidate_id]) <= month for each_candidate_id, month in waits.items()):
+        return None
+    return {
+        each_candidate_id: replace(assignment, shifts=dict(sorted(shifts[each_candidate_id].items())))
+        for each_candidate_id, assignment in assignments.items()
+    }
+
+
+def _missing(candidate: Candidate) -> int:
+    return max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
+
+
+def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: int) -> Month | None:
+    """The last month before the finish at whose end only shifts are missing, in a plan that may go on for a gain."""
+    candidate = instance.candidates[assignment.candidate]
+    if not n_wanted or not gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
+        return None
+    early = replace(assignment, shifts={assignment.first: n_wanted})
+    return last_complete_before(instance, trajectory_of(instance, plan_candidate(instance, early, {}, finished=True)))
+
+
+def _finishes(instance: Instance, assignment: Assignment) -> bool:
+    return not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
+
+
+def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_Seat]:
+    months = [month for month in range(assignment.first, assignment.end) if _on_duty(instance, assignment, month)]
+    if not months or not n_wanted:
+        return []
+    candidate = instance.candidates[assignment.candidate]
+    ideal = [months[(2 * k + 1) * len(months) // (2 * n_wanted)] for k in range(n_wanted)]
+    seats = []
+    for month in months:
+        distance = min(abs(month - each_month) for each_month in ideal)
+        kept, most = _published(instance, candidate, month)
+        for number in range(most):
+            above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
+            cost = distance + SECOND_SHIFT * above_pace + NEW_SHIFT
+            seats.append(_Seat(assignment.candidate, month, 0 if number < kept else cost))
+    return seats
+
+
+def _published(instance: Instance, candidate: Candidate, month: Month) -> tuple[int, int]:
+    """How many published shifts the month has, and how many shifts it may have."""
+    most = candidate.rules.legevakt_max_per_month
+    published = published_for(instance, candidate)
+    if published is None or instance.baseline is None:
+        return 0, most
+    kept = min(published.shifts.get(month, 0), most)
+    return kept, kept if month < instance.baseline.frozen_before else most
+
+
+def _on_duty(instance: Instance, assignment: Assignment, month: Month) -> bool:
+    candidate, rotation_id = instance.candidates[assignment.candidate], assignment.rotation_at(month)
+    if rotation_id is None or candidate.legevakt_arena is None or not instance.rotations[rotation_id].legevakt:
+        return False
+    return candidate.legevakt_from is None or month >= candidate.legevakt_from
+
+
+def _flow(instance: Instance, seats: list[_Seat], wanted: Mapping[str, int], waits: Mapping[str, Month]) -> list[_Seat]:
+    """As many shifts as possible at the least cost: candidate -> seat -> roster's month -> sink.
+
+    Whose finish waits for a shift after a month (``waits``) gains by one there, and only by one: through a node of its
+    own, of capacity 1.
+    """
+    flow = min_cost_flow.SimpleMinCostFlow()
+    nodes: dict[object, int] = {}
+
+    def node(key: object) -> int:
+        return nodes.setdefault(key, len(nodes))
+
+    def arc(begin: object, end: object, most: int, cost: int = 0) -> int:
+        return int(flow.add_arc_with_capacity_and_unit_cost(node(begin), node(end), most, cost))
+
+    taken = []
+    rosters = set()
+    for number, seat in enumerate(seats):
+        roster = instance.candidates[seat.candidate].legevakt_arena
+        rosters.add((roster, seat.month))
+        arc(seat.candidate, number, 1, seat.cost)
+        if seat.candidate in waits and seat.month > waits[seat.candidate]:
+            arc(("late", seat.candidate), number, 1, seat.cost)
+        taken.append(arc(number, (roster, seat.month), 1))
+    for candidate_id in dict.fromkeys(seat.candidate for seat in seats):
+        arc("source", candidate_id, wanted[candidate_id])
+        if candidate_id in waits:
+            arc(candidate_id, ("late", candidate_id), 1, -LATE_SHIFT)
+    for roster, month in sorted(rosters, key=str):
+        steps = instance.arenas[roster or ""].shifts
+        room = sum(wanted.values()) if steps is None else max(steps.at(month), 0)
+        arc((roster, month), "sink", room)
+    total = sum(wanted.values())
+    flow.set_node_supply(node("source"), total)
+    flow.set_node_supply(node("sink"), -total)
+    flow.solve_max_flow_with_min_cost()
+    return [seat for seat, in_use in zip(seats, taken, strict=True) if flow.flow(in_use)]

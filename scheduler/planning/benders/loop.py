@@ -1,0 +1,224 @@
+"""The rounds of the Benders search: give out the blocks, ask what they cost, give them out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from scheduler.accounting.proof import Proof, Proofs, Target
+from scheduler.instance.types import Instance
+from scheduler.objective import level_ids
+from scheduler.planning.alone import BestAlone
+from scheduler.planning.benders.from_below import FromBelow, at_once
+from scheduler.planning.benders.master import (
+    DELAY,
+    WISHES,
+    WORST_DELAY,
+    WORST_WISHES,
+    Master,
+    Round,
+    Solution,
+    about_delays,
+    about_wishes,
+)
+from scheduler.planning.benders.slots import CandidateSlots, Key
+from scheduler.planning.benders.subproblems import Subproblem, Subproblems, exactly
+from scheduler.planning.greedy import HeldBlock
+from scheduler.solver.engine import Settings, Stop
+
+
+@dataclass(slots=True)
+class BendersResult:
+    """What was found: what is proved of each target as far as it was looked at, and blocks that go with that.
+
+    A bound holds for plans that have the least at the targets before.
+    """
+
+    bounds: dict[Target, int] = field(default_factory=dict)
+    solution: Solution | None = None
+
+    @property
+    def proofs(self) -> Proofs:
+        """What is proved, without a plan in hand."""
+        return Proofs(tuple(Proof(target, bound) for target, bound in self.bounds.items()))
+
+    @property
+    def held_blocks(self) -> dict[str, tuple[HeldBlock, ...]]:
+        """The months to hold for each candidate."""
+        blocks = {} if self.solution is None else self.solution.blocks
+        return {
+            candidate_id: tuple(HeldBlock(c.rotation, c.start, c.start + c.length) for c in chosen)
+            for candidate_id, chosen in blocks.items()
+        }
+
+    @property
+    def delays(self) -> Mapping[str, int]:
+        """How late each of those who compete is with these blocks."""
+        return {} if self.solution is None else self.solution.delays
+
+
+def solve_benders(
+    instance: Instance,
+    alone: Mapping[str, BestAlone],
+    settings: Settings,
+    stop: Stop,
+    least_worst: Mapping[str, int] | None = None,
+) -> Iterator[BendersResult]:
+    """Level by level, as far as the instance's first levels are those looked at here; nothing if nothing was found.
+
+    ``alone``: each candidate's own best, proved. ``least_worst``: per level a share that somebody outside has at least.
+    """
+    rounds = _Loop(instance, alone, settings, stop, least_worst or {})
+    stages = stages_of(instance)
+    for level in dict.fromkeys(step.level for step in stages):
+        whole = rounds.play([step for step in stages if step.level == level])
+        if rounds.found.solution is not None:
+            yield replace(rounds.found, bounds=dict(rounds.found.bounds))
+        if not whole:
+            return
+
+
+def stages_of(instance: Instance) -> list[Target]:
+    """Delay first, then wishes, if the instance has them in that order."""
+    levels = level_ids(instance)
+    return [DELAY, WORST_DELAY] * (levels[:1] == ["delay"]) + [WISHES, WORST_WISHES] * (
+        levels[:2] == ["delay", "wishes"]
+    )
+
+
+class _Loop:
+    def __init__(
+        self,
+        instance: Instance,
+        alone: Mapping[str, BestAlone],
+        settings: Settings,
+        stop: Stop,
+        least_worst: Mapping[str, int],
+    ) -> None:
+        self.found = BendersResult()
+        self._held: list[tuple[Target, int]] = []
+        self._instance = instance
+        self._alone = alone
+        self._least_worst = least_worst
+        self._settings = replace(settings, linearization=2)
+        self._stop = stop
+        self._subproblems = Subproblems(instance, settings, stop)
+        everybody = [
+            CandidateSlots(instance, instance.candidates[candidate_id], alone[candidate_id].totals["delay"])
+            for candidate_id in alone
+        ]
+        self._competing = [slots for slots in everybody if slots.lacking]
+        inside = {slots.id for slots in self._competing}
+        self._outside = {
+            candidate_id: dict(alone[candidate_id].totals) for candidate_id in alone if candidate_id not in inside
+        }
+        self._subproblems.settle_in_one(self._competing)
+        self._master = Master(instance, self._competing)
+        self._literals = [literal for mine in self._master.literals.values() for _, literal in mine]
+        self._small = len(self._literals) <= settings.limits.benders_small_choices
+        self._know_what_is_alone()
+
+    def play(self, stages: list[Target]) -> bool:
+        """Every stage until what has been given out costs what it was thought to; False if that was not reached."""
+        for step in stages:
+            if step == WISHES:
+                self._bound_wishes(self.found.bounds[DELAY])
+            if self._is_least(step):
+                self._held.append((step, self.found.bounds[step]))
+                continue
+            for _ in range(self._settings.limits.benders_rounds):
+                outcome = self._round(step)
+                if outcome is None:
+                    return False
+                if outcome:
+                    break
+            else:
+                return False
+            self._held.append((step, self._inside(step, self.found.bounds[step])))
+        return True
+
+    def _is_least(self, step: Target) -> bool:
+        """Whether nobody is worse off than somebody must be: then that is the bound."""
+        found = self.found
+        if not step.worst or found.solution is None:
+            return False
+        shares = found.solution.delays if step == WORST_DELAY else found.solution.wishes
+        least = max(own_best.totals[step.level] for own_best in self._alone.values())
+        least = max(least, self._least_worst.get(step.level, 0))
+        if max(shares.values(), default=0) > least:
+            return False
+        found.bounds[step] = least
+        return True
+
+    def _round(self, step: Target) -> bool | None:
+        """Whether all costs were as thought; None if the search stopped."""
+        found = self.found
+        model = Round(self._master, self._subproblems)
+        for earlier, most in self._held:
+            model.hold(earlier, most)
+        if found.solution is not None:
+            model.hint(found.solution)
+        target, stop = model.target(step), self._stop.worth(self._settings.limits.benders_round_effort)
+        if self._small:
+            least = at_once(model.model, target, model.unknown(step), self._settings, stop)
+        else:
+            search = FromBelow(model.model, target, self._literals, self._settings, stop)
+            least = search.search(self._least_so_far(step))
+        found.bounds[step] = max(self._with_outside(step, least.bound), found.bounds.get(step, 0))
+        if least.values is None:
+            return None
+        found.solution = model.solution(least.values)
+        as_thought = self._ask(step, found.solution)
+        return None if self._stop.over or not least.proved else as_thought
+
+    def _least_so_far(self, step: Target) -> int:
+        """What the rounds before have proved of the competing candidates' part: costs only rise from round to round."""
+        found = self.found
+        return self._inside(step, found.bounds[step]) if step in found.bounds and not step.worst else 0
+
+    def _ask(self, step: Target, solution: Solution) -> bool:
+        """Wishes are asked of those who are as late as thought: the others get other blocks anyway."""
+        dearer = self._subproblems.dearer(about_delays(solution))
+        if step.level == WISHES.level:
+            later = {question.candidate for question in dearer}
+            thought = {
+                each_question: lost
+                for each_question, lost in about_wishes(solution).items()
+                if each_question.candidate not in later
+            }
+            dearer += self._subproblems.dearer(thought)
+        return not dearer
+
+    def _inside(self, step: Target, bound: int) -> int:
+        """The competing candidates' part of a stage's least."""
+        return bound if step.worst else bound - sum(totals[step.level] for totals in self._outside.values())
+
+    def _with_outside(self, step: Target, inside: int) -> int:
+        others = [totals[step.level] for totals in self._outside.values()]
+        return max([inside, self._least_worst.get(step.level, 0), *others]) if step.worst else inside + sum(others)
+
+    def _know_what_is_alone(self) -> None:
+        """What is known from the start: the block that each had alone goes with the least delay and its wishes."""
+        for slots in self._competing:
+            key, totals = self._block_alone(slots), self._alone[slots.id].totals
+            if key is not None:
+                self._subproblems.known[Subproblem(slots.id, None, exactly(key))] = slots.delay
+                if "wishes" in totals:
+                    self._subproblems.known[Subproblem(slots.id, slots.delay, exactly(key))] = totals["wishes"]
+
+    def _block_alone(self, slots: CandidateSlots) -> Key | None:
+        assignment, ids = self._alone[slots.id].assignment, {rotation.id for rotation in slots.rotations}
+        for offset, rotation_id in enumerate(assignment.rotations if assignment is not None else ()):
+            if rotation_id in ids and assignment is not None:
+                return slots.id, rotation_id, assignment.first + offset - self._instance.start
+        return None
+
+    def _bound_wishes(self, least_delays: int) -> None:
+        """What each loses at least with as much delay as the sum leaves them if all others have their least."""
+        slack = least_delays - sum(own_best.totals["delay"] for own_best in self._alone.values())
+        losing = [slots for slots in self._competing if self._alone[slots.id].totals["wishes"]]
+        asked = [Subproblem(slots.id, slots.delay + slack) for slots in losing]
+        if slack:
+            self._subproblems.ask(asked)
+        for slots, question in zip(losing, asked, strict=True):
+            slots.wishes = self._subproblems.known[question] if slack else self._alone[slots.id].totals["wishes"]

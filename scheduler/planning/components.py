@@ -1,0 +1,155 @@
+"""Parts of an instance that share nothing: whoever can take a place from whom is in the same part.
+
+A country is many hospital areas with municipalities of their own. What candidates can take from each other are heads
+and percent in an arena, under a limit or away from a unit, shifts of a roster, and a supervisor's places; a ceiling
+that would hold even if everybody who may come there came at once binds nobody together. Only guidance groups are left
+out: many are open to all, and seldom full, so places in them are given out when the rotations are known
+(``planning.assign.groups``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+
+from scheduler.instance.occupancy import Ceilings
+from scheduler.instance.pools import Pools, resolved_mix
+from scheduler.instance.types import Candidate, Instance, Requirement, Rotation
+
+Link = tuple[str, Hashable]  # what has a ceiling: kind and id
+
+
+def split(instance: Instance) -> list[Instance]:
+    """The parts, largest first, each with what its candidates can use and nothing else."""
+    links = _Links(instance)
+    by_candidate: dict[str, set[Link]] = {
+        candidate.id: set(links.of(candidate)) for candidate in instance.candidates.values()
+    }
+    n_users = Counter(link for mine in by_candidate.values() for link in mine)
+    binding = {link for link, n in n_users.items() if links.may_bind(link, n)}
+    families = _joined({candidate_id: mine & binding for candidate_id, mine in by_candidate.items()})
+    return [_part(instance, members) for members in sorted(families, key=len, reverse=True)]
+
+
+def _joined(links: dict[str, set[Link]]) -> list[list[str]]:
+    """Candidates who share a link, directly or through others, in the instance's order."""
+    leader = {candidate_id: candidate_id for candidate_id in links}
+
+    def lead(candidate_id: str) -> str:
+        while leader[candidate_id] != candidate_id:
+            leader[candidate_id] = leader[leader[candidate_id]]
+            candidate_id = leader[candidate_id]
+        return candidate_id
+
+    first: dict[Link, str] = {}
+    for candidate_id, mine in links.items():
+        for link in mine:
+            leader[lead(candidate_id)] = lead(first.setdefault(link, candidate_id))
+    families: defaultdict[str, list[str]] = defaultdict(list)
+    for candidate_id in links:
+        families[lead(candidate_id)].append(candidate_id)
+    return list(families.values())
+
+
+class _Links:
+    """What a candidate may use that has a ceiling, as (kind, id)."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._ceilings = Ceilings(instance)
+        self._pools = Pools(instance)
+        self._offices = [office.id for office in instance.offices]
+
+    def of(self, candidate: Candidate) -> Iterator[Link]:
+        """Everything with a ceiling that any plan of the candidate may touch."""
+        offices = self._offices if candidate.practice is None else [candidate.practice]
+        rotations = _rotations(self._instance, candidate)
+        arenas = {arena for rotation in rotations for office in offices for arena in resolved_mix(rotation, office)}
+        for arena_id in arenas:
+            yield "arena", arena_id
+            for limit_id in self._ceilings.limits_by_arena.get(arena_id, ()):
+                yield "limit", limit_id
+        for unit in [candidate.post] if candidate.post is not None else offices:
+            yield "unit", unit
+        if candidate.legevakt_arena is not None:
+            yield "roster", candidate.legevakt_arena
+        if candidate.supervisor is not None:
+            yield "supervisor", candidate.supervisor
+        reached = {
+            (rotation.id, office if rotation.uses_practice else None) for rotation in rotations for office in offices
+        }
+        for pool in {pool for rotation_id, office in reached for pool in self._pools.reach(rotation_id, office)}:
+            yield "pool", pool
+
+    def may_bind(self, link: Link, n_users: int) -> bool:
+        """Whether so many users could want more than there is in some month."""
+        kind, subject = link
+        if n_users < 2:
+            return False
+        if kind == "arena":
+            arena = self._instance.arenas[str(subject)]
+            rooms = (self._ceilings.arena_places.get(arena.id), self._ceilings.arena_credit.get(arena.id))
+            return arena.min_places is not None or _short(rooms, n_users)
+        if kind == "limit":
+            return _short(
+                (self._ceilings.limit_places.get(str(subject)), self._ceilings.limit_credit.get(str(subject))), n_users
+            )
+        if kind == "unit":
+            most = self._instance.arenas[str(subject)].max_away
+            return most is not None and n_users > most
+        return kind != "roster" or self._instance.arenas[str(subject)].shifts is not None
+
+
+def _short(rooms: Iterable[dict[int, int] | None], n_users: int) -> bool:
+    """Whether places or credit (100 % x 100 % each at most) are too few for all users at once."""
+    needs = (n_users, 100 * 100 * n_users)
+    return any(room is not None and min(room.values()) < need for room, need in zip(rooms, needs, strict=True))
+
+
+def _rotations(instance: Instance, candidate: Candidate) -> list[Rotation]:
+    """All that a candidate may be in: the allowed ones, the running one and the fixed ones."""
+    named = [*candidate.allowed, *(row.rotation for row in candidate.fixed)]
+    if candidate.current is not None:
+        named.append(candidate.current.rotation)
+    return [instance.rotations[fromkey] for fromkey in dict.fromkeys(named)]
+
+
+# --- a part as an instance of its own ------------------------------------------------------------------------------
+
+
+def _part(instance: Instance, members: list[str]) -> Instance:
+    candidates = {candidate_id: instance.candidates[candidate_id] for candidate_id in members}
+    rotations = {r.id for candidate in candidates.values() for r in _rotations(instance, candidate)}
+    rotations |= {wish.rotation for candidate in candidates.values() for wish in candidate.wishes}
+    rotations |= {earlier for rotation_id in list(rotations) for earlier in instance.rotations[rotation_id].after}
+    arenas = {arena for rotation_id in rotations for arena in instance.rotations[rotation_id].mix}
+    for candidate in candidates.values():
+        offices = [office.id for office in instance.offices] if candidate.practice is None else [candidate.practice]
+        arenas.update([*offices, *(named for named in (candidate.post, candidate.legevakt_arena) if named is not None)])
+    limits = {limit_id: limit for limit_id, limit in instance.limits.items() if not arenas.isdisjoint(limit.arenas)}
+    arenas.update(arena for limit in limits.values() for arena in limit.arenas)  # others' reservations count there
+    fixed = {candidate.supervisor for candidate in candidates.values()}
+    return replace(
+        instance,
+        candidates=candidates,
+        rotations={
+            rotation_id: rotation for rotation_id, rotation in instance.rotations.items() if rotation_id in rotations
+        },
+        arenas={arena_id: arena for arena_id, arena in instance.arenas.items() if arena_id in arenas},
+        limits=limits,
+        reservations=tuple(row for row in instance.reservations if row.arena in arenas),
+        requirements=tuple(
+            _requirement(row, rotations) for row in instance.requirements if any(map(row.names, members))
+        ),
+        supervisors={
+            supervisor.id: supervisor
+            for supervisor in instance.supervisors.values()
+            if supervisor.id in fixed or not supervisor.arenas or not supervisor.arenas.isdisjoint(arenas)
+        },
+    )
+
+
+def _requirement(row: Requirement, rotations: set[str]) -> Requirement:
+    """A requirement over those of its rotations that anybody here may take."""
+    return replace(row, rotations=tuple(rotation_id for rotation_id in row.rotations if rotation_id in rotations))

@@ -1,0 +1,180 @@
+"""A plan grown one candidate at a time: each against what the others have left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import Candidate, Instance
+from scheduler.planning.alone import BestAlone, plan_alone, sum_of
+from scheduler.solver.engine import Settings, Stop
+
+
+def greedy_plan(
+    instance: Instance,
+    alone: Mapping[str, BestAlone],
+    held: Occupancy,
+    stop: Stop,
+    settings: Settings,
+    held_blocks: Mapping[str, Sequence[HeldBlock]] | None = None,
+    expected: Mapping[str, int] | None = None,
+    rounds: int | None = None,
+    wishes_first: bool = False,
+    effort_each: float | None = None,
+) -> dict[str, BestAlone] | None:
+    """Place candidates one after another against what is left; None if none of ``rounds`` orders (``None``: as many
+    as the limits say) lets all of them in.
+
+    The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
+    of the next one, until everybody has got in. With ``held_blocks`` all have blocks held for them until it is their
+    turn; then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place.
+    Whoever is later than ``expected`` (months of delay) goes to the front, too, a few times, and the plan with the
+    least delay is kept (D. Joslin & D. Clements, Squeaky wheel optimization, 1999). ``effort_each``: no more for
+    anybody's plan, though it may not be proved best then.
+    """
+    greedy = _Greedy(instance, alone, held, stop, settings, held_blocks or {}, expected or {}, effort_each)
+    order = sorted(
+        alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id], wishes_first)
+    )
+    for _ in range(settings.limits.greedy_rounds if rounds is None else rounds):
+        placed, stuck = greedy.place(order)
+        if stuck is None:
+            return greedy.sooner(placed, order) if expected else placed
+        if stop.over or order[0] == stuck:
+            break
+        order = _in_front([stuck], order)
+    return None
+
+
+def _in_front(ahead: Sequence[str], order: Sequence[str]) -> list[str]:
+    return [*ahead, *(candidate_id for candidate_id in order if candidate_id not in ahead)]
+
+
+def _urgency(candidate: Candidate, own_best: BestAlone, wishes_first: bool) -> tuple[int, int, int]:
+    wished = sum(wish.weight for wish in candidate.wishes) if wishes_first else 0
+    return -len(candidate.fixed), -wished, -(own_best.assignment.end if own_best.assignment is not None else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Greedy:
+    """Beside ``held``, what everybody not placed yet is bound to, and the blocks held for them."""
+
+    instance: Instance
+    alone: Mapping[str, BestAlone]
+    held: Occupancy
+    stop: Stop
+    settings: Settings
+    held_blocks: Mapping[str, Sequence[HeldBlock]]
+    expected: Mapping[str, int]
+    effort_each: float | None = None
+    before: dict[str, BestAlone] = field(default_factory=dict)  # of the plan grown last, whoever has what was expected
+
+    @property
+    def _stop_for_one(self) -> Stop:
+        return self.stop if self.effort_each is None else self.stop.worth(self.effort_each)
+
+    def place(self, order: Sequence[str]) -> tuple[dict[str, BestAlone], str | None]:
+        """Those placed, and the first candidate who did not fit."""
+        placed: dict[str, BestAlone] = {}
+        occupancy = self._beside(placed, order)
+        for position, candidate_id in enumerate(order):
+            occupancy.remove(candidate_id)
+            own_best = self._fit(candidate_id, occupancy)
+            if own_best.assignment is None and self.held_blocks:
+                own_best = self._fit(candidate_id, self._beside(placed, order[position + 1 :], advised=False))
+            if own_best.assignment is None:
+                return placed, candidate_id
+            placed[candidate_id] = own_best
+            if occupancy.fits(own_best.assignment):
+                occupancy.add(own_best.assignment)
+            else:
+                occupancy = self._beside(placed, order[position + 1 :])
+        return placed, None
+
+    def sooner(self, placed: dict[str, BestAlone], order: Sequence[str]) -> dict[str, BestAlone]:
+        """Once more with those in front who are later than expected, as long as it helps or has not been tried much."""
+        best = placed
+        for _ in range(self.settings.limits.sooner_rounds):
+            late = [
+                candidate_id
+                for candidate_id in order
+                if placed[candidate_id].totals["delay"] > self._expected_of(candidate_id)
+            ]
+            if not late or self.stop.over:
+                break
+            self.before.update(
+                {candidate_id: own_best for candidate_id, own_best in placed.items() if candidate_id not in late}
+            )
+            order = _in_front(late, order)
+            placed, stuck = self.place(order)
+            if stuck is not None:
+                break
+            best = min(best, placed, key=lambda plan: sum_of(plan, "delay"))
+        return best
+
+    def _expected_of(self, candidate_id: str) -> int:
+        return self.expected.get(candidate_id, self.alone[candidate_id].totals["delay"])
+
+    def _fit(self, candidate_id: str, occupancy: Occupancy) -> BestAlone:
+        """The plan the candidate has alone if it fits, or had before, else the best one that does."""
+        own_best = self.alone[candidate_id]
+        for known in (own_best, self.before.get(candidate_id)):
+            if known is not None and known.assignment is not None and occupancy.fits(known.assignment):
+                return known
+        candidate = self.instance.candidates[candidate_id]
+        return plan_alone(self.instance, candidate, occupancy, self._stop_for_one, self.settings, own_best)
+
+    def _beside(self, placed: Mapping[str, BestAlone], waiting: Sequence[str], advised: bool = True) -> Occupancy:
+        """The placed and, as far as there is room for them, the blocks held for those who wait."""
+        occupancy = self.held.copy()
+        for own_best in placed.values():
+            if own_best.assignment is not None:
+                occupancy.add(own_best.assignment)
+        bound = {
+            candidate_id: reserved_months(self.instance, self.instance.candidates[candidate_id])
+            for candidate_id in waiting
+        }
+        for assignment in bound.values():
+            occupancy.add(assignment)
+        for candidate_id in waiting if advised else ():
+            if candidate_id in self.held_blocks:
+                occupancy.remove(candidate_id)
+                wanted = reserved_months(
+                    self.instance, self.instance.candidates[candidate_id], self.held_blocks[candidate_id]
+                )
+                occupancy.add(wanted if occupancy.fits(wanted) else bound[candidate_id])
+        return occupancy
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBlock:
+    """A block (months in the horizon, end exclusive) that is to be held for the candidate."""
+
+    rotation: str
+    start: int
+    end: int
+
+
+def reserved_months(instance: Instance, candidate: Candidate, held_blocks: Sequence[HeldBlock] = ()) -> Assignment:
+    """What the candidate is bound to whatever the plan: fixed months, and the running block until it may end.
+
+    Held for everybody who is not placed yet, so that nobody takes a place that is as good as taken.
+    """
+    first = instance.first_month(candidate)
+    months: list[str | None] = [None] * (instance.end - first)
+    timeline = timeline_of(instance, candidate)
+    for block in held_blocks:
+        for t in range(block.start, block.end):
+            months[instance.start + t - first] = block.rotation
+    if candidate.current is not None and not candidate.on_leave(first):
+        rotation = instance.rotations[candidate.current.rotation]
+        at_least = max(rotation.min_months - timeline.elapsed_current, 1)
+        if not rotation.base and (rotation.max_months is None or timeline.elapsed_current < rotation.max_months):
+            months[:at_least] = [rotation.id] * at_least
+    for row in candidate.fixed:
+        for month in range(max(row.span.start, first), min(row.span.end, instance.end)):
+            months[month - first] = None if candidate.on_leave(month) else row.rotation
+    return Assignment(candidate.id, first, tuple(months), candidate.practice, candidate.group.group_id)

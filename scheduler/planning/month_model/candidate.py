@@ -1,0 +1,145 @@
+"""One candidate in a month plan: which rotation in which month, and whose office."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from scheduler.instance.timeline import surely_in_service, timeline_of
+from scheduler.instance.types import Candidate, Instance, Rotation, Service
+from scheduler.month import calendar_month
+from scheduler.planning.greedy import HeldBlock
+from scheduler.solver.engine import Values, evaluate
+from scheduler.variables import Linear
+
+Window = tuple[int, int]  # months since the horizon's start, end exclusive
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPlan:
+    """A candidate's office, if the month plan has one, and blocks away from base or in it."""
+
+    practice: str | None
+    blocks: tuple[HeldBlock, ...]
+
+
+class CandidateMonths:
+    """One candidate's Booleans: ``at[t][rotation]``, ``office[id]``, ``present[t][office]`` (in the own office)."""
+
+    def __init__(self, model: cp_model.CpModel, instance: Instance, candidate: Candidate, window: Window) -> None:
+        self.candidate, self.instance, self.model = candidate, instance, model
+        self.timeline = timeline_of(instance, candidate)
+        self.rotations = instance.rotations_of(candidate)
+        offices = [arena.id for arena in instance.offices] if candidate.practice is None else [candidate.practice]
+        self.office = {office_id: model.new_bool_var("") for office_id in offices}
+        self._never = model.new_constant(0)
+        self.at: dict[int, dict[str, cp_model.IntVar]] = {}
+        self.present: dict[int, dict[str, cp_model.IntVar]] = {}
+        model.add_at_most_one(self.office.values())
+        if candidate.practice is not None:
+            model.add(self.office[candidate.practice] == 1)
+        for t in range(*window):
+            if surely_in_service(self.timeline, t):
+                self._add_month(t)
+        for rotation in self.rotations:
+            if self._is_as_said(rotation):
+                self._bound_blocks(rotation)
+
+    def _add_month(self, t: int) -> None:
+        able = [rotation for rotation in self.rotations if self._may_be_in(rotation, t)]
+        self.at[t] = {rotation.id: self.model.new_bool_var("") for rotation in able}
+        self.present[t] = {office_id: self.model.new_bool_var("") for office_id in self.office}
+        self.model.add_exactly_one(self.at[t].values())
+        in_practice = [self.at[t][rotation.id] for rotation in able if rotation.uses_practice]
+        self.model.add(sum(self.present[t].values()) == sum(in_practice))
+        for office_id, literal in self.present[t].items():
+            self.model.add_implication(literal, self.office[office_id])
+
+    def _may_be_in(self, rotation: Rotation, t: int) -> bool:
+        month = self.instance.start + t
+        fixed = {row.rotation for row in self.candidate.fixed if month in row.span}
+        if fixed:
+            return rotation.id in fixed
+        served = self.candidate.months_done + self.timeline.service[t] - self.timeline.service[self.timeline.first]
+        return not self._begins_here(rotation) or served >= rotation.not_before
+
+    def _begins_here(self, rotation: Rotation) -> bool:
+        """Whether blocks of the rotation begin as the plan likes: none is running, fixed or frozen."""
+        candidate, baseline = self.candidate, self.instance.baseline
+        if baseline is not None and candidate.id in baseline.published:
+            return False
+        running = candidate.current is not None and candidate.current.rotation == rotation.id
+        return not running and all(row.rotation != rotation.id for row in candidate.fixed)
+
+    def _is_as_said(self, rotation: Rotation) -> bool:
+        """Whether its blocks last as the rotation says, too: no leave cuts them short."""
+        works = all(self.timeline.works(t) for t in range(self.timeline.first, self.timeline.n_months))
+        return works and self._begins_here(rotation)
+
+    def _bound_blocks(self, rotation: Rotation) -> None:
+        begins = {t: begin for t in self.at if (begin := self._begin(rotation.id, t)) is not None}
+        for t, begin in begins.items():
+            if rotation.starts and calendar_month(self.instance.start + t) not in rotation.starts:
+                self.model.add(begin == 0)
+            for later in range(t + 1, t + rotation.min_months):
+                if later in self.at:
+                    self.model.add_implication(begin, self.at[later].get(rotation.id, self._never))
+        if rotation.max_blocks is not None:
+            self.model.add(sum(begins.values()) <= rotation.max_blocks)
+        if rotation.max_months is not None:
+            self._bound_stretches(rotation.id, rotation.max_months)
+
+    def _bound_stretches(self, rotation_id: str, most: int) -> None:
+        for t in self.at:
+            months = [u for u in range(t, t + most + 1) if rotation_id in self.at.get(u, {})]
+            if len(months) > most:
+                self.model.add(sum(self.at[u][rotation_id] for u in months) <= most)
+
+    def _begin(self, rotation_id: str, t: int) -> cp_model.IntVar | None:
+        """Whether a block begins in the month; None if it cannot be there, or may have begun before what is seen."""
+        here = self.at[t].get(rotation_id)
+        if here is None or (t - 1 not in self.at and t > self.timeline.first):
+            return None
+        before = self.at.get(t - 1, {}).get(rotation_id)
+        if before is None:
+            return here
+        begin = self.model.new_bool_var("")
+        self.model.add_implication(begin, here)
+        self.model.add_implication(begin, ~before)
+        self.model.add_bool_or(begin, before, ~here)
+        return begin
+
+    def be_on_time(self) -> None:
+        """All service that is lacking lies in the months that are seen, and no more of any kind than counts."""
+        rules, credited = self.candidate.rules, self.candidate.credited
+        work: defaultdict[Service, list[Linear]] = defaultdict(list)
+        for t, at in self.at.items():
+            percent = self.candidate.percent_at(self.instance.start + t)
+            for rotation_id, literal in at.items():
+                for service, share in self.instance.rotations[rotation_id].share_by_service.items():
+                    work[service].append(percent * share * literal)
+        done = {service: credited.get(service, 0) + sum(terms) for service, terms in work.items()}
+        open_practice = done.get(Service.OPEN_PRACTICE, 0)
+        other, institution = done.get(Service.OTHER_GENERAL, 0), done.get(Service.INSTITUTION, 0)
+        self.model.add(open_practice >= rules.open_practice_min)
+        self.model.add(institution >= rules.institution_min)
+        self.model.add(institution <= rules.institution_cap)
+        self.model.add(other <= rules.other_general_cap)
+        self.model.add(open_practice + other <= rules.general_cap)
+
+    def month_plan(self, values: Values) -> MonthPlan:
+        """What the values say."""
+        practice = next((office_id for office_id, literal in self.office.items() if evaluate(literal, values)), None)
+        where = {
+            t: next(rotation_id for rotation_id, lit in at.items() if evaluate(lit, values))
+            for t, at in self.at.items()
+        }
+        blocks: list[HeldBlock] = []
+        for t, rotation in where.items():
+            if blocks and blocks[-1].end == t and blocks[-1].rotation == rotation:
+                blocks[-1] = replace(blocks[-1], end=t + 1)
+            else:
+                blocks.append(HeldBlock(rotation, t, t + 1))
+        return MonthPlan(practice, tuple(blocks))

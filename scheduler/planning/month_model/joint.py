@@ -1,0 +1,169 @@
+"""The ceilings that all keep together, month by month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ortools.sat.python import cp_model
+
+from scheduler.constraints.rule import EVERYBODY, Keys
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.pools import Reach, joined
+from scheduler.instance.types import Candidate, Instance
+from scheduler.planning.month_model.candidate import CandidateMonths, MonthPlan, Window
+from scheduler.solver.engine import Run, Settings, Stop, Values, run
+from scheduler.variables import Linear
+
+
+class MonthModel:
+    """Where the ``free`` could be beside the held, month by month. ``without``: keys of rule instances left out.
+
+    ``on_time``: more than a plan must do, but what makes a month plan a good one: nobody has to go on for longer.
+    ``in_order``: of those who are alike only one order is looked at.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        free: Sequence[Candidate],
+        held: Occupancy,
+        window: Window | None = None,
+        without: Keys = frozenset(),
+        on_time: bool = False,
+        in_order: bool = True,
+    ) -> None:
+        self.model = cp_model.CpModel()
+        self._instance, self._held, self._without = instance, held, without
+        self.window = window or (0, instance.end - instance.start)
+        self.people = [CandidateMonths(self.model, instance, candidate, self.window) for candidate in free]
+        self._offices = {arena.id for arena in instance.offices}
+        self.keys: set[str] = set()  # of the rule instances that are stated somewhere
+        for t in range(*self.window):
+            there = [person for person in self.people if t in person.at]
+            if there:
+                self._keep_places(t, there)
+                self._keep_at_home(t, there)
+                self._supervise(t, there)
+        for person in self.people if on_time else ():
+            person.be_on_time()
+        for each_person, other in pairwise(self.people) if in_order else ():
+            if _alike(each_person.candidate, other.candidate):
+                _in_order(self.model, each_person, other)
+
+    def search(self, settings: Settings, stop: Stop, effort: float) -> Run:
+        """Whether there is a month plan."""
+        return run(self.model, settings, stop.worth(effort))
+
+    def month_plans(self, values: Values) -> dict[str, MonthPlan]:
+        """Everybody's."""
+        return {person.candidate.id: person.month_plan(values) for person in self.people}
+
+    def _state(self, key: str, terms: Iterable[Linear], left: int | None) -> None:
+        terms = list(terms)
+        if left is None or key in self._without or not terms:
+            return
+        self.keys.add(key)
+        self.model.add(sum(terms) <= max(left, 0))
+
+    def _keep_places(self, t: int, there: Sequence[CandidateMonths]) -> None:
+        """Ceilings in heads and percent; percent in offices, and limits that offices are under, are left out."""
+        held, month = self._held, self._instance.start + t
+        limits_by_arena = held.ceilings.limits_by_arena
+        heads, credit, limit_heads, limit_credit = (defaultdict[str, list[Linear]](list) for _ in range(4))
+        for person in there:
+            percent = person.candidate.percent_at(month)
+            for office, literal in person.present[t].items():
+                heads[office].append(literal)
+            for rotation_id, literal in person.at[t].items():
+                shares = self._outside_offices(rotation_id)
+                for arena, share in shares.items():
+                    heads[arena].append(literal)
+                    credit[arena].append(percent * share * literal)
+                    for limit in limits_by_arena.get(arena, ()):
+                        limit_credit[limit].append(percent * share * literal)
+                for limit in {limit_id for arena in shares for limit_id in limits_by_arena.get(arena, ())}:
+                    limit_heads[limit].append(literal)
+        for arena in heads:
+            self._state(f"capacity:{arena}", heads[arena], held.places_left(arena, month))
+            self._state(f"capacity:{arena}", credit[arena], held.credit_left(arena, month))
+        for limit in limit_heads:
+            if self._offices.isdisjoint(self._instance.limits[limit].arenas):
+                self._state(f"capacity:{limit}", limit_heads[limit], held.limit_places_left(limit, month))
+                self._state(f"capacity:{limit}", limit_credit[limit], held.limit_credit_left(limit, month))
+
+    def _outside_offices(self, rotation_id: str) -> Mapping[str, int]:
+        mix = self._instance.rotations[rotation_id].mix
+        return {
+            arena_id: share
+            for arena_id, share in mix.items()
+            if arena_id in self._instance.arenas and arena_id not in self._offices
+        }
+
+    def _keep_at_home(self, t: int, there: Sequence[CandidateMonths]) -> None:
+        """Away is who has the unit as post, or without a post as office, and serves in a rotation without it."""
+        away: defaultdict[str, list[Linear]] = defaultdict(list)
+        for person in there:
+            post = person.candidate.post
+            for unit, is_theirs in person.office.items() if post is None else [(post, 1)]:
+                inside: list[Linear] = [
+                    literal
+                    for rotation_id, literal in person.at[t].items()
+                    if unit in self._instance.rotations[rotation_id].mix
+                ]
+                if unit in person.office:
+                    inside.append(person.present[t][unit])
+                away[unit].append(is_theirs - sum(inside))
+        for unit, terms in away.items():
+            most = self._instance.arenas[unit].max_away
+            if most is not None:
+                self._state(f"away:{unit}", terms, most - self._held.away[unit, self._instance.start + t])
+
+    def _supervise(self, t: int, there: Sequence[CandidateMonths]) -> None:
+        """Whoever has no supervisor of their own is taken by a pool that may reach them, wherever their office is."""
+        key = f"supervision:{EVERYBODY}"
+        if not self._instance.supervisors or key in self._without:
+            return
+        self.keys.add(key)
+        held, pools, month = self._held, self._held.pools, self._instance.start + t
+        needed = self._in_need(t, there)
+        for reaches in joined(needed):
+            taken: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
+            for reach in reaches:
+                shares = {pool: self.model.new_int_var(0, len(there) + len(held.assignments), "") for pool in reach}
+                self.model.add(sum(shares.values()) >= needed[reach])
+                for number, share in shares.items():
+                    taken[number].append(share)
+            for number, all_taken in taken.items():
+                left = pools.places([number], month) - held.n_supervised(number, month)
+                self.model.add(sum(all_taken) <= max(left, 0))
+
+    def _in_need(self, t: int, there: Sequence[CandidateMonths]) -> dict[Reach, Linear]:
+        """How many are to be taken by one of certain pools; those whom nobody reaches are the model's to refuse."""
+        pools = self._held.pools
+        demand: defaultdict[Reach, list[Linear]] = defaultdict(list)
+        for person in there:
+            for rotation_id, literal in person.at[t].items() if person.candidate.supervisor is None else ():
+                uses = self._instance.rotations[rotation_id].uses_practice
+                offices: list[str | None] = [*person.office] if uses else [None]
+                demand[frozenset().union(*(pools.reach(rotation_id, office_id) for office_id in offices))].append(
+                    literal
+                )
+        for reach, number in self._held.reached(self._instance.start + t).items():
+            demand[reach].append(number)
+        return {reach: sum(terms) for reach, terms in demand.items() if reach}
+
+
+def _alike(candidate: Candidate, other: Candidate) -> bool:
+    return replace(candidate, id=other.id, name=other.name) == other
+
+
+def _in_order(model: cp_model.CpModel, each_person: CandidateMonths, other: CandidateMonths) -> None:
+    """Of two who are alike, the first has the office that comes first."""
+
+    def place(person: CandidateMonths) -> Linear:
+        return sum(number * literal for number, literal in enumerate(person.office.values(), start=1))
+
+    model.add(place(each_person) <= place(other))

@@ -1,0 +1,169 @@
+"""Parts of an instance planned side by side, in processes, and put together.
+
+Everybody is planned alone first: the worst-off share of all is known then, and no part needs to be fairer than that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
+from typing import Any
+
+from scheduler.accounting.proof import Proofs
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.types import Instance
+from scheduler.objective import level_ids, worst_counts
+from scheduler.planning.alone import BestAlone, plan_each_alone
+from scheduler.planning.assign.groups import give_places
+from scheduler.planning.components import split
+from scheduler.planning.recipe import Impossible, Outcome, OutsideBounds, Planner, Result, Tell
+from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.processes import (
+    LISTEN_SECONDS,
+    MOST_PROCESSES,
+    ProcessPools,
+    errors_travel,
+    listening,
+    told_to_stop,
+)
+from scheduler.solver.strategy import Strategy
+
+IN_PARTS = "parts that share nothing side by side"
+
+
+def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
+    """The best plan there is time for: in parts, where that is the strategy and there are several."""
+    decomposed = strategy.for_size(len(instance.candidates), settings.limits) is Strategy.DECOMPOSED
+    if (
+        decomposed and instance.baseline is None and not instance.has_floors
+    ):  # a floor is held up by all together, or by nobody
+        parts = split(instance)
+        if len(parts) > 1:
+            found = _in_parts(instance, parts, settings, stop, tell)
+            if found is not None or stop.over:
+                return found
+    return Planner(instance, settings, strategy, stop, tell).find()
+
+
+def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
+    """None also where the parts' plans do not go together, or not all have one."""
+    slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), MOST_PROCESSES), 1)
+    settings = replace(settings, workers=max(settings.workers // slots, 1))
+    with _Crew(slots, stop) as crew:
+        alone: dict[int, dict[str, BestAlone]] = {}
+        for number, singles in crew.each(_alone, [(part, settings) for part in parts], [1.0] * len(parts)):
+            alone[number] = singles
+        tell("alone", None, None, None)
+        impossible = [best.candidate for singles in alone.values() for best in singles.values() if best.impossible]
+        if impossible:
+            return Impossible(instance, impossible)
+        worst = _worst(instance, alone)
+        jobs = [(part, settings, OutsideBounds(alone[number], worst)) for number, part in enumerate(parts)]
+        outcomes: dict[int, Outcome] = {}
+        weights = [float(len(part.candidates)) for part in parts]
+        for number, outcome in crew.each(_plan, jobs, weights):
+            outcomes[number] = outcome
+            tell("part", None, len(outcomes), len(parts))
+    return _together(instance, parts, outcomes, settings)
+
+
+def _alone(job: tuple[Instance, Settings], stop: Stop) -> dict[str, BestAlone]:
+    part, settings = job
+    one_thread = replace(settings, workers=1)
+    return plan_each_alone(part, part.candidates.values(), Occupancy(part), stop, one_thread)
+
+
+def _plan(job: tuple[Instance, Settings, OutsideBounds], stop: Stop) -> Outcome:
+    part, settings, outside_bounds = job
+    return Planner(part, settings, Strategy.DECOMPOSED, stop, lambda *_: None, outside_bounds).find()
+
+
+def _worst(instance: Instance, alone: Mapping[int, Mapping[str, BestAlone]]) -> dict[str, int]:
+    """Per level what the worst-off of all has at least."""
+    singles = [own_best for part in alone.values() for own_best in part.values()]
+    return {
+        level: max((own_best.totals.get(level, 0) for own_best in singles), default=0)
+        for level in level_ids(instance)
+        if worst_counts(level)
+    }
+
+
+# --- putting together ----------------------------------------------------------------------------------------------
+
+
+def _together(
+    instance: Instance,
+    parts: Sequence[Instance],
+    outcomes: Mapping[int, Outcome],
+    settings: Settings,
+) -> Outcome:
+    found: list[Result] = []
+    for number in range(len(parts)):
+        outcome = outcomes.get(number)
+        if not isinstance(outcome, Result):
+            return outcome
+        found.append(outcome)
+    assignments = {candidate_id: assignment for each in found for candidate_id, assignment in each.assignments.items()}
+    placed = give_places(
+        instance, {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}, settings
+    )
+    if placed is None:
+        return None
+    supervision = {candidate_id: months for each in found for candidate_id, months in each.supervision.items()}
+    return Result(placed, supervision, Proofs.beside(each.proofs for each in found), IN_PARTS, parts=tuple(parts))
+
+
+# --- processes -----------------------------------------------------------------------------------------------------
+
+
+def _do(function: Callable[[Any, Stop], Any], job: Any, seconds: float | None) -> Any:
+    stop = Stop(seconds)
+    with errors_travel(), listening(told_to_stop, stop.ask):
+        return function(job, stop)
+
+
+class _Crew:
+    """Processes that do jobs, or, if there is only one slot, this one."""
+
+    def __init__(self, slots: int, stop: Stop) -> None:
+        self._slots, self._stop = slots, stop
+        self._pools = ProcessPools(slots)
+        self._pool = self._pools.new() if slots > 1 else None
+
+    def __enter__(self) -> _Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pools.ask_to_stop()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def each(
+        self, function: Callable[[Any, Stop], Any], jobs: Sequence[Any], weights: Sequence[float]
+    ) -> Iterator[tuple[int, Any]]:
+        """Answers as they come, with the number of the job. Time that is left is shared out by the weights."""
+        if self._pool is None:
+            for number, job in enumerate(jobs):
+                share = self._share(weights, number, range(number + 1, len(jobs)))
+                yield number, function(job, self._stop if share is None else self._stop.within(share))
+            return
+        todo, waiting = list(range(len(jobs)))[::-1], dict[Future[Any], int]()
+        while todo or waiting:
+            while todo and len(waiting) < self._slots:
+                number = todo.pop()
+                seconds = self._share(weights, number, [*todo, *waiting.values()])
+                waiting[self._pool.submit(_do, function, jobs[number], seconds)] = number
+            done, _ = wait(waiting, LISTEN_SECONDS, FIRST_COMPLETED)
+            if self._stop.asked:
+                self._pools.ask_to_stop()
+            for future in done:
+                yield waiting.pop(future), future.result()
+
+    def _share(self, weights: Sequence[float], number: int, others: Sequence[int]) -> float | None:
+        """Seconds for a job: its part of what all slots have left, as its weight is to those not done yet."""
+        left = self._stop.seconds_left
+        if left is None:
+            return None
+        return left * min(self._slots * weights[number] / sum(weights[one] for one in [number, *others]), 1.0)

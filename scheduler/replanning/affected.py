@@ -1,0 +1,86 @@
+"""Re-planning on top of a published plan: whom the new data concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from scheduler.accounting import trajectories, use_by_arena
+from scheduler.accounting.baseline import carried_by_successor, with_published
+from scheduler.check import FIGURES, examine
+from scheduler.constraints.rule import Violation
+from scheduler.instance.types import Instance
+from scheduler.month import Month
+from scheduler.plan import Plan, PlanBaseline
+
+SETTLED_ANEW = frozenset({"supervision", "legevakt"})  # no month has to move for these
+
+
+def with_baseline(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Instance:
+    """The instance, to be planned on top of a published plan of it or of an earlier state of it.
+
+    ``freeze_to`` is the last month that stays as it is; None: every month may move. A candidate whom the instance does
+    not know is passed over, one whom the plan does not know is planned anew.
+    """
+    return with_published(instance, baseline_for(instance, plan, freeze_to))
+
+
+def baseline_for(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> PlanBaseline:
+    """The published plan as the new plan's file carries it, with the names of those whom the new data concern."""
+    return carried_by_successor(plan, freeze_to, standing(instance, plan, freeze_to).affected)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a published plan stands with the data of today.
+
+    ``affected``: those for whom it no longer holds, and those in a place that has become too small. ``settled_anew``:
+    what else is broken, and is mended without moving a month: supervisors and shifts.
+    """
+
+    affected: frozenset[str]
+    settled_anew: tuple[Violation, ...] = ()
+
+
+def standing(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Standing:
+    """What the check says of the published plan, as ``alis check`` says it, sorted by what has to move for it.
+
+    A sick leave concerns the one who is ill; a closed ward everybody who was to be there; a new candidate nobody.
+    """
+    known = plan.model_copy(
+        update={"candidates": [each_entry for each_entry in plan.candidates if each_entry.id in instance.candidates]}
+    )
+    bare = replace(instance, baseline=None)
+    planned = {entry.id for entry in known.candidates}
+    found, anew = set[str](), list[Violation]()
+    for violation in examine(bare, known, freeze_to, without={FIGURES}).violations:
+        if violation.rule in SETTLED_ANEW:
+            anew.append(violation)
+        else:
+            found.update([violation.candidate] if violation.candidate else _at(bare, known, violation))
+    found &= planned
+    return Standing(
+        frozenset(found), tuple(each_violation for each_violation in anew if each_violation.candidate not in found)
+    )
+
+
+def affected(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> frozenset[str]:
+    """Those for whom a published plan no longer holds."""
+    return standing(instance, plan, freeze_to).affected
+
+
+def _at(instance: Instance, plan: Plan, violation: Violation) -> Iterator[str]:
+    """Everybody whom the plan has at the arena, or under the limit, or in the group, that the violation names."""
+    subject = violation.subject or ""
+    limit = instance.limits.get(subject)
+    arenas = [subject] if limit is None else list(limit.arenas)
+    months = range(violation.start or instance.start, violation.end or instance.end)
+    use = use_by_arena(trajectories(instance, plan))
+    for arena in arenas:
+        for month in months:
+            if month in use.get(arena, {}):
+                yield from use[arena][month].heads
+    yield from (entry.id for entry in plan.candidates if entry.group == subject or entry.practice == subject)
+
+
+# --- the guard -------------------------------------------------------------------------------------------------------

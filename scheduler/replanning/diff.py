@@ -1,0 +1,244 @@
+"""Two plans side by side: what moved, for whom, and what it cost. Plain data; the words come last.
+
+Runs of months are inclusive at both ends, as in the files. Figures are those of the plan files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from scheduler.accounting import spans_by_key
+from scheduler.instance.types import Instance
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan, PlanCandidate
+
+FIGURES = ("finish", "delay", "wishes_lost", "blocks", "counted", "uncounted")
+CHOICES = ("start", "practice", "group", "supervisors", "shifts")
+
+
+class ChangeKind(StrEnum):
+    """What happened to a month.
+
+    Elsewhere now; leave now; work again after leave; without a rotation now, though it is no leave; with one again; no
+    longer in the plan; new in the plan.
+    """
+
+    MOVED = "moved"
+    LEAVE = "leave"
+    BACK = "back"
+    GAP = "gap"
+    FILLED = "filled"
+    DROPPED = "dropped"
+    ADDED = "added"
+
+
+OF_BROKEN_PLANS = frozenset({ChangeKind.GAP, ChangeKind.FILLED})
+"""What happens only where a plan breaks rules, and is told only then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSpan:
+    """Months, both ends included, with what they were and what they are; None: no rotation, or no month of the plan."""
+
+    kind: ChangeKind
+    start: Month
+    to: Month
+    before: str | None
+    after: str | None
+
+    @property
+    def n_months(self) -> int:
+        """Number of months."""
+        return self.to - self.start + 1
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDiff:
+    """One candidate in both plans; ``before`` or ``after`` empty: new, or gone."""
+
+    id: str
+    runs: tuple[ChangedSpan, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_new(self) -> bool:
+        """Only in the new plan."""
+        return not self.before
+
+    @property
+    def is_gone(self) -> bool:
+        """Only in the old plan."""
+        return not self.after
+
+    @property
+    def other(self) -> list[str]:
+        """The figures and choices that are not the same."""
+        if self.is_new or self.is_gone:
+            return []
+        return [name for name in (*CHOICES, *FIGURES) if self.before[name] != self.after[name]]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing is different."""
+        return not (self.runs or self.other or self.is_new or self.is_gone)
+
+    def months(self, *kinds: ChangeKind) -> int:
+        """Number of months to which one of these things happened."""
+        return sum(run.n_months for run in self.runs if run.kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDiff:
+    """All that is different; ``figures`` maps each level to its value before and after (None: the plan has no such)."""
+
+    candidates: tuple[CandidateDiff, ...]
+    figures: Mapping[str, tuple[float | None, float | None]]
+
+    @property
+    def same(self) -> bool:
+        """Whether the plans say the same of everybody."""
+        return not self.candidates
+
+    def months(self, *kinds: ChangeKind) -> int:
+        """Number of months, over everybody in both plans, to which one of these things happened."""
+        return sum(difference.months(*kinds) for difference in self.candidates)
+
+
+def diff(old: Plan, new: Plan, made_for: tuple[Instance | None, Instance | None] = (None, None)) -> PlanDiff:
+    """What is different between two plans, candidate by candidate in the order of the new one.
+
+    ``made_for`` are the plans' instances: without one, every month without a rotation counts as leave.
+    """
+    before = {entry.id: entry for entry in old.candidates}
+    after = {entry.id: entry for entry in new.candidates}
+    everybody = [*after, *(candidate_id for candidate_id in before if candidate_id not in after)]
+    compared = [
+        _compared(candidate_id, before.get(candidate_id), after.get(candidate_id), made_for)
+        for candidate_id in everybody
+    ]
+    values = [{level.id: level.value for level in plan.objectives} for plan in (old, new)]
+    levels = dict.fromkeys([*values[1], *values[0]])
+    return PlanDiff(
+        candidates=tuple(difference for difference in compared if not difference.same),
+        figures={level: (values[0].get(level), values[1].get(level)) for level in levels},
+    )
+
+
+def _compared(
+    candidate_id: str,
+    old: PlanCandidate | None,
+    new: PlanCandidate | None,
+    made_for: tuple[Instance | None, Instance | None],
+) -> CandidateDiff:
+    there = None if old is None or new is None else (_months(old, made_for[0]), _months(new, made_for[1]))
+    return CandidateDiff(
+        id=candidate_id,
+        runs=() if there is None else tuple(_runs(*there)),
+        before={} if old is None else _facts(old),
+        after={} if new is None else _facts(new),
+    )
+
+
+def _facts(entry: PlanCandidate) -> dict[str, Any]:
+    """Figures and choices, comparable; supervisors by service month, so that leave inside a span changes nothing."""
+    working = {row.month for row in entry.service_months}
+    return {
+        "start": entry.start,
+        "practice": entry.practice,
+        "group": entry.group,
+        "supervisors": {m: row.id for row in entry.supervisors for m in range(row.from_, row.to + 1) if m in working},
+        "shifts": {row.month: row.shifts for row in entry.shifts},
+        "finish": entry.finish_or_projected,
+        "delay": entry.delay,
+        "wishes_lost": sum(wish.weight for wish in entry.wishes if not wish.met),
+        "blocks": len(entry.blocks),
+        "counted": entry.service.counted,
+        "uncounted": entry.service.uncounted,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """What a plan says of a month; without a rotation it is leave, or a gap."""
+
+    rotation: str | None
+    gap: bool
+
+
+def _months(entry: PlanCandidate, instance: Instance | None) -> dict[Month, _Month]:
+    known = None if instance is None else instance.candidates.get(entry.id)
+    return {
+        row.month: _Month(row.rotation, row.rotation is None and known is not None and not known.on_leave(row.month))
+        for row in entry.months
+    }
+
+
+def _runs(before: Mapping[Month, _Month], after: Mapping[Month, _Month]) -> Iterator[ChangedSpan]:
+    pairs = [
+        ((kind, was.rotation if was else None, now.rotation if now else None), month)
+        for month in sorted({*before, *after})
+        for was, now in [(before.get(month), after.get(month))]
+        if (kind := _kind(was, now)) is not None
+    ]
+    found = [ChangedSpan(kind, span.start, span.end - 1, was, now) for (kind, was, now), span in spans_by_key(pairs)]
+    yield from sorted(found, key=lambda run: run.start)
+
+
+def _kind(was: _Month | None, now: _Month | None) -> ChangeKind | None:
+    """What happened to a month of which the plans say this; None: nothing that anybody would have to know."""
+    there, here = was is not None and was.rotation is not None, now is not None and now.rotation is not None
+    if there and here:
+        return None if was == now else ChangeKind.MOVED
+    if here:
+        return ChangeKind.ADDED if was is None else ChangeKind.FILLED if was.gap else ChangeKind.BACK
+    if now is not None and now.gap:
+        return None if was is not None and was.gap else ChangeKind.GAP
+    if there:
+        return ChangeKind.DROPPED if now is None else ChangeKind.LEAVE
+    return None
+
+
+def as_tree(difference: PlanDiff) -> dict[str, Any]:
+    """The difference as JSON's tables, months spelled out."""
+    return {
+        "same": difference.same,
+        "months": {
+            kind.value: n for kind in ChangeKind if (n := difference.months(kind)) or kind not in OF_BROKEN_PLANS
+        },
+        "objectives": [{"id": level, "before": was, "after": now} for level, (was, now) in difference.figures.items()],
+        "candidates": [_candidate_tree(each_difference) for each_difference in difference.candidates],
+    }
+
+
+def _candidate_tree(difference: CandidateDiff) -> dict[str, Any]:
+    return {
+        "id": difference.id,
+        "status": "new" if difference.is_new else "gone" if difference.is_gone else "changed",
+        "different": difference.other,
+        "runs": [
+            {
+                "kind": run.kind.value,
+                "from": format_month(run.start),
+                "to": format_month(run.to),
+                "months": run.n_months,
+                "before": run.before,
+                "after": run.after,
+            }
+            for run in difference.runs
+        ],
+        "before": _spelled(difference.before) if difference.before else None,
+        "after": _spelled(difference.after) if difference.after else None,
+    }
+
+
+def _spelled(facts: Mapping[str, Any]) -> dict[str, Any]:
+    spelled = dict(facts)
+    for name in ("start", "finish"):
+        spelled[name] = None if facts[name] is None else format_month(facts[name])
+    for name in ("supervisors", "shifts"):
+        spelled[name] = {format_month(month): value for month, value in facts[name].items()}
+    return spelled

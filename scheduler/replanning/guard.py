@@ -1,0 +1,57 @@
+"""How much of a published plan has moved, and whether that is more than is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scheduler.accounting import movable_months, moved_months, trajectories
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The share of the published months after the freeze that may move: of all, and of one candidate's."""
+
+    of_all: float = 0.2
+    of_one: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many of how many published months have moved; ``candidate`` None: of everybody's."""
+
+    candidate: str | None
+    months: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1."""
+        return self.months / self.of if self.of else 0.0
+
+
+def moved(instance: Instance, plan: Plan) -> list[Moved]:
+    """What has moved in a plan on top of a published one: first all together, then each candidate who has moved.
+
+    Months that are leave by now are in neither number.
+    """
+    each = [
+        Moved(
+            trajectory.candidate.id,
+            len(moved_months(instance, trajectory)),
+            sum(1 for _ in movable_months(instance, trajectory.candidate)),
+        )
+        for trajectory in trajectories(instance, plan)
+    ]
+    total = Moved(None, sum(moved.months for moved in each), sum(moved.of for moved in each))
+    return [total, *(moved for moved in each if moved.months)]
+
+
+def too_much(instance: Instance, plan: Plan, allowed: Allowed) -> list[Moved]:
+    """Where more has moved than is allowed."""
+    return [
+        each_moved
+        for each_moved in moved(instance, plan)
+        if each_moved.share > (allowed.of_all if each_moved.candidate is None else allowed.of_one)
+    ]

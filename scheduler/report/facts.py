@@ -1,0 +1,235 @@
+"""What a plan means for one candidate, as facts: where and when, which goals by what, whose guidance, what is lacking.
+
+Everything comes from the accounting's arithmetic; pages and documents only put it into words. Ends are exclusive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from scheduler.accounting import (
+    FULL_POST,
+    Trajectory,
+    arena_shares,
+    complete,
+    counted,
+    cut,
+    earliest_finish,
+    fixed_ahead,
+    fte_months,
+    goals_by_arena,
+    group_complete,
+    group_of,
+    has_finish,
+    has_full_shifts,
+    last_block_whole,
+    missing_goals,
+    requirement_minima_hold,
+    service_sums,
+    shifts_by_month,
+    shifts_planned,
+    spans,
+    work_in,
+)
+from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Candidate, Group, Instance, Service, Span
+from scheduler.month import MONTHS_PER_YEAR, Month, year
+from scheduler.report.standing import PlanStanding
+
+GROUP_HOURS_PER_YEAR = 60  # the municipality's general education plan: 60 hours a year in ten meetings
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePeriod:
+    """A run of months in one arena with one share: percent of a full post, and what it earns in FTE-months."""
+
+    arena: str
+    service: Service
+    percent: float
+    span: Span
+    credit: float
+
+
+@dataclass(frozen=True, slots=True)
+class GoalSource:
+    """Where a goal is met: the arenas that give it, first one first, and the month in which it counts."""
+
+    arenas: tuple[str, ...]
+    month: Month
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """A supervisor's time with the candidate; service months per calendar year."""
+
+    supervisor: str
+    span: Span
+    months_by_year: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something not done at a point of time: the key of its sentence and what fills it."""
+
+    key: str
+    have: float = 0
+    need: float = 0
+    subject: str = ""
+    goals: frozenset[int] = frozenset()
+    month: Month | None = None
+
+
+def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePeriod]:
+    """One line per arena, share and period, in order of time."""
+    months: dict[tuple[str, int], list[Month]] = defaultdict(list)
+    for month in trajectory.service:
+        shares = arena_shares(trajectory, month.rotation)
+        if month.rotation.uses_practice and trajectory.entry.practice is None:
+            shares[PRACTICE] = month.rotation.mix[PRACTICE]
+        for arena, share in shares.items():
+            months[arena, month.percent * share].append(month.month)
+    found = [
+        ServicePeriod(arena, _service(instance, arena), credit / 100, span, fte_months(credit * len(span.months())))
+        for (arena, credit), where in months.items()
+        for span in spans(where)
+    ]
+    return sorted(found, key=lambda period: (period.span.start, -period.percent, period.arena))
+
+
+def _service(instance: Instance, arena: str) -> Service:
+    known = instance.arenas.get(arena)
+    return Service.OPEN_PRACTICE if known is None else known.service
+
+
+def goal_sources(instance: Instance, trajectory: Trajectory) -> dict[int, GoalSource]:
+    """For each goal that the plan gives: by which arenas, and the first month at whose end one of them has given it."""
+    first: dict[int, Month] = {}
+    order: dict[int, dict[str, None]] = defaultdict(dict)
+    for month in range(trajectory.first, trajectory.end):
+        for arena, goals in goals_by_arena(instance, cut(trajectory, month + 1)).items():
+            for goal in goals:
+                first.setdefault(goal, month)
+                order[goal].setdefault(arena)
+    wanted = trajectory.candidate.rules.goals - trajectory.candidate.goals_done
+    return {goal: GoalSource(tuple(order[goal]), first[goal]) for goal in sorted(wanted & first.keys())}
+
+
+def supervision(trajectory: Trajectory) -> list[Supervision]:
+    """The supervisors' times with the candidate as the plan names them."""
+    found = []
+    for row in sorted(trajectory.entry.supervisors, key=lambda row: (row.from_, row.to, row.id)):
+        by_year: dict[int, int] = defaultdict(int)
+        for month in trajectory.service:
+            if row.from_ <= month.month <= row.to:
+                by_year[year(month.month)] += 1
+        found.append(Supervision(row.id, Span(row.from_, row.to + 1), dict(by_year)))
+    return found
+
+
+def guidance_hours(candidate: Candidate, months: int) -> float:
+    """Hours together for so many service months: 42 a year are 3.5 a month."""
+    return candidate.rules.guidance_hours_per_year * months / MONTHS_PER_YEAR
+
+
+def shifts_by_year(trajectory: Trajectory) -> dict[int, int]:
+    """Planned shifts per calendar year."""
+    found: dict[int, int] = defaultdict(int)
+    for month, number in shifts_by_month(trajectory).items():
+        found[year(month)] += number
+    return dict(sorted(found.items()))
+
+
+def leave_spans(trajectory: Trajectory) -> list[Span]:
+    """Months of full leave between the first and the last planned month."""
+    return list(
+        spans(month for month in range(trajectory.first, trajectory.end) if trajectory.candidate.on_leave(month))
+    )
+
+
+def is_done(instance: Instance, trajectory: Trajectory, standing: PlanStanding) -> bool:
+    """Whether the end of the candidate's months is the finish that it looks like, or is told as a projected one.
+
+    False only of somebody whose part breaks rules: enough months, but something lacks.
+    """
+    return not standing.about(trajectory.candidate.id) or not has_finish(trajectory) or complete(instance, trajectory)
+
+
+def gap_spans(trajectory: Trajectory) -> list[Span]:
+    """Months between the first and the last planned one that have no rotation and are no leave either."""
+    return list(
+        spans(
+            month
+            for month in range(trajectory.first, trajectory.end)
+            if month not in trajectory.by_month and not trajectory.candidate.on_leave(month)
+        )
+    )
+
+
+def part_time_spans(trajectory: Trajectory) -> list[tuple[int, Span]]:
+    """Percent and months of every run below a full post."""
+    by_percent: dict[int, list[Month]] = defaultdict(list)
+    for month in trajectory.service:
+        if month.percent < FULL_POST:
+            by_percent[month.percent].append(month.month)
+    found = [(percent, span) for percent, months in by_percent.items() for span in spans(months)]
+    return sorted(found, key=lambda one: one[1].start)
+
+
+def months_cost_by_leave(trajectory: Trajectory) -> int:
+    """By how many months the planned full leave moves the earliest finish."""
+    candidate = trajectory.candidate
+    without = replace(candidate, leave=tuple(span for span in candidate.leave if span.end <= trajectory.first))
+    return earliest_finish(candidate, trajectory.first) - earliest_finish(without, trajectory.first)
+
+
+def lacks_at_earliest(instance: Instance, trajectory: Trajectory) -> list[Lack]:
+    """What was not done yet at the earliest finish, which is why a delayed candidate goes on."""
+    earliest = earliest_finish(trajectory.candidate, trajectory.first)
+    return list(lacks(instance, cut(trajectory, min(trajectory.end, earliest + 1))))
+
+
+def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    """Every requirement that does not hold at the trajectory's end."""
+    yield from _service_lacks(trajectory)
+    for requirement in instance.requirements:
+        if requirement.names(trajectory.candidate.id) and not requirement_minima_hold(trajectory, requirement):
+            done = fte_months(work_in(trajectory, requirement.rotations))
+            yield Lack("lack-requirement", done, fte_months(requirement.min_work or 0), requirement.id)
+    if not group_complete(instance, trajectory):
+        group = group_of(instance, trajectory)
+        yield Lack("lack-no-group") if group is None else _group_lack(trajectory, group)
+    if not has_full_shifts(trajectory):
+        done = trajectory.candidate.shifts_done + shifts_planned(trajectory)
+        yield Lack("lack-shifts", done, trajectory.candidate.rules.legevakt_shifts)
+    if not last_block_whole(instance, trajectory):
+        yield Lack(
+            "lack-block", subject=trajectory.blocks[-1].rotation.id, need=trajectory.blocks[-1].rotation.min_months
+        )
+    if fixed_ahead(instance, trajectory):
+        yield Lack("lack-fixed")
+    missing = missing_goals(instance, trajectory)
+    if missing:
+        yield Lack("lack-goals", goals=missing)
+
+
+def _service_lacks(trajectory: Trajectory) -> Iterator[Lack]:
+    rules, sums = trajectory.candidate.rules, service_sums(trajectory)
+    for key, have, need in (
+        ("lack-total", counted(sums, rules), rules.total),
+        ("lack-open_practice", sums[Service.OPEN_PRACTICE], rules.open_practice_min),
+        ("lack-institution", sums[Service.INSTITUTION], rules.institution_min),
+    ):
+        if have < need:
+            yield Lack(key, fte_months(have), fte_months(need))
+
+
+def _group_lack(trajectory: Trajectory, group: Group) -> Lack:
+    if group.span.end > trajectory.end:
+        return Lack("lack-group-ends", subject=group.id, month=group.span.end - 1)
+    return Lack("lack-group-unfit", subject=group.id)
+
+
+def credited(candidate: Candidate) -> dict[Service, float]:
+    """FTE-months from before the plan, by category."""
+    return {service: fte_months(candidate.credited.get(service, 0)) for service in COUNTED_SERVICES}

@@ -1,0 +1,118 @@
+"""How much room there is in an arena: its places, what is used of them, and what is free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scheduler.accounting import Use, ceiling, joint_use, trajectories, use_by_arena
+from scheduler.instance.types import PRACTICE, Arena, Instance, Steps
+from scheduler.month import Month
+from scheduler.report.gantt.chart import FULL, Chart, Runs, runs_of
+
+_MUCH = 1_000
+
+
+@dataclass(frozen=True)
+class FreePlaces:
+    """What the plan leaves of the instance's arenas."""
+
+    instance: Instance
+    use: dict[str, dict[Month, Use]]
+
+    @classmethod
+    def of(cls, chart: Chart) -> FreePlaces:
+        """The room beside a chart's plan."""
+        return cls(chart.instance, use_by_arena(trajectories(chart.instance, chart.plan)) if chart.plan else {})
+
+    def free_heads(self, arena: Arena, month: Month) -> int:
+        """How many more fit in, each with the least share of a week that a rotation gives the arena.
+
+        2 places with 1 taken are 1, but 0 if the ceiling of 30 % of a post is used up.
+        """
+        share = _least_share(self.instance, arena)
+        found = [self._free(month, (arena.id,), arena.places, arena.percent, share)]
+        for limit in self.instance.limits.values():
+            if arena.id in limit.arenas:
+                found.append(self._free(month, limit.arenas, limit.places, limit.percent, share))
+        return max(0, min(found))
+
+    def _free(
+        self, month: Month, arenas: Sequence[str], places: Steps | None, percent: Steps | None, share: int
+    ) -> int:
+        top, used = ceiling(self.instance, arenas, places, percent), joint_use(self.use, arenas, month)
+        heads, posts = top.places_at(month), top.percent_at(month)
+        by_heads = _MUCH if heads is None else heads - len(used.heads)
+        by_posts = _MUCH if posts is None else (posts * FULL - used.credit) // (share * FULL)
+        return min(by_heads, by_posts)
+
+    def free_percent(self, arena: Arena, month: Month) -> int:
+        """Percent of a post that is free under the arena's own ceiling."""
+        top = ceiling(self.instance, (arena.id,), None, arena.percent).percent_at(month) or 0
+        return max(0, top - joint_use(self.use, (arena.id,), month).credit // FULL)
+
+    def used(self, chart: Chart, arena: Arena) -> str:
+        """Place-months in use of those there are, 30 of 48 is ``62 %``; of posts if only those have a ceiling."""
+        months = range(chart.start, chart.end)
+        if arena.places is not None:
+            there = sum(arena.places.at(month) for month in months)
+            reserved = ceiling(self.instance, (arena.id,), arena.places, None)
+            taken = sum(arena.places.at(month) - (reserved.places_at(month) or 0) for month in months)
+            taken += sum(len(joint_use(self.use, (arena.id,), month).heads) for month in months)
+        elif arena.percent is not None:
+            there = sum(arena.percent.at(month) for month in months)
+            taken = sum(arena.percent.at(month) - self.free_percent(arena, month) for month in months)
+        else:
+            return ""
+        return chart.say("percent", percent=FULL * taken // there) if there else ""
+
+
+def _least_share(instance: Instance, arena: Arena) -> int:
+    """The least percent of a week that a rotation gives the arena."""
+    key = PRACTICE if arena.is_office else arena.id
+    return min((rotation.mix[key] for rotation in instance.rotations.values() if key in rotation.mix), default=FULL)
+
+
+def heads(chart: Chart, arena: Arena, month: Month) -> int | None:
+    """Places in a month; None without a ceiling."""
+    return arena.places.at(month) if arena.places is not None else None
+
+
+def place_levels(chart: Chart, arena: Arena) -> list[tuple[Month, Month, int]]:
+    """Runs of months with the same number of places."""
+    return levels_of(chart, lambda month: heads(chart, arena, month) or 0)
+
+
+def levels_of(chart: Chart, value: Callable[[Month], int]) -> list[tuple[Month, Month, int]]:
+    """Runs of the chart's months with the same value."""
+    result: list[tuple[Month, Month, int]] = []
+    for month in range(chart.start, chart.end):
+        here = value(month)
+        if result and result[-1][2] == here:
+            result[-1] = (result[-1][0], month + 1, here)
+        else:
+            result.append((month, month + 1, here))
+    return result
+
+
+def runs(chart: Chart, holds: Callable[[Month], bool]) -> Runs:
+    """Runs of the chart's months in which something holds."""
+    return runs_of(filter(holds, range(chart.start, chart.end)))
+
+
+def places_words(chart: Chart, arena: Arena) -> str:
+    """``2–3 plasser · tak 300 %``, or that there is no ceiling."""
+    parts = []
+    if (places := _range(chart, arena.places)) is not None:
+        parts.append(chart.say("one_place") if places == "1" else chart.say("many_places", count=places))
+    if (percent := _range(chart, arena.percent)) is not None:
+        parts.append(chart.say("fte_ceiling", percent=percent))
+    return " · ".join(parts) or chart.say("no_ceiling")
+
+
+def _range(chart: Chart, steps: Steps | None) -> str | None:
+    """The least and the greatest value of a step list in the chart's months: ``2–3``, or ``2`` if they are the same."""
+    if steps is None:
+        return None
+    values = {steps.at(month) for month in range(chart.start, chart.end)}
+    return str(min(values)) if len(values) == 1 else f"{min(values)}–{max(values)}"

@@ -1,0 +1,213 @@
+"""Lexicographic search: make one level as small as it goes, hold it there, go on to the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ortools.sat.python import cp_model
+
+from scheduler.accounting.proof import Given, Proof, Proofs, Target
+from scheduler.instance.assignment import Assignment
+from scheduler.objective import Level
+from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, run
+from scheduler.variables import Linear, Variables
+
+UNKNOWN_BOUND = -(2**40)
+MOST = 10**6  # more than any candidate's delay or lost weight
+OnProgress = Callable[[str, int, int], None]
+Bounds = Mapping[str, Mapping[str, int]]
+
+
+Together = Mapping[str, Mapping[tuple[str, ...], int]]
+"""Per level, what some candidates have together at least, in plans that have the least on the levels before."""
+
+
+class LevelSearch:
+    """The search over one model. ``values`` is the best plan so far; a level is only ever improved upon."""
+
+    def __init__(
+        self, variables: Variables, levels: list[Level], settings: Settings, stop: Stop, on_progress: OnProgress
+    ) -> None:
+        self.variables = variables
+        self.model = variables.model
+        self.levels = levels
+        self.worst = {level.id: self._worst_of(level) for level in levels if level.worst and len(level.terms) > 1}
+        self.settings = settings
+        self.stop = stop
+        self.on_progress = on_progress
+        self.values: Values | None = None
+        self.infeasible = False
+        self._off_best: dict[str, cp_model.IntVar] = {}
+
+    def _worst_of(self, level: Level) -> cp_model.IntVar:
+        """A variable at least as large as every candidate's share."""
+        worst = self.model.new_int_var(0, MOST, f"{level.id}.worst")
+        for term in level.terms.values():
+            self.model.add(worst >= term)
+        return worst
+
+    def start_from(self, values: Values | None) -> None:
+        """Take a known solution as the plan to beat."""
+        self.values = values
+
+    def find_any(self) -> None:
+        """Find a plan, whatever it costs: on a crowded instance seconds where the first level takes minutes."""
+        outcome = run(self.model, self.settings, self.stop)
+        self.values, self.infeasible = outcome.values, outcome.infeasible
+
+    def optimise(
+        self, own_bounds: Bounds, thorough: bool = True, known: Proofs | None = None, together: Together | None = None
+    ) -> Proofs:
+        """Every level in turn; what is proved holds for all plans with no more on the levels before.
+
+        ``own_bounds``: per level and candidate, what the candidate reaches alone. While every level equals the sum of
+        its own bounds, the next sum is a bound too; after that a candidate's own bound holds only if that candidate has
+        given nothing up. Not ``thorough``: once that has happened, levels that do not shape the plan are read off the
+        solution instead of searched. ``known`` and ``together``: what is proved already, given the least on the levels
+        before.
+        """
+        found = Proofs(n_movers=len(self.levels[0].terms) if self.levels else 0)
+        known, together = known or Proofs(), together or {}
+        for level in self.levels:
+            own = own_bounds.get(level.id, {})
+            self._bound_each(level, own)
+            all_at_best = not self._off_best
+            least = _least_known(level, known, own if all_at_best else {})
+            if all_at_best or thorough or level.shapes:
+                proofs = self._level(level, least, together.get(level.id, {}) if len(known) else {})
+            else:
+                proofs = [self._read_off(level)]
+            if not proofs:
+                return found
+            for proof in proofs:
+                found = found.and_then(proof)
+            if any(proof.target in least and proof.value != least[proof.target] for proof in proofs):
+                known = Proofs()  # what is known of the next levels holds for plans that have the least on this one
+            if not all_at_best or proofs[0].value != sum(own.values()):
+                self._note_off_best(level, own)
+        return found
+
+    def _bound_each(self, level: Level, own: Mapping[str, int]) -> None:
+        """Nobody does better than alone, as long as they gave nothing up on an earlier level to get it."""
+        for candidate_id, bound in own.items():
+            row = self.model.add(level.terms[candidate_id] >= bound)
+            if candidate_id in self._off_best:
+                row.only_enforce_if(~self._off_best[candidate_id])
+
+    def _note_off_best(self, level: Level, own: Mapping[str, int]) -> None:
+        """From here on, a literal per candidate that is true exactly if some level so far is not at their own best."""
+        for candidate_id, best in own.items():
+            above = self.model.new_bool_var("")
+            self.model.add(level.terms[candidate_id] >= best + 1).only_enforce_if(above)
+            self.model.add(level.terms[candidate_id] <= best).only_enforce_if(~above)
+            before = self._off_best.get(candidate_id)
+            if before is not None:
+                either = self.model.new_bool_var("")
+                self.model.add_max_equality(either, [before, above])
+                above = either
+            self._off_best[candidate_id] = above
+
+    def assignments(self) -> dict[str, Assignment]:
+        """Every free candidate's plan in the best solution so far."""
+        values = self.values
+        assert values is not None
+        assignments = self.variables.assignments(lambda expression: evaluate(expression, values))
+        return {assignment.candidate: assignment for assignment in assignments}
+
+    def _read_off(self, level: Level) -> Proof:
+        assert self.values is not None
+        value = evaluate(sum(level.terms.values()), self.values)
+        return Proof(Target(level.id), UNKNOWN_BOUND, value, Given.NO_MORE)
+
+    def _level(self, level: Level, least: Mapping[Target, int], together: Mapping[tuple[str, ...], int]) -> list[Proof]:
+        """The proof of the level's sum, then of its largest share where that counts; none without a plan."""
+        total, worst = Target(level.id), Target(level.id, worst=True)
+        for members, at_least in together.items():
+            self.model.add(sum(level.terms[candidate_id] for candidate_id in members) >= at_least)
+        self._sharpen(level)
+        proof = self._smallest(total, sum(level.terms.values()), least.get(total, level.least))
+        if proof is None or not level.worst:
+            return [] if proof is None else [proof]
+        if level.id not in self.worst:  # one candidate: the share is the sum
+            return [proof, replace(proof, target=worst)]
+        self._settle_worst(level)
+        shares = self._smallest(worst, self.worst[level.id], least.get(worst, level.least))
+        return [proof] if shares is None else [proof, shares]
+
+    def _sharpen(self, level: Level) -> None:
+        """Bring what only the level asks for (whether a wish is met, a goal twice) to its best in the plan at hand."""
+        if self.values is None or len(level.terms) == 1:
+            return
+        model = self.model.clone()
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        model.minimize(sum(level.terms.values()))
+        for key, value in self.variables.keys(self.assignments()):
+            model.add(key == value)
+        outcome = run(model, self.settings, self.stop, self.settings.limits.sharpen_effort)
+        if outcome.values is not None:
+            self.values = outcome.values
+
+    def _settle_worst(self, level: Level) -> None:
+        """Bring the worst share down to what it is: a solution that was not asked for it may leave it above."""
+        assert self.values is not None
+        values = list(self.values)
+        values[self.worst[level.id].index] = max(evaluate(term, self.values) for term in level.terms.values())
+        self.values = tuple(values)
+
+    def _smallest(self, target: Target, expression: Linear, known_bound: int | None) -> Proof | None:
+        """Minimise, then hold the expression at what was found."""
+        bound = UNKNOWN_BOUND if known_bound is None else known_bound
+        if known_bound is not None:
+            self.model.add(expression >= known_bound)
+        if self.values is None or evaluate(expression, self.values) > bound:
+            outcome = self._search(target.name, expression)
+            if outcome.values is not None:
+                self.values = outcome.values
+                bound = max(bound, math.ceil(outcome.bound - 1e-6))
+            elif outcome.infeasible:
+                self.infeasible = self.values is None
+                assert self.infeasible, "a level made the model infeasible although a plan is known"
+        if self.values is None:
+            return None
+        value = evaluate(expression, self.values)
+        self.model.add(expression <= value)
+        return Proof(target, min(bound, value), value, Given.NO_MORE)
+
+    def _search(self, name: str, expression: Linear) -> Run:
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
+        self.model.minimize(expression)
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        if self.values is not None:
+            for index, value in enumerate(self.values):
+                self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
+
+        def heard(value: float, bound: float) -> None:
+            self.on_progress(name, round(value), math.ceil(bound - 1e-6))
+
+        return run(self.model, self.settings, self.stop, None, heard, seconds=self._share_of_time())
+
+    def _share_of_time(self) -> float | None:
+        """Half of what is left, so that a hard level leaves time for those after it."""
+        left = self.stop.seconds_left
+        return None if left is None else max(left / 2, 0.01)
+
+
+def _least_known(level: Level, known: Proofs, own: Mapping[str, int]) -> dict[Target, int]:
+    """What is known of a level before it is searched: proved already, or else by everybody's own best."""
+    total, worst = Target(level.id), Target(level.id, worst=True)
+    proofs = [proof for proof in (known.of(total), known.of(worst)) if proof is not None]
+    if proofs:
+        return {proof.target: proof.bound for proof in proofs}
+    return {total: sum(own.values()), worst: max(own.values())} if own else {}
+
+
+def solution_for(
+    variables: Variables, assignments: Mapping[str, Assignment], settings: Settings, stop: Stop
+) -> Values | None:
+    """The whole solution that goes with assignments of all free candidates; None if the model does not take them."""
+    model = variables.model.clone()
+    for variable, value in variables.keys(assignments):
+        model.add(variable == value)
+    return run(model, settings, stop).values

@@ -1,0 +1,103 @@
+"""Processes of this machine that do a part of the work: started afresh (no fork), and told when to stop."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
+MOST_PROCESSES = 61  # what Windows can wait for
+LISTEN_SECONDS = 0.2
+
+_stopping: Event | None = None
+
+
+def told_to_stop() -> bool:
+    """In a process of a pool: whether the parent wants it to end with what it has."""
+    return _stopping is not None and _stopping.is_set()
+
+
+def _begin(stopping: Event) -> None:
+    """In a new process: Ctrl-C is the parent's to hear, who tells the processes through the event."""
+    global _stopping  # the one way in which a pool's initializer hands something to its jobs
+    _stopping = stopping
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def listening(asked: Callable[[], bool], then: Callable[[], None]) -> Iterator[None]:
+    """While inside, ask again and again, and act once the answer is yes."""
+    over = threading.Event()
+
+    def listen() -> None:
+        while not over.wait(LISTEN_SECONDS):
+            if asked():
+                then()
+                return
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+class WorkerError(Exception):
+    """An exception of another process that could not be sent as it is: its type, what it said, its trace as text."""
+
+    def __init__(self, kind: str, message: str, trace: str) -> None:
+        super().__init__(kind, message, trace)
+        self.kind = kind
+        self.message = message
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+@contextmanager
+def errors_travel() -> Iterator[None]:
+    """While inside, whatever is raised can be sent to the process that asked.
+
+    An exception that cannot be put together there again would break the whole pool, and nobody would hear of it.
+    """
+    try:
+        yield
+    except Exception as error:
+        if _travels(error):
+            raise
+        raise WorkerError(type(error).__name__, str(error), traceback.format_exc()) from None
+
+
+def _travels(error: Exception) -> bool:
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)
+    except Exception:
+        return False
+
+
+class ProcessPools:
+    """Makes pools of ``slots`` processes (None: one for each processor), all of which hear ``ask_to_stop``."""
+
+    def __init__(self, slots: int | None = None) -> None:
+        self.slots = max(min(slots or os.cpu_count() or 1, MOST_PROCESSES), 1)
+        self._context = multiprocessing.get_context("spawn")
+        self._stopping = self._context.Event()
+
+    def new(self) -> ProcessPoolExecutor:
+        """A pool; its processes begin with the first jobs."""
+        return ProcessPoolExecutor(self.slots, self._context, _begin, (self._stopping,))
+
+    def ask_to_stop(self) -> None:
+        """Whatever runs is to end with what it has."""
+        self._stopping.set()

@@ -1,0 +1,123 @@
+"""How much of a change it takes: the months of a block, not only the month in which it shows."""
+
+from copy import deepcopy
+
+import pytest
+
+from scheduler.accounting.baseline import with_baseline_of
+from scheduler.changes import apply
+from scheduler.explanation.conflicts import find_conflicts
+from scheduler.explanation.counting import count
+from scheduler.explanation.remedies import find_remedies
+from scheduler.files import read_instance
+from scheduler.instance.types import Instance
+from scheduler.month import parse_month
+from scheduler.plan import Status
+from scheduler.replanning.affected import with_baseline
+from scheduler.solve import Options, solve
+from scheduler.solver.engine import Settings, Stop
+from tests.helpers.tiny import months
+
+SETTINGS = Settings(workers=1)
+
+WARD = months("2027-03", "2027-06", rotation="ward")
+
+
+def both_fixed() -> dict[str, object]:
+    """Two who must be in the ward in the same four months, one place."""
+    return {
+        "schema": 1,
+        "horizon": {"start": "2027-01", "months": 24},
+        "rules": {
+            **{"total": 12, "open_practice_min": 6, "institution_min": 2, "open_practice_cap": 10},
+            **{"other_general_cap": 6, "general_cap": 10, "institution_cap": 2},
+            **{"goals": "", "legevakt_shifts": 0, "group_required": False},
+        },
+        "arenas": [
+            {"id": "office-01", "service": "open_practice"},
+            {"id": "ward", "service": "institution", "places": [{"places": 1}]},
+        ],
+        "rotations": [
+            {"id": "gp", "mix": {"practice": 100}, "base": True},
+            {"id": "ward", "mix": {"ward": 100}, "min_months": 2, "max_months": 8},
+        ],
+        "candidates": [
+            {"id": one, "start": "2027-01", "practice": "office-01", "fixed": [WARD]} for one in ("A01", "A02")
+        ],
+    }
+
+
+def test_a_place_more_for_all_the_months_of_the_block() -> None:
+    tree = both_fixed()
+    instance = read_instance(tree)
+    found = find_conflicts(instance, SETTINGS, Stop(60.0), [shortfall.keys for shortfall in count(instance)])
+    assert found.impossible
+    remedies = find_remedies(tree, instance, found.conflicts, SETTINGS, Stop(60.0))
+    told = {" ".join(change.inline() for change in remedy.changes): remedy.verified for remedy in remedies}
+    assert told["arena.ward.places+1@2027-03..2027-06"]
+    assert told["candidate.A01.unfix=ward@2027-03..2027-06"]
+
+
+# --- numbers of 0 ----------------------------------------------------------------------------------------------------
+
+
+def closed(n_needed: int) -> dict[str, object]:
+    """Nobody may be in the ward, and everybody needs it."""
+    tree = both_fixed()
+    tree["rotations"][1]["max_blocks"] = 0  # type: ignore[index]
+    people = [f"A{n:02d}" for n in range(1, 1 + n_needed)]
+    tree["candidates"] = [{"id": candidate_id, "start": "2027-01", "practice": "office-01"} for candidate_id in people]
+    return tree
+
+
+@pytest.mark.parametrize("n_people", [1, 3])
+def test_a_rotation_that_nobody_may_take_is_told_and_one_block_is_enough(n_people: int) -> None:
+    """Nobody may be in the ward, and everybody needs it: with one block each there is a plan."""
+    tree = closed(n_people)
+    plan = solve(read_instance(tree), Options(workers=1, time_limit_s=60.0, explain_s=60.0, source=tree))
+    assert plan.status is Status.INFEASIBLE
+    assert plan.explanation is not None
+    assert plan.explanation["certainty"] == "proved"
+    rules = {rule["id"] for rule in plan.explanation["conflicts"][0]["rules"]}
+    assert rules == {"institution", "block-count"}
+    assert {"rotation": "ward", "max_blocks": 1} in [remedy["change"] for remedy in plan.explanation["remedies"]]
+
+
+# --- on top of a published plan --------------------------------------------------------------------------------------
+
+
+def frozen_ward() -> tuple[dict[str, object], Instance]:
+    """A01 has been in the ward in 2027-01..2027-02, which is frozen; now it is also fixed for 2027-09..2027-10."""
+    tree = both_fixed()
+    tree["candidates"] = [{"id": "A01", "start": "2027-01", "practice": "office-01"}]
+    early = deepcopy(tree)
+    early["candidates"][0]["fixed"] = [months("2027-01", "2027-02", rotation="ward")]  # type: ignore[index]
+    published = solve(read_instance(early), Options(workers=1))
+    tree["candidates"][0]["fixed"] = [months("2027-09", "2027-10", rotation="ward")]  # type: ignore[index]
+    return tree, with_baseline(read_instance(tree), published, parse_month("2027-04"))
+
+
+def test_what_is_frozen_is_told_as_that_and_only_the_file_s_own_rows_may_give_way() -> None:
+    tree, instance = frozen_ward()
+    plan = solve(instance, Options(workers=1, time_limit_s=60.0, explain_s=60.0, source=tree))
+    assert plan.status is Status.INFEASIBLE
+    assert plan.explanation is not None
+    (conflict,) = plan.explanation["conflicts"]
+    assert "er i ward 2027-01..2027-02 i den publiserte planen (frosset)" in conflict["text"]
+    assert "fast i ward 2027-09..2027-10" in conflict["text"]
+    changes = [remedy["inline"] for remedy in plan.explanation["remedies"]]
+    assert ["candidate.A01.unfix=ward@2027-09..2027-10"] in changes
+    assert not [change for change in changes if "unfix=ward@2027-01" in change[0]]
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_remedy_of_a_repair_makes_a_plan_on_top_of_what_is_frozen(number: int) -> None:
+    """Without the frozen ward the file alone has a plan, and any change at all would look like a remedy."""
+    tree, instance = frozen_ward()
+    assert solve(read_instance(tree), Options(workers=1)).status is Status.OPTIMAL
+    remedies = find_remedies(
+        tree, instance, find_conflicts(instance, SETTINGS, Stop(60.0)).conflicts, SETTINGS, Stop(60.0)
+    )
+    changed = with_baseline_of(read_instance(apply(tree, remedies[number].changes)), instance)
+    assert remedies[number].verified
+    assert solve(changed, Options(workers=1)).status is Status.OPTIMAL

@@ -1,0 +1,184 @@
+"""What is different between two plans; candidates made from a template; how many there is room for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler.alternatives.cost import others_who_pay, plan_with
+from scheduler.alternatives.search import find_alternatives, months_apart
+from scheduler.files import read_instance
+from scheduler.instance.types import Instance
+from scheduler.intake.headroom import Headroom, headroom
+from scheduler.intake.newcomers import template_of, with_newcomers
+from scheduler.month import parse_month
+from scheduler.replanning.affected import with_baseline
+from scheduler.replanning.diff import ChangeKind, as_tree, diff
+from scheduler.solve import Options, solve
+from scheduler.solver.engine import Settings, Stop
+from tests.helpers.tiny import ARENAS, ROTATIONS, RULES, faults, make, months, person, planned
+
+FIRST = person(fixed=[months("2027-01", "2027-02", rotation="ward")])
+LAST = person(fixed=[months("2027-11", "2027-12", rotation="ward")])
+
+
+def test_a_plan_is_like_itself() -> None:
+    plan = planned(make(LAST))
+    assert diff(plan, plan).same
+    assert as_tree(diff(plan, plan))["candidates"] == []
+
+
+def test_moved_months_are_told_as_runs() -> None:
+    """ward*2 gp*10 and gp*10 ward*2 differ in the first two months and in the last two."""
+    (difference,) = diff(planned(make(FIRST)), planned(make(LAST))).candidates
+    assert [(run.kind, run.before, run.after, run.n_months) for run in difference.runs] == [
+        (ChangeKind.MOVED, "ward", "gp", 2),
+        (ChangeKind.MOVED, "gp", "ward", 2),
+    ]
+    assert difference.other == []
+
+
+def test_leave_adds_months_and_costs_a_later_finish() -> None:
+    """Leave in 3 and 4: two months become leave, two are added, and the finish is two months later; no delay."""
+    found = diff(planned(make(LAST)), planned(make({**LAST, "leave": [months("2027-03", "2027-04")]})))
+    (difference,) = found.candidates
+    assert (found.months(ChangeKind.LEAVE), found.months(ChangeKind.ADDED), found.months(ChangeKind.MOVED)) == (2, 2, 0)
+    assert "finish" in difference.other
+    assert "delay" not in difference.other
+    assert difference.after["finish"] - difference.before["finish"] == 2
+    assert as_tree(found)["candidates"][0]["after"]["finish"] == "2028-02"
+
+
+def test_who_is_new_and_who_is_gone() -> None:
+    two = planned(make(LAST, person(start="2027-06"), arenas={"office-01": {"places": [{"places": 2}]}}))
+    plan = planned(make(LAST))
+    assert [(each.id, each.is_new) for each in diff(plan, two).candidates if each.is_new] == [("A02", True)]
+    assert [each.id for each in diff(two, plan).candidates if each.is_gone] == ["A02"]
+
+
+# --- intake
+
+
+def tree(**arenas: Any) -> dict[str, Any]:
+    rows = {**ARENAS, **{name: {**ARENAS[name], **fields} for name, fields in arenas.items()}}
+    return {
+        "schema": 1,
+        "name": "tiny",
+        "horizon": {"start": "2027-01", "months": 24},
+        "rules": RULES,
+        "arenas": [{"id": name, **row} for name, row in rows.items()],
+        "rotations": [{"id": name, **row} for name, row in ROTATIONS.items()],
+        "candidates": [{"id": "N01", **person(fixed=[months("2027-11", "2027-12", rotation="ward")])}],
+    }
+
+
+def test_new_ids_pass_over_those_taken() -> None:
+    grown = with_newcomers(tree(), 2, parse_month("2027-03"), lang="en")
+    assert [(row["id"], row.get("name"), row["start"]) for row in grown["candidates"][1:]] == [
+        ("N02", "New candidate 2", "2027-03"),
+        ("N03", "New candidate 3", "2027-03"),
+    ]
+    assert len(tree()["candidates"]) == 1
+
+
+def test_a_template_leaves_out_what_is_a_persons_own() -> None:
+    row = {
+        **person(leave=[months("2027-03", "2027-04")], credited={"institution": 2.0}, goals_done="001"),
+        "id": "A01",
+        "percent": [{"percent": 80}, months("2028-01", "2028-02", percent=50)],
+    }
+    assert template_of({"candidates": [row]}, "A01") == {
+        "credited": {"institution": 2.0},
+        "goals_done": "001",
+        "percent": [{"percent": 80}],
+    }
+
+
+def room(base: dict[str, Any], most: int) -> Headroom:
+    plan = planned(read_instance(base))
+
+    def instance_with(number: int) -> Instance:
+        grown = with_newcomers(base, number, parse_month("2027-03"))
+        return with_baseline(read_instance(grown), plan, parse_month("2027-02"))
+
+    return headroom(instance_with, most, Settings(workers=1), Stop(60))
+
+
+def test_the_largest_intake_is_found_and_one_more_is_proved_not_to_fit() -> None:
+    """Two places in the office, one in the ward, none in the clinic: three at a time, one of them there already."""
+    tight = {"office-01": {"places": [{"places": 2}]}, "ward": {"places": [{"places": 1}]}}
+    found = room(tree(**tight, clinic={"places": [{"places": 0}]}), 6)
+    assert (found.most, found.at_most, found.confirmed) == (2, 2, True)
+    assert found.settled
+    assert found.bottleneck is not None
+    assert found.bottleneck.keys == {"capacity:office-01", "capacity:ward", "capacity:clinic"}
+    assert (found.bottleneck.start, found.bottleneck.minimal) == (2, True)
+
+
+def test_where_one_after_another_finds_no_way_a_sketch_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tree(**{"office-01": {"places": [{"places": 2}]}, "ward": {"places": [{"places": 1}]}})
+    plan = planned(read_instance(base))
+    monkeypatch.setattr("scheduler.planning.repair.greedy_plan", lambda *_, **__: None)
+    grown = read_instance(with_newcomers(base, 2, parse_month("2027-03")))
+    based = with_baseline(grown, plan, parse_month("2027-02"))
+    found = solve(based, Options(workers=1, time_limit_s=60.0))
+    assert faults(based, found) == []
+    assert next(objective for objective in found.objectives if objective.id == "changes").value == 0
+    assert found.run.strategy.startswith("those concerned")
+
+
+def test_without_a_ceiling_nothing_is_said_of_more() -> None:
+    assert room(tree(), 3) == Headroom(3, None)
+
+
+def test_as_many_as_can_be_keep_their_published_supervisors() -> None:
+    """A new one needs a supervisor in November: who is in the ward then gives theirs up, nobody else does."""
+    general = [{"id": f"V{number}", "places": 1} for number in range(1, 5)]
+    starting = person(start="2027-11")
+    people, arenas = [LAST, starting, starting, starting], {"ward": {"places": [{"places": 1}]}}
+    published = planned(make(*people, arenas=arenas, supervisors=general))
+    in_the_ward = {"id": "V5", "places": 1, "arenas": ["ward"]}
+    grown = make(*people, starting, arenas=arenas, supervisors=[*general, in_the_ward])
+    found = planned(with_baseline(grown, published, parse_month("2027-10")))
+    for one in ("A02", "A03", "A04"):
+        assert found.candidate(one).supervisors == published.candidate(one).supervisors
+    (own,) = published.candidate("A01").supervisors
+    assert [(row.id, row.to - row.from_ + 1) for row in found.candidate("A01").supervisors] == [(own.id, 10), ("V5", 2)]
+
+
+# --- paths
+
+
+def test_paths_are_as_far_apart_as_asked_and_cost_no_more_than_they_must() -> None:
+    """gp*10 ward*2: the ward can lie anywhere, so paths four months apart (two out, two in) cost no delay."""
+    instance = make(person())
+    plan = planned(instance)
+    found = find_alternatives(instance, plan, "A01", 3, 4, False, Settings(workers=1), Stop(30))
+    entries = [path.entries[0] for path in found.found]
+    assert len(entries) == 3
+    for number, entry in enumerate(entries):
+        assert all(months_apart(entry, other) >= 4 for other in entries[:number])
+        assert entry.delay == 0
+
+
+def test_when_there_are_no_more_paths_it_is_proved() -> None:
+    instance = make(person(allowed=["gp", "ward"], fixed=[months("2027-01", "2027-02", rotation="ward")]))
+    plan = planned(instance)
+    found = find_alternatives(instance, plan, "A01", 3, 12, False, Settings(workers=1), Stop(30))
+    assert len(found.found) == 1 or all(path.entries[0].delay > 0 for path in found.found[1:])
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_a_held_ward_is_made_way_for_only_when_the_others_are_free(free: bool) -> None:
+    """One ward place, A02 there in months 1-2 by choice: held, A01 cannot be there; free, A02 may move at no cost."""
+    place = {"ward": {"places": [{"places": 1}]}, "office-01": {"places": [{"places": 2}]}}
+    instance = make(person(), person(), arenas=place)
+    plan = planned(instance)
+    found = find_alternatives(instance, plan, "A01", 2, 4, free, Settings(workers=1), Stop(30))
+    assert len(found.found) == 2
+    whole = plan_with(plan, found.found[1].entries)
+    assert list(others_who_pay(plan, whole, "A01")) == []
+    moved = [difference.id for difference in diff(plan, whole).candidates if difference.runs]
+    assert "A01" in moved
+    assert free or moved == ["A01"]
