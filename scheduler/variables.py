@@ -479,10 +479,10 @@ class CandidateVariables:
         if arena.service is Service.PARALLEL:
             return variables.true
         if arena_id not in self.practices:
-            somewhere = PRACTICE if arena in self.any_office else arena_id
-            return self._with_credit(somewhere, max(arena.exposure, 1))
+            anywhere = (PRACTICE,) if arena in self.any_office else ()  # own practice is wherever it suits
+            return self._with_credit(arena_id, *anywhere, least=max(arena.exposure, 1))
         chosen = self.practices[arena_id]
-        own = variables.both(chosen, self._with_credit(PRACTICE, max(arena.exposure, 1)))
+        own = variables.both(chosen, self._with_credit(PRACTICE, least=max(arena.exposure, 1)))
         if not any(arena_id in rotation.mix for rotation in self._rotations):
             return own
         literal = self.model.new_bool_var("")  # a rotation names an office that may also be somebody's own
@@ -490,13 +490,15 @@ class CandidateVariables:
         self.model.add(total >= max(arena.exposure, 1)).only_enforce_if(literal)
         return literal
 
-    def _with_credit(self, arena_id: str, least: int) -> Literal:
-        key = f"{arena_id}>={least}"
+    def _with_credit(self, *arena_ids: str, least: int) -> Literal:
+        """A literal that implies: all that is earned in the arenas together is enough."""
+        key = f"{'+'.join(arena_ids)}>={least}"
         if key not in self._exposed:
             literal = self.model.new_bool_var(f"{self.id}.{key}")
-            self.model.add(self.credit_at(arena_id) >= least).only_enforce_if(literal)
-            if arena_id not in self.base.mix:  # said by the row above too, but a search sees this at once
-                visits = [block.present for block in self.blocks if arena_id in block.rotation.mix]
+            earned = sum(self.credit_at(arena_id) for arena_id in arena_ids)
+            self.model.add(earned >= least).only_enforce_if(literal)
+            if self.base.mix.keys().isdisjoint(arena_ids):  # said by the row above too, but a search sees this at once
+                visits = [block.present for block in self.blocks if not block.rotation.mix.keys().isdisjoint(arena_ids)]
                 self.model.add_bool_or(~literal, *visits)
             self._exposed[key] = literal
         return self._exposed[key]

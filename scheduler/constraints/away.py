@@ -13,7 +13,7 @@ from scheduler.plan import Plan
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Literal, Variables
 
-    _Stake = tuple[CandidateVariables, Literal, Callable[[Rotation], int]]
+    _Stake = tuple[CandidateVariables, Callable[[int], Literal], Callable[[Rotation], int]]
 
 
 class Away(Rule):
@@ -56,7 +56,7 @@ def _bound_away(variables: Variables, unit: str, max_away: int) -> None:
         room = max_away - variables.held.away[unit, variables.month(t)]
         if len(able) > room:
             terms = [
-                variables.only_if(condition, each_candidate.month_sum(t, is_away), 1)
+                variables.only_if(condition(t), each_candidate.month_sum(t, is_away), 1)
                 for each_candidate, condition, is_away in able
             ]
             variables.model.add(sum(terms) <= max(room, 0))
@@ -66,6 +66,19 @@ def _stakes(variables: Variables, candidate: CandidateVariables, unit: str) -> I
     """When the unit is the candidate's post, and which rotations are then away from it."""
     post, chosen = candidate.candidate.post, candidate.practices.get(unit, variables.false)
     if post in (None, unit) and unit in candidate.practices:
-        yield candidate, chosen, lambda rotation: int(not (unit in rotation.mix or rotation.uses_practice))
-    if post == unit and chosen is not variables.true:
-        yield candidate, ~chosen, lambda rotation: int(unit not in rotation.mix)
+        yield candidate, lambda _: chosen, lambda rotation: int(not (unit in rotation.mix or rotation.uses_practice))
+    if post != unit or chosen is variables.true:
+        return
+    if unit in (office.id for office in candidate.any_office):  # own practice may be spent in the unit, or elsewhere
+        yield (
+            candidate,
+            lambda _: variables.true,
+            lambda rotation: int(not (unit in rotation.mix or rotation.uses_practice)),
+        )
+        yield (
+            candidate,
+            lambda t: ~candidate.sits_in([unit], t),
+            lambda rotation: int(rotation.uses_practice and unit not in rotation.mix),
+        )
+        return
+    yield candidate, lambda _: ~chosen, lambda rotation: int(unit not in rotation.mix)

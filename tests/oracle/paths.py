@@ -203,10 +203,13 @@ def worked_off(candidate: Candidate, missing: int, month: int) -> int | None:
     return None
 
 
-def projected_finish(world: World, path: Path, percent: dict[str, int] | None = None) -> int | None:
+def projected_finish(
+    world: World, path: Path, percent: dict[str, int] | None = None, with_group: bool = True
+) -> int | None:
     """When somebody unfinished at the horizon will be done: the missing time worked off, and the group ended.
 
-    ``percent``: what the months of each rotation count, where that is not what was worked in them.
+    ``percent``: what the months of each rotation count, where that is not what was worked in them. ``with_group``:
+    whether a group is asked of anybody.
     """
     service = service_of(world, path.candidate, path.percent if percent is None else percent)
     lacking = max(0, rule_units(world, "open_practice_min") - service.open_practice)
@@ -215,7 +218,7 @@ def projected_finish(world: World, path: Path, percent: dict[str, int] | None = 
     done = world.last if missing <= 0 else worked_off(path.candidate, missing, world.end)
     if done is None:
         return None
-    return max(done, group_end(world, path))
+    return max(done, group_end(world, path)) if with_group else done
 
 
 def group_end(world: World, path: Path) -> int:

@@ -167,15 +167,17 @@ class Shared:
 
     def supervisors(self, candidate: Candidate, month: int, rotation: str, office: str | None) -> frozenset[str] | None:
         """Who may supervise that month; None: nobody is asked for."""
-        if not self.world.supervisors or not self.scope.own("supervision", candidate.id, month):
+        if not self.world.supervisors:
             return None
         frozen = self.held(candidate).supervisors.get(month)
         named = candidate.supervisor or (frozen if self.held(candidate).rotations.get(month) == rotation else None)
-        return frozenset(
-            name
-            for name in ([named] if named else self.world.supervisors)
-            if takes(self.world, name, rotation, office, month)
-        )
+        able = frozenset(name for name in self.world.supervisors if takes(self.world, name, rotation, office, month))
+        is_held, has_places, is_asked = self.scope.supervision(candidate.id, named, month)
+        if is_held and named is not None and named not in able:
+            return frozenset()
+        if has_places:
+            return able & {named} if named is not None else None
+        return (able & {named} if is_held and named is not None else able) if is_asked else None
 
     def _supervision_matters(self, month: int) -> bool:
         there = [s for s in self.world.supervisors.values() if s.places.ceiling(month)]

@@ -613,7 +613,7 @@ class Walk:
         """Ceilings hold for those who do not finish: the date, and what a membership asks."""
         by = self.candidate.finish_by
         if by is not None and self.on("finish-by"):
-            end = projected_finish(self.world, path, self._by_rotation(tuple(state.percent)))
+            end = projected_finish(self.world, path, self._by_rotation(tuple(state.percent)), self.on("group"))
             if end is None or end > by:
                 return False
         return levels.membership_holds(self.world, path)
