@@ -178,14 +178,17 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a folder for the findings")
     parser.add_argument(
-        "--manner", default="usual", help=f"each (by turns), or {', '.join(manner.name for manner in MANNERS)}"
+        "--manner",
+        default="usual",
+        help=f"each (by turns), or some of {', '.join(manner.name for manner in MANNERS)}, with commas",
     )
     parser.add_argument("--patience", type=float, default=300.0, help="seconds for one case in all")
     parser.add_argument("--budget", type=int, help="what the brute force may look at before it says too large")
     parser.add_argument("--small", action="store_true", help="make what is found small before it is written")
     arguments = parser.parse_args()
     kinds = list(KINDS) if arguments.kind == "all" else arguments.kind.split(",")
-    manners = tuple(manner for manner in MANNERS if arguments.manner in (manner.name, "each"))
+    asked = arguments.manner.split(",")
+    manners = tuple(manner for manner in MANNERS if "each" in asked or manner.name in asked)
     how = How(manners, arguments.budget, arguments.small)
     workers = [Worker(how, arguments.patience) for _ in range(arguments.jobs)]
     report = Report(arguments.out)
