@@ -4,6 +4,7 @@ A month is its number since year 0: ``2027-03`` is ``2027 * 12 + 2``. Ranges are
 (``range(start, end)``) and inclusive in files (``from`` .. ``to``).
 """
 
+import datetime
 import re
 
 Month = int
@@ -31,6 +32,19 @@ def format_month(month: Month) -> str:
     '2027-03'
     """
     return f"{month // MONTHS_PER_YEAR:04d}-{month % MONTHS_PER_YEAR + 1:02d}"
+
+
+def format_span(start: Month, end: Month) -> str:
+    """Months up to, not including, ``end`` as files spell them: ``2027-03`` or ``2027-03..2027-08``."""
+    if end - start <= 1:
+        return format_month(start)
+    return f"{format_month(start)}..{format_month(end - 1)}"
+
+
+def this_month() -> Month:
+    """The calendar month that it is."""
+    today = datetime.date.today()
+    return today.year * MONTHS_PER_YEAR + today.month - 1
 
 
 def calendar_month(month: Month) -> int:

@@ -8,9 +8,8 @@ confirmed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from scheduler.accounting import trajectories
 from scheduler.accounting.guidance import guidance
@@ -37,7 +36,7 @@ class Options:
 
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
     ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan,
-    what stands against one, and with the instance's tree in ``source`` also what would make one. ``strategy``: one
+    what stands against one, and with ``remedies`` also what would make one. ``strategy``: one
     model of everybody if need be, or never; by default up to 60 candidates. ``limits``: how far each search goes.
     """
 
@@ -46,7 +45,7 @@ class Options:
     seed: int = 0
     lang: Language = "nb"
     explain_s: float = 0.0
-    source: Mapping[str, Any] | None = None
+    remedies: bool = True
     strategy: Strategy = Strategy.AUTO
     limits: Limits = LIMITS
 
@@ -174,7 +173,8 @@ class _Run:
         if self.options.explain_s:
             patience = Stop(self.options.explain_s, parent=self.stop)
             options = self.options
-            _, found = explain(self.instance, self.settings, patience, options.lang, options.source, known=confirmed)
+            source = self.instance.source if options.remedies else None
+            _, found = explain(self.instance, self.settings, patience, options.lang, source, known=confirmed)
             explanation = found or explanation
         return plan.model_copy(update={"explanation": explanation})
 

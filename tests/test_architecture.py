@@ -105,8 +105,8 @@ def test_only_one_place_says_how_a_plan_stands() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         )
     }
-    # explain tells programs how its own search ended; a workbook that was edited is at best feasible
-    assert asking == {"scheduler/cli/explain.py", "scheduler/report/workbook/read.py"}
+    # a workbook that was edited is at best feasible
+    assert asking == {"scheduler/report/standing.py", "scheduler/report/workbook/read.py"}
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from scheduler.month import format_month
 from scheduler.plan import Plan, PlanCandidate
@@ -51,6 +51,14 @@ class PathCost:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The plan's own path and others; ``no_more``: proved that there is none beside the held ones far enough away."""
+
+    costs: tuple[PathCost, ...]
+    no_more: bool
+
+
 def wishes_lost(entry: PlanCandidate) -> int:
     """Weight of an entry's unmet wishes."""
     return sum(wish.weight for wish in entry.wishes if not wish.met)
@@ -61,6 +69,33 @@ def others_who_pay(before: Plan, after: Plan, candidate_id: str) -> Iterator[Can
     for difference in diff(before, after).candidates:
         if difference.id != candidate_id and {"delay", "wishes_lost"} & set(difference.other):
             yield difference
+
+
+class _Found(Protocol):
+    """Everybody's plan with a path in it (``alternatives.search``)."""
+
+    @property
+    def entries(self) -> Sequence[PlanCandidate]: ...
+
+    @property
+    def proved(self) -> bool: ...
+
+
+def priced(plan: Plan, candidate_id: str, found: Iterable[_Found]) -> Iterator[PathCost]:
+    """Each path with its price beside the plan, which is the first of them."""
+    own = plan.candidate(candidate_id)
+    for number, path in enumerate(found, start=1):
+        whole = plan_with(plan, path.entries)
+        entry = whole.candidate(candidate_id)
+        others = tuple(others_who_pay(plan, whole, candidate_id))
+        yield PathCost(number, entry, months_apart(own, entry), path.proved, others)
+
+
+def months_apart(entry: PlanCandidate, other: PlanCandidate) -> int:
+    """Months in which two paths have different rotations, months that only one of them has included."""
+    mine = {row.month: row.rotation for row in entry.months}
+    theirs = {row.month: row.rotation for row in other.months}
+    return sum(mine.get(month) != theirs.get(month) for month in {*mine, *theirs})
 
 
 def plan_with(plan: Plan, entries: Sequence[PlanCandidate]) -> Plan:

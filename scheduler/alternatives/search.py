@@ -86,13 +86,6 @@ def assignment_of(entry: PlanCandidate) -> Assignment:
     )
 
 
-def months_apart(entry: PlanCandidate, other: PlanCandidate) -> int:
-    """Months in which two paths have different rotations, months that only one of them has included."""
-    mine = {row.month: row.rotation for row in entry.months}
-    theirs = {row.month: row.rotation for row in other.months}
-    return sum(mine.get(month) != theirs.get(month) for month in {*mine, *theirs})
-
-
 class _Search(LevelSearch):
     """A level search that also knows whether it proved everything."""
 

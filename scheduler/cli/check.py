@@ -9,14 +9,12 @@ from typing import Any
 
 import click
 
-from scheduler.check import Findings, examine
+from scheduler import api
+from scheduler.api import Findings, InputError, Violation, load, read_plan
 from scheduler.cli.console import Command, Console, ExitCode
-from scheduler.cli.files import PATH, read_plan
-from scheduler.cli.gantt import this_month
+from scheduler.cli.files import PATH
 from scheduler.cli.replan import month_option
-from scheduler.constraints.rule import Violation
-from scheduler.files import InputError, load_instance
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, this_month
 
 MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
 
@@ -70,14 +68,14 @@ def _look(
     console: Console, instance_path: Path, plan_path: Path | None, freeze_to: Month, findings: dict[str, Any]
 ) -> bool:
     """Tell what is found and note it in ``findings``; True if anything is wrong."""
-    instance = load_instance(instance_path)
+    instance = load(instance_path)
     findings["remarks"] = [remark.as_dict(console.lang) for remark in instance.remarks]
     if plan_path is None:
         console.line(console.count("instance-fine", len(instance.candidates), path=instance_path))
         console.remarks(instance.remarks)
         return False
     plan = read_plan(plan_path)
-    found = examine(instance, plan, freeze_to)
+    found = api.check(instance, plan, freeze_to=freeze_to)
     for name in ("violations", "reported", "recounted"):
         findings[name] = _listed(getattr(found, name), console)
     _tell_what_is_not_wrong(console, found)

@@ -18,15 +18,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from scheduler.constraints.rule import Violation
-from scheduler.files import Problem
-from scheduler.plan import Plan
+from scheduler.api import Problem, Violation
 from scheduler.report.standing import broken
 from scheduler.texts import LANGUAGES, Language, text
+
+if TYPE_CHECKING:
+    from scheduler import Stop
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CONTEXT, ARGUMENTS, VALUES, CONSOLE = "alis.context", "alis.arguments", "alis.values", "alis.console"
@@ -56,15 +57,6 @@ class CommandError(Exception):
         self.code = code
         self.key = key
         self.fields = fields
-
-
-class RejectedError(CommandError):
-    """The independent check did not pass what the solver found: a fault here. ``plan`` carries its instance."""
-
-    def __init__(self, plan: Plan, violations: Sequence[Violation]) -> None:
-        super().__init__(ExitCode.REJECTED, "rejected")
-        self.plan = plan
-        self.violations = violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +102,11 @@ class Console:
             sys.stdout.flush()
 
     def problems(self, problems: Sequence[Problem], source: str | None) -> None:
-        """Every problem of an input, one a line, under a heading with the file."""
-        self.insist(self.count("problems", len(problems), source=source or "-"))
+        """Every problem of an input, one a line, under a heading with the file if they are those of one."""
+        if source is not None:
+            self.insist(self.count("problems", len(problems), source=source))
         for problem in problems:
-            self.insist(f"  {problem.line(self.lang)}")
+            self.insist(problem.line(self.lang) if source is None else f"  {problem.line(self.lang)}")
 
     def remarks(self, remarks: Sequence[Problem]) -> None:
         """What is worth knowing about a valid input."""
@@ -206,6 +199,13 @@ def interrupts_wait() -> Iterator[None]:
         signal.signal(signal.SIGINT, previous)
     if heard:
         signal.raise_signal(signal.SIGINT)
+
+
+def begin(time_limit_s: float) -> Stop:
+    """A search's time begins; loading what plans takes a second, and a Ctrl-C meanwhile waits."""
+    with interrupts_wait():
+        from scheduler import Stop  # nothing before this needs the solver
+    return Stop(time_limit_s)
 
 
 @contextmanager

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from scheduler.api import InputError
 from scheduler.cli.console import Command, Console
 from scheduler.cli.files import OUTPUT, PATH, refuse_overwriting, require_suffix, saving
-from scheduler.files import InputError, load_tree
+from scheduler.files import load_tree
 from scheduler.files.schema import FileInstance
 from scheduler.files.write import to_json, to_toml, to_workbook
 from scheduler.files.written import write_file

@@ -6,22 +6,12 @@ from pathlib import Path
 
 import click
 
+from scheduler.api import Instance, OpenedPlan, Plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
-from scheduler.cli.files import (
-    OUTPUT,
-    PATH,
-    OpenedPlan,
-    likely,
-    meant,
-    named,
-    open_with_instance,
-    require_folder,
-    saving,
-)
+from scheduler.cli.files import OUTPUT, PATH, open_with_instance, require_folder, saving, warn
+from scheduler.instance.named import likely, meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known
-from scheduler.instance.types import Instance
-from scheduler.plan import Plan
 
 FOLDER = "documents"
 
@@ -60,25 +50,25 @@ def documents(
     name. Nothing is written of a plan that breaks rules (exit code 3).
     """
     folder = folder or plan.with_name(FOLDER)
-    opened, basis = open_with_instance(plan, instance)
-    made = opened.plan
+    found, basis = open_with_instance(plan, instance)
+    made = found.plan
     wanted = _known(made, basis, candidates)
     require_folder(folder)
     if not force:
-        _require_sound(console, opened)
-    opened.warn(console)
+        _require_sound(console, found)
+    warn(console, found)
     from scheduler.report.documents import write_documents  # nothing before this needs its libraries
 
     with saving(console, folder):
-        written = write_documents(basis, made, folder, console.lang, wanted or None, opened.standing)
+        written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing)
     console.line(console.count("documents-written", len(written), path=folder))
 
 
-def _require_sound(console: Console, opened: OpenedPlan) -> None:
+def _require_sound(console: Console, found: OpenedPlan) -> None:
     """Raise CommandError for a plan that breaks rules: documents are signed."""
-    if opened.standing.broken:
-        label = opened.standing.label(console.lang)
-        raise CommandError(ExitCode.INPUT, "documents-refused", label=label, path=opened.path)
+    if found.standing.broken:
+        label = found.standing.label(console.lang)
+        raise CommandError(ExitCode.INPUT, "documents-refused", label=label, path=found.path)
 
 
 def _known(plan: Plan, basis: Instance, words: tuple[str, ...]) -> list[str]:

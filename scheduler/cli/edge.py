@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from scheduler.api import InputError, RejectedError, TooMuchMovedError, Violation
 from scheduler.cli.console import (
     ARGUMENTS,
     CONSOLE,
@@ -24,14 +25,11 @@ from scheduler.cli.console import (
     CommandError,
     Console,
     ExitCode,
-    RejectedError,
     abandon_broken_streams,
     interrupts_wait,
 )
 from scheduler.cli.retold import Retold
-from scheduler.constraints.rule import Violation
 from scheduler.fault import Names, Situation, bare_record, leave, plan_document, record_of
-from scheduler.files import InputError
 
 REJECTED_FILE = "rejected.json"
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -67,9 +65,19 @@ def end(error: BaseException, meta: Mapping[str, Any]) -> ExitCode:
             return ExitCode.INPUT
         case CommandError():
             console.insist(console.text(error.key, **error.fields))
-            if isinstance(error, RejectedError):
-                _leave(console, error, meta)
             return error.code
+        case TooMuchMovedError():
+            for line in error.lines(console.lang):
+                console.insist(line)
+            console.insist(console.text("moved-too-much"))
+            return ExitCode.INPUT
+        case RejectedError():
+            if error.version is not None:
+                console.insist(f"{error.version}:")
+            console.violations(error.violations)
+            console.insist(console.text("rejected"))
+            _leave(console, error, meta)
+            return ExitCode.REJECTED
         case OSError() if error.errno in DISK:
             abandon_broken_streams()
             console.insist(console.text("write-failed", path=error.filename or "-", reason=error.strerror))

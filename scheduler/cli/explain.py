@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, interrupts_wait
-from scheduler.cli.files import PATH, meant, named, open_for, read_source
+from scheduler import api
+from scheduler.api import Instance, load
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
+from scheduler.cli.files import PATH, opened
 from scheduler.cli.searching import time_limit_option
-from scheduler.cli.summary import tell_explanation
-from scheduler.constraints.rule import format_span, localised
-from scheduler.explanation.sentences import clauses_of, conflict_entry
-from scheduler.files import InputError, Problem
-from scheduler.instance.problems import shown
-from scheduler.instance.spelling import nearest
-from scheduler.instance.types import Instance, Span
-from scheduler.month import Month, format_month, parse_month
-from scheduler.plan import Plan, Status
+from scheduler.month import Month, parse_month
+from scheduler.report.lines.summary import explanation_lines
+from scheduler.report.lines.why_not import why_not_lines, why_not_tree
 from scheduler.texts import text
 
 if TYPE_CHECKING:
-    from scheduler.explanation.why_not import Cost, Question, WhyNot
-    from scheduler.solver.engine import Stop
+    from scheduler import Stop
 
 
 class _MonthType(click.ParamType):  # type: ignore[type-arg]
@@ -85,47 +80,42 @@ def explain(
     asked = [candidate, rotation, start]
     if any(one is not None for one in [*asked, end, plan_path]) and None in asked:
         raise click.UsageError("--candidate, --rotation and --from go together.")
-    basis, source = read_source(instance)
-    with interrupts_wait():
-        from scheduler.solver.engine import Stop
-    stop = Stop(time_limit)
+    basis = load(instance)
+    stop = begin(time_limit)
     with stop.on_interrupt():
         if candidate is None or rotation is None or start is None:
-            _explain_all(console, basis, source, instance, stop, as_json)
+            _explain_all(console, basis, instance, stop, as_json)
         else:
-            candidate = meant(candidate, named(basis.candidates.values())) or candidate
-            rotation = meant(rotation, named(basis.rotations.values())) or rotation
-            span = _span(basis, rotation, start, end)
-            _answer(console, basis, candidate, rotation, span, plan_path, stop, as_json)
+            plan = None if plan_path is None else opened(console, plan_path, basis)
+            answer = api.why_not(basis, candidate, rotation, start, end, plan=plan, stop=stop, lang=console.lang)
+            for line in why_not_lines(basis, answer, console.lang):
+                console.insist(line)
+            if as_json:
+                _json(console, why_not_tree(basis, answer, console.lang))
+            if answer.possible is None:
+                _not_known(console, stop)
 
 
-# --- why there is no plan --------------------------------------------------------------------------------------------
-
-
-def _explain_all(
-    console: Console, instance: Instance, source: dict[str, Any], path: Path, stop: Stop, as_json: bool
-) -> None:
-    with interrupts_wait():
-        from scheduler.explanation.explain import explain as find_out
-        from scheduler.solve import Options
-        from scheduler.solver.engine import Settings
-    findings, explanation = find_out(instance, Settings(Options().workers), stop, console.lang, source)
-    if explanation is not None:
-        tell_explanation(console, explanation)
-        _tell_how(console, explanation, path)
+def _explain_all(console: Console, instance: Instance, path: Path, stop: Stop, as_json: bool) -> None:
+    found = api.explain(instance, stop=stop, lang=console.lang)
+    if found.told is not None:
+        for line in explanation_lines(found.told, console.lang):
+            console.insist(line)
+        _tell_how(console, found.told, path)
     if as_json:
-        status = Status.UNKNOWN if findings.impossible is None else Status.INFEASIBLE
-        status = Status.FEASIBLE if findings.impossible is False else status
-        entry = {"status": status.value, "explanation": explanation}
-        console.result(json.dumps(entry, ensure_ascii=False, indent=1) + "\n")
-    if findings.impossible is False:
+        _json(console, {"status": found.status.value, "explanation": found.told})
+    if found.status.has_plan:
         console.line(text("explain.plan-exists", console.lang))
-    elif explanation is not None and explanation["certainty"] == "proved":
+    elif found.told is not None and found.told["certainty"] == "proved":
         raise CommandError(ExitCode.IMPOSSIBLE, "impossible")
-    elif explanation is not None:
+    elif found.told is not None:
         raise CommandError(ExitCode.NO_PLAN_IN_TIME, "likely-impossible")
     else:
         _not_known(console, stop)
+
+
+def _json(console: Console, tree: dict[str, Any]) -> None:
+    console.result(json.dumps(tree, ensure_ascii=False, indent=1) + "\n")
 
 
 def _not_known(console: Console, stop: Stop) -> None:
@@ -134,168 +124,10 @@ def _not_known(console: Console, stop: Stop) -> None:
     raise CommandError(ExitCode.NO_PLAN_IN_TIME, "not-known-in-time")
 
 
-def _tell_how(console: Console, explanation: dict[str, Any], path: Path) -> None:
+def _tell_how(console: Console, explanation: Mapping[str, Any], path: Path) -> None:
     """The command that tries the first remedy out."""
     verified = [remedy["inline"] for remedy in explanation["remedies"] if remedy["verified"]]
     first = next((changes for changes in verified if all('"' not in change for change in changes)), None)
     if first is not None:
         changes = " ".join(f'"{change}"' for change in first)
         console.line(text("explain.try-it", console.lang, path=path, changes=changes))
-
-
-# --- why not ---------------------------------------------------------------------------------------------------------
-
-
-def _span(instance: Instance, rotation: str, start: Month, end: Month | None) -> Span:
-    """The months asked about; without an end as many as the rotation's shortest block has."""
-    known = instance.rotations.get(rotation)
-    length = 1 if known is None else max(known.min_months, 1)
-    return Span(start, start + length if end is None else end + 1)
-
-
-def _answer(
-    console: Console,
-    instance: Instance,
-    candidate: str,
-    rotation: str,
-    span: Span,
-    plan_path: Path | None,
-    stop: Stop,
-    as_json: bool,
-) -> None:
-    _require_known(instance, candidate, rotation, span)
-    with interrupts_wait():
-        from scheduler.explanation.why_not import Question, why_not
-        from scheduler.solve import Options
-        from scheduler.solver.engine import Settings
-    question = Question(candidate, rotation, span)
-    base = _base(instance, plan_path, stop, console)
-    answer = why_not(instance, question, base, stop, Settings(Options().workers))
-    lines = _lines(console, instance, question, answer)
-    for line in lines:
-        console.insist(line)
-    if as_json:
-        console.result(
-            json.dumps(_entry(console, instance, question, answer, lines), ensure_ascii=False, indent=1) + "\n"
-        )
-    if answer.possible is None:
-        _not_known(console, stop)
-
-
-def _require_known(instance: Instance, candidate: str, rotation: str, span: Span) -> None:
-    """InputError with everything in the question that the instance does not know."""
-    problems = []
-    for code, word, known in (
-        ("unknown-candidate", candidate, named(instance.candidates.values())),
-        ("unknown-rotation", rotation, named(instance.rotations.values())),
-    ):
-        if word not in known:
-            problems.append(Problem(code, found=shown(word), nearest=nearest(word, known)))
-    first = (
-        instance.start if candidate not in instance.candidates else instance.first_month(instance.candidates[candidate])
-    )
-    if span.start >= span.end or span.start < first or span.end > instance.end:
-        fields = {"first": format_month(first), "last": format_month(instance.end - 1)}
-        problems.append(
-            Problem("question-months", found=format_span(span.start, max(span.end, span.start + 1)), fields=fields)
-        )
-    if not problems and rotation not in instance.candidates[candidate].allowed:
-        allowed = ", ".join(instance.candidates[candidate].allowed)
-        problems.append(Problem("question-not-allowed", found=rotation, fields={"who": candidate, "allowed": allowed}))
-    if problems:
-        raise InputError(problems)
-
-
-def _base(instance: Instance, path: Path | None, stop: Stop, console: Console) -> Plan | None:
-    """The plan to compare with: the one given, or the best found in a third of the time."""
-    if path is not None:
-        opened = open_for(instance, path)
-        opened.warn(console)
-        return opened.plan
-    with interrupts_wait():
-        from scheduler.solve import Options, solve
-    left = stop.seconds_left
-    share = None if left is None else left / 3
-    plan = solve(instance, Options(time_limit_s=share, lang=console.lang), stop=stop.within(share or 60.0))
-    return plan if plan.candidates else None
-
-
-def _lines(console: Console, instance: Instance, question: Question, answer: WhyNot) -> list[str]:
-    fields = {
-        "who": question.candidate,
-        "rotation": instance.rotations[question.rotation].name,
-        "months": format_span(question.span.start, question.span.end),
-    }
-
-    def say(key: str, **more: object) -> str:
-        return text(f"explain.{key}", console.lang, **{**fields, **more})
-
-    if answer.there:
-        return [say("why-there")]
-    if answer.conflict is not None:
-        clauses = clauses_of(instance, answer.conflict, console.lang)
-        return [say("why-never" if answer.alone else "why-together", clauses=clauses)]
-    lines = [say("why-held", who=", ".join(answer.movers))] if answer.movers else []
-    if answer.possible:
-        lines += _price_lines(console, instance, answer, say)
-    return lines
-
-
-def _price_lines(console: Console, instance: Instance, answer: WhyNot, say: Callable[..., str]) -> list[str]:
-    """What it costs, if that is proved; else at most, if there is a way that moves nobody else; and at least."""
-    costs = [line for cost in answer.costs or () for line in _cost_lines(console, instance, cost)]
-    if answer.proved:
-        return [say("why-costs"), *(f"  {line}" for line in costs)] if costs else [say("why-free")]
-    lines = []
-    if answer.costs is not None:
-        lines = [say("why-at-most"), *(f"  {line}" for line in costs)] if costs else [say("why-free")]
-    known = [say(f"why-at-least-{level}", number=localised(value, console.lang)) for level, value in _by_level(answer)]
-    return [*lines, *known] if known or answer.costs is not None else [say("why-price-unknown")]
-
-
-def _by_level(answer: WhyNot) -> list[tuple[str, float]]:
-    return [(level, value) for level, value in answer.at_least.items() if level in ("delay", "wishes")]
-
-
-def _cost_lines(console: Console, instance: Instance, cost: Cost) -> list[str]:
-    def say(key: str, **fields: object) -> str:
-        return text(f"explain.{key}", console.lang, who=cost.candidate, **fields)
-
-    lines = []
-    if cost.before != cost.after:
-        lines.append(say("cost-delay", before=format_month(cost.before), after=format_month(cost.after)))
-    lines += [say("cost-wish", rotation=instance.rotations[rotation_id].name) for rotation_id in cost.lost]
-    lines += [say("gain-wish", rotation=instance.rotations[rotation_id].name) for rotation_id in cost.won]
-    return lines
-
-
-def _entry(
-    console: Console, instance: Instance, question: Question, answer: WhyNot, lines: list[str]
-) -> dict[str, Any]:
-    """The answer for a program."""
-    return {
-        "question": {
-            "candidate": question.candidate,
-            "rotation": question.rotation,
-            "from": format_month(question.span.start),
-            "to": format_month(question.span.end - 1),
-        },
-        "possible": answer.possible,
-        "there": answer.there,
-        "text": lines,
-        "conflict": None if answer.conflict is None else conflict_entry(instance, answer.conflict, console.lang),
-        "must_move": list(answer.movers),
-        "proved": answer.proved,
-        "at_least": dict(answer.at_least),
-        "costs": [
-            {
-                "candidate": cost.candidate,
-                "finish_before": format_month(cost.before),
-                "finish_after": format_month(cost.after),
-                "wishes_lost": list(cost.lost),
-                "wishes_won": list(cost.won),
-                "months_moved": cost.moved,
-            }
-            for cost in answer.costs or ()
-        ],
-    }

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.api import Instance, Plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
-from scheduler.cli.files import OUTPUT, PATH, meant, named, open_plan, open_with_instance, require_suffix, saving
+from scheduler.cli.files import OUTPUT, PATH, open_with_instance, opened, require_suffix, saving, warn
+from scheduler.cli.replan import month_option
+from scheduler.instance.named import meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known, nearest
-from scheduler.instance.types import Instance
-from scheduler.month import MONTHS_PER_YEAR, Month, parse_month
-from scheduler.plan import Plan
+from scheduler.month import Month
 
 if TYPE_CHECKING:
     from scheduler.report.gantt import By
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".pdf", ".svg")
 ROWS = ("candidate", "arena", "group")
 PAPERS = ("a3", "a4", "screen")
-
-
-def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Month | None:
-    """A month of the command line; BadParameter with the right spelling."""
-    try:
-        return None if value is None else parse_month(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.") from None
 
 
 @click.command(
@@ -47,8 +40,8 @@ def _month(_ctx: click.Context, _param: click.Parameter, value: str | None) -> M
 @click.argument("plan", type=PATH)
 @click.option("-o", "--output", type=OUTPUT, help="FILE.png, .pdf or .svg  [default: gantt.png beside the plan]")
 @click.option("--by", type=click.Choice(ROWS), default="candidate", show_default=True, help="What a row is.")
-@click.option("--from", "first", metavar="MONTH", callback=_month, help="First month shown, such as 2027-01.")
-@click.option("--to", "last", metavar="MONTH", callback=_month, help="Last month shown.")
+@click.option("--from", "first", metavar="MONTH", callback=month_option, help="First month shown, such as 2027-01.")
+@click.option("--to", "last", metavar="MONTH", callback=month_option, help="Last month shown.")
 @click.option("--paper", type=click.Choice(PAPERS), default="a3", show_default=True, help="Size of a page.")
 @click.option("--anonymise", is_flag=True, help="K1, K2 ... instead of ids and names.")
 @click.option(
@@ -77,12 +70,12 @@ def gantt(
     """
     output = output or plan.with_name(default_name(by, anonymise, earlier is not None))
     require_suffix(output, SUFFIXES)
-    opened, basis = open_with_instance(plan, instance)
-    made = opened.plan
-    opened.warn(console)
+    found, basis = open_with_instance(plan, instance)
+    made = found.plan
+    warn(console, found)
     _require_rotations(basis, made)
     _require_months(basis, made)
-    before = None if earlier is None else _read_before(console, earlier)
+    before = None if earlier is None else opened(console, earlier).plan
     highlight = _highlighted(basis, made, ids, by)
     start, end = _shown(basis, made, first, last)
     from scheduler.report.gantt import draw_gantt  # takes a second to load; nothing before this needs it
@@ -91,7 +84,7 @@ def gantt(
         written = draw_gantt(
             basis, made, output, by=by, start=start, end=end, paper=paper, lang=console.lang, anonymise=anonymise,
             today=datetime.date.today(), highlight=highlight, before=before,
-            standing=opened.standing,
+            standing=found.standing,
         )  # fmt: skip
     for path in written:
         console.say("written", path=path)
@@ -101,13 +94,6 @@ def default_name(by: By, anonymise: bool, compared: bool = False) -> str:
     """``gantt.png``, ``gantt-arena.png``, ``gantt-anonymous.png``, ``gantt-changes.png`` …"""
     view = [] if by == "candidate" else [by]
     return "-".join(["gantt", *view, *(["changes"] * compared), *(["anonymous"] * anonymise)]) + ".png"
-
-
-def _read_before(console: Console, path: Path) -> Plan:
-    """The earlier plan to compare with."""
-    opened = open_plan(path)
-    opened.warn(console)
-    return opened.plan
 
 
 def _highlighted(instance: Instance, plan: Plan, ids: tuple[str, ...], by: By) -> list[str]:
@@ -125,12 +111,6 @@ def _one(word: str, known: Known) -> str:
         key = "no-such-id" if close is None else "no-such-id-near"
         raise CommandError(ExitCode.USAGE, key, found=shown(word), near=shown(close or ""))
     return found
-
-
-def this_month() -> Month:
-    """The calendar month that it is."""
-    today = datetime.date.today()
-    return today.year * MONTHS_PER_YEAR + today.month - 1
 
 
 def _require_rotations(instance: Instance, plan: Plan) -> None:

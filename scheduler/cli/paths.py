@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from scheduler.alternatives.cost import PathCost, others_who_pay, plan_with
-from scheduler.check import FIGURES, check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait
-from scheduler.cli.files import OUTPUT, PATH, Tree, likely, meant, named, open_for, read_source, require_suffix, saving
-from scheduler.cli.gantt import this_month
-from scheduler.cli.plan import solved, without_plan
+from scheduler import api
+from scheduler.api import Instance, Paths, load, open_plan
+from scheduler.cli.console import Command, Console, begin
+from scheduler.cli.files import OUTPUT, PATH, require_suffix, saving
+from scheduler.cli.plan import made_first
 from scheduler.cli.searching import Searching, searching_options
-from scheduler.instance.problems import shown
-from scheduler.instance.types import Instance
-from scheduler.month import format_month
-from scheduler.plan import Plan
-from scheduler.texts import Language, text
-
-if TYPE_CHECKING:
-    from scheduler.alternatives.search import Alternatives
-    from scheduler.solver.engine import Stop
+from scheduler.month import this_month
+from scheduler.report.lines.paths import path_title, paths_lines
+from scheduler.texts import text
 
 SUFFIXES = (".png", ".pdf", ".svg")
 APART = 12
@@ -68,112 +60,31 @@ def paths(
     The others stay as they are in the plan, or with --free make way. Each path is told with what it costs and for whom,
     and all are drawn under each other in one chart.
     """
-    basis, source = read_source(instance)
-    candidate = _candidate(basis, candidate)
+    basis = load(instance)
+    candidate = api.candidate_id(basis, candidate)
     output = output or Path(f"paths-{candidate}.png")
     require_suffix(output, SUFFIXES)
-    with interrupts_wait():
-        from scheduler.alternatives.search import find_alternatives
-        from scheduler.solver.engine import Settings, Stop  # takes a second to load
-    stop = Stop(searching.time_limit)
+    stop = begin(searching.time_limit)
     with stop.on_interrupt():
-        plan = _plan(console, basis, source, plan_path, stop, searching)
+        plan = open_plan(plan_path, basis) if plan_path else made_first(console, basis, stop, searching)
         console.line(text("paths.looking", console.lang, n=number, who=candidate, apart=apart))
-        found = find_alternatives(
-            basis, plan, candidate, number, apart, free, Settings(searching.workers, searching.seed), stop
-        )
-    costs = list(_costs(console, basis, plan, candidate, found))
-    for line in _lines(costs, found, number, console.lang):
+        search: Any = {"number": number, "apart": apart, "free": free, "stop": stop, **searching.search(console.lang)}
+        found = api.alternatives(basis, candidate, plan=plan, **search)
+    for line in paths_lines(found, number, console.lang):
         console.line(line)
-    _draw(console, basis, costs, output)
+    _draw(console, basis, found, output)
     if as_json:
-        tree = {"candidate": candidate, "apart": apart, "free": free, "paths": [cost.as_tree() for cost in costs]}
+        paths = [cost.as_tree() for cost in found.costs]
+        tree = {"candidate": candidate, "apart": apart, "free": free, "paths": paths}
         console.result(json.dumps(tree, ensure_ascii=False, indent=1) + "\n")
 
 
-def _candidate(instance: Instance, word: str) -> str:
-    """The id of the candidate that is meant; CommandError with the one that it could have been."""
-    known = named(instance.candidates.values())
-    found = meant(word, known)
-    if found is None:
-        raise CommandError(ExitCode.INPUT, "no-candidate", candidate=shown(word), nearest=likely(word, known))
-    return found
-
-
-def _plan(console: Console, basis: Instance, source: Tree, path: Path | None, stop: Stop, searching: Searching) -> Plan:
-    """The plan named, which must be one of this instance, or one made now."""
-    if path is not None:
-        opened = open_for(basis, path)
-        if opened.standing.broken:
-            label = opened.standing.label(console.lang)
-            raise CommandError(ExitCode.INPUT, "broken-basis", label=label, path=path)
-        return opened.plan
-    made = solved(console, basis, source, stop, searching)
-    if not made.status.has_plan:
-        raise without_plan(console, made, stop.asked, Path())
-    return made
-
-
-def _costs(console: Console, instance: Instance, plan: Plan, candidate: str, found: Alternatives) -> Iterator[PathCost]:
-    """Each path with its price; only such as the independent check passes."""
-    from scheduler.alternatives.search import months_apart
-
-    own = plan.candidate(candidate)
-    for number, path in enumerate(found.found, start=1):
-        whole = plan_with(plan, path.entries)
-        violations = check_plan(instance, whole, without={FIGURES}) if number > 1 else []
-        if violations:
-            console.violations(violations)
-            raise RejectedError(whole, violations)
-        entry = whole.candidate(candidate)
-        others = tuple(others_who_pay(plan, whole, candidate))
-        yield PathCost(number, entry, months_apart(own, entry), path.proved, others)
-
-
-def _lines(costs: list[PathCost], found: Alternatives, wanted: int, lang: Language) -> Iterator[str]:
-    for cost in costs:
-        finish = cost.entry.finish_or_projected
-        said = text(
-            "paths.line",
-            lang,
-            title=_title(cost, lang),
-            finish="–" if finish is None else format_month(finish),
-            delay=cost.entry.delay,
-            wishes=cost.wishes_lost,
-            blocks=len(cost.entry.blocks),
-        )
-        doubt = "" if cost.proved else f" {text('paths.not-proved', lang)}"
-        yield f"{said}; {_others(cost, lang)}{doubt}" if cost.number > 1 else said
-    if len(costs) < wanted:
-        yield text("paths.fewer-proved" if found.no_more else "paths.fewer", lang)
-
-
-def _title(cost: PathCost, lang: Language) -> str:
-    key = "paths.own" if cost.number == 1 else "paths.title"
-    return text(key, lang, number=cost.number, apart=cost.apart)
-
-
-def _others(cost: PathCost, lang: Language) -> str:
-    if not cost.others:
-        return text("paths.others-none", lang)
-    told = [
-        text(
-            "paths.other",
-            lang,
-            who=other.id,
-            delay=f"{other.after['delay'] - other.before['delay']:+d}",
-            wishes=f"{other.after['wishes_lost'] - other.before['wishes_lost']:+d}",
-        )
-        for other in cost.others
-    ]
-    return text("paths.others", lang, who=", ".join(told))
-
-
-def _draw(console: Console, instance: Instance, costs: list[PathCost], output: Path) -> None:
+def _draw(console: Console, instance: Instance, found: Paths, output: Path) -> None:
     from scheduler.report.gantt import draw_paths
 
-    titles = [_title(cost, console.lang) for cost in costs]
+    titles = [path_title(cost, console.lang) for cost in found.costs]
+    entries = [cost.entry for cost in found.costs]
     with saving(console, output):
-        written = draw_paths(instance, [cost.entry for cost in costs], output, console.lang, titles, today=this_month())
+        written = draw_paths(instance, entries, output, console.lang, titles, today=this_month())
     for path in written:
         console.say("written", path=path)

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError, interrupts_wait, writing
-from scheduler.cli.files import OUTPUT, PATH, Tree, read_source, require_folder, slug, telling_kept
+from scheduler import api
+from scheduler.api import Instance, Plan, Status, load
+from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin, writing
+from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
 from scheduler.cli.progress import Teller
-from scheduler.cli.replan import Replanning, allowed, guard_options, month_option
+from scheduler.cli.replan import allowed, guard_options, month_option
 from scheduler.cli.report import REPORT_FILE
 from scheduler.cli.searching import Searching, searching_options
-from scheduler.cli.summary import tell_explanation, tell_plan
 from scheduler.files import bundled_instance_path
 from scheduler.files.written import remove_file, write_file
-from scheduler.instance.types import Instance
-from scheduler.month import Month
-from scheduler.plan import Plan, Status
+from scheduler.month import Month, this_month
+from scheduler.report.lines.summary import explanation_lines, plan_lines
 from scheduler.report.standing import PlanStanding
 
 if TYPE_CHECKING:
-    from scheduler.solver.engine import Stop
+    from scheduler import Stop
 
-SECONDS_TO_EXPLAIN = 60.0  # once it is known that there is no plan
 PLAN_FILE = "plan.json"
 CHART_FILE = "gantt.png"
 WORKBOOK_FILE = "plan.xlsx"
@@ -79,91 +76,60 @@ def plan(
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
     """
     path = instance or bundled_instance_path()
-    basis, source = read_source(path)
+    basis = load(path)
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder)
-    limit = allowed(max_moved, max_moved_one, allow_all)
-    replanning = None if baseline is None else Replanning.read(console, basis, baseline, freeze_to, limit)
-    console.line(
-        console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=round(searching.time_limit))
-    )
-    if basis.remarks:
-        console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
-    with interrupts_wait():
-        from scheduler.solver.engine import Stop  # takes a second to load; nothing before this needs the solver
-    stop = Stop(searching.time_limit)
+    published = None if baseline is None else opened(console, baseline)
+    _tell_what_begins(console, basis, path, searching)
+    stop = begin(searching.time_limit)
     with stop.on_interrupt():  # a plan once found is written, too
-        target = basis if replanning is None else replanning.instance
-        made = solved(console, target, source, stop, searching)
-        content = made.to_json()
+        with Teller(console, basis, stop) as teller:
+            search: Any = {"on_progress": teller.tell, "stop": stop, **searching.search(console.lang)}
+            if published is None:
+                made = api.plan(basis, **search)
+            else:
+                limit = allowed(max_moved, max_moved_one, allow_all)
+                made = api.replan(basis, published, freeze_to=freeze_to or this_month(), allowed=limit, **search)
         if made.status.has_plan:
-            made = made if replanning is None else replanning.accepted(console, made)
-            passed = checked(console, basis, with_source(made, source))
-            content = passed.content
-            publish(console, basis, passed, folder)
+            publish(console, basis, made, folder)
     if as_json:
-        console.result(content)
+        console.result(made.to_json())
     if not made.status.has_plan:
         raise without_plan(console, made, stop.asked, folder)
 
 
-def solved(console: Console, instance: Instance, source: Tree, stop: Stop, searching: Searching) -> Plan:
-    """The solver's answer, with its progress told."""
-    with interrupts_wait():
-        from scheduler.solve import Options, solve
-    options = Options(
-        time_limit_s=searching.time_limit,
-        workers=searching.workers,
-        seed=searching.seed,
-        lang=console.lang,
-        explain_s=SECONDS_TO_EXPLAIN,
-        source=source,
-        strategy=searching.strategy,
-    )
-    with Teller(console, instance, stop) as teller:
-        return solve(instance, options, teller.tell, stop)
+def _tell_what_begins(console: Console, basis: Instance, path: Path, searching: Searching) -> None:
+    seconds = round(searching.time_limit)
+    console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=seconds))
+    if basis.remarks:
+        console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
 
 
-def with_source(plan: Plan, source: Tree) -> Plan:
-    """The plan with the instance inside, so that the file needs no other."""
-    return plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": source})})
+def made_first(console: Console, basis: Instance, stop: Stop, searching: Searching) -> Plan:
+    """A plan where the command was given none; CommandError if there is none."""
+    with Teller(console, basis, stop) as teller:
+        made = api.plan(basis, on_progress=teller.tell, stop=stop, **searching.search(console.lang))
+    if not made.status.has_plan:
+        raise without_plan(console, made, stop.asked, Path())
+    return made
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A plan that the independent check has passed: as a reader of its file will see it, and the file's text."""
-
-    plan: Plan
-    content: str
-    standing: PlanStanding
-
-
-def checked(console: Console, instance: Instance, plan: Plan) -> Passed:
-    """The plan once the independent check has passed what a reader of its file will see."""
-    content = plan.to_json()
-    seen = Plan.from_json(content)
-    violations = check_plan(instance, seen)
-    if violations:
-        console.violations(violations)
-        raise RejectedError(plan, violations)
-    return Passed(seen, content, PlanStanding.after_check(seen, violations))
-
-
-def publish(console: Console, instance: Instance, passed: Passed, folder: Path) -> None:
-    """Write the plan and its chart, and tell what is in them."""
+def publish(console: Console, instance: Instance, plan: Plan, folder: Path) -> None:
+    """Write a plan that has passed the check, and its chart, and tell what is in them."""
     from scheduler.report.gantt import draw_gantt  # takes a second to load
     from scheduler.report.html import write_report
     from scheduler.report.workbook import write_workbook
 
-    plan, standing, lang, today = passed.plan, passed.standing, console.lang, datetime.date.today()
+    standing, lang, today = PlanStanding.after_check(plan, ()), console.lang, datetime.date.today()
     workbook = folder / WORKBOOK_FILE
     with telling_kept(console):
         with writing(folder):
-            write_file(folder / PLAN_FILE, passed.content)
+            write_file(folder / PLAN_FILE, plan.to_json())
             charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=lang, today=today, standing=standing)
             _remove_old_pages(folder, charts)
             report = write_report(instance, plan, folder / REPORT_FILE, lang, today, standing=standing)
-        tell_plan(console, instance, plan, standing)
+        for line in plan_lines(instance, plan, standing, lang):
+            console.line(line)
         for path in (folder / PLAN_FILE, *charts, report):
             console.say("written", path=path)
         with writing(workbook):  # last: on Windows a workbook that is open in Excel cannot be replaced
@@ -181,7 +147,8 @@ def _remove_old_pages(folder: Path, written: list[Path]) -> None:
 def without_plan(console: Console, plan: Plan, stopped: bool, folder: Path) -> CommandError:
     """How a run ends that found no plan, with what the solver can say of it."""
     explanation = plan.explanation or {}
-    tell_explanation(console, explanation)
+    for line in explanation_lines(explanation, console.lang):
+        console.insist(line)
     if (folder / PLAN_FILE).exists():
         console.say("older-plan", path=folder / PLAN_FILE)
     if plan.status is Status.INFEASIBLE and explanation.get("certainty") == "proved":

@@ -7,19 +7,16 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from scheduler.api import Instance
 from scheduler.cli.console import Console
-from scheduler.cli.summary import amount, distance
-from scheduler.instance.types import Instance
-from scheduler.objective import figure, trivial_bound
+from scheduler.report.lines.summary import level_line
 
 if TYPE_CHECKING:
-    from scheduler.solve import Progress
-    from scheduler.solver.engine import Stop
+    from scheduler import Progress, Stop
 
 LEAST_SECONDS = 0.5
 LOOK_SECONDS = 0.2
 SIGN_OF_LIFE_SECONDS = 10.0
-WORST = "-worst"
 
 
 class Teller:
@@ -57,18 +54,8 @@ class Teller:
             fields = {"number": progress.value, "of": progress.bound} if progress.event == "part" else {}
             self._line(self.console.text(f"progress-{progress.event}", **fields), at_once=True)
         elif progress.value is not None and progress.bound is not None:
-            self._line(self._level(progress.level, progress.value, progress.bound))
-
-    def _level(self, level: str, value: int, bound: int) -> str:
-        """``Utsettelse: 3 måneder, høyst 2 måneder fra det beste mulige``."""
-        lang, level_id = self.console.lang, level.removesuffix(WORST)
-        best, reached = figure(level_id, bound), figure(level_id, value)
-        limit = trivial_bound(self.instance, level_id)
-        best = min(best, limit) if limit > 0 else max(best, limit)
-        name = self.console.text(f"level-{level_id}")
-        if level.endswith(WORST):
-            name = self.console.text("progress-worst", level=name)
-        return f"{name}: {amount(level_id, reached, lang)}, {distance(level_id, reached, best, lang, limit)}"
+            line = level_line(self.instance, progress.level, progress.value, progress.bound, self.console.lang)
+            self._line(line)
 
     def _line(self, words: str, at_once: bool = False) -> None:
         with self._lock:

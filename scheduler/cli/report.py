@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli.console import Command, Console
-from scheduler.cli.files import OUTPUT, PATH, open_with_instance, require_suffix, saving
+from scheduler.cli.files import OUTPUT, PATH, open_with_instance, require_suffix, saving, warn
 
 REPORT_FILE = "report.html"
 ANONYMOUS_FILE = "report-anonymous.html"
@@ -34,13 +34,13 @@ def report(console: Console, plan: Path, output: Path | None, anonymise: bool, i
     """
     output = output or plan.with_name(ANONYMOUS_FILE if anonymise else REPORT_FILE)
     require_suffix(output, (".html",))
-    opened, basis = open_with_instance(plan, instance)
-    opened.warn(console)
+    found, basis = open_with_instance(plan, instance)
+    warn(console, found)
     from scheduler.report.html import write_report  # takes a second to load; nothing before this needs it
 
     with saving(console, output):
         write_report(
-            basis, opened.plan, output, console.lang, datetime.date.today(), anonymise=anonymise,
-            standing=opened.standing,
+            basis, found.plan, output, console.lang, datetime.date.today(), anonymise=anonymise,
+            standing=found.standing,
         )  # fmt: skip
     console.say("written", path=output)

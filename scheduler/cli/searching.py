@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
-from scheduler.solver.strategy import Strategy
+from scheduler.api import STRATEGIES, WORKERS, Search, StrategyName
+from scheduler.texts import Language
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-WORKERS = 4  # four prove sooner than two, even on two processors
 MOST_SECONDS = 604_800
 
 
@@ -24,7 +24,13 @@ class Searching:
     time_limit: float
     workers: int
     seed: int
-    strategy: Strategy
+    strategy: StrategyName
+
+    def search(self, lang: Language) -> Search:
+        """The same, as questions take it."""
+        return Search(
+            time_limit_s=self.time_limit, workers=self.workers, seed=self.seed, strategy=self.strategy, lang=lang
+        )
 
 
 def _finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
@@ -64,9 +70,9 @@ def searching_options(time_limit: float, what: str) -> Callable[[Callable[..., A
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def with_searching(
-            *args: Any, time_limit: float, workers: int, seed: int, strategy: str, **options: Any
+            *args: Any, time_limit: float, workers: int, seed: int, strategy: StrategyName, **options: Any
         ) -> Any:
-            return command(*args, searching=Searching(time_limit, workers, seed, Strategy(strategy)), **options)
+            return command(*args, searching=Searching(time_limit, workers, seed, strategy), **options)
 
         for option in (_strategy, seed_option, _workers, time_limit_option(time_limit, what)):
             with_searching = option(with_searching)
@@ -89,8 +95,8 @@ def _workers(command: Function) -> Function:
 def _strategy(command: Function) -> Function:
     return click.option(
         "--strategy",
-        type=click.Choice([strategy.value for strategy in Strategy]),
-        default=Strategy.AUTO.value,
+        type=click.Choice(STRATEGIES),
+        default="auto",
         show_default=True,
         help="exact: in the end one model of everybody. decomposed: only those in each other's way are planned "
         "together, parts that share no places side by side. auto: exact up to 60 candidates.",

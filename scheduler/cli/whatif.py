@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.changes import Scenario, Sweep, parse_sweep, scenario_of
-from scheduler.check import check_plan
-from scheduler.cli.console import Command, CommandError, Console, ExitCode, RejectedError
-from scheduler.cli.files import OUTPUT, PATH, meant, named, read_source, require_folder, saving, slug
-from scheduler.cli.plan import with_source
+from scheduler import api
+from scheduler.api import EngineError, Verdict, load
+from scheduler.cli.console import Command, CommandError, Console, ExitCode
+from scheduler.cli.files import OUTPUT, PATH, naming, require_folder, saving, slug
 from scheduler.cli.searching import seed_option, time_limit_option
-from scheduler.cli.whatif_table import Table
-from scheduler.files import InputError, Problem
 from scheduler.files.written import write_file
+from scheduler.report.lines.whatif import Table
+from scheduler.report.whatif_files import BYTE_ORDER_MARK, to_csv, to_json
 from scheduler.texts import text
-from scheduler.whatif.cases import WhatIf, ask, with_a_ceiling
-from scheduler.whatif.dominance import Merged, compare
-from scheduler.whatif.engines import DaskCluster, Engine, EngineError, Processes
-from scheduler.whatif.jobs import Job
-from scheduler.whatif.result import BYTE_ORDER_MARK, to_csv, to_json
-from scheduler.whatif.rows import Row, Verdict, make_rows
-from scheduler.whatif.runner import Answered, Budget, run_jobs
 
-ALL = "all"
+if TYPE_CHECKING:
+    from scheduler.whatif.asking import Answer
+    from scheduler.whatif.cases import WhatIf
+    from scheduler.whatif.rows import Row
+
 JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 
 
@@ -91,122 +87,48 @@ def whatif(
         raise click.UsageError("--json and --csv both want stdout.")
     if not (scenarios or sweeps or grid or worth):
         raise click.UsageError(text("whatif.nothing-asked", "en"))
-    question = _question(instance, scenarios, sweeps, grid or None, worth)
-    folder = folder or Path("reports") / slug(question.base.instance.name)
+    basis = load(instance)
+    folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder)
-    jobs = _jobs(console, question, time_limit, seed, thorough)
-    taken, stopped = _run(console, question, jobs, Budget(time_limit), workers, cluster)
-    rows = make_rows(question, taken)
-    _refuse_rejected(console, question, rows, taken)
-    _publish(console, question, rows, folder)
+    told = _Told(console, round(time_limit))
+    with naming(instance), _interrupts(console) as asked:
+        try:
+            answer = api.whatif(
+                basis, scenarios, sweeps=sweeps, grid=grid or None, worth=worth, time_limit_s=time_limit,
+                workers=workers, seed=seed, thorough=thorough, cluster=cluster, lang=console.lang,
+                listener=told, asked=asked.is_set,
+            )  # fmt: skip
+        except EngineError as error:
+            raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
+    _publish(console, answer, folder)
     if as_json:
-        console.result(to_json(question, rows, console.lang))
+        console.result(to_json(answer.question, answer.rows, console.lang))
     if as_csv:
-        console.result(to_csv(question, rows, console.lang))
-    _end(rows, stopped)
+        console.result(to_csv(answer.question, answer.rows, console.lang))
+    _end(answer)
 
 
-def _question(
-    path: Path, scenarios: Sequence[str], sweeps: Sequence[str], grid: tuple[str, str] | None, worth: Sequence[str]
-) -> WhatIf:
-    """What is asked; InputError with the problems of all of it."""
-    basis, tree = read_source(path)
-    made, swept = _read(scenarios, (*sweeps, *(grid or ())), str(path))
-    known = named(basis.arenas.values())
-    arenas = with_a_ceiling(basis) if ALL in worth else list(dict.fromkeys(meant(one, known) or one for one in worth))
-    pair = (swept[-2], swept[-1]) if grid else None
-    try:
-        return ask(tree, basis.name, made, swept[: len(sweeps)], pair, arenas)
-    except InputError as error:
-        raise InputError(error.problems, error.source or str(path)) from None
+class _Told:
+    """A line when it begins, and one for every version that is done."""
 
-
-def _read(scenarios: Sequence[str], ranges: Sequence[str], source: str) -> tuple[list[Scenario], list[Sweep]]:
-    """Scenarios and sweeps; what is wrong in a scenario file is told with the file's name."""
-    errors: list[InputError] = []
-    made: list[Scenario] = []
-    swept: list[Sweep] = []
-    for scenario in scenarios:
-        with _kept(errors):
-            made.append(scenario_of(scenario))
-    for each_range in ranges:
-        with _kept(errors):
-            swept.append(parse_sweep(each_range))
-    if len(errors) == 1:
-        raise InputError(errors[0].problems, errors[0].source or source)
-    if errors:
-        raise InputError([problem for error in errors for problem in _placed(error)], source)
-    return made, swept
-
-
-@contextmanager
-def _kept(errors: list[InputError]) -> Iterator[None]:
-    """Keep an InputError for later."""
-    try:
-        yield
-    except InputError as error:
-        errors.append(error)
-
-
-def _placed(error: InputError) -> list[Problem]:
-    """Problems of a file with the file in their place."""
-    if error.source is None:
-        return list(error.problems)
-    return [replace(problem, path=(Path(error.source).name, *problem.path), at_line=None) for problem in error.problems]
-
-
-def _jobs(console: Console, question: WhatIf, time_limit: float, seed: int, thorough: bool) -> list[Job]:
-    """A job for every version; versions that say the same are planned once."""
-    jobs: dict[str, Job] = {}
-    for case in question.cases:
-        job = Job(case.key, case.tree, time_limit, seed, 1, console.lang, thorough)
-        jobs.setdefault(case.instance.sha256, job)
-    return list(jobs.values())
-
-
-def _run(
-    console: Console, question: WhatIf, jobs: list[Job], budget: Budget, workers: int | None, cluster: str | None
-) -> tuple[dict[str, Merged], bool]:
-    """The answer of every version, compared with those of the others, and whether the user stopped it."""
-    try:
-        engine: Engine = Processes(workers) if cluster is None else DaskCluster(cluster, workers)
-    except EngineError as error:
-        raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
-    if cluster is None:  # processors that no version needs help the others
-        jobs = [replace(job, workers=max(1, engine.slots // len(jobs))) for job in jobs]
-    say, fields = Table(console.lang).say, {"name": question.base.instance.name, "seconds": round(budget.total_s)}
-    number = "one" if len(jobs) == 1 else "many"
-    console.line(say(f"begins-{number}", number=len(jobs), slots=min(engine.slots, len(jobs)), **fields))
-    try:
-        with _interrupts(console) as asked:
-            answers = run_jobs(jobs, engine, budget, _Progress(console, question, len(jobs)), asked.is_set)
-    finally:
-        engine.close()
-    instances = {case.key: case.instance for case in question.cases}
-    by_hash = {instances[key].sha256: answer for key, answer in answers.items()}
-    every = {key: by_hash[instance.sha256] for key, instance in instances.items() if instance.sha256 in by_hash}
-    return compare(every, instances, console.lang), asked.is_set()
-
-
-class _Progress:
-    """A line for every version that is done."""
-
-    def __init__(self, console: Console, question: WhatIf, number: int) -> None:
+    def __init__(self, console: Console, seconds: int) -> None:
         self.console = console
-        self.question = question
-        self.number = number
-        self.done = 0
+        self.table = Table(console.lang)
+        self.seconds = seconds
+        self.number = self.n_done = 0
 
-    def __call__(self, answer: Answered) -> None:
-        self.done += 1
-        table = Table(self.console.lang)
-        rows = {row.key: row for row in make_rows(self.question, {answer.key: Merged(answer)})}
-        row = rows[answer.key]
-        outcome = table.outcome(row)
-        if answer.tries > 1:
-            self.console.line(table.say("again", name=table.name(row), tries=answer.tries))
-        fields = {"done": self.done, "all": self.number, "name": table.name(row), "outcome": outcome}
-        self.console.line(table.say("done-one", **fields))
+    def begins(self, question: WhatIf, number: int, slots: int) -> None:
+        self.number = number
+        fields = {"name": question.base.instance.name, "seconds": self.seconds, "number": number, "slots": slots}
+        self.console.line(self.table.say(f"begins-{'one' if number == 1 else 'many'}", **fields))
+
+    def done(self, row: Row, tries: int) -> None:
+        self.n_done += 1
+        name = self.table.name(row)
+        if tries > 1:
+            self.console.line(self.table.say("again", name=name, tries=tries))
+        outcome = self.table.outcome(row)
+        self.console.line(self.table.say("done-one", done=self.n_done, all=self.number, name=name, outcome=outcome))
 
 
 @contextmanager
@@ -230,23 +152,11 @@ def _interrupts(console: Console) -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _refuse_rejected(console: Console, question: WhatIf, rows: Sequence[Row], taken: Mapping[str, Merged]) -> None:
-    """Nothing is published when the checker rejected a plan: that is a bug here."""
-    rejected = [row for row in rows if row.verdict is Verdict.REJECTED]
-    for row in rejected:
-        for violation in row.violations:
-            console.insist(f"  {row.name}: {violation}")
-    for row in rejected:
-        case = next(case for case in question.cases if case.key == row.key)
-        plan = taken[row.key].answer.plan
-        assert plan is not None
-        raise RejectedError(with_source(plan, case.tree), check_plan(case.instance, plan))
-
-
-def _publish(console: Console, question: WhatIf, rows: Sequence[Row], folder: Path) -> None:
+def _publish(console: Console, answer: Answer, folder: Path) -> None:
     """Files first, so that a table that was seen can be read again."""
     from scheduler.report.whatif_plots import draw_whatif  # takes a second to load
 
+    question, rows = answer.question, answer.rows
     with saving(console, folder):
         write_file(folder / JSON_FILE, to_json(question, rows, console.lang))
         write_file(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
@@ -257,12 +167,12 @@ def _publish(console: Console, question: WhatIf, rows: Sequence[Row], folder: Pa
         console.say("written", path=path)
 
 
-def _end(rows: Sequence[Row], stopped: bool) -> None:
+def _end(answer: Answer) -> None:
     """An exit code other than 0 where no version has a plan."""
-    if any(row.verdict is Verdict.POSSIBLE for row in rows):
+    if any(row.verdict is Verdict.POSSIBLE for row in answer.rows):
         return
-    if stopped:
+    if answer.stopped:
         raise CommandError(ExitCode.STOPPED, "stopped")
-    if all(row.verdict is Verdict.IMPOSSIBLE for row in rows):
+    if all(row.verdict is Verdict.IMPOSSIBLE for row in answer.rows):
         raise CommandError(ExitCode.IMPOSSIBLE, "impossible")
     raise CommandError(ExitCode.NO_PLAN_IN_TIME, "no-plan-in-time")

@@ -8,29 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.instance.types import Instance
-from scheduler.month import Month, format_month
+from scheduler.month import Month
+from scheduler.month import format_span as format_span
 from scheduler.plan import Plan
 from scheduler.texts import Language, catalogue, text
+from scheduler.texts import localised as localised
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
 Keys = frozenset[str]
 EVERYBODY = "*"  # the supervisors all together
-
-
-def localised(value: object, lang: Language) -> object:
-    """Decimals as the language writes them, zeros at the end left out: 23.5 is ``23,5`` in nb, 24.0 is ``24``."""
-    if not isinstance(value, float):
-        return value
-    number = f"{value:.4f}".rstrip("0").rstrip(".")
-    return number.replace(".", ",") if lang == "nb" else number
-
-
-def format_span(start: Month, end: Month) -> str:
-    """Months up to, not including, ``end`` as files spell them: ``2027-03`` or ``2027-03..2027-08``."""
-    if end - start <= 1:
-        return format_month(start)
-    return f"{format_month(start)}..{format_month(end - 1)}"
 
 
 def figure_name(figure: str, lang: Language) -> str:

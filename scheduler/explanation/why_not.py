@@ -74,6 +74,7 @@ class WhyNot:
     costs: tuple[Cost, ...] | None = None
     proved: bool = False
     at_least: Mapping[str, float] = field(default_factory=dict)
+    question: Question | None = None
 
 
 PRICE = ("delay", "wishes", "changes")  # what a question costs, and then as few months moved as possible
@@ -81,6 +82,10 @@ PRICE = ("delay", "wishes", "changes")  # what a question costs, and then as few
 
 def why_not(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
     """Ask of the candidate alone, then beside the plan as it is, then of everybody together."""
+    return replace(_answer(instance, question, base, stop, settings), question=question)
+
+
+def _answer(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
     oracle = FeasibilityOracle(instance, settings, stop, force=question.force, forced=question.candidate)
     own = [
         rule_instance.key for rule_instance in oracle.instances if rule_instance.candidate in (None, question.candidate)

@@ -46,9 +46,9 @@ _BUILTIN_CODES = {
 Tree = dict[str, Any]
 
 
-def load_instance(path: Path) -> Instance:
+def load_instance(path: Path, *, may_be_empty: bool = False) -> Instance:
     """Read, check and resolve an instance file (.toml, .json or .xlsx); raise InputError with every problem."""
-    return read_instance(read_tree(path), path.stem, source=str(path))
+    return read_instance(read_tree(path), path.stem, source=str(path), may_be_empty=may_be_empty)
 
 
 def load_tree(path: Path) -> FileInstance:
@@ -80,7 +80,7 @@ def read_instance(
         raise InputError(problems, source)
     instance = resolve(file, name)
     _, worth_knowing = _told(remarks(instance, file), tree)
-    return dataclasses.replace(instance, remarks=tuple(worth_knowing))
+    return dataclasses.replace(instance, remarks=tuple(worth_knowing), source=file.tree())
 
 
 def _told(found: Iterable[Problem], tree: Mapping[str, Any]) -> tuple[list[Problem], list[Problem]]:

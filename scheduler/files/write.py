@@ -8,6 +8,7 @@ import tomli_w
 
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.write import to_workbook
+from scheduler.instance.types import Instance
 
 __all__ = ["to_json", "to_toml", "to_workbook"]
 
@@ -17,6 +18,7 @@ def to_json(file: FileInstance) -> str:
     return json.dumps(file.tree(), ensure_ascii=False, indent=1) + "\n"
 
 
-def to_toml(file: FileInstance) -> str:
-    """The file as TOML; comments of the original are not kept."""
-    return tomli_w.dumps(file.tree())
+def to_toml(file: FileInstance | Instance) -> str:
+    """The file, or an instance as it was read, as TOML; comments of the original are not kept."""
+    tree = file.tree() if isinstance(file, FileInstance) else file.source
+    return tomli_w.dumps(tree or {})

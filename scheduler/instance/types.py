@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
@@ -308,7 +309,8 @@ class Candidate:
 class Instance:
     """A whole planning problem. Dicts keep the order of the file.
 
-    ``baseline`` is the published plan that is to change as little as possible, if there is one.
+    ``baseline`` is the published plan that is to change as little as possible, if there is one. ``source`` is the tree
+    that the instance was read from, as files spell it: what a plan carries with it, and what changes are tried on.
     """
 
     name: str
@@ -327,6 +329,7 @@ class Instance:
     sha256: str
     remarks: tuple[Problem, ...] = field(default=())
     baseline: Baseline | None = None
+    source: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def offices(self) -> list[Arena]:

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
+from scheduler.files import read_instance
+from scheduler.files.load import read_tree
+from scheduler.files.templates import known_rows
+from scheduler.instance.named import meant
+from scheduler.instance.problems import InputError, Problem, shown
+from scheduler.instance.spelling import nearest
+from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.texts import Language, text
 
@@ -17,6 +25,7 @@ PERSONAL = frozenset(
     {"id", "name", "start", "leave", "fixed", "current", "supervisor", "practice", "post", "group", "finish_by"}
 )
 DATED = ("percent", "wishes")
+INSTANCE_FILE = "instance.toml"  # what it is written as, and what its problems are told of
 
 
 def template_of(tree: Mapping[str, Any], candidate_id: str) -> Tree:
@@ -32,6 +41,34 @@ def template_of(tree: Mapping[str, Any], candidate_id: str) -> Tree:
         if kept:
             template[key] = kept
     return template
+
+
+def template_for(instance: Instance, given: str | Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The row that new ones are made from: a candidate's (by id or name), the first of a file, or the one given."""
+    if not isinstance(given, str):
+        return given
+    tree = instance.source or {}
+    known = known_rows("candidates", tree.get("candidates", []))
+    found = meant(given, known)
+    if found is not None:
+        return template_of(tree, found)
+    if not Path(given).suffix:
+        raise InputError([Problem("intake-template", found=shown(given), nearest=nearest(given, known))])
+    read = read_tree(Path(given))
+    rows = read.get("candidates")
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else read
+    return {key: value for key, value in row.items() if key not in ("id", "name", "start", "schema")}
+
+
+def grown_by(
+    instance: Instance, count: int, start: Month, template: Mapping[str, Any] | None = None, lang: Language = "nb"
+) -> Instance:
+    """The instance with ``count`` more candidates who start in a month; InputError for months outside the horizon."""
+    if not instance.start <= start < instance.end:
+        months = {"first": format_month(instance.start), "last": format_month(instance.end - 1)}
+        raise InputError([Problem("intake-outside", fields=months)])
+    tree = with_newcomers(instance.source or {}, count, start, template, lang)
+    return read_instance(tree, instance.name, source=INSTANCE_FILE)
 
 
 def with_newcomers(

@@ -147,6 +147,7 @@ def _part(instance: Instance, members: list[str]) -> Instance:
             for supervisor in instance.supervisors.values()
             if supervisor.id in fixed or not supervisor.arenas or not supervisor.arenas.isdisjoint(arenas)
         },
+        source=None,  # it is the whole's
     )
 
 

@@ -107,6 +107,15 @@ class PlanDiff:
         """Number of months, over everybody in both plans, to which one of these things happened."""
         return sum(difference.months(*kinds) for difference in self.candidates)
 
+    def as_tree(self) -> dict[str, Any]:
+        """The difference as JSON's tables, months spelled out."""
+        return {
+            "same": self.same,
+            "months": {kind.value: n for kind in ChangeKind if (n := self.months(kind)) or kind not in OF_BROKEN_PLANS},
+            "objectives": [{"id": level, "before": was, "after": now} for level, (was, now) in self.figures.items()],
+            "candidates": [_candidate_tree(each_difference) for each_difference in self.candidates],
+        }
+
 
 def diff(old: Plan, new: Plan, made_for: tuple[Instance | None, Instance | None] = (None, None)) -> PlanDiff:
     """What is different between two plans, candidate by candidate in the order of the new one.
@@ -200,18 +209,6 @@ def _kind(was: _Month | None, now: _Month | None) -> ChangeKind | None:
     if there:
         return ChangeKind.DROPPED if now is None else ChangeKind.LEAVE
     return None
-
-
-def as_tree(difference: PlanDiff) -> dict[str, Any]:
-    """The difference as JSON's tables, months spelled out."""
-    return {
-        "same": difference.same,
-        "months": {
-            kind.value: n for kind in ChangeKind if (n := difference.months(kind)) or kind not in OF_BROKEN_PLANS
-        },
-        "objectives": [{"id": level, "before": was, "after": now} for level, (was, now) in difference.figures.items()],
-        "candidates": [_candidate_tree(each_difference) for each_difference in difference.candidates],
-    }
 
 
 def _candidate_tree(difference: CandidateDiff) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting import movable_months, moved_months, trajectories
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from scheduler.texts import Language, localised, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,29 @@ class Moved:
     def share(self) -> float:
         """Between 0 and 1."""
         return self.months / self.of if self.of else 0.0
+
+
+class TooMuchMovedError(Exception):
+    """More of a published plan would have to move than is allowed; ``moved`` says of whom, ``allowed`` how much."""
+
+    def __init__(self, moved: Sequence[Moved], allowed: Allowed) -> None:
+        super().__init__(tuple(moved), allowed)
+        self.moved = tuple(moved)
+        self.allowed = allowed
+
+    def lines(self, lang: Language) -> Iterator[str]:
+        """Each share that is too large, in words."""
+        for each_moved in self.moved:
+            limit = self.allowed.of_all if each_moved.candidate is None else self.allowed.of_one
+            key = "too-much" if each_moved.candidate is None else "too-much-one"
+            fields = {**moved_fields(each_moved, lang), "allowed": localised(round(100 * limit, 1), lang)}
+            yield text(f"replan.{key}", lang, **fields)
+
+
+def moved_fields(each_moved: Moved, lang: Language) -> dict[str, object]:
+    """What sentences of the chapter *replan* say of it."""
+    share = localised(round(100 * each_moved.share, 1), lang)
+    return {"who": each_moved.candidate or "", "number": each_moved.months, "of": each_moved.of, "share": share}
 
 
 def moved(instance: Instance, plan: Plan) -> list[Moved]:

@@ -27,6 +27,14 @@ def catalogue() -> dict[str, dict[str, str]]:
     return texts
 
 
+def localised(value: object, lang: Language) -> object:
+    """Decimals as the language writes them, zeros at the end left out: 23.5 is ``23,5`` in nb, 24.0 is ``24``."""
+    if not isinstance(value, float):
+        return value
+    number = f"{value:.4f}".rstrip("0").rstrip(".")
+    return number.replace(".", ",") if lang == "nb" else number
+
+
 def text(key: str, lang: Language = "nb", **fields: object) -> str:
     """The text of a key with its fields filled in; KeyError for an unknown key."""
     return catalogue()[key][lang].format(**fields)

@@ -56,7 +56,7 @@ def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
         return stop.seconds_left == 0 or (asked is not None and asked())
 
     explain_s = min(EXPLAIN_SECONDS, job.time_limit_s / 2)  # what stands against a plan; `alis explain` looks further
-    options = Options(job.time_limit_s, job.workers, job.seed, job.lang, explain_s)
+    options = Options(job.time_limit_s, job.workers, job.seed, job.lang, explain_s, remedies=False)
     with listening(is_over, stop.ask):
         plan = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)
     return {"key": job.key, "plan": plan.to_json(), "violations": faults(instance, plan, job.lang)}

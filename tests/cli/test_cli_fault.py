@@ -20,6 +20,7 @@ from unmistakable import TOML, found_in
 
 import scheduler.planning.recipe
 import scheduler.solve
+from scheduler import api
 from scheduler.check import check_plan
 from scheduler.cli import edge, main
 from scheduler.cli.files import OutputPath
@@ -134,7 +135,7 @@ def test_a_published_plan_goes_with_it(
 
 def test_workbooks_are_told_as_what_is_in_them(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert alis("convert", published / "fjordvik.toml", "fjordvik.xlsx").exit_code == 0
-    monkeypatch.setattr(command["check"], "examine", None)
+    monkeypatch.setattr(api, "examine", None)
     assert alis("check", "fjordvik.xlsx", published / "ut" / "plan.xlsx").exit_code == 1
     record = record_in(here)
     assert record["command"] == ["check", "instance.json", "plan.json"]
@@ -150,7 +151,7 @@ def test_scenarios_and_sweeps_and_candidates_are_in_the_same_words(
     town = published / "fjordvik.toml"
     scenario = here / "kjersti.toml"
     scenario.write_text('name = "Vågen"\nchanges = ["candidate.kjersti.percent=60@2029-01.."]', encoding="utf-8")
-    monkeypatch.setattr(command["whatif"], "run_jobs", None)
+    monkeypatch.setattr(api, "whatif", None)
     alis(
         *("whatif", town, "close arena.tinghaug from 2030-01", scenario.name, "--sweep", "arena.tinghaug.places=1..2"),
         *("--grid", "arena.tinghaug.places=1..2", "group.gruppe-haust.places=3..4", "--worth", "all"),
@@ -163,7 +164,7 @@ def test_scenarios_and_sweeps_and_candidates_are_in_the_same_words(
 
 
 def test_a_candidate_on_the_command_line(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command["explain"], "_answer", None)
+    monkeypatch.setattr(api, "why_not", None)
     asked = ("--candidate", "kjersti", "--rotation", "sjukeheim-ost", "--from", "2027-09")
     assert alis("explain", published / "fjordvik.toml", *asked, "--debug").exit_code == 1
     told = ["explain", "instance.json", "--candidate", "A01", "--rotation", "P06", "--from", "2027-09", "--debug"]
@@ -178,19 +179,19 @@ def fail(*_: object, **__: object) -> None:
 
 
 EVERY: list[tuple[list[str], str]] = [
-    (["plan", "TOWN"], "solved"),
-    (["check", "TOWN"], "load_instance"),
-    (["check", "TOWN", "PLAN"], "examine"),
-    (["explain", "TOWN"], "_explain_all"),
+    (["plan", "TOWN"], "api.plan"),
+    (["check", "TOWN"], "load"),
+    (["check", "TOWN", "PLAN"], "api.check"),
+    (["explain", "TOWN"], "api.explain"),
     (["gantt", "PLAN", "-o", "x.png"], "open_with_instance"),
     (["new", "x.toml"], "bundled_instance_path"),
     (["convert", "TOWN", "x.json"], "load_tree"),
     (["documents", "PLAN", "--candidate", "kjersti"], "open_with_instance"),
     (["report", "PLAN", "-o", "x.html"], "open_with_instance"),
-    (["whatif", "TOWN", "arena.tinghaug.places+1"], "run_jobs"),
-    (["diff", "PLAN", "PLAN"], "differences"),
-    (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "solved"),
-    (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "open_for"),
+    (["whatif", "TOWN", "arena.tinghaug.places+1"], "api.whatif"),
+    (["diff", "PLAN", "PLAN"], "api.diff"),
+    (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "api.intake"),
+    (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "api.alternatives"),
 ]
 
 
@@ -203,7 +204,8 @@ def test_every_command_leaves_a_record(
     words: list[str], name: str, published: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {"TOWN": str(published / "fjordvik.toml"), "PLAN": str(published / "ut" / "plan.json")}
-    monkeypatch.setattr(command[words[0]], name, fail if files.keys() & set(words) else None)
+    place = api if name.startswith("api.") else command[words[0]]
+    monkeypatch.setattr(place, name.removeprefix("api."), fail if files.keys() & set(words) else None)
     result = alis(*(files.get(word, word) for word in words))
     assert result.exit_code == 1, result.stderr
     record = record_in(here)
@@ -254,7 +256,7 @@ def test_a_rejected_plan_leaves_the_plan(published: Path, here: Path, monkeypatc
         return seen
 
     monkeypatch.setattr(scheduler.solve, "solve", wrong)
-    monkeypatch.setattr(command["plan"], "check_plan", check)
+    monkeypatch.setattr(api, "check_plan", check)
     result = alis("plan", published / "fjordvik.toml", "-o", "ut", "--workers", "1")
     assert (result.exit_code, result.stdout) == (6, "")
     assert "Send filen" in result.stderr
@@ -280,7 +282,7 @@ def test_a_ctrl_c_leaves_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) ->
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command["check"], "load_instance", stop)
+    monkeypatch.setattr(command["check"], "load", stop)
     assert alis("check", PLAIN).exit_code == 130
     param = next(each_param for each_param in main.commands["plan"].params if each_param.name == "freeze_to")
     monkeypatch.setattr(param, "callback", stop)
@@ -413,7 +415,7 @@ def test_a_library_that_cannot_be_loaded_is_told(here: Path, monkeypatch: pytest
     def load(*_: object) -> None:
         raise ImportError("DLL load failed while importing cp_model_helper", name="ortools.sat.python.cp_model_helper")
 
-    monkeypatch.setattr(command["plan"], "read_source", load)
+    monkeypatch.setattr(command["plan"], "load", load)
     result = alis("plan", PLAIN)
     assert result.exit_code == 1
     assert "Pakken ortools.sat.python.cp_model_helper kan ikke lastes" in result.stderr
@@ -428,7 +430,7 @@ def test_what_is_no_exception_of_pythons_is_caught_too(here: Path, monkeypatch: 
     def panic(*_: object) -> None:
         raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(command["plan"], "read_source", panic)
+    monkeypatch.setattr(command["plan"], "load", panic)
     assert alis("plan", PLAIN).exit_code == 1
     assert record_in(here)["error"][0]["type"].endswith("PanicException")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 import scheduler.files.written
 import scheduler.solve
+from scheduler import api
 from scheduler.check import check_plan
 from scheduler.cli.files import slug
 from scheduler.constraints.rule import Violation
@@ -20,8 +20,6 @@ from scheduler.files.written import keeping, write_file
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanRun, Status, write_atomically
 from tests.helpers.command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis, files_in
-
-cli_plan = importlib.import_module("scheduler.cli.plan")  # the package's attribute of that name is the command
 
 
 @pytest.fixture(autouse=True)
@@ -234,7 +232,7 @@ def test_how_a_run_without_a_plan_ends(
 
 def test_a_plan_that_the_checker_rejects_is_not_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     violation = Violation("capacity", "violations.status", {"status": "odd"})
-    monkeypatch.setattr(cli_plan, "check_plan", lambda instance, plan: [violation])
+    monkeypatch.setattr(api, "check_plan", lambda instance, plan: [violation])
     result = alis("plan", PLAIN, "-o", "out", "--json")
     assert (result.exit_code, result.stdout) == (6, "")
     assert "capacity: " in result.stderr
@@ -249,7 +247,7 @@ def test_what_is_checked_is_what_is_written(monkeypatch: pytest.MonkeyPatch) -> 
         seen.append(plan)
         return check_plan(instance, plan)
 
-    monkeypatch.setattr(cli_plan, "check_plan", checked)
+    monkeypatch.setattr(api, "check_plan", checked)
     alis("plan", PLAIN, "-o", "out")
     assert [plan.to_json() for plan in seen] == [Path("out/plan.json").read_text(encoding="utf-8")]
 

@@ -9,8 +9,8 @@ import pytest
 from scheduler.cli import progress
 from scheduler.cli.console import Console
 from scheduler.cli.progress import Teller
-from scheduler.cli.summary import amount, distance
 from scheduler.files import load_instance
+from scheduler.report.lines.summary import amount, distance
 from scheduler.solve import EVENTS, Progress
 from scheduler.solver.engine import Stop
 from scheduler.texts import catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import scheduler.intake.headroom
 from scheduler.instance.types import Instance
 from scheduler.intake.headroom import Headroom
 from scheduler.month import parse_month
@@ -258,7 +258,7 @@ def test_intake_asks_for_a_number_or_for_the_most(published: Path) -> None:
     near = alis("intake", PLAIN, "--plan", published, "--start", "2027-03", "--count", "1", "--template", "Kandidat 11")
     assert (near.exit_code, near.stderr) == (
         3,
-        "Ingen kandidat heter Kandidat 11, og det er ikke en fil. Mente du A01?\n",
+        "Ingen kandidat heter «Kandidat 11», og det er ikke en fil. Mente du «A01»?\n",
     )
 
 
@@ -301,7 +301,7 @@ def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest
         most = int(newcomer.start_earliest == parse_month("2027-09"))
         return Headroom(most, None)
 
-    monkeypatch.setattr(scheduler.intake.headroom, "headroom", room_for)
+    monkeypatch.setattr(importlib.import_module("scheduler.intake.headroom"), "headroom", room_for)
     assert alis("plan", ORDER, "-o", "old", "--quiet").exit_code == 0
     first = json.loads(Path("old/plan.json").read_text(encoding="utf-8"))["candidates"][0]["id"]
     asked = ["intake", ORDER, "--plan", "old/plan.json", "--template", first, "-o", "new", "--json"]

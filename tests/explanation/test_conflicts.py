@@ -137,8 +137,8 @@ def test_the_same_conflict_of_others_is_told_once() -> None:
 
 
 def test_solve_explains_when_asked() -> None:
-    tree, instance, _ = planted("institution_without_a_ward")
-    plan = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S, explain_s=30.0, source=tree))
+    _, instance, _ = planted("institution_without_a_ward")
+    plan = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S, explain_s=30.0))
     assert plan.explanation is not None
     assert plan.explanation["certainty"] == "proved"
     assert [rule["id"] for rule in plan.explanation["conflicts"][0]["rules"]] == ["capacity", "institution"]

@@ -74,7 +74,7 @@ def closed(n_needed: int) -> dict[str, object]:
 def test_a_rotation_that_nobody_may_take_is_told_and_one_block_is_enough(n_people: int) -> None:
     """Nobody may be in the ward, and everybody needs it: with one block each there is a plan."""
     tree = closed(n_people)
-    plan = solve(read_instance(tree), Options(workers=1, time_limit_s=60.0, explain_s=60.0, source=tree))
+    plan = solve(read_instance(tree), Options(workers=1, time_limit_s=60.0, explain_s=60.0))
     assert plan.status is Status.INFEASIBLE
     assert plan.explanation is not None
     assert plan.explanation["certainty"] == "proved"
@@ -98,8 +98,8 @@ def frozen_ward() -> tuple[dict[str, object], Instance]:
 
 
 def test_what_is_frozen_is_told_as_that_and_only_the_file_s_own_rows_may_give_way() -> None:
-    tree, instance = frozen_ward()
-    plan = solve(instance, Options(workers=1, time_limit_s=60.0, explain_s=60.0, source=tree))
+    _, instance = frozen_ward()
+    plan = solve(instance, Options(workers=1, time_limit_s=60.0, explain_s=60.0))
     assert plan.status is Status.INFEASIBLE
     assert plan.explanation is not None
     (conflict,) = plan.explanation["conflicts"]

@@ -25,7 +25,7 @@ TOWN = instance_document(TREE)
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return solve(read_instance(TREE), Options(time_limit_s=30, workers=1, source=TREE))
+    return solve(read_instance(TREE), Options(time_limit_s=30, workers=1))
 
 
 def numbers_of(plan: Plan) -> list[tuple[str, float, bool]]:

@@ -61,7 +61,7 @@ def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path, monkeypatch: p
 
 def test_a_plan_stays_one_of_its_instance() -> None:
     instance = read_instance(TREE)
-    plan = solve(instance, Options(time_limit_s=30, workers=1, source=TREE))
+    plan = solve(instance, Options(time_limit_s=30, workers=1))
     source = instance_document(TREE).tree
     carrying = plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": source})})
     other = plan.model_copy(update={"instance": plan.instance.model_copy(update={"sha256": "f" * 64})})

@@ -77,7 +77,7 @@ class Manner:
 
     def options(self, tree: Tree) -> Options:
         """As the program takes them; one worker, so that what is found is found again."""
-        return Options(self.time_limit_s, 1, self.seed, "en", self.explain_s, tree, self.strategy)
+        return Options(self.time_limit_s, 1, self.seed, "en", self.explain_s, strategy=self.strategy)
 
 
 USUAL = Manner("usual")

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from scheduler.alternatives.cost import others_who_pay, plan_with
-from scheduler.alternatives.search import find_alternatives, months_apart
+from scheduler.alternatives.cost import months_apart, others_who_pay, plan_with
+from scheduler.alternatives.search import find_alternatives
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.intake.headroom import Headroom, headroom
 from scheduler.intake.newcomers import template_of, with_newcomers
 from scheduler.month import parse_month
 from scheduler.replanning.affected import with_baseline
-from scheduler.replanning.diff import ChangeKind, as_tree, diff
+from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.tiny import ARENAS, ROTATIONS, RULES, faults, make, months, person, planned
@@ -26,7 +26,7 @@ LAST = person(fixed=[months("2027-11", "2027-12", rotation="ward")])
 def test_a_plan_is_like_itself() -> None:
     plan = planned(make(LAST))
     assert diff(plan, plan).same
-    assert as_tree(diff(plan, plan))["candidates"] == []
+    assert diff(plan, plan).as_tree()["candidates"] == []
 
 
 def test_moved_months_are_told_as_runs() -> None:
@@ -47,7 +47,7 @@ def test_leave_adds_months_and_costs_a_later_finish() -> None:
     assert "finish" in difference.other
     assert "delay" not in difference.other
     assert difference.after["finish"] - difference.before["finish"] == 2
-    assert as_tree(found)["candidates"][0]["after"]["finish"] == "2028-02"
+    assert found.as_tree()["candidates"][0]["after"]["finish"] == "2028-02"
 
 
 def test_who_is_new_and_who_is_gone() -> None:

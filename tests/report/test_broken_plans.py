@@ -19,11 +19,10 @@ from openpyxl import load_workbook
 
 from scheduler.accounting import trajectory_of
 from scheduler.check import check_plan
-from scheduler.cli.diff import diff_lines, names_of
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanMonth, Status
-from scheduler.replanning.diff import ChangeKind, as_tree, diff
+from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.report import style
 from scheduler.report.documents.calendar_file import calendar_of
 from scheduler.report.documents.education_plan import education_plan
@@ -32,6 +31,7 @@ from scheduler.report.facts import gap_spans, leave_spans
 from scheduler.report.gantt import By, Chart, draw_gantt, draw_pages
 from scheduler.report.html.page import Page, page_of
 from scheduler.report.html.render import render
+from scheduler.report.lines.difference import diff_lines, names_of
 from scheduler.report.standing import standing_of
 from scheduler.report.style import Sheet
 from scheduler.report.words import Words
@@ -398,8 +398,8 @@ def test_leave_and_gap_are_told_apart_where_one_becomes_the_other(instance: Inst
 
 
 def test_kinds_that_only_broken_plans_have_are_told_only_then(instance: Instance, plan: Plan, whole: Plan) -> None:
-    assert set(as_tree(diff(whole, whole))["months"]) == {"moved", "leave", "back", "dropped", "added"}
-    assert as_tree(diff(whole, plan, (instance, instance)))["months"]["gap"] == 3
+    assert set(diff(whole, whole).as_tree()["months"]) == {"moved", "leave", "back", "dropped", "added"}
+    assert diff(whole, plan, (instance, instance)).as_tree()["months"]["gap"] == 3
 
 
 def test_a_plan_with_months_nobody_knows_is_drawn(instance: Instance, whole: Plan) -> None:

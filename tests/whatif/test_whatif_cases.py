@@ -13,10 +13,10 @@ from scheduler.changes import parse_change, parse_sweep, scenario_of
 from scheduler.files import InputError, read_instance
 from scheduler.month import format_month
 from scheduler.plan import Plan, PlanBound, Status
+from scheduler.report.whatif_files import to_csv, to_json
 from scheduler.solve import Options, solve
 from scheduler.whatif.cases import BASE, CaseKind, ask, one_more_place, with_a_ceiling
 from scheduler.whatif.dominance import compare, covers, figures_of, is_monotone
-from scheduler.whatif.result import to_csv, to_json
 from scheduler.whatif.rows import Row, Verdict, make_rows, worth_of, worths
 from scheduler.whatif.runner import Answered
 from tests.helpers.waiting import TOTAL_DELAY, WORST_DELAY, asked, solved, tree

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.constraints.rule import localised
 from scheduler.month import format_month
-from scheduler.texts import Language, text
+from scheduler.texts import Language, localised, text
 from scheduler.whatif.cases import CaseKind
 from scheduler.whatif.rows import Figure, Row, Verdict, Worth, worths
 from scheduler.whatif.use import OFFICES

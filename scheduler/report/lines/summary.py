@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scheduler.cli.console import Console
-from scheduler.constraints.rule import localised
 from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
-from scheduler.objective import trivial_bound
+from scheduler.objective import figure, trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective
 from scheduler.report.standing import PlanStanding
-from scheduler.texts import Language, text
+from scheduler.texts import Language, localised, text
 
 MOST_LINES = 30
 TOLERANCE = 1e-4
+WORST = "-worst"  # at the end of a level's id, where progress is of the worst-off one
 FAR_FROM_IDEAL = frozenset({"moves", "breadth"})  # nobody has no block at all, nor every goal in two arenas
 
 
@@ -40,21 +39,39 @@ def distance(level: str, value: float, bound: float, lang: Language, ideal: floa
     return text("cli.from-best", lang, gap=amount(level, gap, lang))
 
 
-def tell_plan(console: Console, instance: Instance, plan: Plan, standing: PlanStanding) -> None:
+def level_line(instance: Instance, level: str, value: int, bound: int, lang: Language) -> str:
+    """How far a search has come: ``Utsettelse: 3 måneder, høyst 2 måneder fra det beste mulige``."""
+    level_id = level.removesuffix(WORST)
+    best, reached = figure(level_id, bound), figure(level_id, value)
+    limit = trivial_bound(instance, level_id)
+    best = min(best, limit) if limit > 0 else max(best, limit)
+    name = _say(f"level-{level_id}", lang)
+    if level.endswith(WORST):
+        name = _say("progress-worst", lang, level=name)
+    return f"{name}: {amount(level_id, reached, lang)}, {distance(level_id, reached, best, lang, limit)}"
+
+
+def plan_lines(instance: Instance, plan: Plan, standing: PlanStanding, lang: Language) -> Iterator[str]:
     """Standing and seconds, each level with its bound, then the candidates about whom there is something to say."""
     key = "plan-proved" if standing.proved else "plan-valid"
-    console.say(key, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
-    for line in _levels(instance, plan, console.lang):
-        console.line(f"  {line}")
-    about = list(_candidates(console, instance, plan))
+    yield _say(key, lang, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
+    for line in _levels(instance, plan, lang):
+        yield f"  {line}"
+    about = [line for entry in plan.candidates for line in _candidate(instance, entry, lang)]
     for line in about[:MOST_LINES]:
-        console.line(f"  {line}")
+        yield f"  {line}"
     if len(about) > MOST_LINES:
-        console.line(console.count("more-lines", len(about) - MOST_LINES))
-    for line in _guidance(console, plan):
-        console.line(line)
-    for message in plan.messages:
-        console.line(message)
+        yield _count("more-lines", len(about) - MOST_LINES, lang)
+    yield from _guidance(plan, lang)
+    yield from plan.messages
+
+
+def _say(key: str, lang: Language, **fields: object) -> str:
+    return text(f"cli.{key}", lang, **fields)
+
+
+def _count(key: str, number: int, lang: Language, **fields: object) -> str:
+    return _say(f"{key}-{'one' if number == 1 else 'many'}", lang, number=number, **fields)
 
 
 def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
@@ -87,45 +104,40 @@ def _worst(objective: PlanObjective, lang: Language) -> str:
     return f"{said}, {_verdict(objective.id, objective.worst, lang)}"
 
 
-def _guidance(console: Console, plan: Plan) -> Iterator[str]:
+def _guidance(plan: Plan, lang: Language) -> Iterator[str]:
     """The heaviest year of any supervisor."""
     years = [
         (year.guidance_hours + year.preparation_hours, row.id, year.year) for row in plan.guidance for year in row.years
     ]
     if years:
         hours, supervisor, year = max(years)
-        shown = localised(round(hours, 1), console.lang)
-        yield console.text("guidance", n=len(plan.guidance), hours=shown, supervisor=supervisor, year=year)
+        shown = localised(round(hours, 1), lang)
+        yield _say("guidance", lang, n=len(plan.guidance), hours=shown, supervisor=supervisor, year=year)
 
 
-def _candidates(console: Console, instance: Instance, plan: Plan) -> Iterator[str]:
-    for entry in plan.candidates:
-        yield from _candidate(console, instance, entry)
-
-
-def _candidate(console: Console, instance: Instance, entry: PlanCandidate) -> Iterator[str]:
+def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iterator[str]:
     """Delayed, not finished within the horizon, away from much of a group, or a wish that could not be met."""
     who = f"{entry.id} {instance.candidates[entry.id].name}".removesuffix(f" {entry.id}")
     if entry.unfinished and entry.projected_finish is not None:
-        yield console.text("unfinished", who=who, month=format_month(entry.projected_finish))
+        yield _say("unfinished", lang, who=who, month=format_month(entry.projected_finish))
     elif entry.delay > 0 and entry.finish is not None:
-        yield console.count("delayed", entry.delay, who=who, month=format_month(entry.finish))
+        yield _count("delayed", entry.delay, lang, who=who, month=format_month(entry.finish))
     for remark in entry.group_remarks or ():
-        yield console.text("group-remark", who=who, group=entry.group, remark=group_remark_text(remark, console.lang))
+        yield _say("group-remark", lang, who=who, group=entry.group, remark=group_remark_text(remark, lang))
     for wish in entry.wishes:
         if not wish.met:
             key = "wish-lost" if wish.reason is None else "wish-lost-because"
             name = instance.rotations[wish.rotation].name
-            yield console.text(key, who=who, rotation=name, reason=wish.reason)
+            yield _say(key, lang, who=who, rotation=name, reason=wish.reason)
 
 
-def tell_explanation(console: Console, explanation: Mapping[str, Any]) -> None:
+def explanation_lines(explanation: Mapping[str, Any], lang: Language) -> Iterator[str]:
     """What stands against a plan, and what would make one; nothing of what is not known."""
     against = explanation.get("conflicts") or explanation.get("counts") or []
     for heading, entries in (("against", against), ("remedies", explanation.get("remedies", []))):
         if entries:
-            console.insist(text(f"explain.{heading}", console.lang))
+            yield text(f"explain.{heading}", lang)
         for entry in entries:
-            console.insist(f"  {entry['text']}")
+            yield f"  {entry['text']}"
     if against and "remedies" in explanation and not explanation["remedies"]:
-        console.insist(text("explain.no-remedy", console.lang))
+        yield text("explain.no-remedy", lang)

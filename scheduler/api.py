@@ -1,0 +1,499 @@
+"""The face of the program: one function for each question, from what is read to what can be printed.
+
+``import scheduler`` offers the most used of these names (docs/library.md). Whatever takes an instance takes a file of
+one, too, or its tree; whatever takes a plan takes a plan.json or plan.xlsx. Months are ``"2027-03"`` or numbers
+(``scheduler.month``). The solver is loaded when a question needs it, and not before.
+
+What goes wrong is an exception that carries data: ``InputError`` the problems of an input, ``TooMuchMovedError`` what
+would have to move, ``RejectedError`` a plan that the independent check did not pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
+
+from scheduler.alternatives.cost import Paths, plan_with, priced
+from scheduler.check import FIGURES, Findings, check_plan, examine
+from scheduler.constraints.rule import Violation
+from scheduler.explanation.asked import asked_of
+from scheduler.files import load_instance, read_instance
+from scheduler.instance.named import meant, named
+from scheduler.instance.problems import InputError, Problem, shown
+from scheduler.instance.spelling import nearest
+from scheduler.instance.types import Instance
+from scheduler.intake.newcomers import grown_by, template_for
+from scheduler.intake.room import Room
+from scheduler.month import Month, parse_month
+from scheduler.plan import Plan, Status
+from scheduler.replanning.affected import with_baseline
+from scheduler.replanning.diff import PlanDiff
+from scheduler.replanning.diff import diff as differences
+from scheduler.replanning.guard import Allowed, TooMuchMovedError
+from scheduler.replanning.successor import Replanning
+from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instance, read_plan
+from scheduler.solver.limits import LIMITS, Limits
+from scheduler.texts import LANGUAGES, Language
+from scheduler.whatif.asking import Answer, Listener, answer, jobs_of, question_of
+from scheduler.whatif.engines import EngineError
+from scheduler.whatif.rows import Verdict
+
+if TYPE_CHECKING:
+    from scheduler.explanation.why_not import WhyNot
+    from scheduler.solve import OnProgress, Options
+    from scheduler.solver.engine import Settings, Stop
+
+AnInstance = Instance | Mapping[str, Any] | Path | str
+"""An instance, its tree, or a file of one (.toml, .json, .xlsx)."""
+APlan = Plan | OpenedPlan | Path | str
+"""A plan, or a file of one (plan.json, plan.xlsx)."""
+AMonth = Month | str
+
+SECONDS_TO_EXPLAIN = 60.0
+MINUTE = 60.0
+MOST_TRIED = 60
+"""New candidates, at most, that room is looked for."""
+WORKERS = 4
+"""Four prove sooner than two, even on two processors."""
+StrategyName = Literal["auto", "exact", "decomposed"]
+STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
+
+
+class Search(TypedDict, total=False):
+    """How to search; every question that plans takes these by name.
+
+    ``time_limit_s``: seconds at most, None: until proved. ``workers``: searches side by side; with 1, and a search that
+    is not cut short, the same ``seed`` gives the same plan. ``strategy``: ``"exact"`` ends in one model of everybody,
+    ``"decomposed"`` never does, ``"auto"`` decides by size. ``limits``: how far each search goes. ``explain_s``:
+    seconds to find out, where there is no plan, what stands against one. ``lang``: of the reasons in words.
+    """
+
+    time_limit_s: float | None
+    workers: int
+    seed: int
+    strategy: StrategyName
+    limits: Limits
+    explain_s: float
+    lang: Language
+
+
+class RejectedError(Exception):
+    """The independent check did not pass what was found: a fault of the program.
+
+    ``plan`` carries its instance; ``version`` is what a what-if question calls it.
+    """
+
+    def __init__(self, plan: Plan, violations: Sequence[Violation], version: str | None = None) -> None:
+        super().__init__(plan.instance.name, len(violations))
+        self.plan = plan
+        self.violations = tuple(violations)
+        self.version = version
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def load(source: AnInstance, *, may_be_empty: bool = False) -> Instance:
+    """Read, check and resolve an instance; what is worth knowing of it is in its ``remarks``.
+
+    ``source``: a file (.toml, .json or .xlsx), or its tree as ``tomllib`` or ``json`` read it; an Instance stays it.
+    ``may_be_empty``: candidates are still to come, so that there need be none.
+    Raises InputError with every problem, in the order of the file.
+    """
+    match source:
+        case Instance():
+            return source
+        case Mapping():
+            return read_instance(source, may_be_empty=may_be_empty)
+    return load_instance(Path(source), may_be_empty=may_be_empty)
+
+
+# --- planning --------------------------------------------------------------------------------------------------------
+
+
+def plan(
+    instance: AnInstance,
+    *,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Plan:
+    """Make a plan. It carries its instance with it, and has passed the independent check of all rules.
+
+    ``on_progress`` is told of every step; ``stop.ask()`` ends the search, and the best plan so far is kept.
+    ``plan.status`` says how sure it is; without a plan it is ``INFEASIBLE`` or ``UNKNOWN``, there are no candidates,
+    and ``plan.explanation`` tells what stands against one. Delays are in months, service in FTE-months.
+    Raises InputError for an instance with problems, RejectedError if the check finds anything.
+    """
+    basis = load(instance)
+    return _checked(basis, _solved(basis, on_progress, stop, search))
+
+
+def replan(
+    instance: AnInstance,
+    published: APlan,
+    *,
+    freeze_to: AMonth | None = None,
+    allowed: Allowed = Allowed(),  # noqa: B008 - frozen
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Plan:
+    """Plan on top of a published plan, of this instance or of an earlier state of it, with the fewest changes.
+
+    ``freeze_to``: the last month that stays as published; None: all may move. ``allowed``: the shares of the published
+    months that may move, of all and of one candidate's. What moved is in the plan's ``messages``, what was published
+    in its ``baseline``. Without a plan: as ``plan``. Raises TooMuchMovedError, InputError, RejectedError.
+    """
+    basis = load(instance)
+    replanning = Replanning.of(basis, _plan_of(published), _month(freeze_to), allowed)
+    made = _solved(replanning.instance, on_progress, stop, search)
+    if made.status.has_plan:
+        made = replanning.accepted(made, search.get("lang", "nb"))
+    return _checked(basis, made)
+
+
+def check(instance: AnInstance, plan: APlan, *, freeze_to: AMonth | None = None) -> Findings:
+    """Hold a plan against an instance, by plain arithmetic and without the solver.
+
+    ``violations`` are the places where the plan breaks a rule. For a plan that was made for other data its figures are
+    reckoned again first: ``recounted`` are those that are different with these, and who is in a group that has begun
+    by ``freeze_to`` (None: before the horizon) stays there. ``reported`` breaks no rule, and is worth telling.
+    Raises InputError for a file that cannot be read.
+    """
+    return examine(load(instance), _plan_of(plan), _month(freeze_to))
+
+
+# --- why, and what if ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``status``: feasible, infeasible or unknown; ``told``: what stands against a plan, as a plan file has it."""
+
+    status: Status
+    told: Mapping[str, Any] | None = None
+
+
+def explain(instance: AnInstance, *, stop: Stop | None = None, **search: Unpack[Search]) -> Explanation:
+    """Say what stands against a plan, and which small changes would make one, each of them tried out.
+
+    ``told["conflicts"]`` are the smallest sets of rules that cannot hold together, ``told["counts"]`` what counting
+    says, ``told["remedies"]`` the changes, as ``whatif`` takes them; ``told["certainty"]`` is proved or likely.
+    Raises InputError.
+    """
+    from scheduler.explanation.explain import explain as find_out
+
+    basis = load(instance)
+    findings, told = find_out(basis, _settings(search), _stop(stop, search), search.get("lang", "nb"), basis.source)
+    if findings.impossible is None:
+        return Explanation(Status.UNKNOWN, told)
+    return Explanation(Status.INFEASIBLE if findings.impossible else Status.FEASIBLE, told)
+
+
+def why_not(
+    instance: AnInstance,
+    candidate: str,
+    rotation: str,
+    start: AMonth,
+    end: AMonth | None = None,
+    *,
+    plan: APlan | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> WhyNot:
+    """Say why a candidate is not in a rotation in some months: which rules forbid it, or whom it would cost what.
+
+    ``candidate`` and ``rotation``: ids or names. ``end``: the last month; None: as many as its shortest block has.
+    ``plan``: what to compare with; without one, the best found in a third of the time. ``answer.possible`` None: not
+    known in the time given. Costs are in months of delay and weights of wishes. Raises InputError.
+    """
+    from scheduler.explanation.why_not import Question
+    from scheduler.explanation.why_not import why_not as find_out
+
+    basis, stop = load(instance), _stop(stop, search)
+    question = Question(*asked_of(basis, candidate, rotation, _needed(start), _month(end)))
+    base = _in_part_of_the_time(basis, stop, search) if plan is None else _for(basis, plan).plan
+    return find_out(basis, question, base, stop, _settings(search))
+
+
+def whatif(
+    instance: AnInstance,
+    scenarios: Sequence[str] = (),
+    *,
+    sweeps: Sequence[str] = (),
+    grid: tuple[str, str] | None = None,
+    worth: Sequence[str] = (),
+    time_limit_s: float = 60.0,
+    workers: int | None = None,
+    seed: int = 0,
+    thorough: bool = False,
+    cluster: str | None = None,
+    lang: Language = "nb",
+    listener: Listener | None = None,
+    asked: Callable[[], bool] = lambda: False,
+) -> Answer:
+    """Plan the instance as it is and with each scenario, and lay the results side by side: ``answer.rows``.
+
+    A scenario is a file, or changes parted by ``;`` (``"arena.kad4a.places+1@2027-09.."``); a sweep and a ``grid`` vary
+    values (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried.
+    ``time_limit_s``: seconds for all versions together. ``workers``: versions planned at the same time; None: as many
+    as there are processors. ``thorough``: improve every level, not only delay and wishes. ``asked``: looked at now and
+    then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.
+    """
+    question = question_of(load(instance), scenarios, sweeps, grid, worth)
+    jobs = jobs_of(question, time_limit_s, seed, lang, thorough)
+    found = answer(question, jobs, workers, cluster, listener, asked)
+    for row, case in found.rejected():
+        plan = found.plan_of(row)
+        assert plan is not None
+        raise RejectedError(_carrying(plan, case.instance), check_plan(case.instance, plan), row.name)
+    return found
+
+
+# --- on top of a plan ------------------------------------------------------------------------------------------------
+
+
+def intake(
+    instance: AnInstance,
+    published: APlan,
+    count: int,
+    start: AMonth,
+    *,
+    template: str | Mapping[str, Any] | None = None,
+    freeze_to: AMonth | None = None,
+    allowed: Allowed = Allowed(),  # noqa: B008 - frozen
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Plan:
+    """Plan ``count`` new candidates who start in a month on top of a published plan, with the fewest changes.
+
+    ``template``: whom they are like (a candidate's id or name, a file with a row, or a row); None: full time, nothing
+    behind them. ``freeze_to``: the last month that stays as published; None: the month before they start. The plan
+    carries the instance with the new ones in it (``load(plan.instance.source)``). Otherwise as ``replan``.
+    """
+    basis, first = load(instance, may_be_empty=True), _needed(start)
+    grown = grown_by(basis, count, first, template_for(basis, template), search.get("lang", "nb"))
+    freeze_to = first - 1 if freeze_to is None else freeze_to
+    return replan(grown, published, freeze_to=freeze_to, allowed=allowed, on_progress=on_progress, stop=stop, **search)
+
+
+def headroom(
+    instance: AnInstance,
+    published: APlan,
+    start: AMonth,
+    *,
+    template: str | Mapping[str, Any] | None = None,
+    freeze_to: AMonth | None = None,
+    all_free: bool = False,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Room:
+    """Say how many new candidates there is room for from a month on, and what is proved of one more.
+
+    Those published stay as they are, or with ``all_free`` move after ``freeze_to``. Otherwise as ``intake``.
+    """
+    from scheduler.intake.headroom import headroom as find_out
+    from scheduler.intake.room import reasons
+
+    basis, first, lang = load(instance, may_be_empty=True), _needed(start), search.get("lang", "nb")
+    row, held = template_for(basis, template), _plan_of(published)
+    frozen = first - 1 if freeze_to is None else _month(freeze_to)
+
+    def instance_with(number: int) -> Instance:
+        return with_baseline(grown_by(basis, number, first, row, lang), held, frozen)
+
+    found = find_out(instance_with, MOST_TRIED, _settings(search), _stop(stop, search), all_free)
+    room = Room(first, found.most, found.at_most, found.confirmed)
+    if found.at_most is None:
+        return room
+    beyond = found.at_most + 1
+    return replace(room, reasons=reasons(found, beyond, instance_with(beyond), lang))
+
+
+def alternatives(
+    instance: AnInstance,
+    candidate: str,
+    *,
+    plan: APlan,
+    number: int = 3,
+    apart: int = 12,
+    free: bool = False,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Paths:
+    """Find clearly different paths for one candidate (id or name): the plan's own, and the best far enough from it.
+
+    ``apart``: months in which two paths differ at least. The others stay as they are in the plan, or with ``free`` make
+    way. Each path says what it costs and for whom. Raises InputError also for a plan that breaks rules, RejectedError.
+    """
+    from scheduler.alternatives.search import find_alternatives
+
+    basis = load(instance)
+    who, given = candidate_id(basis, candidate), _for(basis, plan)
+    if given.standing.broken:
+        fields = {"label": {lang: given.standing.label(lang) for lang in LANGUAGES}}
+        raise InputError([Problem("plan-breaks-rules", fields=fields)], str(given.path))
+    stop = _stop(stop, search)
+    with stop.on_interrupt():
+        found = find_alternatives(basis, given.plan, who, number, apart, free, _settings(search), stop)
+    for path in found.found[1:]:
+        whole = plan_with(given.plan, path.entries)
+        if violations := check_plan(basis, whole, without={FIGURES}):
+            raise RejectedError(_carrying(whole, basis), violations)
+    return Paths(tuple(priced(given.plan, who, found.found)), found.no_more)
+
+
+def diff(old: APlan, new: APlan) -> PlanDiff:
+    """Say what is different between two plans: candidate by candidate, and each level of the objective.
+
+    Months without a rotation are told apart, leave from gaps, where a plan carries its instance.
+    Raises InputError for a file that cannot be read.
+    """
+    return differences(_plan_of(old), _plan_of(new), (instance_of(old), instance_of(new)))
+
+
+# --- what these share ------------------------------------------------------------------------------------------------
+
+
+def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop | None, search: Search) -> Plan:
+    from scheduler.solve import solve  # takes a second to load
+
+    return solve(instance, _options(search), on_progress, stop)
+
+
+def _options(search: Search) -> Options:
+    from scheduler.solve import Options
+    from scheduler.solver.strategy import Strategy
+
+    given: dict[str, Any] = {"workers": WORKERS, "explain_s": SECONDS_TO_EXPLAIN, "limits": LIMITS, **search}
+    return Options(**{**given, "strategy": Strategy(search.get("strategy", "auto"))})
+
+
+def _checked(instance: Instance, made: Plan) -> Plan:
+    """The plan as a reader of its file will see it, once the independent check has passed that."""
+    if not made.status.has_plan:
+        return made
+    carrying = _carrying(made, instance)
+    seen = Plan.from_json(carrying.to_json())
+    violations = check_plan(instance, seen)
+    if violations:
+        raise RejectedError(carrying, violations)
+    return seen
+
+
+def _carrying(plan: Plan, instance: Instance) -> Plan:
+    """The plan with its instance inside, so that it needs no other."""
+    return plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": instance.source})})
+
+
+def _in_part_of_the_time(instance: Instance, stop: Stop, search: Search) -> Plan | None:
+    """The best plan found in a third of the time, if there is any."""
+    left = stop.seconds_left
+    share = stop.within(MINUTE if left is None else left / 3)
+    made = _solved(instance, None, share, {**search, "time_limit_s": share.seconds_left, "explain_s": 0.0})
+    return made if made.status.has_plan else None
+
+
+def _settings(search: Search) -> Settings:
+    from scheduler.solver.engine import Settings
+
+    return Settings(search.get("workers", WORKERS), search.get("seed", 0), limits=search.get("limits", LIMITS))
+
+
+def _stop(stop: Stop | None, search: Search) -> Stop:
+    from scheduler.solver.engine import Stop
+
+    return stop or Stop(search.get("time_limit_s"))
+
+
+def instance_of(plan: APlan) -> Instance | None:
+    """The instance that a plan was made for, if it carries it."""
+    return plan.instance if isinstance(plan, OpenedPlan) else own_instance(_plan_of(plan))
+
+
+def candidate_id(instance: AnInstance, word: str) -> str:
+    """The id of the candidate that an id or a name means; InputError with the one that it looks most like."""
+    known = named(load(instance).candidates.values())
+    found = meant(word, known)
+    if found is None:
+        raise InputError([Problem("unknown-candidate", found=shown(word), nearest=nearest(word, known))])
+    return found
+
+
+def _for(instance: Instance, plan: APlan) -> OpenedPlan:
+    """A plan that must have been made for the instance, and how it stands."""
+    match plan:
+        case OpenedPlan():
+            return plan
+        case Plan():
+            return opened(plan, instance)
+    return open_plan(Path(plan), instance)
+
+
+def _plan_of(given: APlan) -> Plan:
+    match given:
+        case Plan():
+            return given
+        case OpenedPlan():
+            return given.plan
+    return read_plan(Path(given))
+
+
+def _needed(given: AMonth) -> Month:
+    """A month's number; ValueError for what is none."""
+    return parse_month(given) if isinstance(given, str) else given
+
+
+def _month(given: AMonth | None) -> Month | None:
+    return None if given is None else _needed(given)
+
+
+__all__ = [
+    "MOST_TRIED",
+    "STRATEGIES",
+    "WORKERS",
+    "AMonth",
+    "APlan",
+    "Allowed",
+    "AnInstance",
+    "Answer",
+    "EngineError",
+    "Explanation",
+    "Findings",
+    "InputError",
+    "Instance",
+    "Limits",
+    "OpenedPlan",
+    "Paths",
+    "Plan",
+    "PlanDiff",
+    "Problem",
+    "RejectedError",
+    "Room",
+    "Search",
+    "Status",
+    "StrategyName",
+    "TooMuchMovedError",
+    "Verdict",
+    "Violation",
+    "alternatives",
+    "candidate_id",
+    "check",
+    "diff",
+    "explain",
+    "headroom",
+    "instance_of",
+    "intake",
+    "load",
+    "open_plan",
+    "plan",
+    "read_plan",
+    "replan",
+    "template_for",
+    "whatif",
+    "why_not",
+]

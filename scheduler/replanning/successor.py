@@ -1,0 +1,72 @@
+"""A plan on top of a published one: what is to be planned, and what is told of the plan that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.accounting.baseline import carried_by_successor, with_published
+from scheduler.instance.types import Instance
+from scheduler.month import Month, format_month
+from scheduler.plan import Plan, PlanBaseline
+from scheduler.replanning.affected import Standing, standing
+from scheduler.replanning.diff import diff
+from scheduler.replanning.guard import Allowed, TooMuchMovedError, moved, moved_fields, too_much
+from scheduler.texts import Language, text
+
+MOST_ANEW = 5  # broken rules told of that no month moves for
+
+
+@dataclass(frozen=True, slots=True)
+class Replanning:
+    """A published plan with what it means for an instance; ``instance`` is the one to plan."""
+
+    published: Plan
+    carried: PlanBaseline
+    instance: Instance
+    allowed: Allowed
+    standing: Standing
+
+    @classmethod
+    def of(cls, instance: Instance, published: Plan, freeze_to: Month | None, allowed: Allowed) -> Replanning:
+        """Hold an instance to a published plan."""
+        found = standing(instance, published, freeze_to)
+        carried = carried_by_successor(published, freeze_to, found.affected)
+        return cls(published, carried, with_published(instance, carried), allowed, found)
+
+    def accepted(self, made: Plan, lang: Language) -> Plan:
+        """The plan with its basis inside and messages on what moved; TooMuchMovedError if that is more than allowed."""
+        excess = too_much(self.instance, made, self.allowed)
+        if excess:
+            raise TooMuchMovedError(excess, self.allowed)
+        told = [*made.messages, *self._lines(lang), *self._moved_lines(made, lang)]
+        return made.model_copy(update={"messages": told, "baseline": self.carried})
+
+    def _lines(self, lang: Language) -> Iterator[str]:
+        """What is frozen, and whom the new data concern."""
+        frozen = self.instance.baseline is not None and self.instance.baseline.frozen_before > self.instance.start
+        if frozen and self.carried.freeze_to is not None:
+            yield text("replan.basis", lang, month=format_month(self.carried.freeze_to))
+        else:
+            yield text("replan.basis-open", lang)
+        anew = [violation.sentence(lang) for violation in self.standing.settled_anew]
+        if self.carried.affected:
+            yield text("replan.concerned", lang, who=", ".join(self.carried.affected))
+        else:
+            yield text(f"replan.{'months-hold' if anew else 'nobody-concerned'}", lang)
+        if anew:
+            more = "; …" if len(anew) > MOST_ANEW else ""
+            yield text("replan.settled-anew", lang, what="; ".join(anew[:MOST_ANEW]) + more)
+
+    def _moved_lines(self, made: Plan, lang: Language) -> Iterator[str]:
+        total, *each = moved(self.instance, made)
+        if not total.months:
+            yield text("replan.nothing-moved", lang)
+        else:
+            yield text("replan.moved", lang, **moved_fields(total, lang))
+        for each_moved in each:
+            yield text("replan.moved-one", lang, **moved_fields(each_moved, lang))
+        for entry in diff(self.published, made).candidates:
+            for what in [name for name in ("practice", "group") if name in entry.other]:
+                before, after = entry.before[what] or "–", entry.after[what] or "–"
+                yield text(f"replan.{what}", lang, who=entry.id, before=before, after=after)

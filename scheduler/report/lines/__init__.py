@@ -1,0 +1,1 @@
+"""Answers in lines of words, as a terminal shows them."""

@@ -1,0 +1,50 @@
+"""Different paths for one candidate, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.alternatives.cost import PathCost, Paths
+from scheduler.month import format_month
+from scheduler.texts import Language, text
+
+
+def paths_lines(found: Paths, wanted: int, lang: Language) -> Iterator[str]:
+    """Each path with its price, and whether there are more."""
+    for cost in found.costs:
+        finish = cost.entry.finish_or_projected
+        said = text(
+            "paths.line",
+            lang,
+            title=path_title(cost, lang),
+            finish="–" if finish is None else format_month(finish),
+            delay=cost.entry.delay,
+            wishes=cost.wishes_lost,
+            blocks=len(cost.entry.blocks),
+        )
+        doubt = "" if cost.proved else f" {text('paths.not-proved', lang)}"
+        yield f"{said}; {_others(cost, lang)}{doubt}" if cost.number > 1 else said
+    if len(found.costs) < wanted:
+        yield text("paths.fewer-proved" if found.no_more else "paths.fewer", lang)
+
+
+def path_title(cost: PathCost, lang: Language) -> str:
+    """What a path is called: ``2: 14 md. fra planen``."""
+    key = "paths.own" if cost.number == 1 else "paths.title"
+    return text(key, lang, number=cost.number, apart=cost.apart)
+
+
+def _others(cost: PathCost, lang: Language) -> str:
+    if not cost.others:
+        return text("paths.others-none", lang)
+    told = [
+        text(
+            "paths.other",
+            lang,
+            who=other.id,
+            delay=f"{other.after['delay'] - other.before['delay']:+d}",
+            wishes=f"{other.after['wishes_lost'] - other.before['wishes_lost']:+d}",
+        )
+        for other in cost.others
+    ]
+    return text("paths.others", lang, who=", ".join(told))
