@@ -22,7 +22,7 @@ from scheduler.model import build_model
 from scheduler.plan import Plan, PlanCandidate, PlanRun, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.planning.parallel import find
-from scheduler.planning.recipe import Impossible, Result
+from scheduler.planning.state import Impossible, Result
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.solver.strategy import Strategy

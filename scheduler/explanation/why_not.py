@@ -20,7 +20,7 @@ from scheduler.objective import make_levels
 from scheduler.plan import Plan, PlanCandidate, PlanObjective
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, without_tail
 from scheduler.planning.parallel import find
-from scheduler.planning.recipe import Impossible, Result
+from scheduler.planning.state import Impossible, Result
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.solver.lexicographic import LevelSearch
 from scheduler.solver.strategy import Strategy

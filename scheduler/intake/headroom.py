@@ -7,24 +7,28 @@ month: without a month plan there is no plan, and with one each has a place held
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from scheduler.constraints.rule import Keys
 from scheduler.explanation.counting import count
-from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import Bottleneck
-from scheduler.planning.alone import plan_alone, plan_each_alone
-from scheduler.planning.assign.shifts import spread_shifts
-from scheduler.planning.assign.supervisors import assign_supervisors
-from scheduler.planning.greedy import greedy_plan
-from scheduler.planning.month_model import MonthModel, Window, place_after_month_model
+from scheduler.planning.alone import Alone
+from scheduler.planning.greedy import Greedy
+from scheduler.planning.month_model import MonthModel, Window
+from scheduler.planning.month_model.placing import AfterMonthModel
+from scheduler.planning.own_best import plan_alone
+from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import kept_assignments
+from scheduler.planning.settle import settled
+from scheduler.planning.state import State, Task
 from scheduler.solver.engine import Settings, Stop
 
 InstanceWith = Callable[[int], Instance]
+PLACED: tuple[Procedure, ...] = (AfterMonthModel(),)
+GROWN: tuple[Procedure, ...] = (Alone(), Greedy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def _one_after_another(instance_with: InstanceWith, most: int, settings: Setting
         smaller = replace(
             instance, candidates={candidate_id: instance.candidates[candidate_id] for candidate_id in assignments}
         )
-        if not _settles(smaller, assignments, settings):
+        if settled(smaller, assignments, settings) is None:
             return number
     return most
 
@@ -111,15 +115,13 @@ class _Attempt:
     """One number: whether it can be refuted, and whether it fits."""
 
     def __init__(self, instance: Instance, settings: Settings, stop: Stop, all_free: bool) -> None:
-        self._instance, self._settings, self._stop = instance, settings, stop
-        self._kept: Mapping[str, Assignment] = {} if all_free else kept_assignments(instance)
-        self._free = [candidate for candidate in instance.candidates.values() if candidate.id not in self._kept]
-        self._held = Occupancy(instance, self._kept.values())
+        self._task = Task(instance, {} if all_free else kept_assignments(instance))
+        self._settings, self._stop = settings, stop
         frozen = instance.start if instance.baseline is None else instance.baseline.frozen_before
         self._window = (max(frozen - instance.start, 0), instance.end - instance.start)
 
     def _month_model(self, window: Window | None = None, without: Keys = frozenset()) -> MonthModel:
-        return MonthModel(self._instance, self._free, self._held, window or self._window, without)
+        return MonthModel(self._task.instance, self._task.free, self._task.held, window or self._window, without)
 
     def refuted(self) -> bool:
         """Whether there is no month plan, and so no plan."""
@@ -136,26 +138,11 @@ class _Attempt:
 
     def fits(self) -> bool:
         """Whether a plan was found: after a month plan, or one after another where all are free."""
-        assignments = self._beside_kept() if self._kept else self._grown()
-        return assignments is not None and _settles(self._instance, assignments, self._settings)
-
-    def _beside_kept(self) -> dict[str, Assignment] | None:
-        placed = place_after_month_model(self._instance, self._free, self._held, self._settings, self._stop)
-        return None if placed is None else _in_order(self._instance, {**self._kept, **placed})
-
-    def _grown(self) -> dict[str, Assignment] | None:
-        held = Occupancy(self._instance)
-        candidates = self._instance.candidates.values()
-        alone = plan_each_alone(self._instance, candidates, held, self._stop, self._settings)
-        if any(own_best.assignment is None for own_best in alone.values()):
-            return None
-        placed = greedy_plan(self._instance, alone, held, self._stop, self._settings)
-        assignments = {
-            candidate_id: own_best.assignment
-            for candidate_id, own_best in (placed or {}).items()
-            if own_best.assignment is not None
-        }
-        return _in_order(self._instance, assignments) if len(assignments) == len(alone) else None
+        task, settings = self._task, self._settings
+        plan = follow(PLACED if task.kept else GROWN, State(task), Budget(settings, self._stop)).plan
+        if plan is None:
+            return False
+        return settled(task.instance, {**task.kept, **plan.assignments}, settings) is not None
 
     # --- what stands in the way -------------------------------------------------------------------------------------
 
@@ -173,7 +160,7 @@ class _Attempt:
         window = _shortest(self._window, refuted)
         keys = frozenset(self._month_model(window).keys)
         without: Keys = frozenset()
-        for unit in _units(keys, {arena.id for arena in self._instance.offices}):
+        for unit in _units(keys, {arena.id for arena in self._task.instance.offices}):
             if refuted(window, without | unit):
                 without |= unit
         return Bottleneck(keys - without, *window, minimal=not stop.over)
@@ -199,13 +186,3 @@ def _units(keys: Collection[str], offices: Collection[str]) -> list[Keys]:
                   for kind in ("capacity:", "away:")]  # fmt: skip
     others = [frozenset([key]) for key in sorted(keys) if not any(key in unit for unit in of_offices)]
     return [unit for unit in [*others, *of_offices[::-1]] if unit]
-
-
-def _in_order(instance: Instance, assignments: Mapping[str, Assignment]) -> dict[str, Assignment]:
-    return {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}
-
-
-def _settles(instance: Instance, assignments: Mapping[str, Assignment], settings: Settings) -> bool:
-    """Whether shifts and supervisors can be given out."""
-    with_shifts = spread_shifts(instance, dict(assignments))
-    return with_shifts is not None and assign_supervisors(instance, with_shifts, settings) is not None

@@ -1,66 +1,18 @@
-"""Every candidate alone: the best plan beside what is held, and a bound, since nobody does better in any plan."""
+"""Every candidate alone: a bound for everybody, since nobody does better in any plan."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 
-from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
-from scheduler.model import build_model
-from scheduler.objective import make_levels
+from scheduler.planning.own_best import BestAlone, plan_alone
+from scheduler.planning.procedure import Budget
+from scheduler.planning.state import Impossible, State
 from scheduler.solver.engine import Settings, Stop
-from scheduler.solver.lexicographic import LevelSearch
-from scheduler.variables import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class BestAlone:
-    """What one candidate reaches beside what is held: the assignment and, if every level was proved, its level totals.
-
-    ``assignment`` None and ``impossible`` False: not known (time, or stopped).
-    """
-
-    candidate: str
-    assignment: Assignment | None
-    totals: Mapping[str, int]
-    proved: bool
-    impossible: bool
-
-
-def plan_alone(
-    instance: Instance,
-    candidate: Candidate,
-    held: Occupancy,
-    stop: Stop,
-    settings: Settings,
-    alone: BestAlone | None = None,
-) -> BestAlone:
-    """The best plan of one candidate beside the held ones, level by level.
-
-    With ``alone`` given, proofs are saved where it is met, and effort where it is not.
-    """
-    variables = build_model(Scope(instance, [candidate], held))
-    search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
-    known = alone.totals if alone is not None and alone.proved else {}
-    own = {level: {candidate.id: total} for level, total in known.items()}
-    proofs = search.optimise(own, thorough=alone is None)
-    if search.values is None:
-        return BestAlone(candidate.id, None, {}, proved=False, impossible=search.infeasible)
-    assignment = search.assignments()[candidate.id]
-    totals = {proof.target.level: proof.value or 0 for proof in proofs if not proof.target.worst}
-    return BestAlone(candidate.id, assignment, totals, proved=proofs.closed, impossible=False)
-
-
-def own_bounds(alone: Mapping[str, BestAlone]) -> dict[str, dict[str, int]]:
-    """Per level what each candidate reaches alone, as long as everybody's was proved."""
-    if not all(own_best.proved for own_best in alone.values()):
-        return {}
-    ids = next(iter(alone.values())).totals.keys()
-    return {level: {candidate_id: own_best.totals[level] for candidate_id, own_best in alone.items()} for level in ids}
 
 
 def plan_each_alone(
@@ -75,6 +27,23 @@ def plan_each_alone(
         return {own_best.candidate: own_best for own_best in pool.map(alone, candidates)}
 
 
-def sum_of(placed: Mapping[str, BestAlone], level: str) -> int:
-    """A level's total over everybody; 0 for those of whom nothing is known."""
-    return sum(own_best.totals.get(level, 0) for own_best in placed.values())
+class Alone:
+    """Everybody alone, beside those who stay as they are; who cannot be planned even so ends it."""
+
+    name = "each candidate alone"
+
+    def applies(self, state: State) -> bool:
+        """Unless that is known already; a demand is for a model of all."""
+        return not state.alone and bool(state.task.free) and state.task.demand is None
+
+    def improve(self, state: State, budget: Budget) -> State:
+        """The state with everybody's own best."""
+        task = state.task
+        if task.kept:
+            budget = budget.worth(budget.limits.kept_alone_effort)
+        alone = plan_each_alone(task.instance, task.free, task.held, budget.stop, budget.settings)
+        budget.happened("alone")
+        # whose months are hard to keep beside the others is sooner planned without them
+        hopeless = [best.candidate for best in alone.values() if best.impossible or (task.kept and not best.assignment)]
+        impossible = Impossible(task.instance, hopeless) if hopeless else None
+        return replace(state, alone=alone, impossible=impossible)

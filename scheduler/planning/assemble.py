@@ -110,6 +110,24 @@ def values_of(instance: Instance, assignments: Iterable[Assignment]) -> dict[Tar
     return _values(instance, [trajectory_of(instance, entry) for entry in entries])
 
 
+def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
+    """What an assignment comes to at each level in the solver's units, by plain arithmetic; shifts are taken to fit."""
+    candidate = instance.candidates[assignment.candidate]
+    missing = max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
+    with_shifts = Assignment(
+        assignment.candidate,
+        assignment.first,
+        assignment.rotations,
+        assignment.practice,
+        assignment.group,
+        {assignment.first: missing} if missing else {},
+    )
+    finished = not timeline_of(instance, candidate).unfinished
+    trajectory = trajectory_of(instance, plan_candidate(instance, with_shifts, {}, finished))
+    found = levels(instance, [trajectory])
+    return {level: units(level, found[level].value) for level in level_ids(instance)}
+
+
 def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, int]:
     figures = levels(instance, trajectories)
     return {

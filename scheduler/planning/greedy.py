@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Candidate, Instance
-from scheduler.planning.alone import BestAlone, plan_alone, sum_of
+from scheduler.planning.own_best import BestAlone, plan_alone, sum_of
+from scheduler.planning.procedure import Budget
+from scheduler.planning.reserved import reserved_months
+from scheduler.planning.state import Found, State
 from scheduler.solver.engine import Settings, Stop
 
 
@@ -19,7 +21,7 @@ def greedy_plan(
     held: Occupancy,
     stop: Stop,
     settings: Settings,
-    held_blocks: Mapping[str, Sequence[HeldBlock]] | None = None,
+    reserved: Mapping[str, Assignment] | None = None,
     expected: Mapping[str, int] | None = None,
     rounds: int | None = None,
     wishes_first: bool = False,
@@ -29,13 +31,13 @@ def greedy_plan(
     as the limits say) lets all of them in.
 
     The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
-    of the next one, until everybody has got in. With ``held_blocks`` all have blocks held for them until it is their
+    of the next one, until everybody has got in. With ``reserved`` all have these months held for them until it is their
     turn; then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place.
     Whoever is later than ``expected`` (months of delay) goes to the front, too, a few times, and the plan with the
     least delay is kept (D. Joslin & D. Clements, Squeaky wheel optimization, 1999). ``effort_each``: no more for
     anybody's plan, though it may not be proved best then.
     """
-    greedy = _Greedy(instance, alone, held, stop, settings, held_blocks or {}, expected or {}, effort_each)
+    greedy = _Greedy(instance, alone, held, stop, settings, reserved or {}, expected or {}, effort_each)
     order = sorted(
         alone, key=lambda candidate_id: _urgency(instance.candidates[candidate_id], alone[candidate_id], wishes_first)
     )
@@ -60,14 +62,14 @@ def _urgency(candidate: Candidate, own_best: BestAlone, wishes_first: bool) -> t
 
 @dataclass(frozen=True, slots=True)
 class _Greedy:
-    """Beside ``held``, what everybody not placed yet is bound to, and the blocks held for them."""
+    """Beside ``held``, what everybody not placed yet is bound to, and the months held for them."""
 
     instance: Instance
     alone: Mapping[str, BestAlone]
     held: Occupancy
     stop: Stop
     settings: Settings
-    held_blocks: Mapping[str, Sequence[HeldBlock]]
+    reserved: Mapping[str, Assignment]
     expected: Mapping[str, int]
     effort_each: float | None = None
     before: dict[str, BestAlone] = field(default_factory=dict)  # of the plan grown last, whoever has what was expected
@@ -83,7 +85,7 @@ class _Greedy:
         for position, candidate_id in enumerate(order):
             occupancy.remove(candidate_id)
             own_best = self._fit(candidate_id, occupancy)
-            if own_best.assignment is None and self.held_blocks:
+            if own_best.assignment is None and self.reserved:
                 own_best = self._fit(candidate_id, self._beside(placed, order[position + 1 :], advised=False))
             if own_best.assignment is None:
                 return placed, candidate_id
@@ -128,7 +130,7 @@ class _Greedy:
         return plan_alone(self.instance, candidate, occupancy, self._stop_for_one, self.settings, own_best)
 
     def _beside(self, placed: Mapping[str, BestAlone], waiting: Sequence[str], advised: bool = True) -> Occupancy:
-        """The placed and, as far as there is room for them, the blocks held for those who wait."""
+        """The placed and, as far as there is room for them, the months held for those who wait."""
         occupancy = self.held.copy()
         for own_best in placed.values():
             if own_best.assignment is not None:
@@ -140,41 +142,46 @@ class _Greedy:
         for assignment in bound.values():
             occupancy.add(assignment)
         for candidate_id in waiting if advised else ():
-            if candidate_id in self.held_blocks:
+            wanted = self.reserved.get(candidate_id)
+            if wanted is not None:
                 occupancy.remove(candidate_id)
-                wanted = reserved_months(
-                    self.instance, self.instance.candidates[candidate_id], self.held_blocks[candidate_id]
-                )
                 occupancy.add(wanted if occupancy.fits(wanted) else bound[candidate_id])
         return occupancy
 
 
+GROWN = "one candidate after another"
+
+
+def as_found(grown: Mapping[str, BestAlone], by: str = GROWN) -> Found:
+    """A plan grown, as the plan at hand."""
+    placed = (own_best.assignment for own_best in grown.values())
+    return Found({assignment.candidate: assignment for assignment in placed if assignment is not None}, by)
+
+
 @dataclass(frozen=True, slots=True)
-class HeldBlock:
-    """A block (months in the horizon, end exclusive) that is to be held for the candidate."""
+class Greedy:
+    """One after another against what is left. ``at_once``: in one order and quickly, where something better follows."""
 
-    rotation: str
-    start: int
-    end: int
+    at_once: bool = False
+    name: str = GROWN
 
+    def applies(self, state: State) -> bool:
+        """Until there is a plan; at once not where many are to have the scarce places given out to them first."""
+        if state.plan is not None or not state.alone:
+            return False
+        return not self.at_once or state.task.exact or not (state.alone_proved and state.task.contested_levels)
 
-def reserved_months(instance: Instance, candidate: Candidate, held_blocks: Sequence[HeldBlock] = ()) -> Assignment:
-    """What the candidate is bound to whatever the plan: fixed months, and the running block until it may end.
-
-    Held for everybody who is not placed yet, so that nobody takes a place that is as good as taken.
-    """
-    first = instance.first_month(candidate)
-    months: list[str | None] = [None] * (instance.end - first)
-    timeline = timeline_of(instance, candidate)
-    for block in held_blocks:
-        for t in range(block.start, block.end):
-            months[instance.start + t - first] = block.rotation
-    if candidate.current is not None and not candidate.on_leave(first):
-        rotation = instance.rotations[candidate.current.rotation]
-        at_least = max(rotation.min_months - timeline.elapsed_current, 1)
-        if not rotation.base and (rotation.max_months is None or timeline.elapsed_current < rotation.max_months):
-            months[:at_least] = [rotation.id] * at_least
-    for row in candidate.fixed:
-        for month in range(max(row.span.start, first), min(row.span.end, instance.end)):
-            months[month - first] = None if candidate.on_leave(month) else row.rotation
-    return Assignment(candidate.id, first, tuple(months), candidate.practice, candidate.group.group_id)
+    def improve(self, state: State, budget: Budget) -> State:
+        """The state with the plan, if one was found."""
+        task, limits = state.task, budget.limits
+        grown = greedy_plan(
+            task.instance,
+            state.alone,
+            task.held,
+            budget.stop,
+            budget.settings,
+            rounds=1 if self.at_once else None,
+            effort_each=limits.first_fit_effort if self.at_once and task.contested_levels else None,
+        )
+        budget.happened("grown")
+        return state if grown is None else state.improved(as_found(grown, self.name))

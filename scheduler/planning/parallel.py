@@ -15,10 +15,13 @@ from scheduler.accounting.proof import Proofs
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.objective import level_ids, worst_counts
-from scheduler.planning.alone import BestAlone, plan_each_alone
+from scheduler.planning.alone import plan_each_alone
 from scheduler.planning.assign.groups import give_places
 from scheduler.planning.components import split
-from scheduler.planning.recipe import Impossible, Outcome, OutsideBounds, Planner, Result, Tell
+from scheduler.planning.own_best import BestAlone
+from scheduler.planning.procedure import Budget, Tell
+from scheduler.planning.recipe import plan_by_recipe
+from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.processes import (
     LISTEN_SECONDS,
@@ -44,7 +47,7 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
             found = _in_parts(instance, parts, settings, stop, tell)
             if found is not None or stop.over:
                 return found
-    return Planner(instance, settings, strategy, stop, tell).find()
+    return plan_by_recipe(instance, Budget(settings, stop, tell), strategy)
 
 
 def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
@@ -77,7 +80,7 @@ def _alone(job: tuple[Instance, Settings], stop: Stop) -> dict[str, BestAlone]:
 
 def _plan(job: tuple[Instance, Settings, OutsideBounds], stop: Stop) -> Outcome:
     part, settings, outside_bounds = job
-    return Planner(part, settings, Strategy.DECOMPOSED, stop, lambda *_: None, outside_bounds).find()
+    return plan_by_recipe(part, Budget(settings, stop), Strategy.DECOMPOSED, outside_bounds)
 
 
 def _worst(instance: Instance, alone: Mapping[int, Mapping[str, BestAlone]]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -210,6 +211,11 @@ def race(entrants: Iterable[tuple[cp_model.CpModel, Settings]], stop: Stop) -> R
     if errors:
         raise errors[0]
     return min(outcomes, key=lambda each_run: (not each_run.through, each_run.values is None))
+
+
+def rounded_up(bound: float) -> int:
+    """A bound of whole numbers: 2.0000001 is 2, 2.1 is 3."""
+    return math.ceil(bound - 1e-6)
 
 
 def evaluate(expression: cp_model.LinearExpr | int, values: Values) -> int:

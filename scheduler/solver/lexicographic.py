@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from ortools.sat.python import cp_model
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
 from scheduler.objective import Level
-from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, run
+from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, rounded_up, run
 from scheduler.variables import Linear, Variables
 
 UNKNOWN_BOUND = -(2**40)
@@ -165,7 +164,7 @@ class LevelSearch:
             outcome = self._search(target.name, expression)
             if outcome.values is not None:
                 self.values = outcome.values
-                bound = max(bound, math.ceil(outcome.bound - 1e-6))
+                bound = max(bound, rounded_up(outcome.bound))
             elif outcome.infeasible:
                 self.infeasible = self.values is None
                 assert self.infeasible, "a level made the model infeasible although a plan is known"
@@ -184,7 +183,7 @@ class LevelSearch:
                 self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
 
         def heard(value: float, bound: float) -> None:
-            self.on_progress(name, round(value), math.ceil(bound - 1e-6))
+            self.on_progress(name, round(value), rounded_up(bound))
 
         return run(self.model, self.settings, self.stop, None, heard, seconds=self._share_of_time())
 

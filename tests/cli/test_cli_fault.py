@@ -18,7 +18,7 @@ import click
 import pytest
 from unmistakable import TOML, found_in
 
-import scheduler.planning.recipe
+import scheduler.planning.parallel
 import scheduler.solve
 from scheduler import api
 from scheduler.check import check_plan
@@ -83,15 +83,15 @@ def again(record: Record, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reco
 
 def break_where_somebody_works_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault deep inside that only shows with somebody who works less than full time for a while."""
-    find = scheduler.planning.recipe.Planner.find
+    plan = scheduler.planning.parallel.plan_by_recipe
 
-    def broken(self: Any) -> Any:
-        for candidate in self.instance.candidates.values():
-            if any(candidate.percent.at(month) == 80 for month in range(self.instance.start, self.instance.end)):
+    def broken(instance: Instance, *rest: Any) -> Any:
+        for candidate in instance.candidates.values():
+            if any(candidate.percent.at(month) == 80 for month in range(instance.start, instance.end)):
                 raise LookupError(f"{candidate.name} ({candidate.id}) at {candidate.practice}")
-        return find(self)
+        return plan(instance, *rest)
 
-    monkeypatch.setattr(scheduler.planning.recipe.Planner, "find", broken)
+    monkeypatch.setattr(scheduler.planning.parallel, "plan_by_recipe", broken)
 
 
 # --- the same fault again

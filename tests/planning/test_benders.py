@@ -9,11 +9,12 @@ from scheduler.accounting.proof import Target
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
-from scheduler.planning.alone import BestAlone, plan_each_alone, sum_of
+from scheduler.planning.alone import plan_each_alone
 from scheduler.planning.benders import BendersResult, solve_benders
 from scheduler.planning.benders.slots import CandidateSlots
 from scheduler.planning.benders.subproblems import Subproblems
 from scheduler.planning.greedy import greedy_plan
+from scheduler.planning.own_best import BestAlone, sum_of
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.strategy import Strategy
@@ -63,7 +64,7 @@ def test_fixed_months_of_others_are_taken() -> None:
 def test_the_months_given_make_a_plan_without_more_delay() -> None:
     instance = make(*[LACKING_TWO] * 3, arenas={"ward": {"places": [{"places": 1}]}})
     own, found = alone(instance), settled(instance)
-    grown = greedy_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1), found.held_blocks)
+    grown = greedy_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1), found.reserved(instance))
     assert grown is not None
     assert sum_of(grown, "delay") == found.bounds[Target("delay")] == 6
 

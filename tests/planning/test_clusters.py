@@ -1,20 +1,21 @@
-"""Parties: who is planned together, and that what they prove is what the model of everybody proves."""
+"""Clusters: who is planned together, and that what they prove is what the model of everybody proves."""
 
 from itertools import combinations
 
 import pytest
 
 from scheduler.accounting.proof import Proof, Proofs, Target
-from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.objective import make_levels, targets_of
 from scheduler.plan import Status
-from scheduler.planning.alone import BestAlone, plan_each_alone
-from scheduler.planning.cluster import CachedModel, CachedModels, Cluster, ClusterModel
-from scheduler.planning.clusters import ClusterSearch
-from scheduler.planning.greedy import greedy_plan
+from scheduler.planning.alone import Alone
+from scheduler.planning.clusters.models import CachedModel, CachedModels, Cluster, ClusterModel
+from scheduler.planning.clusters.search import ClusterSearch
+from scheduler.planning.greedy import Greedy
+from scheduler.planning.procedure import Budget, follow
+from scheduler.planning.state import State, Task
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.lexicographic import LevelSearch
@@ -30,21 +31,15 @@ PAIRS = [*combinations([f"A0{number}" for number in range(1, 8)], 2)]
 SEEDS = (1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41)  # small ones; 7: shifts do not fit beside the least delay
 
 
-def grown(instance: Instance) -> tuple[dict[str, BestAlone], dict[str, Assignment]]:
-    """What each has alone, and a plan of all."""
-    own = plan_each_alone(instance, instance.candidates.values(), Occupancy(instance), Stop(60.0), ONE_WORKER)
-    placed = greedy_plan(instance, own, Occupancy(instance), Stop(60.0), Settings(workers=1))
-    assert placed is not None
-    return own, {
-        candidate_id: own_best.assignment
-        for candidate_id, own_best in placed.items()
-        if own_best.assignment is not None
-    }
+def grown(instance: Instance) -> State:
+    """With what each has alone, and a plan of all."""
+    state = follow([Alone(), Greedy()], State(Task(instance)), Budget(ONE_WORKER, Stop(60.0)))
+    assert state.plan is not None
+    return state
 
 
 def settled(instance: Instance) -> ClusterSearch:
-    own, assignments = grown(instance)
-    clusters = ClusterSearch(instance, own, assignments, ONE_WORKER, Stop(60.0))
+    clusters = ClusterSearch(grown(instance), ONE_WORKER, Stop(60.0))
     clusters.settle(targets_of(instance))
     return clusters
 
@@ -70,8 +65,7 @@ def test_more_than_a_few_who_want_the_same_place(workers: int) -> None:
     people = [person(wishes=[IN_MAY]) for _ in range(6)]
     people[2] = person()
     instance = make(*people, arenas={"ward": {"places": [{"places": 1}]}})
-    own, assignments = grown(instance)
-    clusters = ClusterSearch(instance, own, assignments, Settings(workers=workers), Stop(60.0))
+    clusters = ClusterSearch(grown(instance), Settings(workers=workers), Stop(60.0))
     clusters.settle(targets_of(instance)[:4])
     assert clusters.proved
     assert clusters.proofs.bound_of(Target("wishes")) == 8
@@ -123,10 +117,11 @@ def test_nobody_is_joined_where_there_is_room() -> None:
 
 def test_a_clock_that_has_run_out_leaves_a_plan_and_a_bound() -> None:
     instance = make(person(wishes=[IN_MAY]), person(wishes=[IN_MAY]), arenas={"ward": {"places": [{"places": 1}]}})
-    own, assignments = grown(instance)
-    clusters = ClusterSearch(instance, own, assignments, ONE_WORKER, Stop(0.0))
+    state = grown(instance)
+    assert state.plan is not None
+    clusters = ClusterSearch(state, ONE_WORKER, Stop(0.0))
     clusters.settle(targets_of(instance))
-    assert clusters.assignments == assignments
+    assert clusters.assignments == state.plan.assignments
     assert clusters.proofs.bound_of(Target("delay")) == 0
     assert not clusters.proved
 

@@ -116,12 +116,13 @@ def test_every_part_is_told_how_badly_off_somebody_is_at_least(monkeypatch: pyte
     """A03 has four months in the other ward of which two count: two late whatever the plan, and both parts know."""
     told: list[dict[str, int]] = []
 
-    class Listening(parallel.Planner):
-        def __init__(self, *arguments: Any) -> None:
-            told.append(dict(arguments[-1].least_worst))
-            super().__init__(*arguments)
+    plan = parallel.plan_by_recipe
 
-    monkeypatch.setattr(parallel, "Planner", Listening)
+    def listening(*arguments: Any) -> Any:
+        told.append(dict(arguments[-1].least_worst))
+        return plan(*arguments)
+
+    monkeypatch.setattr(parallel, "plan_by_recipe", listening)
     fixed = months("2027-01", "2027-04", rotation="ward-b")
     late = person(practice="office-02", allowed=["gp", "ward-b"], fixed=[fixed], **LACKING_TWO)
     instance = make(

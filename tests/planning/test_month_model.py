@@ -2,12 +2,15 @@
 
 import pytest
 
+from scheduler.alternatives.search import assignment_of
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import Bottleneck, bottleneck_text
-from scheduler.planning.assign.shifts import spread_shifts
-from scheduler.planning.assign.supervisors import assign_supervisors
-from scheduler.planning.month_model import MonthModel, place_after_month_model
+from scheduler.planning.month_model import MonthModel
+from scheduler.planning.month_model.placing import AfterMonthModel
+from scheduler.planning.procedure import Budget
+from scheduler.planning.settle import settled
+from scheduler.planning.state import State, Task
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Run, Settings, Stop
 from tests.helpers.planting import Planted, plant
@@ -138,13 +141,11 @@ def test_a_month_plan_becomes_a_plan() -> None:
     """Three people, one office place, one in the ward and one in the clinic: they take turns."""
     arenas = {"office-01": ONE_PLACE, "ward": ONE_PLACE, "clinic": ONE_PLACE}
     instance = make(person(), person(), arenas={**arenas, "office-01": {"places": [{"places": 2}]}})
-    assignments = place_after_month_model(
-        instance, list(instance.candidates.values()), Occupancy(instance), ONE_WORKER, Stop(60.0)
-    )
-    assert assignments is not None
-    with_shifts = spread_shifts(instance, assignments)
-    assert with_shifts is not None
-    assert assign_supervisors(instance, with_shifts, Settings(workers=1)) is not None
+    kept = solve(instance, Options(workers=1)).candidate("A01")
+    task = Task(instance, {"A01": assignment_of(kept)})
+    placed = AfterMonthModel().improve(State(task), Budget(ONE_WORKER, Stop(60.0))).plan
+    assert placed is not None
+    assert settled(instance, {**task.kept, **placed.assignments}, ONE_WORKER) is not None
     assert faults(instance, solve(instance, Options(workers=1, time_limit_s=60.0))) == []
 
 

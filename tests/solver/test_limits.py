@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.instance.occupancy import Occupancy
-from scheduler.planning.alone import plan_alone
+from scheduler.planning.own_best import plan_alone
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import LIMITS, Limits
 from tests.helpers.tiny import make, person

@@ -10,7 +10,7 @@ is asked of the candidate's own model, for those slots only that are about to be
 subproblem per candidate, as in logic-based Benders decomposition (J. Hooker & G. Ottosson, 2003).
 """
 
-from scheduler.planning.benders.loop import BendersResult, solve_benders, stages_of
-from scheduler.planning.benders.master import DELAY
+from scheduler.planning.benders.loop import solve_benders
+from scheduler.planning.benders.result import BendersResult
 
-__all__ = ["DELAY", "BendersResult", "solve_benders", "stages_of"]
+__all__ = ["BendersResult", "solve_benders"]

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from scheduler.planning.benders.lp_bound import lp_bound
-from scheduler.planning.cluster import rounded_up
-from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, race, run
+from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, race, rounded_up, run
 from scheduler.variables import Linear
 
 

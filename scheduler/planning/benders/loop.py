@@ -3,58 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from scheduler.accounting.proof import Proof, Proofs, Target
+from scheduler.accounting.proof import Target
 from scheduler.instance.types import Instance
-from scheduler.objective import level_ids
-from scheduler.planning.alone import BestAlone
 from scheduler.planning.benders.from_below import FromBelow, at_once
-from scheduler.planning.benders.master import (
-    DELAY,
-    WISHES,
-    WORST_DELAY,
-    WORST_WISHES,
-    Master,
-    Round,
-    Solution,
-    about_delays,
-    about_wishes,
-)
+from scheduler.planning.benders.master import Master
+from scheduler.planning.benders.result import DELAY, WISHES, WORST_DELAY, BendersResult, Solution, stages_of
+from scheduler.planning.benders.round import Round, about_delays, about_wishes
 from scheduler.planning.benders.slots import CandidateSlots, Key
 from scheduler.planning.benders.subproblems import Subproblem, Subproblems, exactly
-from scheduler.planning.greedy import HeldBlock
+from scheduler.planning.own_best import BestAlone
 from scheduler.solver.engine import Settings, Stop
-
-
-@dataclass(slots=True)
-class BendersResult:
-    """What was found: what is proved of each target as far as it was looked at, and blocks that go with that.
-
-    A bound holds for plans that have the least at the targets before.
-    """
-
-    bounds: dict[Target, int] = field(default_factory=dict)
-    solution: Solution | None = None
-
-    @property
-    def proofs(self) -> Proofs:
-        """What is proved, without a plan in hand."""
-        return Proofs(tuple(Proof(target, bound) for target, bound in self.bounds.items()))
-
-    @property
-    def held_blocks(self) -> dict[str, tuple[HeldBlock, ...]]:
-        """The months to hold for each candidate."""
-        blocks = {} if self.solution is None else self.solution.blocks
-        return {
-            candidate_id: tuple(HeldBlock(c.rotation, c.start, c.start + c.length) for c in chosen)
-            for candidate_id, chosen in blocks.items()
-        }
-
-    @property
-    def delays(self) -> Mapping[str, int]:
-        """How late each of those who compete is with these blocks."""
-        return {} if self.solution is None else self.solution.delays
 
 
 def solve_benders(
@@ -76,14 +36,6 @@ def solve_benders(
             yield replace(rounds.found, bounds=dict(rounds.found.bounds))
         if not whole:
             return
-
-
-def stages_of(instance: Instance) -> list[Target]:
-    """Delay first, then wishes, if the instance has them in that order."""
-    levels = level_ids(instance)
-    return [DELAY, WORST_DELAY] * (levels[:1] == ["delay"]) + [WISHES, WORST_WISHES] * (
-        levels[:2] == ["delay", "wishes"]
-    )
 
 
 class _Loop:

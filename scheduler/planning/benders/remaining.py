@@ -10,7 +10,7 @@ from scheduler.instance.pools import resolved_mix
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.planning.benders.slots import Slot
-from scheduler.planning.greedy import reserved_months
+from scheduler.planning.reserved import reserved_months
 
 
 class CeilingMonth(NamedTuple):

@@ -13,8 +13,7 @@ from scheduler.instance.types import Instance, Service
 from scheduler.model import build_model
 from scheduler.objective import delay_of, wishes_of
 from scheduler.planning.benders.slots import CandidateSlots, Key
-from scheduler.planning.cluster import rounded_up
-from scheduler.solver.engine import Run, Settings, Stop, run
+from scheduler.solver.engine import Run, Settings, Stop, rounded_up, run
 from scheduler.variables import CandidateVariables, Linear, Scope
 
 T = TypeVar("T")

@@ -8,6 +8,5 @@ where there is none, there is no plan; and one that was found is what to begin f
 
 from scheduler.planning.month_model.candidate import MonthPlan, Window
 from scheduler.planning.month_model.joint import MonthModel
-from scheduler.planning.month_model.placing import place_after_month_model
 
-__all__ = ["MonthModel", "MonthPlan", "Window", "place_after_month_model"]
+__all__ = ["MonthModel", "MonthPlan", "Window"]

@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 from scheduler.instance.timeline import surely_in_service, timeline_of
 from scheduler.instance.types import Candidate, Instance, Rotation, Service
 from scheduler.month import calendar_month
-from scheduler.planning.greedy import HeldBlock
+from scheduler.planning.reserved import HeldBlock
 from scheduler.solver.engine import Values, evaluate
 from scheduler.variables import Linear
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
-from scheduler.planning.cluster import totals_of
+from scheduler.planning.assemble import totals_of
 
 
 class Incumbent:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil
 
-from scheduler.accounting import levels, trajectory_of
 from scheduler.accounting.proof import Target
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
-from scheduler.objective import level_ids, make_levels, units
-from scheduler.planning.assemble import plan_candidate
+from scheduler.objective import make_levels
 from scheduler.solver.engine import Run, Settings, Stop, evaluate, race, run
 from scheduler.variables import IntVar, Linear, Scope
 
@@ -128,29 +124,6 @@ class ClusterModel:
         return race(
             [(self._model.clone(), each) for each in (each_settings, replace(each_settings, presolve=True))], stop
         )
-
-
-def rounded_up(bound: float) -> int:
-    """A bound of whole numbers: 2.0000001 is 2, 2.1 is 3."""
-    return ceil(bound - 1e-6)
-
-
-def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
-    """What an assignment comes to at each level in the solver's units, by plain arithmetic; shifts are taken to fit."""
-    candidate = instance.candidates[assignment.candidate]
-    missing = max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
-    with_shifts = Assignment(
-        assignment.candidate,
-        assignment.first,
-        assignment.rotations,
-        assignment.practice,
-        assignment.group,
-        {assignment.first: missing} if missing else {},
-    )
-    finished = not timeline_of(instance, candidate).unfinished
-    trajectory = trajectory_of(instance, plan_candidate(instance, with_shifts, {}, finished))
-    found = levels(instance, [trajectory])
-    return {level: units(level, found[level].value) for level in level_ids(instance)}
 
 
 def members_of(clusters: Iterable[Cluster]) -> list[str]:

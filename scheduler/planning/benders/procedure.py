@@ -1,0 +1,67 @@
+"""Scarce places given out first, and a plan grown around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scheduler.planning.benders.loop import solve_benders
+from scheduler.planning.benders.result import DELAY, BendersResult
+from scheduler.planning.greedy import as_found, greedy_plan
+from scheduler.planning.own_best import sum_of
+from scheduler.planning.procedure import Budget
+from scheduler.planning.state import State
+
+
+class Benders:
+    """Where somebody loses by it, the scarce places are given out before anybody is planned."""
+
+    name = "one after another, the scarce places given out first"
+
+    def applies(self, state: State) -> bool:
+        """Where growing has lost much against everybody's own best, or has found no plan."""
+        return state.alone_proved and any(_is_scarce(state, level) for level in state.task.contested_levels)
+
+    def improve(self, state: State, budget: Budget) -> State:
+        """The state with what is proved of every plan, and the plan grown around the blocks if it is better."""
+        for found in self._search(state, budget):
+            state = self._grown(replace(state, known=found.proofs), found, budget)
+            budget.happened("contest")
+            if state.plan is not None:
+                delay = state.task.sum_of("delay", state.plan)
+                budget.heard("delay", delay, found.bounds[DELAY])
+        return state
+
+    def _search(self, state: State, budget: Budget) -> Iterable[BendersResult]:
+        """After each level; only after the last, where few are planned or in little time: growing takes some, too."""
+        limits, stop, task = budget.limits, budget.stop, state.task
+        left, limit = stop.seconds_left, stop.time_limit_s
+        within = stop if left is None else stop.within(limits.benders_share * left)
+        found = solve_benders(task.instance, state.alone, budget.settings, within, task.outside.least_worst)
+        hurried = task.exact or (limit is not None and limit < limits.hurried_s)
+        return [*found][-1:] if hurried else found
+
+    def _grown(self, state: State, found: BendersResult, budget: Budget) -> State:
+        task = state.task
+        grown = greedy_plan(
+            task.instance,
+            state.alone,
+            task.held,
+            budget.stop,
+            budget.settings,
+            reserved=found.reserved(task.instance),
+            expected=None if task.exact else found.delays,
+            wishes_first=True,
+        )
+        return state if grown is None else state.improved(as_found(grown, self.name))
+
+
+def _is_scarce(state: State, level: str) -> bool:
+    """Whether so much is lost at the level that places are to be given out first.
+
+    Where one model may hold everybody and little is lost, clusters have what there is sooner without that.
+    """
+    if state.plan is None:
+        return True
+    lost = state.task.sum_of(level, state.plan) - sum_of(state.alone, level)
+    return lost > (len(state.task.free) if state.task.exact else 0)

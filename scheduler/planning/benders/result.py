@@ -1,0 +1,67 @@
+"""What the Benders search looks at, stage by stage, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scheduler.accounting.proof import Proof, Proofs, Target
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.types import Instance
+from scheduler.planning.benders.slots import Slot
+from scheduler.planning.reserved import HeldBlock, reserved_months
+from scheduler.planning.state import contested_levels
+
+DELAY, WORST_DELAY = Target("delay"), Target("delay", worst=True)
+WISHES, WORST_WISHES = Target("wishes"), Target("wishes", worst=True)
+
+
+def stages_of(instance: Instance) -> list[Target]:
+    """The sum of a level, then its largest share, level by level."""
+    return [Target(level, worst) for level in contested_levels(instance) for worst in (False, True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Each competing candidate's blocks, and the delay and the wishes thought to go with them.
+
+    Two where the first is too short; ``extra`` are those beyond that, for a wish.
+    """
+
+    blocks: Mapping[str, tuple[Slot, ...]]
+    extra: Mapping[str, tuple[Slot, ...]]
+    delays: Mapping[str, int]
+    wishes: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class BendersResult:
+    """What was found: what is proved of each target as far as it was looked at, and blocks that go with that.
+
+    A bound holds for plans that have the least at the targets before.
+    """
+
+    bounds: dict[Target, int] = field(default_factory=dict)
+    solution: Solution | None = None
+
+    @property
+    def proofs(self) -> Proofs:
+        """What is proved, without a plan in hand."""
+        return Proofs(tuple(Proof(target, bound) for target, bound in self.bounds.items()))
+
+    def reserved(self, instance: Instance) -> dict[str, Assignment]:
+        """The months to hold for each candidate."""
+        blocks = {} if self.solution is None else self.solution.blocks
+        return {
+            candidate_id: reserved_months(
+                instance,
+                instance.candidates[candidate_id],
+                [HeldBlock(slot.rotation, slot.start, slot.start + slot.length) for slot in chosen],
+            )
+            for candidate_id, chosen in blocks.items()
+        }
+
+    @property
+    def delays(self) -> Mapping[str, int]:
+        """How late each of those who compete is with these blocks."""
+        return {} if self.solution is None else self.solution.delays

@@ -1,0 +1,1 @@
+"""Only those who stand in each other's way are planned together."""

@@ -1,0 +1,175 @@
+"""What every cluster can have at least, beside what the plan at hand gives it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from functools import partial
+
+from scheduler.accounting.proof import Given, Proof, Proofs, Target
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.occupancy import Occupancy
+from scheduler.objective import cannot_be_less
+from scheduler.planning.clusters.incumbent import Incumbent
+from scheduler.planning.clusters.models import MOST, CachedModel, CachedModels, Cluster, ClusterModel, members_of
+from scheduler.planning.state import State
+from scheduler.solver.engine import Run, Settings, Stop, rounded_up
+
+
+class Share(Enum):
+    """How much of the targets before a cluster may have, where the plan does not give everybody their least."""
+
+    OF_THE_PLAN = "as much as it has"
+    POSSIBLE = "as much as the sum leaves it if the others have their least"
+
+
+class Leasts:
+    """The clusters of a state's free candidates, the plan, and what is settled; questions about them."""
+
+    def __init__(self, state: State, settings: Settings, stop: Stop) -> None:
+        assert state.plan is not None, "clusters begin from a plan"
+        task = state.task
+        self.clusters = [Cluster((candidate_id,)) for candidate_id in state.plan.assignments]
+        self.plan = Incumbent(task.instance, state.plan.assignments, task.held)
+        self.proofs = Proofs(n_movers=len(state.plan.assignments))
+        self.stop = stop
+        self.limits = settings.limits
+        self._settings = settings
+        self._instance = task.instance
+        self._held = task.held
+        self._alone = state.alone
+        self._bounds = state.known
+        self._least_worst = task.outside.least_worst
+        self._worst: dict[str, int] = {}
+        self._slack: dict[str, int] = {}
+        self._trail: list[Target] = []
+        self._cached_models = CachedModels(task.instance, task.held, settings.limits.kept_models)
+
+    # --- what a target is worth --------------------------------------------------------------------------------------
+
+    def prepare(self, target: Target) -> None:
+        """Find every cluster's least at the target."""
+        if target.worst:
+            own = max((self.least(cluster, target) for cluster in self.clusters), default=0)
+            self._worst[target.level] = max(own, self._least_worst.get(target.level, 0))
+            return
+        # after a target with slack nobody's own best of later targets is known
+        asked = [
+            cluster
+            for cluster in self.clusters
+            if target.level not in cluster.least or (self._slack and len(cluster.members) == 1)
+        ]
+        with ThreadPoolExecutor(max_workers=min(self._settings.workers, os.cpu_count() or 1)) as pool:
+            for cluster, least in zip(asked, pool.map(partial(self.least, target=target), asked), strict=True):
+                cluster.least[target.level] = least
+
+    def least(self, cluster: Cluster, target: Target, at_least: int | None = None) -> int:
+        """The cluster's least when it has its least at every target before; a bound if time ran out."""
+        if len(cluster.members) == 1:
+            best = self._alone[cluster.members[0]].totals[target.level]
+            if not self._slack or cannot_be_less(target.level, best):
+                return best
+        model = self.model([cluster], Share.POSSIBLE)
+        model.minimise(target, at_least)
+        outcome, _ = model.run(self._settings, self.stop, self.limits.cluster_effort)
+        assert not outcome.infeasible, "a cluster has a plan: the incumbent"
+        return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
+
+    def bound(self, target: Target) -> int:
+        """What is proved of the target."""
+        own = self._worst[target.level] if target.worst else self._sum_of_leasts(target)
+        known = self.known(target)
+        return own if known is None else max(own, known)
+
+    def known(self, target: Target) -> int | None:
+        """What was proved elsewhere, of plans that have at the targets before just what was thought the least there."""
+        for proof in self._bounds:
+            if proof.target == target:
+                return proof.bound
+            mine = self.proofs.of(proof.target)
+            if mine is None or not mine.closed or mine.bound > proof.bound:
+                break
+        return None
+
+    def _sum_of_leasts(self, target: Target) -> int:
+        return sum(cluster.least[target.level] for cluster in self.clusters)
+
+    def value(self, target: Target) -> int:
+        """What the plan has."""
+        shares = self.plan.shares(target.level)
+        return max([self._least_worst.get(target.level, 0), *shares]) if target.worst else sum(shares)
+
+    def has(self, cluster: Cluster, target: Target) -> bool:
+        """Whether the plan gives the cluster its least at the target."""
+        return self.now(cluster, target) <= (self._worst[target.level] if target.worst else cluster.least[target.level])
+
+    def now(self, cluster: Cluster, target: Target) -> int:
+        """What the plan gives the cluster."""
+        shares = self.plan.shares(target.level, cluster.members)
+        return max(shares, default=0) if target.worst else sum(shares)
+
+    # --- what is settled ---------------------------------------------------------------------------------------------
+
+    def note(self, target: Target, bound: int) -> Proof:
+        """What is proved at a target: of all plans with no more than this one at the targets before."""
+        proof = Proof(target, bound, self.value(target), Given.NO_MORE)
+        self.proofs = self.proofs.and_then(proof)
+        return proof
+
+    def hold_from_now_on(self, target: Target) -> None:
+        """Later targets are looked at among plans with no more of this one than the least, or than the plan has."""
+        if not all(self.has(cluster, target) for cluster in self.clusters):
+            if target.worst:
+                self._worst[target.level] = self.value(target)
+            else:
+                self._slack[target.level] = self.value(target) - self._sum_of_leasts(target)
+        self._trail.append(target)
+
+    @property
+    def n_settled(self) -> int:
+        """Targets that have been looked at to the end."""
+        return len(self._trail)
+
+    def become_one(self, core: Sequence[Cluster], target: Target) -> None:
+        """One cluster of those who cannot all have their least at the target."""
+        merged = Cluster(tuple(members_of(core)))
+        merged.least = {level: sum(cluster.least[level] for cluster in core) for level in core[0].least}
+        if target.worst:
+            self._worst[target.level] = max(self._worst[target.level] + 1, self.least(merged, target))
+        else:
+            merged.least[target.level] = self.least(merged, target, merged.least[target.level] + 1)
+        self.clusters = [each_cluster for each_cluster in self.clusters if each_cluster not in core] + [merged]
+
+    # --- models ------------------------------------------------------------------------------------------------------
+
+    def model(
+        self,
+        clusters: Sequence[Cluster],
+        share: Share,
+        beside: Occupancy | None = None,
+        assuming: bool = False,
+    ) -> ClusterModel:
+        """The clusters, alone or ``beside`` others, with no more of every target before than they have, or could."""
+        members = members_of(clusters)
+        cached = self._cached_models.of(members) if beside is None else CachedModel(self._instance, members, beside)
+        model = ClusterModel(cached, clusters, assuming)
+        for target in self._trail:
+            for cluster in clusters:
+                slack = 0 if target.worst else self._slack.get(target.level, 0)
+                if not slack:
+                    self.hold(model, cluster, target)
+                elif share is Share.OF_THE_PLAN:
+                    model.hold(cluster, target, self.now(cluster, target))
+                else:
+                    model.hold(cluster, target, cluster.least[target.level] + slack)
+        return model
+
+    def hold(self, model: ClusterModel, cluster: Cluster, target: Target) -> None:
+        """The cluster has its least at the target."""
+        model.hold(cluster, target, self._worst[target.level] if target.worst else cluster.least[target.level])
+
+    def run(self, model: ClusterModel, effort: float | None = None) -> tuple[Run, dict[str, Assignment]]:
+        """The answer to one question."""
+        return model.run(self._settings, self.stop, self.limits.query_effort if effort is None else effort)

@@ -1,0 +1,71 @@
+"""The best plan of one candidate beside what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.types import Candidate, Instance
+from scheduler.model import build_model
+from scheduler.objective import make_levels
+from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.lexicographic import LevelSearch
+from scheduler.variables import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class BestAlone:
+    """What one candidate reaches beside what is held: the assignment and, if every level was proved, its level totals.
+
+    ``assignment`` None and ``impossible`` False: not known (time, or stopped).
+    """
+
+    candidate: str
+    assignment: Assignment | None
+    totals: Mapping[str, int]
+    proved: bool
+    impossible: bool
+
+    @classmethod
+    def unknown(cls, candidate_id: str) -> BestAlone:
+        """Nobody has looked yet."""
+        return cls(candidate_id, None, {}, proved=False, impossible=False)
+
+
+def plan_alone(
+    instance: Instance,
+    candidate: Candidate,
+    held: Occupancy,
+    stop: Stop,
+    settings: Settings,
+    alone: BestAlone | None = None,
+) -> BestAlone:
+    """The best plan of one candidate beside the held ones, level by level.
+
+    With ``alone`` given, proofs are saved where it is met, and effort where it is not.
+    """
+    variables = build_model(Scope(instance, [candidate], held))
+    search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
+    known = alone.totals if alone is not None and alone.proved else {}
+    own = {level: {candidate.id: total} for level, total in known.items()}
+    proofs = search.optimise(own, thorough=alone is None)
+    if search.values is None:
+        return BestAlone(candidate.id, None, {}, proved=False, impossible=search.infeasible)
+    assignment = search.assignments()[candidate.id]
+    totals = {proof.target.level: proof.value or 0 for proof in proofs if not proof.target.worst}
+    return BestAlone(candidate.id, assignment, totals, proved=proofs.closed, impossible=False)
+
+
+def own_bounds(alone: Mapping[str, BestAlone]) -> dict[str, dict[str, int]]:
+    """Per level what each candidate reaches alone, as long as everybody's was proved."""
+    if not alone or not all(own_best.proved for own_best in alone.values()):
+        return {}
+    ids = next(iter(alone.values())).totals.keys()
+    return {level: {candidate_id: own_best.totals[level] for candidate_id, own_best in alone.items()} for level in ids}
+
+
+def sum_of(placed: Mapping[str, BestAlone], level: str) -> int:
+    """A level's total over everybody; 0 for those of whom nothing is known."""
+    return sum(own_best.totals.get(level, 0) for own_best in placed.values())

@@ -1,0 +1,89 @@
+"""What is decided after the rotations: shifts and supervisors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from scheduler.accounting.proof import Proofs, as_it_is
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.types import Instance
+from scheduler.planning.assemble import values_of
+from scheduler.planning.assign.shifts import spread_shifts
+from scheduler.planning.assign.supervisors import Supervision, assign_supervisors
+from scheduler.planning.procedure import Budget
+from scheduler.planning.state import Found, Result, State, Task
+from scheduler.solver.engine import Settings
+
+BESIDE_PUBLISHED = "those concerned by the change, beside the published plan of the others"
+
+
+def settled(
+    instance: Instance, assignments: Mapping[str, Assignment], settings: Settings
+) -> tuple[dict[str, Assignment], Supervision] | None:
+    """Everybody's assignments with shifts, and supervisors, in the instance's order; None if either does not fit."""
+    in_order = {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}
+    with_shifts = spread_shifts(instance, in_order)
+    supervision = None if with_shifts is None else assign_supervisors(instance, with_shifts, settings)
+    return None if with_shifts is None or supervision is None else (with_shifts, supervision)
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The plan at hand becomes the result. ``once_best``: only if nothing better is to be looked for."""
+
+    once_best: bool = False
+    name: str = "shifts and supervisors"
+
+    def applies(self, state: State) -> bool:
+        """Where there is a plan that has not been refused."""
+        if state.plan is None or state.refused or not state.task.stands(state.plan):
+            return False
+        return not self.once_best or state.proved or not state.task.exact
+
+    def improve(self, state: State, budget: Budget) -> State:
+        """The state with the result, or with the plan refused."""
+        assert state.plan is not None
+        result = _result(state.task, state.plan, budget)
+        return replace(state, refused=True) if result is None else replace(state, result=result)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleEarlier:
+    """Where there are not enough shifts or supervisors for the best plan: an earlier one."""
+
+    name: str = "shifts and supervisors of an earlier plan"
+
+    def applies(self, state: State) -> bool:
+        """Where there is one."""
+        return bool(state.earlier)
+
+    def improve(self, state: State, budget: Budget) -> State:
+        """The state with the first that goes as the result."""
+        for found in filter(state.task.stands, state.earlier):
+            result = _result(state.task, found, budget)
+            if result is not None:
+                return replace(state, result=result)
+        return state
+
+
+def _result(task: Task, found: Found, budget: Budget) -> Result | None:
+    budget.happened("settle")
+    everybody = settled(task.instance, {**task.kept, **found.assignments}, budget.settings)
+    if everybody is None:
+        return None
+    assignments, supervision = everybody
+    strategy = BESIDE_PUBLISHED if task.kept else found.by
+    return Result(assignments, supervision, _proofs_of_all(task, found, assignments), strategy)
+
+
+def _proofs_of_all(task: Task, found: Found, assignments: Mapping[str, Assignment]) -> Proofs:
+    """Those who were kept are what they are."""
+    if not task.kept:
+        return found.proofs
+    staying = as_it_is(
+        values_of(
+            task.instance, [assignments[candidate_id] for candidate_id in assignments if candidate_id in task.kept]
+        )
+    )
+    return Proofs.beside([staying, found.proofs]) if found.assignments else staying

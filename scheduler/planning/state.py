@@ -1,0 +1,184 @@
+"""Where planning stands: what there is to plan, the plan at hand, what is proved, and what came of it in the end.
+
+A state never changes; a procedure takes one and gives a better one (see ``procedure``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from scheduler.accounting.proof import Proofs, Target
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.types import Candidate, Instance
+from scheduler.objective import level_ids, targets_of
+from scheduler.planning.assemble import totals_of
+from scheduler.planning.assign.supervisors import Supervision
+from scheduler.planning.own_best import BestAlone
+from scheduler.solver.lexicographic import Together
+from scheduler.variables import Variables
+
+Demand = Callable[[Variables], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Assignments of everybody with shifts, who supervises whom, and what is proved. ``parts``: planned side by
+    side."""
+
+    assignments: Mapping[str, Assignment]
+    supervision: Supervision
+    proofs: Proofs
+    strategy: str
+    parts: tuple[Instance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """No plan exists for the instance: somebody cannot be planned even ``alone``, or not all of them together."""
+
+    instance: Instance
+    alone: Sequence[str] = ()
+    explicit_shifts: bool = False
+
+
+Outcome = Result | Impossible | None  # None: not known
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideBounds:
+    """What is known from outside of a part of a larger instance.
+
+    ``alone``: everybody's own best, if that was looked for already. ``least_worst``: per level, a share that somebody
+    elsewhere has at least, so that nobody here gains anybody anything by staying below it.
+    """
+
+    alone: Mapping[str, BestAlone] | None = None
+    least_worst: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plan of the free candidates, ``by`` whom it was found, and what is proved of it.
+
+    Every rule of the rotations is kept, but for floors under arenas: these only where ``with_floors`` says so. Shifts
+    and supervisors are given out later (``settle``).
+    """
+
+    assignments: Mapping[str, Assignment]
+    by: str
+    proofs: Proofs = field(default_factory=Proofs)
+    with_floors: bool = False
+
+
+def contested_levels(instance: Instance) -> tuple[str, ...]:
+    """Delay, then wishes, if the instance has them first and in that order."""
+    levels = level_ids(instance)
+    return ("delay", "wishes") if levels[:2] == ["delay", "wishes"] else ("delay",) if levels[:1] == ["delay"] else ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """What there is to plan: the free candidates of an instance, beside the ``kept`` ones, who stay as they are.
+
+    ``exact``: all the free ones may end up in one model. ``demand``: what is stated in that model besides the rules.
+    ``levels``: those that are looked at; None: all.
+    """
+
+    instance: Instance
+    kept: Mapping[str, Assignment] = field(default_factory=dict)
+    exact: bool = True
+    outside: OutsideBounds = field(default_factory=OutsideBounds)
+    demand: Demand | None = None
+    levels: frozenset[str] | None = None
+
+    @cached_property
+    def free(self) -> list[Candidate]:
+        """Who is to be planned, in the instance's order."""
+        return [candidate for candidate in self.instance.candidates.values() if candidate.id not in self.kept]
+
+    @cached_property
+    def held(self) -> Occupancy:
+        """What the kept ones use."""
+        return Occupancy(self.instance, self.kept.values())
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """What a plan is judged by, most important first."""
+        targets = targets_of(self.instance)
+        return [target for target in targets if self.levels is None or target.level in self.levels]
+
+    @cached_property
+    def contested_levels(self) -> tuple[str, ...]:
+        """The levels by which scarce places are given out before anybody is planned, should they be wanted by many."""
+        return contested_levels(self.instance)
+
+    def stands(self, found: Found) -> bool:
+        """Whether a plan keeps floors as well, if the instance has any."""
+        return found.with_floors or not self.instance.has_floors
+
+    def sum_of(self, level: str, found: Found) -> int:
+        """What a plan of the free ones comes to at a level, in the solver's units."""
+        return sum(totals_of(self.instance, assignment)[level] for assignment in found.assignments.values())
+
+    def values(self, found: Found) -> list[int]:
+        """The same, target by target."""
+        totals = [totals_of(self.instance, assignment) for assignment in found.assignments.values()]
+        return [
+            (max if target.worst else sum)(total[target.level] for total in totals) if totals else 0
+            for target in self.targets
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the planning of a task has come.
+
+    ``alone``: each free candidate's own best. ``known`` bounds every plan, each target given the least at those before;
+    ``together``: so do, per level, what some have together at least. ``plan``: the one at hand; ``refused``: there are
+    not enough shifts or supervisors for it. ``earlier``: plans that a better one took the place of, the last one first.
+    ``impossible``: there is no plan, or none beside the kept ones.
+    """
+
+    task: Task
+    alone: Mapping[str, BestAlone] = field(default_factory=dict)
+    known: Proofs = field(default_factory=Proofs)
+    together: Together = field(default_factory=dict)
+    plan: Found | None = None
+    refused: bool = False
+    earlier: tuple[Found, ...] = ()
+    impossible: Impossible | None = None
+    result: Result | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can come of it."""
+        return self.result is not None or self.impossible is not None
+
+    @property
+    def alone_proved(self) -> bool:
+        """Whether everybody's own best is known for certain."""
+        return bool(self.alone) and all(own_best.proved for own_best in self.alone.values())
+
+    @property
+    def proved(self) -> bool:
+        """Whether the plan at hand is a best one; with nobody to plan it is what it is."""
+        if self.plan is None or not self.task.free:
+            return self.plan is not None
+        proofs = self.plan.proofs
+        return proofs.closed and {proof.target for proof in proofs} == set(self.task.targets)
+
+    def improved(self, found: Found) -> State:
+        """With this plan, if it is no worse than the one at hand, or that one has been refused."""
+        if self.plan is None or self.refused:
+            return replace(self, plan=found, refused=False)
+        if self._rank(found) > self._rank(self.plan):
+            return self
+        if found.assignments == self.plan.assignments:  # more is proved of it
+            return replace(self, plan=found)
+        return replace(self, plan=found, earlier=(self.plan, *self.earlier))
+
+    def _rank(self, found: Found) -> tuple[bool, list[int]]:
+        return not self.task.stands(found), self.task.values(found)
