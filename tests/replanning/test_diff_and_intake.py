@@ -116,10 +116,11 @@ def test_the_largest_intake_is_found_and_one_more_is_proved_not_to_fit() -> None
     assert (found.bottleneck.start, found.bottleneck.minimal) == (2, True)
 
 
-def test_where_one_after_another_finds_no_way_a_sketch_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_one_after_another_finds_no_way_a_month_plan_does(monkeypatch: pytest.MonkeyPatch) -> None:
     base = tree(**{"office-01": {"places": [{"places": 2}]}, "ward": {"places": [{"places": 1}]}})
     plan = planned(read_instance(base))
-    monkeypatch.setattr("scheduler.planning.repair.greedy_plan", lambda *_, **__: None)
+    for otherwise in ("greedy.Greedy", "one_model.OneModel"):
+        monkeypatch.setattr(f"scheduler.planning.{otherwise}.applies", lambda *_: False)
     grown = read_instance(with_newcomers(base, 2, parse_month("2027-03")))
     based = with_baseline(grown, plan, parse_month("2027-02"))
     found = solve(based, Options(workers=1, time_limit_s=60.0))
