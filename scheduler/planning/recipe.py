@@ -18,7 +18,7 @@ from scheduler.planning.one_model import OneModel
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import beside_published
 from scheduler.planning.settle import Settle, SettleEarlier
-from scheduler.planning.state import Outcome, OutsideBounds, State, Task
+from scheduler.planning.state import Outcome, OutsideBounds, Task, begun
 from scheduler.solver.strategy import Strategy
 
 RECIPE: tuple[Procedure, ...] = (
@@ -48,5 +48,5 @@ def plan_by_recipe(
             return repaired.result
     exact = strategy.for_size(len(instance.candidates), budget.limits) is Strategy.EXACT
     outside = outside or OutsideBounds()
-    planned = follow(RECIPE, State(Task(instance, exact=exact, outside=outside), alone=outside.alone or {}), budget)
+    planned = follow(RECIPE, begun(Task(instance, exact=exact, outside=outside), outside.alone), budget)
     return planned.result or planned.impossible

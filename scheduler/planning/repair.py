@@ -10,9 +10,7 @@ from __future__ import annotations
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.published import Published
 from scheduler.instance.types import Candidate, Instance
-from scheduler.planning.state import Found, State, Task
-
-AS_PUBLISHED = "as published"
+from scheduler.planning.state import State, Task, begun
 
 
 def beside_published(instance: Instance) -> State | None:
@@ -24,8 +22,7 @@ def beside_published(instance: Instance) -> State | None:
     keeps = instance.objective_order[:1] == ("changes",)  # before all else nobody moves who need not
     if not kept or not keeps or instance.has_floors:
         return None
-    task = Task(instance, kept)
-    return State(task, plan=None if task.free else Found({}, AS_PUBLISHED))
+    return begun(Task(instance, kept))
 
 
 def kept_assignments(instance: Instance) -> dict[str, Assignment]:

@@ -86,4 +86,4 @@ def _proofs_of_all(task: Task, found: Found, assignments: Mapping[str, Assignmen
             task.instance, [assignments[candidate_id] for candidate_id in assignments if candidate_id in task.kept]
         )
     )
-    return Proofs.beside([staying, found.proofs]) if found.assignments else staying
+    return Proofs.beside([staying, found.proofs])

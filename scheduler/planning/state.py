@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from scheduler.accounting.proof import Proofs, Target
+from scheduler.accounting.proof import Proofs, Target, as_it_is
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
@@ -164,10 +164,8 @@ class State:
 
     @property
     def proved(self) -> bool:
-        """Whether the plan at hand is a best one; with nobody to plan it is what it is."""
-        if self.plan is None or not self.task.free:
-            return self.plan is not None
-        proofs = self.plan.proofs
+        """Whether the plan at hand is a best one."""
+        proofs = Proofs() if self.plan is None else self.plan.proofs
         return proofs.closed and {proof.target for proof in proofs} == set(self.task.targets)
 
     def improved(self, found: Found) -> State:
@@ -182,3 +180,9 @@ class State:
 
     def _rank(self, found: Found) -> tuple[bool, list[int]]:
         return not self.task.stands(found), self.task.values(found)
+
+
+def begun(task: Task, alone: Mapping[str, BestAlone] | None = None) -> State:
+    """Where planning begins. With nobody to plan there is a plan, and it is what it is."""
+    nobody = as_it_is(dict.fromkeys(task.targets, 0))
+    return State(task, alone or {}, plan=None if task.free else Found({}, "nobody to plan", nobody))
