@@ -5,26 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting.baseline import with_published
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
-from scheduler.model import build_model
-from scheduler.objective import away_from, make_levels
+from scheduler.objective import away_from
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.planning.assemble import plan_candidate
-from scheduler.planning.assign.shifts import spread_shifts
-from scheduler.planning.assign.supervisors import assign_supervisors
+from scheduler.planning.one_model import OneModel
+from scheduler.planning.procedure import Budget, Procedure, follow
+from scheduler.planning.settle import settled
+from scheduler.planning.state import Demand, Found, State, Task
 from scheduler.replanning.affected import baseline_for
 from scheduler.solver.engine import Settings, Stop
-from scheduler.solver.lexicographic import LevelSearch, solution_for
-from scheduler.variables import CandidateVariables, Scope
+from scheduler.variables import Variables
 
-FIRST_LEVELS = ("delay", "wishes", "moves")  # what everybody is improved by when all are free
+FIRST_LEVELS = frozenset(["delay", "wishes", "moves"])  # what everybody is improved by when all are free
+TOGETHER: tuple[Procedure, ...] = (OneModel(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,29 @@ def find_alternatives(
     The others stay as the plan has them; with ``free`` they make way where that makes the path cheaper for all.
     """
     assignments = {entry.id: assignment_of(entry) for entry in plan.candidates}
+    others = {each_id: assignment for each_id, assignment in assignments.items() if each_id != candidate_id}
     found = [Alternative(tuple(plan.candidates), proved=True)]
     earlier = [assignments[candidate_id]]
     settling = with_published(instance, baseline_for(instance, plan))  # shifts and supervisors stay where they can
-    no_more = False
     while len(found) < n and not stop.over:
-        share = stop.within((stop.seconds_left or 60.0) / (n - len(found)))
-        held = [
-            assignment for each_candidate_id, assignment in assignments.items() if each_candidate_id != candidate_id
-        ]
-        search = _beside(instance, candidate_id, held, earlier, apart, settings, share)
-        made = (
-            _everybody(instance, assignments, search, candidate_id, earlier, apart, settings, share) if free else search
-        )
-        if made.values is None:
-            no_more = made.infeasible
-            break
-        path = _settled(settling, {**assignments, **made.assignments()}, made, settings)
-        earlier.append(made.assignments()[candidate_id])
+        budget = Budget(settings, stop.within((stop.seconds_left or 60.0) / (n - len(found))))
+        demand = _apart_from(candidate_id, earlier, apart)
+        made = follow(TOGETHER, State(Task(instance, others, demand=demand)), budget)
+        if free:
+            everybody = Task(instance, demand=demand, levels=FIRST_LEVELS)
+            made = follow(TOGETHER, State(everybody, plan=_with(assignments, made.plan)), budget)
+        if made.plan is None or (free and not made.task.stands(made.plan)):
+            return Alternatives(tuple(found), no_more=made.impossible is not None)
+        path = _settled(settling, {**assignments, **made.plan.assignments}, made.proved, settings)
+        earlier.append(made.plan.assignments[candidate_id])
         if path is not None:
             found.append(path)
-    return Alternatives(tuple(found), no_more)
+    return Alternatives(tuple(found), no_more=False)
+
+
+def _with(assignments: Mapping[str, Assignment], beside: Found | None) -> Found | None:
+    """Everybody's plan with the path beside the others, if there is one; nothing is proved of it."""
+    return None if beside is None else Found({**assignments, **beside.assignments}, beside.by)
 
 
 def assignment_of(entry: PlanCandidate) -> Assignment:
@@ -86,60 +88,16 @@ def assignment_of(entry: PlanCandidate) -> Assignment:
     )
 
 
-class _Search(LevelSearch):
-    """A level search that also knows whether it proved everything."""
+def _apart_from(candidate_id: str, earlier: Sequence[Assignment], apart: int) -> Demand:
+    """That the candidate's path is so many months away from each of the earlier ones."""
+    service = [{month: (rotation, 1) for month, rotation in _service(assignment)} for assignment in earlier]
 
-    proved = False
+    def state(variables: Variables) -> None:
+        mine = next(candidate for candidate in variables.candidates if candidate.id == candidate_id)
+        for months in service:
+            variables.model.add(away_from(mine, months) >= apart)
 
-
-def _beside(
-    instance: Instance,
-    candidate_id: str,
-    held: Iterable[Assignment],
-    earlier: list[Assignment],
-    apart: int,
-    settings: Settings,
-    stop: Stop,
-) -> _Search:
-    """The best path beside the held ones."""
-    variables = build_model(Scope(instance, [instance.candidates[candidate_id]], Occupancy(instance, held)))
-    _keep_apart(variables.candidates[0], earlier, apart)
-    search = _Search(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
-    proofs = search.optimise({})
-    looked_at = {proof.target.level for proof in proofs}
-    search.proved = len(looked_at) == len(search.levels) and proofs.closed
-    return search
-
-
-def _everybody(
-    instance: Instance,
-    assignments: Mapping[str, Assignment],
-    beside: _Search,
-    candidate_id: str,
-    earlier: list[Assignment],
-    apart: int,
-    settings: Settings,
-    stop: Stop,
-) -> _Search:
-    """The best of everybody together, from the path beside the held ones where there is one."""
-    variables = build_model(Scope(instance))
-    mine = next(candidate for candidate in variables.candidates if candidate.id == candidate_id)
-    _keep_apart(mine, earlier, apart)
-    levels = [level for level in make_levels(variables) if level.id in FIRST_LEVELS]
-    search = _Search(variables, levels, settings, stop, lambda *_: None)
-    if beside.values is not None:
-        search.start_from(solution_for(variables, {**assignments, **beside.assignments()}, settings, stop))
-    if search.values is None:
-        search.find_any()
-    if search.values is not None:
-        search.proved = search.optimise({}).closed
-    return search
-
-
-def _keep_apart(candidate: CandidateVariables, earlier: list[Assignment], apart: int) -> None:
-    for assignment in earlier:
-        months = {month: (rotation, 1) for month, rotation in _service(assignment)}
-        candidate.model.add(away_from(candidate, months) >= apart)
+    return state
 
 
 def _service(assignment: Assignment) -> Iterator[tuple[int, str]]:
@@ -149,14 +107,13 @@ def _service(assignment: Assignment) -> Iterator[tuple[int, str]]:
 
 
 def _settled(
-    instance: Instance, assignments: Mapping[str, Assignment], search: _Search, settings: Settings
+    instance: Instance, assignments: Mapping[str, Assignment], proved: bool, settings: Settings
 ) -> Alternative | None:
     """Everybody written out, with shifts and supervisors; None if there are not enough of either."""
-    in_order = {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}
-    with_shifts = spread_shifts(instance, in_order)
-    supervision = None if with_shifts is None else assign_supervisors(instance, with_shifts, settings)
-    if with_shifts is None or supervision is None:
+    everybody = settled(instance, assignments, settings)
+    if everybody is None:
         return None
+    with_shifts, supervision = everybody
     entries = tuple(
         plan_candidate(
             instance,
@@ -166,4 +123,4 @@ def _settled(
         )
         for candidate_id, assignment in with_shifts.items()
     )
-    return Alternative(entries, search.proved)
+    return Alternative(entries, proved)

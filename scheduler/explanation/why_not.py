@@ -7,24 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from scheduler.accounting import Trajectory, finish_of, levels, trajectory_of, wish_met
 from scheduler.accounting.baseline import to_stay_near
+from scheduler.explanation.beside import Beside
 from scheduler.explanation.conflict import Conflict
 from scheduler.explanation.conflicts import smallest_conflict
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.timeline import timeline_of
-from scheduler.instance.types import Candidate, FixedBlock, Instance, Span
-from scheduler.model import build_model
+from scheduler.instance.types import FixedBlock, Instance, Span
 from scheduler.month import Month
-from scheduler.objective import make_levels
 from scheduler.plan import Plan, PlanCandidate, PlanObjective
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, without_tail
+from scheduler.planning.one_model import OneModel
 from scheduler.planning.parallel import find
-from scheduler.planning.state import Impossible, Result
-from scheduler.solver.engine import Settings, Stop, run
-from scheduler.solver.lexicographic import LevelSearch
+from scheduler.planning.procedure import Budget, follow
+from scheduler.planning.state import Impossible, Result, State, Task
+from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.strategy import Strategy
-from scheduler.variables import Scope, Variables
+from scheduler.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,26 +163,15 @@ def _beside(
     instance: Instance, question: Question, assignments: Mapping[str, Assignment], settings: Settings, stop: Stop
 ) -> tuple[Assignment | None, tuple[str, ...]]:
     """The candidate's best plan with it while the others stay; or those of whom the smallest group must move."""
-    candidate = instance.candidates[question.candidate]
-    others = [assignment for candidate_id, assignment in assignments.items() if candidate_id != candidate.id]
-    variables = _alone_beside(instance, candidate, question, others)
-    search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
-    search.optimise({})
-    if search.values is not None:
-        return search.assignments()[candidate.id], ()
-    blocking = others
-    for assignment in others if search.infeasible else ():
-        rest = [each_assignment for each_assignment in blocking if each_assignment is not assignment]
-        model = _alone_beside(instance, candidate, question, rest).model
-        if run(model, settings.for_few, stop, settings.limits.blocker_effort).infeasible:
-            blocking = rest
-    return None, tuple(assignment.candidate for assignment in blocking) if search.infeasible else ()
-
-
-def _alone_beside(instance: Instance, candidate: Candidate, question: Question, others: list[Assignment]) -> Variables:
-    variables = build_model(Scope(instance, [candidate], Occupancy(instance, others)))
-    question.force(variables)
-    return variables
+    others = {each_id: assignment for each_id, assignment in assignments.items() if each_id != question.candidate}
+    state = follow([OneModel()], State(Task(instance, others, demand=question.force)), Budget(settings, stop))
+    if state.plan is not None:
+        return state.plan.assignments[question.candidate], ()
+    if state.impossible is None:
+        return None, ()
+    candidate, effort = instance.candidates[question.candidate], settings.limits.blocker_effort
+    beside = Beside(instance, candidate, question.force, settings, stop, effort)
+    return None, tuple(beside.in_the_way([*others.values()]))
 
 
 # --- what changes ----------------------------------------------------------------------------------------------------

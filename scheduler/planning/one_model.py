@@ -34,13 +34,13 @@ class OneModel:
         if search.infeasible:
             return self._impossible(state)
         if search.values is not None and not self._shifts_fit(state.task, search):
-            return replace(state.improved(self._found(search)), refused=True)
+            return replace(state.improved(self._found(state.task, search)), refused=True)
         proofs = search.optimise(own_bounds(state.alone), known=state.known, together=state.together)
         if search.infeasible:
             return self._impossible(state)
         if search.values is None:
             return state
-        return state.improved(replace(self._found(search), proofs=proofs))
+        return state.improved(replace(self._found(state.task, search), proofs=proofs))
 
     def _search(self, task: Task, budget: Budget) -> LevelSearch:
         variables = build_model(Scope(task.instance, task.free, task.held, explicit_shifts=self.explicit_shifts))
@@ -67,8 +67,8 @@ class OneModel:
         in_order = {candidate_id: everybody[candidate_id] for candidate_id in task.instance.candidates}
         return spread_shifts(task.instance, in_order) is not None
 
-    def _found(self, search: LevelSearch) -> Found:
-        return Found(search.assignments(), self.name, with_floors=True)
+    def _found(self, task: Task, search: LevelSearch) -> Found:
+        return Found(search.assignments(), self.name, with_floors=not task.kept)
 
     def _impossible(self, state: State) -> State:
         return replace(state, impossible=Impossible(state.task.instance, (), self.explicit_shifts))
