@@ -12,10 +12,10 @@ def build_model(scope: Scope) -> Variables:
     """The model of a scope: each rule states itself; those that settle what others read come first."""
     variables = Variables(scope)
     for rule in sorted(RULES, key=lambda rule: not rule.builds_first):
-        if scope.states(rule.id):
+        if scope.states_rule(rule.id):
             rule.build(variables)
     for rule in RULES:
-        if scope.states(rule.id):
+        if scope.states_rule(rule.id):
             rule.build_last(variables)
     variables.close()
     return variables

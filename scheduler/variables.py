@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import gcd
+from typing import Any
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
@@ -26,6 +27,7 @@ from scheduler.accounting import cut_short
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.pools import Reach
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Service, Span
 from scheduler.month import Month, calendar_month
@@ -40,8 +42,8 @@ ValueOf = Callable[[Linear], int]
 class Scope:
     """What a model is about: the free candidates, what the others already use, and which rules are left out.
 
-    ``without`` holds rule ids (``"capacity"``) or single instances of one (``"capacity:hospital"``, ``"group:A01"``).
-    ``windows`` narrows an instance that speaks of months one by one to some of them: ``{"capacity:hospital": (0, 6)}``.
+    ``without`` holds single instances of rules, ``without_rules`` the ids of whole ones. ``windows`` narrows instances
+    that speak of months one by one to some of them: ``{RuleKey("capacity", arena="hospital"): (0, 6)}``.
     ``explicit_shifts`` asks for shifts month by month; otherwise only their number is modelled. ``floors``, which all
     candidates hold up together, are asked for only if nobody is missing: who is ``absent`` holds them up where the data
     let them. Where ``block-count`` is left out there may be one block more, or, slower, ``any_number`` of them.
@@ -52,31 +54,37 @@ class Scope:
         instance: Instance,
         free: Iterable[Candidate] | None = None,
         held: Occupancy | None = None,
-        without: Collection[str] = (),
+        without: Collection[RuleKey] = (),
         explicit_shifts: bool = False,
-        windows: Mapping[str, tuple[int, int]] | None = None,
+        windows: Mapping[RuleKey, tuple[int, int]] | None = None,
         floors: bool = True,
         absent: Iterable[Candidate] = (),
         any_number: bool = False,
+        without_rules: Collection[str] = (),
     ) -> None:
         self.instance = instance
         self.free = tuple(instance.candidates.values() if free is None else free)
         self.held = held if held is not None else Occupancy(instance)
         self.without = frozenset(without)
+        self.without_rules = frozenset(without_rules)
         self.explicit_shifts = explicit_shifts
         self.windows = dict(windows or {})
         self.absent = tuple(absent)
         self.any_number = any_number
         self.floors = floors and len(self.free) + len(self.absent) == len(instance.candidates)
 
-    def states(self, rule: str, subject: str | None = None) -> bool:
-        """Whether the model holds the rule, or the rule for one candidate, arena, group …"""
-        return rule not in self.without and (subject is None or f"{rule}:{subject}" not in self.without)
+    def states_rule(self, rule: str) -> bool:
+        """Whether the model holds the rule at all."""
+        return rule not in self.without_rules
 
-    def states_in(self, rule: str, subject: str, t: int) -> bool:
-        """Whether the model holds the rule for the subject in month t."""
-        begin, end = self.windows.get(f"{rule}:{subject}", (t, t + 1))
-        return begin <= t < end and self.states(rule, subject)
+    def states(self, key: RuleKey) -> bool:
+        """Whether the model holds the rule for this candidate, arena, group …"""
+        return key not in self.without and self.states_rule(key.rule)
+
+    def states_in(self, key: RuleKey, t: int) -> bool:
+        """Whether the model holds the rule instance in month t."""
+        begin, end = self.windows.get(key, (t, t + 1))
+        return begin <= t < end and self.states(key)
 
 
 class BlockVariables:
@@ -116,7 +124,7 @@ class BlockVariables:
             model.add(parked == place).only_enforce_if(~self.present)
         model.add(self.length >= 1).only_enforce_if(self.present)
         model.add_implication(self.has_lead, self.present)
-        if self.running and self.owner.variables.states("fixed", f"{self.owner.id}:current"):
+        if self.running and self.owner.states("fixed", part="current"):
             model.add(self.present == 1)
 
     @property
@@ -248,8 +256,8 @@ class CandidateVariables:
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
         name = self.candidate.id
-        first_finish = ("horizon-end",) if timeline.unfinished else ("service-total", "part-time")
-        complete = all(self.variables.states(rule, name) for rule in first_finish)
+        first_finish = ("horizon",) if timeline.unfinished else ("service-total", "part-time")
+        complete = all(self.states(rule) for rule in first_finish)
         latest = max(self.candidate.start_latest - self.variables.instance.start, timeline.first)
         last_start = timeline.last_start if complete else min(latest, n - 1)  # late ones would not finish in time
         self.start = model.new_int_var(timeline.first, last_start, f"{name}.start")
@@ -263,10 +271,14 @@ class CandidateVariables:
         """The candidate's id."""
         return self.candidate.id
 
+    def states(self, rule: str, **subject: Any) -> bool:
+        """Whether the model holds the candidate's own instance of a rule (for a rotation, a row …)."""
+        return self.variables.states(RuleKey(rule, self.id, **subject))
+
     @property
     def must_complete(self) -> bool:
         """Whether the minima hold: not for a candidate whose earliest finish lies beyond the horizon."""
-        return not (self.timeline.unfinished and self.variables.states("horizon", self.id))
+        return not (self.timeline.unfinished and self.variables.scope.states_rule("horizon"))
 
     @cached_property
     def current_rotation(self) -> Rotation | None:
@@ -286,7 +298,7 @@ class CandidateVariables:
     @property
     def running(self) -> Rotation | None:
         """The rotation of the block that runs on into the horizon, if there is one."""
-        held = self.variables.states("fixed", f"{self.id}:current")
+        held = self.states("fixed", part="current")
         return self.current_rotation if held and not self.current_ended else None
 
     def _copies(self, rotation: Rotation) -> Iterator[bool]:
@@ -294,8 +306,7 @@ class CandidateVariables:
         was_current = self.current_rotation is not None and self.current_rotation.id == rotation.id
         used = 1 if was_current and self.current_ended else 0
         n_copies = rotation.max_blocks if rotation.max_blocks is not None else 1
-        states = self.variables.states
-        if not (states("block-count", self.id) and states("block-count", f"{self.id}:{rotation.id}")):
+        if not self.states("block-count", rotation=rotation.id):
             n_copies = self._most_blocks(rotation) if self.variables.scope.any_number else n_copies + 1
         n_copies += sum(
             rotation_id == rotation.id for rotation_id, _, _ in cut_short(self.variables.instance, self.candidate)
@@ -305,8 +316,7 @@ class CandidateVariables:
 
     def _most_blocks(self, rotation: Rotation) -> int:
         """As many blocks as there is time for, a month between them; three of them may have been, or be, cut short."""
-        stated = self.variables.states("block-length", f"{self.id}:{rotation.id}")
-        shortest = max(rotation.min_months, 1) if stated and self.variables.states("block-length", self.id) else 1
+        shortest = max(rotation.min_months, 1) if self.states("block-length", rotation=rotation.id) else 1
         return (self.timeline.end - self.timeline.first + 1) // (shortest + 1) + 3
 
     def blocks_of(self, rotation_id: str) -> list[BlockVariables]:
@@ -417,7 +427,7 @@ class CandidateVariables:
             over = self.variables.instance.groups[group_id].span.end - origin
             self.model.add(end >= over).only_enforce_if(joined)
         needed = self.candidate.group.free and self.candidate.rules.group_required
-        if needed and self.variables.states("group", self.id):
+        if needed and self.states("group"):
             later = self.timeline.end + GROUP_MONTHS
             self.model.add(end >= later).only_enforce_if(*(~joined for joined in self.groups.values()))
 
@@ -447,7 +457,7 @@ class CandidateVariables:
     @property
     def any_office(self) -> list[Arena]:
         """Every office, where the candidate is not held to one."""
-        return [] if self.practices or self.variables.states("practice", self.id) else self.variables.instance.offices
+        return [] if self.practices or self.states("practice") else self.variables.instance.offices
 
     def sits_in(self, offices: Collection[str], t: int) -> Literal:
         """Whether one who is not held to one office is in one of these in month t; in one of all there are."""
@@ -676,13 +686,13 @@ class Variables:
         """1 to 12."""
         return calendar_month(self.month(t))
 
-    def states(self, rule: str, subject: str | None = None) -> bool:
-        """Whether the model holds the rule (for the subject)."""
-        return self.scope.states(rule, subject)
+    def states(self, key: RuleKey) -> bool:
+        """Whether the model holds the rule instance."""
+        return self.scope.states(key)
 
-    def states_in(self, rule: str, subject: str, t: int) -> bool:
-        """Whether the model holds the rule for the subject in month t."""
-        return self.scope.states_in(rule, subject, t)
+    def states_in(self, key: RuleKey, t: int) -> bool:
+        """Whether the model holds the rule instance in month t."""
+        return self.scope.states_in(key, t)
 
     def all_blocks(self) -> Iterator[BlockVariables]:
         """Every possible block of every free candidate."""

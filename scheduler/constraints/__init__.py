@@ -1,4 +1,4 @@
-"""The rules of the contract's section 3, in its reading order."""
+"""The rules of the contract's section 3, in its reading order, and their instances."""
 
 from scheduler.constraints.away import Away
 from scheduler.constraints.block_count import BlockCount
@@ -21,6 +21,9 @@ from scheduler.constraints.requirement import RequirementRule
 from scheduler.constraints.rule import Rule
 from scheduler.constraints.service_total import ServiceTotal
 from scheduler.constraints.supervision import Supervision
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import Instance
 
 RULES: tuple[Rule, ...] = (
     OneRotation(),
@@ -45,4 +48,27 @@ RULES: tuple[Rule, ...] = (
     Horizon(),
 )
 
-__all__ = ["RULES", "Rule"]
+BY_ID = {rule.id: rule for rule in RULES}
+
+
+def rule_of(key: RuleKey) -> Rule:
+    """The rule that it is an instance of."""
+    return BY_ID[key.rule]
+
+
+def speaks_of_months(key: RuleKey) -> bool:
+    """Whether it speaks of months one by one, so that it can be narrowed to a window."""
+    return key.candidate is None and rule_of(key).by_month
+
+
+def rule_instances(instance: Instance) -> list[RuleKey]:
+    """Every rule instance that can take part in a conflict, those best told last."""
+    people = [(candidate, timeline_of(instance, candidate)) for candidate in instance.candidates.values()]
+    found = [key for rule in RULES for key in rule.shared(instance)]
+    found += [
+        key for candidate, timeline in people for rule in RULES for key in rule.own(instance, candidate, timeline)
+    ]
+    return sorted(found, key=lambda key: rule_of(key).telling)
+
+
+__all__ = ["RULES", "Rule", "rule_instances", "rule_of", "speaks_of_months"]

@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import away_by_unit, spans_by_key, trajectories
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.proposal import FOR_ALL, Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance, Rotation
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.types import Instance, Rotation, Service
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -16,16 +20,22 @@ if TYPE_CHECKING:
     _Stake = tuple[CandidateVariables, Callable[[int], Literal], Callable[[Rotation], int]]
 
 
+MOST_MORE_AWAY = 4
+
+
 class Away(Rule):
     """At most `max_away` of the candidates whose `post` an arena is serve in rotations without it in the same month."""
 
     id = "away"
+    telling = 40
+    by_month = True
 
     def build(self, variables: Variables) -> None:
         """In each month bound the candidates of a unit who are in rotations that do not contain it."""
         for arena in variables.instance.arenas.values():
-            if arena.max_away is not None and variables.states(self.id, arena.id):
-                _bound_away(variables, arena.id, arena.max_away)
+            key = RuleKey(self.id, arena=arena.id)
+            if arena.max_away is not None and variables.states(key):
+                _bound_away(variables, key, arena.id, arena.max_away)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count who is away in each month; a month of leave does not count."""
@@ -39,14 +49,40 @@ class Away(Rule):
                 fields = {"arena": arena.name, "have": len(who), "max": most, "who": ", ".join(who)}
                 yield Violation(self.id, "violations.away", fields, None, arena.id, span.start, span.end)
 
+    # --- where it stands against a plan ---
+
+    def shared(self, instance: Instance) -> Iterator[RuleKey]:
+        """Each unit that may have only so many away."""
+        for arena in instance.arenas.values():
+            if arena.max_away is not None and arena.service is not Service.PARALLEL:
+                yield RuleKey(self.id, arena=arena.id)
+
+    def lies_fast(self, key: RuleKey) -> bool:
+        """Who is away, and when, hangs on the others."""
+        return True
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """How many may be away."""
+        return facts.say(self.id, arena=facts.place(key), max=facts.instance.arenas[key.arena or ""].max_away)
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """How many may be away, and how many would be."""
+        return facts.instance.arenas[key.arena or ""].max_away or 0, len(facts.conflict.candidates)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """More away at the same time."""
+        now = instance.arenas[key.arena or ""].max_away or 0
+        make = set_to("arena", key.arena or "", "max_away", lambda amount: now + amount)
+        yield Proposal(make, lambda amount, _: FOR_ALL * amount, MOST_MORE_AWAY)
+
 
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
-def _bound_away(variables: Variables, unit: str, max_away: int) -> None:
+def _bound_away(variables: Variables, key: RuleKey, unit: str, max_away: int) -> None:
     stakes = [stake for candidate in variables.candidates for stake in _stakes(variables, candidate, unit)]
     for t in range(variables.n_months) if stakes else ():
-        if not variables.states_in("away", unit, t):
+        if not variables.states_in(key, t):
             continue
         able = [
             (each_candidate, condition, is_away)

@@ -6,31 +6,36 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import block_count, cut_short, trajectories
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance, Rotation
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Variables
+    from scheduler.variables import Variables
+
+
+MOST_BLOCKS_MORE = 3
 
 
 class BlockCount(Rule):
     """At most `max_blocks` blocks of a rotation."""
 
     id = "block-count"
+    telling = 10
 
     def build(self, variables: Variables) -> None:
         """Bound the blocks of base; of any other rotation no more blocks than allowed exist in the model."""
         for candidate in variables.candidates:
-            if candidate.base.max_blocks is not None and self._states(variables, candidate, candidate.base):
+            if candidate.base.max_blocks is not None and candidate.states(self.id, rotation=candidate.base.id):
                 variables.model.add(candidate.n_base_blocks <= candidate.base.max_blocks)
             running = candidate.current_rotation
-            if running is not None and running.max_blocks == 0 and self._states(variables, candidate, running):
+            if running is not None and running.max_blocks == 0 and candidate.states(self.id, rotation=running.id):
                 variables.model.add_bool_or()  # none may be taken of it, and one is running
-
-    def _states(self, variables: Variables, candidate: CandidateVariables, rotation: Rotation) -> bool:
-        name = f"{candidate.id}:{rotation.id}"
-        return variables.states(self.id, candidate.id) and variables.states(self.id, name)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the blocks of each rotation, one that had ended when the horizon began included."""
@@ -50,3 +55,23 @@ class BlockCount(Rule):
                         last.start,
                         last.end,
                     )
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The rotations of which there may be only so many blocks."""
+        for rotation in instance.rotations_of(candidate):
+            if rotation.max_blocks is not None:
+                yield RuleKey(self.id, candidate.id, rotation=rotation.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """How many blocks there may be."""
+        rotation = facts.instance.rotations[key.rotation or ""]
+        return facts.say(self.id, rotation=rotation.name, max=rotation.max_blocks)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """More blocks."""
+        rotation = instance.rotations[key.rotation or ""]
+        most = rotation.max_blocks or 0
+        more = set_to("rotation", rotation.id, "max_blocks", lambda amount: most + amount)
+        yield Proposal(more, concerning_all, MOST_BLOCKS_MORE)

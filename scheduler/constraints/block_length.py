@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Block, Trajectory, cut_short, length, trajectories
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
     from scheduler.variables import BlockVariables, CandidateVariables, Variables
+
+
+MOST_MONTHS_LONGER = 24
 
 
 class BlockLength(Rule):
@@ -22,16 +30,16 @@ class BlockLength(Rule):
     """
 
     id = "block-length"
+    telling = 15
 
     def build(self, variables: Variables) -> None:
         """Bound each block, and each stretch of base, by the rotation's shortest and longest."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
-                for block in candidate.blocks:
-                    if variables.states(self.id, f"{candidate.id}:{block.rotation.id}"):
-                        _bound_block(candidate, block)
-                if variables.states(self.id, f"{candidate.id}:{candidate.base.id}"):
-                    _bound_base(candidate)
+            for block in candidate.blocks:
+                if candidate.states(self.id, rotation=block.rotation.id):
+                    _bound_block(candidate, block)
+            if candidate.states(self.id, rotation=candidate.base.id):
+                _bound_base(candidate)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the service months of every block, from ``current.since`` for the one that was running."""
@@ -51,6 +59,34 @@ class BlockLength(Rule):
             yield Violation(
                 self.id, "violations.block-long", fields, trajectory.candidate.id, rotation.id, block.start, block.end
             )
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The rotations with a shortest or a longest block."""
+        for rotation in instance.rotations_of(candidate):
+            if rotation.min_months > 1 or rotation.max_months is not None:
+                yield RuleKey(self.id, candidate.id, rotation=rotation.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """How short and how long a block may be."""
+        rotation = facts.instance.rotations[key.rotation or ""]
+        if rotation.max_months is None:
+            return facts.say("block-length-open", rotation=rotation.name, min=rotation.min_months)
+        if rotation.max_months == rotation.min_months:
+            return facts.say("block-length-exact", rotation=rotation.name, max=rotation.max_months)
+        return facts.say(self.id, rotation=rotation.name, min=rotation.min_months, max=rotation.max_months)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """Shorter blocks, or longer ones."""
+        rotation = instance.rotations[key.rotation or ""]
+        if rotation.min_months > 1:
+            shorter = set_to("rotation", rotation.id, "min_months", lambda amount: rotation.min_months - amount)
+            yield Proposal(shorter, concerning_all, rotation.min_months - 1)
+        if rotation.max_months is not None:
+            longest = rotation.max_months
+            longer = set_to("rotation", rotation.id, "max_months", lambda amount: longest + amount)
+            yield Proposal(longer, concerning_all, MOST_MONTHS_LONGER)
 
 
 def _may_be_cut(instance: Instance, trajectory: Trajectory, number: int) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Block, Trajectory, ended_before_horizon, runs_on, trajectories
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance, Rotation
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import calendar_month
 from scheduler.plan import Plan
 
@@ -22,14 +27,14 @@ class BlockStart(Rule):
     """
 
     id = "block-start"
+    telling = 20
 
     def build(self, variables: Variables) -> None:
         """Bound where each block may begin; running and fixed blocks are exempt."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
-                for block in candidate.blocks:
-                    if not block.running and variables.states(self.id, f"{candidate.id}:{block.rotation.id}"):
-                        _bound_start(candidate, block)
+            for block in candidate.blocks:
+                if not block.running and candidate.states(self.id, rotation=block.rotation.id):
+                    _bound_start(candidate, block)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Walk the blocks in order with the service months and the rotations behind them."""
@@ -66,6 +71,46 @@ class BlockStart(Rule):
             block.start,
             block.start + 1,
         )
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The rotations whose blocks may not begin at any time."""
+        for rotation in instance.rotations_of(candidate):
+            if rotation.starts or rotation.not_before or rotation.after:
+                yield RuleKey(self.id, candidate.id, rotation=rotation.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """When a block may begin, and after what."""
+        rotation, name = facts.instance.rotations[key.rotation or ""], facts.rotation(key.rotation or "")
+        parts = []
+        if rotation.starts:
+            parts.append(
+                facts.say("block-start-month", rotation=name, starts=", ".join(map(str, sorted(rotation.starts))))
+            )
+        if rotation.not_before:
+            parts.append(facts.say("block-start-late", rotation=name, months=rotation.not_before))
+        if rotation.after:
+            after = ", ".join(facts.rotation(earlier) for earlier in rotation.after)
+            parts.append(facts.say("block-start-after", rotation=name, after=after))
+        return ", ".join(parts)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """One month more to begin in, an earlier beginning, or no rotation before it."""
+        rotation = instance.rotations[key.rotation or ""]
+        if rotation.starts:
+            for month in sorted(set(range(1, 13)) - rotation.starts):
+                starts = sorted({*rotation.starts, month})
+                yield Proposal(set_to("rotation", rotation.id, "starts", _always(starts)), at_once(FOR_ALL + 1))
+        if rotation.not_before:
+            earlier = set_to("rotation", rotation.id, "not_before", lambda amount: rotation.not_before - amount)
+            yield Proposal(earlier, concerning_all, rotation.not_before)
+        if rotation.after:
+            yield Proposal(set_to("rotation", rotation.id, "after", lambda _: []), at_once(2 * FOR_ALL))
+
+
+def _always(starts: list[int]) -> Callable[[int], list[int]]:
+    return lambda _amount: starts
 
 
 def _is_fixed(trajectory: Trajectory, block: Block) -> bool:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, spans_by_key, trajectories, use_by_arena
 from scheduler.constraints.ceilings import ceilings, state_floor
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Arena, Instance, Steps
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.types import Arena, Instance, Limit, Service, Steps
 from scheduler.month import Month
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
+
+
+PERCENT_STEP = 20
+FLOOR = "floor"  # the least places of an arena, beside its most
 
 
 class Capacity(Rule):
@@ -23,16 +31,18 @@ class Capacity(Rule):
     """
 
     id = "capacity"
+    telling = 95
+    by_month = True
 
     def build(self, variables: Variables) -> None:
         """Keep heads and percent in each arena and under each limit within what is left, month by month."""
         for each_ceiling in ceilings(variables):
-            if variables.states(self.id, each_ceiling.subject):
+            if variables.states(each_ceiling.key):
                 each_ceiling.state(variables)
         for arena in variables.instance.arenas.values():
-            floor = variables.scope.floors and variables.states("floor", arena.id)
-            if floor and arena.min_places is not None:
-                state_floor(variables, arena.id, arena.min_places)
+            key = RuleKey(self.id, arena=arena.id, part=FLOOR)
+            if arena.min_places is not None and variables.scope.floors and variables.states(key):
+                state_floor(variables, key, arena.id, arena.min_places)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up every arena (offices included) and every limit, month by month."""
@@ -69,6 +79,81 @@ class Capacity(Rule):
         for (have, need), span in spans_by_key(short):
             fields = {"arena": arena.name, "have": have, "need": need}
             yield Violation(self.id, "violations.min-places", fields, None, arena.id, span.start, span.end)
+
+    # --- where it stands against a plan ---
+
+    def shared(self, instance: Instance) -> Iterator[RuleKey]:
+        """The places of each arena, its least ones, and the places under each limit."""
+        for arena in instance.arenas.values():
+            if arena.service is not Service.PARALLEL:
+                yield from self._of_arena(arena)
+        yield from (RuleKey(self.id, limit=limit) for limit in instance.limits)
+
+    def _of_arena(self, arena: Arena) -> Iterator[RuleKey]:
+        if arena.places is not None or arena.percent is not None:
+            yield RuleKey(self.id, arena=arena.id)
+        if arena.min_places is not None:
+            yield RuleKey(self.id, arena=arena.id, part=FLOOR)
+
+    def lies_fast(self, key: RuleKey) -> bool:
+        """A floor is asked for month by month."""
+        return key.part == FLOOR
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """What there is room for, or the least there must be, and when."""
+        if key.part == FLOOR:
+            least = facts.values(facts.instance.arenas[key.arena or ""].min_places, key)
+            return facts.say("floor", arena=facts.place(key), places=facts.places(least), months=facts.span(key))
+        room, unit = _room(facts, key)
+        return facts.say(self.id, arena=facts.place(key), places=facts.places(room, unit), months=facts.span(key))
+
+    def details(self, facts: Facts, key: RuleKey) -> dict[str, Any]:
+        """Whether it is the least places."""
+        return {"floor": True} if key.part == FLOOR else {}
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """Of n candidates who do not all fit, any n - 1 do: that is what a smallest conflict says."""
+        if key.part == FLOOR:
+            need = max(facts.values(facts.instance.arenas[key.arena or ""].min_places, key), default=0)
+            return max(need - 1, 0), need
+        room, unit = _room(facts, key)
+        n = len(facts.conflict.candidates)
+        alone = sum(other.rule == self.id for other in facts.conflict.instances) == 1
+        if n > 1 and alone and facts.conflict.minimal:
+            return n - 1, n
+        return min(room, default=0), (max(n, 1) if unit == "places" else 0)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """More places or percent, or fewer least places."""
+        start, end = window = conflict.window(instance, key)
+        if key.part == FLOOR:
+            steps = instance.arenas[key.arena or ""].min_places
+            least = 0 if steps is None else min((steps.at(month) for month in range(start, end)), default=0)
+            if least:
+                yield Proposal(added("arena", key.arena or "", "min_places", -1), each_month(), least, window)
+            return
+        table, subject = _subject(instance, key)
+        if subject.places is not None:
+            yield Proposal(added(table, subject.id, "places"), each_month(), MOST_PLACES, window)
+        if subject.percent is not None:
+            more = added(table, subject.id, "percent", PERCENT_STEP)
+            yield Proposal(more, each_month(PERCENT_STEP / 100), 100 // PERCENT_STEP * 2, window)
+
+
+def _subject(instance: Instance, key: RuleKey) -> tuple[str, Arena | Limit]:
+    """The arena or limit it speaks of, and what its table is called."""
+    return ("limit", instance.limits[key.limit]) if key.limit else ("arena", instance.arenas[key.arena or ""])
+
+
+def _room(facts: Facts, key: RuleKey) -> tuple[list[int], str]:
+    """What an arena or limit has month by month after reservations, and its unit: places or percent."""
+    _, subject = _subject(facts.instance, key)
+    steps, unit = (subject.places, "places") if subject.places is not None else (subject.percent, "percent")
+    inside = subject.arenas if isinstance(subject, Limit) else (subject.id,)
+    rows = [row for row in facts.instance.reservations if row.arena in inside]
+    months, values = range(*facts.window(key)), facts.values(steps, key)
+    reserved = (sum(getattr(row, unit) for row in rows if month in row.span) for month in months)
+    return [max(value - taken, 0) for value, taken in zip(values, reserved, strict=True)], unit
 
 
 def _too_many(taken: Mapping[Month, Use], room: Ceiling) -> Iterator[tuple[tuple[int, int, tuple[str, ...]], Month]]:

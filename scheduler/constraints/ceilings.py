@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING
 
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Steps
 from scheduler.month import Month
 
@@ -63,15 +64,15 @@ class _Stake:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """``left[t]`` of something in month t (None: no ceiling), shared by the stakes. ``subject``: arena or limit id."""
+    """``left[t]`` of something in month t (None: no ceiling), shared by the stakes. ``key``: an arena's or limit's."""
 
-    subject: str
+    key: RuleKey
     left: list[int | None]
     stakes: list[_Stake]
 
     def state(self, variables: Variables) -> None:
         """Add the ceiling to the model, if it can bind at all."""
-        if self.subject_key in variables.scope.windows:
+        if self.key in variables.scope.windows:
             self._narrow(variables)
         self._keep_out()
         ever = sum(stake.most_ever for stake in self.stakes)
@@ -89,15 +90,10 @@ class Ceiling:
                 amounts = [stake.amount(variables, t) for stake in self.stakes if stake.most(t)]
                 variables.model.add(sum(amounts) <= max(self.left[t] or 0, 0))
 
-    @property
-    def subject_key(self) -> str:
-        """What a scope calls this instance of the rule."""
-        return f"capacity:{self.subject}"
-
     def _narrow(self, variables: Variables) -> None:
         """Forget the months that the scope leaves out."""
         for t in range(variables.n_months):
-            if not variables.states_in("capacity", self.subject, t):
+            if not variables.states_in(self.key, t):
                 self.left[t] = None
 
     def _keep_out(self) -> None:
@@ -178,22 +174,24 @@ def ceilings(variables: Variables) -> Iterator[Ceiling]:
     months = [variables.month(t) for t in range(variables.n_months)]
     for arena_id in touched:
         arena = instance.arenas[arena_id]
+        key = RuleKey("capacity", arena=arena.id)
         if arena.places is not None:
             left = [held.places_left(arena.id, month) for month in months]
-            yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=False))
+            yield Ceiling(key, left, _stakes(variables, (arena.id,), by_percent=False))
         if arena.percent is not None:
             left = [held.credit_left(arena.id, month) for month in months]
-            yield Ceiling(arena.id, left, _stakes(variables, (arena.id,), by_percent=True))
+            yield Ceiling(key, left, _stakes(variables, (arena.id,), by_percent=True))
     for limit_id in dict.fromkeys(
         each_limit_id for arena_id in touched for each_limit_id in held.ceilings.limits_by_arena.get(arena_id, ())
     ):
         limit = instance.limits[limit_id]
+        key = RuleKey("capacity", limit=limit.id)
         if limit.places is not None:
             left = [held.limit_places_left(limit.id, month) for month in months]
-            yield Ceiling(limit.id, left, _stakes(variables, limit.arenas, by_percent=False))
+            yield Ceiling(key, left, _stakes(variables, limit.arenas, by_percent=False))
         if limit.percent is not None:
             left = [held.limit_credit_left(limit.id, month) for month in months]
-            yield Ceiling(limit.id, left, _stakes(variables, limit.arenas, by_percent=True))
+            yield Ceiling(key, left, _stakes(variables, limit.arenas, by_percent=True))
 
 
 def _touched(variables: Variables) -> list[str]:
@@ -261,11 +259,11 @@ def _might_be_in(instance: Instance, candidate: Candidate, arena_id: str, month:
     )
 
 
-def state_floor(variables: Variables, arena_id: str, least: Steps) -> None:
+def state_floor(variables: Variables, key: RuleKey, arena_id: str, least: Steps) -> None:
     """At least so many heads in the arena in each month its rows cover."""
     stakes = _stakes(variables, (arena_id,), by_percent=False)
     for t in range(variables.n_months):
-        if not variables.states_in("floor", arena_id, t):
+        if not variables.states_in(key, t):
             continue
         month = variables.month(t)
         missing = least.at(month) - variables.held.heads[arena_id, month]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import finish_of, trajectories
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
 
@@ -15,16 +20,20 @@ if TYPE_CHECKING:
     from scheduler.variables import Variables
 
 
+MOST_MONTHS_LATER = 60
+
+
 class FinishBy(Rule):
     """finish <= finish_by."""
 
     id = "finish-by"
+    telling = 90
 
     def build(self, variables: Variables) -> None:
         """The finish, projected where it lies beyond the horizon, is no later than asked."""
         for candidate in variables.candidates:
             latest = candidate.candidate.finish_by
-            if latest is not None and variables.states(self.id, candidate.id):
+            if latest is not None and candidate.states(self.id):
                 variables.model.add(candidate.completion <= latest + 1 - variables.instance.start)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -36,3 +45,29 @@ class FinishBy(Rule):
             if latest is not None and finish > latest:
                 fields = {"latest": format_month(latest), "finish": format_month(finish)}
                 yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=finish + 1)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The candidate's date, if there is one."""
+        if candidate.finish_by is not None:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The date."""
+        return facts.say(self.id, month=format_month(facts.candidate(key).finish_by or 0))
+
+    def details(self, facts: Facts, key: RuleKey) -> dict[str, Any]:
+        """The date."""
+        latest = facts.candidate(key).finish_by
+        return {} if latest is None else {"to": format_month(latest)}
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """A later date, as far as the ruleset lets it be."""
+        candidate = instance.candidates[key.candidate or ""]
+        latest, bound = candidate.finish_by, candidate.rules.finish_by
+        if latest is None or (bound is not None and latest >= bound):
+            return
+        most = MOST_MONTHS_LATER if bound is None else bound - latest
+        make = set_to("candidate", candidate.id, "finish_by", lambda amount: format_month(latest + amount))
+        yield Proposal(make, lambda amount, _: amount, most)

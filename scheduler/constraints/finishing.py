@@ -48,17 +48,15 @@ def _minima_stand(candidate: CandidateVariables) -> bool:
     """Whether nothing that a finish waits for has been left out of the model: without it, what is the finish is not
     said.
     """
-    states, person = candidate.variables.states, candidate.candidate
+    states, person = candidate.states, candidate.candidate
     rows = [row for row in candidate.variables.instance.requirements if row.names(candidate.id)]
-    named = [("goals", f"{candidate.id}:{goal:03d}") for goal in person.rules.goals - person.goals_done]
-    named += [("requirement", f"{row.id}:{candidate.id}") for row in rows]
-    named += [("fixed", f"{candidate.id}:{number}") for number in range(len(person.fixed))]
-    named += [("block-length", f"{candidate.id}:{block.rotation.id}") for block in candidate.blocks if block.least > 1]
     return (
         not _office_decides(candidate)
-        and all(states(rule, candidate.id) for rule in (*MINIMA, "fixed", "block-length"))
-        and all(states("requirement") and states("requirement", row.id) for row in rows)
-        and all(states(rule, name) for rule, name in named)
+        and all(map(states, MINIMA))
+        and all(states("goals", goal=goal) for goal in person.rules.goals - person.goals_done)
+        and all(states("requirement", requirement=row.id) for row in rows)
+        and all(states("fixed", row=number) for number in range(len(person.fixed)))
+        and all(states("block-length", rotation=block.rotation.id) for block in candidate.blocks if block.least > 1)
     )
 
 

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import Trajectory, current_applies, spans_by_key, trajectories
-from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import FixedBlock, Instance
-from scheduler.month import Month
+from scheduler.changes.change import Action, Change
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, set_to
+from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, FixedBlock, Instance
+from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Variables
 
 
+CURRENT = "current"  # the block that runs when the horizon begins, beside the rows
+
+
 class Fixed(Rule):
     """`fixed` and `current` months are as given."""
 
     id = "fixed"
+    telling = 85
 
     def build(self, variables: Variables) -> None:
         """Hold the running block to the first month and each fixed row to its months."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
-                _hold_running(candidate)
-                for number, row in enumerate(candidate.candidate.fixed):
-                    if variables.states(self.id, f"{candidate.id}:{number}"):
-                        _hold_row(candidate, row)
+            _hold_running(candidate)
+            for number, row in enumerate(candidate.candidate.fixed):
+                if candidate.states(self.id, row=number):
+                    _hold_row(candidate, row)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every fixed service month of the horizon has its rotation; the first month has that of ``current``."""
@@ -64,6 +73,65 @@ class Fixed(Rule):
         fields = {"rotation": rotation, "given": given}
         return Violation(self.id, "violations.fixed-current", fields, trajectory.candidate.id, given, month, month + 1)
 
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """Each fixed row, and the block that is running when the horizon begins."""
+        for number in range(len(candidate.fixed)):
+            yield RuleKey(self.id, candidate.id, row=number)
+        if candidate.current is not None:
+            yield RuleKey(self.id, candidate.id, part=CURRENT)
+
+    def lies_fast(self, key: RuleKey) -> bool:
+        """Months that are given are."""
+        return True
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The fixed months, or the running block."""
+        row = _row_of(facts.instance, key)
+        if row is not None:
+            text_key = "fixed-frozen" if row.frozen else self.id
+            months = format_span(row.span.start, row.span.end)
+            return facts.say(text_key, rotation=facts.rotation(row.rotation), months=months)
+        current = facts.candidate(key).current
+        assert current is not None
+        return facts.say("fixed-current", rotation=facts.rotation(current.rotation))
+
+    def details(self, facts: Facts, key: RuleKey) -> dict[str, Any]:
+        """The rotation and the months, or that it is the running block."""
+        row = _row_of(facts.instance, key)
+        if row is not None:
+            months = {"from": format_month(row.span.start), "to": format_month(row.span.end - 1)}
+            return {"rotation": row.rotation, **months}
+        current = facts.candidate(key).current
+        assert current is not None
+        return {"rotation": current.rotation, "current": True}
+
+    def need(self, facts: Facts, key: RuleKey) -> str:
+        """The rotation that it asks for."""
+        row = _row_of(facts.instance, key)
+        if row is None:
+            return self.clause(facts, key)
+        months = format_span(row.span.start, row.span.end)
+        return facts.say("need-fixed", rotation=facts.rotation(row.rotation), months=months)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """The months freed."""
+        candidate, row = instance.candidates[key.candidate or ""], _row_of(instance, key)
+        if row is None:
+            yield Proposal(set_to("candidate", candidate.id, "current", lambda _: None), at_once(FOR_ALL))
+        elif not row.frozen:  # what has been served cannot be had otherwise
+            span = row.span
+            unfix = Change(
+                Action.UNFIX, "candidate", candidate.id, value=row.rotation, start=span.start, to=span.end - 1
+            )
+            yield Proposal(lambda *_: [unfix], at_once(span.end - span.start))
+
+
+def _row_of(instance: Instance, key: RuleKey) -> FixedBlock | None:
+    """The fixed row; None for the block that runs when the horizon begins."""
+    return None if key.row is None else instance.candidates[key.candidate or ""].fixed[key.row]
+
 
 def _rotation_in(trajectory: Trajectory, month: Month) -> str:
     """The rotation the plan has in a month, ``-`` for none."""
@@ -76,7 +144,7 @@ def _rotation_in(trajectory: Trajectory, month: Month) -> str:
 
 def _hold_running(candidate: CandidateVariables) -> None:
     current = candidate.candidate.current
-    if current is not None and candidate.variables.states("fixed", f"{candidate.id}:current"):
+    if current is not None and candidate.states("fixed", part=CURRENT):
         candidate.model.add(candidate.start <= candidate.timeline.first)  # whoever is at work already has started
     running = candidate.running
     if running is None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import missing_goals, spans, trajectories
+from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -18,14 +21,15 @@ class Goals(Rule):
     """Every goal not done is covered by an arena that lists it and in which the candidate serves long enough."""
 
     id = "goals"
+    telling = 50
 
     def build(self, variables: Variables) -> None:
         """Each goal not done is covered by an arena that lists it and gives exposure enough."""
         for candidate in variables.candidates:
-            if candidate.must_complete and variables.states(self.id, candidate.id):
+            if candidate.must_complete and candidate.states(self.id):
                 missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
                 for goals, arenas in alike(candidate.goal_arenas, missing):
-                    if any(variables.states(self.id, f"{candidate.id}:{goal:03d}") for goal in goals):
+                    if any(candidate.states(self.id, goal=goal) for goal in goals):
                         variables.model.add_bool_or(*(candidate.exposed(arena_id) for arena_id in sorted(arenas)))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -35,6 +39,35 @@ class Goals(Rule):
             if missing and not trajectory.unfinished:
                 fields = {"goals": format_goals(missing)}
                 yield Violation(self.id, "violations.goals", fields, trajectory.candidate.id)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The goals not done, of one who finishes."""
+        if not timeline.unfinished and candidate.rules.goals - candidate.goals_done:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The goals, and some of the arenas that list them."""
+        goals = _meant(facts, key)
+        listing = [arena for arena in facts.instance.arenas.values() if goals & arena.goals]
+        elsewhere = [arena for arena in listing if not arena.is_office]
+        arenas = [arena.name for arena in elsewhere or listing]
+        return facts.say(self.id, goals=format_goals(goals), arenas=", ".join(arenas[:4]) or facts.say("nowhere"))
+
+    def details(self, facts: Facts, key: RuleKey) -> dict[str, Any]:
+        """The goals."""
+        return {"goals": format_goals(_meant(facts, key))}
+
+    def need(self, facts: Facts, key: RuleKey) -> str:
+        """The goals."""
+        return facts.say("need-goals", goals=format_goals(_meant(facts, key)))
+
+
+def _meant(facts: Facts, key: RuleKey) -> frozenset[int]:
+    """The goals that the conflict is about."""
+    candidate = facts.candidate(key)
+    return facts.conflict.narrowing.goals.get(candidate.id, candidate.rules.goals - candidate.goals_done)
 
 
 def alike(goal_arenas: Mapping[int, list[str]], goals: Iterable[int]) -> list[tuple[list[int], frozenset[str]]]:

@@ -15,7 +15,12 @@ from scheduler.accounting import (
     plan_group_remarks,
     trajectories,
 )
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanGroupRemark
@@ -33,16 +38,17 @@ class GroupRule(Rule):
     """
 
     id = "group"
+    telling = 45
 
     def build(self, variables: Variables) -> None:
         """One group each, within its places, ended by the finish, with one of its years in open practice."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
+            if candidate.states(self.id):
                 _join_one(candidate)
         for group in variables.instance.groups.values():
             members = [c.groups[group.id] for c in variables.candidates if group.id in c.groups]
             room = group.places - variables.held.group_members[group.id]
-            if len(members) > room and variables.states(self.id, group.id):
+            if len(members) > room and variables.states(RuleKey(self.id, group=group.id)):
                 variables.model.add(sum(members) <= max(room, 0))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -121,6 +127,51 @@ class GroupRule(Rule):
 
     def _violation(self, trajectory: Trajectory, group_id: str | None, key: str, **fields: object) -> Violation:
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, group_id)
+
+    # --- where it stands against a plan ---
+
+    def shared(self, instance: Instance) -> Iterator[RuleKey]:
+        """The places of each group."""
+        yield from (RuleKey(self.id, group=group) for group in instance.groups)
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """A membership still to be had."""
+        choice = candidate.group
+        if not choice.done and (candidate.rules.group_required or choice.group_id is not None):
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """A group's places, or the membership."""
+        if key.group is not None:
+            return facts.say(
+                "group-places", group=key.group, places=facts.places([facts.instance.groups[key.group].places])
+            )
+        fixed = facts.candidate(key).group.group_id
+        if fixed is None:
+            return facts.say(self.id)
+        span = facts.instance.groups[fixed].span
+        return facts.say("group-fixed", group=fixed, months=format_span(span.start, span.end))
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """A group's places, and how many need one."""
+        if key.group is None:
+            return None
+        return facts.instance.groups[key.group].places, len(facts.conflict.candidates)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """More places; another group for one whose group was fixed: the plan chooses among those with room."""
+        if key.group is not None:
+            yield Proposal(added("group", key.group, "places"), lambda amount, _: 2 * amount, MOST_PLACES)
+            return
+        candidate = instance.candidates[key.candidate or ""]
+        earliest = max(candidate.start_earliest, instance.start)
+        for group in instance.groups.values() if candidate.group.group_id is not None else ():
+            if group.id != candidate.group.group_id and group.span.start >= earliest:
+                yield Proposal(set_to("candidate", candidate.id, "group", _always(group.id)), at_once(3))
+
+
+def _always(group_id: str) -> Callable[[int], str]:
+    return lambda _amount: group_id
 
 
 # --- what is reported, in words ------------------------------------------------------------------------------------

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import earliest_finish, trajectories
+from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
 
@@ -19,12 +22,12 @@ class Horizon(Rule):
     """A candidate whose earliest finish lies beyond the horizon is planned to its end and reported as unfinished."""
 
     id = "horizon"
+    telling = 55
 
     def build(self, variables: Variables) -> None:
         """Plan a candidate whose earliest finish lies beyond the horizon to its end; ``must_complete`` eases minima."""
         for candidate in variables.candidates:
-            stated = variables.states(self.id, candidate.id) and variables.states("horizon-end", candidate.id)
-            if candidate.timeline.unfinished and stated:
+            if candidate.timeline.unfinished and candidate.states(self.id):
                 variables.model.add(candidate.finish == candidate.timeline.end)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -44,3 +47,14 @@ class Horizon(Rule):
                 yield Violation(
                     self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=trajectory.end
                 )
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """That an unfinished candidate is planned to the horizon's end."""
+        if timeline.unfinished:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The month that the plan ends with."""
+        return facts.say(self.id, month=format_month(facts.instance.end - 1))

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import fte_months, service_sums, trajectories
+from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance, Service
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Service
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -18,11 +21,12 @@ class Institution(Rule):
     """Institution is at least 6 FTE-months."""
 
     id = "institution"
+    telling = 75
 
     def build(self, variables: Variables) -> None:
         """Credit in institutions at the finish reaches the minimum."""
         for candidate in variables.candidates:
-            if candidate.must_complete and variables.states(self.id, candidate.id):
+            if candidate.must_complete and candidate.states(self.id):
                 credit = candidate.credit_in(Service.INSTITUTION)
                 variables.model.add(credit >= candidate.candidate.rules.institution_min)
 
@@ -34,3 +38,30 @@ class Institution(Rule):
             if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}
                 yield Violation(self.id, "violations.institution", fields, trajectory.candidate.id)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """What is still lacking, of one who finishes."""
+        if not timeline.unfinished and _lacking(candidate) > 0:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """What is still lacking."""
+        lacking = _lacking(facts.candidate(key))
+        return facts.say(self.id, months=facts.months(lacking)) if lacking > 0 else facts.say("service-done")
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """FTE-months credited, and needed."""
+        candidate = facts.candidate(key)
+        need = candidate.rules.institution_min
+        return (need - max(_lacking(candidate), 0)) / CREDIT_PER_FTE_MONTH, need / CREDIT_PER_FTE_MONTH
+
+    def need(self, facts: Facts, key: RuleKey) -> str:
+        """The months still lacking."""
+        return facts.say(f"need-{self.id}", months=facts.months(max(_lacking(facts.candidate(key)), 0)))
+
+
+def _lacking(candidate: Candidate) -> int:
+    """What the minimum still lacks at the start of the horizon, in credit."""
+    return candidate.rules.institution_min - candidate.credited.get(Service.INSTITUTION, 0)

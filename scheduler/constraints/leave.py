@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import spans_by_key, trajectories
-from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.accounting import spans, spans_by_key, trajectories
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -18,11 +21,12 @@ class Leave(Rule):
     """A full-leave month earns nothing, takes no place, and ends any block of a rotation that is not base."""
 
     id = "leave"
+    telling = 25
 
     def build(self, variables: Variables) -> None:
         """No block covers a month of full leave (base months are laid on service months only, so they run on)."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
+            if candidate.states(self.id):
                 timeline = candidate.timeline
                 on_leave = [t for t in range(timeline.first, timeline.end) if not timeline.works(t)]
                 for block in candidate.blocks:
@@ -44,3 +48,18 @@ class Leave(Rule):
                 key = "violations.leave-rotation" if rotation else "violations.leave-percent"
                 fields = {"rotation": rotation}
                 yield Violation(self.id, key, fields, trajectory.candidate.id, rotation or None, span.start, span.end)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The candidate's months of leave inside the horizon."""
+        if 0 in timeline.percent[timeline.first :]:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The months of leave."""
+        candidate, instance = facts.candidate(key), facts.instance
+        away = spans(
+            month for month in range(instance.first_month(candidate), instance.end) if candidate.on_leave(month)
+        )
+        return facts.say(self.id, months=", ".join(format_span(span.start, span.end) for span in away))

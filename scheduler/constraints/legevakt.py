@@ -17,31 +17,41 @@ from scheduler.accounting import (
     spans_by_key,
     trajectories,
 )
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.proposal import Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Arena, Candidate, Instance
-from scheduler.month import Month
+from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Variables
 
 
+MOST_SHIFTS_MORE = 40
+
+
 class Legevakt(Rule):
     """Shifts done + planned >= 40; at most 4 a month; only in months that allow them; within the roster's shifts."""
 
     id = "legevakt"
+    telling = 30
+    by_month = True
 
     def build(self, variables: Variables) -> None:
         """Room for the shifts still missing: their number only, or month by month where asked for."""
         for candidate in variables.candidates:
-            if candidate.shifts_missing > 0 and variables.states(self.id, candidate.id):
+            if candidate.shifts_missing > 0 and candidate.states(self.id):
                 if variables.scope.explicit_shifts:
                     _plan_shifts(candidate)
                 elif candidate.must_complete:
                     variables.model.add(_room_for_shifts(candidate) >= candidate.shifts_missing)
         if variables.scope.explicit_shifts:
             for arena in variables.instance.parallel_arenas:
-                if arena.shifts is not None and variables.states(self.id, arena.id):
+                if arena.shifts is not None and variables.states(RuleKey(self.id, arena=arena.id)):
                     _share_roster(variables, arena)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -89,6 +99,48 @@ class Legevakt(Rule):
                 fields = {"arena": roster.name, "have": have, "max": room}
                 yield Violation(self.id, "violations.legevakt-roster", fields, None, roster.id, span.start, span.end)
 
+    # --- where it stands against a plan ---
+
+    def shared(self, instance: Instance) -> Iterator[RuleKey]:
+        """The shifts of each roster."""
+        for roster in instance.parallel_arenas:
+            if roster.shifts is not None:
+                yield RuleKey(self.id, arena=roster.id)
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The number of shifts still to take."""
+        if candidate.rules.legevakt_shifts > candidate.shifts_done:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The roster's shifts, or those that the candidate still has to take."""
+        if key.arena is not None:
+            shifts = facts.values(facts.instance.arenas[key.arena].shifts, key)
+            low, high = min(shifts, default=0), max(shifts, default=0)
+            number = str(low) if low == high else f"{low}–{high}"
+            return facts.say("roster", arena=facts.place(key), shifts=number, months=facts.span(key))
+        candidate = facts.candidate(key)
+        missing = candidate.rules.legevakt_shifts - candidate.shifts_done
+        fields = {"shifts": missing, "max": candidate.rules.legevakt_max_per_month}
+        if candidate.legevakt_from is None:
+            return facts.say(self.id, **fields)
+        return facts.say("legevakt-from", month=format_month(candidate.legevakt_from), **fields)
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """Shifts that there are, and that are needed."""
+        if key.arena is None:
+            candidate = facts.candidate(key)
+            return candidate.shifts_done, candidate.rules.legevakt_shifts
+        people = [facts.instance.candidates[who] for who in facts.conflict.candidates]
+        have = sum(facts.values(facts.instance.arenas[key.arena].shifts, key))
+        return have, sum(max(person.rules.legevakt_shifts - person.shifts_done, 0) for person in people)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """More shifts in the roster."""
+        if key.arena is not None:
+            more = added("arena", key.arena, "shifts")
+            yield Proposal(more, each_month(0.25), MOST_SHIFTS_MORE, conflict.window(instance, key))
+
 
 def _fault(trajectory: Trajectory, month: Month) -> str | None:
     """Why there can be no shift in a month, or None."""
@@ -115,7 +167,7 @@ def most_shifts(variables: Variables, candidate: CandidateVariables, t: int) -> 
         return 0
     steps = variables.instance.arenas[person.legevakt_arena].shifts
     most = _most_in_past(variables.instance, person, month)
-    if steps is None or not variables.states_in("legevakt", person.legevakt_arena, t):
+    if steps is None or not variables.states_in(RuleKey("legevakt", arena=person.legevakt_arena), t):
         return most
     return max(min(most, steps.at(month) - variables.held.shifts[person.legevakt_arena, month]), 0)
 
@@ -149,8 +201,9 @@ def _plan_shifts(candidate: CandidateVariables) -> None:
 
 
 def _share_roster(variables: Variables, arena: Arena) -> None:
+    key = RuleKey("legevakt", arena=arena.id)
     for t in range(variables.n_months):
-        if not variables.states_in("legevakt", arena.id, t):
+        if not variables.states_in(key, t):
             continue
         month = variables.month(t)
         wanted = [c.shifts[t] for c in variables.candidates if t in c.shifts and c.candidate.legevakt_arena == arena.id]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import Trajectory, complete_before, spans, spans_by_key, trajectories
 from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanMonth
@@ -22,6 +24,8 @@ class OneRotation(Rule):
     """Every service month from start to finish is in exactly one rotation; none on leave, before or after."""
 
     id = "one-rotation"
+    telling = 0
+    goes_without_saying = True
 
     def build(self, variables: Variables) -> None:
         """Tile each candidate's service months with blocks, the base months that lead up to them, and a tail."""
@@ -110,6 +114,12 @@ class OneRotation(Rule):
     def _at(self, candidate: Candidate, key: str, start: Month, end: Month | None = None) -> Violation:
         return Violation(self.id, f"violations.{key}", candidate=candidate.id, start=start, end=end)
 
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """That the candidate is in training at all."""
+        yield RuleKey(self.id, candidate.id)
+
 
 def _repeated(months: list[Month]) -> set[Month]:
     return {month for month, times in Counter(months).items() if times > 1}
@@ -151,11 +161,10 @@ def _tile(candidate: CandidateVariables) -> None:
 
 def _ending_stands(candidate: CandidateVariables) -> bool:
     """Whether what ended the running block has not been left out: its longest length, or leave."""
-    states, rotation = candidate.variables.states, candidate.current_rotation
+    rotation = candidate.current_rotation
     if not candidate.timeline.works(candidate.timeline.first):
-        return states("leave", candidate.id)
-    named = rotation is not None and states("block-length", f"{candidate.id}:{rotation.id}")
-    return named and states("block-length", candidate.id)
+        return candidate.states("leave")
+    return rotation is not None and candidate.states("block-length", rotation=rotation.id)
 
 
 def _keep_copies_apart(candidate: CandidateVariables) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import FULL_POST, Trajectory, plan_service, spans, spans_by_key, trajectories
+from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline, timeline_of
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -20,13 +23,13 @@ class PartTime(Rule):
     """Credit in a month is percent x share, never above 100 %; so 80 % needs 75 months and 60 % needs 100."""
 
     id = "part-time"
-
     builds_first = True
+    telling = 60
 
     def build(self, variables: Variables) -> None:
         """Let each service month earn the candidate's own percent of it, no more."""
         for candidate in variables.candidates:
-            if variables.states(self.id, candidate.id):
+            if candidate.states(self.id):
                 candidate.work_table = candidate.timeline.work_in_horizon
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -65,3 +68,16 @@ class PartTime(Rule):
             if not abs(file[name] - value) <= TOLERANCE:
                 fields = {"figure": f"service.{name}", "have": float(file[name]), "need": float(value)}
                 yield Violation(self.id, "violations.figure", fields, trajectory.candidate.id)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """That the candidate works less than full time in some months."""
+        if set(timeline.percent[timeline.first :]) - {0, 100}:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The percents below a full post."""
+        timeline = timeline_of(facts.instance, facts.candidate(key))
+        percents = sorted({percent for percent in timeline.percent[timeline.first :] if 0 < percent < 100})
+        return facts.say(self.id, percents=", ".join(map(str, percents)))

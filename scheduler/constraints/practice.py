@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, spans, trajectories
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ class Practice(Rule):
     """`practice` in a mix is one and the same office for a candidate's whole plan (its places: see `capacity`)."""
 
     id = "practice"
-
     builds_first = True
+    telling = 5
 
     def build(self, variables: Variables) -> None:
         """Give each candidate one office for the whole plan: the one named, or one that the plan chooses."""
@@ -33,7 +35,7 @@ class Practice(Rule):
         for candidate in choosers:
             if seats:
                 candidate.practices = {seats.pop(0): variables.true}
-            elif variables.states(self.id, candidate.id):
+            elif candidate.states(self.id):
                 candidate.practices = {o.id: variables.model.new_bool_var("") for o in variables.instance.offices}
                 variables.model.add_exactly_one(candidate.practices.values())
 
@@ -54,6 +56,13 @@ class Practice(Rule):
             yield Violation(
                 self.id, "violations.practice-none", candidate=trajectory.candidate.id, start=span.start, end=span.end
             )
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The choice of an office, where none is named."""
+        if candidate.practice is None:
+            yield RuleKey(self.id, candidate.id)
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, blocks_in, fte_months, trajectories, work_in
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts
+from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance, Requirement
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Requirement
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Variables
 
 
+MOST_MONTHS_MORE, MOST_BLOCKS_MORE = 24, 4
+BLOCK_MONTHS = 6  # a block more or less counts as so many months
+
+
 class RequirementRule(Rule):
     """Each `[[requirements]]` row holds, for each candidate it names."""
 
     id = "requirement"
+    telling = 80
 
     def build(self, variables: Variables) -> None:
         """Bound work and blocks in the rotations of each row, for each candidate it names."""
         for row in variables.instance.requirements:
             for candidate in variables.candidates:
-                stated = variables.states(self.id, row.id) and variables.states(self.id, f"{row.id}:{candidate.id}")
-                if row.names(candidate.id) and stated:
+                if row.names(candidate.id) and candidate.states(self.id, requirement=row.id):
                     _require(candidate, row)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -52,6 +61,66 @@ class RequirementRule(Rule):
         fields = {"have": have, "limit": limit, "rotations": ", ".join(row.rotations)}
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, row.id)
 
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The rows that name the candidate."""
+        for row in instance.requirements:
+            if row.names(candidate.id):
+                yield RuleKey(self.id, candidate.id, requirement=row.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """What the row asks for."""
+        return facts.say(self.id, row=key.requirement, least=_asked_for(facts, key))
+
+    def need(self, facts: Facts, key: RuleKey) -> str:
+        """What the row asks for."""
+        return facts.say("need-requirement", row=key.requirement, least=_asked_for(facts, key))
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """Less of what is least, more of what is most, for all whom the row names."""
+        row = _row_of(instance, key)
+        concerned = len(row.candidates) or len(instance.candidates)
+
+        def offer(field: str, value: Callable[[int], object], each: int, most: int) -> Proposal:
+            return Proposal(
+                set_to("requirement", row.id, field, value), lambda amount, _: each * amount * concerned, most
+            )
+
+        if row.min_work:
+            least = row.min_work / CREDIT_PER_FTE_MONTH
+            yield offer("min_months", lambda amount: max(least - amount, 0.0), 1, max(int(-(-least // 1)), 1))
+        if row.max_work is not None:
+            highest = row.max_work / CREDIT_PER_FTE_MONTH
+            yield offer("max_months", lambda amount: highest + amount, 1, MOST_MONTHS_MORE)
+        if row.min_blocks:
+            blocks = row.min_blocks
+            yield offer("min_blocks", lambda amount: blocks - amount, BLOCK_MONTHS, blocks)
+        if row.max_blocks is not None:
+            most = row.max_blocks
+            yield offer("max_blocks", lambda amount: most + amount, BLOCK_MONTHS, MOST_BLOCKS_MORE)
+
+
+def _row_of(instance: Instance, key: RuleKey) -> Requirement:
+    return next(row for row in instance.requirements if row.id == key.requirement)
+
+
+def _asked_for(facts: Facts, key: RuleKey) -> str:
+    """``at least 6 months in hospital, at most 2 blocks in hospital``."""
+    row = _row_of(facts.instance, key)
+    rotations = ", ".join(facts.rotation(rotation) for rotation in row.rotations)
+    parts = [
+        facts.say(text_key, number=facts.months(value) if work else value, rotations=rotations)
+        for text_key, value, work in (
+            ("least-months", row.min_work, True),
+            ("most-months", row.max_work, True),
+            ("least-blocks", row.min_blocks, False),
+            ("most-blocks", row.max_blocks, False),
+        )
+        if value is not None
+    ]
+    return ", ".join(parts)
+
 
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
@@ -66,7 +135,7 @@ def _require(candidate: CandidateVariables, row: Requirement) -> None:
         if row.min_blocks is not None:
             model.add(n_blocks >= row.min_blocks)
     if row.max_work is not None:
-        if not candidate.variables.states("part-time", candidate.id):  # then months count in full, but only upwards
+        if not candidate.states("part-time"):  # then months count in full, but only upwards
             table = candidate.timeline.work_in_horizon
             work = candidate.weighted(lambda rotation: 100 if rotation.id in row.rotations else 0, table)
         model.add(work <= row.max_work)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from scheduler.instance.types import Instance
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 from scheduler.month import format_span as format_span
 from scheduler.plan import Plan
@@ -15,9 +17,10 @@ from scheduler.texts import Language, catalogue, text
 from scheduler.texts import localised as localised
 
 if TYPE_CHECKING:
+    from scheduler.constraints.conflict import Conflict
+    from scheduler.constraints.facts import Facts, Numbers
+    from scheduler.constraints.proposal import Proposal
     from scheduler.variables import Variables
-Keys = frozenset[str]
-EVERYBODY = "*"  # the supervisors all together
 
 
 def figure_name(figure: str, lang: Language) -> str:
@@ -66,14 +69,18 @@ class Violation:
 
 
 class Rule(ABC):
-    """One rule of the contract's section 3.
+    """One rule of the contract's section 3, and everything there is to say of it.
 
     Subclasses set ``id`` and write ``build`` (adds the rule to a model) and ``check`` (plain arithmetic on a plan,
-    written from the contract's sentence, without the solver).
+    written from the contract's sentence, without the solver). A rule that can stand against a plan says of what it has
+    instances (``shared``, ``own``), so that a model can leave out one of them.
     """
 
     id: ClassVar[str]
     builds_first: ClassVar[bool] = False  # for rules that settle what other rules read
+    telling: ClassVar[int] = 50  # of conflicts equally small, that of the rules with the highest numbers is told
+    goes_without_saying: ClassVar[bool] = False  # said only where there is little else to say
+    by_month: ClassVar[bool] = False  # whether what is shared is asked for month by month (``Variables.states_in``)
 
     @abstractmethod
     def build(self, variables: Variables) -> None:
@@ -88,6 +95,38 @@ class Rule(ABC):
 
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Yield what is told of a plan and not held against it, since others have settled it; for most nothing."""
+        yield from ()
+
+    def shared(self, instance: Instance) -> Iterator[RuleKey]:
+        """Yield the rule's instances that nobody owns, such as the places of each arena."""
+        yield from ()
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """Yield the candidate's own instances, where they ask for anything; ``timeline`` is the candidate's clock."""
+        yield from ()
+
+    def lies_fast(self, key: RuleKey) -> bool:
+        """Whether the instance holds somebody to certain months, so that a conflict with it is about a time."""
+        return False
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """An instance as part of the sentence that tells a conflict: the text ``explain.<id>``, with its numbers."""
+        return facts.say(self.id)
+
+    def details(self, facts: Facts, key: RuleKey) -> dict[str, Any]:
+        """What an instance's entry in a plan file's explanation has beside the key's fields, months and numbers."""
+        return {}
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """What there is and what is needed; told where it alone shows that it does not go."""
+        return None
+
+    def need(self, facts: Facts, key: RuleKey) -> str:
+        """What it makes a candidate need, as part of a sentence about places: ``6 months in institutions``."""
+        return self.clause(facts, key)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """Yield what might be changed about an instance so that a conflict is gone; asked where the rule may give."""
         yield from ()
 
     def sentence(self, lang: Language = "nb") -> str:

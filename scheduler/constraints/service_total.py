@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import counted, fte_months, service_sums, trajectories
+from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.types import Instance
+from scheduler.instance.occupancy import counted_credit
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Candidate, Instance
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
@@ -18,11 +22,12 @@ class ServiceTotal(Rule):
     """Counted FTE-months reach the total (60), each category within its cap."""
 
     id = "service-total"
+    telling = 70
 
     def build(self, variables: Variables) -> None:
         """Counted credit at the finish reaches the total."""
         for candidate in variables.candidates:
-            if candidate.must_complete and variables.states(self.id, candidate.id):
+            if candidate.must_complete and candidate.states(self.id):
                 variables.model.add(candidate.counted >= candidate.candidate.rules.total)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -33,3 +38,32 @@ class ServiceTotal(Rule):
             if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}
                 yield Violation(self.id, "violations.service-total", fields, trajectory.candidate.id)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """What is still lacking, of one who finishes."""
+        if not timeline.unfinished and _lacking(candidate) > 0:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """What is still lacking."""
+        lacking = _lacking(facts.candidate(key))
+        return facts.say(self.id, months=facts.months(lacking)) if lacking > 0 else facts.say("service-done")
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """FTE-months credited, and needed."""
+        candidate = facts.candidate(key)
+        need = candidate.rules.total
+        return (need - max(_lacking(candidate), 0)) / CREDIT_PER_FTE_MONTH, need / CREDIT_PER_FTE_MONTH
+
+    def need(self, facts: Facts, key: RuleKey) -> str:
+        """The months still lacking."""
+        return facts.say(f"need-{self.id}", months=facts.months(max(_lacking(facts.candidate(key)), 0)))
+
+
+def _lacking(candidate: Candidate) -> int:
+    """What the minimum still lacks at the start of the horizon, in credit."""
+    return candidate.rules.total - counted_credit(
+        candidate, {service: candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
+    )

@@ -7,9 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import ServiceMonth, Trajectory, arena_shares, spans, spans_by_key, trajectories
+from scheduler.changes.change import Action, Change
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, at_once, each_month, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.pools import Reach, joined, resolved_mix
-from scheduler.instance.types import Instance, Rotation, Supervisor
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import Candidate, Instance, Rotation, Supervisor
 from scheduler.month import Month
 from scheduler.plan import Plan
 
@@ -17,20 +23,23 @@ if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Variables
 
 
-ALL = "*"  # what a scope calls the supervisors all together
+MOST_MORE_SUPERVISED = 4
 
 
 class Supervision(Rule):
     """Every service month has exactly one supervisor, a specialist, within places and availability; fixed ones stay."""
 
     id = "supervision"
+    telling = 35
+    by_month = True
 
     def build(self, variables: Variables) -> None:
         """Each month has supervisors enough for those in service; who supervises whom is settled afterwards."""
-        if variables.instance.supervisors and variables.states(self.id):
+        if variables.instance.supervisors:
             for candidate in variables.candidates:
-                if candidate.candidate.supervisor is not None and variables.states(self.id, candidate.id):
-                    _hold_fixed(variables, candidate, variables.instance.supervisors[candidate.candidate.supervisor])
+                fixed = candidate.candidate.supervisor
+                if fixed is not None and candidate.states(self.id, supervisor=fixed):
+                    _hold_fixed(variables, candidate, variables.instance.supervisors[fixed])
             for t in range(variables.n_months):
                 _enough_in_month(variables, t)
 
@@ -97,6 +106,67 @@ class Supervision(Rule):
                     self.id, "violations.supervisor-places", fields, None, supervisor.id, span.start, span.end
                 )
 
+    # --- where it stands against a plan ---
+
+    def shared(self, instance: Instance) -> Iterator[RuleKey]:
+        """The supervisors all together, and each that somebody is held to."""
+        if instance.supervisors:
+            yield RuleKey(self.id)
+            held_to = {c.supervisor for c in instance.candidates.values() if c.supervisor is not None}
+            yield from (RuleKey(self.id, supervisor=supervisor) for supervisor in sorted(held_to))
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """The supervisor that the candidate is held to."""
+        if candidate.supervisor is not None:
+            yield RuleKey(self.id, candidate.id, supervisor=candidate.supervisor)
+
+    def lies_fast(self, key: RuleKey) -> bool:
+        """Supervisors come and go."""
+        return True
+
+    def clause(self, facts: Facts, key: RuleKey) -> str:
+        """The places of one supervisor, or of all together, and when."""
+        places = facts.places(_places(facts, key))
+        if key.candidate is not None:
+            return facts.say("supervisor-fixed", supervisor=key.supervisor, places=places)
+        if key.supervisor is None:
+            return facts.say(self.id, places=places, months=facts.span(key))
+        return facts.say("supervisor", supervisor=key.supervisor, places=places, months=facts.span(key))
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """Places that there are, and candidates who need one."""
+        if key.candidate is not None:
+            return 0, 1
+        return min(_places(facts, key), default=0), len(facts.conflict.candidates)
+
+    def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
+        """Another supervisor for one who is held to this one, more places, or a new supervisor."""
+        if key.supervisor is None:
+            yield _new_supervisors(instance)
+            return
+        held_to = [key.candidate] if key.candidate is not None else conflict.candidates
+        for candidate_id in held_to:
+            if instance.candidates[candidate_id].supervisor == key.supervisor:
+                yield Proposal(set_to("candidate", candidate_id, "supervisor", lambda _: None), at_once(2))
+        if key.candidate is None:
+            more = added("supervisor", key.supervisor, "places")
+            yield Proposal(more, each_month(0.5), MOST_MORE_SUPERVISED, (instance.start, instance.end))
+
+
+def _places(facts: Facts, key: RuleKey) -> list[int]:
+    """The places of the supervisor, or of all together, month by month."""
+    chosen = [v for v in facts.instance.supervisors.values() if v.specialist and key.supervisor in (None, v.id)]
+    return [sum(v.places.at(month) for v in chosen) for month in range(*facts.window(key))]
+
+
+def _new_supervisors(instance: Instance) -> Proposal:
+    new_id = next(f"V-ny-{n}" for n in range(1, 1000) if f"V-ny-{n}" not in instance.supervisors)
+
+    def make(amount: int, _start: Month | None, _end: Month | None) -> list[Change]:
+        return [Change(Action.NEW, "supervisor", new_id, value={"id": new_id, "places": amount, "specialist": True})]
+
+    return Proposal(make, lambda amount, _: FOR_ALL * amount, MOST_PLACES)
+
 
 def _supervisors_by_month(trajectory: Trajectory) -> dict[Month, list[str]]:
     """The supervisors that the plan names for each service month."""
@@ -156,9 +226,13 @@ def _enough_in_month(variables: Variables, t: int) -> None:
         supervisor = variables.instance.supervisors[supervisor_id]
         places = supervisor.places.at(month) if supervisor.specialist else 0
         room = places - variables.held.supervised[supervisor_id, month]
-        if places > 0 and len(taken) > room and variables.states_in("supervision", supervisor_id, t):
+        if (
+            places > 0
+            and len(taken) > room
+            and variables.states_in(RuleKey("supervision", supervisor=supervisor_id), t)
+        ):
             variables.model.add(sum(taken) <= room)  # without any place: see _hold_fixed
-    if variables.states_in("supervision", ALL, t):
+    if variables.states_in(RuleKey("supervision"), t):
         others = [c for c in variables.candidates if c.candidate.supervisor is None]
         held = variables.held.reached(month)
         for reaches in joined([*held, *(reach for c in others for reach in c.reaches)]):

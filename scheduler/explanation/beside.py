@@ -24,12 +24,12 @@ class Beside:
         self._settings, self._stop, self._effort = settings.for_few, stop, effort
         self._nobody = Occupancy(instance)
 
-    def model(self, others: Iterable[Assignment] = (), without: Collection[str] = ()) -> Variables:
-        """The candidate beside the others; ``without``: rules left out."""
+    def model(self, others: Iterable[Assignment] = (), without_rules: Collection[str] = ()) -> Variables:
+        """The candidate beside the others, whole rules left out."""
         held = self._nobody.copy()
         for assignment in others:
             held.add(assignment)
-        variables = build_model(Scope(self._instance, [self._candidate], held, without))
+        variables = build_model(Scope(self._instance, [self._candidate], held, without_rules=without_rules))
         self._demand(variables)
         return variables
 

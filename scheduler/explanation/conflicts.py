@@ -7,19 +7,22 @@ conflict, only perhaps not the smallest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from scheduler.constraints.rule import Keys
-from scheduler.explanation.conflict import Conflict, Narrowing
+from scheduler.constraints import RULES, Rule, rule_of, speaks_of_months
+from scheduler.constraints.conflict import Conflict, Narrowing
 from scheduler.explanation.oracle import Answer, FeasibilityOracle
-from scheduler.explanation.rule_instances import KEEP_LAST, RuleInstance
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import PRACTICE, Candidate, Instance
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.solver.engine import Settings, Stop, evaluate
 from scheduler.solver.shrink import shrunk
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def find_conflicts(
 
 def _refuted(oracle: FeasibilityOracle) -> bool:
     """Whether the whole has a plan after all: then what was found is no conflict, whoever is at fault."""
-    values = oracle.search(oracle.model(oracle.by_key), oracle.limits.refute_effort).values
+    values = oracle.search(oracle.model(oracle.everything), oracle.limits.refute_effort).values
     return values is not None
 
 
@@ -91,7 +94,7 @@ def smallest_conflict(oracle: FeasibilityOracle, keys: Keys) -> Conflict:
 
 
 def _assignments(oracle: FeasibilityOracle) -> dict[str, Assignment] | None:
-    variables = oracle.model(oracle.by_key)
+    variables = oracle.model(oracle.everything)
     values = oracle.search(variables, oracle.limits.whole_effort).values
     if values is None:
         return None
@@ -105,11 +108,9 @@ class _Finder:
         self.oracle = oracle
         self.most = most
         self.seeds = list(seeds)
-        self.shared = frozenset(
-            rule_instance.key for rule_instance in oracle.instances if rule_instance.candidate is None
-        )
+        self.shared = frozenset(key for key in oracle.instances if key.candidate is None)
         self.conflicts: list[Conflict] = []
-        self.left = frozenset(oracle.by_key)  # what no conflict has used up
+        self.left = oracle.everything  # what no conflict has used up
 
     def find(self) -> list[Conflict]:
         """Conflicts that share no instance with one another, as far as they were found."""
@@ -144,15 +145,12 @@ class _Finder:
         self.conflicts.append(conflict)
         self.left -= conflict.keys
 
-    def _own(self, candidate_id: str) -> Keys:
-        return frozenset(rule_instance.key for rule_instance in self.oracle.own(candidate_id))
-
     # --- one candidate ---------------------------------------------------------------------------------------------
 
     def _each_alone(self) -> None:
         told: list[Conflict] = []
         for candidate_id in self.oracle.instance.candidates:
-            keys = self._own(candidate_id) | self.shared
+            keys = self.oracle.own(candidate_id) | self.shared
             for _ in range(self.oracle.limits.conflicts_of_one):
                 if not self._room or not self.oracle.impossible(keys):
                     break
@@ -177,21 +175,10 @@ class _Finder:
 
     def _twin(self, conflict: Conflict, candidate_id: str) -> Keys | None:
         """The same conflict of another candidate: None if that one lacks an instance of it."""
-        keys = set()
-        for rule_instance in conflict.instances:
-            if rule_instance.candidate is None:
-                keys.add(rule_instance.key)
-                continue
-            same = [
-                other.key
-                for other in self.oracle.own(candidate_id)
-                if (other.rule, other.kind, other.subject)
-                == (rule_instance.rule, rule_instance.kind, rule_instance.subject)
-            ]
-            if not same:
-                return None
-            keys.add(same[0])
-        return frozenset(keys)
+        twin = frozenset(
+            key if key.candidate is None else replace(key, candidate=candidate_id) for key in conflict.keys
+        )
+        return twin if twin <= self.oracle.everything else None
 
     # --- several candidates ----------------------------------------------------------------------------------------
 
@@ -203,7 +190,7 @@ class _Finder:
         order = [candidate.id for candidate in sorted(self.oracle.instance.candidates.values(), key=self._slack)]
         size = 2
         while size < len(order):
-            keys = self.left & self.shared.union(*(self._own(candidate_id) for candidate_id in order[:size]))
+            keys = self.left & self.shared.union(*(self.oracle.own(candidate_id) for candidate_id in order[:size]))
             if self.oracle.impossible(keys, effort=self.oracle.limits.first_question_effort):
                 return keys
             size *= 2
@@ -222,7 +209,7 @@ class _Finder:
         """From the first start to the last date by which one of the candidates must be through."""
         instance = self.oracle.instance
         people = self.oracle.spoken_of(kept)
-        dated = {rule_instance.candidate for rule_instance in self._of(kept) if rule_instance.rule == "finish-by"}
+        dated = {key.candidate for key in kept if key.rule == "finish-by"}
         begin = min((instance.first_month(candidate) for candidate in people), default=instance.start)
         ends = [
             candidate.finish_by + 1 for candidate in people if candidate.id in dated and candidate.finish_by is not None
@@ -234,88 +221,67 @@ class _Finder:
 
     def smallest(self, keys: Keys) -> Conflict:
         """Leave out whatever leaves it impossible."""
-        rules: list[Keys] = [
-            frozenset(rule_instance.key for rule_instance in self._of(keys) if rule_instance.rule == rule)
-            for rule in KEEP_LAST
-        ]
-        people = [self._own(candidate.id) for candidate in self.oracle.spoken_of(keys)]
+        rules = [frozenset(key for key in keys if key.rule == rule.id) for rule in sorted(RULES, key=_telling)]
+        people = [self.oracle.own(candidate.id) for candidate in self.oracle.spoken_of(keys)]
         kept, _ = _shrunk(self.oracle.impossible, keys, rules)
         kept, _ = _shrunk(self.oracle.impossible, kept, people)
-        kept, minimal = _shrunk(
-            self.oracle.impossible, kept, [frozenset([rule_instance.key]) for rule_instance in self._of(kept)]
-        )
+        kept, minimal = _shrunk(self.oracle.impossible, kept, self._one_by_one(kept))
         kept = self._merely_there(kept)
         with self.oracle.with_any_number_of_blocks():
             kept, minimal = self._with_counts(keys, kept, minimal)
             narrowing = self._narrowed(kept)
             proved = self.oracle.confirmed(kept, narrowing)
-        instances = tuple(
-            sorted(
-                self._of(kept),
-                key=lambda rule_instance: (rule_instance.candidate is not None, -KEEP_LAST.index(rule_instance.rule)),
-            )
-        )
-        return Conflict(instances, narrowing, minimal, proved, self.oracle.explicit_shifts)
+        instances = sorted(self._of(kept), key=lambda key: (key.candidate is not None, -_telling(rule_of(key))))
+        return Conflict(tuple(instances), narrowing, minimal, proved, self.oracle.explicit_shifts)
 
     def _with_counts(self, keys: Keys, kept: Keys, minimal: bool) -> tuple[Keys, bool]:
         """With the numbers of blocks in the set that are needed once there may be any number of all others."""
         people = {candidate.id for candidate in self.oracle.spoken_of(kept)}
-        counts = {
-            rule_instance.key
-            for rule_instance in self._of(keys - kept)
-            if rule_instance.rule == "block-count" and rule_instance.candidate in people
-        }
+        counts = {key for key in keys - kept if key.rule == "block-count" and key.candidate in people}
         if not counts or self.oracle.impossible(kept):
             return kept, minimal
-        return _shrunk(
-            self.oracle.impossible,
-            kept | counts,
-            [frozenset([rule_instance.key]) for rule_instance in self._of(kept | counts)],
-        )
+        return _shrunk(self.oracle.impossible, kept | counts, self._one_by_one(kept | counts))
 
     def _merely_there(self, kept: Keys) -> Keys:
         """Where a candidate takes part by being in training at all, that is what is told: ``one-rotation``."""
-        for candidate_id in {
-            rule_instance.candidate for rule_instance in self._of(kept) if rule_instance.candidate is not None
-        }:
-            own = self._own(candidate_id) & kept
-            there = f"one-rotation:{candidate_id}"
+        for candidate_id in {key.candidate for key in kept if key.candidate is not None}:
+            own = self.oracle.own(candidate_id) & kept
+            there = RuleKey("one-rotation", candidate_id)
             if len(own) == 1 and there not in own and self.oracle.impossible((kept - own) | {there}):
                 kept = (kept - own) | {there}
         return kept
 
-    def _of(self, keys: Collection[str]) -> list[RuleInstance]:
-        return [rule_instance for rule_instance in self.oracle.instances if rule_instance.key in keys]
+    def _of(self, keys: Keys) -> list[RuleKey]:
+        """In order: those best told last."""
+        return [key for key in self.oracle.instances if key in keys]
+
+    def _one_by_one(self, keys: Keys) -> list[Keys]:
+        return [frozenset([key]) for key in self._of(keys)]
 
     def _narrowed(self, kept: Keys) -> Narrowing:
         """The goals, then the months, without which it would be possible."""
         goals: dict[str, frozenset[int]] = {}
-        for rule_instance in self._of(kept):
-            if rule_instance.rule == "goals" and rule_instance.candidate is not None:
-                goals[rule_instance.candidate] = self._goals(kept, rule_instance.candidate, goals)
+        for key in self._of(kept):
+            if key.rule == "goals" and key.candidate is not None:
+                goals[key.candidate] = self._goals(kept, key.candidate, goals)
         narrowing = Narrowing(goals=goals)
-        local = any(
-            rule_instance.rule in ("fixed", "supervision", "away") or rule_instance.kind == "floor"
-            for rule_instance in self._of(kept)
-        )
-        for rule_instance in self._of(kept):
-            if rule_instance.by_month:
-                narrowing = self._months(kept, rule_instance.key, narrowing, local)
+        local = any(rule_of(key).lies_fast(key) for key in kept)
+        for key in self._of(kept):
+            if speaks_of_months(key):
+                narrowing = self._months(kept, key, narrowing, local)
         return narrowing
 
     def _goals(self, kept: Keys, candidate_id: str, so_far: Mapping[str, frozenset[int]]) -> frozenset[int]:
         """Goals that the same places cover stay or go together."""
         units = list(_goals_by_places(self.oracle.instance, self.oracle.instance.candidates[candidate_id]))
 
-        def impossible(parts: frozenset[str]) -> Answer:
-            goals = frozenset(int(part) for part in parts)
+        def impossible(goals: frozenset[int]) -> Answer:
             return self.oracle.impossible(kept, Narrowing(goals={**so_far, candidate_id: goals}))
 
-        names = [frozenset(str(goal) for goal in unit) for unit in units]
-        left, _ = _shrunk(impossible, frozenset().union(*names), names)
-        return frozenset(int(part) for part in left)
+        left, _ = _shrunk(impossible, frozenset().union(*units), units)
+        return left
 
-    def _months(self, kept: Keys, key: str, narrowing: Narrowing, local: bool) -> Narrowing:
+    def _months(self, kept: Keys, key: RuleKey, narrowing: Narrowing, local: bool) -> Narrowing:
         """The time in which the candidates can serve at all, or, where something lies fast, the shortest that suffices.
 
         Of the windows that suffice, the shortest is that with the earliest end, and then the latest beginning.
@@ -335,8 +301,14 @@ class _Finder:
         return window(end - begin, end)
 
 
-def _shrunk(impossible: Callable[[Keys], Answer], kept: Keys, units: Sequence[Keys]) -> tuple[Keys, bool]:
-    """Leave out units of the keys; and whether every one that stayed is known to be needed."""
+def _telling(rule: Rule) -> int:
+    return rule.telling
+
+
+def _shrunk(
+    impossible: Callable[[frozenset[T]], Answer], kept: frozenset[T], units: Sequence[frozenset[T]]
+) -> tuple[frozenset[T], bool]:
+    """Leave out units of a set; and whether every one that stayed is known to be needed."""
     touching = [unit & kept for unit in units if unit & kept]
     always = kept.difference(*touching)
     left, sure = shrunk(touching, lambda rest: impossible(always.union(*rest)))

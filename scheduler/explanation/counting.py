@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from scheduler.constraints.rule import EVERYBODY
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline, surely_in_service, timeline_of
 from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation, Service, Span
 from scheduler.month import Month
@@ -33,7 +33,7 @@ class Count:
     candidates: tuple[str, ...]
     subjects: tuple[str, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
-    keys: frozenset[str] = frozenset()
+    keys: Keys = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class _Person:
     def first(self) -> int:
         return self.timeline.first
 
-    def keys(self, *rules: str) -> frozenset[str]:
+    def keys(self, *rules: str) -> Keys:
         """The keys of the candidate's instances of rules; the date's among them where it ends the window."""
         dated = ("finish-by",) if self.dated else ()
-        return frozenset(f"{rule}:{self.id}" for rule in (*rules, *dated))
+        return frozenset(RuleKey(rule, self.id) for rule in (*rules, *dated))
 
 
 def count(instance: Instance) -> list[Count]:
@@ -139,7 +139,7 @@ def _shifts(instance: Instance, person: _Person) -> Iterator[Count]:
     if most < missing:
         first = max(candidate.legevakt_from or 0, instance.start + person.first)
         keys = person.keys("legevakt", "leave", "one-rotation", "service-total")
-        keys |= {f"legevakt:{candidate.legevakt_arena}"}
+        keys |= {RuleKey("legevakt", arena=candidate.legevakt_arena)}
         subjects = () if candidate.legevakt_arena is None else (candidate.legevakt_arena,)
         yield Count(
             "legevakt",
@@ -230,7 +230,7 @@ def _groups(instance: Instance, people: list[_Person]) -> Iterator[Count]:
                 max(span.end for span in spans),
                 tuple(who),
                 tuple(seen),
-                keys=frozenset(f"group:{group_id}" for group_id in seen).union(
+                keys=frozenset(RuleKey("group", group=group_id) for group_id in seen).union(
                     *(persons[each_candidate_id].keys("group") for each_candidate_id in who)
                 ),
             )
@@ -269,7 +269,7 @@ class _Stay:
 
     person: _Person
     rule: str
-    key: str
+    key: RuleKey
     arenas: frozenset[str]
     months: int
     first: int
@@ -297,7 +297,7 @@ def _needed(instance: Instance, person: _Person) -> Iterator[_Stay]:
     yield from _stay(
         person,
         "institution",
-        f"institution:{person.id}",
+        RuleKey("institution", person.id),
         giving,
         missing,
         percent * share,
@@ -307,14 +307,14 @@ def _needed(instance: Instance, person: _Person) -> Iterator[_Stay]:
     for row in instance.requirements:
         if row.names(person.id) and row.min_work:
             named = [rotation for rotation in rotations if rotation.id in row.rotations]
-            key = f"requirement:{row.id}:{person.id}"
+            key = RuleKey("requirement", person.id, requirement=row.id)
             yield from _stay(person, "requirement", key, named, row.min_work, percent * 100, None, instance)
 
 
 def _stay(
     person: _Person,
     rule: str,
-    key: str,
+    key: RuleKey,
     rotations: list[Rotation],
     missing: int,
     most_a_month: int,
@@ -352,7 +352,7 @@ def _fullest(instance: Instance, rule: str, arenas: frozenset[str], stays: list[
             supply = sum(room[begin:end])
             if sum(stay.months for stay in inside) > supply:
                 chosen = _fewest(inside, supply)
-                keys = frozenset(f"capacity:{arena_id}" for arena_id in arenas)
+                keys = frozenset(RuleKey("capacity", arena=arena_id) for arena_id in arenas)
                 for stay in chosen:
                     keys |= stay.person.keys("one-rotation", "part-time", "leave") | {stay.key} | _block_keys(stay)
                 need = sum(stay.months for stay in chosen)
@@ -362,10 +362,10 @@ def _fullest(instance: Instance, rule: str, arenas: frozenset[str], stays: list[
                 return
 
 
-def _block_keys(stay: _Stay) -> frozenset[str]:
+def _block_keys(stay: _Stay) -> Keys:
     allowed = stay.person.candidate.allowed
     rules = ("block-length", "block-start", "block-count")
-    return frozenset(f"{rule}:{stay.person.id}:{rotation}" for rule in rules for rotation in allowed)
+    return frozenset(RuleKey(rule, stay.person.id, rotation=rotation) for rule in rules for rotation in allowed)
 
 
 def _fewest(stays: list[_Stay], supply: int) -> list[_Stay]:
@@ -403,7 +403,7 @@ def _rosters(instance: Instance, people: list[_Person]) -> Iterator[Count]:
             supply = sum(max(roster.shifts.at(instance.start + t), 0) for t in range(begin, end))
             need = sum(missing for _, missing in inside)
             if need > supply:
-                keys = frozenset([f"legevakt:{roster.id}"]).union(*(p.keys("legevakt") for p, _ in inside))
+                keys = frozenset([RuleKey("legevakt", arena=roster.id)]).union(*(p.keys("legevakt") for p, _ in inside))
                 start, over = instance.start + begin, instance.start + end
                 who = tuple(person.id for person, _ in inside)
                 yield Count("legevakt", "count-roster", supply, need, start, over, who, (roster.id,), keys=keys)
@@ -426,13 +426,12 @@ def _supervisors(instance: Instance, people: list[_Person]) -> Iterator[Count]:
     for (places, there), months in short.items():
         for span in _runs(months):
             keys = frozenset(
-                {f"supervision:{EVERYBODY}"}
+                {RuleKey("supervision")}
                 | {
-                    f"{rule}:{candidate_id}"
+                    RuleKey(rule, candidate_id)
                     for candidate_id in there
-                    for rule in ("one-rotation", "service-total", "part-time", "leave")
+                    for rule in ("one-rotation", "service-total", "part-time", "leave", "horizon")
                 }
-                | {f"horizon-end:{candidate_id}" for candidate_id in there}
             )
             start, end = instance.start + span.start, instance.start + span.end
             yield Count("supervision", "count-supervisors", places, len(there), start, end, there, keys=keys)

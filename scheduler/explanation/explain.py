@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheduler.changes.words import sentence
-from scheduler.explanation.conflict import Conflict
+from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.conflicts import Findings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.remedies import Remedy, find_remedies

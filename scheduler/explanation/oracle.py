@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from scheduler.explanation.conflict import WHOLE, Narrowing
-from scheduler.explanation.rule_instances import RuleInstance, rule_instances
+from scheduler.constraints import rule_instances
+from scheduler.constraints.conflict import WHOLE, Narrowing
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
 from scheduler.solver.engine import Run, Settings, Stop, race, run
@@ -45,13 +46,15 @@ class FeasibilityOracle:
         self.stop = stop
         self.explicit_shifts = explicit_shifts
         self.instances = rule_instances(instance)
-        self.by_key = {rule_instance.key: rule_instance for rule_instance in self.instances}
+        self.everything: Keys = frozenset(self.instances)
         self.any_number = False
         self.n_questions = 0
-        self._impossible: list[frozenset[str]] = []
-        self._possible: list[frozenset[str]] = []
+        self._impossible: list[Keys] = []
+        self._possible: list[Keys] = []
 
-    def impossible(self, keys: Collection[str], narrowing: Narrowing = WHOLE, effort: float | None = None) -> Answer:
+    def impossible(
+        self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE, effort: float | None = None
+    ) -> Answer:
         """Whether no plan keeps these rule instances (each only as far as the narrowing goes)."""
         asked = frozenset(keys)
         if not narrowing:
@@ -88,17 +91,17 @@ class FeasibilityOracle:
         answers = (run(*entrant, self.stop, effort) for entrant in entrants)
         return next((each_run for each_run in answers if each_run.infeasible or each_run.values is not None), first)
 
-    def confirmed(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> bool:
+    def confirmed(self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE) -> bool:
         """Whether a search with other settings finds it impossible, too."""
         return run(self.model(keys, narrowing).model, self.other, self.stop, self.limits.confirm_effort).infeasible
 
-    def model(self, keys: Collection[str], narrowing: Narrowing = WHOLE) -> Variables:
+    def model(self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE) -> Variables:
         """The model of these rule instances, and of the candidates they speak of."""
         kept = frozenset(keys)
-        without = {rule_instance.key for rule_instance in self.instances if rule_instance.key not in kept}
+        without = set(self.everything - kept)
         for candidate_id, goals in narrowing.goals.items():
             others = self.instance.candidates[candidate_id].rules.goals - goals
-            without.update(f"goals:{candidate_id}:{goal:03d}" for goal in others)
+            without.update(RuleKey("goals", candidate_id, goal=goal) for goal in others)
         free = self.spoken_of(kept)
         scope = Scope(
             self.instance,
@@ -114,11 +117,11 @@ class FeasibilityOracle:
             self.force(variables)
         return variables
 
-    def spoken_of(self, keys: Collection[str]) -> list[Candidate]:
+    def spoken_of(self, keys: Collection[RuleKey]) -> list[Candidate]:
         """The candidates whose instances these are."""
-        owners = {self.by_key[key].candidate for key in keys} | {self.forced}
+        owners = {key.candidate for key in keys} | {self.forced}
         return [candidate for candidate in self.instance.candidates.values() if candidate.id in owners]
 
-    def own(self, candidate_id: str) -> list[RuleInstance]:
+    def own(self, candidate_id: str) -> Keys:
         """The candidate's own instances."""
-        return [rule_instance for rule_instance in self.instances if rule_instance.candidate == candidate_id]
+        return frozenset(key for key in self.instances if key.candidate == candidate_id)

@@ -1,20 +1,25 @@
-"""Changes that make a plan possible, each tried out: how much of it it takes, and whether there is a plan with it."""
+"""Changes that make a plan possible, each tried out: how much of it it takes, and whether there is a plan with it.
+
+The ruleset says which rules may give way (``may_give``); what a rule offers to change is its own to say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from scheduler.accounting.baseline import with_baseline_of
 from scheduler.changes import Action, Change, apply
-from scheduler.explanation.conflict import Conflict
+from scheduler.constraints import rule_of
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.proposal import Proposal
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
-from scheduler.explanation.proposals import Proposal, proposals
 from scheduler.files import InputError, read_instance
+from scheduler.files.ruleset import load_ruleset
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.solver.engine import Settings, Stop
@@ -107,9 +112,22 @@ class _Search:
         instance = self.read(tree)
         found = [
             _Sizing(tree, self.read, conflict, proposal, self.settings, self.stop).smallest()
-            for proposal in proposals(instance, conflict)
+            for proposal in _proposals(instance, conflict)
         ]
         return sorted((remedy for remedy in found if remedy is not None), key=lambda remedy: remedy.cost)
+
+
+def may_give(instance: Instance) -> frozenset[str]:
+    """The rules that people have set."""
+    return load_ruleset(instance.rules.ruleset).may_give
+
+
+def _proposals(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
+    """What might be tried against the conflict; none of it touches the law."""
+    allowed = may_give(instance)
+    for key in conflict.instances:
+        if key.rule in allowed:
+            yield from rule_of(key).remedies(instance, conflict, key)
 
 
 def _merged(changes: tuple[Change, ...], more: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -142,7 +160,7 @@ def _touching(change: Change, other: Change) -> bool:
 def _stands(instance: Instance, conflict: Conflict, settings: Settings, stop: Stop) -> bool:
     """Whether the conflict is still one; an answer that does not come counts as yes."""
     oracle = FeasibilityOracle(instance, settings, stop, conflict.explicit_shifts)
-    return oracle.impossible(conflict.keys & oracle.by_key.keys()) is not False
+    return oracle.impossible(conflict.keys & oracle.everything) is not False
 
 
 class _Sizing:
@@ -204,11 +222,7 @@ class _Sizing:
         if self.alone:
             return not _stands(instance, self.conflict, self.settings, self.stop)
         oracle = FeasibilityOracle(instance, self.settings, self.stop, self.conflict.explicit_shifts)
-        rules = [
-            rule_instance.key
-            for rule_instance in oracle.instances
-            if rule_instance.candidate in (None, *self.conflict.candidates)
-        ]
+        rules = [key for key in oracle.instances if key.candidate in (None, *self.conflict.candidates)]
         return oracle.impossible(rules) is False
 
 

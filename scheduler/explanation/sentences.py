@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from scheduler.constraints import rule_of, speaks_of_months
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.rule import format_span, localised
-from scheduler.explanation.clauses import Facts
-from scheduler.explanation.conflict import Conflict
 from scheduler.explanation.counting import Count
-from scheduler.explanation.rule_instances import RuleInstance
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, format_month
@@ -17,7 +18,7 @@ from scheduler.texts import Language, text
 
 MOST_NAMES = 12
 NEEDS = ("institution", "open-practice", "goals", "requirement", "service-total", "fixed")
-UNSAID = ("one-rotation",)  # true of everybody, and so said only where there is little else to say
+SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor")
 
 
 def conflict_entry(instance: Instance, conflict: Conflict, lang: Language) -> dict[str, Any]:
@@ -25,13 +26,37 @@ def conflict_entry(instance: Instance, conflict: Conflict, lang: Language) -> di
     facts = Facts(instance, conflict, lang)
     entry: dict[str, Any] = {
         "text": conflict_text(instance, conflict, lang),
-        "rules": [facts.entry(rule_instance) for rule_instance in conflict.instances],
+        "rules": [_rule_entry(facts, key) for key in conflict.instances],
         "minimal": conflict.minimal,
         "proved": conflict.proved,
     }
     if conflict.also:
         entry["also"] = list(conflict.also)
     return entry
+
+
+def _rule_entry(facts: Facts, key: RuleKey) -> dict[str, Any]:
+    """A rule instance as the explanation lists it."""
+    entry: dict[str, Any] = {"id": key.rule}
+    if key.candidate is not None:
+        entry["candidate"] = key.candidate
+    entry |= {kind: subject for kind in SUBJECTS if (subject := getattr(key, kind)) is not None}
+    entry |= rule_of(key).details(facts, key)
+    if speaks_of_months(key):
+        start, end = facts.window(key)
+        entry |= {"from": format_month(start), "to": format_month(end - 1)}
+    numbers = _telling_numbers(facts, key)
+    if numbers is not None:
+        entry |= {"have": numbers[0], "need": numbers[1]}
+    if key.candidate is None:
+        entry["candidates"] = list(facts.conflict.candidates)
+    return entry
+
+
+def _telling_numbers(facts: Facts, key: RuleKey) -> Numbers | None:
+    """What there is and what is needed, where these numbers alone show that it does not go."""
+    numbers = rule_of(key).numbers(facts, key)
+    return numbers if numbers is not None and numbers[0] < numbers[1] else None
 
 
 def conflict_text(instance: Instance, conflict: Conflict, lang: Language) -> str:
@@ -52,109 +77,85 @@ class _Teller:
         self.instance = instance
         self.conflict = conflict
         self.facts = Facts(instance, conflict, lang)
-        self.rules = {rule_instance.rule for rule_instance in conflict.instances}
+        self.rules = {key.rule for key in conflict.instances}
         self.who = _names(conflict.candidates, lang)
 
     def tell(self) -> str:
         """The sentence of a shape that coordinators know, if it is one; else everything that does not go together."""
-        shared = [rule_instance for rule_instance in self.conflict.instances if rule_instance.candidate is None]
-        kinds = {(rule_instance.rule, rule_instance.kind) for rule_instance in shared}
-        if kinds and kinds <= {("capacity", "arena"), ("capacity", "limit")} and self._needs():
+        shared = [key for key in self.conflict.instances if key.candidate is None]
+        kinds = {(key.rule, key.part) for key in shared}
+        if kinds == {("capacity", None)} and self._needs():
             return self._stays(shared)
-        if kinds == {("group", "group")} and len(self.conflict.candidates) > 1:
+        if kinds == {("group", None)} and len(self.conflict.candidates) > 1:
             return self._groups(shared)
-        if kinds == {("supervision", "supervisor")} and len(shared) == 1 and not self._telling(shared):
-            numbers = self.facts.numbers(shared[0])
+        if kinds == {("supervision", None)} and len(shared) == 1 and not self._telling(shared):
+            numbers = _telling_numbers(self.facts, shared[0])
             return self._all() if numbers is None else self._heads(shared[0], numbers[0])
         late = {"finish-by", "service-total"}
         if late <= self.rules <= late | {"one-rotation", "part-time", "leave"} and len(self.conflict.candidates) == 1:
             return self._late()
         return self._all()
 
-    def _telling(self, but: Sequence[RuleInstance]) -> list[RuleInstance]:
-        return [
-            rule_instance
-            for rule_instance in self.conflict.instances
-            if rule_instance not in but and rule_instance.rule not in UNSAID
-        ]
+    def _telling(self, but: Sequence[RuleKey]) -> list[RuleKey]:
+        return [key for key in self.conflict.instances if key not in but and not rule_of(key).goes_without_saying]
 
-    def _more(self, but: Sequence[RuleInstance]) -> str:
+    def _more(self, but: Sequence[RuleKey]) -> str:
         clauses = self._clauses(self._telling(but))
         return self.facts.say("more", clauses=clauses) if clauses else ""
 
-    def _clauses(self, instances: Iterable[RuleInstance]) -> str:
+    def _clauses(self, instances: Iterable[RuleKey]) -> str:
         """Clauses, each once; with the candidate's id before it where there are several."""
         by_clause: dict[str, list[str]] = {}
-        for rule_instance in instances:
-            owners = by_clause.setdefault(self.facts.clause(rule_instance), [])
-            if rule_instance.candidate is not None:
-                owners.append(rule_instance.candidate)
+        for key in instances:
+            owners = by_clause.setdefault(self._clause(key), [])
+            if key.candidate is not None:
+                owners.append(key.candidate)
         several = len(self.conflict.candidates) > 1
         return "; ".join(
             f"{', '.join(dict.fromkeys(owners))}: {clause}" if several and owners else clause
             for clause, owners in by_clause.items()
         )
 
+    def _clause(self, key: RuleKey) -> str:
+        return rule_of(key).clause(self.facts, key)
+
     # --- shapes ------------------------------------------------------------------------------------------------------
 
-    def _needs(self) -> list[RuleInstance]:
+    def _needs(self) -> list[RuleKey]:
         """The instances that make the candidates need the arenas: of the most telling rule there is."""
         for rule in NEEDS:
-            found = [
-                rule_instance
-                for rule_instance in self.conflict.instances
-                if rule_instance.rule == rule and rule_instance.candidate is not None
-            ]
-            if {rule_instance.candidate for rule_instance in found} == set(self.conflict.candidates):
+            found = [key for key in self.conflict.instances if key.rule == rule and key.candidate is not None]
+            if {key.candidate for key in found} == set(self.conflict.candidates):
                 return found
         return []
 
-    def _stays(self, shared: list[RuleInstance]) -> str:
+    def _stays(self, shared: list[RuleKey]) -> str:
         needs = self._needs()
-        dated = [rule_instance for rule_instance in self.conflict.instances if rule_instance.rule == "finish-by"]
+        dated = [key for key in self.conflict.instances if key.rule == "finish-by"]
         all_dated = len(dated) == len(self.conflict.candidates)
         fields = {
-            "places": ", ".join(dict.fromkeys(self.facts.arena(rule_instance) for rule_instance in shared)),
+            "places": ", ".join(dict.fromkeys(map(self.facts.place, shared))),
             "who": self.who,
-            "needs": " / ".join(dict.fromkeys(map(self._need, needs))),
+            "needs": " / ".join(dict.fromkeys(rule_of(key).need(self.facts, key) for key in needs)),
             "before": self._before(dated if all_dated else []),
             "more": self._more([*shared, *needs, *(dated if all_dated else [])]),
         }
         number = len(self.conflict.candidates)
         if number == 1:
-            rooms = "; ".join(self.facts.clause(rule_instance) for rule_instance in shared)
+            rooms = "; ".join(map(self._clause, shared))
             return self.facts.say("stay-one", rooms=rooms, **fields)
         return self.facts.say("stays", number=number, have=number - 1, **fields)
 
-    def _need(self, rule_instance: RuleInstance) -> str:
-        match rule_instance.rule:
-            case "goals":
-                entry = self.facts.entry(rule_instance)
-                return self.facts.say("need-goals", goals=entry["goals"])
-            case "requirement":
-                return self.facts.say(
-                    "need-requirement", row=rule_instance.subject, least=self.facts.least(rule_instance)
-                )
-            case "fixed":
-                row = self.facts.fixed_row(rule_instance)
-                if row is None:
-                    return self.facts.clause(rule_instance)
-                months = format_span(row.span.start, row.span.end)
-                return self.facts.say("need-fixed", rotation=self.facts.rotation(row.rotation), months=months)
-        return self.facts.say(
-            f"need-{rule_instance.rule}", months=self.facts.months(max(self.facts.remaining(rule_instance), 0))
-        )
-
-    def _before(self, dated: list[RuleInstance]) -> str:
-        latest = max((self.facts.person(rule_instance).finish_by or 0 for rule_instance in dated), default=None)
+    def _before(self, dated: list[RuleKey]) -> str:
+        latest = max((self.facts.candidate(key).finish_by or 0 for key in dated), default=None)
         return "" if latest is None else self.facts.say("before", month=format_month(latest + 1))
 
-    def _groups(self, shared: list[RuleInstance]) -> str:
-        own = [rule_instance for rule_instance in self.conflict.instances if rule_instance.rule == "group"]
+    def _groups(self, shared: list[RuleKey]) -> str:
+        own = [key for key in self.conflict.instances if key.rule == "group"]
         number = len(self.conflict.candidates)
         return self.facts.say(
             "groups-full",
-            groups=", ".join(str(rule_instance.subject) for rule_instance in shared),
+            groups=", ".join(str(key.group) for key in shared),
             number=number,
             who=self.who,
             before="",
@@ -162,21 +163,15 @@ class _Teller:
             more=self._more([*shared, *own]),
         )
 
-    def _heads(self, rule_instance: RuleInstance, have: float) -> str:
+    def _heads(self, key: RuleKey, have: float) -> str:
         number = len(self.conflict.candidates)
-        return self.facts.say(
-            "heads", number=number, who=self.who, months=self.facts.span(rule_instance), have=have, more=""
-        )
+        return self.facts.say("heads", number=number, who=self.who, months=self.facts.span(key), have=have, more="")
 
     def _late(self) -> str:
         (candidate_id,) = self.conflict.candidates
         candidate = self.instance.candidates[candidate_id]
         earliest = self.instance.start + min(timeline_of(self.instance, candidate).earliest_end.values()) - 1
-        said = [
-            rule_instance
-            for rule_instance in self.conflict.instances
-            if rule_instance.rule in ("finish-by", "service-total")
-        ]
+        said = [key for key in self.conflict.instances if key.rule in ("finish-by", "service-total")]
         return self.facts.say(
             "too-late",
             who=candidate_id,

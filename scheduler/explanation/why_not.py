@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from scheduler.accounting import Trajectory, finish_of, levels, trajectory_of, wish_met
 from scheduler.accounting.baseline import to_stay_near
+from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.beside import Beside
-from scheduler.explanation.conflict import Conflict
 from scheduler.explanation.conflicts import smallest_conflict
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.instance.assignment import Assignment
@@ -86,19 +86,17 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
 
 def _answer(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
     oracle = FeasibilityOracle(instance, settings, stop, force=question.force, forced=question.candidate)
-    own = [
-        rule_instance.key for rule_instance in oracle.instances if rule_instance.candidate in (None, question.candidate)
-    ]
+    own = frozenset(key for key in oracle.instances if key.candidate in (None, question.candidate))
     if oracle.impossible(own):
-        return WhyNot(False, conflict=smallest_conflict(oracle, frozenset(own)), alone=True)
+        return WhyNot(False, conflict=smallest_conflict(oracle, own), alone=True)
     assignments = {} if base is None else {entry.id: _assignment(entry) for entry in base.candidates}
     if assignments and _is_there(instance, question, assignments[question.candidate]):
         return WhyNot(True, there=True)
     beside, movers = _beside(instance, question, assignments, settings, stop) if assignments else (None, ())
     trial = _trial(instance, question, base)
     found = find(trial, settings, Strategy.AUTO, stop, lambda *_: None)
-    if isinstance(found, Impossible) and oracle.impossible(oracle.by_key, effort=settings.limits.confirm_effort):
-        return WhyNot(False, conflict=smallest_conflict(oracle, frozenset(oracle.by_key)))
+    if isinstance(found, Impossible) and oracle.impossible(oracle.everything, effort=settings.limits.confirm_effort):
+        return WhyNot(False, conflict=smallest_conflict(oracle, oracle.everything))
     if not isinstance(found, Result):
         return _at_most(instance, WhyNot(None if beside is None else True, movers=movers), assignments, beside)
     answer = WhyNot(True, movers=movers)

@@ -120,6 +120,6 @@ class _LostWish:
         against = [
             text(f"rules.{rule}", self._lang).rstrip(".")
             for rule in SUSPECTS
-            if self._met.ask(self._met.model(without=[rule])).values is not None
+            if self._met.ask(self._met.model(without_rules=[rule])).values is not None
         ]
         return self._say("wish-rules", rules="; ".join(against)) if against else self._say("wish-never")

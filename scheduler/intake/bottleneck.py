@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.constraints.rule import Keys, format_span
+from scheduler.constraints.rule import format_span
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Instance
 from scheduler.texts import Language, text
 
@@ -36,16 +37,16 @@ def _named(instance: Instance, keys: Keys, lang: Language) -> Iterator[str]:
     """Arenas in file order by name, all offices as one, then limits, who must stay, and supervisors."""
     offices = {each_arena.id for each_arena in instance.offices}
     for arena in instance.arenas.values():
-        if f"capacity:{arena.id}" in keys:
+        if RuleKey("capacity", arena=arena.id) in keys:
             yield text("intake.offices", lang) if arena.id in offices else arena.name
     for limit in instance.limits.values():
-        if f"capacity:{limit.id}" in keys:
+        if RuleKey("capacity", limit=limit.id) in keys:
             names = ", ".join(instance.arenas[arena_id].name for arena_id in limit.arenas)
             yield text("intake.together", lang, names=names)
     for arena in instance.arenas.values():
-        if f"away:{arena.id}" in keys:
+        if RuleKey("away", arena=arena.id) in keys:
             yield (
                 text("intake.away-offices", lang) if arena.id in offices else text("intake.away", lang, name=arena.name)
             )
-    if any(key.startswith("supervision:") for key in keys):
+    if any(key.rule == "supervision" for key in keys):
         yield text("intake.supervisors", lang)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from scheduler.constraints.rule import Keys
 from scheduler.explanation.counting import count
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.rule_key import Keys
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import Bottleneck
 from scheduler.planning.alone import Alone
@@ -180,9 +180,10 @@ def _shortest(window: Window, refuted: Callable[[Window], bool]) -> Window:
     return begin, end
 
 
-def _units(keys: Collection[str], offices: Collection[str]) -> list[Keys]:
+def _units(keys: Keys, offices: Collection[str]) -> list[Keys]:
     """What is looked at together: all offices, all that keep people in them, every other ceiling by itself."""
-    of_offices = [frozenset(key for key in keys if key.partition(":")[2] in offices and key.startswith(kind))
-                  for kind in ("capacity:", "away:")]  # fmt: skip
-    others = [frozenset([key]) for key in sorted(keys) if not any(key in unit for unit in of_offices)]
+    of_offices = [
+        frozenset(key for key in keys if key.rule == rule and key.arena in offices) for rule in ("capacity", "away")
+    ]
+    others = [frozenset([key]) for key in sorted(keys, key=str) if not any(key in unit for unit in of_offices)]
     return [unit for unit in [*others, *of_offices[::-1]] if unit]

@@ -45,7 +45,7 @@ def test_what_is_counted_is_impossible(name: str) -> None:
     _, instance, _ = planted(name)
     oracle = FeasibilityOracle(instance, SETTINGS, Stop(60.0), explicit_shifts=True)
     for shortfall in count(instance):
-        assert oracle.impossible(shortfall.keys & oracle.by_key.keys()) is True, shortfall
+        assert oracle.impossible(shortfall.keys & oracle.everything) is True, shortfall
 
 
 def test_a_date_before_the_earliest_finish() -> None:

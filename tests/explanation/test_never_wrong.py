@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.constraints import RULES
 from scheduler.explanation.conflicts import find_conflicts
-from scheduler.explanation.proposals import may_give
+from scheduler.explanation.remedies import may_give
 from scheduler.files import load_instance
 from scheduler.files.ruleset import load_ruleset, ruleset_ids
 from scheduler.solver.engine import Settings, Stop

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.files import read_instance
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 
 Row = dict[str, Any]
@@ -34,7 +35,7 @@ RULES: Row = {
 class Plant:
     """Rows to add, and what must be found."""
 
-    expected: set[str]
+    expected: set[RuleKey]
     tables: dict[str, list[Row]]
     rules: set[str] = field(default_factory=set)
     gives: bool = True  # whether a rule of it may give way
@@ -75,12 +76,12 @@ class Site:
         self.people.append({key: value for key, value in merged.items() if value is not None})
         return str(row["id"])
 
-    def require(self, name: str, rotation: str, who: str, **fields: Any) -> str:
+    def require(self, name: str, rotation: str, who: str, **fields: Any) -> RuleKey:
         row = {"id": f"{name}-{self.tag}", "rotations": [f"{rotation}-{self.tag}"], "candidates": [who], **fields}
         self.more.setdefault("requirements", []).append(row)
-        return f"requirement:{row['id']}:{who}"
+        return RuleKey("requirement", who, requirement=str(row["id"]))
 
-    def plant(self, *expected: str, gives: bool = True, **tables: list[Row]) -> Plant:
+    def plant(self, *expected: RuleKey, gives: bool = True, **tables: list[Row]) -> Plant:
         rows = {
             "arenas": [self.office, self.ward, self.clinic, *tables.pop("arenas", [])],
             "rotations": [self.in_ward, self.in_clinic],
@@ -111,7 +112,7 @@ def one_rotation_before_the_office_opens(site: Site) -> Plant:
     """In training from January, with nowhere to be until March."""
     who = site.person(allowed=["gp"], credited={"institution": 2.0})
     site.office["places"] = only_open("2027-03", "2028-12")
-    return site.plant(f"capacity:office-{site.tag}", f"one-rotation:{who}")
+    return site.plant(RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("one-rotation", who))
 
 
 @planter
@@ -120,7 +121,9 @@ def one_rotation_of_two_in_one_seat(site: Site) -> Plant:
     row: Row = {"allowed": ["gp"], "credited": {"institution": 2.0}}
     one, other = site.person(1, **row), site.person(2, **row)
     site.office["places"] = [{"places": 1}]
-    return site.plant(f"capacity:office-{site.tag}", f"one-rotation:{one}", f"one-rotation:{other}")
+    return site.plant(
+        RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("one-rotation", one), RuleKey("one-rotation", other)
+    )
 
 
 @planter
@@ -129,7 +132,12 @@ def institution_beside_the_clinic(site: Site) -> Plant:
     who = site.person()
     site.ward["places"], site.clinic["places"] = only_open("2027-03", "2027-04"), only_open("2027-01", "2027-06")
     six = site.require("six", "clinic", who, min_months=6.0)
-    return site.plant(f"capacity:ward-{site.tag}", f"capacity:clinic-{site.tag}", six, f"institution:{who}")
+    return site.plant(
+        RuleKey("capacity", arena=f"ward-{site.tag}"),
+        RuleKey("capacity", arena=f"clinic-{site.tag}"),
+        six,
+        RuleKey("institution", who),
+    )
 
 
 @planter
@@ -139,21 +147,23 @@ def requirement_beside_another(site: Site) -> Plant:
     site.ward["places"], site.clinic["places"] = only_open("2027-05", "2027-06"), only_open("2027-03", "2027-08")
     six = site.require("six", "clinic", who, min_months=6.0)
     two = site.require("two", "ward", who, min_months=2.0)
-    return site.plant(f"capacity:ward-{site.tag}", f"capacity:clinic-{site.tag}", six, two)
+    return site.plant(
+        RuleKey("capacity", arena=f"ward-{site.tag}"), RuleKey("capacity", arena=f"clinic-{site.tag}"), six, two
+    )
 
 
 @planter
 def service_total_too_late(site: Site) -> Plant:
     """Twelve months from 2027-02 end in 2028-01."""
     who = site.person(start="2027-02", finish_by="2027-12")
-    return site.plant(f"finish-by:{who}", f"service-total:{who}")
+    return site.plant(RuleKey("finish-by", who), RuleKey("service-total", who))
 
 
 @planter
 def service_total_after_leave(site: Site) -> Plant:
     """Twelve months and three of leave end in 2028-03."""
     who = site.person(leave=[months("2027-04", "2027-06")], finish_by="2028-02")
-    return site.plant(f"finish-by:{who}", f"service-total:{who}")
+    return site.plant(RuleKey("finish-by", who), RuleKey("service-total", who))
 
 
 @planter
@@ -161,7 +171,7 @@ def open_practice_beside_clinic_and_ward(site: Site) -> Plant:
     """Clinic 6 + ward 2 leave 4 of the 12 months for the office, and 6 are asked for."""
     who = site.person(finish_by="2027-12")
     six = site.require("six", "clinic", who, min_months=6.0)
-    return site.plant(f"finish-by:{who}", six, f"institution:{who}", f"open-practice:{who}")
+    return site.plant(RuleKey("finish-by", who), six, RuleKey("institution", who), RuleKey("open-practice", who))
 
 
 @planter
@@ -169,14 +179,14 @@ def open_practice_beside_clinic(site: Site) -> Plant:
     """Institution done: ten months are left, six of them in the clinic."""
     who = site.person(finish_by="2027-10", credited={"institution": 2.0})
     six = site.require("six", "clinic", who, min_months=6.0)
-    return site.plant(f"finish-by:{who}", six, f"open-practice:{who}")
+    return site.plant(RuleKey("finish-by", who), six, RuleKey("open-practice", who))
 
 
 @planter
 def institution_without_a_ward(site: Site) -> Plant:
     who = site.person()
     site.ward["places"] = CLOSED
-    return site.plant(f"capacity:ward-{site.tag}", f"institution:{who}")
+    return site.plant(RuleKey("capacity", arena=f"ward-{site.tag}"), RuleKey("institution", who))
 
 
 @planter
@@ -184,14 +194,16 @@ def institution_for_two_in_one_place(site: Site) -> Plant:
     """One place for two months, and both need two."""
     one, other = site.person(1), site.person(2)
     site.ward["places"] = only_open("2027-03", "2027-04")
-    return site.plant(f"capacity:ward-{site.tag}", f"institution:{one}", f"institution:{other}")
+    return site.plant(
+        RuleKey("capacity", arena=f"ward-{site.tag}"), RuleKey("institution", one), RuleKey("institution", other)
+    )
 
 
 @planter
 def part_time_until_the_date(site: Site) -> Plant:
     """Half time makes 24 months of 12."""
     who = site.person(percent=[{"percent": 50}], finish_by="2028-06")
-    return site.plant(f"finish-by:{who}", f"service-total:{who}", f"part-time:{who}")
+    return site.plant(RuleKey("finish-by", who), RuleKey("service-total", who), RuleKey("part-time", who))
 
 
 @planter
@@ -201,7 +213,9 @@ def part_time_in_the_ward(site: Site) -> Plant:
     who = site.person(percent=half)
     site.ward["places"] = only_open("2027-03", "2027-04")
     site.in_ward["max_blocks"] = 9
-    return site.plant(f"capacity:ward-{site.tag}", f"institution:{who}", f"part-time:{who}")
+    return site.plant(
+        RuleKey("capacity", arena=f"ward-{site.tag}"), RuleKey("institution", who), RuleKey("part-time", who)
+    )
 
 
 @planter
@@ -211,7 +225,12 @@ def leave_in_the_middle_of_the_ward(site: Site) -> Plant:
     site.ward["places"] = only_open("2027-03", "2027-05")
     site.in_ward |= {"min_months": 3, "max_blocks": 9}
     ward = f"ward-{site.tag}"
-    return site.plant(f"capacity:{ward}", f"institution:{who}", f"leave:{who}", f"block-length:{who}:{ward}")
+    return site.plant(
+        RuleKey("capacity", arena=ward),
+        RuleKey("institution", who),
+        RuleKey("leave", who),
+        RuleKey("block-length", who, rotation=ward),
+    )
 
 
 @planter
@@ -220,7 +239,9 @@ def leave_in_the_middle_of_the_clinic(site: Site) -> Plant:
     site.clinic["places"] = only_open("2027-08", "2027-10")
     site.in_clinic |= {"min_months": 3, "max_blocks": 9}
     clinic, two = f"clinic-{site.tag}", site.require("two", "clinic", who, min_months=2.0)
-    return site.plant(f"capacity:{clinic}", two, f"leave:{who}", f"block-length:{who}:{clinic}")
+    return site.plant(
+        RuleKey("capacity", arena=clinic), two, RuleKey("leave", who), RuleKey("block-length", who, rotation=clinic)
+    )
 
 
 @planter
@@ -229,7 +250,9 @@ def block_length_in_the_ward(site: Site) -> Plant:
     who = site.person()
     site.ward["places"], site.in_ward["min_months"] = only_open("2027-03", "2027-04"), 3
     ward = f"ward-{site.tag}"
-    return site.plant(f"capacity:{ward}", f"institution:{who}", f"block-length:{who}:{ward}")
+    return site.plant(
+        RuleKey("capacity", arena=ward), RuleKey("institution", who), RuleKey("block-length", who, rotation=ward)
+    )
 
 
 @planter
@@ -237,7 +260,7 @@ def block_length_in_the_clinic(site: Site) -> Plant:
     who = site.person()
     site.clinic["places"], site.in_clinic["min_months"] = only_open("2027-03", "2027-05"), 4
     clinic, two = f"clinic-{site.tag}", site.require("two", "clinic", who, min_months=2.0)
-    return site.plant(f"capacity:{clinic}", two, f"block-length:{who}:{clinic}")
+    return site.plant(RuleKey("capacity", arena=clinic), two, RuleKey("block-length", who, rotation=clinic))
 
 
 @planter
@@ -246,7 +269,9 @@ def block_start_in_june(site: Site) -> Plant:
     who = site.person()
     site.ward["places"], site.in_ward["starts"] = only_open("2027-03", "2027-04"), [6]
     ward = f"ward-{site.tag}"
-    return site.plant(f"capacity:{ward}", f"institution:{who}", f"block-start:{who}:{ward}")
+    return site.plant(
+        RuleKey("capacity", arena=ward), RuleKey("institution", who), RuleKey("block-start", who, rotation=ward)
+    )
 
 
 @planter
@@ -254,7 +279,9 @@ def block_start_in_the_second_year(site: Site) -> Plant:
     who = site.person()
     site.ward["places"], site.in_ward["not_before"] = only_open("2027-03", "2027-06"), 12
     ward = f"ward-{site.tag}"
-    return site.plant(f"capacity:{ward}", f"institution:{who}", f"block-start:{who}:{ward}")
+    return site.plant(
+        RuleKey("capacity", arena=ward), RuleKey("institution", who), RuleKey("block-start", who, rotation=ward)
+    )
 
 
 @planter
@@ -263,7 +290,11 @@ def block_count_in_the_ward(site: Site) -> Plant:
     who = site.person()
     site.in_ward |= {"min_months": 1, "max_months": 1}
     ward = f"ward-{site.tag}"
-    return site.plant(f"institution:{who}", f"block-length:{who}:{ward}", f"block-count:{who}:{ward}")
+    return site.plant(
+        RuleKey("institution", who),
+        RuleKey("block-length", who, rotation=ward),
+        RuleKey("block-count", who, rotation=ward),
+    )
 
 
 @planter
@@ -271,7 +302,9 @@ def block_count_in_the_clinic(site: Site) -> Plant:
     who = site.person()
     site.in_clinic |= {"max_months": 2}
     clinic, three = f"clinic-{site.tag}", site.require("three", "clinic", who, min_months=3.0)
-    return site.plant(three, f"block-length:{who}:{clinic}", f"block-count:{who}:{clinic}")
+    return site.plant(
+        three, RuleKey("block-length", who, rotation=clinic), RuleKey("block-count", who, rotation=clinic)
+    )
 
 
 @planter
@@ -279,7 +312,7 @@ def requirement_in_a_closed_clinic(site: Site) -> Plant:
     who = site.person()
     site.clinic["places"] = CLOSED
     one = site.require("one", "clinic", who, min_months=1.0)
-    return site.plant(f"capacity:clinic-{site.tag}", one)
+    return site.plant(RuleKey("capacity", arena=f"clinic-{site.tag}"), one)
 
 
 @planter
@@ -295,7 +328,7 @@ def capacity_of_a_limit(site: Site) -> Plant:
     """The ward has places, but nobody may be there under the limit."""
     who = site.person()
     limit = {"id": f"limit-{site.tag}", "arenas": [f"ward-{site.tag}"], "percent": [{"percent": 50}]}
-    return site.plant(f"capacity:limit-{site.tag}", f"institution:{who}", limits=[limit])
+    return site.plant(RuleKey("capacity", limit=f"limit-{site.tag}"), RuleKey("institution", who), limits=[limit])
 
 
 @planter
@@ -303,7 +336,7 @@ def capacity_after_a_reservation(site: Site) -> Plant:
     who = site.person()
     site.ward["places"] = [{"places": 1}]
     others = {"arena": f"ward-{site.tag}", "who": "LIS1", "places": 1, **months("2027-01", "2028-12")}
-    return site.plant(f"capacity:ward-{site.tag}", f"institution:{who}", reservations=[others])
+    return site.plant(RuleKey("capacity", arena=f"ward-{site.tag}"), RuleKey("institution", who), reservations=[others])
 
 
 @alone
@@ -312,7 +345,7 @@ def capacity_from_below(site: Site) -> Plant:
     site.person()
     site.in_ward["max_blocks"] = 9
     site.ward["min_places"] = only_open("2027-03", "2027-03", 2)
-    return site.plant(f"floor:ward-{site.tag}")
+    return site.plant(RuleKey("capacity", arena=f"ward-{site.tag}", part="floor"))
 
 
 @alone
@@ -323,8 +356,8 @@ def practice_in_three_parts(site: Site) -> Plant:
     site.office["places"] = only_open("2027-01", "2027-04")
     second = {"id": f"office-{site.tag}-b", "service": "open_practice", "places": only_open("2027-05", "2027-08")}
     third = {"id": f"office-{site.tag}-c", "service": "open_practice", "places": only_open("2027-09", "2027-12")}
-    offices = [f"capacity:office-{site.tag}{end}" for end in ("", "-b", "-c")]
-    return site.plant(*offices, f"practice:{who}", f"open-practice:{who}", arenas=[second, third])
+    offices = [RuleKey("capacity", arena=f"office-{site.tag}{end}") for end in ("", "-b", "-c")]
+    return site.plant(*offices, RuleKey("practice", who), RuleKey("open-practice", who), arenas=[second, third])
 
 
 @alone
@@ -333,8 +366,8 @@ def practice_in_two_halves(site: Site) -> Plant:
     who = site.person(practice=None, allowed=["gp", f"ward-{site.tag}"])
     site.office["places"] = only_open("2027-01", "2027-06")
     other = {"id": f"office-{site.tag}-b", "service": "open_practice", "places": only_open("2027-07", "2027-12")}
-    own = [f"{rule}:{who}" for rule in ("practice", "service-total")]
-    offices = [f"capacity:office-{site.tag}", f"capacity:office-{site.tag}-b"]
+    own = [RuleKey(rule, who) for rule in ("practice", "service-total")]
+    offices = [RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("capacity", arena=f"office-{site.tag}-b")]
     return site.plant(*offices, *own, arenas=[other])
 
 
@@ -343,8 +376,8 @@ def away_in_the_same_ward(site: Site) -> Plant:
     """The ward takes both in the same two months only, and the office spares one at a time."""
     one, other = site.person(1), site.person(2)
     site.office["max_away"], site.ward["places"] = 1, only_open("2027-03", "2027-04", 2)
-    ward, office = f"capacity:ward-{site.tag}", f"away:office-{site.tag}"
-    return site.plant(ward, office, f"institution:{one}", f"institution:{other}")
+    ward, office = RuleKey("capacity", arena=f"ward-{site.tag}"), RuleKey("away", arena=f"office-{site.tag}")
+    return site.plant(ward, office, RuleKey("institution", one), RuleKey("institution", other))
 
 
 @planter
@@ -352,49 +385,51 @@ def away_in_fixed_months(site: Site) -> Plant:
     fixed = [months("2027-03", "2027-04", rotation=f"clinic-{site.tag}")]
     one, other = site.person(1, fixed=fixed), site.person(2, fixed=fixed)
     site.office["max_away"] = 1
-    return site.plant(f"away:office-{site.tag}", f"fixed:{one}:0", f"fixed:{other}:0")
+    return site.plant(
+        RuleKey("away", arena=f"office-{site.tag}"), RuleKey("fixed", one, row=0), RuleKey("fixed", other, row=0)
+    )
 
 
 @alone
 def group_without_places(site: Site) -> Plant:
     who = site.person(group="free")
     group = {"id": f"G{site.tag}", "start": "2027-01", "months": 12, "places": 0}
-    return site.plant(f"group:G{site.tag}", f"group:{who}", groups=[group])
+    return site.plant(RuleKey("group", group=f"G{site.tag}"), RuleKey("group", who), groups=[group])
 
 
 @planter
 def group_beyond_the_date(site: Site) -> Plant:
     who = site.person(group=f"G{site.tag}", finish_by="2028-03")
     group = {"id": f"G{site.tag}", "start": "2027-06", "months": 12, "places": 1}
-    return site.plant(f"group:{who}", f"finish-by:{who}", groups=[group])
+    return site.plant(RuleKey("group", who), RuleKey("finish-by", who), groups=[group])
 
 
 @planter
 def goals_of_a_closed_clinic(site: Site) -> Plant:
     who = site.person(goals_done="001-002")
     site.clinic |= {"places": CLOSED, "goals": "003"}
-    return site.plant(f"capacity:clinic-{site.tag}", f"goals:{who}")
+    return site.plant(RuleKey("capacity", arena=f"clinic-{site.tag}"), RuleKey("goals", who))
 
 
 @planter
 def goals_of_a_clinic_for_later(site: Site) -> Plant:
     who = site.person(goals_done="001-002")
     site.clinic["goals"], site.in_clinic["not_before"] = "003", 30
-    return site.plant(f"goals:{who}", f"block-start:{who}:clinic-{site.tag}")
+    return site.plant(RuleKey("goals", who), RuleKey("block-start", who, rotation=f"clinic-{site.tag}"))
 
 
 @planter
 def legevakt_without_shifts(site: Site) -> Plant:
     who = site.person(shifts_done=0, legevakt=f"roster-{site.tag}")
     roster = {"id": f"roster-{site.tag}", "service": "parallel", "shifts": [{"shifts": 0}]}
-    return site.plant(f"legevakt:roster-{site.tag}", f"legevakt:{who}", arenas=[roster])
+    return site.plant(RuleKey("legevakt", arena=f"roster-{site.tag}"), RuleKey("legevakt", who), arenas=[roster])
 
 
 @planter
 def legevakt_after_the_date(site: Site) -> Plant:
     who = site.person(shifts_done=0, legevakt=f"roster-{site.tag}", legevakt_from="2028-06", finish_by="2028-05")
     roster = {"id": f"roster-{site.tag}", "service": "parallel", "shifts": [{"shifts": 9}]}
-    return site.plant(f"legevakt:{who}", f"finish-by:{who}", arenas=[roster])
+    return site.plant(RuleKey("legevakt", who), RuleKey("finish-by", who), arenas=[roster])
 
 
 @planter
@@ -403,34 +438,38 @@ def legevakt_of_two_in_one_month(site: Site) -> Plant:
     people = [site.person(n, shifts_done=0, legevakt=f"roster-{site.tag}") for n in (1, 2)]
     shifts = [months("2027-03", "2027-04", shifts=1)]
     roster = {"id": f"roster-{site.tag}", "service": "parallel", "shifts": shifts}
-    return site.plant(f"legevakt:roster-{site.tag}", *(f"legevakt:{who}" for who in people), arenas=[roster])
+    return site.plant(
+        RuleKey("legevakt", arena=f"roster-{site.tag}"), *(RuleKey("legevakt", who) for who in people), arenas=[roster]
+    )
 
 
 @alone
 def supervision_of_two_by_one(site: Site) -> Plant:
     people = [site.person(1), site.person(2)]
     supervisor = {"id": "V01", "places": 1}
-    return site.plant("supervision:*", *(f"one-rotation:{who}" for who in people), supervisors=[supervisor])
+    return site.plant(
+        RuleKey("supervision"), *(RuleKey("one-rotation", who) for who in people), supervisors=[supervisor]
+    )
 
 
 @alone
 def supervision_by_one_who_is_away(site: Site) -> Plant:
     who = site.person(supervisor="V01")
     supervisors = [{"id": "V01", "places": [months("2027-06", "2028-12", places=1)]}, {"id": "V02", "places": 5}]
-    return site.plant(f"supervision:{who}", supervisors=supervisors)
+    return site.plant(RuleKey("supervision", who, supervisor="V01"), supervisors=supervisors)
 
 
 @planter
 def fixed_in_a_closed_clinic(site: Site) -> Plant:
     who = site.person(fixed=[months("2027-03", "2027-03", rotation=f"clinic-{site.tag}")])
     site.clinic["places"] = CLOSED
-    return site.plant(f"capacity:clinic-{site.tag}", f"fixed:{who}:0")
+    return site.plant(RuleKey("capacity", arena=f"clinic-{site.tag}"), RuleKey("fixed", who, row=0))
 
 
 @planter
 def fixed_beyond_the_date(site: Site) -> Plant:
     who = site.person(fixed=[months("2028-06", "2028-06", rotation="gp")], finish_by="2028-03")
-    return site.plant(f"fixed:{who}:0", f"finish-by:{who}")
+    return site.plant(RuleKey("fixed", who, row=0), RuleKey("finish-by", who))
 
 
 @planter
@@ -438,14 +477,14 @@ def horizon_and_an_office_that_closes(site: Site) -> Plant:
     """Not finished by the end of the horizon, so planned to it, and there is nowhere to be in the last months."""
     who = site.person(start="2028-03", allowed=["gp"])
     site.office["places"] = [{"places": 1}, months("2028-10", "2028-12", places=0)]
-    return site.plant(f"capacity:office-{site.tag}", f"horizon-end:{who}")
+    return site.plant(RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("horizon", who))
 
 
 @planter
 def horizon_and_an_office_that_pauses(site: Site) -> Plant:
     who = site.person(start="2028-02", allowed=["gp"])
     site.office["places"] = [{"places": 1}, months("2028-06", "2028-07", places=0)]
-    return site.plant(f"capacity:office-{site.tag}", f"horizon-end:{who}")
+    return site.plant(RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("horizon", who))
 
 
 def world(plants: Iterable[Plant]) -> Row:

@@ -176,7 +176,7 @@ def every_month(first: str, last: str) -> list[str]:
 
 def plan_without(instance: Instance, *rules: str) -> Plan | None:
     """The shortest plan of the model without some rules, written as the model sees it; None if there is none."""
-    variables = build_model(Scope(instance, without=set(rules), explicit_shifts=True))
+    variables = build_model(Scope(instance, without_rules=rules, explicit_shifts=True))
     variables.model.minimize(sum(candidate.finish for candidate in variables.candidates))
     outcome = run(variables.model, Settings(workers=1), Stop(TIME_LIMIT_S))
     assert outcome.infeasible or outcome.optimal

@@ -4,6 +4,7 @@ import pytest
 
 from scheduler.alternatives.search import assignment_of
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import Bottleneck, bottleneck_text
 from scheduler.planning.month_model import MonthModel
@@ -152,7 +153,14 @@ def test_a_month_plan_becomes_a_plan() -> None:
 def test_in_words_offices_are_told_as_one() -> None:
     offices = {"office-01": ONE_PLACE, "office-02": {"service": "open_practice", **ONE_PLACE}}
     instance = make(person(), arenas=offices, supervisors=[{"id": "V1", "places": 1}])
-    keys = frozenset({"capacity:office-01", "capacity:office-02", "capacity:ward", "supervision:*"})
+    keys = frozenset(
+        {
+            RuleKey("capacity", arena="office-01"),
+            RuleKey("capacity", arena="office-02"),
+            RuleKey("capacity", arena="ward"),
+            RuleKey("supervision"),
+        }
+    )
     said = bottleneck_text(instance, Bottleneck(keys, 2, 5, True), 4, "en")
     assert said.startswith("In 2027-03..2027-05 there is not enough of this for 4 new ones")
     assert said.count("places in the offices") == 1

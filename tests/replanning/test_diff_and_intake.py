@@ -9,6 +9,7 @@ import pytest
 from scheduler.alternatives.cost import months_apart, others_who_pay, plan_with
 from scheduler.alternatives.search import find_alternatives
 from scheduler.files import read_instance
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.intake.headroom import Headroom, headroom
 from scheduler.intake.newcomers import template_of, with_newcomers
@@ -112,7 +113,11 @@ def test_the_largest_intake_is_found_and_one_more_is_proved_not_to_fit() -> None
     assert (found.most, found.at_most, found.confirmed) == (2, 2, True)
     assert found.settled
     assert found.bottleneck is not None
-    assert found.bottleneck.keys == {"capacity:office-01", "capacity:ward", "capacity:clinic"}
+    assert found.bottleneck.keys == {
+        RuleKey("capacity", arena="office-01"),
+        RuleKey("capacity", arena="ward"),
+        RuleKey("capacity", arena="clinic"),
+    }
     assert (found.bottleneck.start, found.bottleneck.minimal) == (2, True)
 
 

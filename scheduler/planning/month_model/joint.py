@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from scheduler.constraints.rule import EVERYBODY, Keys
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.pools import Reach, joined
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.month_model.candidate import CandidateMonths, MonthPlan, Window
 from scheduler.solver.engine import Run, Settings, Stop, Values, run
@@ -40,7 +40,7 @@ class MonthModel:
         self.window = window or (0, instance.end - instance.start)
         self.people = [CandidateMonths(self.model, instance, candidate, self.window) for candidate in free]
         self._offices = {arena.id for arena in instance.offices}
-        self.keys: set[str] = set()  # of the rule instances that are stated somewhere
+        self.keys: set[RuleKey] = set()  # of the rule instances that are stated somewhere
         for t in range(*self.window):
             there = [person for person in self.people if t in person.at]
             if there:
@@ -61,7 +61,7 @@ class MonthModel:
         """Everybody's."""
         return {person.candidate.id: person.month_plan(values) for person in self.people}
 
-    def _state(self, key: str, terms: Iterable[Linear], left: int | None) -> None:
+    def _state(self, key: RuleKey, terms: Iterable[Linear], left: int | None) -> None:
         terms = list(terms)
         if left is None or key in self._without or not terms:
             return
@@ -87,12 +87,12 @@ class MonthModel:
                 for limit in {limit_id for arena in shares for limit_id in limits_by_arena.get(arena, ())}:
                     limit_heads[limit].append(literal)
         for arena in heads:
-            self._state(f"capacity:{arena}", heads[arena], held.places_left(arena, month))
-            self._state(f"capacity:{arena}", credit[arena], held.credit_left(arena, month))
+            self._state(RuleKey("capacity", arena=arena), heads[arena], held.places_left(arena, month))
+            self._state(RuleKey("capacity", arena=arena), credit[arena], held.credit_left(arena, month))
         for limit in limit_heads:
             if self._offices.isdisjoint(self._instance.limits[limit].arenas):
-                self._state(f"capacity:{limit}", limit_heads[limit], held.limit_places_left(limit, month))
-                self._state(f"capacity:{limit}", limit_credit[limit], held.limit_credit_left(limit, month))
+                self._state(RuleKey("capacity", limit=limit), limit_heads[limit], held.limit_places_left(limit, month))
+                self._state(RuleKey("capacity", limit=limit), limit_credit[limit], held.limit_credit_left(limit, month))
 
     def _outside_offices(self, rotation_id: str) -> Mapping[str, int]:
         mix = self._instance.rotations[rotation_id].mix
@@ -119,11 +119,11 @@ class MonthModel:
         for unit, terms in away.items():
             most = self._instance.arenas[unit].max_away
             if most is not None:
-                self._state(f"away:{unit}", terms, most - self._held.away[unit, self._instance.start + t])
+                self._state(RuleKey("away", arena=unit), terms, most - self._held.away[unit, self._instance.start + t])
 
     def _supervise(self, t: int, there: Sequence[CandidateMonths]) -> None:
         """Whoever has no supervisor of their own is taken by a pool that may reach them, wherever their office is."""
-        key = f"supervision:{EVERYBODY}"
+        key = RuleKey("supervision")
         if not self._instance.supervisors or key in self._without:
             return
         self.keys.add(key)

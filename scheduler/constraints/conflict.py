@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scheduler.constraints.rule import Keys
-from scheduler.explanation.rule_instances import RuleInstance
+from scheduler.instance.rule_key import Keys, RuleKey
+from scheduler.instance.types import Instance
+from scheduler.month import Month
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """How much of an instance is meant: its months (times from the start of the horizon, ends exclusive), its goals."""
 
-    windows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    windows: Mapping[RuleKey, tuple[int, int]] = field(default_factory=dict)
     goals: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -31,7 +32,7 @@ class Conflict:
     ``also``: other candidates whose own instances of the same rules conflict in the same way.
     """
 
-    instances: tuple[RuleInstance, ...]
+    instances: tuple[RuleKey, ...]
     narrowing: Narrowing
     minimal: bool
     proved: bool
@@ -40,12 +41,15 @@ class Conflict:
 
     @property
     def keys(self) -> Keys:
-        """The keys of its instances."""
-        return frozenset(rule_instance.key for rule_instance in self.instances)
+        """Its instances as a set."""
+        return frozenset(self.instances)
+
+    def window(self, instance: Instance, key: RuleKey) -> tuple[Month, Month]:
+        """The months one of them is needed in; the end is exclusive."""
+        begin, end = self.narrowing.windows.get(key, (0, instance.end - instance.start))
+        return instance.start + begin, instance.start + end
 
     @property
     def candidates(self) -> tuple[str, ...]:
         """The candidates whose instances take part, in order."""
-        return tuple(
-            sorted({rule_instance.candidate for rule_instance in self.instances if rule_instance.candidate is not None})
-        )
+        return tuple(sorted({key.candidate for key in self.instances if key.candidate is not None}))

@@ -1,0 +1,72 @@
+"""What a rule tells its part of a conflict with: the instance, the conflict, and how things are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.rule import format_span, localised
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Steps
+from scheduler.month import Month
+from scheduler.texts import Language, text
+
+Numbers = tuple[float, float]  # what there is, and what is needed
+
+
+class Facts:
+    """One conflict of an instance, in one language."""
+
+    def __init__(self, instance: Instance, conflict: Conflict, lang: Language) -> None:
+        self.instance = instance
+        self.conflict = conflict
+        self.lang = lang
+
+    # --- in words ----------------------------------------------------------------------------------------------------
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the chapter ``explain``."""
+        return text(
+            f"explain.{key}", self.lang, **{name: localised(value, self.lang) for name, value in fields.items()}
+        )
+
+    def months(self, credit: float) -> str:
+        """Credit as months: 60,000 is 6, 55,000 is 5,5."""
+        whole = credit / CREDIT_PER_FTE_MONTH
+        return str(round(whole)) if abs(whole - round(whole)) < 1e-9 else str(localised(whole, self.lang))
+
+    def places(self, numbers: Iterable[int], unit: str = "places") -> str:
+        """``2 places``, or ``0–2 places`` where they change."""
+        low, high = min(numbers, default=0), max(numbers, default=0)
+        if unit == "percent":
+            return self.say("percent-room", places=str(low) if low == high else f"{low}–{high}")
+        if low != high:
+            return self.say("places-range", low=low, high=high)
+        return self.say("places-one") if low == 1 else self.say("places-many", places=low)
+
+    def span(self, key: RuleKey) -> str:
+        """The months the rule instance is needed in: ``2027-03..2027-08``."""
+        return format_span(*self.window(key))
+
+    def rotation(self, rotation_id: str) -> str:
+        """A rotation's name."""
+        return self.instance.rotations[rotation_id].name
+
+    def place(self, key: RuleKey) -> str:
+        """The name of the arena it speaks of, or the id of the limit."""
+        return str(key.limit) if key.arena is None else self.instance.arenas[key.arena].name
+
+    # --- looking things up -------------------------------------------------------------------------------------------
+
+    def candidate(self, key: RuleKey) -> Candidate:
+        """Whose rule instance it is."""
+        assert key.candidate is not None
+        return self.instance.candidates[key.candidate]
+
+    def window(self, key: RuleKey) -> tuple[Month, Month]:
+        """The months the rule instance is needed in; the end is exclusive."""
+        return self.conflict.window(self.instance, key)
+
+    def values(self, steps: Steps | None, key: RuleKey) -> list[int]:
+        """The values of a step list in the instance's window; 0 without one."""
+        return [0 if steps is None else steps.at(month) for month in range(*self.window(key))]

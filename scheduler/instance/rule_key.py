@@ -1,0 +1,34 @@
+"""One rule for one subject, this arena's places, that candidate's date: what a model leaves out, a conflict names."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKey:
+    """A rule instance: the rule's id, and what of an instance it speaks of there.
+
+    ``candidate`` owns it; without one it is shared by all. ``part`` tells apart what a rule says of the same subject in
+    two ways (an arena's ``floor`` beside its places). ``row`` is the number of a row of ``fixed``; ``goal`` is one of
+    the goals that the candidate's own instance is about.
+    """
+
+    rule: str
+    candidate: str | None = None
+    arena: str | None = None
+    limit: str | None = None
+    group: str | None = None
+    rotation: str | None = None
+    requirement: str | None = None
+    supervisor: str | None = None
+    row: int | None = None
+    goal: int | None = None
+    part: str | None = None
+
+    def __str__(self) -> str:
+        """``capacity:hospital``, ``fixed:A01:0``: to read and to sort by."""
+        return ":".join(str(field) for field in astuple(self) if field is not None)
+
+
+Keys = frozenset[RuleKey]
