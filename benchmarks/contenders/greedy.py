@@ -15,7 +15,6 @@ from benchmarks.plans import plan_of
 from scheduler.accounting import (
     Ceiling,
     ceiling,
-    complete,
     current_applies,
     cut,
     earliest_finish,
@@ -24,6 +23,7 @@ from scheduler.accounting import (
     trajectory_of,
 )
 from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Requirement, Rotation, Service
 from scheduler.month import Month
@@ -233,7 +233,7 @@ def _completed(instance: Instance, assignment: Assignment, room: Room) -> Assign
             return Assignment(assignment.candidate, assignment.first, assignment.rotations, assignment.practice, group)
         first = earliest_finish(candidate, assignment.first)
         for end in range(first + 1, instance.end + 1):
-            if complete(instance, cut(trajectory, end)):
+            if complete(RULES, instance, cut(trajectory, end)):
                 rotations = assignment.rotations[: end - assignment.first]
                 return Assignment(assignment.candidate, assignment.first, rotations, assignment.practice, group, shifts)
     return None

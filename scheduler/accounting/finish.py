@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from scheduler.accounting.blocks import length
 from scheduler.accounting.credit import counted, earliest_finish, month_worked_off
-from scheduler.accounting.goals import has_full_shifts, missing_goals
 from scheduler.accounting.groups import group_fits, group_needed, group_of
 from scheduler.accounting.service import blocks_in, service_sums, work_in
-from scheduler.accounting.trajectory import Trajectory, cut
+from scheduler.accounting.trajectory import Trajectory
 from scheduler.instance.types import COUNTED_SERVICES, Instance, Requirement, Service
 from scheduler.month import Month
 
@@ -55,16 +54,6 @@ def delay(instance: Instance, trajectory: Trajectory) -> int:
     return finish_of(instance, trajectory) - earliest_finish(trajectory.candidate, trajectory.first)
 
 
-def service_complete(trajectory: Trajectory) -> bool:
-    """Whether total, open practice and institution have been reached."""
-    rules, sums = trajectory.candidate.rules, service_sums(trajectory)
-    return (
-        counted(sums, rules) >= rules.total
-        and sums[Service.OPEN_PRACTICE] >= rules.open_practice_min
-        and sums[Service.INSTITUTION] >= rules.institution_min
-    )
-
-
 def requirement_minima_hold(trajectory: Trajectory, requirement: Requirement) -> bool:
     """Whether a requirement's least work and blocks have been reached."""
     work, blocks = requirement.min_work or 0, requirement.min_blocks or 0
@@ -95,41 +84,7 @@ def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
     )
 
 
-def complete(instance: Instance, trajectory: Trajectory) -> bool:
-    """Whether every requirement holds at the trajectory's end (0001, *Finish*)."""
-    return (
-        group_complete(instance, trajectory)
-        and has_full_shifts(trajectory)
-        and not fixed_ahead(instance, trajectory)
-        and service_complete(trajectory)
-        and last_block_whole(instance, trajectory)
-        and all(
-            requirement_minima_hold(trajectory, requirement)
-            for requirement in instance.requirements
-            if requirement.names(trajectory.candidate.id)
-        )
-        and not missing_goals(instance, trajectory)
-    )
-
-
-def complete_before(instance: Instance, trajectory: Trajectory) -> Month | None:
-    """The first month before the trajectory's last one at whose end the candidate is complete already; None is
-    right."""
-    for month in range(_first_month_with_total(trajectory), trajectory.end - 1):
-        if complete(instance, cut(trajectory, month + 1)):
-            return month
-    return None
-
-
-def last_complete_before(instance: Instance, trajectory: Trajectory) -> Month | None:
-    """The last month before the trajectory's last one at whose end the candidate is complete already; None is right."""
-    for month in range(trajectory.end - 2, _first_month_with_total(trajectory) - 1, -1):
-        if complete(instance, cut(trajectory, month + 1)):
-            return month
-    return None
-
-
-def _first_month_with_total(trajectory: Trajectory) -> Month:
+def first_month_with_total(trajectory: Trajectory) -> Month:
     """The first month at whose end the counted service reaches the total (the trajectory's end if none)."""
     rules = trajectory.candidate.rules
     sums = {service: trajectory.candidate.credited.get(service, 0) for service in COUNTED_SERVICES}

@@ -25,8 +25,13 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 
-RULES: tuple[Rule, ...] = (
-    OneRotation(),
+
+def _with_one_rotation(*others: Rule) -> tuple[Rule, ...]:
+    """All rules; the first is told the others, since which months there are hangs on what each asks for."""
+    return (OneRotation(others), *others)
+
+
+RULES = _with_one_rotation(
     ServiceTotal(),
     OpenPractice(),
     Institution(),

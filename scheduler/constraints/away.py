@@ -28,6 +28,7 @@ class Away(Rule):
 
     id = "away"
     telling = 40
+    blamed = 60
     by_month = True
 
     def build(self, variables: Variables) -> None:

@@ -27,6 +27,7 @@ class BlockCount(Rule):
 
     id = "block-count"
     telling = 10
+    blamed = 15
 
     def build(self, variables: Variables) -> None:
         """Bound the blocks of base; of any other rotation no more blocks than allowed exist in the model."""

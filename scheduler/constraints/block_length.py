@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Block, Trajectory, cut_short, length, trajectories
+from scheduler.accounting import Block, Trajectory, cut_short, last_block_whole, length, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
@@ -31,6 +31,8 @@ class BlockLength(Rule):
 
     id = "block-length"
     telling = 15
+    blamed = 10
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Bound each block, and each stretch of base, by the rotation's shortest and longest."""
@@ -59,6 +61,17 @@ class BlockLength(Rule):
             yield Violation(
                 self.id, "violations.block-long", fields, trajectory.candidate.id, rotation.id, block.start, block.end
             )
+
+    # --- what a finish waits for ---
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """The last block has its shortest length; a base block may always stop."""
+        return last_block_whole(instance, trajectory)
+
+    def stands(self, candidate: CandidateVariables) -> bool:
+        """No rotation is left out whose blocks cannot be broken off after any month."""
+        bound = [block for block in candidate.blocks if block.least > 1]
+        return all(candidate.states(self.id, rotation=block.rotation.id) for block in bound)
 
     # --- where it stands against a plan ---
 

@@ -28,6 +28,7 @@ class BlockStart(Rule):
 
     id = "block-start"
     telling = 20
+    blamed = 5
 
     def build(self, variables: Variables) -> None:
         """Bound where each block may begin; running and fixed blocks are exempt."""

@@ -32,6 +32,7 @@ class Capacity(Rule):
 
     id = "capacity"
     telling = 95
+    blamed = 65
     by_month = True
 
     def build(self, variables: Variables) -> None:

@@ -28,6 +28,7 @@ class FinishBy(Rule):
 
     id = "finish-by"
     telling = 90
+    blamed = 35
 
     def build(self, variables: Variables) -> None:
         """The finish, projected where it lies beyond the horizon, is no later than asked."""

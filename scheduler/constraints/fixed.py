@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, current_applies, spans_by_key, trajectories
+from scheduler.accounting import Trajectory, current_applies, fixed_ahead, spans_by_key, trajectories
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
@@ -18,7 +18,8 @@ from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Variables
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import CandidateVariables, Literal, Variables
 
 
 CURRENT = "current"  # the block that runs when the horizon begins, beside the rows
@@ -29,6 +30,8 @@ class Fixed(Rule):
 
     id = "fixed"
     telling = 85
+    blamed = 25
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Hold the running block to the first month and each fixed row to its months."""
@@ -72,6 +75,20 @@ class Fixed(Rule):
     def _not_running(self, trajectory: Trajectory, given: str, rotation: str, month: Month) -> Violation:
         fields = {"rotation": rotation, "given": given}
         return Violation(self.id, "violations.fixed-current", fields, trajectory.candidate.id, given, month, month + 1)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """A month that the coordinator has fixed comes after the cut."""
+        yield cut.below(cut.at, _end_of_fixed(cut.candidate))
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """No fixed month lies ahead."""
+        return not fixed_ahead(instance, trajectory)
+
+    def stands(self, candidate: CandidateVariables) -> bool:
+        """None of the rows is left out; the running block began before."""
+        return all(candidate.states(self.id, row=number) for number in range(len(candidate.candidate.fixed)))
 
     # --- where it stands against a plan ---
 
@@ -154,6 +171,13 @@ def _hold_running(candidate: CandidateVariables) -> None:
             candidate.model.add(block.present == 1)
         elif candidate.timeline.works(candidate.timeline.first):
             block.keep_out_of([candidate.timeline.first])
+
+
+def _end_of_fixed(candidate: CandidateVariables) -> int:
+    """The end of the last service month that the coordinator has fixed; 0 without any."""
+    timeline, origin = candidate.timeline, candidate.variables.instance.start
+    rows = [range(max(row.span.start - origin, 0), row.span.end - origin) for row in candidate.candidate.fixed]
+    return max((t + 1 for row in rows for t in row if t < timeline.end and timeline.works(t)), default=0)
 
 
 def _hold_row(candidate: CandidateVariables, row: FixedBlock) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import missing_goals, spans, trajectories
+from scheduler.accounting import Trajectory, missing_goals, spans, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import Variables
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import CandidateVariables, Linear, Literal, Variables
 
 
 class Goals(Rule):
@@ -22,6 +23,8 @@ class Goals(Rule):
 
     id = "goals"
     telling = 50
+    blamed = 45
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Each goal not done is covered by an arena that lists it and gives exposure enough."""
@@ -39,6 +42,35 @@ class Goals(Rule):
             if missing and not trajectory.unfinished:
                 fields = {"goals": format_goals(missing)}
                 yield Violation(self.id, "violations.goals", fields, trajectory.candidate.id)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """A goal is missing where no arena that lists it has given exposure enough."""
+        candidate, model = cut.candidate, cut.candidate.model
+        goals = candidate.candidate.rules.goals - candidate.candidate.goals_done
+        for arena_ids in {frozenset(candidate.goal_arenas[goal]) for goal in goals}:
+            arenas = [candidate.variables.instance.arenas[arena_id] for arena_id in sorted(arena_ids)]
+            if any(arena.service is Service.PARALLEL for arena in arenas):
+                continue  # missing only as long as a shift is
+            missing = model.new_bool_var("")
+            for arena in arenas:
+                least, chosen = max(arena.exposure, 1), candidate.practices.get(arena.id)
+                model.add(_exposure_left(cut, arena.id, own=False) <= least - 1).only_enforce_if(missing)
+                if chosen is not None:
+                    own = _exposure_left(cut, arena.id, own=True)
+                    model.add(own <= least - 1).only_enforce_if(missing, chosen)
+            yield missing
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """No goal is missing."""
+        return not missing_goals(instance, trajectory)
+
+    def stands(self, candidate: CandidateVariables) -> bool:
+        """None of the goals is left out, and it is not left open in which office one still missing is met."""
+        missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
+        named = all(candidate.states(self.id, goal=goal) for goal in missing)
+        return named and candidate.states(self.id) and not _office_decides(candidate)
 
     # --- where it stands against a plan ---
 
@@ -85,3 +117,22 @@ def format_goals(goals: Iterable[int]) -> str:
         last = span.end - 1
         parts.append(f"{span.start:03d}" if last == span.start else f"{span.start:03d}-{last:03d}")
     return ", ".join(parts)
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _office_decides(candidate: CandidateVariables) -> bool:
+    """Whether it is left open in which office somebody is, and a goal still missing hangs on that."""
+    person = candidate.candidate
+    in_practice = any(rotation.uses_practice for rotation in candidate.variables.instance.rotations_of(person))
+    return in_practice and any(arena.goals & person.rules.goals - person.goals_done for arena in candidate.any_office)
+
+
+def _exposure_left(cut: Cut, arena_id: str, own: bool) -> Linear:
+    """Credit earned in an arena before the cut; in ``own`` practice, too, if the arena is the candidate's office."""
+
+    def share(rotation: Rotation) -> int:
+        return rotation.mix.get(arena_id, 0) + (rotation.mix.get(PRACTICE, 0) if own else 0)
+
+    return cut.work_left(share)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import (
     Trajectory,
+    group_complete,
     group_needed,
     group_of,
     leave_months_in,
@@ -26,6 +27,7 @@ from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanGroupRemark
 
 if TYPE_CHECKING:
+    from scheduler.constraints.finishing import Cut
     from scheduler.variables import CandidateVariables, Literal, Variables
 
 
@@ -39,6 +41,8 @@ class GroupRule(Rule):
 
     id = "group"
     telling = 45
+    blamed = 30
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """One group each, within its places, ended by the finish, with one of its years in open practice."""
@@ -127,6 +131,20 @@ class GroupRule(Rule):
 
     def _violation(self, trajectory: Trajectory, group_id: str | None, key: str, **fields: object) -> Violation:
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, group_id)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """The group joined is not over."""
+        instance, model = cut.candidate.variables.instance, cut.candidate.model
+        for group_id, joined in cut.candidate.groups.items():
+            running = cut.below(cut.at, instance.groups[group_id].span.end - instance.start)
+            model.add_implication(running, joined)
+            yield running
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """The group is a good one and over, or none is needed."""
+        return group_complete(instance, trajectory)
 
     # --- where it stands against a plan ---
 

@@ -23,6 +23,7 @@ class Horizon(Rule):
 
     id = "horizon"
     telling = 55
+    blamed = None
 
     def build(self, variables: Variables) -> None:
         """Plan a candidate whose earliest finish lies beyond the horizon to its end; ``must_complete`` eases minima."""

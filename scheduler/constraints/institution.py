@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import fte_months, service_sums, trajectories
+from scheduler.accounting import Trajectory, fte_months, service_sums, trajectories
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
@@ -14,7 +14,8 @@ from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, 
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import Variables
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import Literal, Variables
 
 
 class Institution(Rule):
@@ -22,6 +23,8 @@ class Institution(Rule):
 
     id = "institution"
     telling = 75
+    blamed = None
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Credit in institutions at the finish reaches the minimum."""
@@ -38,6 +41,16 @@ class Institution(Rule):
             if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}
                 yield Violation(self.id, "violations.institution", fields, trajectory.candidate.id)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """Less than the minimum."""
+        yield cut.below(cut.credit_left(Service.INSTITUTION), cut.candidate.candidate.rules.institution_min)
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """The minimum is reached."""
+        return service_sums(trajectory)[Service.INSTITUTION] >= trajectory.candidate.rules.institution_min
 
     # --- where it stands against a plan ---
 

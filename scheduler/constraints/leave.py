@@ -22,6 +22,7 @@ class Leave(Rule):
 
     id = "leave"
     telling = 25
+    blamed = 20
 
     def build(self, variables: Variables) -> None:
         """No block covers a month of full leave (base months are laid on service months only, so they run on)."""

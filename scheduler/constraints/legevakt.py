@@ -28,7 +28,8 @@ from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Linear, Variables
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import CandidateVariables, Linear, Literal, Variables
 
 
 MOST_SHIFTS_MORE = 40
@@ -39,6 +40,8 @@ class Legevakt(Rule):
 
     id = "legevakt"
     telling = 30
+    blamed = 40
+    awaited = True
     by_month = True
 
     def build(self, variables: Variables) -> None:
@@ -98,6 +101,17 @@ class Legevakt(Rule):
             for (have, room), span in spans_by_key(above):
                 fields = {"arena": roster.name, "have": have, "max": room}
                 yield Violation(self.id, "violations.legevakt-roster", fields, None, roster.id, span.start, span.end)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """A shift is taken after the cut, or, where shifts are not planned month by month, can be."""
+        if cut.candidate.shifts_missing:
+            yield _shift_after(cut)
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """All shifts have been taken."""
+        return has_full_shifts(trajectory)
 
     # --- where it stands against a plan ---
 
@@ -198,6 +212,25 @@ def _plan_shifts(candidate: CandidateVariables) -> None:
         model.add(sum(candidate.shifts.values()) == candidate.shifts_missing)
     else:
         model.add(sum(candidate.shifts.values()) <= candidate.shifts_missing)
+
+
+def _shift_after(cut: Cut) -> Literal:
+    """Implies that a shift is taken after the cut, or, where shifts are not planned month by month, can be."""
+    candidate, model = cut.candidate, cut.candidate.model
+    later = model.new_bool_var("")
+    if candidate.variables.scope.explicit_shifts:
+        after = []
+        for t, shifts in candidate.shifts.items():
+            taken = model.new_bool_var("")
+            model.add(shifts >= 1).only_enforce_if(taken)
+            model.add(cut.at <= t).only_enforce_if(taken)
+            after.append(taken)
+        model.add_bool_or(~later, *after)
+    else:
+        most = [most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
+        room = cut.removed(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
+        model.add(room >= 1).only_enforce_if(later)
+    return later
 
 
 def _share_roster(variables: Variables, arena: Arena) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, complete_before, spans, spans_by_key, trajectories
+from scheduler.accounting import Trajectory, spans, spans_by_key, trajectories
+from scheduler.constraints.complete import complete_before
 from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
@@ -25,7 +26,11 @@ class OneRotation(Rule):
 
     id = "one-rotation"
     telling = 0
+    blamed = None
     goes_without_saying = True
+
+    def __init__(self, others: Sequence[Rule]) -> None:
+        self._others = others  # each says what a finish waits for
 
     def build(self, variables: Variables) -> None:
         """Tile each candidate's service months with blocks, the base months that lead up to them, and a tail."""
@@ -36,8 +41,8 @@ class OneRotation(Rule):
     def build_last(self, variables: Variables) -> None:
         """Let nothing be planned after the finish."""
         for candidate in variables.candidates:
-            if may_drag(candidate):
-                state_finish(candidate)  # stands only while every minimum does: without one there is no finish
+            if may_drag(candidate, self._others):
+                state_finish(candidate, self._others)  # while all of them stand: without one there is no finish
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Every candidate once, every month once, each with a rotation the candidate may take, and nothing too late."""
@@ -99,7 +104,7 @@ class OneRotation(Rule):
 
     def _check_finish(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """The finish is the first month at whose end everything holds."""
-        complete = complete_before(instance, trajectory)
+        complete = complete_before(self._others, instance, trajectory)
         if complete is not None:
             fields = {"complete": format_month(complete)}
             yield Violation(

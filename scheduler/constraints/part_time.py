@@ -25,6 +25,8 @@ class PartTime(Rule):
     id = "part-time"
     builds_first = True
     telling = 60
+    blamed = None
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Let each service month earn the candidate's own percent of it, no more."""

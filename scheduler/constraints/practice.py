@@ -22,6 +22,7 @@ class Practice(Rule):
     id = "practice"
     builds_first = True
     telling = 5
+    blamed = None
 
     def build(self, variables: Variables) -> None:
         """Give each candidate one office for the whole plan: the one named, or one that the plan chooses."""

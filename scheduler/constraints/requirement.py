@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, blocks_in, fte_months, trajectories, work_in
+from scheduler.accounting import Trajectory, blocks_in, fte_months, requirement_minima_hold, trajectories, work_in
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Requirement
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Requirement, Rotation
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Variables
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import CandidateVariables, Literal, Variables
 
 
 MOST_MONTHS_MORE, MOST_BLOCKS_MORE = 24, 4
@@ -28,6 +30,8 @@ class RequirementRule(Rule):
 
     id = "requirement"
     telling = 80
+    blamed = 50
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Bound work and blocks in the rotations of each row, for each candidate it names."""
@@ -60,6 +64,24 @@ class RequirementRule(Rule):
     def _violation(self, trajectory: Trajectory, row: Requirement, key: str, have: float, limit: float) -> Violation:
         fields = {"have": have, "limit": limit, "rotations": ", ".join(row.rotations)}
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, row.id)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """A row's least work is missing, or its least number of blocks."""
+        candidate = cut.candidate
+        for row in candidate.variables.instance.requirements:
+            if row.names(candidate.id):
+                if row.min_work is not None:
+                    yield cut.below(cut.work_left(partial(_full, row)), row.min_work)
+                if row.min_blocks is not None:
+                    n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
+                    yield cut.below(n_left, row.min_blocks)
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """The least work and blocks of every row that names the candidate are reached."""
+        rows = [row for row in instance.requirements if row.names(trajectory.candidate.id)]
+        return all(requirement_minima_hold(trajectory, row) for row in rows)
 
     # --- where it stands against a plan ---
 
@@ -125,9 +147,14 @@ def _asked_for(facts: Facts, key: RuleKey) -> str:
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
+def _full(row: Requirement, rotation: Rotation) -> int:
+    """The weight of work in the row's rotations."""
+    return 100 if rotation.id in row.rotations else 0
+
+
 def _require(candidate: CandidateVariables, row: Requirement) -> None:
     model = candidate.model
-    work = candidate.weighted_work(lambda rotation: 100 if rotation.id in row.rotations else 0)
+    work = candidate.weighted_work(partial(_full, row))
     n_blocks = candidate.n_blocks_of(row.rotations)
     if candidate.must_complete:
         if row.min_work is not None:
@@ -137,7 +164,7 @@ def _require(candidate: CandidateVariables, row: Requirement) -> None:
     if row.max_work is not None:
         if not candidate.states("part-time"):  # then months count in full, but only upwards
             table = candidate.timeline.work_in_horizon
-            work = candidate.weighted(lambda rotation: 100 if rotation.id in row.rotations else 0, table)
+            work = candidate.weighted(partial(_full, row), table)
         model.add(work <= row.max_work)
     if row.max_blocks is not None:
         model.add(n_blocks <= row.max_blocks)

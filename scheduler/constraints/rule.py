@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from scheduler.accounting import Trajectory
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -19,8 +20,9 @@ from scheduler.texts import localised as localised
 if TYPE_CHECKING:
     from scheduler.constraints.conflict import Conflict
     from scheduler.constraints.facts import Facts, Numbers
+    from scheduler.constraints.finishing import Cut
     from scheduler.constraints.proposal import Proposal
-    from scheduler.variables import Variables
+    from scheduler.variables import CandidateVariables, Literal, Variables
 
 
 def figure_name(figure: str, lang: Language) -> str:
@@ -79,6 +81,8 @@ class Rule(ABC):
     id: ClassVar[str]
     builds_first: ClassVar[bool] = False  # for rules that settle what other rules read
     telling: ClassVar[int] = 50  # of conflicts equally small, that of the rules with the highest numbers is told
+    awaited: ClassVar[bool] = False  # whether the finish waits for it, or for something measured by it
+    blamed: ClassVar[int | None] = 50  # which one by itself stands against a wish is asked in this order; None: never
     goes_without_saying: ClassVar[bool] = False  # said only where there is little else to say
     by_month: ClassVar[bool] = False  # whether what is shared is asked for month by month (``Variables.states_in``)
 
@@ -96,6 +100,19 @@ class Rule(ABC):
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Yield what is told of a plan and not held against it, since others have settled it; for most nothing."""
         yield from ()
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """Yield literals, each of which implies that something the finish waits for is missing at the cut."""
+        yield from ()
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """Whether what the finish waits for is there at the trajectory's end, by plain arithmetic."""
+        return True
+
+    def stands(self, candidate: CandidateVariables) -> bool:
+        """Whether nothing is left out for the candidate without which it is not said what the finish waits for."""
+        keys = self.own(candidate.variables.instance, candidate.candidate, candidate.timeline)
+        return all(candidate.variables.states(key) for key in keys)
 
     def shared(self, instance: Instance) -> Iterator[RuleKey]:
         """Yield the rule's instances that nobody owns, such as the places of each arena."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import counted, fte_months, service_sums, trajectories
+from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.occupancy import counted_credit
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Candidate, Instance
+from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Candidate, Instance, Service
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import Variables
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import IntVar, Linear, Literal, Variables
 
 
 class ServiceTotal(Rule):
@@ -23,6 +24,8 @@ class ServiceTotal(Rule):
 
     id = "service-total"
     telling = 70
+    blamed = None
+    awaited = True
 
     def build(self, variables: Variables) -> None:
         """Counted credit at the finish reaches the total."""
@@ -38,6 +41,17 @@ class ServiceTotal(Rule):
             if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}
                 yield Violation(self.id, "violations.service-total", fields, trajectory.candidate.id)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """Less counts than the total."""
+        yield cut.below(_counted(cut), cut.candidate.candidate.rules.total)
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """As much counts as the total."""
+        rules = trajectory.candidate.rules
+        return counted(service_sums(trajectory), rules) >= rules.total
 
     # --- where it stands against a plan ---
 
@@ -67,3 +81,21 @@ def _lacking(candidate: Candidate) -> int:
     return candidate.rules.total - counted_credit(
         candidate, {service: candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
     )
+
+
+# --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _counted(cut: Cut) -> Linear:
+    """Exactly what counts under the caps at the cut (``candidate.counted`` may be anything up to it)."""
+    model, rules = cut.candidate.model, cut.candidate.candidate.rules
+
+    def capped(cap: int, amount: Linear) -> IntVar:
+        part = model.new_int_var(0, cap, "")
+        model.add_min_equality(part, [cap, amount])
+        return part
+
+    open_practice = capped(rules.open_practice_cap, cut.credit_left(Service.OPEN_PRACTICE))
+    other = capped(rules.other_general_cap, cut.credit_left(Service.OTHER_GENERAL))
+    general = capped(rules.general_cap, open_practice + other)
+    return general + capped(rules.institution_cap, cut.credit_left(Service.INSTITUTION))

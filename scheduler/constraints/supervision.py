@@ -31,6 +31,7 @@ class Supervision(Rule):
 
     id = "supervision"
     telling = 35
+    blamed = 55
     by_month = True
 
     def build(self, variables: Variables) -> None:

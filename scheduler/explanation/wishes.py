@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scheduler.accounting import delay, trajectory_of, wish_met
+from scheduler.constraints import RULES, Rule
 from scheduler.explanation.beside import Beside
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Instance, Wish
@@ -13,22 +14,6 @@ from scheduler.plan import PlanCandidate
 from scheduler.solver.engine import Run, Settings, Stop, evaluate
 from scheduler.texts import Language, text
 from scheduler.variables import Variables
-
-SUSPECTS = (
-    "block-start",
-    "block-length",
-    "block-count",
-    "leave",
-    "fixed",
-    "group",
-    "finish-by",
-    "legevakt",
-    "goals",
-    "requirement",
-    "supervision",
-    "away",
-    "capacity",
-)
 
 
 def explain_wishes(
@@ -118,8 +103,14 @@ class _LostWish:
     def _rules(self) -> str:
         """The single rules without which the wish could be met."""
         against = [
-            text(f"rules.{rule}", self._lang).rstrip(".")
-            for rule in SUSPECTS
-            if self._met.ask(self._met.model(without_rules=[rule])).values is not None
+            rule.sentence(self._lang).rstrip(".")
+            for rule in _suspects()
+            if self._met.ask(self._met.model(without_rules=[rule.id])).values is not None
         ]
         return self._say("wish-rules", rules="; ".join(against)) if against else self._say("wish-never")
+
+
+def _suspects() -> list[Rule]:
+    """The rules that may stand against a wish, in the order in which they are told."""
+    ranked = [(rule.blamed, rule) for rule in RULES if rule.blamed is not None]
+    return [rule for _, rule in sorted(ranked, key=lambda pair: pair[0])]

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 from scheduler import __version__
-from scheduler.accounting import Trajectory, complete_before, levels, trajectory_of, with_figures
+from scheduler.accounting import Trajectory, levels, trajectory_of, with_figures
 from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete_before
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
@@ -57,7 +59,7 @@ def plan_candidate(
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The plan up to the first month at whose end everything holds: a search cut short may have planned on."""
     while not entry.unfinished:
-        done = complete_before(instance, trajectory_of(instance, entry))
+        done = complete_before(RULES, instance, trajectory_of(instance, entry))
         if done is None:
             break
         kept = {

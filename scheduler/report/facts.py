@@ -13,7 +13,6 @@ from scheduler.accounting import (
     FULL_POST,
     Trajectory,
     arena_shares,
-    complete,
     counted,
     cut,
     earliest_finish,
@@ -33,6 +32,8 @@ from scheduler.accounting import (
     spans,
     work_in,
 )
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete
 from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Candidate, Group, Instance, Service, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, year
 from scheduler.report.standing import PlanStanding
@@ -152,7 +153,11 @@ def is_done(instance: Instance, trajectory: Trajectory, standing: PlanStanding) 
 
     False only of somebody whose part breaks rules: enough months, but something lacks.
     """
-    return not standing.about(trajectory.candidate.id) or not has_finish(trajectory) or complete(instance, trajectory)
+    return (
+        not standing.about(trajectory.candidate.id)
+        or not has_finish(trajectory)
+        or complete(RULES, instance, trajectory)
+    )
 
 
 def gap_spans(trajectory: Trajectory) -> list[Span]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
-from scheduler.accounting import last_complete_before, published_for, trajectory_of
+from scheduler.accounting import published_for, trajectory_of
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import last_complete_before
 from scheduler.constraints.finishing import gains_by_staying
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.timeline import timeline_of
@@ -84,7 +86,8 @@ def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: i
     if not n_wanted or not gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
         return None
     early = replace(assignment, shifts={assignment.first: n_wanted})
-    return last_complete_before(instance, trajectory_of(instance, plan_candidate(instance, early, {}, finished=True)))
+    trajectory = trajectory_of(instance, plan_candidate(instance, early, {}, finished=True))
+    return last_complete_before(RULES, instance, trajectory)
 
 
 def _finishes(instance: Instance, assignment: Assignment) -> bool:
