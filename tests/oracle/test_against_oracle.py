@@ -19,7 +19,7 @@ from scheduler.plan import Plan, Status
 
 from . import compare as comparison
 from .campaign import DIED, How, Task, Worker, run
-from .compare import USUAL, Fault, Outcome, Verdict, compare, proofs_wrong
+from .compare import MANNERS, USUAL, Fault, Outcome, Verdict, compare, proofs_wrong
 from .minimise import minimised
 from .random_instances import KINDS, Case, case_of
 
@@ -75,7 +75,9 @@ def test_the_brute_force_agrees(kind: str) -> None:
     holds()
 
 
+DECOMPOSED = next(manner for manner in MANNERS if manner.name == "decomposed")
 FOUND = {
+    "institution service earned in the base rotation, planned in parts": ("orders", 307),
     "a published plan that is leave throughout, and its group": ("intake", 20011),
     "a frozen start settles who is unfinished": ("replanning", 20005),
 }
@@ -83,9 +85,10 @@ FOUND = {
 
 @pytest.mark.parametrize(("kind", "seed"), FOUND.values())
 def test_found(kind: str, seed: int) -> None:
-    outcome = compare(case_of(kind, seed), seed, budget=BUDGET)
-    agrees(outcome)
-    assert outcome.verdict is Verdict.PLAN
+    for manner in (USUAL, DECOMPOSED):
+        outcome = compare(case_of(kind, seed), seed, manner, BUDGET)
+        agrees(outcome)
+        assert outcome.verdict is Verdict.PLAN
 
 
 @pytest.mark.slow

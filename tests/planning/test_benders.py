@@ -54,6 +54,16 @@ def test_what_else_holds_up_is_asked_of_the_candidate() -> None:
     assert planned(instance).objectives[0].value == 3
 
 
+def test_who_earns_institution_service_in_base_needs_no_block() -> None:
+    """Months in a base with a share of the ward are no block that could be waited for."""
+    blocks_alone, base_too = (
+        make(LACKING_TWO),
+        make(LACKING_TWO, rotations={"gp": {"mix": {"practice": 50, "ward": 50}}}),
+    )
+    assert CandidateSlots(blocks_alone, blocks_alone.candidates["A01"], 0).lacking > 0
+    assert CandidateSlots(base_too, base_too.candidates["A01"], 0).lacking == 0
+
+
 def test_fixed_months_of_others_are_taken() -> None:
     """A02 is in the ward for four months of which two count, and so two months late; A01 waits the four of them."""
     fixed = months("2027-01", "2027-04", rotation="ward")

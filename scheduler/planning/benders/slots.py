@@ -64,7 +64,7 @@ class CandidateSlots:
         settled = {row.rotation for row in candidate.fixed} | (
             {candidate.current.rotation} if candidate.current else set()
         )
-        if self.timeline.unfinished or settled & ids:
+        if self.timeline.unfinished or settled & ids or _share(self._instance.base_of(candidate)):
             return 0
         return max(candidate.rules.institution_min - candidate.credited.get(Service.INSTITUTION, 0), 0)
 
