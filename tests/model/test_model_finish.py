@@ -167,3 +167,19 @@ def test_a_plan_whose_last_months_are_leave_stands_as_it_is(last: str) -> None:
     published = planned(instance)
     again = planned(on_top(instance, published))
     assert (path(again), objective(again, "changes")) == (path(published), 0)
+
+
+def test_a_goal_is_missing_as_long_as_it_is_not_the_chosen_office_that_gives_it() -> None:
+    """The second office has to be kept up for three months; only the first gives the goal, and so does the clinic."""
+    rules = {"total": 2, "open_practice_min": 0, "institution_min": 0, "goals": "001"}
+    arenas = {
+        "office-01": {"goals": "001"},
+        "office-02": {"service": "open_practice", "min_places": [months("2027-01", "2027-03", places=1)]},
+        "clinic": {"goals": "001"},
+    }
+    chooses = person(practice=None)
+    plan = planned(make(chooses, rules=rules, arenas=arenas))
+    assert path(plan) == "gp*3 clinic"
+    assert plan.candidates[0].practice == "office-02"
+    of_both = {**arenas, "office-02": {**arenas["office-02"], "goals": "001"}}
+    assert is_impossible(make(chooses, rules=rules, arenas=of_both))
