@@ -11,12 +11,15 @@ import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.fields import MonthField
 from scheduler.month import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Status(StrEnum):
@@ -276,6 +279,18 @@ class Plan(_Model):
             if tree[part] is None:
                 del tree[part]
         return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """The plan as pandas tables: ``months``, ``blocks``, ``service``, ``shifts`` and ``supervisors``.
+
+        ``months``: candidate, month, rotation (missing on full leave), percent of a post. ``blocks``: candidate,
+        rotation, from, to (the last month), months. ``service``: candidate, and FTE-months at the finish, by category
+        and as they count. ``shifts``: candidate, month, shifts. ``supervisors``: candidate, supervisor, from, to.
+        Months are monthly periods. Without a plan the tables are empty.
+        """
+        from scheduler.frames import frames_of  # pandas takes half a second to load
+
+        return frames_of(self)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Plan:

@@ -35,6 +35,9 @@ FREE_OF_THE_SOLVER = [
     "scheduler.report.workbook.read",
     "scheduler.report.html",
     "scheduler.report.documents",
+    "scheduler.frames",
+    "scheduler.api",
+    "scheduler.cli",
 ]
 CHAPTERS = sorted({key.partition(".")[0] for key in catalogue()})
 
@@ -68,6 +71,19 @@ def test_reading_and_checking_need_no_solver(module: str) -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=60).returncode == 0
 
 
+def test_a_command_asks_the_face_and_prints() -> None:
+    """Beside it: words, months, what draws and writes, the files' own forms, what a word may mean, and the record."""
+    allowed = ("cli", "api", "texts", "month", "report", "files", "instance.named", "instance.problems", "fault")
+    known = tuple(f"scheduler.{name}" for name in (*allowed, "instance.spelling", "__version__"))
+    asked = {
+        (path.stem, module)
+        for path in (PACKAGE / "cli").glob("*.py")
+        for module in imports(path, at_run_time=True)
+        if module.startswith("scheduler.") and not any(f"{module}.".startswith(f"{name}.") for name in known)
+    }
+    assert asked == {("console", "scheduler.Stop")}  # the face's own; it is loaded late
+
+
 def test_one_rule_one_file_one_id() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
     for rule in RULES:
@@ -91,7 +107,7 @@ def test_whatever_a_command_writes_goes_through_the_guard() -> None:
         if any(makes.fullmatch(name) for name in called):
             (guarded if called & {"saving", "telling_kept"} else unguarded).add(path.stem)
     assert unguarded == set()
-    assert {"plan", "intake", "whatif", "paths", "gantt", "report", "documents", "new", "convert"} <= guarded
+    assert {"plan", "intake", "whatif", "paths", "gantt", "report", "documents", "export", "new", "convert"} <= guarded
 
 
 def test_only_one_place_says_how_a_plan_stands() -> None:

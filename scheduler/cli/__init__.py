@@ -9,6 +9,7 @@ from scheduler.cli.diff import diff
 from scheduler.cli.documents import documents
 from scheduler.cli.edge import Program
 from scheduler.cli.explain import explain
+from scheduler.cli.export import export
 from scheduler.cli.gantt import gantt
 from scheduler.cli.intake import intake
 from scheduler.cli.new import new
@@ -35,7 +36,7 @@ def main() -> None:
     """
 
 
-for command in (plan, check, explain, gantt, new, convert, documents, report, whatif, diff, intake, paths):
+for command in (plan, check, explain, gantt, new, convert, documents, report, export, whatif, diff, intake, paths):
     main.add_command(command)
 
 __all__ = ["main"]

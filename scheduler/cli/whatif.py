@@ -18,8 +18,9 @@ from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, naming, require_folder, saving, slug
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.files.written import write_file
+from scheduler.report.csv_text import BYTE_ORDER_MARK
 from scheduler.report.lines.whatif import Table
-from scheduler.report.whatif_files import BYTE_ORDER_MARK, to_csv, to_json
+from scheduler.report.whatif_files import to_csv, to_json
 from scheduler.texts import text
 
 if TYPE_CHECKING:

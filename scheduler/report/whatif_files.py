@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from scheduler import __version__
 from scheduler.changes.words import sentence
 from scheduler.month import Month, format_month
+from scheduler.report.csv_text import csv_text
 from scheduler.texts import Language
 from scheduler.whatif.cases import WhatIf
 from scheduler.whatif.rows import Figure, Row, worths
@@ -106,23 +105,13 @@ def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 4)
 
 
-BYTE_ORDER_MARK = "\ufeff"
-"""What a file begins with that Excel is to read as UTF-8."""
-
-
 def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
-    """A line a row, a column an arena's use and a candidate's finish.
-
-    As spreadsheets of the language expect it: semicolons and decimal commas in Norwegian, commas and points in English.
-    """
+    """A line a row, a column an arena's use and a candidate's finish."""
     arenas = list(dict.fromkeys(fill.arena for row in rows for fill in row.use))
     candidates = list(dict.fromkeys(each_finish.candidate for row in rows for each_finish in row.finishes))
     worth = {each_worth.arena: each_worth for each_worth in worths(rows)}
-    lines = io.StringIO()
-    writer = csv.writer(lines, delimiter=";" if lang == "nb" else ",", lineterminator="\n")
-    writer.writerow(
-        [*_COLUMNS, *(f"use {arena}" for arena in arenas), *(f"finish {candidate}" for candidate in candidates)]
-    )
+    head = [*_COLUMNS, *(f"use {arena}" for arena in arenas), *(f"finish {candidate}" for candidate in candidates)]
+    lines: list[list[Any]] = []
     for row in rows:
         use = {fill.arena: fill.share for fill in row.use}
         finish = {each_finish.candidate: each_finish.month for each_finish in row.finishes}
@@ -133,8 +122,8 @@ def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
             *(_rounded(use.get(arena_id)) for arena_id in arenas),
             *(_month(finish.get(candidate_id)) for candidate_id in candidates),
         ]
-        writer.writerow(["" if cell is None else _cell(cell, lang) for cell in cells])
-    return lines.getvalue()
+        lines.append(cells)
+    return csv_text([head, *lines], lang)
 
 
 _COLUMNS = (
@@ -170,11 +159,3 @@ def _value(figure: Figure | None) -> float | int | None:
 
 def _whole(value: float) -> float | int:
     return int(value) if float(value).is_integer() else value
-
-
-def _cell(cell: object, lang: Language) -> object:
-    """A number as the language spells it; text that a spreadsheet would take for a formula with a mark before it."""
-    if isinstance(cell, float):
-        spelled = f"{cell:g}" if cell.is_integer() else str(cell)
-        return spelled.replace(".", ",") if lang == "nb" else spelled
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell

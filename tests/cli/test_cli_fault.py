@@ -188,6 +188,7 @@ EVERY: list[tuple[list[str], str]] = [
     (["convert", "TOWN", "x.json"], "load_tree"),
     (["documents", "PLAN", "--candidate", "kjersti"], "open_with_instance"),
     (["report", "PLAN", "-o", "x.html"], "open_with_instance"),
+    (["export", "PLAN", "-o", "x"], "opened"),
     (["whatif", "TOWN", "arena.tinghaug.places+1"], "api.whatif"),
     (["diff", "PLAN", "PLAN"], "api.diff"),
     (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "api.intake"),

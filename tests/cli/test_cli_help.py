@@ -23,7 +23,7 @@ def command_of(name: str) -> Command:
 
 def test_the_commands_there_are() -> None:
     assert [
-        *("check", "convert", "diff", "documents", "explain", "gantt"),
+        *("check", "convert", "diff", "documents", "explain", "export", "gantt"),
         *("intake", "new", "paths", "plan", "report", "whatif"),
     ] == COMMANDS
 
@@ -85,6 +85,7 @@ def test_version() -> None:
         ["plan", "a.toml", "b.toml"],
         ["check"],
         ["gantt"],
+        ["export"],
         ["gantt", "plan.json", "--by", "moon"],
         ["gantt", "plan.json", "--from", "2027-13"],
         ["convert", "a.toml"],
