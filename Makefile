@@ -1,7 +1,7 @@
 # make plan     plan the bundled Sarpsborg instance into reports/sarpsborg-2026/
 # make test     all tests
 # make lint     style, format, types, imports
-# make docs     docs/rules.md anew from the rules themselves
+# make docs     rules, problems and JSON Schemas in docs/ anew from the code
 # make reports  the example in reports/sarpsborg/ anew
 # make benchmarks  docs/benchmarks.md anew: every contender on every size, one after another; hours
 # The first call makes .venv with Python 3.11 to 3.14, the next ones use it. PYTHON=python3.13 names another than python3.

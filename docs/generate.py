@@ -1,4 +1,4 @@
-"""Write docs/rules.md and docs/problems.md from the code: `python docs/generate.py`.
+"""Write docs/rules.md, docs/problems.md and the two JSON Schemas from the code: `python docs/generate.py`.
 
 A test fails when a page is older than the code.
 """
@@ -6,19 +6,26 @@ A test fails when a page is older than the code.
 from __future__ import annotations
 
 import inspect
+import json
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from scheduler.check import FIGURES
 from scheduler.constraints import RULES
+from scheduler.files.schema import FileInstance
 from scheduler.instance.problems import REMARKS, codes
+from scheduler.plan import Plan
 from scheduler.texts import LANGUAGES, catalogue, text
 
 PAGE = Path(__file__).parent / "rules.md"
 PROBLEMS_PAGE = Path(__file__).parent / "problems.md"
+SCHEMAS: dict[str, type[BaseModel]] = {"instance.schema.json": FileInstance, "plan.schema.json": Plan}
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 RULESETS = ("forskrift-2019", "ordning-2017")
 LANGUAGE_NAMES = {"nb": "Norsk", "en": "English"}
 
@@ -115,6 +122,20 @@ def problems_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def schema(name: str) -> str:
+    """The JSON Schema of a file, by the schema's own file name: its form; what it may mean is `alis check`'s to say."""
+    tree = SCHEMAS[name].model_json_schema(by_alias=True, mode="serialization")
+    return json.dumps({"$schema": DIALECT, **_untitled(tree)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _untitled(tree: Any) -> Any:
+    """Without titles made from the names of fields, which say nothing more."""
+    if isinstance(tree, dict):
+        fields = {key: _untitled(value) for key, value in tree.items()}
+        return {key: value for key, value in fields.items() if key != "title" or not isinstance(value, str)}
+    return [_untitled(item) for item in tree] if isinstance(tree, list) else tree
+
+
 def _one_line(words: str) -> str:
     return " ".join(words.split())
 
@@ -126,3 +147,5 @@ def _cell(words: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8", newline="\n")
     PROBLEMS_PAGE.write_text(problems_page(), encoding="utf-8", newline="\n")
+    for name in SCHEMAS:
+        (PAGE.parent / name).write_text(schema(name), encoding="utf-8", newline="\n")

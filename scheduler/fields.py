@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
-from scheduler.month import Month, format_month, parse_month
+from scheduler.month import PATTERN, Month, format_month, parse_month
 
 
 def _month(value: object, info: ValidationInfo) -> Month:
@@ -16,4 +16,9 @@ def _month(value: object, info: ValidationInfo) -> Month:
     raise ValueError("not a month (a month is written 2027-03)")
 
 
-MonthField = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str, when_used="json")]
+SPELLED = WithJsonSchema({"type": "string", "pattern": f"^{PATTERN}$"})
+"""A month in the JSON Schema of a file."""
+
+MonthField = Annotated[
+    Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str, when_used="json"), SPELLED
+]

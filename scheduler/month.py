@@ -10,7 +10,9 @@ import re
 Month = int
 
 MONTHS_PER_YEAR = 12
-_SPELLING = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])"
+"""How files spell a month, as a regular expression of any language."""
+_SPELLING = re.compile(PATTERN)
 
 
 def parse_month(text: str) -> Month:
@@ -19,10 +21,10 @@ def parse_month(text: str) -> Month:
     >>> parse_month("2027-03")
     24326
     """
-    match = _SPELLING.fullmatch(text)
-    if match is None:
+    if _SPELLING.fullmatch(text) is None:
         raise ValueError(f"not a month: {text!r} (a month is written 2027-03)")
-    return int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1
+    year, month = map(int, text.split("-"))
+    return year * MONTHS_PER_YEAR + month - 1
 
 
 def format_month(month: Month) -> str:

@@ -27,8 +27,8 @@ def export(console: Console, plan: Path, folder: Path | None) -> None:
     """Write PLAN (a plan.json or plan.xlsx) as tables: months, blocks, service, shifts and supervisors.
 
     One file each (.csv), a row a month, a block or a period, the candidate's id first. Columns are parted as
-    spreadsheets of the language expect it: by semicolons, with decimal commas, or with --lang en by commas, with points.
-    The heads are the same in both. Ids stand for people; names are in the instance.
+    spreadsheets of the language expect it: by semicolons, with decimal commas; with --lang en by commas, with
+    points. The heads are the same in both. Ids stand for people; names are in the instance.
     """
     folder = folder or plan.with_name(FOLDER)
     found = opened(console, plan)

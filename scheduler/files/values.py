@@ -8,15 +8,17 @@ import unicodedata
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from scheduler.fields import SPELLED
 from scheduler.files.goals import GoalsError, parse_goals
 from scheduler.month import Month, format_month, parse_month
 
 SCHEMA = 1
 CREDIT_DECIMALS = 4
 LONGEST_TEXT = 200
+MOST_FTE_MONTHS, MOST_HOURS = 600, 2_000
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 _NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}
 _NOT_IN_IDS = _NOT_IN_NAMES | {"Cf"}
@@ -54,8 +56,8 @@ def _fte_months(value: object) -> float:
     number = _number(value)
     if number != number:
         raise refuse("not-a-number")
-    if not 0 <= number <= 600:
-        raise refuse("number-range", low=0, high=600)
+    if not 0 <= number <= MOST_FTE_MONTHS:
+        raise refuse("number-range", low=0, high=MOST_FTE_MONTHS)
     if abs(number * 10**CREDIT_DECIMALS - round(number * 10**CREDIT_DECIMALS)) > 1e-6:
         raise refuse("too-many-decimals", decimals=CREDIT_DECIMALS)
     return float(number)
@@ -63,8 +65,8 @@ def _fte_months(value: object) -> float:
 
 def _hours(value: object) -> float:
     number = _number(value)
-    if not 0 <= number <= 2_000:
-        raise refuse("number-range", low=0, high=2_000)
+    if not 0 <= number <= MOST_HOURS:
+        raise refuse("number-range", low=0, high=MOST_HOURS)
     return float(number)
 
 
@@ -141,19 +143,26 @@ def _schema_version(value: object) -> int:
     return SCHEMA
 
 
-Id = Annotated[str, BeforeValidator(_id)]
-Name = Annotated[str, BeforeValidator(_name)]
+def _schema(kind: str, low: int, high: int) -> WithJsonSchema:
+    """A number between two in the JSON Schema of the file."""
+    return WithJsonSchema({"type": kind, "minimum": low, "maximum": high})
+
+
+_TEXT = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT})
+
+Id = Annotated[str, BeforeValidator(_id), _TEXT]
+Name = Annotated[str, BeforeValidator(_name), _TEXT]
 GoalText = Annotated[str, BeforeValidator(_goals)]
-FileMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str)]
+FileMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str), SPELLED]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Percent = Annotated[int, BeforeValidator(_within(0, 100))]
-Share = Annotated[int, BeforeValidator(_within(1, 100))]
-PercentSum = Annotated[int, BeforeValidator(_within(0, 100_000))]
-Count = Annotated[int, BeforeValidator(_within(0, 10_000))]
-Positive = Annotated[int, BeforeValidator(_within(1, 10_000))]
-MonthCount = Annotated[int, BeforeValidator(_within(0, 600))]
-PositiveMonthCount = Annotated[int, BeforeValidator(_within(1, 600))]
-CalendarMonth = Annotated[int, BeforeValidator(_within(1, 12))]
-FteMonths = Annotated[float, BeforeValidator(_fte_months)]
-Hours = Annotated[float, BeforeValidator(_hours)]
-SchemaVersion = Annotated[int, BeforeValidator(_schema_version)]
+Percent = Annotated[int, BeforeValidator(_within(0, 100)), _schema("integer", 0, 100)]
+Share = Annotated[int, BeforeValidator(_within(1, 100)), _schema("integer", 1, 100)]
+PercentSum = Annotated[int, BeforeValidator(_within(0, 100_000)), _schema("integer", 0, 100_000)]
+Count = Annotated[int, BeforeValidator(_within(0, 10_000)), _schema("integer", 0, 10_000)]
+Positive = Annotated[int, BeforeValidator(_within(1, 10_000)), _schema("integer", 1, 10_000)]
+MonthCount = Annotated[int, BeforeValidator(_within(0, 600)), _schema("integer", 0, 600)]
+PositiveMonthCount = Annotated[int, BeforeValidator(_within(1, 600)), _schema("integer", 1, 600)]
+CalendarMonth = Annotated[int, BeforeValidator(_within(1, 12)), _schema("integer", 1, 12)]
+FteMonths = Annotated[float, BeforeValidator(_fte_months), _schema("number", 0, MOST_FTE_MONTHS)]
+Hours = Annotated[float, BeforeValidator(_hours), _schema("number", 0, MOST_HOURS)]
+SchemaVersion = Annotated[int, BeforeValidator(_schema_version), WithJsonSchema({"const": SCHEMA})]

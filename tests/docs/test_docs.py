@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
+import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import fastjsonschema  # type: ignore[import-untyped]
 import pytest
 
+import scheduler
+from scheduler.api import Search
 from scheduler.check import check_plan
 from scheduler.cli import main
 from scheduler.constraints import RULES
-from scheduler.files import read_instance
+from scheduler.files import InputError, bundled_instance_path, load_tree, read_instance
 from scheduler.files.schema import FileInstance, FileTable, _models_in, keys_of
 from scheduler.instance.problems import codes
 from scheduler.plan import Status
 from scheduler.solve import Options, solve
+from tests.helpers import pages
 
 REPO = Path(__file__).parents[2]
 PAGES = sorted(
     [REPO / "README.md", REPO / "CHANGELOG.md", *(REPO / "docs").rglob("*.md"), *REPO.glob("instances/*.md")]
 )
 README = (REPO / "README.md").read_text(encoding="utf-8")
+LIBRARY = (REPO / "docs" / "library.md").read_text(encoding="utf-8")
 GUIDE = (REPO / "docs" / "user-guide.md").read_text(encoding="utf-8")
 
 
@@ -32,18 +44,85 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
 
 
-def test_the_page_of_rules_is_up_to_date() -> None:
+@pytest.fixture(scope="module")
+def generate() -> Any:
+    """The module that writes the pages."""
     spec = importlib.util.spec_from_file_location("generate", REPO / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_rules_is_up_to_date(generate: Any) -> None:
     written = (REPO / "docs" / "rules.md").read_text(encoding="utf-8")
     assert written == generate.page(), "run: python docs/generate.py"
     assert all(f"### `{rule.id}`" in written for rule in RULES)
     problems = (REPO / "docs" / "problems.md").read_text(encoding="utf-8")
     assert problems == generate.problems_page(), "run: python docs/generate.py"
     assert all(f"## `{code}`" in problems for code in codes())
+
+
+@pytest.mark.parametrize("name", ["instance.schema.json", "plan.schema.json"])
+def test_the_schemas_are_up_to_date(generate: Any, name: str) -> None:
+    assert set(generate.SCHEMAS) == {path.name for path in (REPO / "docs").glob("*.schema.json")}
+    assert (REPO / "docs" / name).read_text(encoding="utf-8") == generate.schema(name), "run: python docs/generate.py"
+
+
+def validator(name: str) -> Callable[[Any], Any]:
+    tree = json.loads((REPO / "docs" / name).read_text(encoding="utf-8"))
+    return fastjsonschema.compile(tree, use_default=False)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("path", [*sorted((REPO / "instances").rglob("*.toml"))], ids=lambda path: path.stem)
+def test_the_schema_of_instances_takes_what_the_program_takes(path: Path) -> None:
+    """A file whose form the program refuses is refused; one whose form it takes may still mean nothing."""
+    valid = validator("instance.schema.json")
+    try:
+        tree = load_tree(path).tree()
+    except InputError as error:
+        if path.parent.name == "broken":
+            return
+        raise AssertionError(path) from error
+    valid(tree)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("horizon", "start"), "2027-13"),
+        (("horizon", "start"), 202703),
+        (("horizon", "months"), 0),
+        (("horizon", "end"), "2030-01"),
+        (("candidates", 0, "percent"), [{"percent": 101}]),
+        (("candidates", 0, "start"), {"earliest": "2027-01"}),
+        (("arenas", 0, "service"), "surgery"),
+        (("rotations", 0, "base"), "yes"),
+        (("schema",), 2),
+    ],
+)
+def test_the_schema_of_instances_refuses_what_the_program_refuses(place: tuple[str | int, ...], value: Any) -> None:
+    tree = load_tree(bundled_instance_path()).tree()
+    valid = validator("instance.schema.json")
+    valid(tree)
+    inner = tree
+    for part in place[:-1]:
+        inner = inner[part]  # type: ignore[index]
+    inner[place[-1]] = value  # type: ignore[index]
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        valid(tree)
+    with pytest.raises(InputError):
+        read_instance(tree)
+
+
+def test_the_schema_of_plans_takes_plans() -> None:
+    valid = validator("plan.schema.json")
+    made = json.loads(pages.plan_of(pages.town(), source=pages.tree()).to_json())
+    valid(made)
+    made["candidates"][0]["months"][0]["month"] = 24321
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        valid(made)
 
 
 def tables(model: type[FileTable]) -> Iterator[type[FileTable]]:
@@ -90,3 +169,29 @@ def test_commands_in_the_documents_are_commands_of_the_program(page: str) -> Non
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_path_of_anybodys_machine(page: Path) -> None:
     assert not re.search(r"(?:^|[\s`(])(?:/(?:home|Users|tmp|root|work)/|C:\\)", page.read_text(encoding="utf-8"))
+
+
+# --- from Python -----------------------------------------------------------------------------------------------------
+
+
+def test_every_name_of_the_face_and_every_parameter_of_a_question_is_documented() -> None:
+    prose = re.sub(r"^```.*?^```", "", LIBRARY, flags=re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", prose))))
+    assert set(scheduler.__all__) - named == set()
+    questions = [getattr(scheduler, name) for name in scheduler.__all__ if inspect.isfunction(getattr(scheduler, name))]
+    assert len(questions) == 10
+    asked = {name for question in questions for name in inspect.signature(question).parameters} - {"search"}
+    assert (asked | set(Search.__annotations__)) - named == set()
+
+
+@pytest.mark.parametrize("example", blocks(LIBRARY, "python"), ids=["plan", "problems"])
+def test_the_examples_from_python_do_what_they_say(
+    example: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(REPO / "instances", tmp_path / "instances")
+    path = os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")])
+    program = [sys.executable, "-W", "error", "-c", example]
+    done = subprocess.run(program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, check=False, timeout=120)
+    out, err = capfd.readouterr()
+    assert (done.returncode, err) == (0, ""), err
+    assert out.startswith(("optimal 1.0\n", "horizon.start: “2027-13”")), out
