@@ -13,10 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.fields import MonthField
 from scheduler.month import Month
+from scheduler.texts import Language, Phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,36 @@ class Status(StrEnum):
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Sentence(_Model):
+    """A reason or message: the phrase as data, for readers of either language, and the sentence it was when written.
+
+    ``key`` None: of a file that had the sentence only.
+    """
+
+    key: str | None = None
+    fields: dict[str, Any] = {}
+    text: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_older_file(cls, tree: object) -> object:
+        return {"text": tree} if isinstance(tree, str) else tree
+
+    @classmethod
+    def of(cls, phrase: Phrase, lang: Language) -> Sentence:
+        """A phrase with its words in one language."""
+        return cls.model_validate({**phrase.tree(), "text": phrase.said(lang)})
+
+    def said(self, lang: Language) -> str:
+        """In the reader's language; as it was written where the program has no such phrase."""
+        if self.key is None:
+            return self.text
+        try:
+            return Phrase.from_tree(self.key, self.fields).said(lang)
+        except LookupError:  # of another version
+            return self.text
 
 
 class PlanMonth(_Model):
@@ -107,7 +138,7 @@ class PlanWish(_Model):
     from_: MonthField | None = Field(default=None, alias="from")
     to: MonthField | None = None
     met: bool
-    reason: str | None = None
+    reason: Sentence | None = None
 
 
 class PlanSpan(_Model):
@@ -147,7 +178,7 @@ class PlanCandidate(_Model):
     projected_finish: MonthField | None = None
     practice: str | None
     group: str | None
-    group_reason: str | None = None
+    group_reason: Sentence | None = None
     group_remarks: list[PlanGroupRemark] | None = None
     open_group_year: int | None = None
     months: list[PlanMonth]
@@ -259,7 +290,7 @@ class Plan(_Model):
     run: PlanRun
     candidates: list[PlanCandidate] = []
     guidance: list[PlanGuidance] = []
-    messages: list[str] = []
+    messages: list[Sentence] = []
     explanation: dict[str, Any] | None = None
     baseline: PlanBaseline | None = None
 

@@ -19,14 +19,14 @@ from scheduler.explanation.wishes import explain_wishes
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
-from scheduler.plan import Plan, PlanCandidate, PlanRun, Status
+from scheduler.plan import Plan, PlanCandidate, PlanRun, Sentence, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.planning.parallel import find
 from scheduler.planning.state import Impossible, Result
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.solver.strategy import Strategy
-from scheduler.texts import Language, text
+from scheduler.texts import Language, phrase
 from scheduler.variables import Scope
 
 
@@ -131,7 +131,9 @@ class _Run:
         proved = all(is_proved(objective) for objective in objectives)
         status = Status.OPTIMAL if proved else Status.FEASIBLE
         candidates = self._with_wishes_explained(candidates, found, proved)
-        messages = [] if self.instance.supervisors else [text("reasons.no-supervisors", self.options.lang)]
+        messages = (
+            [] if self.instance.supervisors else [Sentence.of(phrase("reasons.no-supervisors"), self.options.lang)]
+        )
         changes = {
             "objectives": objectives,
             "status": status,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.rule import format_span, localised
+from scheduler.constraints.rule import format_span
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Steps
 from scheduler.month import Month
-from scheduler.texts import Language, text
+from scheduler.texts import Language, localised, text
 
 Numbers = tuple[float, float]  # what there is, and what is needed
 

@@ -14,8 +14,7 @@ from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 from scheduler.month import format_span as format_span
 from scheduler.plan import Plan
-from scheduler.texts import Language, catalogue, text
-from scheduler.texts import localised as localised
+from scheduler.texts import Language, Phrase, catalogue, phrase, text
 
 if TYPE_CHECKING:
     from scheduler.constraints.conflict import Conflict
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Literal, Variables
 
 
-def figure_name(figure: str, lang: Language) -> str:
+def figure_name(figure: str) -> Phrase | str:
     """What people call a figure of the plan file: ``level-delay.worst`` is ``forsinkelse (mest for én)`` in nb."""
-    parts = figure.split(".")
-    first, *others = (text(f"figures.{part}", lang) if f"figures.{part}" in catalogue() else part for part in parts)
-    return f"{first} ({', '.join(others)})" if others else first
+    whole, _, part = figure.partition(".")
+    name = phrase(f"figures.{whole}") if f"figures.{whole}" in catalogue() else whole
+    return phrase("figures.part-of", figure=name, part=figure_name(part)) if part else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,16 @@ class Violation:
     end: Month | None = None
 
     def sentence(self, lang: Language = "nb") -> str:
-        """The violation in the coordinator's words; every text may use ``candidate``, ``subject`` and ``months``."""
+        """The violation in the coordinator's words."""
+        return self.phrase().said(lang)
+
+    def phrase(self) -> Phrase:
+        """The violation as data; every text may use ``candidate``, ``subject`` and ``months``."""
         fields = {"candidate": self.candidate, "subject": self.subject, "months": self.months(), **self.fields}
         for name, prefix in (("figure", ""), ("level", "level-")):
             if name in fields:
-                fields[name] = figure_name(f"{prefix}{fields[name]}", lang)
-        return text(self.text_key, lang, **{name: localised(value, lang) for name, value in fields.items()})
+                fields[name] = figure_name(f"{prefix}{fields[name]}")
+        return Phrase(self.text_key, fields)
 
     def months(self) -> str:
         """The months as people read them: ``2027-03`` or ``2027-03..2027-08``; empty without any."""

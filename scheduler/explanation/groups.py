@@ -9,34 +9,32 @@ from scheduler.constraints.group import remark_fields, remark_key
 from scheduler.constraints.rule import format_span
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import PlanCandidate, PlanGroupRemark
-from scheduler.texts import Language, text
+from scheduler.plan import PlanCandidate, PlanGroupRemark, Sentence
+from scheduler.texts import Language, Phrase, chained, phrase, text
 
 
 def with_group_reasons(instance: Instance, entries: list[PlanCandidate], lang: Language) -> list[PlanCandidate]:
-    """The candidates' plans with a sentence on why each has the group it has."""
+    """The candidates' plans with the reason why each has the group it has."""
     n_members = {
         group: len(who)
         for group, who in members([trajectory_of(instance, each_entry) for each_entry in entries]).items()
     }
-    return [
-        entry.model_copy(update={"group_reason": _reason(instance, entry, n_members, lang)})
-        if entry.group is not None
-        else entry
-        for entry in entries
-    ]
+    told = []
+    for entry in entries:
+        reason = None if entry.group is None else _reason(instance, entry, n_members)
+        told.append(entry if reason is None else entry.model_copy(update={"group_reason": Sentence.of(reason, lang)}))
+    return told
 
 
-def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, int], lang: Language) -> str | None:
+def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, int]) -> Phrase | None:
     candidate, group = instance.candidates[entry.id], instance.groups.get(entry.group or "")
     if group is None:
         return None
     if not candidate.group.free:
-        return text(f"reasons.group-{'kept' if candidate.group.kept else 'fixed'}", lang, group=group.id)
+        return phrase(f"reasons.group-{'kept' if candidate.group.kept else 'fixed'}", group=group.id)
     trajectory = trajectory_of(instance, entry)
-    chosen = text(
+    chosen = phrase(
         "reasons.group-chosen",
-        lang,
         group=group.id,
         start=format_month(group.span.start),
         end=format_month(group.span.end - 1),
@@ -47,42 +45,35 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
     started = [
         each_group for each_group in earlier if each_group.span.start >= max(candidate.start_earliest, instance.start)
     ]
-    against = {
-        each_group.id: _against(instance, entry, candidate, each_group, n_members, lang) for each_group in started
-    }
+    against = {each_group.id: _against(instance, entry, candidate, each_group, n_members) for each_group in started}
     reasons = [reason for reason in against.values() if reason is not None]
     possible = [group_id for group_id, reason in against.items() if reason is None]
     sentences = [chosen]
     if reasons:
-        sentences.append(text("reasons.group-others", lang, reasons="; ".join(reasons)))
+        sentences.append(phrase("reasons.group-others", reasons=reasons))
     if possible:
-        sentences.append(text("reasons.group-possible", lang, groups=", ".join(possible)))
-    return " ".join(sentences)
+        sentences.append(phrase("reasons.group-possible", groups=possible))
+    return chained("reasons.then", sentences)
 
 
 def _against(
-    instance: Instance,
-    entry: PlanCandidate,
-    candidate: Candidate,
-    group: Group,
-    n_members: Mapping[str, int],
-    lang: Language,
-) -> str | None:
+    instance: Instance, entry: PlanCandidate, candidate: Candidate, group: Group, n_members: Mapping[str, int]
+) -> Phrase | None:
     """What stands against a group that was offered earlier than the one chosen; None if it would do as well."""
     trajectory = trajectory_of(instance, entry)
     if group.span.start < entry.start:
-        return text("reasons.group-not-yet", lang, group=group.id)
+        return phrase("reasons.group-not-yet", group=group.id)
     for number, year in enumerate(group.years(), start=1):
         have = leave_months_in(trajectory, year)
         if have > candidate.rules.group_leave_months_max:
             most = candidate.rules.group_leave_months_max
-            return text("reasons.group-leave", lang, group=group.id, have=have, year=number, max=most)
+            return phrase("reasons.group-leave", group=group.id, have=have, year=number, max=most)
     if n_members.get(group.id, 0) >= group.places:
-        return text("reasons.group-full", lang, group=group.id, places=group.places)
+        return phrase("reasons.group-full", group=group.id, places=group.places)
     if not entry.unfinished and group.span.end > trajectory.end:
-        return text("reasons.group-late", lang, group=group.id)
+        return phrase("reasons.group-late", group=group.id)
     if not open_years(instance, trajectory, group):
-        return text("reasons.group-closed-practice", lang, group=group.id)
+        return phrase("reasons.group-closed-practice", group=group.id)
     return None
 
 

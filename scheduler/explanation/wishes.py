@@ -10,9 +10,9 @@ from scheduler.explanation.beside import Beside
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Instance, Wish
 from scheduler.objective import delay_of, met
-from scheduler.plan import PlanCandidate
+from scheduler.plan import PlanCandidate, Sentence
 from scheduler.solver.engine import Run, Settings, Stop, evaluate
-from scheduler.texts import Language, text
+from scheduler.texts import Language, Phrase, phrase
 from scheduler.variables import Variables
 
 
@@ -33,8 +33,8 @@ def explain_wishes(
         reason = None
         if not wish_met(instance, trajectory, wish):
             others = [assignment for candidate_id, assignment in assignments.items() if candidate_id != candidate.id]
-            question = _LostWish(instance, candidate, wish, delay(instance, trajectory), entry, settings, stop, lang)
-            reason = question.answer(others, proved)
+            question = _LostWish(instance, candidate, wish, delay(instance, trajectory), entry, settings, stop)
+            reason = Sentence.of(question.answer(others, proved), lang)
         wishes.append(told.model_copy(update={"reason": reason}))
     return entry.model_copy(update={"wishes": wishes})
 
@@ -51,13 +51,11 @@ class _LostWish:
         entry: PlanCandidate,
         settings: Settings,
         stop: Stop,
-        lang: Language,
     ) -> None:
         kept = [each_wish for each_wish, told in zip(candidate.wishes, entry.wishes, strict=True) if told.met]
         self._kept = dict.fromkeys(each_wish.rotation for each_wish in kept)
         self._delay_now = delay_now
         self._stop = stop
-        self._lang = lang
         asked = settings, stop, settings.limits.wish_effort
 
         def meet_it(variables: Variables) -> None:
@@ -73,21 +71,21 @@ class _LostWish:
         self._met = Beside(instance, candidate, meet_it, *asked)
         self._nothing_lost = Beside(instance, candidate, and_lose_nothing, *asked)
 
-    def answer(self, others: list[Assignment], proved: bool) -> str:
+    def answer(self, others: list[Assignment], proved: bool) -> Phrase:
         """From what nobody can change to what the other candidates hold; not known where time has run out."""
         if self._stop.over:
-            return self._say("wish-unknown")
+            return phrase("reasons.wish-unknown")
         alone, least_delay = self._least_delay()
         if alone.infeasible:
             return self._rules()
         if least_delay is not None and least_delay > self._delay_now:
-            return self._say("wish-delay", months=least_delay - self._delay_now)
+            return phrase("reasons.wish-delay", months=least_delay - self._delay_now)
         if self._nothing_lost.impossible():
-            return self._say("wish-other-wish", wishes=", ".join(self._kept))
+            return phrase("reasons.wish-other-wish", wishes=list(self._kept))
         blockers = self._nothing_lost.in_the_way(others) if self._nothing_lost.impossible(others) else []
         if blockers:
-            return self._say("wish-others", who=", ".join(blockers))
-        return self._say("wish-together" if proved else "wish-unknown")
+            return phrase("reasons.wish-others", who=blockers)
+        return phrase("reasons.wish-together" if proved else "reasons.wish-unknown")
 
     def _least_delay(self) -> tuple[Run, int | None]:
         """Whether the wish can be met at all, and with what delay at least."""
@@ -97,17 +95,14 @@ class _LostWish:
         outcome = self._met.ask(variables)
         return outcome, evaluate(term, outcome.values) if outcome.optimal and outcome.values is not None else None
 
-    def _say(self, key: str, **fields: object) -> str:
-        return text(f"reasons.{key}", self._lang, **fields)
-
-    def _rules(self) -> str:
+    def _rules(self) -> Phrase:
         """The single rules without which the wish could be met."""
         against = [
-            rule.sentence(self._lang).rstrip(".")
+            phrase(f"rules.{rule.id}")
             for rule in _suspects()
             if self._met.ask(self._met.model(without_rules=[rule.id])).values is not None
         ]
-        return self._say("wish-rules", rules="; ".join(against)) if against else self._say("wish-never")
+        return phrase("reasons.wish-rules", rules=against) if against else phrase("reasons.wish-never")
 
 
 def _suspects() -> list[Rule]:

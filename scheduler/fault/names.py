@@ -28,6 +28,7 @@ from scheduler.files.schema import (
 from scheduler.instance.spelling import plain
 from scheduler.instance.types import Service
 from scheduler.plan import PlanCandidate, PlanGuidance, PlanPublished
+from scheduler.texts import catalogue
 
 PLACE, OTHER = "P", "X"
 HIDDEN, SOMEWHERE = "…", "path"
@@ -45,6 +46,7 @@ _QUOTED = re.compile(r"""(?<!\w)(['"])(.*?)\1(?!\w)|«(.*?)»|“(.*?)”""", re
 _PATH = re.compile(r"""(['"])(?:[A-Za-z]:|[\\/~.])?[^'"\n]*[\\/][^'"\n]*\1|\S*[\\/]\S+""")
 _CUT_SHORT = re.compile(r"\w+(?:…|\.\.\.)")
 _LONG_NUMBER = re.compile(r"\d{6,}")
+_MONTHS = re.compile(r"\d{4}-\d{2}(?:\.\.\d{4}-\d{2})?")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _FILE_WORDS = frozenset({"plan", "instance", "report", "gantt", "json", "toml", "xlsx", "html", "png", "csv", "pdf"})
 _TOKEN = re.compile(r"[\w-]+")
@@ -55,9 +57,8 @@ _MONTH_OR_NUMBER = re.compile(r"[\d-]{1,7}")
 def program_words() -> frozenset[str]:
     """Words that files may use as ids and that the program gives a meaning; they are nobody's own, and stay."""
     reserved = (word for words in RESERVED.values() for word in words)
-    return frozenset(
-        {*OBJECTIVES, *reserved, *ruleset_ids(), *(service.value for service in Service), "alis-scheduler"}
-    )
+    services = (service.value for service in Service)
+    return frozenset({*OBJECTIVES, *reserved, *ruleset_ids(), *services, *catalogue(), "alis-scheduler"})
 
 
 class Names:
@@ -101,7 +102,7 @@ class Names:
         own = _composed(text)
         if own in self._invented:
             return self._invented[own]
-        if own in program_words() or _VERSION.fullmatch(own):
+        if own in program_words() or _VERSION.fullmatch(own) or _MONTHS.fullmatch(own):
             return own
         return self._call(own, self._by_plain.get(plain(own)) or f"{self._prefixes[OTHER]}{next(self._numbers):02}")
 

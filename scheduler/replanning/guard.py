@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler.accounting import movable_months, moved_months, trajectories
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,12 @@ class TooMuchMovedError(Exception):
         for each_moved in self.moved:
             limit = self.allowed.of_all if each_moved.candidate is None else self.allowed.of_one
             key = "too-much" if each_moved.candidate is None else "too-much-one"
-            fields = {**moved_fields(each_moved, lang), "allowed": localised(round(100 * limit, 1), lang)}
-            yield text(f"replan.{key}", lang, **fields)
+            yield phrase(f"replan.{key}", **moved_fields(each_moved), allowed=round(100 * limit, 1)).said(lang)
 
 
-def moved_fields(each_moved: Moved, lang: Language) -> dict[str, object]:
+def moved_fields(each_moved: Moved) -> dict[str, object]:
     """What sentences of the chapter *replan* say of it."""
-    share = localised(round(100 * each_moved.share, 1), lang)
+    share = round(100 * each_moved.share, 1)
     return {"who": each_moved.candidate or "", "number": each_moved.months, "of": each_moved.of, "share": share}
 
 

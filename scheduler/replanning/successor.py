@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from scheduler.accounting.baseline import carried_by_successor, with_published
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan, PlanBaseline
+from scheduler.plan import Plan, PlanBaseline, Sentence
 from scheduler.replanning.affected import Standing, standing
 from scheduler.replanning.diff import diff
 from scheduler.replanning.guard import Allowed, TooMuchMovedError, moved, moved_fields, too_much
-from scheduler.texts import Language, text
+from scheduler.texts import Language, Phrase, phrase
 
 MOST_ANEW = 5  # broken rules told of that no month moves for
 
@@ -39,34 +39,34 @@ class Replanning:
         excess = too_much(self.instance, made, self.allowed)
         if excess:
             raise TooMuchMovedError(excess, self.allowed)
-        told = [*made.messages, *self._lines(lang), *self._moved_lines(made, lang)]
-        return made.model_copy(update={"messages": told, "baseline": self.carried})
+        new = [Sentence.of(told, lang) for told in (*self._basis(), *self._moved(made))]
+        return made.model_copy(update={"messages": [*made.messages, *new], "baseline": self.carried})
 
-    def _lines(self, lang: Language) -> Iterator[str]:
+    def _basis(self) -> Iterator[Phrase]:
         """What is frozen, and whom the new data concern."""
         frozen = self.instance.baseline is not None and self.instance.baseline.frozen_before > self.instance.start
         if frozen and self.carried.freeze_to is not None:
-            yield text("replan.basis", lang, month=format_month(self.carried.freeze_to))
+            yield phrase("replan.basis", month=format_month(self.carried.freeze_to))
         else:
-            yield text("replan.basis-open", lang)
-        anew = [violation.sentence(lang) for violation in self.standing.settled_anew]
+            yield phrase("replan.basis-open")
+        anew = [violation.phrase() for violation in self.standing.settled_anew]
         if self.carried.affected:
-            yield text("replan.concerned", lang, who=", ".join(self.carried.affected))
+            yield phrase("replan.concerned", who=self.carried.affected)
         else:
-            yield text(f"replan.{'months-hold' if anew else 'nobody-concerned'}", lang)
+            yield phrase(f"replan.{'months-hold' if anew else 'nobody-concerned'}")
         if anew:
-            more = "; …" if len(anew) > MOST_ANEW else ""
-            yield text("replan.settled-anew", lang, what="; ".join(anew[:MOST_ANEW]) + more)
+            more = [phrase("replan.and-more")] if len(anew) > MOST_ANEW else []
+            yield phrase("replan.settled-anew", what=[*anew[:MOST_ANEW], *more])
 
-    def _moved_lines(self, made: Plan, lang: Language) -> Iterator[str]:
+    def _moved(self, made: Plan) -> Iterator[Phrase]:
         total, *each = moved(self.instance, made)
         if not total.months:
-            yield text("replan.nothing-moved", lang)
+            yield phrase("replan.nothing-moved")
         else:
-            yield text("replan.moved", lang, **moved_fields(total, lang))
+            yield phrase("replan.moved", **moved_fields(total))
         for each_moved in each:
-            yield text("replan.moved-one", lang, **moved_fields(each_moved, lang))
+            yield phrase("replan.moved-one", **moved_fields(each_moved))
         for entry in diff(self.published, made).candidates:
             for what in [name for name in ("practice", "group") if name in entry.other]:
                 before, after = entry.before[what] or "–", entry.after[what] or "–"
-                yield text(f"replan.{what}", lang, who=entry.id, before=before, after=after)
+                yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)

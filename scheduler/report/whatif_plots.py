@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from scheduler.changes import Sweep
-from scheduler.constraints.rule import localised
 from scheduler.files.written import remove_file, write_file
 from scheduler.month import MONTHS_PER_YEAR, calendar_month, year
 from scheduler.report.style import (
@@ -29,7 +28,7 @@ from scheduler.report.style import (
     clean,
     ink_on,
 )
-from scheduler.texts import Language, text
+from scheduler.texts import Language, localised, text
 from scheduler.whatif.cases import Case, CaseKind, WhatIf
 from scheduler.whatif.rows import Figure, Row, Verdict
 from scheduler.whatif.use import OFFICES, Fill

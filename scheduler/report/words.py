@@ -8,13 +8,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.constraints.rule import localised
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
-from scheduler.texts import Language, text
+from scheduler.texts import Language, localised, text
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
 _UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has

@@ -2,11 +2,16 @@
 
 The catalogue is the TOML files of this folder, one chapter a file; each entry is ``key = {nb = "…", en = "…"}`` with
 ``str.format`` fields. A test shows that every key has both languages and that both use the same fields.
+
+What is kept for later, in a file above all, is a ``Phrase``: which text and what fills it in, in no language yet.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -38,3 +43,70 @@ def localised(value: object, lang: Language) -> object:
 def text(key: str, lang: Language = "nb", **fields: object) -> str:
     """The text of a key with its fields filled in; KeyError for an unknown key."""
     return catalogue()[key][lang].format(**fields)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text of the catalogue with its fields: numbers, words of the user's (ids, names), months, phrases, lists.
+
+    ``Phrase("reasons.group-full", {"group": "G1", "places": 6})`` is "G1 er full (6 plasser)" in nb.
+    """
+
+    key: str
+    fields: Mapping[str, object] = dataclass_field(default_factory=dict)
+
+    def said(self, lang: Language) -> str:
+        """In words; KeyError for an unknown key or a field that is not there.
+
+        Decimals are written as the language does; a list's phrases are parted by semicolons, its words by commas.
+        """
+        return text(self.key, lang, **{name: _said(value, lang) for name, value in self.fields.items()})
+
+    def tree(self) -> dict[str, object]:
+        """As JSON's table, with the phrases inside it."""
+        return {"key": self.key, "fields": {name: _tree(value) for name, value in self.fields.items()}}
+
+    @classmethod
+    def from_tree(cls, key: str, fields: Mapping[str, object]) -> Phrase:
+        """The phrase of which ``tree`` gave this."""
+        return cls(key, {name: _from_tree(value) for name, value in fields.items()})
+
+
+def phrase(key: str, /, **fields: object) -> Phrase:
+    """A phrase with its fields by name."""
+    return Phrase(key, fields)
+
+
+def chained(key: str, phrases: Sequence[Phrase]) -> Phrase:
+    """Phrases joined by a text with the fields ``first`` and ``last``; a single one as it is."""
+    *before, last = phrases
+    return phrase(key, first=chained(key, before), last=last) if before else last
+
+
+def _said(value: object, lang: Language) -> object:
+    match value:
+        case Phrase():
+            said = value.said(lang)  # a rule is a sentence; inside another it goes without its full stop
+            return said.rstrip(".") if value.key.startswith("rules.") else said
+        case list() | tuple():
+            separator = "; " if any(isinstance(part, Phrase) for part in value) else ", "
+            return separator.join(str(_said(part, lang)) for part in value)
+    return localised(value, lang)
+
+
+def _tree(value: object) -> object:
+    match value:
+        case Phrase():
+            return value.tree()
+        case list() | tuple():
+            return [_tree(part) for part in value]
+    return value
+
+
+def _from_tree(value: object) -> object:
+    match value:
+        case {"key": str(key), "fields": dict(fields)}:
+            return Phrase.from_tree(key, fields)
+        case list():
+            return [_from_tree(part) for part in value]
+    return value

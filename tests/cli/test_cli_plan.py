@@ -103,7 +103,7 @@ def test_says_who_is_unfinished_and_which_wish_is_lost() -> None:
 def test_reasons_inside_the_plan_are_in_the_language_asked_for() -> None:
     for lang, words in (("nb", "plassene er gitt til A01"), ("en", "the places have gone to A01")):
         plan = json.loads(alis("plan", ORDER, "--lang", lang, "--json").stdout)
-        assert [wish["reason"] for wish in plan["candidates"][1]["wishes"]] == [words]
+        assert [wish["reason"]["text"] for wish in plan["candidates"][1]["wishes"]] == [words]
 
 
 def test_quiet_is_quiet() -> None:

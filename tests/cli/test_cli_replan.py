@@ -51,7 +51,9 @@ def test_a_plan_on_top_of_another_says_what_is_frozen_and_what_moved(published: 
     plan = Plan.from_json(Path("new/plan.json").read_text(encoding="utf-8"))
     assert plan.baseline is not None
     assert plan.objectives[0].id == "changes"
-    assert "Builds on a published plan; months up to and including 2027-02 are frozen." in plan.messages
+    assert "Builds on a published plan; months up to and including 2027-02 are frozen." in [
+        message.text for message in plan.messages
+    ]
     assert alis("check", ill, "new/plan.json").exit_code == 0
 
 
@@ -180,7 +182,8 @@ def test_leave_in_the_years_of_a_group_that_has_begun(grouped: Path, tmp_path: P
     plan, said = replanned(away, grouped, "2027-02")
     (entry,) = plan.candidates
     assert (entry.group, entry.finish) == ("G2027V", parse_month("2029-01"))
-    assert entry.group_reason == "G2027V is kept from the published plan: the group has begun."
+    assert entry.group_reason is not None
+    assert entry.group_reason.text == "G2027V is kept from the published plan: the group has begun."
     assert [plan_group_remark.months for plan_group_remark in entry.group_remarks or ()] == ([5] if months > 2 else [])
     assert (remark in said) == (months > 2)
     assert ("5 leave months in group year 1 (Mar 2027 – July 2027), at most 2." in Path("new/report.html").read_text(
@@ -233,7 +236,9 @@ def test_a_supervisor_who_has_left_is_settled_anew_and_no_month_moves(tmp_path: 
     plan, said = replanned(other, Path("old/plan.json"), "2026-08")
     assert HOLDS not in said
     assert "The months of the published plan still hold for everybody." in said
-    assert f"This was settled anew without moving a month: {found['violations'][0]['text']}." in plan.messages
+    assert f"This was settled anew without moving a month: {found['violations'][0]['text']}." in [
+        message.text for message in plan.messages
+    ]
 
 
 def test_diff_in_words_and_as_an_exit_code(published: Path, ill: Path) -> None:

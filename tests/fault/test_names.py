@@ -17,8 +17,9 @@ from scheduler.fault.changes import scenario_replaced, sweep_replaced
 from scheduler.fault.documents import instance_document
 from scheduler.fault.names import program_words
 from scheduler.files import bundled_instance_path, load_tree, read_instance
-from scheduler.plan import Plan
+from scheduler.plan import Plan, Sentence
 from scheduler.solve import Options, solve
+from scheduler.texts import chained, phrase
 
 TOWN = instance_document(TREE)
 
@@ -92,8 +93,8 @@ def test_the_bundled_instance_stays_an_instance_whose_ids_come_in_the_same_order
 
 
 def test_a_published_plan_speaks_of_the_same_people_and_no_free_text_is_left(plan: Plan) -> None:
-    told = plan.model_copy(update={"messages": ["Kjersti Øvrebø-Lunde er sykmeldt"]}, deep=True)
-    told.candidates[0].group_reason = "fordi Torgeir Skarvøy sluttet"
+    told = plan.model_copy(update={"messages": [Sentence(text="Kjersti Øvrebø-Lunde er sykmeldt")]}, deep=True)
+    told.candidates[0].group_reason = Sentence(text="fordi Torgeir Skarvøy sluttet")
     document = plan_document(told)
     names = Names([TOWN, document])
     made = Plan.from_json(json.dumps(names.tree(document)))
@@ -105,6 +106,26 @@ def test_a_published_plan_speaks_of_the_same_people_and_no_free_text_is_left(pla
     assert {block.rotation for entry in made.candidates for block in entry.blocks} <= rotations
     assert [level.id for level in made.objectives] == [level.id for level in plan.objectives]
     assert made.status is plan.status
+
+
+def test_reasons_keep_their_key_their_months_and_numbers_and_lose_the_names(plan: Plan) -> None:
+    full = phrase("reasons.group-full", group="gruppe-haust", places=6)
+    reason = phrase("reasons.group-chosen", group="gruppe-haust", start="2028-02", end="2030-01", leave=2, year=1)
+    told = plan.model_copy(deep=True)
+    told.candidates[0].group_reason = Sentence.of(
+        chained("reasons.then", [reason, phrase("reasons.group-others", reasons=[full])]), "nb"
+    )
+    told.messages.append(Sentence.of(phrase("replan.concerned", who=["kjersti", "Åse Marit D'Onofrio"]), "nb"))
+    document = plan_document(told)
+    made = Plan.from_json(json.dumps(Names([TOWN, document]).tree(document)))
+    assert found_in(made.to_json()) == []
+    group_reason = made.candidates[0].group_reason
+    assert group_reason is not None
+    assert group_reason.said("en") == (
+        "G01 (2028-02 to 2030-01) fits: 2 leave months in its years, open practice throughout group year 1, "
+        "and over before the candidate finishes. Earlier groups that do not fit: G01 is full (6 places)."
+    )
+    assert made.messages[-1].said("en") == "The published plan no longer holds for: A01, N-A02."
 
 
 def document_text(document: Document) -> str:

@@ -20,7 +20,7 @@ from scheduler.files import read_instance
 from scheduler.files.schema import FileInstance
 from scheduler.instance.types import Instance
 from scheduler.month import Month, parse_month
-from scheduler.plan import Plan, PlanCandidate, PlanService, PlanShifts, PlanSupervision
+from scheduler.plan import Plan, PlanCandidate, PlanService, PlanShifts, PlanSupervision, Sentence
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -148,7 +148,8 @@ def entry(instance: Instance, candidate_id: str, path: str | None = None) -> Pla
     )  # fmt: skip
     made = with_figures(instance, bare)
     lost = [
-        wish.model_copy(update={"reason": None if wish.met else "plassene er gitt til A01"}) for wish in made.wishes
+        wish if wish.met else wish.model_copy(update={"reason": Sentence(text="plassene er gitt til A01")})
+        for wish in made.wishes
     ]
     return made.model_copy(update={"wishes": lost})
 

@@ -64,9 +64,10 @@ def test_the_plan_says_why_that_group() -> None:
     instance = load_instance(FOLDER / "19-part-time-and-leave-in-the-group.toml")
     (entry,) = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S, lang="en")).candidates
     assert entry.group_reason is not None
-    assert entry.group_reason.startswith("G2027H (2027-09 to 2029-08) fits: 2 leave months in its years")
-    assert "G2026H has 8 leave months in group year 1 (at most 2)" in entry.group_reason
-    assert "G2027V has 9 leave months in group year 1 (at most 2)" in entry.group_reason
+    why = entry.group_reason.text
+    assert why.startswith("G2027H (2027-09 to 2029-08) fits: 2 leave months in its years")
+    assert "G2026H has 8 leave months in group year 1 (at most 2)" in why
+    assert "G2027V has 9 leave months in group year 1 (at most 2)" in why
 
 
 def test_each_scheme_has_its_own_numbers_in_one_plan() -> None:

@@ -21,7 +21,7 @@ from scheduler.accounting import trajectory_of
 from scheduler.check import check_plan
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
-from scheduler.plan import Plan, PlanMonth, Status
+from scheduler.plan import Plan, PlanMonth, Sentence, Status
 from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.report import style
 from scheduler.report.documents.calendar_file import calendar_of
@@ -342,7 +342,7 @@ def test_nothing_is_proved_of_an_edited_workbook_even_if_it_is_as_good(
     def other_supervisor(book: Any) -> None:
         book["Veiledere"].cell(FIRST_ROW + 3, 3).value = "V02"
 
-    messages = ["Ingen av de publiserte månedene er flyttet."]
+    messages = [Sentence(text="Ingen av de publiserte månedene er flyttet.")]
     told = whole.model_copy(update={"messages": messages})
     read = edited(instance, told, tmp_path, other_supervisor)
     assert read.candidates != whole.candidates

@@ -252,7 +252,7 @@ def _supervisor_note(words: Words) -> str:
 
 def _notes(words: Words, plan: Plan, planned: list[Trajectory]) -> Iterator[str]:
     """The plan's own messages, what is worth knowing of the input, and what the plan cannot know."""
-    yield from plan.messages
+    yield from (message.said(words.lang) for message in plan.messages)
     yield from (remark.line(words.lang) for remark in words.instance.remarks)
     if words.instance.supervisors and any(not trajectory.entry.supervisors for trajectory in planned):
         yield words.say("note-no-supervisor")

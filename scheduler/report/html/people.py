@@ -184,7 +184,7 @@ class People:
             goals_verdict=verdict,
             goals_missing=missing,
             group_text=self._group_text(trajectory),
-            group_reason=entry.group_reason or "",
+            group_reason="" if entry.group_reason is None else entry.group_reason.said(words.lang),
             group_remarks=tuple(
                 words.group_remark(plan_group_remark)
                 for plan_group_remark in plan_group_remarks(self.instance, trajectory)
@@ -362,7 +362,9 @@ class People:
         for wish in trajectory.entry.wishes:
             start, to = wish.from_, wish.to
             window = words.period(start, to + 1) if start is not None and to is not None else words.say("any-time")
-            verdict = words.say("wish-met") if wish.met else wish.reason or words.say("wish-lost")
+            verdict = words.say("wish-met" if wish.met else "wish-lost")
+            if wish.reason is not None and not wish.met:
+                verdict = wish.reason.said(words.lang)
             yield WishRow(
                 words.candidate(trajectory.candidate.id), f"k{number}", words.rotation(wish.rotation), window,
                 str(wish.weight), wish.met, verdict,

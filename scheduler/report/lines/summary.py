@@ -63,7 +63,7 @@ def plan_lines(instance: Instance, plan: Plan, standing: PlanStanding, lang: Lan
     if len(about) > MOST_LINES:
         yield _count("more-lines", len(about) - MOST_LINES, lang)
     yield from _guidance(plan, lang)
-    yield from plan.messages
+    yield from (message.said(lang) for message in plan.messages)
 
 
 def _say(key: str, lang: Language, **fields: object) -> str:
@@ -126,9 +126,11 @@ def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iter
         yield _say("group-remark", lang, who=who, group=entry.group, remark=group_remark_text(remark, lang))
     for wish in entry.wishes:
         if not wish.met:
-            key = "wish-lost" if wish.reason is None else "wish-lost-because"
             name = instance.rotations[wish.rotation].name
-            yield _say(key, lang, who=who, rotation=name, reason=wish.reason)
+            if wish.reason is None:
+                yield _say("wish-lost", lang, who=who, rotation=name)
+            else:
+                yield _say("wish-lost-because", lang, who=who, rotation=name, reason=wish.reason.said(lang))
 
 
 def explanation_lines(explanation: Mapping[str, Any], lang: Language) -> Iterator[str]:

@@ -11,7 +11,6 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from scheduler.accounting import Trajectory, trajectory_of
-from scheduler.constraints.rule import localised
 from scheduler.instance.types import Instance
 from scheduler.month import Month, calendar_month
 from scheduler.plan import Plan, PlanCandidate
@@ -28,7 +27,7 @@ from scheduler.report.workbook.layout import (
     rotation_codes,
     sheet_title,
 )
-from scheduler.texts import Language, text
+from scheduler.texts import Language, localised, text
 
 Sheet = Any  # XlsxWriter ships no types
 Format = Any

@@ -59,8 +59,8 @@ def _write_candidate(book: Book, sheet: Sheet, lists: Lists, trajectory: Traject
 
 def _said(book: Book, trajectory: Trajectory) -> Iterator[str]:
     """Why this group, and what is to be told of the membership."""
-    if trajectory.entry.group_reason:
-        yield trajectory.entry.group_reason
+    if trajectory.entry.group_reason is not None:
+        yield trajectory.entry.group_reason.said(book.lang)
     words = Words(book.instance, book.lang)
     yield from (
         words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(book.instance, trajectory)

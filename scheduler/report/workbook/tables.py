@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scheduler.constraints.rule import localised
 from scheduler.month import Month, calendar_month, year
 from scheduler.plan import PlanBound, PlanWish
 from scheduler.report.workbook.book import RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.layout import FIRST_ROW, date_of
-from scheduler.texts import text
+from scheduler.texts import localised, text
 
 _WISH_HEADS = ("id", "name", "rotation", "weight", "from", "to", "met", "reason")
 _WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
@@ -37,7 +36,7 @@ def _write_wish(book: Book, sheet: Sheet, row: int, wish: PlanWish) -> None:
     _write_month(book, sheet, row, 5, wish.to)
     colours = {} if wish.met else {"font_color": RED, "bg_color": RED_TINT, "bold": True}
     sheet.write_string(row, 6, book.say("yes" if wish.met else "no"), book.cell(align="center", **colours))
-    reason = wish.reason or ""
+    reason = "" if wish.reason is None else wish.reason.said(book.lang)
     sheet.write_string(row, 7, reason, book.cell(text_wrap=True))
     sheet.set_row(row, max(16, 14 * -(-len(reason) // 95)))
 
@@ -100,7 +99,7 @@ def write_about(book: Book) -> None:
         sheet.write_string(row, 1, words, book.cell(text_wrap=True, **alarm))
     row = 3 + len(rows) + 1
     for number, message in enumerate(plan.messages):
-        sheet.write_string(row + number, 1, message, book.format(text_wrap=True))
+        sheet.write_string(row + number, 1, message.said(book.lang), book.format(text_wrap=True))
     sheet.write_string(row + len(plan.messages) + 1, 0, book.say("privacy"), book.format(bold=True))
 
 
