@@ -68,7 +68,7 @@ class Sentence(_Model):
             return self.text
         try:
             return Phrase.from_tree(self.key, self.fields).said(lang)
-        except LookupError:  # of another version
+        except (LookupError, TypeError, ValueError):  # of another version
             return self.text
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scheduler.changes.words import sentence
+from scheduler.changes.words import change_phrase
 from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.conflicts import Findings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.remedies import Remedy, find_remedies
 from scheduler.explanation.sentences import conflict_entry, count_entry
 from scheduler.instance.types import Instance
+from scheduler.plan import Sentence
 from scheduler.solver.engine import Settings, Stop
-from scheduler.texts import Language, text
+from scheduler.texts import Language, chained, phrase
 
 Tree = Mapping[str, Any]
 
@@ -47,12 +48,12 @@ def explain(
 
 def remedy_entry(remedy: Remedy, lang: Language) -> dict[str, Any]:
     """A remedy as the explanation lists it; ``change`` is one mapping, or a list where several belong together."""
-    said = [sentence(change, lang) for change in remedy.changes]
-    words = said[0] if len(said) == 1 else text("explain.and", lang, first=", ".join(said[:-1]), last=said[-1])
-    key = "explain.remedy" if remedy.verified else "explain.remedy-unsure"
+    *first, last = map(change_phrase, remedy.changes)
+    words = phrase("explain.and", first=chained("explain.list", first), last=last) if first else last
+    told = phrase("explain.remedy" if remedy.verified else "explain.remedy-unsure", changes=words)
     changes = [each_change.mapping() for each_change in remedy.changes]
     return {
-        "text": text(key, lang, changes=words),
+        **Sentence.of(told, lang).model_dump(),
         "change": changes[0] if len(changes) == 1 else changes,
         "inline": [each_change.inline() for each_change in remedy.changes],
         "verified": remedy.verified,

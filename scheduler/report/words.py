@@ -13,7 +13,7 @@ from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, localised, month_in_words, month_names, text
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
 _UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has
@@ -72,7 +72,12 @@ class Words:
 
     def month(self, month: Month) -> str:
         """``sep. 2026``."""
-        return f"{self.say(f'month-{calendar_month(month)}')} {year(month)}"
+        return month_in_words(month, self.lang)
+
+    @property
+    def month_letters(self) -> str:
+        """The twelve months by their first letters."""
+        return text("months.letters", self.lang)
 
     def period(self, start: Month, end: Month) -> str:
         """Months up to, not including, ``end``: ``sep. 2026 – feb. 2027``."""
@@ -85,7 +90,7 @@ class Words:
         """``22.11.2026`` in nb, ``22 Nov 2026`` in en."""
         if self.lang == "nb":
             return f"{day:%d.%m.%Y}"
-        return f"{day.day} {self.say(f'month-{day.month}')} {day.year}"
+        return f"{day.day} {month_names(self.lang)[day.month - 1]} {day.year}"
 
     def months(self, number: int) -> str:
         """``1 måned``, ``3 måneder``."""

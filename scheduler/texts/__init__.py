@@ -1,23 +1,29 @@
 """Every text a coordinator reads, in Norwegian bokmål (default) and English, from one catalogue.
 
 The catalogue is the TOML files of this folder, one chapter a file; each entry is ``key = {nb = "…", en = "…"}`` with
-``str.format`` fields. A test shows that every key has both languages and that both use the same fields.
+``str.format`` fields. A test shows that every key has both languages and that both use the same fields. A field may be
+a month, ``2027-03``, that the text wants in words: ``{month:long}`` is ``mars 2027``, ``{month:short}`` as in charts.
 
 What is kept for later, in a file above all, is a ``Phrase``: which text and what fills it in, in no language yet.
 """
 
 from __future__ import annotations
 
+import string
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
+
+from scheduler.month import Month, calendar_month, parse_month, year
 
 Language = Literal["nb", "en"]
 LANGUAGES: tuple[Language, ...] = ("nb", "en")
+Form = Literal["short", "long"]
+FORMS: tuple[Form, ...] = ("short", "long")
 
 
 @cache
@@ -32,17 +38,42 @@ def catalogue() -> dict[str, dict[str, str]]:
     return texts
 
 
+def text(key: str, lang: Language = "nb", **fields: object) -> str:
+    """The text of a key with its fields filled in; KeyError for an unknown key."""
+    return _FORMATTERS[lang].vformat(catalogue()[key][lang], (), fields)
+
+
+class _Formatter(string.Formatter):
+    """``str.format`` that can say months."""
+
+    def __init__(self, lang: Language) -> None:
+        self._lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec in FORMS:
+            return month_in_words(parse_month(value), self._lang, format_spec)
+        return super().format_field(value, format_spec)
+
+
+_FORMATTERS = {lang: _Formatter(lang) for lang in LANGUAGES}
+
+
+def month_names(lang: Language, form: Form = "short") -> list[str]:
+    """The names of the twelve months."""
+    return [text(f"months.{form}-{number}", lang) for number in range(1, 13)]
+
+
+def month_in_words(month: Month, lang: Language, form: Form = "short") -> str:
+    """A month as people write it: ``sep. 2027``, or ``september 2027``."""
+    return text("months.of-year", lang, name=month_names(lang, form)[calendar_month(month) - 1], year=year(month))
+
+
 def localised(value: object, lang: Language) -> object:
     """Decimals as the language writes them, zeros at the end left out: 23.5 is ``23,5`` in nb, 24.0 is ``24``."""
     if not isinstance(value, float):
         return value
     number = f"{value:.4f}".rstrip("0").rstrip(".")
     return number.replace(".", ",") if lang == "nb" else number
-
-
-def text(key: str, lang: Language = "nb", **fields: object) -> str:
-    """The text of a key with its fields filled in; KeyError for an unknown key."""
-    return catalogue()[key][lang].format(**fields)
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,8 @@ from openpyxl.utils.datetime import from_excel
 
 from scheduler.files.values import FIRST_YEAR, LAST_YEAR
 from scheduler.month import MONTHS_PER_YEAR
+from scheduler.texts import LANGUAGES, month_names
 
-_NAMES = (
-    ("januar", "january"),
-    ("februar", "february"),
-    ("mars", "march"),
-    ("april", "april"),
-    ("mai", "may"),
-    ("juni", "june"),
-    ("juli", "july"),
-    ("august", "august"),
-    ("september", "september"),
-    ("oktober", "october"),
-    ("november", "november"),
-    ("desember", "december"),
-)
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-./ ]\s*(\d{1,2})(?:\s*[-./ ]\s*\d{1,2}(?:[ T][0-9:.]+)?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:\d{1,2}\s*[-./ ]\s*)?(\d{1,2})\s*[-./ ]\s*(\d{4})", re.ASCII)
 _NAMED = re.compile(r"(?:\d{1,2}\.?\s*)?([a-zæøå]+)\.?,?\s*[-./ ]?\s*(\d{4})", re.ASCII | re.IGNORECASE)
@@ -83,8 +70,9 @@ def _named(word: str) -> int | None:
     word = word.casefold()
     if len(word) < 3:
         return None
-    found = [number for number, names in enumerate(_NAMES, 1) if any(name.startswith(word) for name in names)]
-    return found[0] if len(found) == 1 else None
+    names = [(number, name) for lang in LANGUAGES for number, name in enumerate(month_names(lang, "long"), 1)]
+    found = {number for number, name in names if name.casefold().startswith(word)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _spelled(year: str, month: int | None) -> str | None:

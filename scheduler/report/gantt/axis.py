@@ -9,6 +9,7 @@ from scheduler.report import style
 from scheduler.report.gantt.chart import HALF_YEAR, Chart
 from scheduler.report.gantt.page import Page
 from scheduler.report.style import Box
+from scheduler.texts import month_names, text
 
 _CENTRE: style.Align = "center"
 _LEFT: style.Align = "left"
@@ -52,8 +53,8 @@ def _years(start: Month, end: Month) -> list[tuple[Month, Month]]:
 def _draw_months(page: Page, box: Box) -> None:
     """Month names if they fit, else their letters, else the half-years' first months, else nothing."""
     chart, sheet, size = page.chart, page.sheet, page.paper.small * 0.92
-    letters = chart.say("month_letters")
-    names = [chart.say(f"month_{number}") for number in range(1, 13)]
+    letters = text("months.letters", chart.lang)
+    names = month_names(chart.lang)
     for words, step in ((names, 1), (letters, 1), (names, HALF_YEAR)):
         room = page.month_width * step - 2.0
         if max(sheet.ruler.width(word, size) for word in words) > room:

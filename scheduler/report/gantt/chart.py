@@ -13,13 +13,13 @@ from typing import Literal
 from scheduler.accounting import trajectory_of
 from scheduler.files import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
-from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.month import MONTHS_PER_YEAR, Month
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.report import style
 from scheduler.report.facts import is_done
 from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.style import PAPERS, Family, Paper, PaperName, clean
-from scheduler.texts import Language, text
+from scheduler.texts import Language, month_in_words, month_names, text
 
 By = Literal["candidate", "arena", "group"]
 Today = Month | datetime.date
@@ -112,7 +112,7 @@ class Chart:
 
     def month(self, month: Month) -> str:
         """A month for readers: ``juni 2032``."""
-        return self.say("month_year", month=self.say(f"month_{calendar_month(month)}"), year=year(month))
+        return month_in_words(month, self.lang)
 
     @cached_property
     def families(self) -> dict[str, Family]:
@@ -121,7 +121,8 @@ class Chart:
 
     def date(self, date: datetime.date) -> str:
         """A day for readers: ``22. nov. 2026``."""
-        return self.say("day_month_year", day=date.day, month=self.say(f"month_{date.month}"), year=date.year)
+        name = month_names(self.lang)[date.month - 1]
+        return text("months.day", self.lang, day=date.day, name=name, year=date.year)
 
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:

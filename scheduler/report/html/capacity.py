@@ -94,7 +94,7 @@ def _table(words: Words, months: range, lines: list[Line]) -> HeatTable:
     return HeatTable(
         title=words.period(months.start, months.stop),
         years=tuple((str(each_year), number) for each_year, number in by_year.items()),
-        months=tuple(words.say("month-letters")[calendar_month(month) - 1] for month in months),
+        months=tuple(words.month_letters[calendar_month(month) - 1] for month in months),
         parts=tuple(
             HeatPart(words.say(key), tuple(_row(words, line, months) for line in lines if line.office is office))
             for key, office in (("col-arena", False), ("offices", True))

@@ -17,7 +17,8 @@ _TEMPLATES = files(__package__) / "templates"
 def render(page: Page) -> str:
     """The whole file."""
     template = _environment().get_template("report.html")
-    return template.render(page=page, say=page.words.say, style=_part("style.css"), script=_part("script.js")) + "\n"
+    words = {"say": page.words.say, "month_letters": page.words.month_letters}
+    return template.render(page=page, style=_part("style.css"), script=_part("script.js"), **words) + "\n"
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scheduler.month import Month, calendar_month, year
+from scheduler.month import Month
 from scheduler.plan import PlanBound, PlanWish
 from scheduler.report.workbook.book import RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.layout import FIRST_ROW, date_of
-from scheduler.texts import localised, text
+from scheduler.texts import localised, month_in_words, text
 
 _WISH_HEADS = ("id", "name", "rotation", "weight", "from", "to", "met", "reason")
 _WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
@@ -82,7 +82,7 @@ def write_about(book: Book) -> None:
         "name": plan.instance.name,
         "status": book.standing.label(book.lang),
         "candidates": str(len(plan.candidates)),
-        "horizon": f"{_month_words(book, book.instance.start)} – {_month_words(book, last)}",
+        "horizon": f"{month_in_words(book.instance.start, book.lang)} – {month_in_words(last, book.lang)}",
         "hash": plan.instance.sha256,
         "ruleset": book.instance.rules.ruleset,
         "tool": f"{plan.tool.name} {plan.tool.version}",
@@ -101,9 +101,3 @@ def write_about(book: Book) -> None:
     for number, message in enumerate(plan.messages):
         sheet.write_string(row + number, 1, message.said(book.lang), book.format(text_wrap=True))
     sheet.write_string(row + len(plan.messages) + 1, 0, book.say("privacy"), book.format(bold=True))
-
-
-def _month_words(book: Book, month: Month) -> str:
-    """A month as it is read aloud: ``sep. 2026``."""
-    name = text(f"gantt.month_{calendar_month(month)}", book.lang)
-    return text("gantt.month_year", book.lang, month=name, year=year(month))
