@@ -7,6 +7,7 @@ month: without a month plan there is no plan, and with one each has a place held
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from scheduler.planning.repair import kept_assignments
 from scheduler.planning.settle import settled
 from scheduler.planning.state import State, Task
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.shrink import shrunk
 
 InstanceWith = Callable[[int], Instance]
 PLACED: tuple[Procedure, ...] = (AfterMonthModel(),)
@@ -77,11 +79,7 @@ def _too_many_by_counting(instance_with: InstanceWith, most_tried: int) -> int |
     """The smallest number for which counting places shows that there are too few; None if none tried is."""
     if not count(instance_with(most_tried)):
         return None
-    low, high = 0, most_tried
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if count(instance_with(middle)) else (middle, high)
-    return high
+    return 1 + bisect_left(range(1, most_tried), True, key=lambda number: bool(count(instance_with(number))))
 
 
 def _one_after_another(instance_with: InstanceWith, most: int, settings: Settings, stop: Stop) -> int:
@@ -150,33 +148,23 @@ class _Attempt:
         """The shortest window in which there is no month plan, and the ceilings that matter in it."""
         stop = self._stop.worth(self._settings.limits.shrink_effort)
 
-        def refuted(window: Window, without: Keys = frozenset()) -> bool:
-            return (
-                self._month_model(window, without)
-                .search(self._settings, stop, self._settings.limits.month_model_effort)
-                .infeasible
-            )
+        def refuted(window: Window, without: Keys = frozenset()) -> bool | None:
+            model = self._month_model(window, without)
+            found = model.search(self._settings, stop, self._settings.limits.month_model_effort)
+            return None if found.values is None and not found.infeasible else found.infeasible
 
-        window = _shortest(self._window, refuted)
+        window = _shortest(self._window, lambda window: bool(refuted(window)))
         keys = frozenset(self._month_model(window).keys)
-        without: Keys = frozenset()
-        for unit in _units(keys, {arena.id for arena in self._task.instance.offices}):
-            if refuted(window, without | unit):
-                without |= unit
-        return Bottleneck(keys - without, *window, minimal=not stop.over)
+        units = _units(keys, {arena.id for arena in self._task.instance.offices})
+        left, sure = shrunk(units, lambda rest: refuted(window, keys.difference(*rest)))
+        return Bottleneck(frozenset(key for unit in left for key in unit), *window, minimal=sure)
 
 
 def _shortest(window: Window, refuted: Callable[[Window], bool]) -> Window:
     """With the earliest end, then the latest beginning, of those that are refuted."""
     begin, end = window
-    low = begin
-    while end - low > 1:
-        middle = (low + end) // 2
-        low, end = (low, middle) if refuted((begin, middle)) else (middle, end)
-    high = end
-    while high - begin > 1:
-        middle = (begin + high) // 2
-        begin, high = (middle, high) if refuted((middle, end)) else (begin, middle)
+    end = begin + 1 + bisect_left(range(begin + 1, end), True, key=lambda month: refuted((begin, month)))
+    begin += bisect_left(range(begin + 1, end), True, key=lambda month: not refuted((month, end)))
     return begin, end
 
 

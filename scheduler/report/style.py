@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -179,14 +180,12 @@ class Ruler:
         """The text, or as much of its beginning as fits with an ellipsis, or nothing if that is under two letters."""
         if self.fits(text, width, size, bold):
             return text
-        low, high = 0, len(text)
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.fits(text[:middle].rstrip() + ELLIPSIS, width, size, bold):
-                low = middle
-            else:
-                high = middle - 1
-        return text[:low].rstrip() + ELLIPSIS if low >= 2 else ""
+
+        def too_long(letters: int) -> bool:
+            return not self.fits(text[:letters].rstrip() + ELLIPSIS, width, size, bold)
+
+        letters = bisect_left(range(1, len(text) + 1), True, key=too_long)
+        return text[:letters].rstrip() + ELLIPSIS if letters >= 2 else ""
 
 
 Align = Literal["left", "center", "right"]
