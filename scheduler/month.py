@@ -6,7 +6,10 @@ A month is its number since year 0: ``2027-03`` is ``2027 * 12 + 2``. Ranges are
 
 import datetime
 import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
+T = TypeVar("T")
 Month = int
 
 MONTHS_PER_YEAR = 12
@@ -57,3 +60,21 @@ def calendar_month(month: Month) -> int:
 def year(month: Month) -> int:
     """The calendar year: ``2027-03`` gives 2027."""
     return month // MONTHS_PER_YEAR
+
+
+def runs(values: Iterable[tuple[Month, T]]) -> Iterator[tuple[Month, Month, T]]:
+    """Unbroken runs of months in order with the same value, as start, end and value.
+
+    >>> list(runs([(3, "gp"), (4, "gp"), (5, "ward"), (9, "ward")]))
+    [(3, 5, 'gp'), (5, 6, 'ward'), (9, 10, 'ward')]
+    """
+    run: tuple[Month, Month, T] | None = None
+    for month, value in values:
+        if run is not None and (run[1], run[2]) == (month, value):
+            run = (run[0], month + 1, value)
+            continue
+        if run is not None:
+            yield run
+        run = (month, month + 1, value)
+    if run is not None:
+        yield run

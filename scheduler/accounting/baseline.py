@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby
 
 from scheduler.accounting import ceiling
 from scheduler.instance.published import Baseline, Published
 from scheduler.instance.types import PRACTICE, Candidate, FixedBlock, GroupChoice, Instance, Service, Span
-from scheduler.month import Month
+from scheduler.month import Month, runs
 from scheduler.plan import (
     Plan,
     PlanBaseline,
@@ -164,9 +163,7 @@ def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded:
 
 def _rows(frozen: Mapping[Month, str]) -> Iterator[FixedBlock]:
     """Unbroken runs of one rotation."""
-    for (rotation, _), months in groupby(enumerate(frozen.items()), key=lambda one: (one[1][1], one[1][0] - one[0])):
-        run = [month for _, (month, _) in months]
-        yield FixedBlock(rotation, Span(run[0], run[-1] + 1))
+    return (FixedBlock(rotation, Span(start, end)) for start, end, rotation in runs(frozen.items()))
 
 
 def _start(candidate: Candidate, published: Published, frozen_before: Month) -> tuple[Month, Month]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from scheduler.accounting.credit import FULL_POST, earliest_finish
 from scheduler.instance.types import Candidate, Instance, Rotation, Span
-from scheduler.month import Month
+from scheduler.month import Month, runs
 from scheduler.plan import Plan, PlanCandidate
 
 K = TypeVar("K", bound=Hashable)
@@ -103,17 +103,7 @@ def cut(trajectory: Trajectory, end: Month) -> Trajectory:
 
 def spans(months: Iterable[Month]) -> Iterator[Span]:
     """Merge months into spans: 3, 4, 5, 9 gives [3, 6) and [9, 10)."""
-    start = end = None
-    for month in sorted(set(months)):
-        if start is None or end is None:
-            start, end = month, month + 1
-        elif month == end:
-            end += 1
-        else:
-            yield Span(start, end)
-            start, end = month, month + 1
-    if start is not None and end is not None:
-        yield Span(start, end)
+    return (Span(start, end) for start, end, _ in runs((month, None) for month in sorted(set(months))))
 
 
 def spans_by_key(pairs: Iterable[tuple[K, Month]]) -> Iterator[tuple[K, Span]]:

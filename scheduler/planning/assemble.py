@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
+from itertools import groupby
+from operator import itemgetter
 
 from scheduler import __version__
 from scheduler.accounting import Trajectory, levels, trajectory_of, with_figures
@@ -82,12 +84,10 @@ def _months(instance: Instance, assignment: Assignment) -> Iterable[PlanMonth]:
 
 def _supervision_spans(supervision: Mapping[Month, str]) -> list[PlanSupervision]:
     """Runs of the same supervisor; leave months inside a run do not break it."""
-    spans: list[PlanSupervision] = []
-    for month, supervisor_id in sorted(supervision.items()):
-        if spans and spans[-1].id == supervisor_id:
-            spans[-1] = spans[-1].model_copy(update={"to": month})
-        else:
-            spans.append(PlanSupervision.model_validate({"id": supervisor_id, "from": month, "to": month}))
+    spans = []
+    for supervisor_id, rows in groupby(sorted(supervision.items()), key=itemgetter(1)):
+        months = [month for month, _ in rows]
+        spans.append(PlanSupervision.model_validate({"id": supervisor_id, "from": months[0], "to": months[-1]}))
     return spans
 
 

@@ -20,6 +20,7 @@ from scheduler.files.workbook.titles import (
 )
 from scheduler.instance.problems import Problem, shown
 from scheduler.instance.spelling import nearest
+from scheduler.month import runs
 from scheduler.texts import LANGUAGES
 
 _HEADER_WITHIN = 30
@@ -254,10 +255,5 @@ def _hidden(opened: Open) -> Iterator[Problem]:
 
 def _runs(numbers: list[int]) -> str:
     """Row numbers, runs joined: [7, 8, 9, 12] is ``7–9, 12``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return shown(", ".join(str(low) if low == high else f"{low}–{high}" for low, high in runs))
+    joined = runs((number, None) for number in numbers)
+    return shown(", ".join(str(low) if end == low + 1 else f"{low}–{end - 1}" for low, end, _ in joined))

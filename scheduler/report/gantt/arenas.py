@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scheduler.instance.types import PRACTICE, Arena, Service
+from scheduler.accounting import spans
+from scheduler.instance.types import PRACTICE, Arena, Service, Span
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.bars import draw_moved
-from scheduler.report.gantt.chart import FULL, Chart, Runs, runs_of, without_parentheses
-from scheduler.report.gantt.free_places import FreePlaces, heads, levels_of, place_levels, places_words, runs
+from scheduler.report.gantt.chart import FULL, Chart, without_parentheses
+from scheduler.report.gantt.free_places import FreePlaces, heads, levels_of, place_levels, places_words
 from scheduler.report.gantt.page import Page, Row, figures, two_lines, write_in_bar
 from scheduler.report.gantt.placements import Placement, lanes_of, placements_by_arena
 from scheduler.report.style import Box, clean
@@ -23,7 +24,7 @@ class ArenaRow:
     chart: Chart
     arena: Arena
     lanes: tuple[tuple[Placement, ...], ...]
-    free: tuple[Runs, ...]
+    free: tuple[list[Span], ...]
     spare: tuple[tuple[Month, Month, int], ...]
     first_lane: int
     used: str
@@ -82,11 +83,12 @@ class ArenaRow:
     def _draw_free(self, page: Page, strip: Box, number: int) -> None:
         """The lane's place while there is one, white and with a word while somebody could have it."""
         lane = self.first_lane + number
-        for start, end in runs(page.chart, lambda month: lane < (heads(page.chart, self.arena, month) or 0)):
-            if (box := page.span(start, end, strip.y, strip.height)) is not None:
+        months = range(page.chart.start, page.chart.end)
+        for place in spans(month for month in months if lane < (heads(page.chart, self.arena, month) or 0)):
+            if (box := page.span(place.start, place.end, strip.y, strip.height)) is not None:
                 page.sheet.rect(box, style.NO_ROOM, style.RULE, z=1.4)
-        for start, end in self.free[number]:
-            self._draw_room(page, start, end, strip, "" if self.arena.is_office else page.chart.say("free"))
+        for free in self.free[number]:
+            self._draw_room(page, free.start, free.end, strip, "" if self.arena.is_office else page.chart.say("free"))
 
     def _draw_spare(self, page: Page, strip: Box) -> None:
         """Percent of posts that are free, where there is a ceiling of posts only."""
@@ -159,7 +161,9 @@ def _short_name(chart: Chart, arena: Arena) -> str:
     return short if names.count(short) == 1 else ""
 
 
-def _free_by_lane(chart: Chart, room: FreePlaces, arena: Arena, lanes: Sequence[Sequence[Placement]]) -> list[Runs]:
+def _free_by_lane(
+    chart: Chart, room: FreePlaces, arena: Arena, lanes: Sequence[Sequence[Placement]]
+) -> list[list[Span]]:
     """When each lane's place is free: of the empty lanes of a month as many as there is room for."""
     taken = [{month for placement in lane for month in range(placement.start, placement.end)} for lane in lanes]
     months: list[list[Month]] = [[] for _ in lanes]
@@ -167,7 +171,7 @@ def _free_by_lane(chart: Chart, room: FreePlaces, arena: Arena, lanes: Sequence[
         empty = [lane for lane in range(min(heads(chart, arena, month) or 0, len(lanes))) if month not in taken[lane]]
         for lane in empty[: room.free_heads(arena, month)]:
             months[lane].append(month)
-    return [runs_of(several) for several in months]
+    return [list(spans(several)) for several in months]
 
 
 def _spare(chart: Chart, room: FreePlaces, arena: Arena) -> tuple[tuple[Month, Month, int], ...]:

@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from scheduler.accounting import spans
 from scheduler.instance.types import Rotation
 from scheduler.month import Month
 from scheduler.plan import PlanCandidate
 from scheduler.report import style
-from scheduler.report.gantt.chart import FULL, Segment, runs_of, stripe
+from scheduler.report.gantt.chart import FULL, Segment, stripe
 from scheduler.report.gantt.page import COLUMN_GAP, Page, write_in_bar
 from scheduler.report.style import Box, clean
 
@@ -121,8 +122,8 @@ def draw_old_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
 
 def draw_moved(page: Page, months: Sequence[Month], y: float) -> None:
     """A heavy line with ends along the months that moved."""
-    for start, end in runs_of(months):
-        if (box := page.span(start, end, y, 0)) is not None:
+    for moved in spans(months):
+        if (box := page.span(moved.start, moved.end, y, 0)) is not None:
             page.sheet.line([box.x + 0.8, box.right - 0.8], [y, y], style.INK, 2.0, z=5)
             for x in (box.x + 1.2, box.right - 1.2):
                 page.sheet.line([x, x], [y - 2.6, y + 2.6], style.INK, 1.2, z=5)

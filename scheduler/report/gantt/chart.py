@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -13,7 +13,7 @@ from typing import Literal
 from scheduler.accounting import trajectory_of
 from scheduler.files import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
-from scheduler.month import MONTHS_PER_YEAR, Month
+from scheduler.month import MONTHS_PER_YEAR, Month, runs
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.report import style
 from scheduler.report.facts import is_done
@@ -23,7 +23,6 @@ from scheduler.texts import Language, month_in_words, month_names, text
 
 By = Literal["candidate", "arena", "group"]
 Today = Month | datetime.date
-Runs = list[tuple[Month, Month]]
 HALF_YEAR = 6
 FULL = 100
 
@@ -171,14 +170,9 @@ class Chart:
         low = self.start if span is None else max(self.start, span.start)
         high = self.end if span is None else min(self.end, span.end)
         instance = self.before_instance if old else self.instance
-        result: list[Segment] = []
-        for part in _months_of(candidate, instance, low, high):
-            last = result[-1] if result else None
-            if last and last.end == part.start and replace(last, start=part.start, end=part.end) == part:
-                result[-1] = replace(last, end=part.end)
-            else:
-                result.append(part)
-        return result
+        months = _months_of(candidate, instance, low, high)
+        alike = runs((part.start, replace(part, start=low, end=low)) for part in months)
+        return [replace(part, start=start, end=end) for start, end, part in alike]
 
     def is_done(self, candidate: PlanCandidate) -> bool:
         """Whether the end of the candidate's months may be called a finish, now or after the horizon."""
@@ -275,14 +269,3 @@ def stripe(rotation: Rotation) -> int:
     """Percent outside the practice where most of the week is inside it; 0 for any other rotation."""
     share = rotation.mix.get(PRACTICE, 0)
     return FULL - share if FULL // 2 <= share < FULL else 0
-
-
-def runs_of(months: Iterable[Month]) -> Runs:
-    """Months in order as runs, end exclusive: 3, 4, 5, 9 give (3, 6) and (9, 10)."""
-    result: list[tuple[Month, Month]] = []
-    for month in months:
-        if result and result[-1][1] == month:
-            result[-1] = (result[-1][0], month + 1)
-        else:
-            result.append((month, month + 1))
-    return result

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from scheduler.accounting import Use, ceiling, joint_use, trajectories, use_by_arena
 from scheduler.instance.types import PRACTICE, Arena, Instance, Steps
-from scheduler.month import Month
-from scheduler.report.gantt.chart import FULL, Chart, Runs, runs_of
+from scheduler.month import Month, runs
+from scheduler.report.gantt.chart import FULL, Chart
 
 _MUCH = 1_000
 
@@ -85,19 +85,7 @@ def place_levels(chart: Chart, arena: Arena) -> list[tuple[Month, Month, int]]:
 
 def levels_of(chart: Chart, value: Callable[[Month], int]) -> list[tuple[Month, Month, int]]:
     """Runs of the chart's months with the same value."""
-    result: list[tuple[Month, Month, int]] = []
-    for month in range(chart.start, chart.end):
-        here = value(month)
-        if result and result[-1][2] == here:
-            result[-1] = (result[-1][0], month + 1, here)
-        else:
-            result.append((month, month + 1, here))
-    return result
-
-
-def runs(chart: Chart, holds: Callable[[Month], bool]) -> Runs:
-    """Runs of the chart's months in which something holds."""
-    return runs_of(filter(holds, range(chart.start, chart.end)))
+    return list(runs((month, value(month)) for month in range(chart.start, chart.end)))
 
 
 def places_words(chart: Chart, arena: Arena) -> str:

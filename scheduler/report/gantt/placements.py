@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scheduler.accounting import spans
 from scheduler.instance.types import PRACTICE, Arena
 from scheduler.month import Month
 from scheduler.plan import PlanCandidate
 from scheduler.report.gantt.before import gone
-from scheduler.report.gantt.chart import FULL, Chart, runs_of
+from scheduler.report.gantt.chart import FULL, Chart
 from scheduler.report.gantt.free_places import heads
 from scheduler.report.style import clean
 
@@ -67,7 +68,7 @@ def _compared_placements(chart: Chart, candidate: PlanCandidate) -> list[tuple[s
     ]
     for arena, placement in old_placements:
         months = [month for month in range(placement.start, placement.end) if (arena, month) not in now]
-        result += [(arena, replace(placement, start=start, end=end, left=True)) for start, end in runs_of(months)]
+        result += [(arena, replace(placement, start=span.start, end=span.end, left=True)) for span in spans(months)]
     return result
 
 

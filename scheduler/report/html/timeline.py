@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, delay, earliest_finish, finish_of, group_of, has_finish, open_group_years
 from scheduler.instance.types import Rotation, Span
-from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, runs, year
 from scheduler.report.facts import gap_spans, leave_spans
 from scheduler.report.html.palette import Palette, away_share
 from scheduler.report.words import Words
@@ -115,18 +115,9 @@ def row_of(words: Words, palette: Palette, scale: Scale, trajectory: Trajectory,
 
 def pieces(trajectory: Trajectory) -> Iterator[tuple[Rotation, int, Span]]:
     """Runs of months in the same rotation at the same percent."""
-    running: tuple[Rotation, int, Span] | None = None
-    for month in trajectory.service:
-        if running is not None and (running[0].id, running[1], running[2].end) == (
-            month.rotation.id, month.percent, month.month,
-        ):  # fmt: skip
-            running = (running[0], running[1], Span(running[2].start, month.month + 1))
-            continue
-        if running is not None:
-            yield running
-        running = (month.rotation, month.percent, Span(month.month, month.month + 1))
-    if running is not None:
-        yield running
+    work = ((month.month, (month.rotation, month.percent)) for month in trajectory.service)
+    for start, end, (rotation, percent) in runs(work):
+        yield rotation, percent, Span(start, end)
 
 
 def _bars(words: Words, palette: Palette, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
