@@ -11,9 +11,7 @@ import docx
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.files import load_instance
-from scheduler.files.load import load_tree
-from scheduler.files.schema import FileInstance
+from scheduler import api
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Sentence
 from scheduler.report.documents import write_documents
@@ -21,7 +19,6 @@ from scheduler.report.html import write_report
 from scheduler.report.lines.summary import plan_lines
 from scheduler.report.standing import standing_of
 from scheduler.report.workbook import write_workbook
-from scheduler.solve import Options, solve
 from scheduler.texts import LANGUAGES, Language, Phrase, chained, phrase
 from tests.helpers.command_line import ORDER, SMALL
 
@@ -32,11 +29,8 @@ TODAY = datetime.date(2026, 11, 22)
 
 def made(path: Path, lang: Language) -> tuple[Instance, Plan]:
     """The plan as it is after its file has been written and read."""
-    instance = load_instance(path)
-    source = FileInstance.model_validate(load_tree(path)).tree()
-    plan = solve(instance, Options(workers=1, time_limit_s=60, lang=lang, source=source))
-    plan = plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": source})})
-    return instance, Plan.from_json(plan.to_json())
+    plan = api.plan(path, workers=1, time_limit_s=60, lang=lang)
+    return api.load(path), Plan.from_json(plan.to_json())
 
 
 def sentences(plan: Plan) -> Iterator[Sentence]:
