@@ -1,4 +1,4 @@
-"""What a rule is: one id, three duties (build, check, sentence)."""
+"""What a rule is: one id, three duties (build, check, sentence), and what is told of it where it is in the way."""
 
 from __future__ import annotations
 

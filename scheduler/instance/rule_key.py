@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RuleKey:
     """A rule instance: the rule's id, and what of an instance it speaks of there.
 
@@ -29,6 +29,9 @@ class RuleKey:
     def __str__(self) -> str:
         """``capacity:hospital``, ``fixed:A01:0``: to read and to sort by."""
         return ":".join(str(field) for field in astuple(self) if field is not None)
+
+    def __repr__(self) -> str:
+        return f"RuleKey({self})"
 
 
 Keys = frozenset[RuleKey]

@@ -453,6 +453,15 @@ def supervision_of_two_by_one(site: Site) -> Plant:
 
 
 @alone
+def supervision_by_the_same_one_named(site: Site) -> Plant:
+    """Both have the same supervisor named, who has one place, and both are in training in January."""
+    people = [site.person(number, supervisor="V01") for number in (1, 2)]
+    supervisors = [{"id": "V01", "places": 1}, {"id": "V02", "places": 5}]
+    both = (RuleKey("one-rotation", who) for who in people)
+    return site.plant(RuleKey("supervision", supervisor="V01"), *both, supervisors=supervisors)
+
+
+@alone
 def supervision_by_one_who_is_away(site: Site) -> Plant:
     who = site.person(supervisor="V01")
     supervisors = [{"id": "V01", "places": [months("2027-06", "2028-12", places=1)]}, {"id": "V02", "places": 5}]
