@@ -37,8 +37,9 @@ from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instan
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.texts import LANGUAGES, Language
 from scheduler.whatif.asking import Answer, Listener, answer, jobs_of, question_of
+from scheduler.whatif.cases import WhatIf
 from scheduler.whatif.engines import EngineError
-from scheduler.whatif.rows import Verdict
+from scheduler.whatif.rows import Row, Verdict
 
 if TYPE_CHECKING:
     from scheduler.explanation.why_not import WhyNot
@@ -474,12 +475,14 @@ __all__ = [
     "Problem",
     "RejectedError",
     "Room",
+    "Row",
     "Search",
     "Status",
     "StrategyName",
     "TooMuchMovedError",
     "Verdict",
     "Violation",
+    "WhatIf",
     "alternatives",
     "candidate_id",
     "check",

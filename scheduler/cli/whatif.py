@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
 from scheduler import api
-from scheduler.api import EngineError, Verdict, load
+from scheduler.api import Answer, EngineError, Row, Verdict, WhatIf, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, naming, require_folder, saving, slug
 from scheduler.cli.searching import seed_option, time_limit_option
@@ -22,11 +21,6 @@ from scheduler.report.csv_text import BYTE_ORDER_MARK
 from scheduler.report.lines.whatif import Table
 from scheduler.report.whatif_files import to_csv, to_json
 from scheduler.texts import text
-
-if TYPE_CHECKING:
-    from scheduler.whatif.asking import Answer
-    from scheduler.whatif.cases import WhatIf
-    from scheduler.whatif.rows import Row
 
 JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 

@@ -13,7 +13,7 @@ import pytest
 import scheduler
 from scheduler import api
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 QUESTIONS = (
     "load", "plan", "check", "explain", "why_not", "replan", "intake", "whatif", "alternatives", "diff",
 )  # fmt: skip

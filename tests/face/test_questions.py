@@ -1,0 +1,237 @@
+"""The ten questions asked from Python: what each gives, and what it raises, on towns that are solved in the head."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import scheduler
+from scheduler import InputError, Plan, Progress, RejectedError, Status, Stop, TooMuchMovedError, api
+from scheduler.api import Allowed
+from scheduler.constraints.rule import Violation
+from scheduler.month import format_month, parse_month
+from tests.helpers.command_line import ORDER, PLAIN, WAIT
+from tests.helpers.tiny import make, months, person
+
+DATE = WAIT.with_name("09-one-hospital-place-date.toml")
+Tree = dict[str, Any]
+
+
+def tree_of(*people: Mapping[str, Any], **changes: Any) -> Tree:
+    """The tree of the tiny world: 12 FTE-months, gp 10 and ward 2 are enough."""
+    return json.loads(json.dumps(make(*people, **changes).source))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def published() -> Plan:
+    """A01 and A02, both in the ward in 2027-03 .. 2027-04, which is where they have to be."""
+    return scheduler.plan(tree_of(*[person(fixed=[months("2027-03", "2027-04", rotation="ward")])] * 2), workers=1)
+
+
+# --- reading
+
+
+def test_an_instance_is_read_from_a_file_from_a_tree_and_from_itself() -> None:
+    instance = scheduler.load(PLAIN)
+    assert scheduler.load(str(PLAIN)) == instance
+    assert scheduler.load(instance.source or {}).sha256 == instance.sha256
+    assert scheduler.load(instance) is instance
+
+
+def test_every_problem_is_told_as_data() -> None:
+    tree = tree_of()
+    tree["horizon"]["start"] = "2027-13"
+    tree["candidates"][0]["practice"] = "ofice-01"
+    with pytest.raises(InputError) as caught:
+        scheduler.load(tree)
+    assert [problem.code for problem in caught.value.problems] == ["bad-month", "unknown-arena"]
+    assert caught.value.problems[1].nearest == "office-01"
+
+
+# --- planning
+
+
+def test_a_plan_carries_its_instance_and_is_what_its_file_says(published: Plan) -> None:
+    assert published.status is Status.OPTIMAL
+    assert published.instance.source is not None
+    instance = scheduler.load(published.instance.source)
+    assert instance.sha256 == published.instance.sha256
+    assert scheduler.check(instance, published).violations == []
+    assert Plan.from_json(published.to_json()) == published
+
+
+def test_progress_is_told_and_the_search_hears_that_somebody_wants_it_to_stop() -> None:
+    told: list[Progress] = []
+    stop = Stop()
+    stop.ask()
+    made = scheduler.plan(WAIT, on_progress=told.append, workers=1)
+    assert {progress.event for progress in told} >= {"alone"}
+    assert made.status is Status.OPTIMAL
+    assert scheduler.plan(WAIT, stop=stop, workers=1).status is not Status.OPTIMAL
+
+
+def test_without_a_plan_there_is_an_explanation() -> None:
+    made = scheduler.plan(DATE, workers=1, lang="en")
+    assert (made.status, made.candidates) == (Status.INFEASIBLE, [])
+    assert made.explanation is not None
+    assert made.explanation["remedies"]
+    found = scheduler.explain(DATE, workers=1, lang="en")
+    assert (found.status, scheduler.explain(PLAIN).status) == (Status.INFEASIBLE, Status.FEASIBLE)
+    assert found.told is not None
+    assert found.told["conflicts"] == made.explanation["conflicts"]
+
+
+def test_a_plan_that_the_check_does_not_pass_does_not_come_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    violation = Violation("capacity", "violations.status", {"status": "odd"})
+    monkeypatch.setattr(api, "check_plan", lambda *_, **__: [violation])
+    with pytest.raises(RejectedError) as caught:
+        scheduler.plan(PLAIN, workers=1)
+    assert caught.value.violations == (violation,)
+    assert caught.value.plan.instance.source == scheduler.load(PLAIN).source
+
+
+def test_an_option_that_there_is_not_is_refused() -> None:
+    with pytest.raises(TypeError, match="worker"):
+        scheduler.plan(PLAIN, worker=1)  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="best"):
+        scheduler.plan(PLAIN, strategy="best")  # type: ignore[arg-type]
+
+
+def test_the_names_of_the_strategies_are_those_there_are() -> None:
+    from scheduler.solver.strategy import Strategy
+
+    assert [strategy.value for strategy in Strategy] == list(api.STRATEGIES)
+
+
+# --- on top of a plan
+
+
+def test_check_reckons_again_what_was_made_for_other_data(published: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(published.to_json(), encoding="utf-8")
+    tree = json.loads(json.dumps(published.instance.source))
+    assert scheduler.check(tree, path).violations == []
+    tree["candidates"][0]["leave"] = [months("2027-06", "2027-06")]
+    found = scheduler.check(tree, str(path))
+    assert found.other_data
+    assert {violation.candidate for violation in found.violations} == {"A01"}
+    assert {violation.candidate for violation in found.recounted} <= {"A01", None}
+
+
+def test_a_published_plan_is_changed_as_little_as_possible_and_no_more_than_allowed(published: Plan) -> None:
+    """A01 is ill in a month of the ward that is asked for no more: something of A01's moves, and nothing of A02's."""
+    tree = json.loads(json.dumps(published.instance.source))
+    for row in tree["candidates"]:
+        del row["fixed"]
+    tree["candidates"][0]["leave"] = [months("2027-03", "2027-03")]
+    made = scheduler.replan(tree, published, freeze_to="2027-01", workers=1, lang="en")
+    assert made.baseline is not None
+    assert made.baseline.affected == ["A01"]
+    found = scheduler.diff(published, made)
+    assert [difference.id for difference in found.candidates] == ["A01"]
+    assert any("A01" in message.text for message in made.messages)
+    with pytest.raises(TooMuchMovedError) as caught:
+        scheduler.replan(tree, published, freeze_to="2027-01", allowed=Allowed(0.0, 0.0), workers=1)
+    assert {moved.candidate for moved in caught.value.moved} == {None, "A01"}
+    assert all("%" in line for line in caught.value.lines("en"))
+
+
+def test_new_ones_are_planned_on_top_and_the_plan_carries_the_instance_with_them(published: Plan) -> None:
+    source = published.instance.source or {}
+    made = scheduler.intake(source, published, 1, "2027-05", template="A01", workers=1)
+    grown = scheduler.load(made.instance.source or {})
+    assert list(grown.candidates) == ["A01", "A02", "N01"]
+    assert made.candidate("N01").start == parse_month("2027-05")
+    assert [difference.id for difference in scheduler.diff(published, made).candidates] == ["N01"]
+    for start, template, code in (("2040-01", None, "intake-outside"), ("2027-05", "A09", "intake-template")):
+        with pytest.raises(InputError) as caught:
+            scheduler.intake(source, published, 1, start, template=template)
+        assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_how_many_fit_is_told_with_what_stands_in_the_way() -> None:
+    made = scheduler.plan(ORDER, workers=1)
+    room = api.headroom(ORDER, made, "2027-03", workers=1, time_limit_s=120, lang="en")
+    assert (room.start, room.settled, room.confirmed) == (parse_month("2027-03"), True, True)
+    assert room.as_tree() == {"most": room.most, "at_most": room.most, "proved": True, "why": list(room.reasons)}
+    assert len(room.reasons) == 1
+
+
+def test_other_paths_have_a_price_and_need_a_plan_that_holds(published: Plan) -> None:
+    tree = json.loads(json.dumps(make(person()).source))
+    made = scheduler.plan(tree, workers=1)
+    found = scheduler.alternatives(tree, "A01", plan=made, number=2, apart=2, workers=1)
+    assert [cost.number for cost in found.costs] == [1, 2]
+    assert found.costs[0].entry == made.candidate("A01")
+    assert found.costs[1].apart >= 2
+    broken = made.model_copy(deep=True)
+    broken.candidates[0].months[0].percent = 50
+    with pytest.raises(InputError) as caught:
+        scheduler.alternatives(tree, "A01", plan=broken)
+    assert [problem.code for problem in caught.value.problems] == ["plan-breaks-rules"]
+    with pytest.raises(InputError) as caught:
+        scheduler.alternatives(tree, "A01", plan=published)
+    assert [problem.code for problem in caught.value.problems] == ["plan-of-other-instance"]
+    with pytest.raises(InputError) as caught:
+        scheduler.alternatives(tree, "A1", plan=made)
+    assert [(problem.code, problem.nearest) for problem in caught.value.problems] == [("unknown-candidate", "A01")]
+
+
+def test_why_not_is_answered_with_the_rule_that_forbids_it() -> None:
+    """Two months in the ward at least: not in the last one."""
+    answer = scheduler.why_not(make(person()), "A01", "ward", "2027-01", "2027-01", workers=1, time_limit_s=60)
+    assert answer.question is not None
+    assert (answer.question.candidate, format_month(answer.question.span.start)) == ("A01", "2027-01")
+    assert answer.possible is True
+    with pytest.raises(InputError) as caught:
+        scheduler.why_not(make(person()), "A01", "wart", "2027-01")
+    assert [(problem.code, problem.nearest) for problem in caught.value.problems] == [("unknown-rotation", "ward")]
+
+
+def test_a_version_each_the_instance_as_it_is_first() -> None:
+    found = scheduler.whatif(WAIT, ["remove candidate.A02"], time_limit_s=60, workers=1)
+    assert [(row.name, row.verdict.value) for row in found.rows] == [
+        ("base", "possible"),
+        ("remove candidate.A02", "possible"),
+    ]
+    delays = [row.delay.value for row in found.rows if row.delay is not None]
+    assert delays[0] > delays[1] == 0
+
+
+# --- plan files
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"status": "unknown"}, "plan-empty"), ({"sha256": "0" * 64}, "plan-of-other-instance"), ({}, None)],
+)
+def test_what_is_wrong_with_a_plan_file(published: Plan, tmp_path: Path, changes: Tree, code: str | None) -> None:
+    tree = json.loads(published.to_json())
+    tree["instance"].update({key: value for key, value in changes.items() if key in tree["instance"]})
+    tree.update({key: value for key, value in changes.items() if key in tree})
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    if code is None:
+        assert api.open_plan(path).standing.proved
+        return
+    with pytest.raises(InputError) as caught:
+        api.open_plan(path)
+    assert [problem.code for problem in caught.value.problems] == [code]
+    assert caught.value.source == str(path)
+
+
+def test_a_plan_without_its_instance_is_told_so(published: Plan, tmp_path: Path) -> None:
+    from scheduler.report.plan_file import open_whole
+
+    bare = published.model_copy(update={"instance": published.instance.model_copy(update={"source": None})})
+    path = tmp_path / "plan.json"
+    path.write_text(bare.to_json(), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        open_whole(path)
+    assert [problem.code for problem in caught.value.problems] == ["plan-without-instance"]
+    opened, instance = open_whole(path, scheduler.load(published.instance.source or {}))
+    assert (opened.standing.proved, len(instance.candidates)) == (True, 2)
