@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,6 +61,11 @@ class Sentence(_Model):
     def of(cls, phrase: Phrase, lang: Language) -> Sentence:
         """A phrase with its words in one language."""
         return cls.model_validate({**phrase.tree(), "text": phrase.said(lang)})
+
+    @classmethod
+    def inside(cls, entry: Mapping[str, Any]) -> Sentence:
+        """The sentence of an entry of the explanation, which has it among other things."""
+        return cls.model_validate({name: entry[name] for name in cls.model_fields if name in entry})
 
     def said(self, lang: Language) -> str:
         """In the reader's language; as it was written where the program has no such phrase."""

@@ -13,6 +13,7 @@ from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance, Rotation, Service
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Literal, Variables
@@ -62,7 +63,7 @@ class Away(Rule):
         """Who is away, and when, hangs on the others."""
         return True
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """How many may be away."""
         return facts.say(self.id, arena=facts.place(key), max=facts.instance.arenas[key.arena or ""].max_away)
 

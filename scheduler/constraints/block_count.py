@@ -14,6 +14,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -65,7 +66,7 @@ class BlockCount(Rule):
             if rotation.max_blocks is not None:
                 yield RuleKey(self.id, candidate.id, rotation=rotation.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """How many blocks there may be."""
         rotation = facts.instance.rotations[key.rotation or ""]
         return facts.say(self.id, rotation=rotation.name, max=rotation.max_blocks)

@@ -14,6 +14,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import BlockVariables, CandidateVariables, Variables
@@ -81,7 +82,7 @@ class BlockLength(Rule):
             if rotation.min_months > 1 or rotation.max_months is not None:
                 yield RuleKey(self.id, candidate.id, rotation=rotation.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """How short and how long a block may be."""
         rotation = facts.instance.rotations[key.rotation or ""]
         if rotation.max_months is None:

@@ -15,6 +15,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import calendar_month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase, chained
 
 if TYPE_CHECKING:
     from scheduler.variables import BlockVariables, CandidateVariables, Literal, Variables
@@ -81,20 +82,18 @@ class BlockStart(Rule):
             if rotation.starts or rotation.not_before or rotation.after:
                 yield RuleKey(self.id, candidate.id, rotation=rotation.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """When a block may begin, and after what."""
         rotation, name = facts.instance.rotations[key.rotation or ""], facts.rotation(key.rotation or "")
         parts = []
         if rotation.starts:
-            parts.append(
-                facts.say("block-start-month", rotation=name, starts=", ".join(map(str, sorted(rotation.starts))))
-            )
+            parts.append(facts.say("block-start-month", rotation=name, starts=sorted(rotation.starts)))
         if rotation.not_before:
             parts.append(facts.say("block-start-late", rotation=name, months=rotation.not_before))
         if rotation.after:
-            after = ", ".join(facts.rotation(earlier) for earlier in rotation.after)
+            after = [facts.rotation(earlier) for earlier in rotation.after]
             parts.append(facts.say("block-start-after", rotation=name, after=after))
-        return ", ".join(parts)
+        return chained("explain.list", parts)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """One month more to begin in, an earlier beginning, or no rotation before it."""

@@ -15,6 +15,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Arena, Instance, Limit, Service, Steps
 from scheduler.month import Month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -100,7 +101,7 @@ class Capacity(Rule):
         """A floor is asked for month by month."""
         return key.part == FLOOR
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """What there is room for, or the least there must be, and when."""
         if key.part == FLOOR:
             least = facts.values(facts.instance.arenas[key.arena or ""].min_places, key)

@@ -9,37 +9,33 @@ from scheduler.constraints.rule import format_span
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Steps
 from scheduler.month import Month
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Phrase, phrase
 
 Numbers = tuple[float, float]  # what there is, and what is needed
 
 
 class Facts:
-    """One conflict of an instance, in one language."""
+    """One conflict of an instance."""
 
-    def __init__(self, instance: Instance, conflict: Conflict, lang: Language) -> None:
+    def __init__(self, instance: Instance, conflict: Conflict) -> None:
         self.instance = instance
         self.conflict = conflict
-        self.lang = lang
 
     # --- in words ----------------------------------------------------------------------------------------------------
 
-    def say(self, key: str, **fields: object) -> str:
-        """A text of the chapter ``explain``."""
-        return text(
-            f"explain.{key}", self.lang, **{name: localised(value, self.lang) for name, value in fields.items()}
-        )
+    def say(self, key: str, **fields: object) -> Phrase:
+        """A phrase of the chapter ``explain``."""
+        return phrase(f"explain.{key}", **fields)
 
-    def months(self, credit: float) -> str:
-        """Credit as months: 60,000 is 6, 55,000 is 5,5."""
-        whole = credit / CREDIT_PER_FTE_MONTH
-        return str(round(whole)) if abs(whole - round(whole)) < 1e-9 else str(localised(whole, self.lang))
+    def months(self, credit: float) -> float:
+        """Credit as months: 60,000 is 6, 55,000 is 5.5."""
+        return credit / CREDIT_PER_FTE_MONTH
 
-    def places(self, numbers: Iterable[int], unit: str = "places") -> str:
+    def places(self, numbers: Iterable[int], unit: str = "places") -> Phrase:
         """``2 places``, or ``0–2 places`` where they change."""
         low, high = min(numbers, default=0), max(numbers, default=0)
         if unit == "percent":
-            return self.say("percent-room", places=str(low) if low == high else f"{low}–{high}")
+            return self.say("percent-room", places=low if low == high else f"{low}–{high}")
         if low != high:
             return self.say("places-range", low=low, high=high)
         return self.say("places-one") if low == 1 else self.say("places-many", places=low)

@@ -15,6 +15,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -54,7 +55,7 @@ class FinishBy(Rule):
         if candidate.finish_by is not None:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The date."""
         return facts.say(self.id, month=format_month(facts.candidate(key).finish_by or 0))
 

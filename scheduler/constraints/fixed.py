@@ -16,6 +16,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, FixedBlock, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -103,7 +104,7 @@ class Fixed(Rule):
         """Months that are given are."""
         return True
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The fixed months, or the running block."""
         row = _row_of(facts.instance, key)
         if row is not None:
@@ -124,7 +125,7 @@ class Fixed(Rule):
         assert current is not None
         return {"rotation": current.rotation, "current": True}
 
-    def need(self, facts: Facts, key: RuleKey) -> str:
+    def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The rotation that it asks for."""
         row = _row_of(facts.instance, key)
         if row is None:

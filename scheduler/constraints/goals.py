@@ -12,6 +12,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -79,19 +80,19 @@ class Goals(Rule):
         if not timeline.unfinished and candidate.rules.goals - candidate.goals_done:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The goals, and some of the arenas that list them."""
         goals = _meant(facts, key)
         listing = [arena for arena in facts.instance.arenas.values() if goals & arena.goals]
         elsewhere = [arena for arena in listing if not arena.is_office]
         arenas = [arena.name for arena in elsewhere or listing]
-        return facts.say(self.id, goals=format_goals(goals), arenas=", ".join(arenas[:4]) or facts.say("nowhere"))
+        return facts.say(self.id, goals=format_goals(goals), arenas=arenas[:4] or facts.say("nowhere"))
 
     def details(self, facts: Facts, key: RuleKey) -> dict[str, Any]:
         """The goals."""
         return {"goals": format_goals(_meant(facts, key))}
 
-    def need(self, facts: Facts, key: RuleKey) -> str:
+    def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The goals."""
         return facts.say("need-goals", goals=format_goals(_meant(facts, key)))
 

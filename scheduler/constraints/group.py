@@ -25,6 +25,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanGroupRemark
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -158,7 +159,7 @@ class GroupRule(Rule):
         if not choice.done and (candidate.rules.group_required or choice.group_id is not None):
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """A group's places, or the membership."""
         if key.group is not None:
             return facts.say(

@@ -13,6 +13,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -56,6 +57,6 @@ class Horizon(Rule):
         if timeline.unfinished:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The month that the plan ends with."""
         return facts.say(self.id, month=format_month(facts.instance.end - 1))

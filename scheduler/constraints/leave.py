@@ -12,6 +12,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -57,10 +58,10 @@ class Leave(Rule):
         if 0 in timeline.percent[timeline.first :]:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months of leave."""
         candidate, instance = facts.candidate(key), facts.instance
         away = spans(
             month for month in range(instance.first_month(candidate), instance.end) if candidate.on_leave(month)
         )
-        return facts.say(self.id, months=", ".join(format_span(span.start, span.end) for span in away))
+        return facts.say(self.id, months=[format_span(span.start, span.end) for span in away])

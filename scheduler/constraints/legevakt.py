@@ -26,6 +26,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Arena, Candidate, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -126,12 +127,12 @@ class Legevakt(Rule):
         if candidate.rules.legevakt_shifts > candidate.shifts_done:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The roster's shifts, or those that the candidate still has to take."""
         if key.arena is not None:
             shifts = facts.values(facts.instance.arenas[key.arena].shifts, key)
             low, high = min(shifts, default=0), max(shifts, default=0)
-            number = str(low) if low == high else f"{low}–{high}"
+            number = low if low == high else f"{low}–{high}"
             return facts.say("roster", arena=facts.place(key), shifts=number, months=facts.span(key))
         candidate = facts.candidate(key)
         missing = candidate.rules.legevakt_shifts - candidate.shifts_done

@@ -12,6 +12,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Service
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -59,7 +60,7 @@ class OpenPractice(Rule):
         if not timeline.unfinished and _lacking(candidate) > 0:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """What is still lacking."""
         lacking = _lacking(facts.candidate(key))
         return facts.say(self.id, months=facts.months(lacking)) if lacking > 0 else facts.say("service-done")
@@ -70,7 +71,7 @@ class OpenPractice(Rule):
         need = candidate.rules.open_practice_min
         return (need - max(_lacking(candidate), 0)) / CREDIT_PER_FTE_MONTH, need / CREDIT_PER_FTE_MONTH
 
-    def need(self, facts: Facts, key: RuleKey) -> str:
+    def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months still lacking."""
         return facts.say(f"need-{self.id}", months=facts.months(max(_lacking(facts.candidate(key)), 0)))
 

@@ -12,6 +12,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -78,8 +79,8 @@ class PartTime(Rule):
         if set(timeline.percent[timeline.first :]) - {0, 100}:
             yield RuleKey(self.id, candidate.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The percents below a full post."""
         timeline = timeline_of(facts.instance, facts.candidate(key))
         percents = sorted({percent for percent in timeline.percent[timeline.first :] if 0 < percent < 100})
-        return facts.say(self.id, percents=", ".join(map(str, percents)))
+        return facts.say(self.id, percents=percents)

@@ -15,6 +15,7 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Requirement, Rotation
 from scheduler.plan import Plan
+from scheduler.texts import Phrase, chained
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -91,11 +92,11 @@ class RequirementRule(Rule):
             if row.names(candidate.id):
                 yield RuleKey(self.id, candidate.id, requirement=row.id)
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """What the row asks for."""
         return facts.say(self.id, row=key.requirement, least=_asked_for(facts, key))
 
-    def need(self, facts: Facts, key: RuleKey) -> str:
+    def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """What the row asks for."""
         return facts.say("need-requirement", row=key.requirement, least=_asked_for(facts, key))
 
@@ -127,10 +128,10 @@ def _row_of(instance: Instance, key: RuleKey) -> Requirement:
     return next(row for row in instance.requirements if row.id == key.requirement)
 
 
-def _asked_for(facts: Facts, key: RuleKey) -> str:
+def _asked_for(facts: Facts, key: RuleKey) -> Phrase | str:
     """``at least 6 months in hospital, at most 2 blocks in hospital``."""
     row = _row_of(facts.instance, key)
-    rotations = ", ".join(facts.rotation(rotation) for rotation in row.rotations)
+    rotations = [facts.rotation(rotation) for rotation in row.rotations]
     parts = [
         facts.say(text_key, number=facts.months(value) if work else value, rotations=rotations)
         for text_key, value, work in (
@@ -141,7 +142,7 @@ def _asked_for(facts: Facts, key: RuleKey) -> str:
         )
         if value is not None
     ]
-    return ", ".join(parts)
+    return chained("explain.list", parts) if parts else ""
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

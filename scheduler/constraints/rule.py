@@ -129,7 +129,7 @@ class Rule(ABC):
         """Whether the instance holds somebody to certain months, so that a conflict with it is about a time."""
         return False
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """An instance as part of the sentence that tells a conflict: the text ``explain.<id>``, with its numbers."""
         return facts.say(self.id)
 
@@ -141,7 +141,7 @@ class Rule(ABC):
         """What there is and what is needed; told where it alone shows that it does not go."""
         return None
 
-    def need(self, facts: Facts, key: RuleKey) -> str:
+    def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """What it makes a candidate need, as part of a sentence about places: ``6 months in institutions``."""
         return self.clause(facts, key)
 

@@ -18,6 +18,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation, Supervisor
 from scheduler.month import Month
 from scheduler.plan import Plan
+from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Variables
@@ -125,7 +126,7 @@ class Supervision(Rule):
         """Supervisors come and go."""
         return True
 
-    def clause(self, facts: Facts, key: RuleKey) -> str:
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The places of one supervisor, or of all together, and when."""
         places = facts.places(_places(facts, key))
         if key.candidate is not None:

@@ -14,7 +14,8 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, format_month
-from scheduler.texts import Language, localised, text
+from scheduler.plan import Sentence
+from scheduler.texts import Language, Phrase, chained, phrase, phrase_of
 
 MOST_NAMES = 12
 NEEDS = ("institution", "open-practice", "goals", "requirement", "service-total", "fixed")
@@ -23,9 +24,9 @@ SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor")
 
 def conflict_entry(instance: Instance, conflict: Conflict, lang: Language) -> dict[str, Any]:
     """A conflict as the plan file's explanation lists it."""
-    facts = Facts(instance, conflict, lang)
+    facts = Facts(instance, conflict)
     entry: dict[str, Any] = {
-        "text": conflict_text(instance, conflict, lang),
+        **Sentence.of(conflict_phrase(instance, conflict), lang).model_dump(),
         "rules": [_rule_entry(facts, key) for key in conflict.instances],
         "minimal": conflict.minimal,
         "proved": conflict.proved,
@@ -59,28 +60,30 @@ def _telling_numbers(facts: Facts, key: RuleKey) -> Numbers | None:
     return numbers if numbers is not None and numbers[0] < numbers[1] else None
 
 
-def conflict_text(instance: Instance, conflict: Conflict, lang: Language) -> str:
+def conflict_phrase(instance: Instance, conflict: Conflict) -> Phrase:
     """A conflict in one sentence or two."""
-    said = _Teller(instance, conflict, lang).tell()
+    sentences = [_Teller(instance, conflict).tell()]
     if conflict.also:
-        said += text("explain.also", lang, who=", ".join(conflict.also))
-    return said if conflict.minimal else said + text("explain.not-smallest", lang)
+        sentences.append(phrase("explain.also", who=conflict.also))
+    if not conflict.minimal:
+        sentences.append(phrase("explain.not-smallest"))
+    return chained("explain.then", sentences)
 
 
-def clauses_of(instance: Instance, conflict: Conflict, lang: Language) -> str:
+def clauses_of(instance: Instance, conflict: Conflict) -> list[Phrase]:
     """What does not go together, one clause after the other."""
-    return _Teller(instance, conflict, lang).clauses()
+    return _Teller(instance, conflict).clauses()
 
 
 class _Teller:
-    def __init__(self, instance: Instance, conflict: Conflict, lang: Language) -> None:
+    def __init__(self, instance: Instance, conflict: Conflict) -> None:
         self.instance = instance
         self.conflict = conflict
-        self.facts = Facts(instance, conflict, lang)
+        self.facts = Facts(instance, conflict)
         self.rules = {key.rule for key in conflict.instances}
-        self.who = _names(conflict.candidates, lang)
+        self.who = _names(conflict.candidates)
 
-    def tell(self) -> str:
+    def tell(self) -> Phrase:
         """The sentence of a shape that coordinators know, if it is one; else everything that does not go together."""
         shared = [key for key in self.conflict.instances if key.candidate is None]
         kinds = {(key.rule, key.part) for key in shared}
@@ -99,24 +102,24 @@ class _Teller:
     def _telling(self, but: Sequence[RuleKey]) -> list[RuleKey]:
         return [key for key in self.conflict.instances if key not in but and not rule_of(key).goes_without_saying]
 
-    def _more(self, but: Sequence[RuleKey]) -> str:
+    def _more(self, but: Sequence[RuleKey]) -> Phrase | str:
         clauses = self._clauses(self._telling(but))
         return self.facts.say("more", clauses=clauses) if clauses else ""
 
-    def _clauses(self, instances: Iterable[RuleKey]) -> str:
+    def _clauses(self, instances: Iterable[RuleKey]) -> list[Phrase]:
         """Clauses, each once; with the candidate's id before it where there are several."""
-        by_clause: dict[str, list[str]] = {}
+        by_clause: dict[Phrase, list[str]] = {}
         for key in instances:
             owners = by_clause.setdefault(self._clause(key), [])
             if key.candidate is not None:
                 owners.append(key.candidate)
         several = len(self.conflict.candidates) > 1
-        return "; ".join(
-            f"{', '.join(dict.fromkeys(owners))}: {clause}" if several and owners else clause
+        return [
+            self.facts.say("whose", who=list(dict.fromkeys(owners)), clause=clause) if several and owners else clause
             for clause, owners in by_clause.items()
-        )
+        ]
 
-    def _clause(self, key: RuleKey) -> str:
+    def _clause(self, key: RuleKey) -> Phrase:
         return rule_of(key).clause(self.facts, key)
 
     # --- shapes ------------------------------------------------------------------------------------------------------
@@ -129,33 +132,33 @@ class _Teller:
                 return found
         return []
 
-    def _stays(self, shared: list[RuleKey]) -> str:
+    def _stays(self, shared: list[RuleKey]) -> Phrase:
         needs = self._needs()
         dated = [key for key in self.conflict.instances if key.rule == "finish-by"]
         all_dated = len(dated) == len(self.conflict.candidates)
         fields = {
-            "places": ", ".join(dict.fromkeys(map(self.facts.place, shared))),
+            "places": list(dict.fromkeys(map(self.facts.place, shared))),
             "who": self.who,
-            "needs": " / ".join(dict.fromkeys(rule_of(key).need(self.facts, key) for key in needs)),
+            "needs": chained("explain.or", list(dict.fromkeys(rule_of(key).need(self.facts, key) for key in needs))),
             "before": self._before(dated if all_dated else []),
             "more": self._more([*shared, *needs, *(dated if all_dated else [])]),
         }
         number = len(self.conflict.candidates)
         if number == 1:
-            rooms = "; ".join(map(self._clause, shared))
+            rooms = list(map(self._clause, shared))
             return self.facts.say("stay-one", rooms=rooms, **fields)
         return self.facts.say("stays", number=number, have=number - 1, **fields)
 
-    def _before(self, dated: list[RuleKey]) -> str:
+    def _before(self, dated: list[RuleKey]) -> Phrase | str:
         latest = max((self.facts.candidate(key).finish_by or 0 for key in dated), default=None)
         return "" if latest is None else self.facts.say("before", month=format_month(latest + 1))
 
-    def _groups(self, shared: list[RuleKey]) -> str:
+    def _groups(self, shared: list[RuleKey]) -> Phrase:
         own = [key for key in self.conflict.instances if key.rule == "group"]
         number = len(self.conflict.candidates)
         return self.facts.say(
             "groups-full",
-            groups=", ".join(str(key.group) for key in shared),
+            groups=[key.group for key in shared],
             number=number,
             who=self.who,
             before="",
@@ -163,11 +166,11 @@ class _Teller:
             more=self._more([*shared, *own]),
         )
 
-    def _heads(self, key: RuleKey, have: float) -> str:
+    def _heads(self, key: RuleKey, have: float) -> Phrase:
         number = len(self.conflict.candidates)
         return self.facts.say("heads", number=number, who=self.who, months=self.facts.span(key), have=have, more="")
 
-    def _late(self) -> str:
+    def _late(self) -> Phrase:
         (candidate_id,) = self.conflict.candidates
         candidate = self.instance.candidates[candidate_id]
         earliest = self.instance.start + min(timeline_of(self.instance, candidate).earliest_end.values()) - 1
@@ -180,12 +183,12 @@ class _Teller:
             more=self._more(said),
         )
 
-    def clauses(self) -> str:
+    def clauses(self) -> list[Phrase]:
         """Everything that takes part; what is true of everybody only where there is nothing else."""
         telling = self._telling([])
         return self._clauses(telling or self.conflict.instances)
 
-    def _all(self) -> str:
+    def _all(self) -> Phrase:
         telling = self._telling([])
         clauses = self._clauses(telling if len(telling) > 1 else self.conflict.instances)
         alone = len(self.conflict.instances) == 1
@@ -194,7 +197,7 @@ class _Teller:
         return self.facts.say("alone" if alone else "together", who=self.who, clauses=clauses)
 
 
-def count_text(instance: Instance, shortfall: Count, lang: Language) -> str:
+def count_phrase(instance: Instance, shortfall: Count) -> Phrase:
     """A count in one sentence."""
     names = {arena.id: arena.name for arena in instance.arenas.values()}
     key = shortfall.text_key
@@ -203,11 +206,11 @@ def count_text(instance: Instance, shortfall: Count, lang: Language) -> str:
     if key == "count-stays" and shortfall.end == instance.end and len(_years(instance, shortfall)) > 1:
         key = "count-intake"
     fields: dict[str, object] = {
-        "who": _names(shortfall.candidates, lang),
+        "who": _names(shortfall.candidates),
         "number": len(shortfall.candidates),
         "have": shortfall.have,
         "need": shortfall.need,
-        "subjects": ", ".join(names.get(one_id, one_id) for one_id in shortfall.subjects),
+        "subjects": [names.get(one_id, one_id) for one_id in shortfall.subjects],
         "start": format_month(shortfall.start),
         "end": format_month(shortfall.end - 1),
         "over": format_month(shortfall.end),
@@ -216,7 +219,7 @@ def count_text(instance: Instance, shortfall: Count, lang: Language) -> str:
         "earliest": format_month(shortfall.end - 1),
         "per_year": round(shortfall.have * MONTHS_PER_YEAR / max(shortfall.end - shortfall.start, 1), 1),
     }
-    return text(f"explain.{key}", lang, **{name: localised(value, lang) for name, value in fields.items()})
+    return phrase_of(f"explain.{key}", fields)
 
 
 def _years(instance: Instance, shortfall: Count) -> set[int]:
@@ -226,7 +229,7 @@ def _years(instance: Instance, shortfall: Count) -> set[int]:
 def count_entry(instance: Instance, shortfall: Count, lang: Language) -> dict[str, Any]:
     """A count as the explanation lists it."""
     return {
-        "text": count_text(instance, shortfall, lang),
+        **Sentence.of(count_phrase(instance, shortfall), lang).model_dump(),
         "id": shortfall.rule,
         "have": shortfall.have,
         "need": shortfall.need,
@@ -237,7 +240,7 @@ def count_entry(instance: Instance, shortfall: Count, lang: Language) -> dict[st
     }
 
 
-def _names(ids: Sequence[str], lang: Language) -> str:
+def _names(ids: Sequence[str]) -> list[str] | Phrase:
     if len(ids) <= MOST_NAMES:
-        return ", ".join(ids)
-    return text("explain.and-others", lang, who=", ".join(ids[:MOST_NAMES]), number=len(ids) - MOST_NAMES)
+        return list(ids)
+    return phrase("explain.and-others", who=list(ids[:MOST_NAMES]), number=len(ids) - MOST_NAMES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scheduler.explanation.counting import count
-from scheduler.explanation.sentences import count_text
+from scheduler.explanation.sentences import count_phrase
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import bottleneck_text
 from scheduler.month import Month
@@ -44,4 +44,4 @@ def reasons(found: Headroom, number: int, beyond: Instance, lang: Language) -> t
     """What stands in the way of a number, in words: what counting says, or what the search found."""
     if found.bottleneck is not None:
         return (bottleneck_text(beyond, found.bottleneck, number, lang),)
-    return tuple(count_text(beyond, shortfall, lang) for shortfall in count(beyond))
+    return tuple(count_phrase(beyond, shortfall).said(lang) for shortfall in count(beyond))

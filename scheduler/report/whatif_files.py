@@ -52,8 +52,8 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "changes": [change.mapping() for change in row.changes],
         "text": "; ".join(sentence(change, lang) for change in row.changes),
         "verdict": row.verdict.value,
-        "why": list(row.why),
-        "remedies": list(row.remedies),
+        "why": [reason.said(lang) for reason in row.why],
+        "remedies": [remedy.said(lang) for remedy in row.remedies],
         "violations": list(row.violations),
         "delay": _figure(row.delay),
         "worst_delay": _figure(row.worst),
@@ -117,7 +117,7 @@ def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
         finish = {each_finish.candidate: each_finish.month for each_finish in row.finishes}
         saved = worth[row.arena].found if row.arena in worth else None
         cells = [
-            *_cells(row),
+            *_cells(row, lang),
             saved,
             *(_rounded(use.get(arena_id)) for arena_id in arenas),
             *(_month(finish.get(candidate_id)) for candidate_id in candidates),
@@ -132,7 +132,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _cells(row: Row) -> list[Any]:
+def _cells(row: Row, lang: Language) -> list[Any]:
     has = row.delay is not None
     return [
         row.key,
@@ -149,7 +149,7 @@ def _cells(row: Row) -> list[Any]:
         len(row.moved) if has else None,
         None if row.shortage is None else format_month(row.shortage.month),
         None if row.shortage is None else row.shortage.arena,
-        " ".join(row.why) or None,
+        " ".join(reason.said(lang) for reason in row.why) or None,
     ]
 
 

@@ -84,7 +84,7 @@ class Phrase:
     """
 
     key: str
-    fields: Mapping[str, object] = dataclass_field(default_factory=dict)
+    fields: Mapping[str, object] = dataclass_field(default_factory=dict, hash=False)
 
     def said(self, lang: Language) -> str:
         """In words; KeyError for an unknown key or a field that is not there.
@@ -106,6 +106,12 @@ class Phrase:
 def phrase(key: str, /, **fields: object) -> Phrase:
     """A phrase with its fields by name."""
     return Phrase(key, fields)
+
+
+def phrase_of(key: str, fields: Mapping[str, object]) -> Phrase:
+    """A phrase with those of the fields that its text names."""
+    named = {name for _, name, _, _ in string.Formatter().parse(catalogue()[key][LANGUAGES[0]])}
+    return Phrase(key, {name: value for name, value in fields.items() if name in named})
 
 
 def chained(key: str, phrases: Sequence[Phrase]) -> Phrase:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from scheduler.changes import Change
 from scheduler.month import Month
-from scheduler.plan import Plan, PlanCandidate, PlanObjective, Status
+from scheduler.plan import Plan, PlanCandidate, PlanObjective, Sentence, Status
 from scheduler.whatif.cases import Case, CaseKind, WhatIf
 from scheduler.whatif.dominance import Merged
 from scheduler.whatif.use import Fill, Shortage, fills, first_shortage, last_month
@@ -60,8 +60,8 @@ class Row:
     at: tuple[int, ...] = ()
     group: str = ""
     arena: str = ""
-    why: tuple[str, ...] = ()
-    remedies: tuple[str, ...] = ()
+    why: tuple[Sentence, ...] = ()
+    remedies: tuple[Sentence, ...] = ()
     delay: Figure | None = None
     worst: Figure | None = None
     wishes_lost: Figure | None = None
@@ -145,13 +145,10 @@ def _without_plan(plan: Plan | None, rejected: bool) -> Verdict:
     return Verdict.IMPOSSIBLE if proved else Verdict.LIKELY_IMPOSSIBLE
 
 
-def _explained(plan: Plan | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts of an explanation: what is against a plan, and what would make one."""
+def _explained(plan: Plan | None) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
+    """The sentences of an explanation: what is against a plan, and what would make one."""
     explanation = {} if plan is None else plan.explanation or {}
-    why, remedies = (
-        tuple(str(entry["text"]) for entry in explanation.get(part, []) if "text" in entry)
-        for part in ("conflicts", "remedies")
-    )
+    why, remedies = (tuple(map(Sentence.inside, explanation.get(part, []))) for part in ("conflicts", "remedies"))
     return why, remedies
 
 

@@ -18,7 +18,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.explain import remedy_entry
 from scheduler.explanation.remedies import find_remedies, may_give
-from scheduler.explanation.sentences import conflict_entry, conflict_text
+from scheduler.explanation.sentences import conflict_entry, conflict_phrase
 from scheduler.files import read_instance
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
@@ -101,7 +101,7 @@ def test_a_remedy_is_tried_out_wherever_a_rule_may_give(names: tuple[str, ...]) 
 def test_it_is_told_in_words_with_the_names_in_them(names: tuple[str, ...], lang: str) -> None:
     _, instance, _, conflicts = explained(names)
     for conflict in conflicts:
-        said = conflict_text(instance, conflict, lang)  # type: ignore[arg-type]
+        said = conflict_phrase(instance, conflict).said(lang)  # type: ignore[arg-type]
         assert all(candidate in said for candidate in conflict.candidates)
         assert said.endswith(".")
         entry = conflict_entry(instance, conflict, lang)  # type: ignore[arg-type]
@@ -111,7 +111,7 @@ def test_it_is_told_in_words_with_the_names_in_them(names: tuple[str, ...], lang
 def test_the_sentence_of_the_contract() -> None:
     """Two candidates, one place, one time: who, what, how many there is room for."""
     _, instance, _, (conflict,) = explained(("institution_for_two_in_one_place",))
-    said = conflict_text(instance, conflict, "nb")
+    said = conflict_phrase(instance, conflict).said("nb")
     assert said == "ward-B: 2 kandidater (AB1, AB2) må ha 2 måneder institusjonstjeneste; det er plass til 1."
     capacity = conflict_entry(instance, conflict, "nb")["rules"][0]
     assert capacity == {

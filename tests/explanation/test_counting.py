@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.explanation.counting import Count, count
 from scheduler.explanation.oracle import FeasibilityOracle
-from scheduler.explanation.sentences import count_text
+from scheduler.explanation.sentences import count_phrase
 from scheduler.files import load_instance
 from scheduler.month import format_month
 from scheduler.solver.engine import Settings, Stop
@@ -62,7 +62,7 @@ def test_demand_against_places_in_a_window() -> None:
     ward = {"places": [{"places": 1, "from": "2027-03", "to": "2027-06"}]}
     instance = make(person(), person(), person(), arenas={"ward": ward})
     assert figures(count(instance)) == [("count-stays", 4, 6, ("A01", "A02", "A03"))]
-    said = count_text(instance, count(instance)[0], "nb")
+    said = count_phrase(instance, count(instance)[0]).said("nb")
     assert said.startswith("ward: 3 kandidater (A01, A02, A03) må til sammen være her minst 6 måneder")
     enough = {"places": [{"places": 1, "from": "2027-03", "to": "2027-08"}]}
     assert count(make(person(), person(), person(), arenas={"ward": enough})) == []
@@ -71,7 +71,7 @@ def test_demand_against_places_in_a_window() -> None:
 def test_candidates_of_different_years_are_an_intake_beyond_what_there_is_room_for() -> None:
     ward = {"places": [{"places": 1, "from": "2027-03", "to": "2027-06"}]}
     instance = make(person(start="2026-06", months_done=0), person(), person(), arenas={"ward": ward})
-    assert "det tas inn flere enn det er plass til" in count_text(instance, count(instance)[0], "nb")
+    assert "det tas inn flere enn det er plass til" in count_phrase(instance, count(instance)[0]).said("nb")
 
 
 def test_groups_that_are_too_small_or_too_late() -> None:

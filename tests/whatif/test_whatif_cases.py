@@ -43,7 +43,7 @@ def test_the_sweep_is_what_the_head_says() -> None:
         assert (found.delay.value, found.worst.value) == (total, WORST_DELAY[places])
         assert found.delay.proved
     assert row("sweep-1-0").verdict is Verdict.IMPOSSIBLE
-    assert "ward" in row("sweep-1-0").why[0]
+    assert "ward" in row("sweep-1-0").why[0].text
 
 
 def test_a_row_is_compared_with_the_base() -> None:

@@ -9,7 +9,7 @@ from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import figure, trivial_bound
-from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective
+from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence
 from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, localised, text
 
@@ -140,6 +140,6 @@ def explanation_lines(explanation: Mapping[str, Any], lang: Language) -> Iterato
         if entries:
             yield text(f"explain.{heading}", lang)
         for entry in entries:
-            yield f"  {entry['text']}"
+            yield f"  {Sentence.inside(entry).said(lang)}"
     if against and "remedies" in explanation and not explanation["remedies"]:
         yield text("explain.no-remedy", lang)

@@ -93,7 +93,7 @@ class Table:
         for row in rows:
             name = names[row.key]
             for reason in (*row.why, *row.remedies):
-                yield self.say("why", name=name, text=reason)
+                yield self.say("why", name=name, text=reason.said(self.lang))
             if row.verdict is Verdict.IMPOSSIBLE and not row.why:
                 yield self.say("no-reason", name=name)
             if row.plan_of is not None and row.gained:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.explanation.sentences import clauses_of, conflict_entry
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, format_span
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, localised, phrase, text
 
 if TYPE_CHECKING:
     from scheduler.explanation.why_not import Cost, WhyNot
@@ -30,8 +30,9 @@ def why_not_lines(instance: Instance, answer: WhyNot, lang: Language) -> list[st
     if answer.there:
         return [say("why-there")]
     if answer.conflict is not None:
-        clauses = clauses_of(instance, answer.conflict, lang)
-        return [say("why-never" if answer.alone else "why-together", clauses=clauses)]
+        key = "why-never" if answer.alone else "why-together"
+        clauses = clauses_of(instance, answer.conflict)
+        return [phrase(f"explain.{key}", **fields, clauses=clauses).said(lang)]
     lines = [say("why-held", who=", ".join(answer.movers))] if answer.movers else []
     if answer.possible:
         lines += _price_lines(instance, answer, lang, say)
