@@ -120,12 +120,12 @@ def test_the_new_rule(passed: str, claim: str) -> None:
 def test_the_new_rule_is_told_in_words(house: Path) -> None:
     program = """
 from scheduler.explanation.conflicts import find_conflicts
-from scheduler.explanation.sentences import conflict_text
+from scheduler.explanation.sentences import conflict_phrase
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.planted import planted
 _, instance, _ = planted("first_in_office_before_it_opens")
 (conflict,) = find_conflicts(instance, Settings(workers=1), Stop(60.0)).conflicts
-print(conflict_text(instance, conflict, "en"))
+print(conflict_phrase(instance, conflict).said("en"))
 """
     outcome = run(house, "-c", program)
     assert "the first service month is in gp" in outcome.stdout, outcome.stderr

@@ -116,9 +116,16 @@ def test_reasons_keep_their_key_their_months_and_numbers_and_lose_the_names(plan
         chained("reasons.then", [reason, phrase("reasons.group-others", reasons=[full])]), "nb"
     )
     told.messages.append(Sentence.of(phrase("replan.concerned", who=["kjersti", "Åse Marit D'Onofrio"]), "nb"))
+    clause = phrase("explain.whose", who=["kjersti"], clause=phrase("explain.leave", months=["2028-01..2028-02"]))
+    conflict = Sentence.of(phrase("explain.nobody", clauses=[clause]), "nb").model_dump()
+    told.explanation = {"certainty": "proved", "conflicts": [conflict], "remedies": []}
     document = plan_document(told)
     made = Plan.from_json(json.dumps(Names([TOWN, document]).tree(document)))
     assert found_in(made.to_json()) == []
+    assert made.explanation is not None
+    assert Sentence.inside(made.explanation["conflicts"][0]).said("en") == (
+        "These do not go together: A01: leave 2028-01..2028-02."
+    )
     group_reason = made.candidates[0].group_reason
     assert group_reason is not None
     assert group_reason.said("en") == (

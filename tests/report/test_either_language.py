@@ -16,11 +16,11 @@ from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Sentence
 from scheduler.report.documents import write_documents
 from scheduler.report.html import write_report
-from scheduler.report.lines.summary import plan_lines
+from scheduler.report.lines.summary import explanation_lines, plan_lines
 from scheduler.report.standing import standing_of
 from scheduler.report.workbook import write_workbook
 from scheduler.texts import LANGUAGES, Language, Phrase, chained, phrase
-from tests.helpers.command_line import ORDER, SMALL
+from tests.helpers.command_line import IMPOSSIBLE, ORDER, SMALL
 
 IN_GROUP = SMALL / "19-part-time-and-leave-in-the-group.toml"
 TODAY = datetime.date(2026, 11, 22)
@@ -81,6 +81,25 @@ def test_every_reason_is_in_the_readers_language(path: Path, writer: Language, t
         there = {name for name, words in shown.items() if sentence.said(reader) in words}
         assert {"page", "workbook"} <= there
     assert plan.messages[0].said(reader) in shown["screen"]
+
+
+@pytest.mark.parametrize("writer", LANGUAGES)
+def test_what_stands_against_a_plan_is_in_the_readers_language(writer: Language) -> None:
+    """One institution place, and it is taken: a conflict, a count, and one place more as a remedy."""
+    plan = Plan.from_json(api.plan(IMPOSSIBLE, workers=1, explain_s=60.0, lang=writer).to_json())
+    reader: Language = "en" if writer == "nb" else "nb"
+    assert plan.explanation is not None
+    told = [Sentence.inside(row) for part in ("conflicts", "counts", "remedies") for row in plan.explanation[part]]
+    assert plan.explanation["conflicts"]
+    assert plan.explanation["remedies"]
+    for sentence in told:
+        assert sentence.text == sentence.said(writer) != sentence.said(reader)
+    shown = "\n".join(explanation_lines(plan.explanation, reader))
+    assert [sentence.text for sentence in told if sentence.text in shown] == []
+    remedy = Sentence.inside(plan.explanation["remedies"][0])
+    assert remedy.said("nb").startswith("én plass mer på «kad4a» fra ")
+    assert remedy.said("en").startswith("one more place at “kad4a” from ")
+    assert all(sentence.said(reader) in shown for sentence in told[:1])
 
 
 def test_a_file_with_plain_sentences_is_read_and_shows_them_as_they_are(tmp_path: Path) -> None:
