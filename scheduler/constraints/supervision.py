@@ -222,7 +222,7 @@ def _enough_in_month(variables: Variables, t: int) -> None:
     month = variables.month(t)
     own: dict[str, list[Linear]] = {}
     for candidate in variables.candidates:
-        if candidate.candidate.supervisor is not None:
+        if candidate.candidate.supervisor is not None and candidate.may_be_in(t, _one):
             own.setdefault(candidate.candidate.supervisor, []).append(candidate.month_sum(t, _one))
     for supervisor_id, taken in own.items():
         supervisor = variables.instance.supervisors[supervisor_id]
@@ -259,10 +259,10 @@ def _share(
     """
     month, pools = variables.month(t), variables.held.pools
     near = [candidate for candidate in others if not candidate.reaches.isdisjoint(reaches)]
-    if not near:
-        return
     numbers = sorted(frozenset().union(*reaches))
     n_own = sum(len(own.get(supervisor.id, ())) for number in numbers for supervisor in pools.supervisors[number])
+    if not near and not n_own:  # those who are held were planned beside each other
+        return
     certain = {number: pools.places([number], month) - variables.held.n_supervised(number, month) for number in numbers}
     most = len(near) + sum(held.get(reach, 0) for reach in reaches)
     if all(most + n_own <= sum(certain[number] for number in reach) for reach in reaches):
