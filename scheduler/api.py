@@ -363,7 +363,7 @@ def diff(old: APlan, new: APlan) -> PlanDiff:
 def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop | None, search: Search) -> Plan:
     from scheduler.solve import solve  # takes a second to load
 
-    return solve(instance, _options(search), on_progress, stop)
+    return solve(instance, _options(search), on_progress, _stop(stop, search))
 
 
 def _options(search: Search) -> Options:
@@ -406,9 +406,14 @@ def _settings(search: Search) -> Settings:
 
 
 def _stop(stop: Stop | None, search: Search) -> Stop:
+    """Ends when somebody asks, and at the time limit, whichever comes first."""
     from scheduler.solver.engine import Stop
 
-    return stop or Stop(search.get("time_limit_s"))
+    limit = search.get("time_limit_s")
+    if stop is None:
+        return Stop(limit)
+    left = stop.seconds_left
+    return stop if limit is None or (left is not None and left <= limit) else stop.within(limit)
 
 
 def instance_of(plan: APlan) -> Instance | None:
@@ -428,10 +433,10 @@ def candidate_id(instance: AnInstance, word: str) -> str:
 def _for(instance: Instance, plan: APlan) -> OpenedPlan:
     """A plan that must have been made for the instance, and how it stands."""
     match plan:
-        case OpenedPlan():
+        case OpenedPlan() if plan.plan.instance.sha256 == instance.sha256:
             return plan
-        case Plan():
-            return opened(plan, instance)
+        case Plan() | OpenedPlan():
+            return opened(_plan_of(plan), instance)
     return open_plan(Path(plan), instance)
 
 

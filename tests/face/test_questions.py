@@ -74,6 +74,13 @@ def test_progress_is_told_and_the_search_hears_that_somebody_wants_it_to_stop() 
     assert scheduler.plan(WAIT, stop=stop, workers=1).status is not Status.OPTIMAL
 
 
+def test_a_time_limit_holds_beside_a_stop_that_has_none() -> None:
+    stop = Stop()
+    assert scheduler.plan(WAIT, stop=stop, time_limit_s=0.001, workers=1).status is not Status.OPTIMAL
+    assert not stop.asked
+    assert scheduler.plan(WAIT, stop=Stop(0.001), time_limit_s=60, workers=1).status is not Status.OPTIMAL
+
+
 def test_without_a_plan_there_is_an_explanation() -> None:
     made = scheduler.plan(DATE, workers=1, lang="en")
     assert (made.status, made.candidates) == (Status.INFEASIBLE, [])
