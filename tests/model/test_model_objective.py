@@ -1,5 +1,7 @@
 """The levels of the objective: each as small as it goes, in their order, the sum before the worst case."""
 
+import pytest
+
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 from tests.helpers.tiny import Row, finish, make, months, months_in, objective, path, person, planned
@@ -86,3 +88,11 @@ def test_the_rosters_goals_are_met_twice_with_a_shift_planned() -> None:
     rules: Row = {"goals": "001", "legevakt_shifts": 1}
     assert objective(planned(make(rules=rules, arenas=arenas)), "breadth") == 1
     assert objective(planned(make(person(shifts_done=1), rules=rules, arenas=arenas)), "breadth") == 0
+
+
+@pytest.mark.parametrize(("last", "lost"), [("2027-02", 1), ("2027-03", 0), ("2027-04", 0)])
+def test_a_wish_asks_for_the_shortest_block_inside_its_window(last: str, lost: int) -> None:
+    """The ward is fixed in 2027-02 and 2027-03; it takes two months, and with one of them in the window it is lost."""
+    wish = {"rotation": "ward", **months("2027-01", last)}
+    row = person(wishes=[wish], fixed=[months("2027-02", "2027-03", rotation="ward")])
+    assert objective(planned(make(row)), "wishes") == lost

@@ -45,6 +45,17 @@ def test_a_plan_whose_data_have_not_changed_stays_as_it_is() -> None:
     assert affected(based, plan) == set()
 
 
+def test_a_level_before_changes_moves_whoever_gains_by_it() -> None:
+    """The ward was fixed two months too late; with delay before changes A01 has not got to wait for it any more."""
+    once: dict[str, Row] = {"ward": {"max_months": 2, "max_blocks": 1}}
+    _, plan = published(person(fixed=[months("2028-01", "2028-02", rotation="ward")]), rotations=once)
+    assert finish(plan) == "2028-02"
+    based, new = again(plan, person(), rotations=once, objective={"order": ["delay", "changes"]})
+    assert affected(based, plan) == set()
+    assert finish(new) == "2027-12"
+    assert changes(new) > 0
+
+
 def test_leave_in_the_frozen_past_gives_way_and_nothing_else_does() -> None:
     """gp*10 ward*2 with leave in month 3, entered later: months 1, 2 and 4 stay, and one month is added at the end."""
     _, plan = published(person(fixed=WARD_LAST))
