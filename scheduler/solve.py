@@ -15,19 +15,18 @@ from scheduler.accounting import trajectories
 from scheduler.accounting.guidance import guidance
 from scheduler.explanation.explain import explain
 from scheduler.explanation.groups import with_group_reasons
+from scheduler.explanation.oracle import second_opinion
 from scheduler.explanation.wishes import explain_wishes
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
-from scheduler.model import build_model
 from scheduler.plan import Plan, PlanCandidate, PlanRun, Sentence, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.planning.parallel import find
 from scheduler.planning.state import Impossible, Result
-from scheduler.solver.engine import Settings, Stop, run
+from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.solver.strategy import Strategy
 from scheduler.texts import Language, phrase
-from scheduler.variables import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +161,7 @@ class _Run:
 
     def _impossible(self, outcome: Impossible) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""
-        free = [outcome.instance.candidates[candidate_id] for candidate_id in outcome.alone[:1]] or None
-        variables = build_model(Scope(outcome.instance, free, explicit_shifts=outcome.explicit_shifts))
-        other = Settings(self.options.workers, self.options.seed + 1, presolve=bool(free), linearization=2)
-        confirmed = run(variables.model, other, self.stop).infeasible
+        confirmed = second_opinion(outcome, self.settings, self.stop)
         plan = self._plan(Status.INFEASIBLE, "two searches with different settings")
         explanation: dict[str, object] = {
             "certainty": "proved" if confirmed else "likely",

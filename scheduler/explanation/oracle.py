@@ -15,6 +15,7 @@ from scheduler.constraints.conflict import WHOLE, Narrowing
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
+from scheduler.planning.state import Impossible
 from scheduler.solver.engine import Run, Settings, Stop, race, run
 from scheduler.variables import Scope, Variables
 
@@ -91,9 +92,10 @@ class FeasibilityOracle:
         answers = (run(*entrant, self.stop, effort) for entrant in entrants)
         return next((each_run for each_run in answers if each_run.infeasible or each_run.values is not None), first)
 
-    def confirmed(self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE) -> bool:
+    def confirmed(self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE, effort: float | None = None) -> bool:
         """Whether a search with other settings finds it impossible, too."""
-        return run(self.model(keys, narrowing).model, self.other, self.stop, self.limits.confirm_effort).infeasible
+        effort = effort or self.limits.confirm_effort
+        return run(self.model(keys, narrowing).model, self.other, self.stop, effort).infeasible
 
     def model(self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE) -> Variables:
         """The model of these rule instances, and of the candidates they speak of."""
@@ -122,6 +124,21 @@ class FeasibilityOracle:
         owners = {key.candidate for key in keys} | {self.forced}
         return [candidate for candidate in self.instance.candidates.values() if candidate.id in owners]
 
+    def alone(self, candidate_id: str) -> Keys:
+        """What speaks of the candidate if there is nobody else."""
+        return frozenset(key for key in self.instances if key.candidate in (None, candidate_id))
+
     def own(self, candidate_id: str) -> Keys:
         """The candidate's own instances."""
         return frozenset(key for key in self.instances if key.candidate == candidate_id)
+
+
+def second_opinion(found: Impossible, settings: Settings, stop: Stop) -> bool:
+    """Whether a search with other settings finds no plan, either: of the one who cannot be planned even alone, or of
+    all. Of one nobody has looked with presolve yet, of all nobody without.
+    """
+    oracle = FeasibilityOracle(found.instance, settings, stop, found.explicit_shifts)
+    if found.alone:
+        return oracle.confirmed(oracle.alone(found.alone[0]), effort=oracle.limits.whole_effort)
+    oracle.other = replace(oracle.other, workers=settings.workers, presolve=False)
+    return oracle.confirmed(oracle.everything, effort=oracle.limits.whole_effort)

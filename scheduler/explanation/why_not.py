@@ -86,7 +86,7 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
 
 def _answer(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
     oracle = FeasibilityOracle(instance, settings, stop, force=question.force, forced=question.candidate)
-    own = frozenset(key for key in oracle.instances if key.candidate in (None, question.candidate))
+    own = oracle.alone(question.candidate)
     if oracle.impossible(own):
         return WhyNot(False, conflict=smallest_conflict(oracle, own), alone=True)
     assignments = {} if base is None else {entry.id: _assignment(entry) for entry in base.candidates}

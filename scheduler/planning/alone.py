@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
@@ -27,10 +27,11 @@ def plan_each_alone(
         return {own_best.candidate: own_best for own_best in pool.map(alone, candidates)}
 
 
+@dataclass(frozen=True, slots=True)
 class Alone:
     """Everybody alone, beside those who stay as they are; who cannot be planned even so ends it."""
 
-    name = "each candidate alone"
+    name: str = "each candidate alone"
 
     def applies(self, state: State) -> bool:
         """Unless that is known already; a demand is for a model of all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduler.planning.benders.loop import solve_benders
 from scheduler.planning.benders.result import DELAY, BendersResult
@@ -13,10 +13,11 @@ from scheduler.planning.procedure import Budget
 from scheduler.planning.state import State
 
 
+@dataclass(frozen=True, slots=True)
 class Benders:
     """Where somebody loses by it, the scarce places are given out before anybody is planned."""
 
-    name = "one after another, the scarce places given out first"
+    name: str = "one after another, the scarce places given out first"
 
     def applies(self, state: State) -> bool:
         """Where growing has lost much against everybody's own best, or has found no plan."""

@@ -13,7 +13,7 @@ settled like that (a cluster grows too large, time runs out), its sum is still a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduler.accounting.proof import Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
@@ -28,10 +28,11 @@ from scheduler.solver.lexicographic import Together
 OnStep = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
 class Clusters:
     """Only those in each other's way are planned together."""
 
-    name = "each at their own best, those in each other's way together"
+    name: str = "each at their own best, those in each other's way together"
 
     def applies(self, state: State) -> bool:
         """Where there is a plan, and everybody's own best is a bound."""

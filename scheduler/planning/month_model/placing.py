@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Instance
@@ -15,10 +15,11 @@ from scheduler.planning.reserved import reserved_months
 from scheduler.planning.state import State
 
 
+@dataclass(frozen=True, slots=True)
 class AfterMonthModel:
     """Many new ones beside those who stay: one after another, but with a place held for each in a month plan."""
 
-    name = "one after another, after a month plan of all"
+    name: str = "one after another, after a month plan of all"
 
     def applies(self, state: State) -> bool:
         """Where some stay as they are and there is no plan of the others yet."""
