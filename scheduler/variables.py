@@ -30,7 +30,7 @@ from scheduler.instance.pools import Reach
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Service, Span
-from scheduler.month import Month, calendar_month
+from scheduler.month import Month, calendar_month, runs
 
 Linear = cp_model.LinearExpr | int
 IntVar = cp_model.IntVar
@@ -217,15 +217,6 @@ def _next_forbidden(forbidden: Collection[int], n: int) -> tuple[int, ...]:
     for t in range(n - 1, -1, -1):
         table[t] = t if t in forbidden else table[t + 1]
     return tuple(table)
-
-
-def _runs(rotations: Sequence[str | None]) -> Iterator[tuple[int, int, str | None]]:
-    """Runs of the same rotation: (gp, gp, None) gives (0, 2, gp), (2, 3, None)."""
-    start = 0
-    for t in range(1, len(rotations) + 1):
-        if t == len(rotations) or rotations[t] != rotations[start]:
-            yield start, t, rotations[start]
-            start = t
 
 
 class CandidateVariables:
@@ -622,12 +613,12 @@ class CandidateVariables:
         origin = self.variables.instance.start
         yield self.start, assignment.first - origin
         yield self.finish, assignment.end - origin
-        runs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for start, end, rotation_id in _runs(assignment.rotations):
+        blocks: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for start, end, rotation_id in runs(enumerate(assignment.rotations, assignment.first - origin)):
             if rotation_id is not None:
-                runs[rotation_id].append((assignment.first - origin + start, assignment.first - origin + end))
+                blocks[rotation_id].append((start, end))
         for block in self.blocks:
-            mine = runs[block.rotation.id]
+            mine = blocks[block.rotation.id]
             if block.copy < len(mine):
                 yield from zip((block.present, block.start, block.end), (1, *mine[block.copy]), strict=True)
             else:

@@ -20,7 +20,7 @@ from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import PRACTICE, Candidate, Instance
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.solver.engine import Settings, Stop, evaluate
-from scheduler.solver.shrink import shrunk
+from scheduler.solver.shrink import shrunk, smallest
 
 T = TypeVar("T")
 
@@ -296,8 +296,8 @@ class _Finder:
             return natural if self.oracle.impossible(kept, natural) else narrowing
         if self.oracle.impossible(kept, window(0, n)) is not True:
             return narrowing
-        end = _first(range(n + 1), lambda t: self.oracle.impossible(kept, window(0, t)) is True)
-        begin = _first(range(end + 1), lambda t: self.oracle.impossible(kept, window(end - t, end)) is True)
+        end = smallest(range(n + 1), lambda t: self.oracle.impossible(kept, window(0, t)) is True)
+        begin = smallest(range(end + 1), lambda t: self.oracle.impossible(kept, window(end - t, end)) is True)
         return window(end - begin, end)
 
 
@@ -313,18 +313,6 @@ def _shrunk(
     always = kept.difference(*touching)
     left, sure = shrunk(touching, lambda rest: impossible(always.union(*rest)))
     return always.union(*left), sure
-
-
-def _first(numbers: range, holds: Callable[[int], bool]) -> int:
-    """The smallest of the numbers for which it holds, where it holds from some number on (for the last one surely)."""
-    low, high = numbers.start, numbers.stop - 1
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 def _goals_by_places(instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
+from scheduler.accounting import spans
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline, surely_in_service, timeline_of
-from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation, Service, Span
+from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation, Service
 from scheduler.month import Month
 
 
@@ -424,7 +424,7 @@ def _supervisors(instance: Instance, people: list[_Person]) -> Iterator[Count]:
         if len(there) > places:
             short[places, there].append(t)
     for (places, there), months in short.items():
-        for span in _runs(months):
+        for span in spans(months):
             keys = frozenset(
                 {RuleKey("supervision")}
                 | {
@@ -436,12 +436,3 @@ def _supervisors(instance: Instance, people: list[_Person]) -> Iterator[Count]:
             start, end = instance.start + span.start, instance.start + span.end
             yield Count("supervision", "count-supervisors", places, len(there), start, end, there, keys=keys)
             return
-
-
-def _runs(months: list[int]) -> Iterator[Span]:
-    """Months without a gap between them."""
-    start = months[0]
-    for before, after in pairwise([*months, months[-1] + 2]):
-        if after != before + 1:
-            yield Span(start, before + 1)
-            start = after

@@ -23,6 +23,7 @@ from scheduler.files.ruleset import load_ruleset
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.shrink import smallest
 
 Tree = Mapping[str, Any]
 Read = Callable[[Tree], Instance]
@@ -188,7 +189,7 @@ class _Sizing:
         if window is None:
             return None
         start, end = window
-        amount = _least(1, self.proposal.most, lambda n: self._helps(n, start, end))
+        amount = smallest(range(1, self.proposal.most + 1), lambda n: self._helps(n, start, end))
         if start is not None and end is not None:
             start, end = self._shortest(amount, start, end)
         months = 0 if start is None or end is None else end - start
@@ -208,8 +209,8 @@ class _Sizing:
         return None
 
     def _shortest(self, amount: int, start: Month, end: Month) -> tuple[Month, Month]:
-        over = _least(start + 1, end, lambda month: self._helps(amount, start, month))
-        begin = over - _least(1, over - start, lambda months: self._helps(amount, over - months, over))
+        over = smallest(range(start + 1, end + 1), lambda month: self._helps(amount, start, month))
+        begin = over - smallest(range(1, over - start + 1), lambda months: self._helps(amount, over - months, over))
         return begin, over
 
     def _helps(self, amount: int, start: Month | None, end: Month | None) -> bool:
@@ -224,14 +225,3 @@ class _Sizing:
         oracle = FeasibilityOracle(instance, self.settings, self.stop, self.conflict.explicit_shifts)
         rules = [key for key in oracle.instances if key.candidate in (None, *self.conflict.candidates)]
         return oracle.impossible(rules) is False
-
-
-def _least(low: int, high: int, holds: Callable[[int], bool]) -> int:
-    """The smallest number from ``low`` on for which it holds, where it holds for ``high`` and from some number on."""
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low

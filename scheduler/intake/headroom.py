@@ -7,7 +7,6 @@ month: without a month plan there is no plan, and with one each has a place held
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
@@ -26,7 +25,7 @@ from scheduler.planning.repair import kept_assignments
 from scheduler.planning.settle import settled
 from scheduler.planning.state import State, Task
 from scheduler.solver.engine import Settings, Stop
-from scheduler.solver.shrink import shrunk
+from scheduler.solver.shrink import shrunk, smallest
 
 InstanceWith = Callable[[int], Instance]
 PLACED: tuple[Procedure, ...] = (AfterMonthModel(),)
@@ -79,7 +78,7 @@ def _too_many_by_counting(instance_with: InstanceWith, most_tried: int) -> int |
     """The smallest number for which counting places shows that there are too few; None if none tried is."""
     if not count(instance_with(most_tried)):
         return None
-    return 1 + bisect_left(range(1, most_tried), True, key=lambda number: bool(count(instance_with(number))))
+    return smallest(range(1, most_tried + 1), lambda number: bool(count(instance_with(number))))
 
 
 def _one_after_another(instance_with: InstanceWith, most: int, settings: Settings, stop: Stop) -> int:
@@ -163,8 +162,8 @@ class _Attempt:
 def _shortest(window: Window, refuted: Callable[[Window], bool]) -> Window:
     """With the earliest end, then the latest beginning, of those that are refuted."""
     begin, end = window
-    end = begin + 1 + bisect_left(range(begin + 1, end), True, key=lambda month: refuted((begin, month)))
-    begin += bisect_left(range(begin + 1, end), True, key=lambda month: not refuted((month, end)))
+    end = smallest(range(begin + 1, end + 1), lambda month: refuted((begin, month)))
+    begin = smallest(range(begin, end), lambda month: not refuted((month + 1, end)))
     return begin, end
 
 

@@ -1,7 +1,8 @@
-"""Leaving out of a set what is not needed for something to hold of it: large chunks first, then smaller ones."""
+"""Making small what something holds of: a set, large chunks first, then smaller ones; a number, by halving."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -38,3 +39,12 @@ def shrunk(
             break
         size = max(min(size // 2, len(left) // 2), 1)
     return left, sure
+
+
+def smallest(numbers: range, holds: Callable[[int], bool]) -> int:
+    """The first of the numbers for which it holds, where it holds from some number on; for the last it is known to.
+
+    >>> smallest(range(1, 9), lambda number: number * number > 20)
+    5
+    """
+    return numbers[bisect_left(numbers[:-1], True, key=holds)]
