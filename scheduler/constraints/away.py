@@ -10,7 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, arena_of
 from scheduler.instance.types import Instance, Rotation, Service
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
@@ -65,16 +65,16 @@ class Away(Rule):
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """How many may be away."""
-        return facts.say(self.id, arena=facts.place(key), max=facts.instance.arenas[key.arena or ""].max_away)
+        return facts.say(self.id, arena=facts.place(key), max=arena_of(facts.instance, key).max_away)
 
     def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
         """How many may be away, and how many would be."""
-        return facts.instance.arenas[key.arena or ""].max_away or 0, len(facts.conflict.candidates)
+        return arena_of(facts.instance, key).max_away or 0, len(facts.conflict.candidates)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More away at the same time."""
-        now = instance.arenas[key.arena or ""].max_away or 0
-        make = set_to("arena", key.arena or "", "max_away", lambda amount: now + amount)
+        unit = arena_of(instance, key)
+        make = set_to("arena", unit.id, "max_away", lambda amount: (unit.max_away or 0) + amount)
         yield Proposal(make, lambda amount, _: FOR_ALL * amount, MOST_MORE_AWAY)
 
 

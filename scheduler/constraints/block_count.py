@@ -10,7 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
@@ -68,12 +68,12 @@ class BlockCount(Rule):
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """How many blocks there may be."""
-        rotation = facts.instance.rotations[key.rotation or ""]
+        rotation = rotation_of(facts.instance, key)
         return facts.say(self.id, rotation=rotation.name, max=rotation.max_blocks)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More blocks."""
-        rotation = instance.rotations[key.rotation or ""]
+        rotation = rotation_of(instance, key)
         most = rotation.max_blocks or 0
         more = set_to("rotation", rotation.id, "max_blocks", lambda amount: most + amount)
         yield Proposal(more, concerning_all, MOST_BLOCKS_MORE)

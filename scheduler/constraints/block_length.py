@@ -10,7 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
@@ -84,7 +84,7 @@ class BlockLength(Rule):
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """How short and how long a block may be."""
-        rotation = facts.instance.rotations[key.rotation or ""]
+        rotation = rotation_of(facts.instance, key)
         if rotation.max_months is None:
             return facts.say("block-length-open", rotation=rotation.name, min=rotation.min_months)
         if rotation.max_months == rotation.min_months:
@@ -93,7 +93,7 @@ class BlockLength(Rule):
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Shorter blocks, or longer ones."""
-        rotation = instance.rotations[key.rotation or ""]
+        rotation = rotation_of(instance, key)
         if rotation.min_months > 1:
             shorter = set_to("rotation", rotation.id, "min_months", lambda amount: rotation.min_months - amount)
             yield Proposal(shorter, concerning_all, rotation.min_months - 1)

@@ -10,7 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import calendar_month
@@ -84,7 +84,8 @@ class BlockStart(Rule):
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """When a block may begin, and after what."""
-        rotation, name = facts.instance.rotations[key.rotation or ""], facts.rotation(key.rotation or "")
+        rotation = rotation_of(facts.instance, key)
+        name = rotation.name
         parts = []
         if rotation.starts:
             parts.append(facts.say("block-start-month", rotation=name, starts=sorted(rotation.starts)))
@@ -97,7 +98,7 @@ class BlockStart(Rule):
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """One month more to begin in, an earlier beginning, or no rotation before it."""
-        rotation = instance.rotations[key.rotation or ""]
+        rotation = rotation_of(instance, key)
         if rotation.starts:
             for month in sorted(set(range(1, 13)) - rotation.starts):
                 starts = sorted({*rotation.starts, month})

@@ -11,7 +11,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, arena_of
 from scheduler.instance.types import Arena, Instance, Limit, Service, Steps
 from scheduler.month import Month
 from scheduler.plan import Plan
@@ -104,7 +104,7 @@ class Capacity(Rule):
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """What there is room for, or the least there must be, and when."""
         if key.part == FLOOR:
-            least = facts.values(facts.instance.arenas[key.arena or ""].min_places, key)
+            least = facts.values(arena_of(facts.instance, key).min_places, key)
             return facts.say("floor", arena=facts.place(key), places=facts.places(least), months=facts.span(key))
         room, unit = _room(facts, key)
         return facts.say(self.id, arena=facts.place(key), places=facts.places(room, unit), months=facts.span(key))
@@ -116,7 +116,7 @@ class Capacity(Rule):
     def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
         """Of n candidates who do not all fit, any n - 1 do: that is what a smallest conflict says."""
         if key.part == FLOOR:
-            need = max(facts.values(facts.instance.arenas[key.arena or ""].min_places, key), default=0)
+            need = max(facts.values(arena_of(facts.instance, key).min_places, key), default=0)
             return max(need - 1, 0), need
         room, unit = _room(facts, key)
         n = len(facts.conflict.candidates)
@@ -129,10 +129,11 @@ class Capacity(Rule):
         """More places or percent, or fewer least places."""
         start, end = window = conflict.window(instance, key)
         if key.part == FLOOR:
-            steps = instance.arenas[key.arena or ""].min_places
+            arena = arena_of(instance, key)
+            steps = arena.min_places
             least = 0 if steps is None else min((steps.at(month) for month in range(start, end)), default=0)
             if least:
-                yield Proposal(added("arena", key.arena or "", "min_places", -1), each_month(), least, window)
+                yield Proposal(added("arena", arena.id, "min_places", -1), each_month(), least, window)
             return
         table, subject = _subject(instance, key)
         if subject.places is not None:
@@ -144,7 +145,7 @@ class Capacity(Rule):
 
 def _subject(instance: Instance, key: RuleKey) -> tuple[str, Arena | Limit]:
     """The arena or limit it speaks of, and what its table is called."""
-    return ("limit", instance.limits[key.limit]) if key.limit else ("arena", instance.arenas[key.arena or ""])
+    return ("limit", instance.limits[key.limit]) if key.limit else ("arena", arena_of(instance, key))
 
 
 def _room(facts: Facts, key: RuleKey) -> tuple[list[int], str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.rule import format_span
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Steps
 from scheduler.month import Month
 from scheduler.texts import Phrase, phrase
@@ -56,8 +56,7 @@ class Facts:
 
     def candidate(self, key: RuleKey) -> Candidate:
         """Whose rule instance it is."""
-        assert key.candidate is not None
-        return self.instance.candidates[key.candidate]
+        return candidate_of(self.instance, key)
 
     def window(self, key: RuleKey) -> tuple[Month, Month]:
         """The months the rule instance is needed in; the end is exclusive."""

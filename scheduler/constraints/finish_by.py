@@ -10,7 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
@@ -66,7 +66,7 @@ class FinishBy(Rule):
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """A later date, as far as the ruleset lets it be."""
-        candidate = instance.candidates[key.candidate or ""]
+        candidate = candidate_of(instance, key)
         latest, bound = candidate.finish_by, candidate.rules.finish_by
         if latest is None or (bound is not None and latest >= bound):
             return

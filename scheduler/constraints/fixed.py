@@ -11,7 +11,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation, format_span
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, FixedBlock, Instance
 from scheduler.month import Month, format_month
@@ -135,7 +135,7 @@ class Fixed(Rule):
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """The months freed."""
-        candidate, row = instance.candidates[key.candidate or ""], _row_of(instance, key)
+        candidate, row = candidate_of(instance, key), _row_of(instance, key)
         if row is None:
             yield Proposal(set_to("candidate", candidate.id, "current", lambda _: None), at_once(FOR_ALL))
         elif not row.frozen:  # what has been served cannot be had otherwise
@@ -148,7 +148,7 @@ class Fixed(Rule):
 
 def _row_of(instance: Instance, key: RuleKey) -> FixedBlock | None:
     """The fixed row; None for the block that runs when the horizon begins."""
-    return None if key.row is None else instance.candidates[key.candidate or ""].fixed[key.row]
+    return None if key.row is None else candidate_of(instance, key).fixed[key.row]
 
 
 def _rotation_in(trajectory: Trajectory, month: Month) -> str:

@@ -20,7 +20,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation, format_span
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month
@@ -182,7 +182,7 @@ class GroupRule(Rule):
         if key.group is not None:
             yield Proposal(added("group", key.group, "places"), lambda amount, _: 2 * amount, MOST_PLACES)
             return
-        candidate = instance.candidates[key.candidate or ""]
+        candidate = candidate_of(instance, key)
         earliest = max(candidate.start_earliest, instance.start)
         for group in instance.groups.values() if candidate.group.group_id is not None else ():
             if group.id != candidate.group.group_id and group.span.start >= earliest:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
+from scheduler.instance.types import Arena, Candidate, Instance, Rotation
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RuleKey:
@@ -35,3 +37,21 @@ class RuleKey:
 
 
 Keys = frozenset[RuleKey]
+
+
+def candidate_of(instance: Instance, key: RuleKey) -> Candidate:
+    """The candidate who owns it."""
+    assert key.candidate is not None
+    return instance.candidates[key.candidate]
+
+
+def arena_of(instance: Instance, key: RuleKey) -> Arena:
+    """The arena that it speaks of."""
+    assert key.arena is not None
+    return instance.arenas[key.arena]
+
+
+def rotation_of(instance: Instance, key: RuleKey) -> Rotation:
+    """The rotation that it speaks of."""
+    assert key.rotation is not None
+    return instance.rotations[key.rotation]
