@@ -32,6 +32,35 @@ def test_one_month_of_leave_is_a_plan_too(late: Mapping[str, Row]) -> None:
     assert path(planned(make(complete, **late))) == "-"
 
 
+ALL_BUT = {
+    "service-total": ({"open_practice": 8.0, "institution": 2.0}, {}, "gp*2"),
+    "open-practice": ({"open_practice": 4.0, "other_general": 6.0, "institution": 2.0}, {}, "gp*2"),
+    "institution": ({"open_practice": 12.0}, {"rules": {"open_practice_cap": 12, "general_cap": 12}}, "ward*2"),
+    "group": (
+        {"open_practice": 10.0, "institution": 2.0},
+        {"rules": {"group_required": True}, "groups": [{"id": "G1", "start": "2027-01", "months": 12, "places": 1}]},
+        "gp*12",
+    ),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+@pytest.mark.parametrize("rule", ALL_BUT)
+def test_a_finish_waits_for_what_is_missing_and_no_longer(rule: str, late: Mapping[str, Row]) -> None:
+    """Everything is done but what one rule asks for."""
+    credited, world, expected = ALL_BUT[rule]
+    allowed = ["gp", "ward"] if rule == "institution" else ["gp"]
+    assert path(planned(make(person(credited=credited, allowed=allowed), **{**world, **late}))) == expected
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_a_finish_waits_for_the_months_that_are_fixed(late: Mapping[str, Row]) -> None:
+    """Everything is done, and the third month is fixed."""
+    credited = {"open_practice": 10.0, "institution": 2.0}
+    fixed = [months("2027-03", "2027-03", rotation="gp")]
+    assert path(planned(make(person(credited=credited, fixed=fixed, allowed=["gp"]), **late))) == "gp*3"
+
+
 def test_a_floor_is_held_up_by_staying_only_as_long_as_something_is_missing() -> None:
     """Somebody must be in the clinic in 2027-01 and 2027-02; A01 has everything but a month."""
     rotations = {"clinic": {"min_months": 1}}
