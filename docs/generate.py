@@ -89,7 +89,18 @@ def _ruleset(ruleset: str) -> str:
             lines.append(
                 f"| `{name}` | {_value(row.get('value'))} | {_cell(row['unit'])} | {changed} | {_cell(source)} |"
             )
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_categories(content["categories"])])
+
+
+def _categories(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """The tree of categories: what each is called, its minimum and cap by their names, and what it counts into."""
+    yield "| category | called | at least | counted at most | counts into |"
+    yield "|---|---|---|---|---|"
+    for row in rows:
+        called = f"{row['title']['nb']} / {row['title']['en']}"
+        bounds = [f"`{row[key]}`" if key in row else "–" for key in ("minimum", "cap")]
+        into = f"`{row['counts_into']}`" if "counts_into" in row else "the total"
+        yield f"| `{row['id']}` | {called} | {' | '.join(bounds)} | {into} |"
 
 
 def _value(value: object) -> str:

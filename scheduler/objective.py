@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import movable_months, published_for
 from scheduler.accounting.proof import Target
 from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
-from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
 from scheduler.month import Month
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _moves(candidate: CandidateVariables) -> Linear:
 
 def _uncounted(candidate: CandidateVariables) -> Linear:
     """Credit above a cap."""
-    return sum(candidate.credit_in(service) for service in COUNTED_SERVICES) - candidate.counted
+    return sum(candidate.credit_in(service) for service in candidate.candidate.rules.services) - candidate.counted
 
 
 def _breadth(candidate: CandidateVariables) -> Linear:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 from scheduler.fields import MonthField
 from scheduler.month import Month
@@ -94,13 +94,42 @@ class PlanBlock(_Model):
 
 
 class PlanService(_Model):
-    """FTE-months at the finish, credited time included: worked per category, counted under the caps, and the rest."""
+    """FTE-months at the finish, credited time included: worked per category, counted under the caps, and the rest.
 
-    open_practice: float
-    other_general: float
-    institution: float
+    In the file the categories stand beside the other two, under their ids.
+    """
+
+    by_category: dict[str, float]
     counted: float
     uncounted: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apart(cls, given: object) -> object:
+        if not isinstance(given, Mapping) or "by_category" in given:
+            return given
+        rest = {key: given[key] for key in ("counted", "uncounted") if key in given}
+        return {"by_category": {key: value for key, value in given.items() if key not in rest}, **rest}
+
+    @model_serializer
+    def _together(self) -> dict[str, float]:
+        return {**self.by_category, "counted": self.counted, "uncounted": self.uncounted}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: object, _handler: object) -> dict[str, Any]:
+        number = {"type": "number"}
+        return {
+            "description": " ".join((cls.__doc__ or "").split()),
+            "type": "object",
+            "properties": {"counted": number, "uncounted": number},
+            "required": ["counted", "uncounted"],
+            "additionalProperties": number,
+        }
+
+    @classmethod
+    def none(cls) -> PlanService:
+        """What stands in a plan until its figures have been worked out."""
+        return cls(by_category={}, counted=0, uncounted=0)
 
 
 class PlanShifts(_Model):

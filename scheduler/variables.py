@@ -29,7 +29,7 @@ from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.pools import Reach
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
-from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Service, Span
+from scheduler.instance.types import PRACTICE, Arena, Candidate, Category, Instance, Rotation, Rules, Span
 from scheduler.month import Month, calendar_month, runs
 
 Linear = cp_model.LinearExpr | int
@@ -219,6 +219,21 @@ def _next_forbidden(forbidden: Collection[int], n: int) -> tuple[int, ...]:
     return tuple(table)
 
 
+def amounts_under_caps(
+    rules: Rules, earned: Callable[[str], Linear], capped: Callable[[int, Linear], Linear]
+) -> dict[str | None, Linear]:
+    """Service in each category with what counts into it, before its own cap; under None what counts in all.
+
+    The model's own walk of the tree: ``earned`` is what is served of a category, ``capped`` what counts of an amount.
+    """
+    found: dict[str | None, Linear] = {row.id: earned(row.id) if row.served else 0 for row in rules.categories}
+    found[None] = 0
+    for row in rules.from_below:
+        amount = found[row.id]
+        found[row.counts_into] += amount if row.cap is None else capped(row.cap, amount)
+    return found
+
+
 class CandidateVariables:
     """Everything the plan decides for one candidate."""
 
@@ -339,7 +354,7 @@ class CandidateVariables:
         """Work (percent-months) times the weight of the rotation it was done in."""
         return self.weighted(weight, self.work_table)
 
-    def credit_in(self, service: Service) -> Linear:
+    def credit_in(self, service: str) -> Linear:
         """Credit in a service category, credited time included."""
         planned = self.weighted_work(lambda rotation: rotation.share_by_service.get(service, 0))
         return self.candidate.credited.get(service, 0) + planned
@@ -351,24 +366,36 @@ class CandidateVariables:
     @cached_property
     def counted(self) -> Linear:
         """Service that counts under the caps: a variable that may be anything up to it, pushed up by whoever asks."""
-        model, rules, step = self.model, self.candidate.rules, self.credit_step
+        return self._amounts[None]
+
+    def amount_in(self, category: Category) -> Linear:
+        """Credit in a category and, as far as it counts, in those that count into it."""
+        below = any(row.counts_into == category.id for row in self.candidate.rules.categories)
+        return self._amounts[category.id] if below else self.credit_in(category.id)
+
+    @cached_property
+    def _amounts(self) -> dict[str | None, Linear]:
+        model, step = self.model, self.credit_step
 
         def capped(cap: int, amount: Linear) -> Linear:
             part = model.new_int_var(0, cap // step, "")
             model.add(step * part <= amount)
             return step * part
 
-        open_practice = capped(rules.open_practice_cap, self.credit_in(Service.OPEN_PRACTICE))
-        other = capped(rules.other_general_cap, self.credit_in(Service.OTHER_GENERAL))
-        institution = capped(rules.institution_cap, self.credit_in(Service.INSTITUTION))
-        return capped(rules.general_cap, open_practice + other) + institution
+        return self.amounts_under_caps(self.credit_in, capped)
+
+    def amounts_under_caps(
+        self, earned: Callable[[str], Linear], capped: Callable[[int, Linear], Linear]
+    ) -> dict[str | None, Linear]:
+        """What there is in each category by the candidate's rules, as :func:`amounts_under_caps` has it."""
+        return amounts_under_caps(self.candidate.rules, earned, capped)
 
     @cached_property
     def credit_step(self) -> int:
         """What every amount of the candidate's credit is a multiple of: coarse numbers are quick numbers."""
         rules, percents = self.candidate.rules, set(self.timeline.percent)
         shares = {share for rotation in self._rotations for share in rotation.mix.values()}
-        caps = (rules.open_practice_cap, rules.other_general_cap, rules.general_cap, rules.institution_cap)
+        caps = (row.cap for row in rules.categories if row.cap is not None)
         earned = (percent * share for percent in percents for share in shares)
         return gcd(*earned, *caps, *self.candidate.credited.values())
 
@@ -389,7 +416,7 @@ class CandidateVariables:
 
     def _project(self) -> IntVar:
         model, rules, n = self.model, self.candidate.rules, self.timeline.end
-        missing = model.new_int_var(0, rules.total + rules.open_practice_min + rules.institution_min, "")
+        missing = model.new_int_var(0, rules.total + sum(row.minimum for row in rules.minima), "")
         model.add(missing >= rules.total - self.counted)
         model.add(missing >= sum(self._shortfalls()))
         work = [amount - self.timeline.work[n] for amount in self.timeline.work[n:]]
@@ -402,13 +429,9 @@ class CandidateVariables:
         return end
 
     def _shortfalls(self) -> Iterator[IntVar]:
-        rules = self.candidate.rules
-        for service, least in (
-            (Service.OPEN_PRACTICE, rules.open_practice_min),
-            (Service.INSTITUTION, rules.institution_min),
-        ):
-            short = self.model.new_int_var(0, max(least, 0), "")
-            self.model.add(short >= least - self.credit_in(service))
+        for category in self.candidate.rules.minima:
+            short = self.model.new_int_var(0, max(category.minimum, 0), "")
+            self.model.add(short >= category.minimum - self.amount_in(category))
             yield short
 
     def _project_group(self, end: IntVar) -> None:
@@ -477,7 +500,7 @@ class CandidateVariables:
 
     def _make_exposed(self, arena_id: str) -> Literal:
         arena, variables = self.variables.instance.arenas[arena_id], self.variables
-        if arena.service is Service.PARALLEL:
+        if arena.is_parallel:
             return variables.true
         if arena_id not in self.practices:
             anywhere = (PRACTICE,) if arena in self.any_office else ()  # own practice is wherever it suits

@@ -25,7 +25,7 @@ from scheduler.accounting import (
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Requirement, Rotation, Service
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Requirement, Rotation
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanShifts
 from scheduler.planning.assemble import plan_candidate
@@ -170,19 +170,20 @@ def _paths(instance: Instance, candidate: Candidate, path: Path, room: Room) -> 
         if row.min_work and row.names(candidate.id):
             path = _with_required(instance, candidate, path, row, room)
     served = {rotation for rotation in path if rotation is not None}
-    institution = [
+    asked_for = next(category for category in candidate.rules.minima if not category.own_practice)
+    giving = [
         each_rotation
         for each_rotation in instance.rotations_of(candidate)
-        if each_rotation.share_by_service.get(Service.INSTITUTION)
+        if each_rotation.share_by_service.get(asked_for.id)
     ]
-    enough = candidate.credited.get(Service.INSTITUTION, 0) >= candidate.rules.institution_min
+    enough = candidate.credited.get(asked_for.id, 0) >= asked_for.minimum
     unfinished = earliest_finish(candidate, instance.first_month(candidate)) >= instance.end
-    if unfinished or enough or any(each_rotation.id in served for each_rotation in institution):
+    if unfinished or enough or any(each_rotation.id in served for each_rotation in giving):
         yield path
         return
     for begin in range(len(path)):
-        for rotation in institution:
-            longer = _insert(instance, candidate, path, rotation, begin, candidate.rules.institution_min)
+        for rotation in giving:
+            longer = _insert(instance, candidate, path, rotation, begin, asked_for.minimum)
             if longer is not None:
                 yield longer
 

@@ -14,7 +14,7 @@ from benchmarks.contenders.rows import Model, Sum, number, one, total
 from benchmarks.contenders.textbook_variables import Person, Textbook, counted, service
 from scheduler.accounting import current_applies, months_since_current
 from scheduler.instance.timeline import timeline_of
-from scheduler.instance.types import Instance, Rotation, Service, Wish
+from scheduler.instance.types import Instance, Rotation, Wish
 
 
 def build(instance: Instance) -> Textbook:
@@ -214,12 +214,12 @@ def _fixed(book: Textbook, person: Person) -> None:
 
 
 def _minima(book: Textbook, person: Person) -> None:
-    """Total under the caps, open practice, institution."""
+    """Total under the caps, and the least of each category."""
     if not person.finishes:
         return  # what is missing at the horizon is part of the delay
     rules = person.candidate.rules
-    book.model.at_least(service(person, Service.OPEN_PRACTICE), rules.open_practice_min)
-    book.model.at_least(service(person, Service.INSTITUTION), rules.institution_min)
+    for category in rules.minima:
+        book.model.at_least(service(person, category.id), category.minimum)
     book.model.at_least(counted(book, person), rules.total)
 
 

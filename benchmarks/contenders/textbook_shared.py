@@ -7,7 +7,7 @@ from itertools import pairwise
 from benchmarks.contenders.rows import Sum, number, one, total
 from benchmarks.contenders.textbook_variables import Person, Textbook, counted, in_mix, service
 from scheduler.accounting import GROUP_MONTHS_AHEAD, ceiling
-from scheduler.instance.types import Group, Service, Steps
+from scheduler.instance.types import Group, Steps
 
 LONGEST_AHEAD = 240
 
@@ -197,12 +197,9 @@ def _projected_end(book: Textbook, person: Person) -> Sum:
     work = [person.candidate.percent_at(book.instance.end + k) * 100 for k in range(LONGEST_AHEAD)]
     worked = total(one(v, amount) for v, amount in zip(ahead, work, strict=True))
     below = []
-    for which, least in (
-        (Service.OPEN_PRACTICE, rules.open_practice_min),
-        (Service.INSTITUTION, rules.institution_min),
-    ):
-        short = model.integer(0, least)
-        model.at_least(service(person, which).add(short), least)
+    for category in rules.minima:
+        short = model.integer(0, category.minimum)
+        model.at_least(service(person, category.id).add(short), category.minimum)
         below.append(one(short))
     model.at_least(total([worked]).plus(counted(book, person)), rules.total)
     model.at_least(total([worked]).plus(total(below), -1), 0)

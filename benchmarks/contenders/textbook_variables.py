@@ -8,7 +8,7 @@ from functools import cached_property
 from benchmarks.contenders.rows import Model, Sum, number, one, total, weighted
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Textbook:
         )
 
 
-def service(person: Person, which: Service) -> Sum:
+def service(person: Person, which: str) -> Sum:
     """Credit in a category, credited time included."""
     share = {rotation.id: rotation.share_by_service.get(which, 0) for rotation in person.rotations}
     return person.credit(share).plus(number(person.candidate.credited.get(which, 0)))
@@ -115,17 +115,14 @@ def service(person: Person, which: Service) -> Sum:
 def counted(book: Textbook, person: Person) -> Sum:
     """A sum that can be as large as what counts under the caps, and no larger."""
     model, rules = book.model, person.candidate.rules
-    caps = {
-        Service.OPEN_PRACTICE: rules.open_practice_cap,
-        Service.OTHER_GENERAL: rules.other_general_cap,
-        Service.INSTITUTION: rules.institution_cap,
-    }
-    parts = {}
-    for which, cap in caps.items():
-        parts[which] = model.integer(0, cap)
-        model.at_least(service(person, which).add(parts[which], -1), 0)
-    model.at_most(one(parts[Service.OPEN_PRACTICE]).add(parts[Service.OTHER_GENERAL]), rules.general_cap)
-    return total(one(variable) for variable in parts.values())
+    amounts: dict[str | None, Sum] = {None: number(0)}
+    for row in rules.categories:
+        amounts[row.id] = service(person, row.id) if row.served else number(0)
+    for row in rules.from_below:
+        part = model.integer(0, rules.total if row.cap is None else row.cap)
+        model.at_least(amounts[row.id].add(part, -1), 0)
+        amounts[row.counts_into].add(part)
+    return amounts[None]
 
 
 def in_mix(rotation: Rotation, arena: str, practice: str | None) -> int:

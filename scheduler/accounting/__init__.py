@@ -17,7 +17,6 @@ from scheduler.accounting.ceilings import Ceiling, Use, away_by_unit, ceiling, j
 from scheduler.accounting.credit import (
     FULL_POST,
     LATEST_LOOK_AHEAD,
-    counted,
     earliest_finish,
     fte_months,
     month_worked_off,
@@ -77,6 +76,7 @@ from scheduler.accounting.trajectory import (
     trajectories,
     trajectory_of,
 )
+from scheduler.instance.categories import amounts, counted, shortfalls
 
 __all__ = [
     "FULL_POST",
@@ -89,6 +89,7 @@ __all__ = [
     "Trajectory",
     "Use",
     "added_months",
+    "amounts",
     "arena_shares",
     "away_by_unit",
     "block_count",
@@ -142,6 +143,7 @@ __all__ = [
     "service_sums",
     "shifts_by_month",
     "shifts_planned",
+    "shortfalls",
     "spans",
     "spans_by_key",
     "stops_short",

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from scheduler.accounting import ceiling
 from scheduler.instance.published import Baseline, Published
-from scheduler.instance.types import PRACTICE, Candidate, FixedBlock, GroupChoice, Instance, Service, Span
+from scheduler.instance.types import PRACTICE, Candidate, FixedBlock, GroupChoice, Instance, Span
 from scheduler.month import Month, runs
 from scheduler.plan import (
     Plan,
@@ -204,7 +204,7 @@ def _crowded(instance: Instance, baseline: Baseline) -> frozenset[str]:
     room = {
         arena.id: ceiling(instance, [arena.id], arena.places, None)
         for arena in instance.arenas.values()
-        if arena.service is Service.OPEN_PRACTICE and arena.places is not None
+        if arena.is_office and arena.places is not None
     }
     return frozenset(
         office for (office, month), n in heads.items() if office in room and n > (room[office].places_at(month) or 0)

@@ -1,22 +1,13 @@
-"""What counts under the caps, and when the time would be served."""
+"""When the time would be served."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Rules, Service
+from scheduler.instance.categories import counted
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate
 from scheduler.month import Month
 
 FULL_POST = 100
 LATEST_LOOK_AHEAD = 1200  # months after the first one; a candidate at 0 % for good never finishes
-
-
-def counted(sums: Mapping[Service, int], rules: Rules) -> int:
-    """What counts under the caps: 50 open + 10 other + 14 institution months count 54 + 12 = 66."""
-    open_practice = min(rules.open_practice_cap, sums.get(Service.OPEN_PRACTICE, 0))
-    other = min(rules.other_general_cap, sums.get(Service.OTHER_GENERAL, 0))
-    institution = min(rules.institution_cap, sums.get(Service.INSTITUTION, 0))
-    return min(rules.general_cap, open_practice + other) + institution
 
 
 def fte_months(credit: int) -> float:

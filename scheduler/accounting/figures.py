@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.accounting.credit import counted, earliest_finish, fte_months
+from scheduler.accounting.credit import earliest_finish, fte_months
 from scheduler.accounting.finish import delay, has_finish, projected_finish
 from scheduler.accounting.groups import group_of, leave_months_in, open_years
 from scheduler.accounting.levels import wish_met
 from scheduler.accounting.service import service_sums, uncounted
 from scheduler.accounting.trajectory import Trajectory, spans, trajectory_of
-from scheduler.instance.types import Group, Instance, Service
+from scheduler.instance.categories import counted
+from scheduler.instance.types import Group, Instance
 from scheduler.month import Month
 from scheduler.plan import PlanBlock, PlanCandidate, PlanGroupRemark, PlanService, PlanSpan, PlanWish
 
@@ -27,9 +28,7 @@ def plan_service(trajectory: Trajectory) -> PlanService:
     """The service sums as the file spells them, in FTE-months."""
     sums = service_sums(trajectory)
     return PlanService(
-        open_practice=fte_months(sums[Service.OPEN_PRACTICE]),
-        other_general=fte_months(sums[Service.OTHER_GENERAL]),
-        institution=fte_months(sums[Service.INSTITUTION]),
+        by_category={service: fte_months(credit) for service, credit in sums.items()},
         counted=fte_months(counted(sums, trajectory.candidate.rules)),
         uncounted=fte_months(uncounted(trajectory)),
     )

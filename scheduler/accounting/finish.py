@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from scheduler.accounting.blocks import length
-from scheduler.accounting.credit import counted, earliest_finish, month_worked_off
+from scheduler.accounting.credit import earliest_finish, month_worked_off
 from scheduler.accounting.groups import group_fits, group_needed, group_of
 from scheduler.accounting.service import blocks_in, service_sums, work_in
 from scheduler.accounting.trajectory import Trajectory
-from scheduler.instance.types import COUNTED_SERVICES, Instance, Requirement, Service
+from scheduler.instance.categories import counted, shortfalls
+from scheduler.instance.types import Instance, Requirement
 from scheduler.month import Month
 
 GROUP_MONTHS_AHEAD = 24  # what a group still takes when none has been joined at the horizon
@@ -20,9 +21,7 @@ def projected_finish(instance: Instance, trajectory: Trajectory) -> Month:
     finish, whatever percents a plan claims.
     """
     rules, sums = trajectory.candidate.rules, service_sums(trajectory)
-    below = max(0, rules.open_practice_min - sums[Service.OPEN_PRACTICE])
-    below += max(0, rules.institution_min - sums[Service.INSTITUTION])
-    missing = max(rules.total - counted(sums, rules), below)
+    missing = max(rules.total - counted(sums, rules), sum(shortfalls(sums, rules).values()))
     planned_to = instance.end if trajectory.unfinished else trajectory.end
     worked = month_worked_off(trajectory.candidate, max(planned_to, trajectory.first), missing)
     worked = max(worked, earliest_finish(trajectory.candidate, trajectory.first))
@@ -87,7 +86,7 @@ def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
 def first_month_with_total(trajectory: Trajectory) -> Month:
     """The first month at whose end the counted service reaches the total (the trajectory's end if none)."""
     rules = trajectory.candidate.rules
-    sums = {service: trajectory.candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
+    sums = {service: trajectory.candidate.credited.get(service, 0) for service in rules.services}
     if counted(sums, rules) >= rules.total:
         return trajectory.first
     for month in trajectory.service:

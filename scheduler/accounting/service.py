@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scheduler.accounting.credit import counted
 from scheduler.accounting.trajectory import Trajectory
-from scheduler.instance.types import COUNTED_SERVICES, Service
+from scheduler.instance.categories import counted
 
 
-def service_sums(trajectory: Trajectory) -> dict[Service, int]:
+def service_sums(trajectory: Trajectory) -> dict[str, int]:
     """Credit per category, credited time included: ten months at 80 % in gp80-clinic20 give 64,000 + 16,000."""
-    sums = {service: trajectory.candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
+    candidate = trajectory.candidate
+    sums = {service: candidate.credited.get(service, 0) for service in candidate.rules.services}
     for month in trajectory.service:
         for service, share in month.rotation.share_by_service.items():
             if service in sums:

@@ -5,16 +5,15 @@ from scheduler.constraints.block_count import BlockCount
 from scheduler.constraints.block_length import BlockLength
 from scheduler.constraints.block_start import BlockStart
 from scheduler.constraints.capacity import Capacity
+from scheduler.constraints.category_minimum import CategoryMinimum
 from scheduler.constraints.finish_by import FinishBy
 from scheduler.constraints.fixed import Fixed
 from scheduler.constraints.goals import Goals
 from scheduler.constraints.group import GroupRule
 from scheduler.constraints.horizon import Horizon
-from scheduler.constraints.institution import Institution
 from scheduler.constraints.leave import Leave
 from scheduler.constraints.legevakt import Legevakt
 from scheduler.constraints.one_rotation import OneRotation
-from scheduler.constraints.open_practice import OpenPractice
 from scheduler.constraints.part_time import PartTime
 from scheduler.constraints.practice import Practice
 from scheduler.constraints.requirement import RequirementRule
@@ -24,6 +23,7 @@ from scheduler.constraints.supervision import Supervision
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
+from scheduler.rulesets import minimum_rules
 
 
 def _with_one_rotation(*others: Rule) -> tuple[Rule, ...]:
@@ -33,8 +33,8 @@ def _with_one_rotation(*others: Rule) -> tuple[Rule, ...]:
 
 RULES = _with_one_rotation(
     ServiceTotal(),
-    OpenPractice(),
-    Institution(),
+    *(CategoryMinimum(rule_id, telling=65) for rule_id in minimum_rules(own_practice=True)),
+    *(CategoryMinimum(rule_id, telling=75) for rule_id in minimum_rules(own_practice=False)),
     PartTime(),
     Leave(),
     BlockLength(),

@@ -11,7 +11,7 @@ from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, arena_of
-from scheduler.instance.types import Instance, Rotation, Service
+from scheduler.instance.types import Instance, Rotation
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -56,7 +56,7 @@ class Away(Rule):
     def shared(self, instance: Instance) -> Iterator[RuleKey]:
         """Each unit that may have only so many away."""
         for arena in instance.arenas.values():
-            if arena.max_away is not None and arena.service is not Service.PARALLEL:
+            if arena.max_away is not None and not arena.is_parallel:
                 yield RuleKey(self.id, arena=arena.id)
 
     def lies_fast(self, key: RuleKey) -> bool:

@@ -12,7 +12,7 @@ from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, arena_of
-from scheduler.instance.types import Arena, Instance, Limit, Service, Steps
+from scheduler.instance.types import Arena, Instance, Limit, Steps
 from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
@@ -87,7 +87,7 @@ class Capacity(Rule):
     def shared(self, instance: Instance) -> Iterator[RuleKey]:
         """The places of each arena, its least ones, and the places under each limit."""
         for arena in instance.arenas.values():
-            if arena.service is not Service.PARALLEL:
+            if not arena.is_parallel:
                 yield from self._of_arena(arena)
         yield from (RuleKey(self.id, limit=limit) for limit in instance.limits)
 

@@ -12,16 +12,17 @@ yet, since one month always is.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import published_for
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import Candidate, Instance, Rotation, Service
+from scheduler.instance.types import Candidate, Instance, Rotation
 
 if TYPE_CHECKING:
     from scheduler.constraints.rule import Rule
-    from scheduler.variables import CandidateVariables, Linear, Literal
+    from scheduler.variables import CandidateVariables, IntVar, Linear, Literal
 
 
 def may_drag(candidate: CandidateVariables, rules: Iterable[Rule]) -> bool:
@@ -59,7 +60,6 @@ class Cut:
     def __init__(self, candidate: CandidateVariables) -> None:
         self.candidate = candidate
         model, variables = candidate.model, candidate.variables
-        self._credit: dict[Service, Linear] = {}
         self.last: list[Literal] = []
         self.whole: list[Literal] = []
         self.at = model.new_int_var(0, candidate.timeline.end, f"{candidate.id}.cut")
@@ -91,14 +91,24 @@ class Cut:
         """Work before the cut, times the weight of the rotation it was done in."""
         return self.candidate.weighted_work(weight) - self.removed(weight, self.candidate.work_table)
 
-    def credit_left(self, service: Service) -> Linear:
-        """Credit in a service category at the cut, credited time included."""
-        if service not in self._credit:
-            removed = self.removed(
-                lambda rotation: rotation.share_by_service.get(service, 0), self.candidate.work_table
-            )
-            self._credit[service] = self.candidate.credit_in(service) - removed
-        return self._credit[service]
+    @cached_property
+    def amounts_left(self) -> dict[str | None, Linear]:
+        """Exactly what there is of each category at the cut, credited time included; under None what counts in all.
+
+        (``candidate.counted`` may be anything up to what counts.)
+        """
+        candidate, model = self.candidate, self.candidate.model
+
+        def earned(service: str) -> Linear:
+            removed = self.removed(lambda rotation: rotation.share_by_service.get(service, 0), candidate.work_table)
+            return candidate.credit_in(service) - removed
+
+        def capped(cap: int, amount: Linear) -> IntVar:
+            part = model.new_int_var(0, cap, "")
+            model.add_min_equality(part, [cap, amount])
+            return part
+
+        return candidate.amounts_under_caps(earned, capped)
 
     def blocks_removed(self, rotations: Collection[str]) -> Linear:
         """How many blocks of the rotations go whole: the last one, or a base tail of a single month."""

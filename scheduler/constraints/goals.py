@@ -10,7 +10,7 @@ from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Service
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -52,7 +52,7 @@ class Goals(Rule):
         goals = candidate.candidate.rules.goals - candidate.candidate.goals_done
         for arena_ids in {frozenset(candidate.goal_arenas[goal]) for goal in goals}:
             arenas = [candidate.variables.instance.arenas[arena_id] for arena_id in sorted(arena_ids)]
-            if any(arena.service is Service.PARALLEL for arena in arenas):
+            if any(arena.is_parallel for arena in arenas):
                 continue  # missing only as long as a shift is
             missing = model.new_bool_var("")
             for arena in arenas:

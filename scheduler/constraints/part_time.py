@@ -67,9 +67,10 @@ class PartTime(Rule):
 
     def _check_sums(self, trajectory: Trajectory) -> Iterator[Violation]:
         file, right = trajectory.entry.service.model_dump(), plan_service(trajectory).model_dump()
-        for name, value in right.items():
-            if not abs(file[name] - value) <= TOLERANCE:
-                fields = {"figure": f"service.{name}", "have": float(file[name]), "need": float(value)}
+        for name in dict.fromkeys((*right, *file)):
+            have, need = float(file.get(name, 0.0)), float(right.get(name, 0.0))
+            if not abs(have - need) <= TOLERANCE:
+                fields = {"figure": f"service.{name}", "have": have, "need": need}
                 yield Violation(self.id, "violations.figure", fields, trajectory.candidate.id)
 
     # --- where it stands against a plan ---

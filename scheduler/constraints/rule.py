@@ -81,9 +81,9 @@ class Rule(ABC):
     instances (``shared``, ``own``), so that a model can leave out one of them.
     """
 
-    id: ClassVar[str]
+    id: str
     builds_first: ClassVar[bool] = False  # for rules that settle what other rules read
-    telling: ClassVar[int] = 50  # of conflicts equally small, that of the rules with the highest numbers is told
+    telling: int = 50  # of conflicts equally small, that of the rules with the highest numbers is told
     awaited: ClassVar[bool] = False  # whether the finish waits for it, or for something measured by it
     blamed: ClassVar[int | None] = 50  # which one by itself stands against a wish is asked in this order; None: never
     goes_without_saying: ClassVar[bool] = False  # said only where there is little else to say

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.occupancy import counted_credit
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import COUNTED_SERVICES, CREDIT_PER_FTE_MONTH, Candidate, Instance, Service
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
-    from scheduler.variables import IntVar, Linear, Literal, Variables
+    from scheduler.variables import Literal, Variables
 
 
 class ServiceTotal(Rule):
@@ -47,7 +46,7 @@ class ServiceTotal(Rule):
 
     def open_at(self, cut: Cut) -> Iterator[Literal]:
         """Less counts than the total."""
-        yield cut.below(_counted(cut), cut.candidate.candidate.rules.total)
+        yield cut.below(cut.amounts_left[None], cut.candidate.candidate.rules.total)
 
     def met(self, instance: Instance, trajectory: Trajectory) -> bool:
         """As much counts as the total."""
@@ -79,24 +78,4 @@ class ServiceTotal(Rule):
 
 def _lacking(candidate: Candidate) -> int:
     """What the minimum still lacks at the start of the horizon, in credit."""
-    return candidate.rules.total - counted_credit(
-        candidate, {service: candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
-    )
-
-
-# --- stating it in the model ---------------------------------------------------------------------------------------
-
-
-def _counted(cut: Cut) -> Linear:
-    """Exactly what counts under the caps at the cut (``candidate.counted`` may be anything up to it)."""
-    model, rules = cut.candidate.model, cut.candidate.candidate.rules
-
-    def capped(cap: int, amount: Linear) -> IntVar:
-        part = model.new_int_var(0, cap, "")
-        model.add_min_equality(part, [cap, amount])
-        return part
-
-    open_practice = capped(rules.open_practice_cap, cut.credit_left(Service.OPEN_PRACTICE))
-    other = capped(rules.other_general_cap, cut.credit_left(Service.OTHER_GENERAL))
-    general = capped(rules.general_cap, open_practice + other)
-    return general + capped(rules.institution_cap, cut.credit_left(Service.INSTITUTION))
+    return candidate.rules.total - counted(candidate.credited, candidate.rules)

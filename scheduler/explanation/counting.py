@@ -7,13 +7,14 @@ plan. It comes with its witness: the keys of the rule instances whose numbers it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scheduler.accounting import spans
+from scheduler.instance.categories import amounts, counted
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline, surely_in_service, timeline_of
-from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation, Service
+from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation
 from scheduler.month import Month
 
 
@@ -109,13 +110,10 @@ def _cap(instance: Instance, person: _Person) -> Iterator[Count]:
     rules, credited = person.candidate.rules, person.candidate.credited
     work = 100 * (person.timeline.work[person.end] - person.timeline.work[person.first])
     most = {}
-    for service in (Service.OPEN_PRACTICE, Service.OTHER_GENERAL, Service.INSTITUTION):
+    for service in rules.services:
         share = max((r.share_by_service.get(service, 0) for r in instance.rotations_of(person.candidate)), default=0)
         most[service] = credited.get(service, 0) + work * share // 100
-    general = min(rules.open_practice_cap, most[Service.OPEN_PRACTICE]) + min(
-        rules.other_general_cap, most[Service.OTHER_GENERAL]
-    )
-    reach = min(rules.general_cap, general) + min(rules.institution_cap, most[Service.INSTITUTION])
+    reach = counted(most, rules)
     if reach < rules.total and work >= rules.total - reach and not person.dated:
         yield Count(
             "service-total",
@@ -287,23 +285,17 @@ def _stays(instance: Instance, people: list[_Person]) -> Iterator[Count]:
 
 
 def _needed(instance: Instance, person: _Person) -> Iterator[_Stay]:
-    """Institution service and the minima of requirements, as months in the arenas that can give it."""
+    """The minima of categories and of requirements, as months in the arenas that can give it."""
     candidate = person.candidate
     percent = max(person.timeline.percent[person.first : person.end], default=0)
     rotations = instance.rotations_of(candidate)
-    giving = [rotation for rotation in rotations if rotation.share_by_service.get(Service.INSTITUTION, 0)]
-    missing = candidate.rules.institution_min - candidate.credited.get(Service.INSTITUTION, 0)
-    share = max((rotation.share_by_service[Service.INSTITUTION] for rotation in giving), default=0)
-    yield from _stay(
-        person,
-        "institution",
-        RuleKey("institution", person.id),
-        giving,
-        missing,
-        percent * share,
-        Service.INSTITUTION,
-        instance,
-    )
+    before = amounts(candidate.credited, candidate.rules)
+    for category in candidate.rules.minima:
+        rule, inside = str(category.rule), candidate.rules.within(category)
+        shares = {rotation.id: sum(rotation.share_by_service.get(one, 0) for one in inside) for rotation in rotations}
+        giving = [rotation for rotation in rotations if shares[rotation.id]]
+        missing, most = category.minimum - before[category.id], percent * max(shares.values(), default=0)
+        yield from _stay(person, rule, RuleKey(rule, person.id), giving, missing, most, inside, instance)
     for row in instance.requirements:
         if row.names(person.id) and row.min_work:
             named = [rotation for rotation in rotations if rotation.id in row.rotations]
@@ -318,10 +310,10 @@ def _stay(
     rotations: list[Rotation],
     missing: int,
     most_a_month: int,
-    service: Service | None,
+    services: Collection[str] | None,
     instance: Instance,
 ) -> Iterator[_Stay]:
-    touched = [_touched(instance, rotation, service) for rotation in rotations]
+    touched = [_touched(instance, rotation, services) for rotation in rotations]
     if missing <= 0 or not most_a_month or not rotations or not all(touched):
         return
     months = -(-missing // most_a_month)
@@ -333,12 +325,12 @@ def _stay(
     yield _Stay(person, rule, key, frozenset().union(*touched), months, first)
 
 
-def _touched(instance: Instance, rotation: Rotation, service: Service | None) -> frozenset[str]:
-    """The arenas of the rotation that give the service (any, where none is asked for); empty if an office is among."""
+def _touched(instance: Instance, rotation: Rotation, services: Collection[str] | None) -> frozenset[str]:
+    """The arenas of the rotation that give such service (any, where none is named); empty if an office is among."""
     arenas = frozenset(
         arena_id
         for arena_id in rotation.mix
-        if arena_id == PRACTICE or service in (None, instance.arenas[arena_id].service)
+        if arena_id == PRACTICE or services is None or instance.arenas[arena_id].service in services
     )
     return frozenset() if PRACTICE in arenas else arenas
 

@@ -19,9 +19,9 @@ from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.files import InputError, read_instance
-from scheduler.files.ruleset import load_ruleset
 from scheduler.instance.types import Instance
 from scheduler.month import Month
+from scheduler.rulesets import load_ruleset
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.shrink import smallest
 

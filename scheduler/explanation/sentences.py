@@ -15,10 +15,18 @@ from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, format_month
 from scheduler.plan import Sentence
+from scheduler.rulesets import minimum_rules
 from scheduler.texts import Language, Phrase, chained, phrase, phrase_of
 
 MOST_NAMES = 12
-NEEDS = ("institution", "open-practice", "goals", "requirement", "service-total", "fixed")
+NEEDS = (
+    *minimum_rules(own_practice=False),
+    *minimum_rules(own_practice=True),
+    "goals",
+    "requirement",
+    "service-total",
+    "fixed",
+)
 SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor")
 
 

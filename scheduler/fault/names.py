@@ -15,7 +15,6 @@ from scheduler.fault.documents import Document
 from scheduler.fault.trees import Tree, replaced
 from scheduler.files.check_tables import RESERVED
 from scheduler.files.resolve import OBJECTIVES
-from scheduler.files.ruleset import ruleset_ids
 from scheduler.files.schema import (
     FileArena,
     FileCandidate,
@@ -26,8 +25,9 @@ from scheduler.files.schema import (
     FileSupervisor,
 )
 from scheduler.instance.spelling import plain
-from scheduler.instance.types import Service
+from scheduler.instance.types import PARALLEL
 from scheduler.plan import PlanCandidate, PlanGuidance, PlanPublished
+from scheduler.rulesets import ruleset_ids, served_categories
 from scheduler.texts import catalogue
 
 PLACE, OTHER = "P", "X"
@@ -57,7 +57,7 @@ _MONTH_OR_NUMBER = re.compile(r"[\d-]{1,7}")
 def program_words() -> frozenset[str]:
     """Words that files may use as ids and that the program gives a meaning; they are nobody's own, and stay."""
     reserved = (word for words in RESERVED.values() for word in words)
-    services = (service.value for service in Service)
+    services = (*served_categories(), PARALLEL)
     return frozenset({*OBJECTIVES, *reserved, *ruleset_ids(), *services, *catalogue(), "alis-scheduler"})
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
 from scheduler.files.resolve import candidate_percent, leave_spans
 from scheduler.files.rows import FileRow, ReadableRows
-from scheduler.files.ruleset import ruleset_ids
 from scheduler.files.schema import FileCandidate, FileFixed, FileGroupChoice
 from scheduler.files.values import LAST_YEAR
 from scheduler.instance.problems import Path, Problem, shown, unknown
 from scheduler.instance.types import PRACTICE, Span
 from scheduler.month import format_month
+from scheduler.rulesets import ruleset_ids
 
 CandidateRow = FileRow[FileCandidate]
 
@@ -80,7 +80,18 @@ def _places(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
         yield from arena_ref(readable, row.path("post"), data.post)
     if data.ruleset is not None and data.ruleset not in ruleset_ids():
         yield ruleset_problem(row.path("ruleset"), data.ruleset)
+    yield from _credited(readable, row)
     yield from _roster(readable, row)
+
+
+def _credited(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
+    """Time in a category that the candidate's ruleset has not."""
+    rules, given = readable.rules_for(row.data), row.data.credited
+    if rules is None or given is None:
+        return
+    for key in sorted(given.model_fields_set - {*rules.services}):
+        fields = {"allowed": ", ".join(rules.services)}
+        yield Problem("unknown-key", row.path("credited", key), shown(key), fields=fields, choices=rules.services)
 
 
 def _office(readable: ReadableRows, path: Path, office: str) -> Iterator[Problem]:

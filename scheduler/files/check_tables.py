@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from scheduler.files.resolve import OBJECTIVES
 from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles
-from scheduler.files.ruleset import load_ruleset, rules_of, ruleset_ids
+from scheduler.files.ruleset import rules_of
 from scheduler.files.schema import FileArena, FileFixed, FileLeave, FileRange, FileRequirement, FileRotation, FileTable
+from scheduler.instance.categories import counted
 from scheduler.instance.problems import Path, Problem, shown, unknown
-from scheduler.instance.types import PRACTICE, Service
+from scheduler.instance.types import PARALLEL, PRACTICE
 from scheduler.month import format_month
+from scheduler.rulesets import load_ruleset, ruleset_ids
 
 RESERVED = {"arenas": {PRACTICE}, "groups": {"free", "done"}}
 
@@ -87,10 +89,13 @@ def _rules(readable: ReadableRows) -> Iterator[Problem]:
         return
     numbers = load_ruleset(name).numbers
     for key in sorted(readable.rules.model_fields_set - {"ruleset"}):
-        if not numbers[key].may_override:
+        if key not in numbers:
+            fields: dict[str, object] = {"allowed": ", ".join(numbers)}
+            yield Problem("unknown-rule", ("rules", key), shown(key), fields=fields, choices=list(numbers))
+        elif not numbers[key].may_override:
             yield Problem("fixed-rule", ("rules", key), fields={"name": key, "value": shown(numbers[key].value)})
     rules = rules_of(name, readable.rules)
-    reachable = min(rules.general_cap, rules.open_practice_cap + rules.other_general_cap) + rules.institution_cap
+    reachable = counted(dict.fromkeys(rules.services, rules.total), rules)
     if reachable < rules.total:
         fields = {"reachable": reachable / 10_000, "total": rules.total / 10_000}
         yield Problem("caps-below-total", ("rules",), fields=fields)
@@ -115,6 +120,8 @@ def _objective(readable: ReadableRows) -> Iterator[Problem]:
 
 def _arenas(readable: ReadableRows) -> Iterator[Problem]:
     by_id: dict[str, FileRow[FileArena]] = {}
+    rows = (category for ruleset in readable.rulesets for category in ruleset.categories)
+    services = [*dict.fromkeys(category.id for category in rows if category.served), PARALLEL]
     for row in readable.arenas:
         by_id.setdefault(row.data.id, row)
     for row in readable.arenas:
@@ -124,6 +131,9 @@ def _arenas(readable: ReadableRows) -> Iterator[Problem]:
         merged = readable.merged_arenas.get(row.data.id)
         if merged is not None and merged.service is None and not merged.abstract and row.sound("service"):
             yield Problem("missing-key", row.path("service"), fields={"name": "service"})
+        if row.data.service is not None and row.data.service not in services:
+            fields = {"allowed": ", ".join(services)}
+            yield Problem("not-one-of", row.path("service"), shown(row.data.service), fields=fields, choices=services)
     for circle in cycles({key: [row.data.like] if row.data.like else [] for key, row in by_id.items()}):
         yield Problem("like-cycle", by_id[circle[0]].path("like"), fields={"circle": _circle(circle)})
 
@@ -154,7 +164,7 @@ def _mix(readable: ReadableRows, row: FileRow[FileRotation]) -> Iterator[Problem
             continue
         yield from arena_ref(readable, path, arena_id)
         merged = readable.merged_arenas.get(arena_id)
-        if merged is not None and merged.service is Service.PARALLEL and not merged.abstract:
+        if merged is not None and merged.service == PARALLEL and not merged.abstract:
             yield Problem("parallel-in-mix", path, shown(arena_id))
 
 

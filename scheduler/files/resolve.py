@@ -30,7 +30,6 @@ from scheduler.files.schema import (
 )
 from scheduler.files.templates import merge_arenas
 from scheduler.instance.types import (
-    COUNTED_SERVICES,
     PRACTICE,
     Arena,
     Candidate,
@@ -44,7 +43,6 @@ from scheduler.instance.types import (
     Reservation,
     Rotation,
     Rules,
-    Service,
     Span,
     Step,
     Steps,
@@ -67,8 +65,8 @@ def resolve(file: FileInstance, name: str) -> Instance:
     horizon = Span(file.horizon.start, file.horizon.start + file.horizon.months)
     rules = rules_of(file.rules.ruleset, file.rules)
     arenas = _arenas(file.arenas, rules)
-    rotations = {row.id: _rotation(row, arenas) for row in file.rotations}
-    rosters = [arena.id for arena in arenas.values() if arena.service is Service.PARALLEL]
+    rotations = {row.id: _rotation(row, arenas, rules.own_practice) for row in file.rotations}
+    rosters = [arena.id for arena in arenas.values() if arena.is_parallel]
     return Instance(
         name=file.name or name,
         start=horizon.start,
@@ -141,6 +139,7 @@ def _arena(row: FileArena, rules: Rules) -> Arena:
         id=row.id,
         name=row.name or row.id,
         service=row.service,
+        is_office=row.service == rules.own_practice,
         site=row.site,
         goals=parse_goals(row.goals or ""),
         goals_partial=parse_goals(row.goals_partial or ""),
@@ -162,16 +161,17 @@ def _reservation(row: FileReservation, horizon: Span) -> Reservation:
     return Reservation(row.arena, row.who or "", _span(row, horizon), row.percent or 0, row.places or 0)
 
 
-def _rotation(row: FileRotation, arenas: Mapping[str, Arena]) -> Rotation:
-    shares: dict[Service, int] = {}
+def _rotation(row: FileRotation, arenas: Mapping[str, Arena], own_practice: str) -> Rotation:
+    shares: dict[str, int] = {}
     for arena, share in row.mix.items():
-        service = Service.OPEN_PRACTICE if arena == PRACTICE else arenas[arena].service
+        service = own_practice if arena == PRACTICE else arenas[arena].service
         shares[service] = shares.get(service, 0) + share
     return Rotation(
         id=row.id,
         name=row.name or row.id,
         mix=dict(row.mix),
         share_by_service=shares,
+        open_share=shares.get(own_practice, 0),
         base=row.base,
         min_months=1 if row.min_months is None else max(1, row.min_months),
         max_months=row.max_months,
@@ -227,7 +227,7 @@ def _candidate(
         post=row.post,
         percent=candidate_percent(row.percent),
         leave=leave_spans(row),
-        credited=_credited(row),
+        credited=_credited(row, rules),
         months_done=row.months_done,
         goals_done=parse_goals(row.goals_done),
         group=_group_choice(row.group),
@@ -244,9 +244,9 @@ def _candidate(
     )
 
 
-def _credited(row: FileCandidate) -> dict[Service, int]:
+def _credited(row: FileCandidate, rules: Rules) -> dict[str, int]:
     given = row.credited
-    return {service: 0 if given is None else credit(getattr(given, service.value)) for service in COUNTED_SERVICES}
+    return {service: 0 if given is None else credit(getattr(given, service)) for service in rules.services}
 
 
 def _group_choice(group: str | FileGroupChoice) -> GroupChoice:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import graphlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from scheduler.files.ruleset import rules_of, ruleset_ids
+from scheduler.files.ruleset import rules_of
 from scheduler.files.schema import (
     FileArena,
     FileCandidate,
@@ -32,7 +32,8 @@ from scheduler.files.schema import (
 from scheduler.files.templates import merge_arenas
 from scheduler.instance.problems import Path
 from scheduler.instance.spelling import Known
-from scheduler.instance.types import PRACTICE, Rules, Service, Span
+from scheduler.instance.types import PARALLEL, PRACTICE, Rules, Span
+from scheduler.rulesets import Ruleset, load_ruleset, ruleset_ids
 
 Table = TypeVar("Table", bound=FileTable)
 
@@ -168,18 +169,27 @@ class ReadableRows:
     @cached_property
     def offices(self) -> Known:
         """Arenas that may be somebody's practice."""
-        return self._places(self._serving(Service.OPEN_PRACTICE))
+        return self._places(self._serving({ruleset.own_practice for ruleset in self.rulesets}))
+
+    @cached_property
+    def rulesets(self) -> list[Ruleset]:
+        """The ruleset of the file, its candidates' own after it; all there are where the file's is unknown."""
+        named = dict.fromkeys((self.rules.ruleset, *(row.data.ruleset for row in self.candidates)))
+        known = (
+            ruleset_ids() if self.rules.ruleset not in ruleset_ids() else [one for one in named if one in ruleset_ids()]
+        )
+        return [load_ruleset(one) for one in known if one is not None]
 
     @cached_property
     def rosters(self) -> Known:
         """Parallel arenas."""
-        return self._places(self._serving(Service.PARALLEL))
+        return self._places(self._serving({PARALLEL}))
 
-    def _serving(self, service: Service) -> Iterator[str]:
+    def _serving(self, services: Collection[str]) -> Iterator[str]:
         return (
             file_arena.id
             for file_arena in self.merged_arenas.values()
-            if file_arena.service is service and not file_arena.abstract
+            if file_arena.service in services and not file_arena.abstract
         )
 
     def allowed(self, candidate: FileCandidate) -> list[str]:

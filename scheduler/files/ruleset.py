@@ -1,80 +1,22 @@
-"""Rulesets: the numbers behind the rules, each with its source, read from ``scheduler/rulesets/*.toml``."""
+"""A ruleset's numbers with what an instance overrides of them, resolved."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from scheduler.files.goals import parse_goals
 from scheduler.files.schema import FileRules
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Rules
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Category, Rules
+from scheduler.rulesets import CategoryRow, Ruleset, load_ruleset, number_keys
 
-_FTE_KEYS = (
-    "total",
-    "open_practice_min",
-    "institution_min",
-    "open_practice_cap",
-    "other_general_cap",
-    "general_cap",
-    "institution_cap",
-    "goal_exposure",
-)
+_FTE_KEYS = ("total", "goal_exposure")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNumber:
-    """One number of a ruleset: ``value`` as files spell it (None: no limit), where it comes from, who may change it."""
-
-    key: str
-    value: object
-    unit: str
-    source: str
-    may_override: bool
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ruleset:
-    """A named set of numbers; ``title`` by language; ``may_give``: the rules that people, not the law, have set."""
-
-    id: str
-    title: Mapping[str, str]
-    numbers: Mapping[str, RuleNumber]
-    may_give: frozenset[str] = frozenset()
-
-    def values(self) -> FileRules:
-        """The numbers in the form of an instance's ``[rules]``."""
-        tree = {key: number.value for key, number in self.numbers.items() if number.value is not None}
-        return FileRules.model_validate({"ruleset": self.id, **tree})
-
-
-@cache
-def ruleset_ids() -> tuple[str, ...]:
-    """The rulesets that come with the program."""
-    folder = files("scheduler") / "rulesets"
-    names = (file.name for file in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
-@cache
-def load_ruleset(ruleset_id: str) -> Ruleset:
-    """A ruleset by its id; KeyError when there is none of that name."""
-    if ruleset_id not in ruleset_ids():
-        raise KeyError(ruleset_id)
-    file = files("scheduler") / "rulesets" / f"{ruleset_id}.toml"
-    tree: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    numbers = {
-        key: RuleNumber(
-            key, entry.get("value"), entry["unit"], entry["source"], entry["may_override"], entry.get("note")
-        )
-        for key, entry in tree.items()
-        if key not in {"id", "title", "may_give"}
-    }
-    return Ruleset(tree["id"], tree["title"], numbers, frozenset(tree["may_give"]))
+def values_of(ruleset: Ruleset) -> FileRules:
+    """The numbers of a ruleset in the form of an instance's ``[rules]``."""
+    tree = {key: number.value for key, number in ruleset.numbers.items() if number.value is not None}
+    return FileRules.model_validate({"ruleset": ruleset.id, **tree})
 
 
 def rules_of(ruleset_id: str, overrides: FileRules | None = None) -> Rules:
@@ -83,13 +25,25 @@ def rules_of(ruleset_id: str, overrides: FileRules | None = None) -> Rules:
     >>> rules_of("forskrift-2019").total
     600000
     """
-    values = load_ruleset(ruleset_id).values()
+    ruleset = load_ruleset(ruleset_id)
     given = {} if overrides is None else {key: getattr(overrides, key) for key in overrides.model_fields_set}
-    merged = dict(values) | {key: value for key, value in given.items() if value is not None} | {"ruleset": ruleset_id}
-    for key in _FTE_KEYS:
-        merged[key] = credit(merged[key])
-    merged["goals"] = parse_goals(merged["goals"])
-    return Rules(**merged)
+    merged = dict(values_of(ruleset)) | {key: value for key, value in given.items() if value is not None}
+    merged |= {key: credit(merged[key]) for key in _FTE_KEYS}
+    merged |= {"ruleset": ruleset_id, "goals": parse_goals(merged["goals"])}
+    categories = tuple(_category(row, merged) for row in ruleset.categories)
+    return Rules(categories=categories, **{key: value for key, value in merged.items() if key not in number_keys()})
+
+
+def _category(row: CategoryRow, values: Mapping[str, Any]) -> Category:
+    return Category(
+        id=row.id,
+        minimum=0 if row.minimum is None else credit(values[row.minimum]),
+        rule=row.rule,
+        cap=None if row.cap is None else credit(values[row.cap]),
+        counts_into=row.counts_into,
+        served=row.served,
+        own_practice=row.own_practice,
+    )
 
 
 def credit(fte_months: float) -> int:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model
 
 from scheduler.files.values import (
     CalendarMonth,
@@ -30,7 +30,8 @@ from scheduler.files.values import (
     SchemaVersion,
     Share,
 )
-from scheduler.instance.types import Service
+from scheduler.instance.types import PARALLEL
+from scheduler.rulesets import number_keys, served_categories
 
 DEFAULT_RULESET = "forskrift-2019"
 RANGE = ("from", "to")
@@ -81,17 +82,35 @@ class FileHorizon(FileTable):
     months: PositiveMonthCount
 
 
-class FileRules(FileTable):
-    """The ruleset and the numbers of it that this instance overrides."""
-
+class _Total(FileTable):
     ruleset: Id = DEFAULT_RULESET
     total: FteMonths | None = None
-    open_practice_min: FteMonths | None = None
-    institution_min: FteMonths | None = None
-    open_practice_cap: FteMonths | None = None
-    other_general_cap: FteMonths | None = None
-    general_cap: FteMonths | None = None
-    institution_cap: FteMonths | None = None
+
+
+if TYPE_CHECKING:  # which fields these have is told by the rulesets
+    ServiceId = str
+
+    class _CategoryNumbers(_Total):
+        pass
+
+    class FileCredited(FileTable):
+        """FTE-months credited before the horizon, by category."""
+else:
+    ServiceId = Literal[(*served_categories(), PARALLEL)]
+    _CategoryNumbers = create_model(
+        "_CategoryNumbers", __base__=_Total, **dict.fromkeys(number_keys(), (FteMonths | None, None))
+    )
+    FileCredited = create_model(
+        "FileCredited",
+        __base__=FileTable,
+        __doc__="FTE-months credited before the horizon, by category.",
+        **dict.fromkeys(served_categories(), (FteMonths, 0.0)),
+    )
+
+
+class FileRules(_CategoryNumbers):
+    """The ruleset and the numbers of it that this instance overrides; those of categories after the total."""
+
     goals: GoalText | None = None
     goal_exposure: FteMonths | None = None
     legevakt_shifts: Count | None = None
@@ -120,7 +139,7 @@ class FileArena(FileTable):
     id: Id
     like: Id | None = None
     name: Name | None = None
-    service: Service | None = None
+    service: ServiceId | None = None
     site: Name | None = None
     goals: GoalText | None = None
     goals_partial: GoalText | None = None
@@ -228,14 +247,6 @@ class FileLeave(FileTable):
 
     from_: FileMonth = Field(alias="from")
     to: FileMonth
-
-
-class FileCredited(FileTable):
-    """FTE-months credited before the horizon."""
-
-    open_practice: FteMonths = 0.0
-    other_general: FteMonths = 0.0
-    institution: FteMonths = 0.0
 
 
 class FileCurrent(FileTable):

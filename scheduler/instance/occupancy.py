@@ -12,7 +12,7 @@ from functools import cached_property
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.pools import Pools, Reach, resolved_mix
-from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation, Service
+from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation
 from scheduler.month import Month
 
 Room = dict[Month, int]
@@ -24,7 +24,7 @@ class Ceilings:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._months = range(instance.start, instance.end)
-        arenas = [arena for arena in instance.arenas.values() if arena.service is not Service.PARALLEL]
+        arenas = [arena for arena in instance.arenas.values() if not arena.is_parallel]
         self.arena_places = {a.id: self._places(a, {a.id}) for a in arenas if a.places is not None}
         self.arena_credit = {a.id: self._credit(a, {a.id}) for a in arenas if a.percent is not None}
         limits = instance.limits.values()
@@ -217,12 +217,3 @@ def _service_months(instance: Instance, assignment: Assignment) -> Iterator[tupl
     for offset, rotation_id in enumerate(assignment.rotations):
         if rotation_id is not None:
             yield assignment.first + offset, instance.rotations[rotation_id]
-
-
-def counted_credit(candidate: Candidate, work: dict[Service, int]) -> int:
-    """Service that counts under the caps: open 42, other 40 -> min(54, 42 + 30) = 54 FTE-months."""
-    rules = candidate.rules
-    open_practice = min(rules.open_practice_cap, work[Service.OPEN_PRACTICE])
-    other = min(rules.other_general_cap, work[Service.OTHER_GENERAL])
-    institution = min(rules.institution_cap, work[Service.INSTITUTION])
-    return min(rules.general_cap, open_practice + other) + institution

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
-from scheduler.instance.occupancy import counted_credit
-from scheduler.instance.types import COUNTED_SERVICES, Candidate, Instance
+from scheduler.instance.categories import counted
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 
 FAR_MONTHS = 1200  # how far past the horizon a projected finish is looked for: a hundred years
@@ -78,9 +78,7 @@ def timeline_of(instance: Instance, candidate: Candidate) -> Timeline:
 
 
 def _earliest_ends(candidate: Candidate, work: tuple[int, ...], first: int, last_start: int) -> dict[int, int]:
-    missing = candidate.rules.total - counted_credit(
-        candidate, {service: candidate.credited.get(service, 0) for service in COUNTED_SERVICES}
-    )
+    missing = candidate.rules.total - counted(candidate.credited, candidate.rules)
     ends = {}
     for start in range(first, last_start + 1):
         end = start + 1

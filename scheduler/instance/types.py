@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from scheduler.instance.problems import Problem
@@ -18,18 +17,7 @@ from scheduler.month import Month
 
 CREDIT_PER_FTE_MONTH = 10_000
 PRACTICE = "practice"
-
-
-class Service(StrEnum):
-    """Service category of an arena (contract section 2)."""
-
-    OPEN_PRACTICE = "open_practice"
-    OTHER_GENERAL = "other_general"
-    INSTITUTION = "institution"
-    PARALLEL = "parallel"
-
-
-COUNTED_SERVICES = (Service.OPEN_PRACTICE, Service.OTHER_GENERAL, Service.INSTITUTION)
+PARALLEL = "parallel"  # the service of an arena with shifts beside a rotation; else it is a category's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +64,33 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of service that is counted by itself; ``minimum`` and ``cap`` (None: all of it counts) in credit.
+
+    ``rule``: the id of the rule that the minimum is; None: there is none. ``counts_into``: the category that what
+    counts of it goes into; None: the total. ``served``: arenas may be of it; else it only adds up.
+    """
+
+    id: str
+    minimum: int = 0
+    rule: str | None = None
+    cap: int | None = None
+    counts_into: str | None = None
+    served: bool = True
+    own_practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """The numbers of a ruleset after overrides. Service times in credit (10,000 = one FTE-month)."""
+    """The numbers of a ruleset after overrides. Service times in credit (10,000 = one FTE-month).
+
+    ``categories`` in the order of the ruleset; ``from_below`` each before the one it counts into; ``services`` the ids
+    of those that arenas may be of; ``minima`` those of which there must be so much.
+    """
 
     ruleset: str
     total: int
-    open_practice_min: int
-    institution_min: int
-    open_practice_cap: int
-    other_general_cap: int
-    general_cap: int
-    institution_cap: int
+    categories: tuple[Category, ...]
     goals: frozenset[int]
     goal_exposure: int
     legevakt_shifts: int
@@ -101,15 +105,50 @@ class Rules:
     absence_free_share: int = 10
     absence_excess_only: bool = True
     absence_window: str = "training"
+    from_below: tuple[Category, ...] = field(init=False, compare=False, repr=False)
+    services: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    minima: tuple[Category, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows = self.categories
+        object.__setattr__(self, "from_below", tuple(sorted(rows, key=lambda row: (-self._depth(row), not row.served))))
+        object.__setattr__(self, "services", tuple(row.id for row in rows if row.served))
+        object.__setattr__(self, "minima", tuple(row for row in rows if row.rule is not None))
+
+    def _depth(self, category: Category) -> int:
+        """How many categories it counts into, one after the other."""
+        return 0 if category.counts_into is None else 1 + self._depth(self.category(category.counts_into))
+
+    def category(self, category_id: str) -> Category:
+        """A category by its id."""
+        return next(row for row in self.categories if row.id == category_id)
+
+    def minimum_of(self, rule: str) -> Category | None:
+        """The category whose minimum is the rule; None if these rules ask for no such minimum."""
+        return next((row for row in self.minima if row.rule == rule), None)
+
+    def within(self, category: Category) -> tuple[str, ...]:
+        """The services that a category is made of: its own, and those of the categories that count into it."""
+        below = (name for row in self.categories if row.counts_into == category.id for name in self.within(row))
+        return (*((category.id,) if category.served else ()), *below)
+
+    @property
+    def own_practice(self) -> str:
+        """The category of service in one's own practice."""
+        return next(row.id for row in self.categories if row.own_practice and row.served)
 
 
 @dataclass(frozen=True, slots=True)
 class Arena:
-    """A place of learning. ``None`` for a step list means: no ceiling."""
+    """A place of learning. ``None`` for a step list means: no ceiling.
+
+    ``service``: the id of its category, or ``parallel``. ``is_office``: a candidate may have it as practice.
+    """
 
     id: str
     name: str
-    service: Service
+    service: str
+    is_office: bool
     site: str | None
     goals: frozenset[int]
     goals_partial: frozenset[int]
@@ -122,9 +161,9 @@ class Arena:
     max_away: int | None
 
     @property
-    def is_office(self) -> bool:
-        """Whether a candidate may have this arena as practice."""
-        return self.service is Service.OPEN_PRACTICE
+    def is_parallel(self) -> bool:
+        """Whether its service is shifts beside a rotation."""
+        return self.service == PARALLEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +189,16 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a candidate is placed in for a month. ``mix`` maps arena ids (or ``practice``) to percent; sum 100."""
+    """What a candidate is placed in for a month. ``mix`` maps arena ids (or ``practice``) to percent; sum 100.
+
+    ``share_by_service``: percent by category; ``open_share``: percent in the category of one's own practice.
+    """
 
     id: str
     name: str
     mix: Mapping[str, int]
-    share_by_service: Mapping[Service, int]
+    share_by_service: Mapping[str, int]
+    open_share: int
     base: bool
     min_months: int
     max_months: int | None
@@ -164,11 +207,6 @@ class Rotation:
     not_before: int
     legevakt: bool
     after: tuple[str, ...]
-
-    @property
-    def open_share(self) -> int:
-        """Percent of the mix in open practice."""
-        return self.share_by_service.get(Service.OPEN_PRACTICE, 0)
 
     @property
     def uses_practice(self) -> bool:
@@ -277,7 +315,7 @@ class Candidate:
     post: str | None
     percent: Steps
     leave: tuple[Span, ...]
-    credited: Mapping[Service, int]
+    credited: Mapping[str, int]
     months_done: int
     goals_done: frozenset[int]
     group: GroupChoice
@@ -339,7 +377,7 @@ class Instance:
     @property
     def parallel_arenas(self) -> list[Arena]:
         """The arenas whose service is shifts beside a rotation."""
-        return [arena for arena in self.arenas.values() if arena.service is Service.PARALLEL]
+        return [arena for arena in self.arenas.values() if arena.is_parallel]
 
     @property
     def has_floors(self) -> bool:

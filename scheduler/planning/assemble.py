@@ -31,7 +31,7 @@ from scheduler.plan import (
 )
 
 TOLERANCE = 1e-4  # figures of a plan file are rounded
-NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
+NO_SERVICE = PlanService.none()
 
 
 def plan_candidate(

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from scheduler.accounting import (
     FULL_POST,
     Trajectory,
+    amounts,
     arena_shares,
-    counted,
     cut,
     earliest_finish,
     fixed_ahead,
@@ -34,7 +34,7 @@ from scheduler.accounting import (
 )
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
-from scheduler.instance.types import COUNTED_SERVICES, PRACTICE, Candidate, Group, Instance, Service, Span
+from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, year
 from scheduler.report.standing import PlanStanding
 
@@ -46,7 +46,7 @@ class ServicePeriod:
     """A run of months in one arena with one share: percent of a full post, and what it earns in FTE-months."""
 
     arena: str
-    service: Service
+    service: str
     percent: float
     span: Span
     credit: float
@@ -98,9 +98,9 @@ def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePe
     return sorted(found, key=lambda period: (period.span.start, -period.percent, period.arena))
 
 
-def _service(instance: Instance, arena: str) -> Service:
+def _service(instance: Instance, arena: str) -> str:
     known = instance.arenas.get(arena)
-    return Service.OPEN_PRACTICE if known is None else known.service
+    return instance.rules.own_practice if known is None else known.service
 
 
 def goal_sources(instance: Instance, trajectory: Trajectory) -> dict[int, GoalSource]:
@@ -220,13 +220,12 @@ def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
 
 def _service_lacks(trajectory: Trajectory) -> Iterator[Lack]:
     rules, sums = trajectory.candidate.rules, service_sums(trajectory)
-    for key, have, need in (
-        ("lack-total", counted(sums, rules), rules.total),
-        ("lack-open_practice", sums[Service.OPEN_PRACTICE], rules.open_practice_min),
-        ("lack-institution", sums[Service.INSTITUTION], rules.institution_min),
-    ):
-        if have < need:
-            yield Lack(key, fte_months(have), fte_months(need))
+    have = amounts(sums, rules)
+    rows = [("lack-total", have[None], rules.total)]
+    rows += [(f"lack-{category.id}", have[category.id], category.minimum) for category in rules.minima]
+    for key, has, need in rows:
+        if has < need:
+            yield Lack(key, fte_months(has), fte_months(need))
 
 
 def _group_lack(trajectory: Trajectory, group: Group) -> Lack:
@@ -235,6 +234,6 @@ def _group_lack(trajectory: Trajectory, group: Group) -> Lack:
     return Lack("lack-group-unfit", subject=group.id)
 
 
-def credited(candidate: Candidate) -> dict[Service, float]:
+def credited(candidate: Candidate) -> dict[str, float]:
     """FTE-months from before the plan, by category."""
-    return {service: fte_months(candidate.credited.get(service, 0)) for service in COUNTED_SERVICES}
+    return {service: fte_months(candidate.credited.get(service, 0)) for service in candidate.rules.services}

@@ -26,7 +26,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from scheduler.instance.types import PRACTICE, Instance, Rotation, Service
+from scheduler.instance.types import PRACTICE, Instance, Rotation
 
 POINTS_PER_INCH = 72.0
 ELLIPSIS = "…"
@@ -55,8 +55,8 @@ MUTED_SHARE = 0.72
 """How much white is in what stands back."""
 
 # The hues of Okabe and Ito, their lightness spread so that each has a grey of its own, 20 to 30 steps of 255 apart,
-# and text on each is readable. Institution service is dark blue and vermilion.
-_INSTITUTION_COLOURS = ("#00558A", "#E97A34")
+# and text on each is readable. Service that is asked for, besides own practice, is dark blue and vermilion.
+_ASKED_FOR_COLOURS = ("#00558A", "#E97A34")
 _OTHER_COLOURS = ("#00825F", "#EDA90F", "#98D1F2", "#A8558A", "#F3E645", "#222222")
 
 
@@ -308,16 +308,17 @@ def family_arena(rotation: Rotation) -> str:
 
 
 def families(instance: Instance) -> dict[str, Family]:
-    """Families by arena in legend order: practice, institution service, other service, each in the file's order.
+    """Families by arena in legend order: practice, service asked for, other service, each in the file's order.
 
     Colours depend on the instance only, not on what a plan uses, so that charts can be laid side by side.
     """
     wanted = {family_arena(rotation) for rotation in instance.rotations.values()}
     arenas = [arena for arena in instance.arenas.values() if arena.id in wanted]
-    institution = [arena.id for arena in arenas if arena.service is Service.INSTITUTION]
-    others = [arena.id for arena in arenas if arena.service is not Service.INSTITUTION]
+    services = {row.id for row in instance.rules.minima if not row.own_practice}
+    asked_for = [arena.id for arena in arenas if arena.service in services]
+    others = [arena.id for arena in arenas if arena.service not in services]
     result = {PRACTICE: Family(PRACTICE, PRACTICE_TONE)}
-    for ids, colours in ((institution, _INSTITUTION_COLOURS), (others, _OTHER_COLOURS)):
+    for ids, colours in ((asked_for, _ASKED_FOR_COLOURS), (others, _OTHER_COLOURS)):
         for number, arena_id in enumerate(ids):
             result[arena_id] = Family(arena_id, _colour(colours, number))
     return result

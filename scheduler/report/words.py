@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scheduler.accounting import fte_months
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation
@@ -104,6 +105,13 @@ class Words:
     def goals(self, goals: Iterable[int]) -> str:
         """``001–054, 056``."""
         return format_goals(goals).replace("-", "–")
+
+    def bounds(self, least: int, most: int | None) -> str:
+        """What is required of some service and how much of it counts (in credit): ``av minst 24 (høyst 54 teller)``."""
+        if not least and most is None:
+            return ""
+        key = "rule-both" if least and most is not None else "rule-least" if least else "rule-most"
+        return self.say(key, least=self.number(fte_months(least)), most=self.number(fte_months(most or 0)))
 
     # --- who and where
 

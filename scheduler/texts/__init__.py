@@ -5,13 +5,16 @@ The catalogue is the TOML files of this folder, one chapter a file; each entry i
 a month, ``2027-03``, that the text wants in words: ``{month:long}`` is ``mars 2027``, ``{month:short}`` as in charts.
 
 What is kept for later, in a file above all, is a ``Phrase``: which text and what fills it in, in no language yet.
+
+The chapter ``categories`` holds what is said of every category of a ruleset: its keys and texts are filled in with what
+the rulesets call theirs, and stand in the other chapters where these have nothing of their own.
 """
 
 from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cache
@@ -19,11 +22,13 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from scheduler.month import Month, calendar_month, parse_month, year
+from scheduler.rulesets import CategoryRow, load_ruleset, ruleset_ids
 
 Language = Literal["nb", "en"]
 LANGUAGES: tuple[Language, ...] = ("nb", "en")
 Form = Literal["short", "long"]
 FORMS: tuple[Form, ...] = ("short", "long")
+CATEGORIES = "categories.toml"
 
 
 @cache
@@ -31,11 +36,29 @@ def catalogue() -> dict[str, dict[str, str]]:
     """All texts as ``{"chapter.key": {"nb": …, "en": …}}``."""
     texts: dict[str, dict[str, str]] = {}
     for file in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
+        if file.name.endswith(".toml") and file.name != CATEGORIES:
             chapter = file.name.removesuffix(".toml")
             for key, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
                 texts[f"{chapter}.{key}"] = entry
+    templates = tomllib.loads((files(__package__) / CATEGORIES).read_text(encoding="utf-8"))
+    for row in (row for ruleset_id in ruleset_ids() for row in load_ruleset(ruleset_id).categories):
+        for key, entry in _said_of(row, templates):
+            texts.setdefault(key, entry)
     return texts
+
+
+def _said_of(row: CategoryRow, templates: Mapping[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the templates come to for a category; those about a minimum or cap that it has not are left out."""
+    names = {"id": row.id, "rule": row.rule, "minimum": row.minimum, "cap": row.cap}
+    for template, entry in templates.items():
+        before, _, after = template.partition("{")
+        name, _, rest = after.partition("}")
+        if names[name] is not None:
+            said = {
+                lang: words.replace("<title>", row.title[lang]).replace("<short>", row.short[lang])
+                for lang, words in entry.items()
+            }
+            yield f"{before}{names[name]}{rest}", said
 
 
 def text(key: str, lang: Language = "nb", **fields: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, Use, arena_shares, ceiling, joint_use, trajectories, use_by_arena
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit, Rotation, Service
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit, Rotation
 from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.whatif.cases import has_a_ceiling
@@ -83,7 +83,7 @@ def _scales(
     instance: Instance, plan: Plan, use: Mapping[str, Mapping[Month, Use]], subject: Arena | Limit, month: Month
 ) -> Iterator[tuple[float, float]]:
     """Taken and room by each of the arena's or limit's ceilings."""
-    if isinstance(subject, Arena) and subject.service is Service.PARALLEL:
+    if isinstance(subject, Arena) and subject.is_parallel:
         if subject.shifts is not None:
             yield _shifts(instance, plan, subject.id, month), subject.shifts.at(month)
         return

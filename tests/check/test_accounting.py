@@ -1,11 +1,10 @@
 """The accounting's arithmetic, with every expected number worked out by hand."""
 
-from dataclasses import replace
-
 import pytest
 
 from scheduler import accounting
 from scheduler.instance.types import Current, GroupChoice, Span, Step, Steps, Wish
+from tests.helpers.categories import with_category
 from tests.helpers.world import (
     FTE,
     INSTITUTION,
@@ -59,13 +58,9 @@ class TestCounted:
 
     def test_the_rulesets_sixty_months(self):
         """40 + 14 general and 6 institution months are the 60 of the regulation."""
-        national = replace(
-            RULES_HERE,
-            open_practice_cap=54 * FTE,
-            other_general_cap=30 * FTE,
-            general_cap=54 * FTE,
-            institution_cap=12 * FTE,
-        )
+        national = RULES_HERE
+        for category, cap in ((OPEN, 54), (OTHER, 30), ("general", 54), (INSTITUTION, 12)):
+            national = with_category(national, category, cap=cap * FTE)
         assert accounting.counted({OPEN: 40 * FTE, OTHER: 16 * FTE, INSTITUTION: 6 * FTE}, national) == 60 * FTE
         assert accounting.counted({OPEN: 50 * FTE, OTHER: 10 * FTE, INSTITUTION: 14 * FTE}, national) == 66 * FTE
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.helpers.categories import PARALLEL
 from tests.helpers.world import (
     FTE,
     STANDARD,
     START,
-    Service,
     arena,
     candidate,
     keys,
@@ -147,7 +147,7 @@ class TestRoster:
         assert passes(with_arena(instance, "legevakt", shifts=steps(2)), subject)
 
     def test_two_rosters_do_not_share(self):
-        arenas = {**world().arenas, "night": arena("night", Service.PARALLEL, {3})}
+        arenas = {**world().arenas, "night": arena("night", PARALLEL, {3})}
         two = (candidate("A01"), candidate("A02", legevakt_arena="night"))
         instance = with_arena(world(*two, arenas=arenas), "legevakt", shifts=steps(1))
         assert passes(instance, plan(instance, STANDARD, STANDARD, shifts=shifts(s2026_12=1)))

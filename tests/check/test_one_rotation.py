@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 
 from scheduler.instance.types import FixedBlock, GroupChoice, Requirement
+from tests.helpers.categories import with_category
 from tests.helpers.world import (
     END,
     INSTITUTION,
@@ -202,7 +201,7 @@ class TestFinish:
         assert only(world(), plan(world(), "ward*3 clinic*6 gp*7"), RULE, "after-finish")
 
     def test_institution_decides(self):
-        instance = world(candidate("A01", rules=replace(RULES_HERE, institution_min=30_000)))
+        instance = world(candidate("A01", rules=with_category(RULES_HERE, "institution", minimum=30_000)))
         assert passes(instance, plan(instance, "gp*10 ward*3"))
         assert only(instance, plan(instance, "gp*10 ward*3 gp"), RULE, "after-finish")
 

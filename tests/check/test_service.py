@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.helpers.categories import with_category
 from tests.helpers.world import (
     FTE,
     INSTITUTION,
@@ -46,7 +47,7 @@ def test_credited_time_counts():
     instance = world(candidate("A01", credited={INSTITUTION: 2 * FTE}, goals_done=frozenset({4})))
     subject = plan(instance, "gp*10")
     assert passes(instance, subject)
-    assert subject.candidates[0].service.institution == 2.0
+    assert subject.candidates[0].service.by_category["institution"] == 2.0
 
 
 def test_open_practice_at_and_below_its_minimum():
@@ -56,7 +57,7 @@ def test_open_practice_at_and_below_its_minimum():
 
 
 def test_institution_at_and_below_its_minimum():
-    instance = world(candidate("A01", rules=replace(RULES_HERE, institution_min=3 * FTE)))
+    instance = world(candidate("A01", rules=with_category(RULES_HERE, INSTITUTION, minimum=3 * FTE)))
     assert passes(instance, plan(instance, "gp*6 ward*3 gp*3"))
     found = only(instance, plan(instance, STANDARD), "institution", "institution")
     assert (found.fields["have"], found.fields["need"]) == (2.0, 3.0)
@@ -67,7 +68,7 @@ class TestPartTime:
         instance = world(candidate("A01", percent=steps(80, 100)))
         subject = plan(instance, "gp*8 ward*3 gp*4")
         assert passes(instance, subject)
-        assert subject.candidates[0].service.open_practice == pytest.approx(9.6)
+        assert subject.candidates[0].service.by_category["open_practice"] == pytest.approx(9.6)
         assert subject.candidates[0].delay == 0
 
     @pytest.mark.parametrize(("number", "month"), [(0, "2026-09"), (12, "2027-09")])

@@ -10,7 +10,7 @@ from scheduler.constraints import RULES
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.remedies import may_give
 from scheduler.files import load_instance
-from scheduler.files.ruleset import load_ruleset, ruleset_ids
+from scheduler.rulesets import load_ruleset, ruleset_ids
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.planting import plant
 from tests.helpers.tiny import make, person

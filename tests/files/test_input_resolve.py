@@ -6,10 +6,12 @@ import pytest
 
 from scheduler.files import read_instance
 from scheduler.files.load import without_nulls
-from scheduler.files.ruleset import load_ruleset, rules_of, ruleset_ids
+from scheduler.files.ruleset import rules_of
 from scheduler.files.schema import FileRules, keys_of
-from scheduler.instance.types import GroupChoice, Instance, Service, Span, Steps, Wish
+from scheduler.instance.types import GroupChoice, Instance, Span, Steps, Wish
 from scheduler.month import parse_month
+from scheduler.rulesets import load_ruleset, ruleset_ids
+from tests.helpers.categories import categories
 from tests.helpers.input_tree import base, edited
 
 C = "candidates.0."
@@ -71,7 +73,7 @@ def test_like_fills_in_what_is_not_given() -> None:
     deeper = {"id": "office-3", "like": "office-1", "goals": "", "exposure": 2.5}
     arenas = instance(("arenas.+", deeper)).arenas
     assert "gp" not in arenas  # only a template
-    assert arenas["office-2"].service is Service.OPEN_PRACTICE
+    assert arenas["office-2"].service == "open_practice"
     assert arenas["office-2"].places is None
     assert 54 in arenas["office-1"].goals
     assert (arenas["office-3"].name, arenas["office-3"].goals) == ("Office", frozenset())
@@ -133,7 +135,7 @@ def test_rotations() -> None:
     rotations = instance(("rotations.2.legevakt", False)).rotations
     assert list(rotations) == ["gp", "gp80", "hospital"]
     assert (rotations["gp"].max_blocks, rotations["gp80"].max_blocks) == (None, 1)
-    assert rotations["gp80"].share_by_service == {Service.OPEN_PRACTICE: 80, Service.OTHER_GENERAL: 20}
+    assert rotations["gp80"].share_by_service == {"open_practice": 80, "other_general": 20}
     assert rotations["hospital"].starts == {3, 9}
     assert rotations["gp"].starts == set(range(1, 13))
     assert (rotations["gp"].min_months, rotations["gp"].max_months) == (1, None)
@@ -168,7 +170,7 @@ def test_candidate_defaults_and_start_window() -> None:
     assert (candidates["A02"].start_earliest, candidates["A02"].start_latest) == (month("2027-01"), month("2027-06"))
     assert candidates["A01"].allowed == ("gp", "gp80", "hospital")
     assert candidates["A01"].credited == {
-        Service.OPEN_PRACTICE: 0, Service.OTHER_GENERAL: 0, Service.INSTITUTION: 0,
+        "open_practice": 0, "other_general": 0, "institution": 0,
     }  # fmt: skip
     assert candidates["A01"].legevakt_arena == "duty"  # the only roster is everybody's
     assert candidates["A01"].group.free
@@ -189,8 +191,8 @@ def test_groups_wishes_and_credit() -> None:
         Wish("hospital", 1, None),
         Wish("gp80", 3, Span(month("2029-01"), month("2034-09"))),
     )
-    assert candidate.credited[Service.INSTITUTION] == 60_000
-    assert candidate.credited[Service.OPEN_PRACTICE] == 1_250
+    assert candidate.credited["institution"] == 60_000
+    assert candidate.credited["open_practice"] == 1_250
 
 
 def test_an_order_says_which_levels_there_are() -> None:
@@ -209,10 +211,11 @@ def test_rules_of_a_candidate() -> None:
         ("candidates.0.finish_by", "2026-10"),
     )
     assert (resolved.rules.legevakt_shifts, resolved.rules.total) == (30, 660_000)
-    assert resolved.rules.institution_cap == 125_000
+    assert resolved.rules.category("institution").cap == 125_000
     assert resolved.candidates["A02"].rules == resolved.rules
     old = resolved.candidates["A01"]
-    assert (old.rules.legevakt_shifts, old.rules.institution_min, old.rules.goals) == (40, 120_000, frozenset())
+    minimum = old.rules.category("institution").minimum
+    assert (old.rules.legevakt_shifts, minimum, old.rules.goals) == (40, 120_000, frozenset())
     assert old.finish_by == month("2026-10")  # the earlier of the candidate's and the ruleset's
 
 
@@ -228,14 +231,21 @@ def test_every_number_of_a_ruleset_has_a_source(ruleset_id: str) -> None:
     assert ruleset.id == ruleset_id
     assert set(ruleset.title) == {"nb", "en"}
     assert set(ruleset.numbers) == set(keys_of(FileRules)) - {"ruleset"}
+    assert all(set(row.title) == set(row.short) == {"nb", "en"} for row in ruleset.categories)
     assert all(number.source and number.unit for number in ruleset.numbers.values())
 
 
 def test_numbers_of_the_regulation() -> None:
     rules = rules_of("forskrift-2019")
-    assert (rules.total, rules.open_practice_min, rules.institution_min) == (600_000, 240_000, 60_000)
-    assert (rules.open_practice_cap, rules.other_general_cap, rules.general_cap) == (540_000, 300_000, 540_000)
-    assert (rules.institution_cap, rules.goal_exposure, len(rules.goals)) == (120_000, 10_000, 88)
+    assert rules.categories == categories(
+        open_practice_min=240_000,
+        institution_min=60_000,
+        open_practice_cap=540_000,
+        other_general_cap=300_000,
+        general_cap=540_000,
+        institution_cap=120_000,
+    )
+    assert (rules.total, rules.goal_exposure, len(rules.goals)) == (600_000, 10_000, 88)
     assert (rules.legevakt_shifts, rules.legevakt_max_per_month, rules.finish_by) == (40, 4, None)
 
 

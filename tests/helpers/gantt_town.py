@@ -21,7 +21,6 @@ from scheduler.instance.types import (
     Reservation,
     Rotation,
     Rules,
-    Service,
     Span,
     Step,
     Steps,
@@ -32,11 +31,12 @@ from scheduler.plan import Plan, PlanCandidate, PlanMonth
 from scheduler.report.gantt import Chart, draw_pages
 from scheduler.report.standing import PlanStanding
 from scheduler.report.style import ELLIPSIS, Sheet
+from tests.helpers.categories import INSTITUTION, OPEN, OTHER, categories
 
 START = parse_month("2026-09")
 END = START + 96
 DPI = 100
-O, G, I = Service.OPEN_PRACTICE, Service.OTHER_GENERAL, Service.INSTITUTION  # noqa: E741
+O, G, I = OPEN, OTHER, INSTITUTION  # noqa: E741
 
 # --- a town like Sarpsborg -------------------------------------------------------------------------------------------
 
@@ -69,23 +69,25 @@ NAMES = (
 )  # fmt: skip
 
 
-def arena(id_: str, name: str, service: Service, places: Sequence[Step] | None) -> Arena:
+def arena(id_: str, name: str, service: str, places: Sequence[Step] | None) -> Arena:
     steps = Steps(tuple(places)) if places is not None else None
     empty: frozenset[int] = frozenset()
-    return Arena(id_, name, service, None, empty, empty, empty, 10_000, steps, None, None, None, None)
+    return Arena(id_, name, service, service == O, None, empty, empty, empty, 10_000, steps, None, None, None, None)
 
 
-def rotation(id_: str, name: str, mix: dict[str, int], services: dict[str, Service]) -> Rotation:
-    shares: dict[Service, int] = {}
+def rotation(id_: str, name: str, mix: dict[str, int], services: dict[str, str]) -> Rotation:
+    shares: dict[str, int] = {}
     for key, share in mix.items():
         shares[services[key]] = shares.get(services[key], 0) + share
     starts = frozenset(range(1, 13))
-    return Rotation(id_, name, mix, shares, id_ == "gp", 6, None, 1, starts, 0, True, ())
+    return Rotation(id_, name, mix, shares, shares.get(O, 0), id_ == "gp", 6, None, 1, starts, 0, True, ())
 
 
 RULES = Rules(
-    "forskrift-2019", 600_000, 240_000, 60_000, 540_000, 300_000, 540_000, 120_000, frozenset(), 10_000, 40, 4, True,
-    2, 50, None, 0, 42.0, 15.75,
+    "forskrift-2019", 600_000, categories(
+        open_practice_min=240_000, institution_min=60_000, open_practice_cap=540_000, other_general_cap=300_000,
+        general_cap=540_000, institution_cap=120_000,
+    ), frozenset(), 10_000, 40, 4, True, 2, 50, None, 0, 42.0, 15.75,
 )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def entry(instance: Instance, candidate_id: str, path: str | None = None) -> Pla
         id=candidate_id, start=person.start_earliest, finish=None, earliest_finish=first, delay=0,
         practice=person.practice, group=None if person.group.done else "G1",
         months=rows,  # type: ignore[arg-type]
-        blocks=[], service=PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0),
+        blocks=[], service=PlanService.none(),
         shifts=[PlanShifts(month=parse_month(one), shifts=1) for one in SHIFTS[candidate_id]],
         supervisors=[
             PlanSupervision.model_validate({"id": "V01", "from": first, "to": rows[-1]["month"]}),

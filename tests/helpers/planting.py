@@ -36,7 +36,7 @@ GOALS = {
 }
 DELAY_ONLY, USUAL_ORDER = ["delay"], ["delay", "wishes", "moves", "uncounted", "breadth"]
 ORDERS = [*[DELAY_ONLY] * 6, *[USUAL_ORDER] * 3, ["delay", "wishes"], ["delay", "breadth"], ["wishes", "delay"]]
-NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
+NO_SERVICE = PlanService.none()
 
 
 TABLES = ("limits", "reservations", "requirements", "groups", "supervisors", "rotations", "candidates", "objective")

@@ -24,7 +24,6 @@ from scheduler.instance.types import (
     Instance,
     Rotation,
     Rules,
-    Service,
     Span,
     Step,
     Steps,
@@ -32,6 +31,7 @@ from scheduler.instance.types import (
 )
 from scheduler.month import Month, parse_month
 from scheduler.plan import Plan, PlanCandidate, PlanService
+from tests.helpers.categories import INSTITUTION, OPEN, OTHER, PARALLEL, categories
 
 FTE = 10_000
 START = parse_month("2026-09")
@@ -40,12 +40,14 @@ END = START + 24
 RULES_HERE = Rules(
     ruleset="tiny",
     total=12 * FTE,
-    open_practice_min=6 * FTE,
-    institution_min=2 * FTE,
-    open_practice_cap=10 * FTE,
-    other_general_cap=6 * FTE,
-    general_cap=10 * FTE,
-    institution_cap=3 * FTE,
+    categories=categories(
+        open_practice_min=6 * FTE,
+        institution_min=2 * FTE,
+        open_practice_cap=10 * FTE,
+        other_general_cap=6 * FTE,
+        general_cap=10 * FTE,
+        institution_cap=3 * FTE,
+    ),
     goals=frozenset({1, 2, 3, 4}),
     goal_exposure=FTE,
     legevakt_shifts=2,
@@ -73,7 +75,7 @@ def steps(value: int, default: int = 0) -> Steps:
     return Steps((Step(value),), default)
 
 
-def arena(arena_id: str, service: Service, goals: set[int] = frozenset(), **fields: Any) -> Arena:  # type: ignore[assignment]
+def arena(arena_id: str, service: str, goals: set[int] = frozenset(), **fields: Any) -> Arena:  # type: ignore[assignment]
     given: dict[str, Any] = {
         "name": arena_id.capitalize(),
         "site": None,
@@ -86,10 +88,11 @@ def arena(arena_id: str, service: Service, goals: set[int] = frozenset(), **fiel
         "shifts": None,
         "max_away": None,
     }
+    given["is_office"] = service == OPEN
     return Arena(id=arena_id, service=service, goals=frozenset(goals), **{**given, **fields})
 
 
-def rotation(rotation_id: str, mix: dict[str, int], services: dict[Service, int], **fields: Any) -> Rotation:
+def rotation(rotation_id: str, mix: dict[str, int], services: dict[str, int], **fields: Any) -> Rotation:
     given: dict[str, Any] = {
         "name": rotation_id.capitalize(),
         "base": False,
@@ -101,7 +104,9 @@ def rotation(rotation_id: str, mix: dict[str, int], services: dict[Service, int]
         "legevakt": True,
         "after": (),
     }
-    return Rotation(id=rotation_id, mix=mix, share_by_service=services, **{**given, **fields})
+    return Rotation(
+        id=rotation_id, mix=mix, share_by_service=services, open_share=services.get(OPEN, 0), **{**given, **fields}
+    )
 
 
 def candidate(candidate_id: str, **fields: Any) -> Candidate:
@@ -132,14 +137,13 @@ def candidate(candidate_id: str, **fields: Any) -> Candidate:
 
 
 ARENAS = [
-    arena("office1", Service.OPEN_PRACTICE, {1, 2, 3}, goals_with_shifts=frozenset({3})),
-    arena("office2", Service.OPEN_PRACTICE, {1, 2, 3}, goals_with_shifts=frozenset({3})),
-    arena("ward", Service.INSTITUTION, {4}),
-    arena("clinic", Service.OTHER_GENERAL, {2}),
-    arena("hospital", Service.INSTITUTION, {4}),
-    arena("legevakt", Service.PARALLEL, {3}),
+    arena("office1", OPEN, {1, 2, 3}, goals_with_shifts=frozenset({3})),
+    arena("office2", OPEN, {1, 2, 3}, goals_with_shifts=frozenset({3})),
+    arena("ward", INSTITUTION, {4}),
+    arena("clinic", OTHER, {2}),
+    arena("hospital", INSTITUTION, {4}),
+    arena("legevakt", PARALLEL, {3}),
 ]
-OPEN, OTHER, INSTITUTION = Service.OPEN_PRACTICE, Service.OTHER_GENERAL, Service.INSTITUTION
 ROTATIONS = [
     rotation("gp", {PRACTICE: 100}, {OPEN: 100}, base=True, max_blocks=None),
     rotation("mixed", {PRACTICE: 80, "clinic": 20}, {OPEN: 80, OTHER: 20}),
@@ -218,7 +222,7 @@ def entry(instance: Instance, candidate_id: str, path: str, **fields: Any) -> Pl
         "group": person.group.group_id,
         "months": months,
         "blocks": [],
-        "service": PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0),
+        "service": PlanService.none(),
     }
     return with_figures(instance, PlanCandidate.model_validate({**tree, **fields}))
 

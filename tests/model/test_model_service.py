@@ -93,7 +93,7 @@ def test_a_mix_gives_open_practice_its_share() -> None:
     wanted = {"id": "half", "rotations": ["half"], "min_months": 10.0}
     rules = {"total": 13, "general_cap": 11, "open_practice_cap": 11}
     enough = make(person(finish_by="2028-01"), rotations=half, requirements=[wanted], rules=rules)
-    assert planned(enough).candidates[0].service.open_practice == 6.0
+    assert planned(enough).candidates[0].service.by_category["open_practice"] == 6.0
     bites(
         make(
             person(finish_by="2028-01"),

@@ -74,7 +74,11 @@ def test_each_scheme_has_its_own_numbers_in_one_plan() -> None:
     instance = load_instance(FOLDER / "17-old-scheme.toml")
     old, new = (instance.candidates[one].rules for one in ("A01", "A02"))
     assert (old.ruleset, new.ruleset) == ("ordning-2017", "forskrift-2019")
-    assert (old.institution_min, new.institution_min) == (120_000, 60_000)
+    assert (old.category("institution").minimum, new.category("institution").minimum) == (120_000, 60_000)
     plan = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S))
     service = plan.candidate("A01").service
-    assert (service.open_practice, service.institution, service.counted) == (48.0, 12.0, 60.0)
+    assert (service.by_category["open_practice"], service.by_category["institution"], service.counted) == (
+        48.0,
+        12.0,
+        60.0,
+    )

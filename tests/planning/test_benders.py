@@ -11,6 +11,7 @@ from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.planning.alone import plan_each_alone
 from scheduler.planning.benders import BendersResult, solve_benders
+from scheduler.planning.benders.scarce import scarcest
 from scheduler.planning.benders.slots import CandidateSlots
 from scheduler.planning.benders.subproblems import Subproblems
 from scheduler.planning.greedy import greedy_plan
@@ -60,8 +61,8 @@ def test_who_earns_institution_service_in_base_needs_no_block() -> None:
         make(LACKING_TWO),
         make(LACKING_TWO, rotations={"gp": {"mix": {"practice": 50, "ward": 50}}}),
     )
-    assert CandidateSlots(blocks_alone, blocks_alone.candidates["A01"], 0).lacking > 0
-    assert CandidateSlots(base_too, base_too.candidates["A01"], 0).lacking == 0
+    assert CandidateSlots(blocks_alone, blocks_alone.candidates["A01"], scarcest(blocks_alone), 0).lacking > 0
+    assert CandidateSlots(base_too, base_too.candidates["A01"], scarcest(base_too), 0).lacking == 0
 
 
 def test_fixed_months_of_others_are_taken() -> None:
@@ -188,7 +189,7 @@ def test_who_cannot_divide_the_service_has_one_block(shortest: int, in_one: bool
         "ward-b": {"mix": {"ward-b": 100}, "min_months": shortest, "max_blocks": 1},
     }
     instance = make(LACKING_TWO, arenas=WARD_B, rotations=rotations)
-    candidate_slots = CandidateSlots(instance, instance.candidates["A01"], 0)
+    candidate_slots = CandidateSlots(instance, instance.candidates["A01"], scarcest(instance), 0)
     Subproblems(instance, ONE_WORKER, Stop(60.0)).settle_in_one([candidate_slots])
     assert candidate_slots.in_one is in_one
     assert any(slot.more for slot in candidate_slots.first_blocks()) is not in_one

@@ -7,7 +7,6 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from scheduler.files.ruleset import ruleset_ids
 from scheduler.files.workbook.fill import Filled
 from scheduler.files.workbook.grid import letters
 from scheduler.files.workbook.kinds import Type
@@ -15,6 +14,7 @@ from scheduler.files.workbook.layout import Column, Role
 from scheduler.files.workbook.looks import Looks
 from scheduler.files.workbook.titles import sheet_title, words
 from scheduler.month import format_month, parse_month
+from scheduler.rulesets import ruleset_ids
 from scheduler.texts import Language
 
 FIRST_ROW = 4

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler.files.ruleset import ruleset_ids
 from scheduler.files.schema import RANGE
 from scheduler.files.workbook.cells import EMPTY, spell
 from scheduler.files.workbook.layout import PAIRS, Column, Role, Sheet, layout, pair
 from scheduler.files.workbook.titles import words
+from scheduler.rulesets import ruleset_ids
 from scheduler.texts import Language
 
 Tree = Mapping[str, Any]

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from scheduler.files.ruleset import ruleset_ids
 from scheduler.files.schema import RANGE
 from scheduler.files.templates import known_rows
 from scheduler.files.workbook.cells import Cell, CellError, parse
@@ -24,6 +23,7 @@ from scheduler.files.workbook.titles import column_title, columns_by_title, is_i
 from scheduler.instance.problems import InputError, Problem, shown, unknown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.spelling import Known, nearest
+from scheduler.rulesets import ruleset_ids
 from scheduler.texts import LANGUAGES
 
 MOST_PROBLEMS = 1_000

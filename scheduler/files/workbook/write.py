@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from scheduler.files.ruleset import load_ruleset, ruleset_ids
+from scheduler.files.ruleset import values_of
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.cells import CellError, spell
 from scheduler.files.workbook.choices import Choices
@@ -26,6 +26,7 @@ from scheduler.files.workbook.read import read_workbook
 from scheduler.files.workbook.readme import write_readme
 from scheduler.files.workbook.titles import column_hint, column_title, form_titles, says, sheet_title
 from scheduler.instance.problems import InputError, Problem
+from scheduler.rulesets import load_ruleset, ruleset_ids
 from scheduler.texts import Language
 
 TITLES = 2
@@ -214,7 +215,7 @@ def _usual(filled: Filled, tree: Mapping[str, Any], lang: Language) -> Row:
     ruleset = tree.get("rules", {}).get("ruleset", "forskrift-2019")
     if filled.sheet.key != "rules" or ruleset not in ruleset_ids():
         return {}
-    numbers = load_ruleset(ruleset).values().model_dump(mode="json", by_alias=True)
+    numbers = values_of(load_ruleset(ruleset)).model_dump(mode="json", by_alias=True)
     return {
         column.key: spell(column, numbers[column.path[1]], lang)
         for column in filled.columns

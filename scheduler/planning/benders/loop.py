@@ -11,6 +11,7 @@ from scheduler.planning.benders.from_below import FromBelow, at_once
 from scheduler.planning.benders.master import Master
 from scheduler.planning.benders.result import DELAY, WISHES, WORST_DELAY, BendersResult, Solution, stages_of
 from scheduler.planning.benders.round import Round, about_delays, about_wishes
+from scheduler.planning.benders.scarce import scarcest
 from scheduler.planning.benders.slots import CandidateSlots, Key
 from scheduler.planning.benders.subproblems import Subproblem, Subproblems, exactly
 from scheduler.planning.own_best import BestAlone
@@ -55,8 +56,9 @@ class _Loop:
         self._settings = replace(settings, linearization=2)
         self._stop = stop
         self._subproblems = Subproblems(instance, settings, stop)
+        demand = scarcest(instance)
         everybody = [
-            CandidateSlots(instance, instance.candidates[candidate_id], alone[candidate_id].totals["delay"])
+            CandidateSlots(instance, instance.candidates[candidate_id], demand, alone[candidate_id].totals["delay"])
             for candidate_id in alone
         ]
         self._competing = [slots for slots in everybody if slots.lacking]

@@ -1,4 +1,4 @@
-"""Every block of institution service that a candidate may begin with.
+"""Every block of what is scarcest that a candidate may begin with.
 
 Everything but the calendar is left out here: a slot costs at least what the calendar says. A 60 % candidate lacking
 6 FTE-months who begins in March is through in December at the earliest; with an earliest finish in October, that slot
@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.instance.timeline import Timeline, timeline_of
-from scheduler.instance.types import Candidate, Instance, Rotation, Service, Wish
+from scheduler.instance.types import Candidate, Instance, Rotation, Wish
 from scheduler.month import calendar_month
+from scheduler.planning.benders.scarce import Demand
 
 Key = tuple[str, str, int]  # candidate, rotation, start of the block
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A block of institution service: its places are taken for ``length`` months from ``start`` (in the horizon).
+    """A block of the scarce service: its places are taken for ``length`` months from ``start`` (in the horizon).
 
     ``delay``: the candidate's at least. ``more``: whether a second block must follow, somewhere else.
     """
@@ -44,7 +45,7 @@ class CandidateSlots:
     ``in_one``: no plan divides what is lacking between blocks, so the first block is the one that has all of it.
     """
 
-    def __init__(self, instance: Instance, candidate: Candidate, delay: int, wishes: int = 0) -> None:
+    def __init__(self, instance: Instance, candidate: Candidate, demand: Demand, delay: int, wishes: int = 0) -> None:
         self.id = candidate.id
         self.delay = delay
         self.wishes = wishes
@@ -52,21 +53,27 @@ class CandidateSlots:
         self.has_wishes = bool(candidate.wishes)
         self._instance = instance
         self._candidate = candidate
+        self._demand = demand
         self.timeline: Timeline = timeline_of(instance, candidate)
-        self.rotations = [r for r in instance.rotations_of(candidate) if _share(r) and not r.base and r.max_blocks != 0]
+        giving = [rotation for rotation in instance.rotations_of(candidate) if self.share(rotation)]
+        self.rotations = [rotation for rotation in giving if not rotation.base and rotation.max_blocks != 0]
         self.lacking = self._lacking()
         once = {rotation.id for rotation in self.rotations if rotation.max_blocks == 1}  # one block meets it or none
         self.contested_wishes = [wish for wish in candidate.wishes if wish.rotation in once]
 
     def _lacking(self) -> int:
-        """Credit of institution service still to be earned; 0 for those whose case is not as simple as that."""
+        """Credit of such service still to be earned; 0 for those whose case is not as simple as that."""
         candidate, ids = self._candidate, {rotation.id for rotation in self.rotations}
         settled = {row.rotation for row in candidate.fixed} | (
             {candidate.current.rotation} if candidate.current else set()
         )
-        if self.timeline.unfinished or settled & ids or _share(self._instance.base_of(candidate)):
+        if self.timeline.unfinished or settled & ids or self.share(self._instance.base_of(candidate)):
             return 0
-        return max(candidate.rules.institution_min - candidate.credited.get(Service.INSTITUTION, 0), 0)
+        return self._demand.missing.get(candidate.id, 0)
+
+    def share(self, rotation: Rotation) -> int:
+        """Percent of a rotation that is such service."""
+        return self._demand.shares.get(rotation.id, 0)
 
     @property
     def may_divide(self) -> bool:
@@ -96,7 +103,7 @@ class CandidateSlots:
                     yield self._slot(rotation, start, length, start + length)
 
     def blocks_for(self, wish: Wish) -> Iterator[Slot]:
-        """The shortest block with which a wish for institution service may be met, wherever it may begin."""
+        """The shortest block with which a wish for such service may be met, wherever it may begin."""
         rotation = self._instance.rotations[wish.rotation]
         for start in self._starts(rotation):
             length = max(rotation.min_months, 1)
@@ -145,12 +152,8 @@ class CandidateSlots:
 
     def _whole(self, rotation: Rotation, start: int) -> int:
         """Calendar months from the start until all that lacks is earned; -1 if that is beyond the horizon."""
-        timeline, share = self.timeline, _share(rotation)
+        timeline, share = self.timeline, self.share(rotation)
         for end in range(start + 1, timeline.end + 1):
             if share * (timeline.work[end] - timeline.work[start]) >= self.lacking:
                 return end - start
         return -1
-
-
-def _share(rotation: Rotation) -> int:
-    return rotation.share_by_service.get(Service.INSTITUTION, 0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from scheduler.instance.types import Instance, Service
+from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.objective import delay_of, wishes_of
 from scheduler.planning.benders.slots import CandidateSlots, Key
@@ -89,7 +89,7 @@ class Subproblems:
         self.known.update(zip(asked, self._each(self._answer, asked), strict=True))
 
     def settle_in_one(self, competing: Iterable[CandidateSlots]) -> None:
-        """Find out of whom no plan divides the institution service: goals may ask for all of it in one place."""
+        """Find out of whom no plan divides the scarce service: goals may ask for all of it in one place."""
         asked = [slots for slots in competing if slots.may_divide]
         for slots, in_one in zip(asked, self._each(self._cannot_divide, asked), strict=True):
             slots.in_one = in_one
@@ -129,7 +129,7 @@ class Subproblems:
         """Whether there is no plan in which every block earns less than what is lacking."""
         person = self._person(Subproblem(slots.id, None))
         for rotation in slots.rotations:
-            share = rotation.share_by_service[Service.INSTITUTION]
+            share = slots.share(rotation)
             for block in person.blocks_of(rotation.id):
                 person.model.add(share * block.over(person.timeline.work) <= slots.lacking - 1)
         return self._run(person).infeasible

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from scheduler.instance.timeline import surely_in_service, timeline_of
-from scheduler.instance.types import Candidate, Instance, Rotation, Service
+from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import calendar_month
 from scheduler.planning.reserved import HeldBlock
 from scheduler.solver.engine import Values, evaluate
-from scheduler.variables import Linear
+from scheduler.variables import Linear, amounts_under_caps
 
 Window = tuple[int, int]  # months since the horizon's start, end exclusive
 
@@ -114,20 +114,20 @@ class CandidateMonths:
     def be_on_time(self) -> None:
         """All service that is lacking lies in the months that are seen, and no more of any kind than counts."""
         rules, credited = self.candidate.rules, self.candidate.credited
-        work: defaultdict[Service, list[Linear]] = defaultdict(list)
+        work: defaultdict[str, list[Linear]] = defaultdict(list)
         for t, at in self.at.items():
             percent = self.candidate.percent_at(self.instance.start + t)
             for rotation_id, literal in at.items():
                 for service, share in self.instance.rotations[rotation_id].share_by_service.items():
                     work[service].append(percent * share * literal)
-        done = {service: credited.get(service, 0) + sum(terms) for service, terms in work.items()}
-        open_practice = done.get(Service.OPEN_PRACTICE, 0)
-        other, institution = done.get(Service.OTHER_GENERAL, 0), done.get(Service.INSTITUTION, 0)
-        self.model.add(open_practice >= rules.open_practice_min)
-        self.model.add(institution >= rules.institution_min)
-        self.model.add(institution <= rules.institution_cap)
-        self.model.add(other <= rules.other_general_cap)
-        self.model.add(open_practice + other <= rules.general_cap)
+
+        def all_of_it(cap: int, amount: Linear) -> Linear:
+            self.model.add(amount <= cap)
+            return amount
+
+        done = amounts_under_caps(rules, lambda service: credited.get(service, 0) + sum(work[service]), all_of_it)
+        for category in rules.minima:
+            self.model.add(done[category.id] >= category.minimum)
 
     def month_plan(self, values: Values) -> MonthPlan:
         """What the values say."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from scheduler.accounting import (
     Trajectory,
+    amounts,
     counted,
     earliest_finish,
     finish_of,
@@ -19,7 +20,6 @@ from scheduler.accounting import (
     shifts_planned,
     stops_short,
 )
-from scheduler.instance.types import COUNTED_SERVICES, Service
 from scheduler.plan import Plan
 from scheduler.report.documents.paper import BLANK, Paper
 from scheduler.report.facts import (
@@ -125,13 +125,8 @@ def _roles(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
         rows.append((paper.say("supervisor"), f"{words.supervisor(row.supervisor)} · {period} · {paper.say(key)}"))
     if not supervision(trajectory):
         rows.append((paper.say("supervisor"), BLANK))
-    places = dict.fromkeys(period.arena for period in periods_served(words.instance, trajectory))
-    institution = {
-        period.arena for period in periods_served(words.instance, trajectory) if period.service is Service.INSTITUTION
-    }
-    for arena in places:
-        key = "supervisor-institution" if arena in institution else "supervisor-arena"
-        rows.append((paper.say(key, arena=words.arena(arena)), BLANK))
+    places = {period.arena: period.service for period in periods_served(words.instance, trajectory)}
+    rows += [(paper.say(f"supervisor-{service}", arena=words.arena(arena)), BLANK) for arena, service in places.items()]
     paper.facts(rows)
 
 
@@ -141,7 +136,7 @@ def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     for goal, source in goal_sources(words.instance, trajectory).items():
         goals[source.arenas[0]].add(goal)
     rows = [
-        (paper.say("credited"), words.say(f"service-{service.value}"), "", "", words.number(fte), "", "")
+        (paper.say("credited"), words.say(f"service-{service}"), "", "", words.number(fte), "", "")
         for service, fte in credited(trajectory.candidate).items()
         if fte
     ]
@@ -150,7 +145,7 @@ def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
             period.span.start,
             (
                 _place(words, period.arena),
-                words.say(f"service-{period.service.value}"),
+                words.say(f"service-{period.service}"),
                 _period(words, period.span.start, period.span.end),
                 words.percent(period.percent),
                 words.number(period.credit),
@@ -182,19 +177,17 @@ def _place(words: Words, arena_id: str) -> str:
 def _sums(paper: Paper, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
     """Each category against what is required, then what counts and what does not."""
     words, rules, sums = paper.words, trajectory.candidate.rules, service_sums(trajectory)
-    needs = {
-        Service.OPEN_PRACTICE: (rules.open_practice_min, rules.open_practice_cap),
-        Service.OTHER_GENERAL: (0, rules.other_general_cap),
-        Service.INSTITUTION: (rules.institution_min, rules.institution_cap),
-    }
-    for service in COUNTED_SERVICES:
-        least, most = (fte_months(need) for need in needs[service])
-        key = "rule-both" if least else "rule-most"
-        rule = words.say(key, least=words.number(least), most=words.number(most))
-        result = paper.say("reached" if fte_months(sums[service]) >= least else "not-reached") if least else ""
-        yield words.say(f"service-{service.value}"), words.number(fte_months(sums[service])), rule, result
+    have = amounts(sums, rules)
+    for category in (row for row in rules.categories if row.served):
+        result = "" if not category.minimum else "reached" if have[category.id] >= category.minimum else "not-reached"
+        yield (
+            words.say(f"service-{category.id}"),
+            words.number(fte_months(have[category.id])),
+            words.bounds(category.minimum, category.cap),
+            paper.say(result) if result else "",
+        )
     total = counted(sums, rules)
-    rule = words.say("rule-least", least=words.number(fte_months(rules.total)))
+    rule = words.bounds(rules.total, None)
     result = paper.say("reached" if total >= rules.total else "not-reached")
     yield words.say("service-counted"), words.number(fte_months(total)), rule, result
     yield paper.say("uncounted"), words.number(fte_months(sum(sums.values()) - total)), "", ""

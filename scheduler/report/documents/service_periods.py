@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums
-from scheduler.instance.types import COUNTED_SERVICES
 from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
@@ -49,7 +48,7 @@ def _rows(words: Words, trajectory: Trajectory) -> list[tuple[str, ...]]:
     """Service, leave, and months without a rotation, in order of time."""
     found: list[tuple[Month, tuple[str, ...]]] = [
         (period.span.start, (
-            words.arena(period.arena), words.say(f"service-{period.service.value}"),
+            words.arena(period.arena), words.say(f"service-{period.service}"),
             words.date(first_day(period.span.start)), words.date(last_day(period.span.end - 1)),
             words.percent(period.percent), BLANK, words.number(period.credit), BLANK,
         ))
@@ -75,12 +74,12 @@ def _sums(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:
     """Credited before, served in the plan, and both, by category; then what counts."""
     words, sums, before = paper.words, service_sums(trajectory), credited(trajectory.candidate)
     rows: list[tuple[str, ...]] = []
-    for service in COUNTED_SERVICES:
+    for service in sums:
         total = fte_months(sums[service])
         planned = total - before[service]
         rows.append(
             (
-                words.say(f"service-{service.value}"),
+                words.say(f"service-{service}"),
                 words.number(before[service]),
                 words.number(planned),
                 words.number(total),

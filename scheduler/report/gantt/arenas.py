@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting import spans
-from scheduler.instance.types import PRACTICE, Arena, Service, Span
+from scheduler.instance.types import PRACTICE, Arena, Span
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.bars import draw_moved
@@ -185,7 +185,7 @@ def _arenas_shown(chart: Chart, placements: Mapping[str, Sequence[Placement]]) -
     arenas = chart.instance.arenas
     ordered = [arenas[key] for key in chart.families if key in arenas]
     ordered += [arena for arena in arenas.values() if arena not in ordered]
-    places = [arena for arena in ordered if not arena.is_office and arena.service is not Service.PARALLEL]
+    places = [arena for arena in ordered if not arena.is_office and not arena.is_parallel]
     has_ceiling = [arena for arena in places if arena.places is not None or arena.percent is not None]
     shown = [arena for arena in places if arena.id in placements or arena in has_ceiling]
     offices = [arena for arena in ordered if arena.is_office and arena.id in placements]

@@ -9,7 +9,7 @@ from functools import partial
 
 from scheduler.accounting import Ceiling, Trajectory, Use, ceiling, joint_use, members, shifts_by_month, use_by_arena
 from scheduler.accounting.guidance import guidance
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Service
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.report.words import Words
 
@@ -113,7 +113,7 @@ def _lines(words: Words, trajectories: list[Trajectory]) -> Iterator[Line]:
     use = use_by_arena(trajectories)
     arenas = sorted(words.instance.arenas.values(), key=lambda arena: arena.is_office)
     for arena in arenas:
-        if arena.service is Service.PARALLEL:
+        if arena.is_parallel:
             yield _roster_line(words, arena, trajectories)
         else:
             yield from _arena_lines(words, arena, use)

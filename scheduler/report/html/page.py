@@ -264,12 +264,8 @@ def _rules(words: Words, rules: Rules) -> Iterator[Fact]:
     """The numbers the plan was made by."""
     for key, value in (
         ("total", rules.total),
-        ("open_practice_min", rules.open_practice_min),
-        ("institution_min", rules.institution_min),
-        ("open_practice_cap", rules.open_practice_cap),
-        ("other_general_cap", rules.other_general_cap),
-        ("general_cap", rules.general_cap),
-        ("institution_cap", rules.institution_cap),
+        *((f"min-{row.id}", row.minimum) for row in rules.minima),
+        *((f"cap-{row.id}", row.cap) for row in rules.categories if row.cap is not None),
     ):
         yield Fact(words.say(f"rule-{key}"), words.count("fte", fte_months(value)))
     yield Fact(words.say("rule-goals"), words.say("number", number=len(rules.goals)))

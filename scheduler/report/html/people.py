@@ -264,7 +264,7 @@ class People:
         for period in periods_served(self.instance, trajectory):
             yield (
                 words.arena(period.arena),
-                words.say(f"service-{period.service.value}"),
+                words.say(f"service-{period.service}"),
                 words.period(period.span.start, period.span.end),
                 words.percent(period.percent),
                 words.number(period.credit),

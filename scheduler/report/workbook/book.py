@@ -25,6 +25,7 @@ from scheduler.report.workbook.layout import (
     date_of,
     month_column,
     rotation_codes,
+    service_heads,
     sheet_title,
 )
 from scheduler.texts import Language, localised, text
@@ -81,6 +82,15 @@ class Book:
     def months(self) -> range:
         """Every month of the horizon."""
         return range(self.instance.start, self.instance.end)
+
+    @cached_property
+    def service_heads(self) -> tuple[str, ...]:
+        """The columns of the sheet of service sums."""
+        return service_heads(self.instance)
+
+    def service_column(self, key: str) -> int:
+        """The column of one of its figures."""
+        return self.service_heads.index(key)
 
     @cached_property
     def last_used(self) -> Month:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, use_by_arena
-from scheduler.instance.types import Arena, Instance, Limit, Service, Steps
+from scheduler.instance.types import Arena, Instance, Limit, Steps
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.workbook.book import BAND, FULL_TINT, RED, RED_TINT, Book, Sheet, shortened
@@ -42,7 +42,7 @@ class Counter:
 
 def counters(instance: Instance) -> Iterator[Counter]:
     """A counter for every ceiling: arenas, then ceilings over several, the offices last."""
-    arenas = [arena for arena in instance.arenas.values() if arena.service is not Service.PARALLEL]
+    arenas = [arena for arena in instance.arenas.values() if not arena.is_parallel]
     for arena in arenas:
         if not arena.is_office:
             yield from _of(instance, arena, (arena.id,), arena.name, arena.min_places)

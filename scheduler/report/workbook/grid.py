@@ -64,14 +64,14 @@ def _write_left(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, 
 
 
 def lacking(figures: dict[str, float | str]) -> list[str]:
-    """What of the ruleset's sums is not reached: ``total``, ``open``, ``institution``, ``shifts``."""
-    short = [key for key in ("total", "open", "institution") if float(figures[f"lack_{key}"]) > 0]
+    """What of the ruleset's sums is not reached: ``total``, categories, ``shifts``."""
+    short = [key.removeprefix("lack_") for key in figures if key.startswith("lack_") and float(figures[key]) > 0]
     return [*short, *(["shifts"] if float(figures["shifts_total"]) < float(figures["shifts_needed"]) else [])]
 
 
 def _lacking_formula(book: Book, row: int) -> str:
-    there = {key: service.address(book, key, row) for key in service.HEADS}
-    tests = {key: f"{there[f'lack_{key}']}>0" for key in ("total", "open", "institution")}
+    there = {key: service.address(book, key, row) for key in book.service_heads}
+    tests = {key.removeprefix("lack_"): f"{cell}>0" for key, cell in there.items() if key.startswith("lack_")}
     tests["shifts"] = f"{there['shifts_total']}<{there['shifts_needed']}"
     words = "&".join(f'IF({test},"{book.say(f"lack-{key}")} ","")' for key, test in tests.items())
     return f'=IF({there["state"]}<>"",{there["state"]},TRIM({words}))'

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
-from scheduler.instance.types import Instance, Rotation
+from scheduler.instance.types import Instance, Rotation, Rules
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.texts import LANGUAGES, Language, text
 
@@ -56,6 +56,28 @@ def sheet_titles(key: str) -> list[str]:
 def head_titles(key: str) -> list[str]:
     """The head of a column in every language."""
     return [text(f"{CHAPTER}.head-{key}", lang) for lang in LANGUAGES]
+
+
+def services_of(instance: Instance) -> list[str]:
+    """The categories of service by anybody's rules, those of the instance first."""
+    return list(dict.fromkeys(service for rules in _everybodys(instance) for service in rules.services))
+
+
+def service_heads(instance: Instance) -> tuple[str, ...]:
+    """Columns of the sheet of service sums: of each category what is served, asked for, counted at most, missing."""
+    rows = dict.fromkeys(row for rules in _everybodys(instance) for row in rules.categories)
+    minima = dict.fromkeys(("total", *(row.id for row in rows if row.rule is not None)))
+    caps = dict.fromkeys(row.id for row in rows if row.cap is not None)
+    services = services_of(instance)
+    return (
+        "id", "name", "service_months", *(f"before_{key}" for key in services), *(f"sum_{key}" for key in services),
+        "counted", "uncounted", *(f"need_{key}" for key in minima), *(f"cap_{key}" for key in caps),
+        *(f"lack_{key}" for key in minima), "shifts_total", "shifts_needed", "earliest", "finish", "delay", "state",
+    )  # fmt: skip
+
+
+def _everybodys(instance: Instance) -> list[Rules]:
+    return [instance.rules, *(candidate.rules for candidate in instance.candidates.values())]
 
 
 def month_column(instance: Instance, month: Month) -> int:

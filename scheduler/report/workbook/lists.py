@@ -8,11 +8,9 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scheduler.instance.types import PRACTICE, Instance, Rotation, Service
+from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.report.workbook.book import Book, Sheet
-from scheduler.report.workbook.layout import CHUNK, FIRST_ROW
-
-CATEGORIES = (Service.OPEN_PRACTICE, Service.OTHER_GENERAL, Service.INSTITUTION)
+from scheduler.report.workbook.layout import CHUNK, FIRST_ROW, services_of
 
 
 @dataclass
@@ -21,7 +19,7 @@ class Lists:
 
     codes: str
     practice: str
-    services: Mapping[Service, str]
+    services: Mapping[str, str]
     offices: str
     groups: str
     supervisors: str
@@ -56,7 +54,7 @@ def write_lists(book: Book) -> Lists:
     lists.add("id", list(book.codes))
     lists.practice = lists.shares(PRACTICE, _shares(instance, lambda rotation: rotation.mix.get(PRACTICE, 0)))
     lists.services = {
-        service: lists.shares(service.value, _shares(instance, _share_in(service))) for service in CATEGORIES
+        service: lists.shares(service, _shares(instance, _share_in(service))) for service in services_of(instance)
     }
     lists.offices = lists.add("offices", [arena.id for arena in instance.offices])
     lists.groups = lists.add("groups", list(instance.groups))
@@ -70,7 +68,7 @@ def _shares(instance: Instance, share: Callable[[Rotation], int]) -> dict[str, i
     return {rotation.id: share(rotation) for rotation in instance.rotations.values()}
 
 
-def _share_in(service: Service) -> Callable[[Rotation], int]:
+def _share_in(service: str) -> Callable[[Rotation], int]:
     return lambda rotation: rotation.share_by_service.get(service, 0)
 
 

@@ -31,7 +31,7 @@ LARGEST_PLAN = 100_000_000
 _MOST_NAMED = 20
 _MOST_SHIFTS = 99
 _LONGEST_NUMBER = 3
-_NO_SERVICE = PlanService(open_practice=0, other_general=0, institution=0, counted=0, uncounted=0)
+_NO_SERVICE = PlanService.none()
 
 
 @dataclass

@@ -21,6 +21,7 @@ from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.file_names import Stems
 from scheduler.report.documents.service_periods import service_periods
 from scheduler.report.words import Words
+from scheduler.rulesets import load_ruleset, ruleset_ids
 from scheduler.texts import Language, catalogue
 from tests.helpers import pages
 
@@ -232,6 +233,7 @@ def test_every_text_of_the_documents_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     said = set(re.findall(r"""["'](?:documents\.)?([a-z-]+)["']""", code))
     said |= {name.replace("_", "-") for name in re.findall(r"^def _(\w+)\(", code, flags=re.MULTILINE)}
+    said |= {f"supervisor-{row.id}" for one in ruleset_ids() for row in load_ruleset(one).categories}
     known = {key.removeprefix("documents.") for key in catalogue() if key.startswith("documents.")}
     assert {key for key in known - said if not key.startswith("file-")} == set()
 

@@ -1,0 +1,99 @@
+"""Service in a category reaches the least that the ruleset asks for: a rule for each such category, under its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.accounting import Trajectory, amounts, fte_months, service_sums, trajectories
+from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.timeline import Timeline
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
+from scheduler.plan import Plan
+from scheduler.texts import Phrase
+
+if TYPE_CHECKING:
+    from scheduler.constraints.finishing import Cut
+    from scheduler.variables import Literal, Variables
+
+
+class CategoryMinimum(Rule):
+    """Service in a category, with what counts into it, is at least what the ruleset asks for.
+
+    Which category it is, and how much, is said by each candidate's rules; where they ask for no such minimum there is
+    nothing to keep.
+    """
+
+    blamed = None
+    awaited = True
+
+    def __init__(self, rule_id: str, telling: int) -> None:
+        self.id = rule_id
+        self.telling = telling
+
+    def build(self, variables: Variables) -> None:
+        """Credit in the category at the finish reaches the minimum."""
+        for candidate in variables.candidates:
+            category = candidate.candidate.rules.minimum_of(self.id)
+            if category is not None and candidate.must_complete and candidate.states(self.id):
+                variables.model.add(candidate.amount_in(category) >= category.minimum)
+
+    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """Add up the months of every candidate who finishes: one credit unit short is short."""
+        for trajectory in trajectories(instance, plan):
+            have, need = self._have(trajectory), self._need(trajectory.candidate)
+            if have < need and not trajectory.unfinished:
+                fields = {"have": fte_months(have), "need": fte_months(need)}
+                yield Violation(self.id, f"violations.{self.id}", fields, trajectory.candidate.id)
+
+    # --- what a finish waits for ---
+
+    def open_at(self, cut: Cut) -> Iterator[Literal]:
+        """Less than the minimum."""
+        category = cut.candidate.candidate.rules.minimum_of(self.id)
+        if category is not None:
+            yield cut.below(cut.amounts_left[category.id], category.minimum)
+
+    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """The minimum is reached."""
+        return self._have(trajectory) >= self._need(trajectory.candidate)
+
+    # --- where it stands against a plan ---
+
+    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
+        """What is still lacking, of one who finishes."""
+        if not timeline.unfinished and self._lacking(candidate) > 0:
+            yield RuleKey(self.id, candidate.id)
+
+    def clause(self, facts: Facts, key: RuleKey) -> Phrase:
+        """What is still lacking."""
+        lacking = self._lacking(facts.candidate(key))
+        return facts.say(self.id, months=facts.months(lacking)) if lacking > 0 else facts.say("service-done")
+
+    def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
+        """FTE-months credited, and needed."""
+        candidate = facts.candidate(key)
+        need = self._need(candidate)
+        return (need - max(self._lacking(candidate), 0)) / CREDIT_PER_FTE_MONTH, need / CREDIT_PER_FTE_MONTH
+
+    def need(self, facts: Facts, key: RuleKey) -> Phrase:
+        """The months still lacking."""
+        return facts.say(f"need-{self.id}", months=facts.months(max(self._lacking(facts.candidate(key)), 0)))
+
+    # --- the category by the candidate's rules, in credit ---
+
+    def _need(self, candidate: Candidate) -> int:
+        category = candidate.rules.minimum_of(self.id)
+        return 0 if category is None else category.minimum
+
+    def _have(self, trajectory: Trajectory) -> int:
+        rules = trajectory.candidate.rules
+        category = rules.minimum_of(self.id)
+        return 0 if category is None else amounts(service_sums(trajectory), rules)[category.id]
+
+    def _lacking(self, candidate: Candidate) -> int:
+        """What the minimum still lacks at the start of the horizon."""
+        category = candidate.rules.minimum_of(self.id)
+        return 0 if category is None else category.minimum - amounts(candidate.credited, candidate.rules)[category.id]

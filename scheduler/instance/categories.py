@@ -1,0 +1,31 @@
+"""What counts of service: the tree of categories, walked from below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scheduler.instance.types import Rules
+
+
+def amounts(sums: Mapping[str, int], rules: Rules) -> dict[str | None, int]:
+    """Service in each category with what counts into it, before its own cap; under None what counts in all.
+
+    ``sums``: served by category. 50 open and 10 other months are 60 general ones, of which 54 count; with 14 in
+    institution, of which 12 count, it is 66 in all.
+    """
+    found: dict[str | None, int] = {None: 0} | {row.id: sums.get(row.id, 0) for row in rules.categories}
+    for row in rules.from_below:
+        amount = found[row.id]
+        found[row.counts_into] += amount if row.cap is None else min(row.cap, amount)
+    return found
+
+
+def counted(sums: Mapping[str, int], rules: Rules) -> int:
+    """What counts under the caps: 50 open + 10 other + 14 institution months count 54 + 12 = 66."""
+    return amounts(sums, rules)[None]
+
+
+def shortfalls(sums: Mapping[str, int], rules: Rules) -> dict[str, int]:
+    """What is missing of each minimum, by the id of the rule; 0 where it is reached."""
+    have = amounts(sums, rules)
+    return {row.rule: max(row.minimum - have[row.id], 0) for row in rules.minima if row.rule is not None}
