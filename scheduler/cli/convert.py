@@ -16,10 +16,10 @@ from scheduler.files.write import to_json, to_toml, to_workbook
 from scheduler.files.written import write_file
 from scheduler.texts import Language
 
-_WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
-    ".toml": lambda file, _: to_toml(file),
-    ".json": lambda file, _: to_json(file),
-    ".xlsx": to_workbook,
+_WRITERS: Mapping[str, Callable[[FileInstance, Path, Language], str | bytes]] = {
+    ".toml": lambda file, source, _: to_toml(file, source),
+    ".json": lambda file, *_: to_json(file),
+    ".xlsx": lambda file, _, lang: to_workbook(file, lang),
 }
 
 
@@ -39,14 +39,14 @@ _WRITERS: Mapping[str, Callable[[FileInstance, Language], str | bytes]] = {
 def convert(console: Console, source: Path, target: Path, force: bool) -> None:
     """Write the instance A as B, in the format that B's name ends in: .toml, .json or .xlsx.
 
-    Nothing is lost but comments. A workbook's titles are in the language of --lang; both languages are read. The form
-    of A is checked; its meaning is what `alis check` is for.
+    Nothing is lost; comments stay where both are .toml. A workbook's titles are in the language of --lang; both
+    languages are read. The form of A is checked; its meaning is what `alis check` is for.
     """
     require_suffix(target, tuple(_WRITERS))
     refuse_overwriting(target, force)
     file = load_tree(source)
     try:
-        content = _WRITERS[target.suffix.lower()](file, console.lang)
+        content = _WRITERS[target.suffix.lower()](file, source, console.lang)
     except InputError as error:  # what no workbook can hold is a problem of the source
         raise InputError(error.problems, str(source)) from None
     with saving(console, target):

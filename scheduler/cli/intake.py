@@ -81,8 +81,8 @@ def intake(
 ) -> None:
     """Add new candidates to INSTANCE and plan them on top of a published plan that changes as little as possible.
 
-    Writes into DIR what `alis plan` writes, and instance.toml with the new candidates (default:
-    reports/<name>-intake-<month>/). Ends with what changed for those already published.
+    Writes into DIR what `alis plan` writes, and instance.toml with the new candidates and the comments of INSTANCE
+    (default: reports/<name>-intake-<month>/). Ends with what changed for those already published.
     """
     if (count is None) == (not find_most):
         raise click.UsageError("Say either how many (--count N) or --max.")
@@ -111,7 +111,7 @@ def intake(
         require_folder(target)
         console.line(text("intake.begins", console.lang, count=count, start=format_month(start)))
         asked["allowed"] = allowed(max_moved, max_moved_one, allow_all)
-        made = _planned(console, basis, published, count, start, target, searching, asked)
+        made = _planned(console, basis, instance, published, count, start, target, searching, asked)
         found = api.diff(published, made)
         result["diff"] = found.as_tree()
         for line in diff_lines(found, names_of(basis, api.instance_of(made)), console.lang):
@@ -141,8 +141,8 @@ def _published(console: Console, basis: Instance, path: Path | None, searching: 
 
 
 def _planned(
-    console: Console, basis: Instance, published: Plan, count: int, start: Month, folder: Path, searching: Searching,
-    asked: Any,
+    console: Console, basis: Instance, source: Path, published: Plan, count: int, start: Month, folder: Path,
+    searching: Searching, asked: Any,
 ) -> Plan:  # fmt: skip
     """The plan with the new ones, checked and written."""
     stop = begin(searching.time_limit)
@@ -155,7 +155,7 @@ def _planned(
         grown = api.instance_of(made) or basis
         publish(console, grown, made, folder)
         with saving(console, folder):
-            write_file(folder / INSTANCE_FILE, to_toml(grown))
+            write_file(folder / INSTANCE_FILE, to_toml(grown, source))
         console.say("written", path=folder / INSTANCE_FILE)
     return made
 

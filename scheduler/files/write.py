@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import tomli_w
 
+from scheduler.files.comments import rewritten
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.write import to_workbook
 from scheduler.instance.types import Instance
@@ -18,7 +20,9 @@ def to_json(file: FileInstance) -> str:
     return json.dumps(file.tree(), ensure_ascii=False, indent=1) + "\n"
 
 
-def to_toml(file: FileInstance | Instance) -> str:
-    """The file, or an instance as it was read, as TOML; comments of the original are not kept."""
-    tree = file.tree() if isinstance(file, FileInstance) else file.source
-    return tomli_w.dumps(tree or {})
+def to_toml(file: FileInstance | Instance, original: Path | None = None) -> str:
+    """The file, or an instance as it was read, as TOML; with the comments of the original, if that is TOML, too."""
+    tree = file.tree() if isinstance(file, FileInstance) else file.source or {}
+    if original is None or original.suffix.lower() != ".toml":
+        return tomli_w.dumps(tree)
+    return rewritten(original.read_text(encoding="utf-8-sig"), tree)

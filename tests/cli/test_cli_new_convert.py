@@ -67,6 +67,12 @@ def test_convert_through_a_workbook_gives_the_same_json_byte_for_byte(tmp_path: 
     assert (tmp_path / "through.json").read_bytes() == (tmp_path / "straight.json").read_bytes()
 
 
+@pytest.mark.parametrize("source", [BUNDLED, ORDER])
+def test_convert_from_text_to_text_keeps_every_word(tmp_path: Path, source: Path) -> None:
+    assert alis("convert", source, tmp_path / "again.toml").exit_code == 0
+    assert (tmp_path / "again.toml").read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
+
+
 def test_convert_overwrites_only_when_told(tmp_path: Path) -> None:
     target = tmp_path / "mine.toml"
     target.write_text("mine", encoding="utf-8")

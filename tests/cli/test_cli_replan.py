@@ -280,6 +280,9 @@ def test_intake_writes_the_plan_and_the_instance_it_is_for(tmp_path: Path) -> No
     assert [candidate["id"] for candidate in told["diff"]["candidates"] if candidate["status"] == "new"] == ["N01"]
     assert told["diff"]["months"]["moved"] == 0
     assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
+    grown = Path("new/instance.toml").read_text(encoding="utf-8")
+    assert grown.startswith(text)  # what is written beside the values, too
+    assert grown.removeprefix(text).startswith('\n[[candidates]]\nid = "N01"\n')
 
 
 def test_a_file_without_candidates_is_planned_only_with_those_of_the_first_intake(tmp_path: Path) -> None:

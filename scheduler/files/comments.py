@@ -1,0 +1,132 @@
+"""A TOML file written back with other content: its comments, its order and its spelling stay as somebody wrote them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tomli_w
+import tomlkit
+from tomlkit.container import Container
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Item, Key, Table
+
+Tree = Mapping[str, Any]
+Holder = Container | Table
+
+
+def rewritten(original: str, tree: Tree) -> str:
+    """The tree as TOML, in the words of a file that said nearly the same.
+
+    Rows (``[[candidates]]``) are known by their ``id``, else by their place. Comments are worth no mistake: where the
+    file made of both does not say what the tree says, it is the tree alone.
+    """
+    try:
+        document = tomlkit.parse(original)
+        _put(document, tree)
+        text = tomlkit.dumps(document)
+        if tomllib.loads(text) == tree:
+            return text
+    except (TOMLKitError, tomllib.TOMLDecodeError):
+        pass
+    return tomli_w.dumps(tree)
+
+
+def _put(holder: Holder, tree: Tree) -> None:
+    """Make a table say what the tree says, and touch nothing that it says already."""
+    for key in [key for key in holder if key not in tree]:
+        del holder[key]
+    for key, value in tree.items():
+        there = holder.get(key)
+        if isinstance(there, Table) and isinstance(value, Mapping):
+            _put(there, value)
+        elif isinstance(there, AoT) and _order_stays(there, value):
+            _put_rows(there, value)
+        elif there is None:
+            tail = _cut_tail(holder)
+            holder.append(key, _top(value) if isinstance(holder, Container) else _item(value))
+            _body(holder).extend(tail)
+        elif there != value:
+            holder[key] = _top(value) if isinstance(holder, Container) else _item(value)
+
+
+def _order_stays(rows: AoT, wanted: Sequence[Tree]) -> bool:
+    """Whether the rows that stay come in the order that they are in."""
+    before, after = _ids(rows.unwrap()), _ids(wanted)
+    return [row_id for row_id in before if row_id in after] == [row_id for row_id in after if row_id in before]
+
+
+def _ids(rows: Sequence[Tree]) -> list[object]:
+    """What the rows are known by."""
+    return [row.get("id", place) for place, row in enumerate(rows)]
+
+
+def _put_rows(rows: AoT, wanted: Sequence[Tree]) -> None:
+    known = _ids(rows.unwrap())
+    ids = _ids(wanted)
+    for place in reversed(range(len(known))):
+        if known[place] not in ids:
+            tail = _cut_tail(rows[place])
+            del rows[place]
+            if place:
+                _body(rows[place - 1]).extend(tail)
+    for place, (row_id, row) in enumerate(zip(ids, wanted, strict=True)):
+        if row_id in known:
+            _put(rows[place], row)
+        else:
+            new = _table(row)
+            tail = _cut_tail(rows[place - 1]) if place else []
+            if place:
+                rows[place - 1].add(tomlkit.nl())
+            rows.insert(place, new)
+            _body(rows[place]).extend(tail or [(None, tomlkit.nl())] if place + 1 < len(rows) else tail)
+
+
+def _cut_tail(holder: Holder) -> list[tuple[Key | None, Item]]:
+    """Take off what comes after the last value: blank lines, and comments, which are about what comes next."""
+    body = _body(holder)
+    last = max((place for place, (key, _) in enumerate(body) if key is not None), default=len(body) - 1)
+    tail = body[last + 1 :]
+    del body[last + 1 :]
+    return tail
+
+
+def _body(holder: Holder) -> list[tuple[Key | None, Item]]:
+    """Values, comments and blank lines of a table, as they come."""
+    return holder.body if isinstance(holder, Container) else holder.value.body
+
+
+def _top(value: Any) -> Item:
+    """A value of the file itself: tables and rows have heads of their own."""
+    if isinstance(value, Mapping):
+        return _table(value)
+    if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
+        rows = tomlkit.aot()
+        for row in value:
+            rows.append(_table(row))
+        return rows
+    return _item(value)
+
+
+def _table(row: Tree) -> Table:
+    table = tomlkit.table()
+    for key, value in row.items():
+        table.append(key, _item(value))
+    return table
+
+
+def _item(value: Any) -> Item:
+    """A value inside a table, on one line."""
+    if isinstance(value, Mapping):
+        inline = tomlkit.inline_table()
+        for key, part in value.items():
+            inline.append(key, _item(part))
+        return inline
+    if isinstance(value, list):
+        array = tomlkit.array()
+        for part in value:
+            array.append(_item(part))
+        return array
+    item: Item = tomlkit.item(value)
+    return item

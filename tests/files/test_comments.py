@@ -1,0 +1,109 @@
+"""A text file written back: what somebody wrote beside the values stays, and the values are those asked for."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.files import bundled_instance_path
+from scheduler.files.comments import rewritten
+
+TOWN = """# Town, from the agreement of 2026.
+schema = 1
+
+[horizon]
+start = "2026-09"  # the intake
+months = 96        # until the last one is done
+
+# Wards
+[[arenas]]
+id = "ward"        # the hospital's letter of May
+places = [ {places = 2, from = "2026-09"}, {places = 3} ]
+[[arenas]]
+id = "clinic"
+shifts = {} # none yet
+
+# People, in the order of the list.
+[[candidates]]
+id = "A01"   # first
+percent = 80
+
+# Supervisors
+[[supervisors]]
+id = "V01"
+"""
+
+
+def tree() -> dict[str, Any]:
+    return tomllib.loads(TOWN)
+
+
+def comments(text: str) -> list[str]:
+    return [line[line.index("#") :].strip() for line in text.splitlines() if "#" in line]
+
+
+def test_a_file_that_says_it_already_is_not_touched() -> None:
+    for text in (TOWN, bundled_instance_path().read_text(encoding="utf-8")):
+        assert rewritten(text, tomllib.loads(text)) == text
+
+
+def test_new_rows_come_after_the_old_ones_and_before_what_is_said_of_the_next_table() -> None:
+    wanted = tree()
+    wanted["candidates"] += [{"id": "N01", "wishes": [{"rotation": "ward", "weight": 2}]}, {"id": "N02"}]
+    expected = TOWN.replace(
+        "percent = 80\n",
+        """percent = 80
+
+[[candidates]]
+id = "N01"
+wishes = [{rotation = "ward", weight = 2}]
+
+[[candidates]]
+id = "N02"
+""",
+    )
+    assert rewritten(TOWN, wanted) == expected
+
+
+def test_a_new_value_keeps_the_remark_beside_it_and_a_new_key_stands_with_its_row() -> None:
+    wanted = tree()
+    wanted["horizon"]["months"] = 120
+    wanted["arenas"][1]["places"] = [{"places": 1}]
+    made = rewritten(TOWN, wanted)
+    assert "months = 120        # until the last one is done\n" in made
+    assert "shifts = {} # none yet\nplaces = [{places = 1}]\n\n# People" in made
+    assert comments(made) == comments(TOWN)
+
+
+def test_rows_that_go_leave_what_is_said_of_their_neighbours() -> None:
+    wanted = tree()
+    del wanted["arenas"][1]
+    made = rewritten(TOWN, wanted)
+    assert tomllib.loads(made) == wanted
+    assert comments(made) == [one for one in comments(TOWN) if one != "# none yet"]
+
+
+@pytest.mark.parametrize("text", ["a = 1\n[[b]]\nid = 1\n[c]\nx = 1\n[[b]]\nid = 2\n", "a.b = 1\na.c = 2\n"])
+def test_files_laid_out_in_another_way_say_what_is_wanted(text: str) -> None:
+    wanted = tomllib.loads(text) | {"new": [{"id": "x"}], "a": 7}
+    assert tomllib.loads(rewritten(text, wanted)) == wanted
+
+
+values = st.one_of(st.integers(-9, 9), st.booleans(), st.text("aæ\"\\#' =[", max_size=4))
+inside = st.recursive(
+    values,
+    lambda part: st.one_of(st.lists(part, max_size=3), st.dictionaries(st.sampled_from("xyz"), part, max_size=3)),
+    max_leaves=5,
+)
+rows = st.lists(st.fixed_dictionaries({"id": st.sampled_from("ABCD")}, optional={"v": inside}), max_size=4)
+
+
+@given(st.fixed_dictionaries({}, optional={"candidates": rows, "arenas": rows, "horizon": inside, "name": inside}))
+def test_whatever_is_wanted_is_what_the_file_says(changes: dict[str, Any]) -> None:
+    wanted = copy.deepcopy({**tree(), **changes})
+    assert tomllib.loads(rewritten(TOWN, wanted)) == wanted
