@@ -117,6 +117,17 @@ def test_the_new_rule(passed: str, claim: str) -> None:
         assert re.search(rf"^PASSED \S*{re.escape(name)}$", passed, flags=re.M), name
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "tool",
+    [["ruff", "check", "scheduler"], ["ruff", "format", "--check", "scheduler", "tests"], ["mypy"]],
+    ids=" ".join,
+)
+def test_the_new_rule_is_in_style_and_typed(house: Path, tool: list[str]) -> None:
+    outcome = run(house, "-m", *tool)
+    assert outcome.returncode == 0, outcome.stdout
+
+
 def test_the_new_rule_is_told_in_words(house: Path) -> None:
     program = """
 from scheduler.explanation.conflicts import find_conflicts
