@@ -11,7 +11,7 @@ from copy import copy
 from functools import cached_property
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.pools import Pools, Reach, resolved_mix
+from scheduler.instance.pools import Pools, Reach, resolved_mix, suffice
 from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation
 from scheduler.month import Month
 
@@ -112,7 +112,7 @@ class Occupancy:
         return assignment
 
     def fits(self, assignment: Assignment) -> bool:
-        """Whether the assignment keeps every ceiling beside what is settled; supervision is not looked at."""
+        """Whether the assignment keeps every ceiling beside what is settled, and supervisors can take everybody."""
         self._tally(assignment, 1)
         try:
             return self._group_holds(assignment) and self._months_hold(assignment)
@@ -139,7 +139,20 @@ class Occupancy:
                 )
                 if not holds:
                     return False
+            if self.instance.supervisors and not self._supervisors_suffice(month):
+                return False
         return True
+
+    def _supervisors_suffice(self, month: Month) -> bool:
+        """Whether everybody settled can have a supervisor, fixed or of a pool that reaches them."""
+        people = self.instance.supervisors.values()
+        if any(self.supervised[one.id, month] > one.places.at(month) for one in people):
+            return False
+        left = [
+            self.pools.places([number], month) - self.n_supervised(number, month)
+            for number in range(len(self.pools.supervisors))
+        ]
+        return suffice(self.reached(month), left)
 
     def _tally(self, assignment: Assignment, sign: int) -> None:
         candidate = self.instance.candidates[assignment.candidate]

@@ -6,7 +6,7 @@ part of it): by the pool without arenas always, by an attached one where it has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Supervisor
 from scheduler.month import Month
@@ -66,3 +66,22 @@ def joined(reaches: Iterable[Reach]) -> list[list[Reach]]:
             members = family[1] + members
         families.append((pools, members))
     return [members for _, members in families]
+
+
+def suffice(demand: Mapping[Reach, int], left: Sequence[int]) -> bool:
+    """Whether pools with so many places left can take so many candidates of each reach.
+
+    They can unless some reaches together ask for more than there is in all that they reach (P. Hall, 1935).
+    """
+    for reaches in joined(demand):
+        total = sum(demand[reach] for reach in reaches)
+        if all(total <= sum(left[number] for number in reach) for reach in reaches):
+            continue
+        unions = {frozenset[int]()}
+        for reach in reaches:
+            unions |= {union | reach for union in unions}
+        for union in unions:
+            asked = sum(demand[reach] for reach in reaches if reach <= union)
+            if asked and asked > sum(left[number] for number in union):
+                return False
+    return True
