@@ -199,6 +199,18 @@ def test_why_not_is_answered_with_the_rule_that_forbids_it() -> None:
     assert [(problem.code, problem.nearest) for problem in caught.value.problems] == [("unknown-rotation", "ward")]
 
 
+def test_the_price_is_that_of_a_block_which_begins_when_it_may() -> None:
+    """The ward in April began in March, for which gp is wished for: a block begun in April would cost nothing."""
+    instance = make(
+        person(wishes=[{"rotation": "gp", "from": "2027-03", "to": "2027-03"}]),
+        rotations={"ward": {"starts": [3, 11], "max_months": 2}},
+    )
+    answer = scheduler.why_not(instance, "A01", "ward", "2027-04", "2027-04", workers=1, time_limit_s=60)
+    assert answer.proved
+    assert answer.costs is not None
+    assert [cost.lost for cost in answer.costs] == [("gp",)]
+
+
 def test_a_version_each_the_instance_as_it_is_first() -> None:
     found = scheduler.whatif(WAIT, ["remove candidate.A02"], time_limit_s=60, workers=1)
     assert [(row.name, row.verdict.value) for row in found.rows] == [
