@@ -14,7 +14,7 @@ from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.objective import away_from
 from scheduler.plan import Plan, PlanCandidate
-from scheduler.planning.assemble import plan_candidate
+from scheduler.planning.assemble import assignment_of, plan_candidate
 from scheduler.planning.one_model import OneModel
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.settle import settled
@@ -56,7 +56,7 @@ def find_alternatives(
     earlier = [assignments[candidate_id]]
     settling = with_published(instance, baseline_for(instance, plan))  # shifts and supervisors stay where they can
     while len(found) < n and not stop.over:
-        budget = Budget(settings, stop.within((stop.seconds_left or 60.0) / (n - len(found))))
+        budget = Budget(settings, stop.within((stop.seconds_left or settings.limits.paths_s) / (n - len(found))))
         demand = _apart_from(candidate_id, earlier, apart)
         made = follow(TOGETHER, State(Task(instance, others, demand=demand)), budget)
         if free:
@@ -74,18 +74,6 @@ def find_alternatives(
 def _with(assignments: Mapping[str, Assignment], beside: Found | None) -> Found | None:
     """Everybody's plan with the path beside the others, if there is one; nothing is proved of it."""
     return None if beside is None else Found({**assignments, **beside.assignments}, beside.by)
-
-
-def assignment_of(entry: PlanCandidate) -> Assignment:
-    """A plan's entry as an assignment."""
-    return Assignment(
-        entry.id,
-        entry.first,
-        tuple(row.rotation for row in entry.months),
-        entry.practice,
-        entry.group,
-        {row.month: row.shifts for row in entry.shifts},
-    )
 
 
 def _apart_from(candidate_id: str, earlier: Sequence[Assignment], apart: int) -> Demand:

@@ -58,6 +58,13 @@ def plan_candidate(
     return with_figures(instance, entry)
 
 
+def assignment_of(entry: PlanCandidate) -> Assignment:
+    """A plan file's entry as the solver sees it."""
+    rotations = tuple(row.rotation for row in entry.months)
+    shifts = {row.month: row.shifts for row in entry.shifts}
+    return Assignment(entry.id, entry.first, rotations, entry.practice, entry.group, shifts)
+
+
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The plan up to the first month at whose end everything holds: a search cut short may have planned on."""
     while not entry.unfinished:

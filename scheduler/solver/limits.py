@@ -122,5 +122,9 @@ class Limits:
     shrink_effort: float = 40.0
     """To make the window and the ceilings that stand in the way the smallest."""
 
+    # --- other paths ---
+    paths_s: float = 60.0
+    """Seconds for all of them where the user has set no limit."""
+
 
 LIMITS = Limits()

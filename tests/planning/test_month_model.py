@@ -2,11 +2,11 @@
 
 import pytest
 
-from scheduler.alternatives.search import assignment_of
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import Bottleneck, bottleneck_text
+from scheduler.planning.assemble import assignment_of
 from scheduler.planning.month_model import MonthModel
 from scheduler.planning.month_model.placing import AfterMonthModel
 from scheduler.planning.procedure import Budget

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from scheduler.accounting.proof import Proofs
-from scheduler.alternatives.search import assignment_of
 from scheduler.instance.assignment import Assignment
 from scheduler.planning.alone import Alone
+from scheduler.planning.assemble import assignment_of
 from scheduler.planning.own_best import sum_of
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.recipe import RECIPE

@@ -48,12 +48,15 @@ def _spends_a_number(node: ast.AST) -> bool:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in ("effort", "seconds"))]
     return name in ("within", "worth", "Stop", "run", "race") and any(
-        isinstance(one, ast.Constant) and one.value is not None for one in given
+        isinstance(one, ast.Constant) and (isinstance(one.value, float) or (one is argument and one.value is not None))
+        for argument in given
+        for one in ast.walk(argument)
     )
 
 
 def test_the_eye_sees_what_it_looks_for() -> None:
     assert _spends_a_number(ast.parse("stop.worth(5.0)").body[0].value)  # type: ignore[attr-defined]
+    assert _spends_a_number(ast.parse("stop.within((left or 60.0) / n)").body[0].value)  # type: ignore[attr-defined]
     assert not _spends_a_number(ast.parse("stop.worth(limits.query_effort)").body[0].value)  # type: ignore[attr-defined]
 
 

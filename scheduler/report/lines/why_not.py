@@ -11,7 +11,8 @@ from scheduler.month import format_month, format_span
 from scheduler.texts import Language, localised, phrase, text
 
 if TYPE_CHECKING:
-    from scheduler.explanation.why_not import Cost, WhyNot
+    from scheduler.explanation.costs import Cost
+    from scheduler.explanation.why_not import WhyNot
 
 
 def why_not_lines(instance: Instance, answer: WhyNot, lang: Language) -> list[str]:

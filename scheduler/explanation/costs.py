@@ -1,0 +1,64 @@
+"""What a change of plan costs whom: the finish, wishes, months that move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scheduler.accounting import Trajectory, finish_of, trajectory_of, wish_met
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import Instance
+from scheduler.month import Month
+from scheduler.planning.assemble import plan_candidate, without_tail
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one candidate's plan changes by: last months (None: unfinished), wishes lost and won, months that move."""
+
+    candidate: str
+    before: Month
+    after: Month
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+    moved: int
+
+
+def costs_of(instance: Instance, before: Mapping[str, Assignment], after: Mapping[str, Assignment]) -> list[Cost]:
+    """Whoever's finish or wishes differ, or whose months move."""
+    costs = []
+    for candidate_id, assignment in after.items():
+        old = before.get(candidate_id)
+        if old is None:
+            continue
+        was, now = _trajectory(instance, old), _trajectory(instance, assignment)
+        wishes = instance.candidates[candidate_id].wishes
+        lost = tuple(
+            wish.rotation for wish in wishes if wish_met(instance, was, wish) and not wish_met(instance, now, wish)
+        )
+        won = tuple(
+            wish.rotation for wish in wishes if wish_met(instance, now, wish) and not wish_met(instance, was, wish)
+        )
+        ends = finish_of(instance, was), finish_of(instance, now)
+        months = range(min(old.first, assignment.first), max(was.end, now.end))
+        moved = sum(_rotation(was, month) != _rotation(now, month) for month in months)
+        if ends[0] != ends[1] or lost or won or moved:
+            costs.append(Cost(candidate_id, *ends, lost, won, moved))
+    return costs
+
+
+def trajectories_of(instance: Instance, assignments: Iterable[Assignment]) -> list[Trajectory]:
+    """What each assignment comes to, month by month."""
+    return [_trajectory(instance, assignment) for assignment in assignments]
+
+
+def _rotation(trajectory: Trajectory, month: Month) -> str | None:
+    served = trajectory.by_month.get(month)
+    return None if served is None else served.rotation.id
+
+
+def _trajectory(instance: Instance, assignment: Assignment) -> Trajectory:
+    finished = not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
+    entry = plan_candidate(instance, assignment, {}, finished=finished)
+    return trajectory_of(instance, entry if instance.has_floors else without_tail(instance, entry))
