@@ -124,17 +124,6 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
 # --- what is held ----------------------------------------------------------------------------------------------------
 
 
-def frozen_months(instance: Instance, candidate: Candidate) -> dict[Month, str]:
-    """Published months before the freeze that the candidate can still serve as published.
-
-    Not: months that are leave by now, before the earliest start, in a rotation the candidate may no longer take, or
-    settled otherwise by a ``fixed`` row.
-    """
-    if instance.baseline is None or candidate.id not in instance.baseline.published:
-        return {}
-    return _frozen(instance.baseline, candidate)
-
-
 def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:
     settled = {month: row.rotation for row in candidate.fixed for month in row.span.months()}
     return {

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -17,6 +13,7 @@ from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, naming, require_folder, saving, slug
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.files.written import write_file
+from scheduler.interrupts import on_interrupt
 from scheduler.report.csv_text import BYTE_ORDER_MARK
 from scheduler.report.lines.whatif import Table
 from scheduler.report.whatif_files import to_csv, to_json
@@ -86,7 +83,13 @@ def whatif(
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder)
     told = _Told(console, round(time_limit))
-    with naming(instance), _interrupts(console) as asked:
+    asked = threading.Event()
+
+    def ask_to_stop() -> None:
+        console.line(text("whatif.stopping", console.lang))
+        asked.set()
+
+    with naming(instance), on_interrupt(ask_to_stop):
         try:
             answer = api.whatif(
                 basis, scenarios, sweeps=sweeps, grid=grid or None, worth=worth, time_limit_s=time_limit,
@@ -124,27 +127,6 @@ class _Told:
             self.console.line(self.table.say("again", name=name, tries=tries))
         outcome = self.table.outcome(row)
         self.console.line(self.table.say("done-one", done=self.n_done, all=self.number, name=name, outcome=outcome))
-
-
-@contextmanager
-def _interrupts(console: Console) -> Iterator[threading.Event]:
-    """While inside, Ctrl-C once asks to stop; a second time it interrupts as usual."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    previous = signal.getsignal(signal.SIGINT)
-
-    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, previous)
-        console.line(text("whatif.stopping", console.lang))
-        asked.set()
-
-    signal.signal(signal.SIGINT, ask_to_stop)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, previous)
 
 
 def _publish(console: Console, answer: Answer, folder: Path) -> None:

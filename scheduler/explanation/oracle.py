@@ -49,7 +49,6 @@ class FeasibilityOracle:
         self.instances = rule_instances(instance)
         self.everything: Keys = frozenset(self.instances)
         self.any_number = False
-        self.n_questions = 0
         self._impossible: list[Keys] = []
         self._possible: list[Keys] = []
 
@@ -81,7 +80,6 @@ class FeasibilityOracle:
 
     def search(self, variables: Variables, effort: float | None = None) -> Run:
         """One settings alone for a moment; then two side by side until one of them knows."""
-        self.n_questions += 1
         effort, at_first = effort or self.limits.question_effort, self.limits.first_question_effort
         first = run(variables.model, self.settings, self.stop, min(at_first, effort))
         if first.infeasible or first.values is not None or self.stop.over or effort <= at_first:

@@ -12,7 +12,7 @@ from scheduler.accounting import fte_months
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation
-from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.month import Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
 from scheduler.texts import Language, localised, month_in_words, month_names, text
 
@@ -144,8 +144,3 @@ class Words:
         """The rotation's name."""
         known = self.instance.rotations.get(rotation) if isinstance(rotation, str) else rotation
         return tidy(str(rotation) if known is None else known.name or known.id)
-
-
-def years_between(start: Month, end: Month) -> range:
-    """The calendar years that months ``start`` .. ``end`` (exclusive) touch."""
-    return range(start // MONTHS_PER_YEAR, (max(start, end - 1)) // MONTHS_PER_YEAR + 1)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from types import FrameType
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import FlatIntExpr
 
+from scheduler.interrupts import on_interrupt
 from scheduler.solver.limits import EFFORT_PER_ROW, LIMITS, STEPS_PER_EFFORT, Limits
 
 Values = tuple[int, ...]
@@ -97,22 +96,15 @@ class Stop:
     @contextmanager
     def on_interrupt(self) -> Iterator[None]:
         """Ctrl-C once asks to stop; a second time it interrupts as usual. Inside itself it changes nothing."""
-        if self._listening or threading.current_thread() is not threading.main_thread():
+        if self._listening:
             yield
             return
         self._listening = True
-        previous = signal.getsignal(signal.SIGINT)
-
-        def ask(_signal: int, _frame: FrameType | None) -> None:
-            signal.signal(signal.SIGINT, previous)
-            self.ask()
-
-        signal.signal(signal.SIGINT, ask)
         try:
-            yield
+            with on_interrupt(self.ask):
+                yield
         finally:
             self._listening = False
-            signal.signal(signal.SIGINT, previous)
 
 
 @dataclass(frozen=True, slots=True)
