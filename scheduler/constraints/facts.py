@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.rule import format_span
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Steps
-from scheduler.month import Month
+from scheduler.month import Month, format_span
 from scheduler.texts import Phrase, phrase
 
 Numbers = tuple[float, float]  # what there is, and what is needed

@@ -10,11 +10,11 @@ from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, set_to
-from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, FixedBlock, Instance
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 

@@ -19,11 +19,11 @@ from scheduler.accounting import (
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
-from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanGroupRemark
 from scheduler.texts import Phrase
 

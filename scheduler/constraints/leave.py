@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import spans, spans_by_key, trajectories
 from scheduler.constraints.facts import Facts
-from scheduler.constraints.rule import Rule, Violation, format_span
+from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
+from scheduler.month import format_span
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 

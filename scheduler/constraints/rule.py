@@ -11,8 +11,7 @@ from scheduler.accounting import Trajectory
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
-from scheduler.month import Month
-from scheduler.month import format_span as format_span
+from scheduler.month import Month, format_span
 from scheduler.plan import Plan
 from scheduler.texts import Language, Phrase, catalogue, phrase, text
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 
 from scheduler.accounting import leave_months_in, members, open_years, trajectory_of
 from scheduler.constraints.group import remark_fields, remark_key
-from scheduler.constraints.rule import format_span
 from scheduler.instance.types import Candidate, Group, Instance
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, format_span
 from scheduler.plan import PlanCandidate, PlanGroupRemark, Sentence
 from scheduler.texts import Language, Phrase, chained, phrase, text
 

@@ -8,12 +8,11 @@ from typing import Any
 from scheduler.constraints import rule_of, speaks_of_months
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
-from scheduler.constraints.rule import format_span
 from scheduler.explanation.counting import Count
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
-from scheduler.month import MONTHS_PER_YEAR, format_month
+from scheduler.month import MONTHS_PER_YEAR, format_month, format_span
 from scheduler.plan import Sentence
 from scheduler.rulesets import minimum_rules
 from scheduler.texts import Language, Phrase, chained, phrase, phrase_of

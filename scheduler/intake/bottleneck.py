@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.constraints.rule import format_span
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Instance
+from scheduler.month import format_span
 from scheduler.texts import Language, text
 
 

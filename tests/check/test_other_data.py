@@ -3,6 +3,7 @@
 The plan is ``STANDARD`` of the tiny world, made for it; each test changes the data (and so their hash) and looks again.
 """
 
+import importlib
 import random
 from dataclasses import replace
 
@@ -273,7 +274,7 @@ class TestOdd:
         def fail(*_):
             raise ZeroDivisionError
 
-        monkeypatch.setattr("scheduler.check.recounted", fail)
+        monkeypatch.setattr(importlib.import_module("scheduler.check"), "recounted", fail)
         found = examine(later(world()), edited(plan(world(), STANDARD), {"delay": 3}))
         assert [violation.text_key for violation in found.violations] == ["violations.figure"]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from scheduler.plan import Plan
+from scheduler.whatif import engines
 from scheduler.whatif.engines import DaskCluster, EngineError
 from scheduler.whatif.jobs import Job, run_job
 from scheduler.whatif.runner import Budget, run_jobs
@@ -65,7 +66,7 @@ def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: DaskCluster
 
 
 def test_an_address_where_nobody_is_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.whatif.engines.CONNECT_SECONDS", 1)
+    monkeypatch.setattr(engines, "CONNECT_SECONDS", 1)
     with pytest.raises(EngineError) as caught:
         DaskCluster("tcp://127.0.0.1:9")
     assert caught.value.key == "no-cluster"
