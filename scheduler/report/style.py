@@ -17,6 +17,7 @@ from typing import Literal
 
 import matplotlib
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
@@ -220,6 +221,15 @@ class Sheet:
     def _add(self, artist: Artist) -> None:
         artist.set_transform(self._transform)
         self.figure.add_artist(artist)
+
+    def axes(self, box: Box) -> Axes:
+        """Axes that fill the box, bare: no frame, no marks at the ticks."""
+        height = self.paper.height
+        shares = (box.x / self.paper.width, 1 - box.bottom / height, box.width / self.paper.width, box.height / height)
+        axes = self.figure.add_axes(shares, frame_on=False)
+        axes.tick_params(length=0, pad=6)
+        axes.set_axisbelow(True)
+        return axes
 
     def rect(self, box: Box, face: str, edge: str | None = None, hatch: str | None = None, z: float = 2) -> None:
         """A filled rectangle; the edge is drawn inside it."""

@@ -5,9 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
+from math import nan
 from pathlib import Path
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.ticker import MaxNLocator
 
 from scheduler.changes import Sweep
 from scheduler.files.written import remove_file, write_file
@@ -26,6 +31,7 @@ from scheduler.report.style import (
     Sheet,
     blend,
     clean,
+    font,
     ink_on,
 )
 from scheduler.texts import Language, localised, text
@@ -37,6 +43,7 @@ TOTAL, WORST = "#00558A", "#E97A34"
 FULL_FROM = 0.9999
 MOST_PANELS = 4
 MOST_TICKS = 8
+ABOVE, BELOW, BESIDE = 40.0, 34.0, 50.0  # room round the values of a sweep, in points
 MOST_LABELS = 16
 MOST_OF_A_SWEEP = 7
 _PLOT = re.compile(r"whatif-(sweep-\d+|grid|use(-\d+)?)\.png")
@@ -82,22 +89,6 @@ def _with_a_panel(question: WhatIf, rows: Sequence[Row]) -> list[Row]:
     return [row for row in drawn if row.key not in hidden]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """From values to points along one side."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, value: float) -> float:
-        """Where a value lies; in the middle when there is only one."""
-        if self.high == self.low:
-            return (self.start + self.end) / 2
-        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
-
-
 class _Plots:
     """What all plots of one table share."""
 
@@ -135,16 +126,15 @@ class _Plots:
         rows = [row for row in self.rows if row.kind is CaseKind.SWEEP and row.group == group]
         sheet = self._sheet(self.say("plot-sweep", subject=self._subject(sweep)), self.paper)
         frame = Box(self.paper.margin + 44, 92, self.paper.width - 2 * self.paper.margin - 84, 340)
-        highest = max((row.delay.value for row in rows if row.delay is not None), default=0)
-        x = _Scale(min(sweep.values), max(sweep.values), frame.x + 50, frame.right - 50)
-        y = _Scale(0, max(_top(highest), 1), frame.bottom - 34, frame.y + 30)
-        self._axes(sheet, frame, sweep, x, y)
-        self._mark_base(sheet, frame, group, x)
+        axes = sheet.axes(frame)
+        self._scale(axes, frame, sweep, max((row.delay.value for row in rows if row.delay is not None), default=0))
+        sheet.text(Box(frame.x - 44, frame.y - 12, 160, 14), self.say("plot-y"), self.paper.label, colour=QUIET)
+        self._mark_base(axes, frame, group)
         self._legend(sheet, rows)
-        self._series(sheet, [(row.at[0], row.delay) for row in rows], TOTAL, x, y)
-        self._series(sheet, [(row.at[0], row.worst) for row in rows], WORST, x, y)
+        self._series(axes, [(row.at[0], row.delay) for row in rows], TOTAL, 8.5)
+        self._series(axes, [(row.at[0], row.worst) for row in rows], WORST, 5)
         for row in rows[:: -(-len(rows) // MOST_LABELS)]:
-            self._labels(sheet, row, x, y)
+            self._labels(axes, row)
         return sheet
 
     def _subject(self, sweep: Sweep) -> str:
@@ -154,35 +144,31 @@ class _Plots:
             return self.say("plot-x-places", row=change.row if arena is None else arena.name)
         return self.say("plot-x", subject=sweep.subject)
 
-    def _axes(self, sheet: Sheet, frame: Box, sweep: Sweep, x: _Scale, y: _Scale) -> None:
-        size = self.paper.label
-        step = _step(y.high)
-        for value in range(0, int(y.high) + 1, step):
-            at = y.at(value)
-            sheet.line([frame.x, frame.right], [at, at], HAIRLINE)
-            sheet.text(Box(frame.x - 44, at - 6, 38, 12), self.number(value), size, colour=QUIET, align="right")
-        sheet.line([frame.x, frame.right], [frame.bottom, frame.bottom], RULE, 0.8)
-        every = -(-len(sweep.values) // MOST_LABELS)
-        for value in sweep.values[::every]:
-            sheet.text(Box(x.at(value) - 24, frame.bottom + 4, 48, 14), self.number(value), size + 1, align="center")
-        below = Box(frame.x, frame.bottom + 20, frame.width, 14)
-        sheet.text(below, self._subject(sweep), size, colour=QUIET, align="center")
-        sheet.text(Box(frame.x - 44, frame.y - 12, 160, 14), self.say("plot-y"), size, colour=QUIET)
+    def _scale(self, axes: Axes, frame: Box, sweep: Sweep, highest: float) -> None:
+        """Room round the values for what is written beside them, a line across at each round number of months."""
+        size, low, high = self.paper.label, min(sweep.values), max(sweep.values)
+        ticks = MaxNLocator(MOST_TICKS, integer=True, steps=[1, 2, 5, 10]).tick_values(0, max(highest, 1))
+        month = ticks[-1] / (frame.height - BELOW - ABOVE)
+        axes.set_ylim(-BELOW * month, ticks[-1] + ABOVE * month)
+        axes.set_yticks(ticks, [self.number(tick) for tick in ticks], font_properties=font(size), color=QUIET)
+        axes.grid(axis="y", color=HAIRLINE, linewidth=0.5)
+        axes.axhline(-BELOW * month, color=RULE, linewidth=1.6)
+        beside = max(high - low, 1) * BESIDE / (frame.width - 2 * BESIDE)
+        axes.set_xlim(low - beside, high + beside)
+        values = sweep.values[:: -(-len(sweep.values) // MOST_LABELS)]
+        axes.set_xticks(values, list(map(self.number, values)), font_properties=font(size + 1), color=INK)
+        subject = self.ruler.shorten(self._subject(sweep), frame.width, size)
+        axes.set_xlabel(subject, font_properties=font(size), color=QUIET, labelpad=8, parse_math=False)
 
-    def _mark_base(self, sheet: Sheet, frame: Box, group: str, x: _Scale) -> None:
+    def _mark_base(self, axes: Axes, frame: Box, group: str) -> None:
         """A band where the value is the one of today."""
+        half = 36 * (axes.get_xlim()[1] - axes.get_xlim()[0]) / frame.width
         same = self.question.base.instance.sha256
         for case in self._cases(CaseKind.SWEEP, group):
             if case.instance.sha256 == same:
-                band = Box(x.at(case.at[0]) - 36, frame.y, 72, frame.height)
-                sheet.rect(band, YEAR_TINT, z=0.5)
-                sheet.text(
-                    Box(band.x, band.y + 2, 72, 14),
-                    self.say("plot-base"),
-                    self.paper.label,
-                    colour=QUIET,
-                    align="center",
-                )
+                axes.axvspan(case.at[0] - half, case.at[0] + half, color=YEAR_TINT, linewidth=0, zorder=0)
+                top = (case.at[0], axes.get_ylim()[1])
+                _write(axes, self.say("plot-base"), top, (0, -12), font(self.paper.label), QUIET)
 
     def _cases(self, kind: CaseKind, group: str) -> Iterator[Case]:
         return (case for case in self.question.cases if case.kind is kind and case.group == group)
@@ -196,36 +182,30 @@ class _Plots:
             sheet.line([left + 5, left + 5], [top + 1, top + 13], TOTAL, 1.6)
             sheet.text(Box(left + 14, top, 420, 14), self.say("plot-open"), self.paper.label)
 
-    def _series(
-        self, sheet: Sheet, points: Sequence[tuple[int, Figure | None]], colour: str, x: _Scale, y: _Scale
-    ) -> None:
+    def _series(self, axes: Axes, points: Sequence[tuple[int, Figure | None]], colour: str, size: float) -> None:
         """A line with a mark at each value; from a total an upright line down to what is proved possible at best."""
-        known = [(value, figure) for value, figure in points if figure is not None]
-        for (value_1, each_figure), (value_2, two) in pairwise(known):
-            if self._next_to(points, value_1, value_2):
-                sheet.line([x.at(value_1), x.at(value_2)], [y.at(each_figure.value), y.at(two.value)], colour, 1.4)
-        for value, figure in known:
-            if not figure.proved and colour == TOTAL:
-                sheet.line([x.at(value)] * 2, [y.at(figure.value), y.at(figure.bound)], colour, 1.6)
-            sheet.diamond(x.at(value), y.at(figure.value), 6.0 if colour == TOTAL else 3.5, colour)
+        at, figures = zip(*points, strict=True)
+        values = [nan if figure is None else figure.value for figure in figures]  # the line breaks where there is none
+        axes.plot(
+            at, values, color=colour, linewidth=1.4, zorder=3,
+            marker="D", markersize=size, markeredgecolor="white", markeredgewidth=0.8,
+        )  # fmt: skip
+        for value, figure in points:
+            if colour == TOTAL and figure is not None and not figure.proved:
+                axes.vlines(value, figure.bound, figure.value, colour, linewidth=1.6)
 
-    @staticmethod
-    def _next_to(points: Sequence[tuple[int, Figure | None]], one: int, two: int) -> bool:
-        """Whether no value without a plan lies between."""
-        return not any(one < value < two and figure is None for value, figure in points)
-
-    def _labels(self, sheet: Sheet, row: Row, x: _Scale, y: _Scale) -> None:
+    def _labels(self, axes: Axes, row: Row) -> None:
         """The total above its mark, the worst below its own, ``impossible`` at the foot."""
-        at, size = x.at(row.at[0]), self.paper.label
+        at, size = row.at[0], self.paper.label
         if row.delay is None or row.worst is None:
             key = "plot-impossible" if row.verdict is Verdict.IMPOSSIBLE else "plot-unknown"
-            sheet.text(Box(at - 40, y.start + 10, 80, 14), self.say(key), size, colour=QUIET, align="center")
+            _write(axes, self.say(key), (at, 0), (0, -20), font(size), QUIET)
             return
-        above = Box(at - 28, y.at(row.delay.value) - 21, 56, 13)
-        sheet.text(above, self.number(row.delay.value), size + 1, bold=True, colour=TOTAL, align="center")
-        if row.worst.value < row.delay.value:
-            beside = Box(at - 62, y.at(row.worst.value) + 4, 54, 12)  # clear of lines that fall and of the proof's bar
-            sheet.text(beside, self.number(row.worst.value), size, colour=blend(WORST, INK, 0.35), align="right")
+        total, worst = self.number(row.delay.value), self.number(row.worst.value)
+        _write(axes, total, (at, row.delay.value), (0, 11), font(size + 1, True), TOTAL)
+        if row.worst.value < row.delay.value:  # clear of lines that fall and of the proof's bar
+            tone = blend(WORST, INK, 0.35)
+            _write(axes, worst, (at, row.worst.value), (-8, -13), font(size), tone, "right")
 
     # --- delay over a grid ---------------------------------------------------------------------------------------
 
@@ -342,16 +322,12 @@ def _tone(share: float | None) -> str:
     return TOTAL if share >= FULL_FROM else blend("#FFFFFF", TOTAL, 0.06 + 0.54 * share)
 
 
-def _step(highest: float) -> int:
-    """The distance of the lines across a plot: 1, 2, 5, 10, 20, 50 …, so that there are at most about eight."""
-    step, turn = 1, 0
-    while highest / step > MOST_TICKS:
-        step = step * 5 // 2 if turn % 3 == 1 else step * 2
-        turn += 1
-    return step
-
-
-def _top(highest: float) -> int:
-    """The line above the highest value: 60 -> 70."""
-    step = _step(highest)
-    return step * (int(highest // step) + 1)
+def _write(
+    axes: Axes, words: str, at: tuple[float, float], beside: tuple[float, float], face: FontProperties, colour: str,
+    align: Literal["center", "right"] = "center",
+) -> None:  # fmt: skip
+    """Words beside a point, so many points of paper to the right and up."""
+    axes.annotate(
+        words, at, beside, textcoords="offset points", ha=align, va="baseline", font_properties=face, color=colour,
+        zorder=5, parse_math=False, annotation_clip=False,
+    )  # fmt: skip

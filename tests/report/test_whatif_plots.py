@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from scheduler.changes import parse_sweep, scenario_of
 from scheduler.report.style import Sheet
@@ -46,12 +48,19 @@ def rows(asked_for: WhatIf, delays: list[float | None], bound: float | None = No
     return made
 
 
-def overlapping(sheet: Sheet) -> list[tuple[str, str]]:
-    """Pairs of texts whose ink meets."""
+def inked(sheet: Sheet) -> list[tuple[str, Bbox]]:
+    """Every text with where its ink is, those at the axes among them."""
     canvas = FigureCanvasAgg(sheet.figure)
     canvas.draw()
     renderer = canvas.get_renderer()
-    boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text, _ in sheet.written]
+    found = (text for text in sheet.figure.findobj(Text) if isinstance(text, Text))
+    texts = [text for text in found if text.get_visible() and text.get_text()]
+    return [(text.get_text(), Text.get_window_extent(text, renderer)) for text in texts]
+
+
+def overlapping(sheet: Sheet) -> list[tuple[str, str]]:
+    """Pairs of texts whose ink meets."""
+    boxes = [(text, box.padded(-1)) for text, box in inked(sheet)]
     return [(combination, two) for (combination, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
 
 
@@ -71,13 +80,14 @@ def test_no_text_lies_over_another_or_beyond_the_page(delays: list[float | None]
     for bound in (None, 0.0):
         for name, sheet in sheets(asked_for, rows(asked_for, delays, bound), lang):
             assert overlapping(sheet) == [], name
-            for text, box in sheet.written:
-                assert 0 <= box.x <= box.right <= sheet.paper.width, text
-                assert 0 <= box.y <= box.bottom <= sheet.paper.height, text
+            page = sheet.figure.bbox
+            for text, box in inked(sheet):
+                assert page.x0 <= box.x0 <= box.x1 <= page.x1, text
+                assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
 
 
 def words(sheet: Sheet) -> list[str]:
-    return [text.get_text() for text, _ in sheet.written]
+    return [text for text, _ in inked(sheet)]
 
 
 def test_the_sweep_shows_every_delay_and_what_is_impossible() -> None:
