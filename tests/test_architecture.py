@@ -15,6 +15,7 @@ import pytest
 
 from scheduler.constraints import RULES
 from scheduler.constraints.category_minimum import CategoryMinimum
+from scheduler.rulesets import load_ruleset, ruleset_ids
 from scheduler.texts import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -88,6 +89,19 @@ def test_one_rule_one_file_one_id() -> None:
     for rule in RULES:
         file = "category_minimum" if isinstance(rule, CategoryMinimum) else rule.id.replace("-", "_")
         assert type(rule).__module__ == f"scheduler.constraints.{file}"
+
+
+def test_only_rulesets_name_categories() -> None:
+    """What is counted by itself is said by the ruleset, what people call it by the catalogue; no code knows it."""
+    rows = [row for ruleset_id in ruleset_ids() for row in load_ruleset(ruleset_id).categories if row.served]
+    names = {row.id for row in rows} | {row.rule for row in rows if row.rule is not None}
+    assert {"open_practice", "other_general", "institution", "open-practice"} <= names
+    named = re.compile("|".join(sorted(names)), re.IGNORECASE)
+    rooms = {"rulesets", "texts", "__pycache__", "bundled"}
+    kept = (path for path in PACKAGE.rglob("*") if path.is_file() and not rooms & set(path.relative_to(PACKAGE).parts))
+    found = {name_of(path): named.findall(path.read_text(encoding="utf-8")) for path in kept}
+    assert {path: words for path, words in found.items() if words} == {}
+    assert not [path for path in (PACKAGE / "texts").glob("*.py") if named.search(path.read_text(encoding="utf-8"))]
 
 
 def calls(path: Path) -> set[str]:

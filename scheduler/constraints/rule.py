@@ -141,7 +141,7 @@ class Rule(ABC):
         return None
 
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
-        """What it makes a candidate need, as part of a sentence about places: ``6 months in institutions``."""
+        """What it makes a candidate need, as part of a sentence about places: ``6 months in hospitals``."""
         return self.clause(facts, key)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scheduler.files.goals import goals_there_are, parse_goals
 from scheduler.files.resolve import OBJECTIVES
 from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles
 from scheduler.files.ruleset import rules_of
@@ -14,6 +15,7 @@ from scheduler.instance.types import PARALLEL, PRACTICE
 from scheduler.month import format_month
 from scheduler.rulesets import load_ruleset, ruleset_ids
 
+_GOAL_LISTS = ("goals", "goals_partial", "goals_with_shifts")
 RESERVED = {"arenas": {PRACTICE}, "groups": {"free", "done"}}
 
 
@@ -22,6 +24,7 @@ def check_tables(readable: ReadableRows) -> Iterator[Problem]:
     yield from _ids(readable)
     yield from _ranges(readable)
     yield from _rules(readable)
+    yield from _goals(readable)
     yield from _objective(readable)
     yield from _arenas(readable)
     yield from _rotations(readable)
@@ -99,6 +102,18 @@ def _rules(readable: ReadableRows) -> Iterator[Problem]:
     if reachable < rules.total:
         fields = {"reachable": reachable / 10_000, "total": rules.total / 10_000}
         yield Problem("caps-below-total", ("rules",), fields=fields)
+
+
+def _goals(readable: ReadableRows) -> Iterator[Problem]:
+    """Goals that another ruleset has, and none of this file's."""
+    known = {goal for ruleset in readable.rulesets for goal in ruleset.learning_goals.numbers()}
+    lists: list[tuple[Path, str | None]] = [(("rules", "goals"), readable.rules.goals)]
+    lists += [(row.path(key), getattr(row.data, key)) for row in readable.arenas for key in _GOAL_LISTS]
+    lists += [(row.path("goals_done"), row.data.goals_done) for row in readable.candidates]
+    for path, text in lists:
+        for goal in sorted(parse_goals(text or "") - known)[:1]:
+            fields = {"part": f"{goal:03d}", "allowed": goals_there_are(known)}
+            yield Problem("unknown-goal", path, shown(text), fields=fields)
 
 
 def ruleset_problem(path: Path, name: str) -> Problem:

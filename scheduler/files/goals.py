@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LAST_GOAL = 88
+from scheduler.rulesets import known_goals
+
 _PART = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?", re.ASCII)
 
 
@@ -20,7 +21,7 @@ class GoalsError(ValueError):
 
 
 def parse_goals(text: str) -> frozenset[int]:
-    """Read a list of goals; raise GoalsError for the first piece that is not one.
+    """Read a list of goals, of those that some ruleset has; raise GoalsError for the first piece that is not one.
 
     >>> sorted(parse_goals("001-003, 056"))
     [1, 2, 3, 56]
@@ -38,12 +39,17 @@ def _parse_part(part: str) -> set[int]:
     if match is None:
         raise GoalsError("bad-goals", part)
     first, last = int(match[1]), int(match[2] or match[1])
-    for goal in (first, last):
-        if not 1 <= goal <= LAST_GOAL:
+    for goal in (first, last, *range(first, last)):
+        if goal not in known_goals():
             raise GoalsError("unknown-goal", f"{goal:03d}")
     if first > last:
         raise GoalsError("goals-reversed", part, f"{last:03d}-{first:03d}")
     return set(range(first, last + 1))
+
+
+def goals_there_are(goals: Iterable[int]) -> str:
+    """Goals as a sentence names them: ``001–088``."""
+    return format_goals(goals).replace("-", "–")
 
 
 def format_goals(goals: Iterable[int]) -> str:

@@ -29,7 +29,11 @@ def rules_of(ruleset_id: str, overrides: FileRules | None = None) -> Rules:
     given = {} if overrides is None else {key: getattr(overrides, key) for key in overrides.model_fields_set}
     merged = dict(values_of(ruleset)) | {key: value for key, value in given.items() if value is not None}
     merged |= {key: credit(merged[key]) for key in _FTE_KEYS}
-    merged |= {"ruleset": ruleset_id, "goals": parse_goals(merged["goals"])}
+    merged |= {
+        "ruleset": ruleset_id,
+        "goals": parse_goals(merged["goals"]),
+        "goal_prefix": ruleset.learning_goals.prefix,
+    }
     categories = tuple(_category(row, merged) for row in ruleset.categories)
     return Rules(categories=categories, **{key: value for key, value in merged.items() if key not in number_keys()})
 

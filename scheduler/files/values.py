@@ -12,8 +12,9 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from scheduler.fields import SPELLED
-from scheduler.files.goals import GoalsError, parse_goals
+from scheduler.files.goals import GoalsError, goals_there_are, parse_goals
 from scheduler.month import Month, format_month, parse_month
+from scheduler.rulesets import known_goals
 
 SCHEMA = 1
 CREDIT_DECIMALS = 4
@@ -127,7 +128,8 @@ def _goals(value: object) -> str:
     try:
         parse_goals(value)
     except GoalsError as error:
-        raise refuse(error.code, part=error.part, nearest=error.suggestion) from None
+        allowed = goals_there_are(known_goals())
+        raise refuse(error.code, part=error.part, nearest=error.suggestion, allowed=allowed) from None
     return value
 
 

@@ -10,8 +10,8 @@ from scheduler.instance.types import Rules
 def amounts(sums: Mapping[str, int], rules: Rules) -> dict[str | None, int]:
     """Service in each category with what counts into it, before its own cap; under None what counts in all.
 
-    ``sums``: served by category. 50 open and 10 other months are 60 general ones, of which 54 count; with 14 in
-    institution, of which 12 count, it is 66 in all.
+    ``sums``: served by category. 50 in practice and 10 elsewhere are 60 in all, of which 54 count; with 14 in
+    hospital, of which 12 count, it is 66.
     """
     found: dict[str | None, int] = {None: 0} | {row.id: sums.get(row.id, 0) for row in rules.categories}
     for row in rules.from_below:
@@ -21,7 +21,7 @@ def amounts(sums: Mapping[str, int], rules: Rules) -> dict[str | None, int]:
 
 
 def counted(sums: Mapping[str, int], rules: Rules) -> int:
-    """What counts under the caps: 50 open + 10 other + 14 institution months count 54 + 12 = 66."""
+    """What counts under the caps: 50 in practice, 10 elsewhere and 14 in hospital count 54 + 12 = 66."""
     return amounts(sums, rules)[None]
 
 

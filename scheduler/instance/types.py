@@ -85,7 +85,8 @@ class Rules:
     """The numbers of a ruleset after overrides. Service times in credit (10,000 = one FTE-month).
 
     ``categories`` in the order of the ruleset; ``from_below`` each before the one it counts into; ``services`` the ids
-    of those that arenas may be of; ``minima`` those of which there must be so much.
+    of those that arenas may be of; ``minima`` those of which there must be so much. ``goal_prefix`` stands before the
+    number of a goal.
     """
 
     ruleset: str
@@ -105,6 +106,7 @@ class Rules:
     absence_free_share: int = 10
     absence_excess_only: bool = True
     absence_window: str = "training"
+    goal_prefix: str = ""
     from_below: tuple[Category, ...] = field(init=False, compare=False, repr=False)
     services: tuple[str, ...] = field(init=False, compare=False, repr=False)
     minima: tuple[Category, ...] = field(init=False, compare=False, repr=False)

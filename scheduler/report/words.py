@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from scheduler.accounting import fte_months
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
-from scheduler.instance.types import PRACTICE, Instance, Rotation
+from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
 from scheduler.month import Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
 from scheduler.texts import Language, localised, month_in_words, month_names, text
@@ -105,6 +105,10 @@ class Words:
     def goals(self, goals: Iterable[int]) -> str:
         """``001–054, 056``."""
         return format_goals(goals).replace("-", "–")
+
+    def goal(self, goal: int, rules: Rules) -> str:
+        """``ALM 055``, with what the rules put before the number."""
+        return f"{rules.goal_prefix} {goal:03d}".strip()
 
     def bounds(self, least: int, most: int | None) -> str:
         """What is required of some service and how much of it counts (in credit): ``av minst 24 (høyst 54 teller)``."""

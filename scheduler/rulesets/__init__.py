@@ -55,6 +55,10 @@ class LearningGoals:
     last: int
     prefix: str
 
+    def numbers(self) -> range:
+        """Every one of them."""
+        return range(self.first, self.last + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
@@ -145,7 +149,8 @@ def minimum_rules(*, own_practice: bool) -> tuple[str, ...]:
     return _in_any(lambda ruleset: (row.rule for row in ruleset.categories if row.own_practice is own_practice))
 
 
+@cache
 def known_goals() -> frozenset[int]:
     """The numbers of the goals there are, in any ruleset."""
     ranges = (load_ruleset(ruleset_id).learning_goals for ruleset_id in ruleset_ids())
-    return frozenset(goal for goals in ranges for goal in range(goals.first, goals.last + 1))
+    return frozenset(goal for goals in ranges for goal in goals.numbers())

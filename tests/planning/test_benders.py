@@ -44,6 +44,35 @@ def test_who_waits_for_a_place_waits_two_months(n: int, places: int, delay: int)
     assert plan.objectives[0].value == delay
 
 
+TWO_IN_THE_CLINIC = {"id": "two-in-the-clinic", "rotations": ["clinic"], "min_months": 2}
+ONE_PLACE = {"places": [{"places": 1}]}
+
+
+@pytest.mark.parametrize(("n", "delay"), [(1, 0), (2, 2), (3, 2 + 4)])
+def test_a_requirement_may_be_what_is_scarce(n: int, delay: int) -> None:
+    """Nothing of a category is missing, but everybody has to be in the clinic, which takes one at a time."""
+    nearly = person(credited={"open_practice": 8.0, "institution": 2.0}, months_done=10)
+    instance = make(*[nearly] * n, arenas={"clinic": ONE_PLACE}, requirements=[TWO_IN_THE_CLINIC])
+    assert settled(instance).bounds[Target("delay")] == delay
+    assert planned(instance).objectives[0].value == delay
+
+
+@pytest.mark.parametrize(("ward", "clinic", "scarce"), [(1, 3, "ward"), (3, 1, "clinic"), (1, None, "ward")])
+def test_the_places_given_out_are_those_that_most_is_asked_of(ward: int, clinic: int | None, scarce: str) -> None:
+    """Two months in each for each of two; where no ceiling is, nothing is scarce."""
+    arenas = {"ward": {"places": [{"places": ward}]}}
+    arenas |= {} if clinic is None else {"clinic": {"places": [{"places": clinic}]}}
+    instance = make(LACKING_TWO, LACKING_TWO, arenas=arenas, requirements=[TWO_IN_THE_CLINIC])
+    demand = scarcest(instance)
+    assert {rotation for rotation, share in demand.shares.items() if share} == {scarce}
+    assert demand.missing == {"A01": 20_000, "A02": 20_000}
+
+
+def test_nothing_asked_is_nothing_scarce() -> None:
+    served = person(credited={"open_practice": 8.0, "institution": 2.0}, months_done=10)
+    assert not any(scarcest(make(served)).missing.values())
+
+
 def test_what_else_holds_up_is_asked_of_the_candidate() -> None:
     """A running block has three months left: the ward from 2027-04, through in 2027-05 instead of 2027-02."""
     current = {"rotation": "clinic", "since": "2026-12"}

@@ -111,7 +111,7 @@ class Column:
 
     @property
     def key(self) -> str:
-        """The column's name in files, unique in its sheet: ``credited.institution``."""
+        """The column's name in files, unique in its sheet: ``current.rotation``."""
         last = f".{self.role}.{self.number}" if self.number else ".table" if self.role is Role.TABLE else ""
         return ".".join(self.path) + last
 

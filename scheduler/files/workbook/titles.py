@@ -21,7 +21,7 @@ def says(key: str, lang: Language, **fields: object) -> str:
 
 
 def _most_precise(group: str, key: str) -> str:
-    """The catalogue's key for ``candidates.credited.institution``, or else for ``credited.institution`` and so on."""
+    """The catalogue's key for ``candidates.current.rotation``, or else for ``current.rotation`` and so on."""
     parts = key.split(".")
     for first in range(len(parts)):
         precise = f"{group}.{'.'.join(parts[first:])}"

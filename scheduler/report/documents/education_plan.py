@@ -198,7 +198,7 @@ def _learning_goals(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     done = trajectory.candidate.goals_done
     rows = []
     for goal in sorted(trajectory.candidate.rules.goals):
-        number = f"ALM {goal:03d}"
+        number = words.goal(goal, trajectory.candidate.rules)
         if goal in done:
             rows.append((number, BLANK, paper.say("before-plan"), paper.say("goal-met")))
         elif goal in sources:

@@ -268,7 +268,7 @@ def _rules(words: Words, rules: Rules) -> Iterator[Fact]:
         *((f"cap-{row.id}", row.cap) for row in rules.categories if row.cap is not None),
     ):
         yield Fact(words.say(f"rule-{key}"), words.count("fte", fte_months(value)))
-    yield Fact(words.say("rule-goals"), words.say("number", number=len(rules.goals)))
+    yield Fact(words.say("rule-goals", prefix=rules.goal_prefix), words.say("number", number=len(rules.goals)))
     yield Fact(words.say("rule-shifts"), words.say("number", number=rules.legevakt_shifts))
 
 

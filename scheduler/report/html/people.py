@@ -283,16 +283,16 @@ class People:
     def _goal_cells(self, trajectory: Trajectory, sources: dict[int, GoalSource]) -> Iterator[GoalCell]:
         words = self.words
         for goal in sorted(trajectory.candidate.rules.goals):
-            number = f"{goal:03d}"
+            number, named = f"{goal:03d}", words.goal(goal, trajectory.candidate.rules)
             if goal in trajectory.candidate.goals_done:
-                yield GoalCell(number, "done", "✓", words.say("goal-done", goal=number))
+                yield GoalCell(number, "done", "✓", words.say("goal-done", goal=named))
             elif goal in sources:
                 source = sources[goal]
                 where = ", ".join(words.arena(arena) for arena in source.arenas)
-                tip = words.say("goal-by", goal=number, where=where, month=words.month(source.month))
+                tip = words.say("goal-by", goal=named, where=where, month=words.month(source.month))
                 yield GoalCell(number, "by", "", tip)
             else:
-                yield GoalCell(number, "lacking", "!", words.say("goal-lacking", goal=number))
+                yield GoalCell(number, "lacking", "!", words.say("goal-lacking", goal=named))
 
     def _goal_rows(self, trajectory: Trajectory, sources: dict[int, GoalSource]) -> Iterator[tuple[str, ...]]:
         words, candidate = self.words, trajectory.candidate
