@@ -16,6 +16,7 @@ from scheduler.planning.assemble import assignment_of
 from scheduler.planning.own_best import sum_of
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.recipe import RECIPE
+from scheduler.planning.settle import Settle, SettleEarlier
 from scheduler.planning.state import Found, State, Task, begun
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.planting import Planted, plant
@@ -110,3 +111,17 @@ def test_each_by_itself(procedure: Procedure) -> None:
                     hold(procedure, before, after, planted)
                     n_times += 1
     assert n_times > 0
+
+
+def test_for_want_of_shifts_or_supervisors_an_earlier_plan_is_the_result() -> None:
+    """The last that was given up comes first, and what was kept stays."""
+    task, planted = task_of(1, "beside")
+    other = replace(planted, by="before that")
+    state = replace(begun(task), plan=replace(planted, by="the best"), refused=True, earlier=(planted, other))
+    assert not Settle().applies(state)
+    result = follow([Settle(), SettleEarlier()], state, budget()).result
+    assert result is not None
+    assert {who: assignment.rotations for who, assignment in result.assignments.items()} == {
+        who: assignment.rotations for who, assignment in planted_plan(1)[1].items()
+    }
+    assert not SettleEarlier().applies(replace(state, earlier=()))
