@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from scheduler.accounting import ceiling
+from scheduler.accounting import ceiling, published_for
 from scheduler.instance.published import Baseline, Published
 from scheduler.instance.types import PRACTICE, Candidate, FixedBlock, GroupChoice, Instance, Span
 from scheduler.month import Month, runs
@@ -122,6 +122,23 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
 
 
 # --- what is held ----------------------------------------------------------------------------------------------------
+
+
+def frozen_shifts(instance: Instance, candidate: Candidate) -> dict[Month, int]:
+    """The shifts of frozen months, which have been taken; none if they are more than the candidate lacks."""
+    published = published_for(instance, candidate)
+    if published is None or instance.baseline is None or candidate.legevakt_arena is None:
+        return {}
+    begin = candidate.start_earliest if candidate.legevakt_from is None else candidate.legevakt_from
+    roster = instance.arenas[candidate.legevakt_arena].shifts
+    most = candidate.rules.legevakt_max_per_month
+    found = {}
+    for month, rotation in _frozen(instance.baseline, candidate).items():
+        n_taken = published.shifts.get(month, 0)
+        if n_taken and month >= begin and instance.rotations[rotation].legevakt:
+            found[month] = min(n_taken, most if roster is None else min(most, roster.at(month)))
+    missing = candidate.rules.legevakt_shifts - candidate.shifts_done
+    return found if sum(found.values()) <= missing else {}
 
 
 def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:

@@ -17,6 +17,7 @@ from scheduler.accounting import (
     spans_by_key,
     trajectories,
 )
+from scheduler.accounting.baseline import frozen_shifts
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import Proposal, added, each_month
@@ -203,12 +204,14 @@ def _room_for_shifts(candidate: CandidateVariables) -> Linear:
 
 def _plan_shifts(candidate: CandidateVariables) -> None:
     variables, model = candidate.variables, candidate.model
+    taken = frozen_shifts(variables.instance, candidate.candidate)
     for t in range(candidate.timeline.first, candidate.timeline.end):
         most = most_shifts(variables, candidate, t)
         if most > 0:
             candidate.shifts[t] = model.new_int_var(0, most, f"{candidate.id}.shifts.{t}")
             on_duty = candidate.month_sum(t, lambda rotation: int(rotation.legevakt))
             model.add(candidate.shifts[t] <= most * on_duty)
+            model.add(candidate.shifts[t] >= min(taken.get(variables.month(t), 0), most) * on_duty)
     if candidate.must_complete:
         model.add(sum(candidate.shifts.values()) == candidate.shifts_missing)
     else:
@@ -219,6 +222,7 @@ def _shift_after(cut: Cut) -> Literal:
     """Implies that a shift is taken after the cut, or, where shifts are not planned month by month, can be."""
     candidate, model = cut.candidate, cut.candidate.model
     later = model.new_bool_var("")
+    frozen = frozen_shifts(candidate.variables.instance, candidate.candidate)
     if candidate.variables.scope.explicit_shifts:
         after = []
         for t, shifts in candidate.shifts.items():
@@ -227,6 +231,8 @@ def _shift_after(cut: Cut) -> Literal:
             model.add(cut.at <= t).only_enforce_if(taken)
             after.append(taken)
         model.add_bool_or(~later, *after)
+    elif frozen and sum(frozen.values()) >= candidate.shifts_missing:
+        model.add(cut.at <= max(frozen) - candidate.variables.instance.start).only_enforce_if(later)
     else:
         most = [most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
         room = cut.removed(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))

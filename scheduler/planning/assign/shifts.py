@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 from scheduler.accounting import published_for, trajectory_of
+from scheduler.accounting.baseline import frozen_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
 from scheduler.constraints.finishing import gains_by_staying
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of two months before two in one
 NEW_SHIFT = 100_000  # dearer still: a published shift stays where it is
-LATE_SHIFT = 10**9  # dearest of all not to have: the shift that a finish waits for
+LATE_SHIFT = 10**9  # dear not to have: the shift that a finish waits for
+FROZEN_SHIFT = 10**11  # dearest of all not to have: a shift that has been taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,9 @@ def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> 
 
     A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts; a shift costs its
     distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
-    Published shifts stay where they can, and no new ones come into months that are frozen. Where a plan that goes on
-    (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits for it.
+    Published shifts stay where they can, in frozen months all of them, and no new ones come into those. Where a plan
+    that goes on (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits
+    for it.
     """
     wanted = {
         assignment.candidate: _missing(instance.candidates[assignment.candidate]) for assignment in assignments.values()
@@ -100,14 +103,15 @@ def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_S
         return []
     candidate = instance.candidates[assignment.candidate]
     ideal = [months[(2 * k + 1) * len(months) // (2 * n_wanted)] for k in range(n_wanted)]
-    seats = []
+    seats, frozen = [], frozen_shifts(instance, candidate)
     for month in months:
         distance = min(abs(month - each_month) for each_month in ideal)
         kept, most = _published(instance, candidate, month)
         for number in range(most):
             above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
             cost = distance + SECOND_SHIFT * above_pace + NEW_SHIFT
-            seats.append(_Seat(assignment.candidate, month, 0 if number < kept else cost))
+            taken = number < frozen.get(month, 0)
+            seats.append(_Seat(assignment.candidate, month, -FROZEN_SHIFT if taken else 0 if number < kept else cost))
     return seats
 
 
