@@ -45,21 +45,24 @@ class Master:
             self._add_wishes(slots, delay)
 
     def _add_wishes(self, slots: CandidateSlots, delay: cp_model.IntVar) -> None:
-        """A wish for the scarce service is met by a block for it: one of those above, or one more."""
+        """A wish for the scarce service is met by a block for it: one of those above, or one more for all of its kind."""
         lost = self.wishes[slots.id] = self.model.new_int_var(0, MOST_WISHES, "")
         weights: list[Linear] = []
-        blocks = list(self.literals[slots.id])
+        for rotation_id in dict.fromkeys(wish.rotation for wish in slots.contested_wishes):
+            wishes = [wish for wish in slots.contested_wishes if wish.rotation == rotation_id]
+            helpful = dict.fromkeys(slot for wish in wishes for slot in slots.blocks_for(wish))
+            more = [(slot, self._literal(slot)) for slot in helpful]
+            self.model.add_at_most_one(literal for _, literal in more)
+            self.model.add(delay >= sum(slot.delay * literal for slot, literal in more))
+            self.extra[slots.id] += more
+        self.literals[slots.id] += self.extra[slots.id]
         for wish in slots.contested_wishes:
-            more = [(slot, self._literal(slot)) for slot in slots.blocks_for(wish)]
+            blocks = self.literals[slots.id]
             meeting = [literal for slot, literal in blocks if slots.may_meet(wish, slot.rotation, slot.start)]
             met = self.model.new_bool_var("")
-            self.model.add_at_most_one(literal for _, literal in more)
-            self.model.add(met <= sum(literal for _, literal in more) + sum(meeting))
-            self.model.add(delay >= sum(slot.delay * literal for slot, literal in more))
+            self.model.add(met <= sum(meeting))
             weights.append(wish.weight * ~met)
-            self.extra[slots.id] += more
         self.model.add(lost >= sum(weights))
-        self.literals[slots.id] += self.extra[slots.id]
         for rotation in slots.rotations:
             if rotation.max_blocks is not None and self.extra[slots.id]:
                 here = [literal for slot, literal in self.literals[slots.id] if slot.rotation == rotation.id]
