@@ -133,17 +133,20 @@ def _in_any(values: Callable[[Ruleset], Iterable[str | None]]) -> tuple[str, ...
     return tuple(dict.fromkeys(value for value in found if value is not None))
 
 
+@cache
 def served_categories() -> tuple[str, ...]:
     """The categories that an arena may be of, in any ruleset."""
     return _in_any(lambda ruleset: (row.id for row in ruleset.categories if row.served))
 
 
+@cache
 def number_keys() -> tuple[str, ...]:
     """The keys of ``[rules]`` for the minima and caps of categories, in any ruleset, minima first."""
     minima = _in_any(lambda ruleset: (row.minimum for row in ruleset.categories))
     return tuple(dict.fromkeys((*minima, *_in_any(lambda ruleset: (row.cap for row in ruleset.categories)))))
 
 
+@cache
 def minimum_rules(*, own_practice: bool) -> tuple[str, ...]:
     """The ids of the rules that are minima, in any ruleset: those of one's own practice, or the others."""
     return _in_any(lambda ruleset: (row.rule for row in ruleset.categories if row.own_practice is own_practice))
