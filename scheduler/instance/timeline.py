@@ -55,7 +55,11 @@ class Timeline:
 
 
 def timeline_of(instance: Instance, candidate: Candidate) -> Timeline:
-    """Tabulate the candidate's clock."""
+    """The candidate's clock, tabulated once."""
+    return instance.remembered(candidate, _tabulated)
+
+
+def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
     n = instance.end - instance.start
     first = max(candidate.start_earliest, instance.start) - instance.start
     last_start = max(candidate.start_latest, instance.start) - instance.start

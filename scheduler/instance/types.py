@@ -7,13 +7,15 @@ a month at 80 % in a mix with 20 % health clinic gives that arena 1,600. **Work*
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
 from scheduler.month import Month
+
+T = TypeVar("T")
 
 CREDIT_PER_FTE_MONTH = 10_000
 PRACTICE = "practice"
@@ -370,6 +372,15 @@ class Instance:
     remarks: tuple[Problem, ...] = field(default=())
     baseline: Baseline | None = None
     source: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    _clocks: dict[str, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def remembered(self, candidate: Candidate, tabulate: Callable[[Instance, Candidate], T]) -> T:
+        """The candidate's clock as it was tabulated before; of a candidate who has changed, tabulated anew."""
+        known = self._clocks.get(candidate.id)
+        if known is None or known[0] is not candidate:
+            known = self._clocks[candidate.id] = candidate, tabulate(self, candidate)
+        clock: T = known[1]
+        return clock
 
     @property
     def offices(self) -> list[Arena]:

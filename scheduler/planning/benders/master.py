@@ -45,7 +45,7 @@ class Master:
             self._add_wishes(slots, delay)
 
     def _add_wishes(self, slots: CandidateSlots, delay: cp_model.IntVar) -> None:
-        """A wish for the scarce service is met by a block for it: one of those above, or one more for all of its kind."""
+        """A wish for the scarce service is met by a block for it: one of those above, or one more of its rotation."""
         lost = self.wishes[slots.id] = self.model.new_int_var(0, MOST_WISHES, "")
         weights: list[Linear] = []
         for rotation_id in dict.fromkeys(wish.rotation for wish in slots.contested_wishes):
