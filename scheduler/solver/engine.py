@@ -234,7 +234,8 @@ def _solver(settings: Settings, time_limit_s: float | None, effort: float | None
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.catch_sigint_signal = False  # the solver would leave Ctrl-C broken for the rest of the process
-    parameters.presolve_inclusion_work_limit = 0  # guards against a wrong optimum (or-tools #5293)
+    parameters.presolve_inclusion_work_limit = 0  # both guard against wrong optima (or-tools #5293, decision 0015)
+    parameters.cp_model_probing_level = 0
     parameters.num_workers = settings.workers
     parameters.random_seed = settings.seed
     parameters.cp_model_presolve = settings.presolve
