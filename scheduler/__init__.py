@@ -71,6 +71,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module("scheduler.solve" if name in _OF_THE_SOLVER else "scheduler.api"), name)
 
 
+def __dir__() -> list[str]:
+    """What there is to ask."""
+    return [*__all__, "__version__"]
+
+
 class _Face(ModuleType):
     """``scheduler.plan`` is the question, and the module of that name is what ``from scheduler.plan import`` reads.
 

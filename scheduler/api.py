@@ -148,8 +148,10 @@ def replan(
     months that may move, of all and of one candidate's. What moved is in the plan's ``messages``, what was published
     in its ``baseline``. Without a plan: as ``plan``. Raises TooMuchMovedError, InputError, RejectedError.
     """
-    basis = load(instance)
-    replanning = Replanning.of(basis, _plan_of(published), _month(freeze_to), allowed)
+    basis, published = load(instance), _plan_of(published)
+    if not published.candidates:
+        raise InputError([Problem("plan-empty", found=published.status.value)])
+    replanning = Replanning.of(basis, published, _month(freeze_to), allowed)
     made = _solved(replanning.instance, on_progress, stop, search)
     if made.status.has_plan:
         made = replanning.accepted(made, search.get("lang", "nb"))
@@ -222,7 +224,7 @@ def why_not(
 
 def whatif(
     instance: AnInstance,
-    scenarios: Sequence[str] = (),
+    scenarios: str | Sequence[str] = (),
     *,
     sweeps: Sequence[str] = (),
     grid: tuple[str, str] | None = None,
@@ -244,6 +246,7 @@ def whatif(
     as there are processors. ``thorough``: improve every level, not only delay and wishes. ``asked``: looked at now and
     then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.
     """
+    scenarios = [scenarios] if isinstance(scenarios, str) else scenarios
     question = question_of(load(instance), scenarios, sweeps, grid, worth)
     jobs = jobs_of(question, time_limit_s, seed, lang, thorough)
     found = answer(question, jobs, workers, cluster, listener, asked)
@@ -276,6 +279,7 @@ def intake(
     behind them. ``freeze_to``: the last month that stays as published; None: the month before they start. The plan
     carries the instance with the new ones in it (``load(plan.instance.source)``). Otherwise as ``replan``.
     """
+    _require_some("count", count)
     basis, first = load(instance, may_be_empty=True), _needed(start)
     grown = grown_by(basis, count, first, template_for(basis, template), search.get("lang", "nb"))
     freeze_to = first - 1 if freeze_to is None else freeze_to
@@ -333,6 +337,7 @@ def alternatives(
     """
     from scheduler.alternatives.search import find_alternatives
 
+    _require_some("number", number)
     basis = load(instance)
     who, given = candidate_id(basis, candidate), _for(basis, plan)
     if given.standing.broken:
@@ -409,11 +414,26 @@ def _stop(stop: Stop | None, search: Search) -> Stop:
     """Ends when somebody asks, and at the time limit, whichever comes first."""
     from scheduler.solver.engine import Stop
 
+    _require_understood(search)
     limit = search.get("time_limit_s")
     if stop is None:
         return Stop(limit)
     left = stop.seconds_left
     return stop if limit is None or (left is not None and left <= limit) else stop.within(limit)
+
+
+def _require_understood(search: Search) -> None:
+    """TypeError for a word that says nothing here (``workerz``), ValueError for a language there is not."""
+    unknown = search.keys() - Search.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"no such option of a search: {', '.join(sorted(unknown))}")
+    if search.get("lang", "nb") not in LANGUAGES:
+        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}")
+
+
+def _require_some(what: str, number: int) -> None:
+    if number < 1:
+        raise ValueError(f"{what} is at least 1")
 
 
 def instance_of(plan: APlan) -> Instance | None:

@@ -1,4 +1,4 @@
-"""The only owner of solver variables, speaking the domain's words.
+"""The model's variables, in the words of the field. (Relaxations and what is given out afterwards have their own.)
 
 A candidate's plan is a row of *blocks* laid on the candidate's own service months: every block that is not base is an
 optional interval, and the base months directly before it are its *lead*. Lead and block together tile the candidate's

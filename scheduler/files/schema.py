@@ -128,7 +128,7 @@ class FileRules(_CategoryNumbers):
 
 
 class FileObjective(FileTable):
-    """The order of the objective's levels; levels not named follow in the usual order."""
+    """The order of the objective's levels; levels not named are left out."""
 
     order: list[Id] = []
 

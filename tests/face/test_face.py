@@ -69,3 +69,7 @@ def test_reading_and_checking_load_no_solver_and_no_tables() -> None:
         "scheduler.check, scheduler.diff, scheduler.Limits, scheduler.whatif, scheduler.RejectedError; "
         "sys.exit(any(name.partition('.')[0] in ('ortools', 'pandas', 'matplotlib') for name in sys.modules))"
     )
+
+
+def test_the_names_are_those_that_are_offered_for_completion() -> None:
+    assert {*scheduler.__all__, "__version__"} == set(dir(scheduler))

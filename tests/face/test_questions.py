@@ -254,3 +254,35 @@ def test_a_plan_without_its_instance_is_told_so(published: Plan, tmp_path: Path)
     assert [problem.code for problem in caught.value.problems] == ["plan-without-instance"]
     opened, instance = open_whole(path, scheduler.load(published.instance.source or {}))
     assert (opened.standing.proved, len(instance.candidates)) == (True, 2)
+
+
+# --- what is not understood
+
+
+def test_a_plan_file_without_a_plan_is_nothing_to_build_on() -> None:
+    impossible = make(person(finish_by="2027-02"))
+    nothing = scheduler.plan(impossible, workers=1, time_limit_s=60, explain_s=0.0)
+    with pytest.raises(InputError) as caught:
+        scheduler.replan(impossible, nothing)
+    assert [problem.code for problem in caught.value.problems] == ["plan-empty"]
+
+
+def test_a_misspelt_option_is_told_by_every_question() -> None:
+    for ask in (scheduler.plan, scheduler.explain):
+        with pytest.raises(TypeError, match="workerz"):
+            ask(make(person()), workerz=1)  # type: ignore[call-arg, call-overload]
+    with pytest.raises(ValueError, match="nb, en"):
+        scheduler.plan(make(person()), lang="de")  # type: ignore[arg-type]
+
+
+def test_one_at_least() -> None:
+    plan = scheduler.plan(make(person()), workers=1)
+    with pytest.raises(ValueError, match="count"):
+        scheduler.intake(make(person()), plan, 0, "2027-03")
+    with pytest.raises(ValueError, match="number"):
+        scheduler.alternatives(make(person()), "A01", plan=plan, number=0)
+
+
+def test_one_scenario_may_stand_by_itself() -> None:
+    found = scheduler.whatif(WAIT, "remove candidate.A02", time_limit_s=60, workers=1)
+    assert [row.name for row in found.rows] == ["base", "remove candidate.A02"]
