@@ -256,6 +256,14 @@ def test_a_plan_without_its_instance_is_told_so(published: Plan, tmp_path: Path)
     assert (opened.standing.proved, len(instance.candidates)) == (True, 2)
 
 
+def test_versions_with_a_floor_are_planned_like_any_other() -> None:
+    """Somebody must be in the ward in 2027-05: two months of it before are enough for A01, and no more are asked for."""
+    floor = make(person(), arenas={"ward": {"min_places": [{"places": 1, "from": "2027-05", "to": "2027-05"}]}})
+    found = scheduler.whatif(floor, "arena.ward.places=1", time_limit_s=60, workers=1)
+    assert [row.verdict.value for row in found.rows] == ["possible", "possible"]
+    assert [row.delay.value for row in found.rows if row.delay is not None] == [0, 0]
+
+
 # --- what is not understood
 
 

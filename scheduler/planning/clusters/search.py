@@ -40,7 +40,9 @@ class Clusters:
 
     def improve(self, state: State, budget: Budget) -> State:
         """The state with a better plan and what is proved of it; with nothing else to come, on to the last target."""
-        search = ClusterSearch(state, budget.settings, budget.stop, budget.heard, to_the_end=not state.task.exact)
+        floors = state.task.instance.has_floors  # a plan that does not look at them is none yet, and has no figures
+        heard: OnStep = (lambda *_: None) if floors else budget.heard
+        search = ClusterSearch(state, budget.settings, budget.stop, heard, to_the_end=not state.task.exact)
         search.settle(state.task.targets)
         found = Found(search.assignments, self.name, search.proofs)
         return replace(state, known=search.proofs, together=search.together).improved(found)
