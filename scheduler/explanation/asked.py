@@ -37,13 +37,16 @@ def _require_known(instance: Instance, candidate: str, rotation: str, span: Span
     first = (
         instance.start if candidate not in instance.candidates else instance.first_month(instance.candidates[candidate])
     )
-    if span.start >= span.end or span.start < first or span.end > instance.end:
+    if span.start >= span.end:
+        fields = {"start": format_month(span.start), "end": format_month(span.end - 1)}
+        problems.append(Problem("question-order", fields=fields))
+    elif span.start < first or span.end > instance.end:
         fields = {"first": format_month(first), "last": format_month(instance.end - 1)}
-        problems.append(
-            Problem("question-months", found=format_span(span.start, max(span.end, span.start + 1)), fields=fields)
-        )
+        problems.append(Problem("question-months", found=format_span(span.start, span.end), fields=fields))
     if not problems and rotation not in instance.candidates[candidate].allowed:
         allowed = ", ".join(instance.candidates[candidate].allowed)
         problems.append(Problem("question-not-allowed", found=rotation, fields={"who": candidate, "allowed": allowed}))
+    if not problems and all(instance.candidates[candidate].on_leave(month) for month in span.months()):
+        problems.append(Problem("question-leave", found=format_span(span.start, span.end), fields={"who": candidate}))
     if problems:
         raise InputError(problems)

@@ -25,14 +25,16 @@ class Cost:
     moved: int
 
 
-def costs_of(instance: Instance, before: Mapping[str, Assignment], after: Mapping[str, Assignment]) -> list[Cost]:
-    """Whoever's finish or wishes differ, or whose months move."""
+def costs_of(
+    instance: Instance, before: Mapping[str, Assignment], trial: Instance, after: Mapping[str, Assignment]
+) -> list[Cost]:
+    """Whoever's finish or wishes differ, or whose months move; ``trial``: with what is asked, which finishes wait for."""
     costs = []
     for candidate_id, assignment in after.items():
         old = before.get(candidate_id)
         if old is None:
             continue
-        was, now = _trajectory(instance, old), _trajectory(instance, assignment)
+        was, now = _trajectory(instance, old), _trajectory(trial, assignment)
         wishes = instance.candidates[candidate_id].wishes
         lost = tuple(
             wish.rotation for wish in wishes if wish_met(instance, was, wish) and not wish_met(instance, now, wish)

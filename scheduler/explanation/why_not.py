@@ -85,12 +85,14 @@ def _answer(instance: Instance, question: Question, base: Plan | None, stop: Sto
     if isinstance(found, Impossible) and oracle.impossible(oracle.everything, effort=settings.limits.confirm_effort):
         return WhyNot(False, conflict=smallest_conflict(oracle, oracle.everything))
     if not isinstance(found, Result):
-        return _at_most(instance, WhyNot(None if beside is None else True, movers=movers), assignments, beside)
+        return _at_most(instance, trial, WhyNot(None if beside is None else True, movers=movers), assignments, beside)
     answer = WhyNot(True, movers=movers)
     priced = objectives_of(trial, trajectories_of(trial, found.assignments.values()), found.proofs)
     if all(is_proved(objective) for objective in priced):
-        return replace(answer, costs=tuple(costs_of(instance, assignments, found.assignments)), proved=True)
-    return replace(_at_most(instance, answer, assignments, beside), at_least=_at_least(instance, assignments, priced))
+        return replace(answer, costs=tuple(costs_of(instance, assignments, trial, found.assignments)), proved=True)
+    return replace(
+        _at_most(instance, trial, answer, assignments, beside), at_least=_at_least(instance, assignments, priced)
+    )
 
 
 def _trial(instance: Instance, question: Question, base: Plan | None) -> Instance:
@@ -105,12 +107,16 @@ def _trial(instance: Instance, question: Question, base: Plan | None) -> Instanc
 
 
 def _at_most(
-    instance: Instance, answer: WhyNot, assignments: Mapping[str, Assignment], beside: Assignment | None
+    instance: Instance,
+    trial: Instance,
+    answer: WhyNot,
+    assignments: Mapping[str, Assignment],
+    beside: Assignment | None,
 ) -> WhyNot:
     """With what it costs while all the others stay, if that is a way."""
     if beside is None:
         return answer
-    costs = costs_of(instance, assignments, {**assignments, beside.candidate: beside})
+    costs = costs_of(instance, assignments, trial, {**assignments, beside.candidate: beside})
     return replace(answer, costs=tuple(costs))
 
 

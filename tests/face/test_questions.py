@@ -199,6 +199,26 @@ def test_why_not_is_answered_with_the_rule_that_forbids_it() -> None:
     assert [(problem.code, problem.nearest) for problem in caught.value.problems] == [("unknown-rotation", "ward")]
 
 
+def test_months_after_the_finish_put_it_off() -> None:
+    """A01 is done in 2027-12; to be in gp in 2028-03 as well costs three months, and with a date it cannot be."""
+    answer = scheduler.why_not(make(person()), "A01", "gp", "2028-03", "2028-03", workers=1, time_limit_s=60)
+    assert answer.proved
+    assert answer.costs is not None
+    assert [(format_month(cost.before), format_month(cost.after)) for cost in answer.costs] == [("2027-12", "2028-03")]
+    by_then = make(person(finish_by="2027-12"))
+    assert scheduler.why_not(by_then, "A01", "gp", "2028-03", "2028-03", workers=1, time_limit_s=60).possible is False
+
+
+@pytest.mark.parametrize(
+    ("months_asked", "code"), [(("2027-04", "2027-02"), "question-order"), (("2027-05", "2027-06"), "question-leave")]
+)
+def test_a_question_that_asks_for_nothing_is_a_problem(months_asked: tuple[str, str], code: str) -> None:
+    away = make(person(leave=[{"from": "2027-05", "to": "2027-06"}]))
+    with pytest.raises(InputError) as caught:
+        scheduler.why_not(away, "A01", "gp", *months_asked, workers=1, time_limit_s=60)
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
 def test_the_price_is_that_of_a_block_which_begins_when_it_may() -> None:
     """The ward in April began in March, for which gp is wished for: a block begun in April would cost nothing."""
     instance = make(
@@ -257,7 +277,7 @@ def test_a_plan_without_its_instance_is_told_so(published: Plan, tmp_path: Path)
 
 
 def test_versions_with_a_floor_are_planned_like_any_other() -> None:
-    """Somebody must be in the ward in 2027-05: two months of it before are enough for A01, and no more are asked for."""
+    """Somebody must be in the ward in 2027-05: A01 is, and no later for it."""
     floor = make(person(), arenas={"ward": {"min_places": [{"places": 1, "from": "2027-05", "to": "2027-05"}]}})
     found = scheduler.whatif(floor, "arena.ward.places=1", time_limit_s=60, workers=1)
     assert [row.verdict.value for row in found.rows] == ["possible", "possible"]
