@@ -97,12 +97,15 @@ class _Loop:
         if not step.worst or found.solution is None:
             return False
         shares = found.solution.delays if step == WORST_DELAY else found.solution.wishes
-        least = max(own_best.totals[step.level] for own_best in self._alone.values())
-        least = max(least, self._least_worst.get(step.level, 0))
+        least = self._with_outside(step, max(self._least_inside(step), default=0))
         if max(shares.values(), default=0) > least:
             return False
         found.bounds[step] = least
         return True
+
+    def _least_inside(self, step: Target) -> list[int]:
+        """What each competing candidate has at least; with more delay than alone, fewer wishes may be lost than alone."""
+        return [slots.delay if step == WORST_DELAY else slots.wishes for slots in self._competing]
 
     def _round(self, step: Target) -> bool | None:
         """Whether all costs were as thought; None if the search stopped."""
