@@ -28,7 +28,7 @@ class Cost:
 def costs_of(
     instance: Instance, before: Mapping[str, Assignment], trial: Instance, after: Mapping[str, Assignment]
 ) -> list[Cost]:
-    """Whoever's finish, wishes or months differ; ``trial``: the instance with what is asked, which finishes wait for."""
+    """Whoever's finish, wishes or months differ. ``trial``: with what is asked, for which finishes wait."""
     costs = []
     for candidate_id, assignment in after.items():
         old = before.get(candidate_id)

@@ -104,7 +104,7 @@ class _Loop:
         return True
 
     def _least_inside(self, step: Target) -> list[int]:
-        """What each competing candidate has at least; with more delay than alone, fewer wishes may be lost than alone."""
+        """What each competing candidate has at least; whoever is later than alone may lose fewer wishes than alone."""
         return [slots.delay if step == WORST_DELAY else slots.wishes for slots in self._competing]
 
     def _round(self, step: Target) -> bool | None:
