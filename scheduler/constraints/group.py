@@ -167,7 +167,8 @@ class GroupRule(Rule):
             )
         fixed = facts.candidate(key).group.group_id
         if fixed is None:
-            return facts.say(self.id)
+            most = facts.candidate(key).rules.group_leave_months_max
+            return facts.say("group-leave", most=most) if facts.candidate(key).leave else facts.say(self.id)
         span = facts.instance.groups[fixed].span
         return facts.say("group-fixed", group=fixed, months=format_span(span.start, span.end))
 

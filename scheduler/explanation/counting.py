@@ -170,16 +170,22 @@ def _open_groups(instance: Instance, person: _Person) -> list[Group]:
     candidate = person.candidate
     if candidate.group.group_id is not None:
         return [instance.groups[candidate.group.group_id]]
+    most = candidate.rules.group_leave_months_max
+    return [group for group in _groups_in_time(instance, person) if _longest_leave(candidate, group) <= most]
+
+
+def _groups_in_time(instance: Instance, person: _Person) -> list[Group]:
     return [
         group
         for group in instance.groups.values()
-        if group.span.start >= max(candidate.start_earliest, instance.start)
+        if group.span.start >= max(person.candidate.start_earliest, instance.start)
         and group.span.end <= instance.start + person.end
-        and all(
-            sum(candidate.on_leave(month) for month in year.months()) <= candidate.rules.group_leave_months_max
-            for year in group.years()
-        )
     ]
+
+
+def _longest_leave(candidate: Candidate, group: Group) -> int:
+    """Months of leave in the year of the group that has most of them."""
+    return max((sum(candidate.on_leave(month) for month in year.months()) for year in group.years()), default=0)
 
 
 def _needs_group(person: _Person) -> bool:
@@ -188,18 +194,22 @@ def _needs_group(person: _Person) -> bool:
 
 
 def _no_group(instance: Instance, person: _Person) -> Iterator[Count]:
-    """No group begins after the candidate and ends before the last month."""
-    if _needs_group(person) and not _open_groups(instance, person):
-        yield Count(
-            "group",
-            "count-no-group",
-            0,
-            1,
-            instance.start + person.first,
-            instance.start + person.end,
-            (person.id,),
-            keys=person.keys("group"),
-        )
+    """No group begins after the candidate and ends in time; or each that does has too much leave in it."""
+    if not _needs_group(person) or _open_groups(instance, person):
+        return
+    in_time, most = _groups_in_time(instance, person), person.candidate.rules.group_leave_months_max
+    leave = min((_longest_leave(person.candidate, group) for group in in_time), default=0)
+    yield Count(
+        "group",
+        "count-group-leave" if in_time else "count-no-group",
+        most if in_time else 0,
+        leave if in_time else 1,
+        instance.start + person.first,
+        instance.start + person.end,
+        (person.id,),
+        tuple(group.id for group in in_time),
+        keys=person.keys("group"),
+    )
 
 
 def _groups(instance: Instance, people: list[_Person]) -> Iterator[Count]:

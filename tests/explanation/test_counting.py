@@ -14,7 +14,7 @@ from scheduler.month import format_month
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.planted import PLANTS, planted
 from tests.helpers.planting import plant
-from tests.helpers.tiny import make, person
+from tests.helpers.tiny import make, months, person
 
 SETTINGS = Settings(workers=1)
 
@@ -83,6 +83,21 @@ def test_groups_that_are_too_small_or_too_late() -> None:
     ]
     late = [{"id": "G1", "start": "2028-06", "months": 12, "places": 9}]
     assert figures(count(make(person(), rules=rules, groups=late))) == [("count-no-group", 0, 1, ("A01",))]
+
+
+def test_too_much_leave_in_every_group_that_there_is_time_for() -> None:
+    """The group begins and ends in time; three months of leave are in its first year, and two may be."""
+    groups = [{"id": "G1", "start": "2027-02", "months": 24, "places": 5}]
+    instance = make(
+        person(leave=[months("2027-03", "2027-05")]),
+        n_months=36,
+        rules={"group_required": True},
+        groups=groups,
+    )
+    found = count(instance)
+    assert ("count-group-leave", 2, 3, ("A01",)) in figures(found)
+    said = [count_phrase(instance, shortfall).said("nb") for shortfall in found]
+    assert "A01: for mye permisjon i et år av veiledningsgruppe G1: 3 måneder, høyst 2." in said
 
 
 def test_shifts_from_the_course_on() -> None:
