@@ -101,7 +101,7 @@ def _explain_all(console: Console, instance: Instance, path: Path, stop: Stop, a
     if found.told is not None:
         for line in explanation_lines(found.told, console.lang):
             console.insist(line)
-        _tell_how(console, found.told, path)
+        tell_how(console, found.told, path)
     if as_json:
         _json(console, {"status": found.status.value, "explanation": found.told})
     if found.status.has_plan:
@@ -124,10 +124,10 @@ def _not_known(console: Console, stop: Stop) -> None:
     raise CommandError(ExitCode.NO_PLAN_IN_TIME, "not-known-in-time")
 
 
-def _tell_how(console: Console, explanation: Mapping[str, Any], path: Path) -> None:
+def tell_how(console: Console, explanation: Mapping[str, Any], path: Path) -> None:
     """The command that tries the first remedy out."""
     verified = [remedy["inline"] for remedy in explanation["remedies"] if remedy["verified"]]
     first = next((changes for changes in verified if all('"' not in change for change in changes)), None)
     if first is not None:
-        changes = " ".join(f'"{change}"' for change in first)
-        console.line(text("explain.try-it", console.lang, path=path, changes=changes))
+        together = "; ".join(first)  # one scenario: several would be tried one by one
+        console.line(text("explain.try-it", console.lang, path=path, changes=f'"{together}"'))

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.changes import change_from, parse_change
+from scheduler.cli.console import Console
+from scheduler.cli.explain import tell_how
 from tests.helpers.command_line import PLAIN, SMALL, WAIT, alis
 
 DATE = SMALL / "09-one-hospital-place-date.toml"
@@ -22,6 +24,13 @@ def test_why_there_is_no_plan_and_what_would_make_one() -> None:
     assert SAYS in result.stderr
     assert "«A01» må være ferdig innen 2028-02 (kontrollert: da finnes det en plan)" in result.stderr
     assert f'alis whatif {DATE} "candidate.A01.finish_by=2028-02"' in result.stderr
+
+
+def test_a_remedy_of_several_changes_is_tried_as_one_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    changes = ["arena.hospital.places+1@2027-03..2027-08", "candidate.A01.finish_by=2028-02"]
+    explanation = {"remedies": [{"verified": True, "inline": changes}]}
+    tell_how(Console("en"), explanation, Path(DATE))
+    assert f'alis whatif {DATE} "{changes[0]}; {changes[1]}"' in capsys.readouterr().err
 
 
 def test_for_programs() -> None:
