@@ -149,7 +149,7 @@ def replan(
     in its ``baseline``. Without a plan: as ``plan``. Raises TooMuchMovedError, InputError, RejectedError.
     """
     basis, published = load(instance), _plan_of(published)
-    if not published.candidates:
+    if not published.status.has_plan:
         raise InputError([Problem("plan-empty", found=published.status.value)])
     replanning = Replanning.of(basis, published, _month(freeze_to), allowed)
     made = _solved(replanning.instance, on_progress, stop, search)

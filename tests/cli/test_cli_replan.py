@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.instance.types import Instance
 from scheduler.intake.headroom import Headroom
-from scheduler.month import parse_month
+from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan
 from tests.helpers.command_line import ORDER, PLAIN, SMALL, WAIT, alis
 
@@ -64,10 +64,12 @@ def test_a_published_plan_that_still_holds_stays(published: Path) -> None:
 
 
 def test_the_guard_refuses_and_nothing_is_written(published: Path, tmp_path: Path) -> None:
-    """Published: office until 2031-02, then kad4a for six months. To swap the last half-years moves 12 of 60 months."""
+    """Published: office, and kad4a for six months. With the office in these, 12 of 60 months move."""
     moved = tmp_path / "moved.toml"
     head, sep, tail = PLAIN.read_text(encoding="utf-8").partition("[[candidates]]\n")
-    fixed = 'fixed = [ {rotation = "gp", from = "2031-03", to = "2031-08"} ]\n'
+    (entry,) = Plan.from_json(published.read_text(encoding="utf-8")).candidates
+    first, *_, last = (format_month(row.month) for row in entry.months if row.rotation == "kad4a")
+    fixed = f'fixed = [ {{rotation = "gp", from = "{first}", to = "{last}"}} ]\n'
     moved.write_text(head + sep + fixed + tail, encoding="utf-8")
     arguments = ("plan", moved, "--baseline", published, "--freeze-to", "2026-08", "-o", "new", "--lang", "en")
     refused = alis(*arguments, "--max-moved", "0.1")

@@ -82,7 +82,9 @@ def test_a_base_block_too_short_between_two_others() -> None:
 def test_a_base_block_may_be_cut_short_by_the_finish() -> None:
     """Ward until 2027-11 because it opens in 2027-10, so the last base block has one month of its five."""
     instance = make(
-        arenas={"ward": {"places": [months("2027-10", "2027-11", places=1)]}}, rotations={"gp": {"min_months": 5}}
+        person(allowed=["gp", "ward"]),
+        arenas={"ward": {"places": [months("2027-10", "2027-11", places=1)]}},
+        rotations={"gp": {"min_months": 5}},
     )
     assert path(planned(instance)) == "gp*9 ward*2 gp"
 

@@ -80,7 +80,8 @@ VISIT = {"id": "visit", "rotations": ["ward"], "min_blocks": 1}
 def test_the_last_block_may_be_the_one_that_a_requirement_waits_for(late: Mapping[str, Row]) -> None:
     """All months are done in 2027-02; the ward may be begun after three: gp gp gp ward ward."""
     rules = {"total": 2, "open_practice_min": 0, "institution_min": 0}
-    plan = planned(make(rules=rules, rotations={"ward": {"not_before": 3}}, requirements=[VISIT], **late))
+    ward_or_gp = person(allowed=["gp", "ward"])
+    plan = planned(make(ward_or_gp, rules=rules, rotations={"ward": {"not_before": 3}}, requirements=[VISIT], **late))
     assert path(plan) == "gp*3 ward*2"
 
 
@@ -183,8 +184,9 @@ def test_a_published_plan_that_ends_later_than_the_earliest_finish() -> None:
         "rotations": {"ward": {"not_before": 3}},
         "requirements": [VISIT],
     }
-    published = planned(make(**world))
-    again = planned(on_top(make(person(leave=[months("2027-02", "2027-02")]), **world), published))
+    ward_or_gp = person(allowed=["gp", "ward"])
+    published = planned(make(ward_or_gp, **world))
+    again = planned(on_top(make({**ward_or_gp, "leave": [months("2027-02", "2027-02")]}, **world), published))
     assert path(again) == "gp - gp*2 ward*2"
 
 
