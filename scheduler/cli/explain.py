@@ -13,7 +13,7 @@ from scheduler import api
 from scheduler.api import Instance, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import PATH, opened
-from scheduler.cli.searching import time_limit_option
+from scheduler.cli.searching import Searching, searching_options
 from scheduler.month import Month, parse_month
 from scheduler.report.lines.summary import explanation_lines
 from scheduler.report.lines.why_not import why_not_lines, why_not_tree
@@ -40,7 +40,7 @@ class _MonthType(click.ParamType):  # type: ignore[type-arg]
     short_help="Why there is no plan, and what would make one.",
     examples=[
         "alis explain my-municipality.toml",
-        "alis explain my-municipality.toml --json > why.json",
+        "alis explain my-municipality.toml --workers 1 --seed 7 --json > why.json",
         "alis explain my.toml --candidate A07 --rotation hospital --from 2027-03",
         "alis explain my.toml --candidate A07 --rotation kad4 --from 2028-01 --json",
     ],
@@ -53,7 +53,7 @@ class _MonthType(click.ParamType):  # type: ignore[type-arg]
     "--to", "end", metavar="MONTH", type=_MonthType(), help="... to this month  [default: its shortest block]"
 )
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="Compare with this plan  [default: make one]")
-@time_limit_option(120, "Seconds to search at most; what is not known by then is told as not known.", least=1)
+@searching_options(120, "Seconds to search at most; what is not known by then is told as not known.", least=1)
 @click.option("--json", "as_json", is_flag=True, help="Write the explanation to stdout as JSON.")
 @click.pass_obj
 def explain(
@@ -64,7 +64,7 @@ def explain(
     start: Month | None,
     end: Month | None,
     plan_path: Path | None,
-    time_limit: float,
+    searching: Searching,
     as_json: bool,
 ) -> None:
     """Say what stands against a plan for INSTANCE, and which changes would make one.
@@ -81,13 +81,14 @@ def explain(
     if any(one is not None for one in [*asked, end, plan_path]) and None in asked:
         raise click.UsageError("--candidate, --rotation and --from go together.")
     basis = load(instance)
-    stop = begin(time_limit)
+    stop = begin(searching.time_limit)
+    search: Any = {"stop": stop, **searching.search(console.lang)}
     with stop.on_interrupt():
         if candidate is None or rotation is None or start is None:
-            _explain_all(console, basis, instance, stop, as_json)
+            _explain_all(console, basis, instance, search, as_json)
         else:
             plan = None if plan_path is None else opened(console, plan_path, basis)
-            answer = api.why_not(basis, candidate, rotation, start, end, plan=plan, stop=stop, lang=console.lang)
+            answer = api.why_not(basis, candidate, rotation, start, end, plan=plan, **search)
             for line in why_not_lines(basis, answer, console.lang):
                 console.insist(line)
             if as_json:
@@ -96,8 +97,8 @@ def explain(
                 _not_known(console, stop)
 
 
-def _explain_all(console: Console, instance: Instance, path: Path, stop: Stop, as_json: bool) -> None:
-    found = api.explain(instance, stop=stop, lang=console.lang)
+def _explain_all(console: Console, instance: Instance, path: Path, search: Any, as_json: bool) -> None:
+    found = api.explain(instance, **search)
     if found.told is not None:
         for line in explanation_lines(found.told, console.lang):
             console.insist(line)
@@ -111,7 +112,7 @@ def _explain_all(console: Console, instance: Instance, path: Path, stop: Stop, a
     elif found.told is not None:
         raise CommandError(ExitCode.NO_PLAN_IN_TIME, "likely-impossible")
     else:
-        _not_known(console, stop)
+        _not_known(console, search["stop"])
 
 
 def _json(console: Console, tree: dict[str, Any]) -> None:

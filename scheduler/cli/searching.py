@@ -64,8 +64,10 @@ def seed_option(command: Function) -> Function:
     )(command)
 
 
-def searching_options(time_limit: float, what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """All of them, handed to the command as one ``searching``."""
+def searching_options(
+    time_limit: float, what: str, least: float = 0.0
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """All of them, handed to the command as one ``searching``; the time limit as in ``time_limit_option``."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
@@ -74,7 +76,7 @@ def searching_options(time_limit: float, what: str) -> Callable[[Callable[..., A
         ) -> Any:
             return command(*args, searching=Searching(time_limit, workers, seed, strategy), **options)
 
-        for option in (_strategy, seed_option, _workers, time_limit_option(time_limit, what)):
+        for option in (_strategy, seed_option, _workers, time_limit_option(time_limit, what, least)):
             with_searching = option(with_searching)
         return with_searching
 

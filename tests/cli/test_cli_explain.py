@@ -45,6 +45,26 @@ def test_for_programs() -> None:
         assert change_from(remedy["change"]) == parse_change(remedy["inline"][0])
 
 
+@pytest.mark.parametrize(
+    "question", [[DATE], [WAIT, "--candidate", "A01", "--rotation", "hospital", "--from", "2027-04"]]
+)
+def test_workers_and_seed_reach_every_search(question: list[str | Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second search with other settings has the next seed."""
+    from scheduler.solver import engine
+
+    seen = set()
+    made = engine._solver
+
+    def looked_at(settings: engine.Settings, *limits: float | None) -> object:
+        seen.add((settings.workers, settings.seed))
+        return made(settings, *limits)
+
+    monkeypatch.setattr(engine, "_solver", looked_at)
+    alis("explain", *question, "--workers", "1", "--seed", "7")
+    assert (1, 7) in seen
+    assert seen <= {(1, 7), (1, 8)}
+
+
 def test_a_plan_exists() -> None:
     result = alis("explain", PLAIN)
     assert (result.exit_code, result.stderr) == (0, "Det finnes en plan: ingenting står i veien.\n")
