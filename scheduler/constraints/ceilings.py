@@ -76,8 +76,8 @@ class Ceiling:
             self._narrow(variables)
         self._keep_out()
         ever = sum(stake.most_ever for stake in self.stakes)
-        if not any(left is not None and left < ever for left in self.left):
-            return
+        if not ever or not any(left is not None and left < ever for left in self.left):
+            return  # others may have reserved more than there is: nobody here is touched by that
         most = [sum(amounts) for amounts in zip(*(stake.most_by_month() for stake in self.stakes), strict=True)]
         binding = [t for t, left in enumerate(self.left) if left is not None and most[t] > max(left, 0)]
         if not binding:

@@ -400,3 +400,16 @@ def test_away_from_an_office_that_the_plan_chooses() -> None:
     plan = planned(make(CHOOSER, CHOOSER, arenas=arenas, rotations=NO_CLINIC))
     assert {entry.practice for entry in plan.candidates} == {"office-01", "office-02"}
     assert finish(plan, "A02") == "2027-12"
+
+
+def test_others_with_more_places_in_an_office_than_there_are_do_not_hurt_who_is_never_there() -> None:
+    """50 for LIS1 where there are 3; the candidate has the office for practice, and no rotation with practice."""
+    office = {
+        "id": "office",
+        "service": "open_practice",
+        "places": [{"places": 3}, months("2027-02", "2027-03", places=2)],
+    }
+    rows = [months("2027-02", "2027-03", arena="office", who="LIS1", places=50)]
+    base = {"gp": {"mix": {"list": 100}}, "clinic": None}
+    arenas: dict[str, Row | None] = {"office": office, "list": {"service": "open_practice", "goals": "001"}}
+    assert planned(make(person(practice="office"), arenas=arenas, rotations=base, reservations=rows))
