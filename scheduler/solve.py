@@ -17,7 +17,6 @@ from scheduler.explanation.explain import explain
 from scheduler.explanation.groups import with_group_reasons
 from scheduler.explanation.oracle import second_opinion
 from scheduler.explanation.wishes import explain_wishes
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanCandidate, PlanRun, Sentence, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
@@ -114,14 +113,7 @@ class _Run:
     def _written(self, found: Result) -> Plan:
         """The plan; its figures are recomputed from the months, the bounds are the solver's."""
         candidates = [
-            self._without_tail(
-                plan_candidate(
-                    self.instance,
-                    assignment,
-                    found.supervision.get(candidate_id, {}),
-                    finished=not timeline_of(self.instance, self.instance.candidates[candidate_id]).unfinished,
-                ),
-            )
+            self._without_tail(plan_candidate(self.instance, assignment, found.supervision.get(candidate_id, {})))
             for candidate_id, assignment in found.assignments.items()
         ]
         plan = self._plan(Status.FEASIBLE, found.strategy).model_copy(update={"candidates": candidates})

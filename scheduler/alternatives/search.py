@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from scheduler.accounting.baseline import with_published
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.objective import away_from
 from scheduler.plan import Plan, PlanCandidate
@@ -103,12 +102,7 @@ def _settled(
         return None
     with_shifts, supervision = everybody
     entries = tuple(
-        plan_candidate(
-            instance,
-            assignment,
-            supervision.get(candidate_id, {}),
-            finished=not timeline_of(instance, instance.candidates[candidate_id]).unfinished,
-        )
+        plan_candidate(instance, assignment, supervision.get(candidate_id, {}))
         for candidate_id, assignment in with_shifts.items()
     )
     return Alternative(entries, proved)

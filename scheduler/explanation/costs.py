@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, finish_of, trajectory_of, wish_met
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.planning.assemble import plan_candidate, without_tail
@@ -61,6 +60,5 @@ def _rotation(trajectory: Trajectory, month: Month) -> str | None:
 
 
 def _trajectory(instance: Instance, assignment: Assignment) -> Trajectory:
-    finished = not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
-    entry = plan_candidate(instance, assignment, {}, finished=finished)
+    entry = plan_candidate(instance, assignment)
     return trajectory_of(instance, entry if instance.has_floors else without_tail(instance, entry))

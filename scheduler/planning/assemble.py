@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 
 from scheduler import __version__
 from scheduler.accounting import Trajectory, levels, trajectory_of, with_figures
@@ -14,7 +15,6 @@ from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete_before
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.objective import figure, level_ids, targets_of, trivial_bound, units
@@ -32,21 +32,21 @@ from scheduler.plan import (
 
 TOLERANCE = 1e-4  # figures of a plan file are rounded
 NO_SERVICE = PlanService.none()
+NOBODY: Mapping[Month, str] = MappingProxyType({})
 
 
 def plan_candidate(
-    instance: Instance, assignment: Assignment, supervision: Mapping[Month, str], finished: bool
+    instance: Instance, assignment: Assignment, supervision: Mapping[Month, str] = NOBODY
 ) -> PlanCandidate:
-    """One candidate's part of the plan file."""
+    """One candidate's part of the plan file; its figures, the finish among them, follow from the months."""
     candidate = instance.candidates[assignment.candidate]
     began_before = assignment.first == instance.start
     entry = PlanCandidate(
         id=candidate.id,
         start=min(candidate.start_latest, instance.start) if began_before else assignment.first,
-        finish=assignment.end - 1 if finished else None,
+        finish=None,
         earliest_finish=assignment.end - 1,
         delay=0,
-        unfinished=not finished,
         practice=assignment.practice,
         group=assignment.group,
         months=list(_months(instance, assignment)),
@@ -110,13 +110,12 @@ def plan_instance(instance: Instance) -> PlanInstance:
 
 def values_of(instance: Instance, assignments: Iterable[Assignment]) -> dict[Target, int]:
     """What assignments come to, by plain arithmetic, in the solver's units."""
-    entries = [
-        plan_candidate(
-            instance, assignment, {}, not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
-        )
-        for assignment in assignments
-    ]
-    return _values(instance, [trajectory_of(instance, entry) for entry in entries])
+    return _values(instance, [as_planned(instance, assignment) for assignment in assignments])
+
+
+def as_planned(instance: Instance, assignment: Assignment) -> Trajectory:
+    """An assignment as a plan's reader sees it, month by month."""
+    return trajectory_of(instance, plan_candidate(instance, assignment))
 
 
 def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
@@ -131,9 +130,7 @@ def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
         assignment.group,
         {assignment.first: missing} if missing else {},
     )
-    finished = not timeline_of(instance, candidate).unfinished
-    trajectory = trajectory_of(instance, plan_candidate(instance, with_shifts, {}, finished))
-    found = levels(instance, [trajectory])
+    found = levels(instance, [as_planned(instance, with_shifts)])
     return {level: units(level, found[level].value) for level in level_ids(instance)}
 
 

@@ -191,8 +191,7 @@ def _as_modelled(instance: Instance, variables: Variables, values: Values) -> Pl
     supervision = assign_supervisors(instance, assignments, Settings(workers=1)) or {}
     entries = []
     for candidate in variables.candidates:
-        done = candidate.must_complete
-        entry = plan_candidate(instance, assignments[candidate.id], supervision.get(candidate.id, {}), finished=done)
+        entry = plan_candidate(instance, assignments[candidate.id], supervision.get(candidate.id, {}))
         rows = [row for month in entry.months for row in _rows_of(variables, candidate, values, month)]
         entries.append(with_figures(instance, entry.model_copy(update={"months": rows})))
     return plan_of(instance, entries)

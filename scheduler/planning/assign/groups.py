@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from scheduler.accounting import leave_months_in, open_years, trajectory_of
+from scheduler.accounting import leave_months_in, open_years
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Group, Instance
-from scheduler.planning.assemble import plan_candidate
+from scheduler.planning.assemble import as_planned
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 
 
@@ -70,12 +69,11 @@ def _assigned(
 def _possible(instance: Instance, assignment: Assignment) -> list[str]:
     """The groups that go with the assignment's months; the one it has among them."""
     candidate = instance.candidates[assignment.candidate]
-    finished = not timeline_of(instance, candidate).unfinished
-    trajectory = trajectory_of(instance, plan_candidate(instance, assignment, {}, finished))
+    trajectory = as_planned(instance, assignment)
 
     def fits(group: Group) -> bool:
         in_time = group.span.start >= max(trajectory.entry.start, instance.start)
-        ended = not finished or group.span.end <= trajectory.end
+        ended = trajectory.unfinished or group.span.end <= trajectory.end
         most = candidate.rules.group_leave_months_max
         present = all(leave_months_in(trajectory, year) <= most for year in group.years())
         return in_time and ended and present and bool(open_years(instance, trajectory, group))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
-from scheduler.accounting import published_for, trajectory_of
+from scheduler.accounting import published_for
 from scheduler.accounting.baseline import frozen_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
@@ -16,7 +16,7 @@ from scheduler.constraints.finishing import gains_by_staying
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Candidate, Instance
-from scheduler.planning.assemble import plan_candidate
+from scheduler.planning.assemble import as_planned
 
 if TYPE_CHECKING:
     from scheduler.month import Month
@@ -89,8 +89,7 @@ def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: i
     if not n_wanted or not gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
         return None
     early = replace(assignment, shifts={assignment.first: n_wanted})
-    trajectory = trajectory_of(instance, plan_candidate(instance, early, {}, finished=True))
-    return last_complete_before(RULES, instance, trajectory)
+    return last_complete_before(RULES, instance, as_planned(instance, early))
 
 
 def _finishes(instance: Instance, assignment: Assignment) -> bool:
