@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_valid
 
 from scheduler.fields import MonthField
 from scheduler.month import Month
-from scheduler.texts import Language, Phrase
+from scheduler.texts import Language, Phrase, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,45 @@ class Status(StrEnum):
     def has_plan(self) -> bool:
         """Whether a run that ended so has a plan."""
         return self in (Status.OPTIMAL, Status.FEASIBLE)
+
+
+class FoundBy(StrEnum):
+    """How a plan was found; the words are those of the chapter ``strategy``."""
+
+    NOBODY = "nobody-to-plan"
+    GROWN = "one-after-another"
+    SCARCE_FIRST = "scarce-places-first"
+    MONTHS_FIRST = "month-plan-first"
+    CLUSTERS = "clusters"
+    ONE_MODEL = "one-model"
+    BESIDE_PUBLISHED = "beside-published"
+    PARTS = "parts"
+    TWO_SEARCHES = "two-searches"
+    NOT_FOUND = "not-found"
+    OTHERWISE = "otherwise"
+
+    @classmethod
+    def _missing_(cls, value: object) -> FoundBy | None:
+        """Files older than this told it as a sentence; of what is not known by name there is nothing to tell."""
+        return cls(_OLDER.get(value, cls.OTHERWISE)) if isinstance(value, str) else None
+
+    def said(self, lang: Language) -> str:
+        """In words."""
+        return text(f"strategy.{self.value}", lang)
+
+
+_OLDER = {
+    "nobody to plan": FoundBy.NOBODY,
+    "one candidate after another": FoundBy.GROWN,
+    "one after another, the scarce places given out first": FoundBy.SCARCE_FIRST,
+    "one after another, after a month plan of all": FoundBy.MONTHS_FIRST,
+    "each at their own best, those in each other's way together": FoundBy.CLUSTERS,
+    "one exact model, started from a plan grown one at a time": FoundBy.ONE_MODEL,
+    "those concerned by the change, beside the published plan of the others": FoundBy.BESIDE_PUBLISHED,
+    "parts that share nothing side by side": FoundBy.PARTS,
+    "two searches with different settings": FoundBy.TWO_SEARCHES,
+    "one exact model": FoundBy.NOT_FOUND,
+}
 
 
 class _Model(BaseModel):
@@ -280,7 +319,7 @@ class PlanRun(_Model):
     seconds: float
     seed: int
     workers: int
-    strategy: str
+    strategy: FoundBy
 
 
 class PlanPublished(_Model):

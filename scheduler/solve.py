@@ -18,7 +18,7 @@ from scheduler.explanation.groups import with_group_reasons
 from scheduler.explanation.oracle import second_opinion
 from scheduler.explanation.wishes import explain_wishes
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, PlanCandidate, PlanRun, Sentence, Status
+from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanRun, Sentence, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.planning.parallel import find
 from scheduler.planning.state import Impossible, Result
@@ -97,7 +97,7 @@ class _Run:
 
     # --- writing it out ------------------------------------------------------------------------------------------
 
-    def _plan(self, status: Status, strategy: str) -> Plan:
+    def _plan(self, status: Status, strategy: FoundBy) -> Plan:
         return Plan(
             tool=plan_tool(),
             instance=plan_instance(self.instance),
@@ -154,7 +154,7 @@ class _Run:
     def _impossible(self, outcome: Impossible) -> Plan:
         """Impossible is said only when a second search with other settings says so too."""
         confirmed = second_opinion(outcome, self.settings, self.stop)
-        plan = self._plan(Status.INFEASIBLE, "two searches with different settings")
+        plan = self._plan(Status.INFEASIBLE, FoundBy.TWO_SEARCHES)
         explanation: dict[str, object] = {
             "certainty": "proved" if confirmed else "likely",
             "conflicts": [],
@@ -169,4 +169,4 @@ class _Run:
         return plan.model_copy(update={"explanation": explanation})
 
     def _unknown(self) -> Plan:
-        return self._plan(Status.UNKNOWN, "one exact model")
+        return self._plan(Status.UNKNOWN, FoundBy.NOT_FOUND)

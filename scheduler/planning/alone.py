@@ -31,8 +31,6 @@ def plan_each_alone(
 class Alone:
     """Everybody alone, beside those who stay as they are; who cannot be planned even so ends it."""
 
-    name: str = "each candidate alone"
-
     def applies(self, state: State) -> bool:
         """Unless that is known already; a demand is for a model of all."""
         return not state.alone and bool(state.task.free) and state.task.demand is None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
+from scheduler.plan import FoundBy
 from scheduler.planning.own_best import BestAlone, plan_alone, sum_of
 from scheduler.planning.procedure import Budget
 from scheduler.planning.reserved import reserved_months
@@ -149,10 +150,7 @@ class _Greedy:
         return occupancy
 
 
-GROWN = "one candidate after another"
-
-
-def as_found(grown: Mapping[str, BestAlone], by: str = GROWN) -> Found:
+def as_found(grown: Mapping[str, BestAlone], by: FoundBy = FoundBy.GROWN) -> Found:
     """A plan grown, as the plan at hand."""
     placed = (own_best.assignment for own_best in grown.values())
     return Found({assignment.candidate: assignment for assignment in placed if assignment is not None}, by)
@@ -163,7 +161,6 @@ class Greedy:
     """One after another against what is left. ``at_once``: in one order and quickly, where something better follows."""
 
     at_once: bool = False
-    name: str = GROWN
 
     def applies(self, state: State) -> bool:
         """Until there is a plan; at once not where many are to have the scarce places given out to them first."""
@@ -184,4 +181,4 @@ class Greedy:
             effort_each=limits.first_fit_effort if self.at_once and task.contested_levels else None,
         )
         budget.happened("grown")
-        return state if grown is None else state.improved(as_found(grown, self.name))
+        return state if grown is None else state.improved(as_found(grown))

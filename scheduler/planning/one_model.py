@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.model import assert_small_numbers, build_model
 from scheduler.objective import make_levels
+from scheduler.plan import FoundBy
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.own_best import own_bounds
 from scheduler.planning.procedure import Budget
@@ -19,7 +20,6 @@ class OneModel:
     """All at once; ``explicit_shifts``: with shifts month by month, where those of a plan did not fit."""
 
     explicit_shifts: bool = False
-    name: str = "one exact model, started from a plan grown one at a time"
 
     def applies(self, state: State) -> bool:
         """With somebody to plan; with explicit shifts only after a plan was refused."""
@@ -68,7 +68,7 @@ class OneModel:
         return spread_shifts(task.instance, in_order) is not None
 
     def _found(self, task: Task, search: LevelSearch) -> Found:
-        return Found(search.assignments(), self.name, with_floors=not task.kept)
+        return Found(search.assignments(), FoundBy.ONE_MODEL, with_floors=not task.kept)
 
     def _impossible(self, state: State) -> State:
         return replace(state, impossible=Impossible(state.task.instance, (), self.explicit_shifts))

@@ -15,6 +15,7 @@ from scheduler.accounting.proof import Proofs
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.objective import level_ids, worst_counts
+from scheduler.plan import FoundBy
 from scheduler.planning.alone import plan_each_alone
 from scheduler.planning.assign.groups import give_places
 from scheduler.planning.components import split
@@ -32,8 +33,6 @@ from scheduler.solver.processes import (
     told_to_stop,
 )
 from scheduler.solver.strategy import Strategy
-
-IN_PARTS = "parts that share nothing side by side"
 
 
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
@@ -115,7 +114,7 @@ def _together(
     if placed is None:
         return None
     supervision = {candidate_id: months for each in found for candidate_id, months in each.supervision.items()}
-    return Result(placed, supervision, Proofs.beside(each.proofs for each in found), IN_PARTS, parts=tuple(parts))
+    return Result(placed, supervision, Proofs.beside(each.proofs for each in found), FoundBy.PARTS, parts=tuple(parts))
 
 
 # --- processes -----------------------------------------------------------------------------------------------------

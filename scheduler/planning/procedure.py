@@ -46,10 +46,6 @@ class Budget:
 class Procedure(Protocol):
     """One way to get further. The plan at hand never gets worse by it; what it calls proved holds for every plan."""
 
-    @property
-    def name(self) -> str:
-        """What it does, in a few words."""
-
     def applies(self, state: State) -> bool:
         """Whether there is something in it for this state."""
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from scheduler.accounting.proof import Proofs, as_it_is
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
+from scheduler.plan import FoundBy
 from scheduler.planning.assemble import values_of
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.assign.supervisors import Supervision, assign_supervisors
 from scheduler.planning.procedure import Budget
 from scheduler.planning.state import Found, Result, State, Task
 from scheduler.solver.engine import Settings
-
-BESIDE_PUBLISHED = "those concerned by the change, beside the published plan of the others"
 
 
 def settled(
@@ -33,7 +32,6 @@ class Settle:
     """The plan at hand becomes the result. ``once_best``: only if nothing better is to be looked for."""
 
     once_best: bool = False
-    name: str = "shifts and supervisors"
 
     def applies(self, state: State) -> bool:
         """Where there is a plan that has not been refused."""
@@ -51,8 +49,6 @@ class Settle:
 @dataclass(frozen=True, slots=True)
 class SettleEarlier:
     """Where there are not enough shifts or supervisors for the best plan: an earlier one."""
-
-    name: str = "shifts and supervisors of an earlier plan"
 
     def applies(self, state: State) -> bool:
         """Where there is one."""
@@ -73,7 +69,7 @@ def _result(task: Task, found: Found, budget: Budget) -> Result | None:
     if everybody is None:
         return None
     assignments, supervision = everybody
-    strategy = BESIDE_PUBLISHED if task.kept else found.by
+    strategy = FoundBy.BESIDE_PUBLISHED if task.kept else found.by
     return Result(assignments, supervision, _proofs_of_all(task, found, assignments), strategy)
 
 

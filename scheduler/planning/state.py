@@ -14,6 +14,7 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
 from scheduler.objective import level_ids, targets_of
+from scheduler.plan import FoundBy
 from scheduler.planning.assemble import totals_of
 from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.own_best import BestAlone
@@ -31,7 +32,7 @@ class Result:
     assignments: Mapping[str, Assignment]
     supervision: Supervision
     proofs: Proofs
-    strategy: str
+    strategy: FoundBy
     parts: tuple[Instance, ...] = ()
 
 
@@ -61,14 +62,14 @@ class OutsideBounds:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A plan of the free candidates, ``by`` whom it was found, and what is proved of it.
+    """A plan of the free candidates, ``by`` what it was found, and what is proved of it.
 
     Every rule of the rotations is kept, but for floors under arenas: these only where ``with_floors`` says so. Shifts
     and supervisors are given out later (``settle``).
     """
 
     assignments: Mapping[str, Assignment]
-    by: str
+    by: FoundBy
     proofs: Proofs = field(default_factory=Proofs)
     with_floors: bool = False
 
@@ -185,4 +186,4 @@ class State:
 def begun(task: Task, alone: Mapping[str, BestAlone] | None = None) -> State:
     """Where planning begins. With nobody to plan there is a plan, and it is what it is."""
     nobody = as_it_is(dict.fromkeys(task.targets, 0))
-    return State(task, alone or {}, plan=None if task.free else Found({}, "nobody to plan", nobody))
+    return State(task, alone or {}, plan=None if task.free else Found({}, FoundBy.NOBODY, nobody))

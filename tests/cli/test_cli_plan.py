@@ -18,7 +18,7 @@ from scheduler.constraints.rule import Violation
 from scheduler.files import load_instance, read_instance
 from scheduler.files.written import keeping, write_file
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, PlanRun, Status, write_atomically
+from scheduler.plan import FoundBy, Plan, PlanRun, Status, write_atomically
 from tests.helpers.command_line import BEYOND, BROKEN, IMPOSSIBLE, ORDER, PLAIN, WAIT, alis, files_in
 
 
@@ -39,7 +39,7 @@ def outcome(status: Status, **more: Any) -> Any:
             tool={"name": "t", "version": "0", "ortools": "0"},
             instance={"name": instance.name, "sha256": instance.sha256},
             status=status,
-            run=PlanRun(seconds=0, seed=options.seed, workers=options.workers, strategy="none"),
+            run=PlanRun(seconds=0, seed=options.seed, workers=options.workers, strategy=FoundBy.NOT_FOUND),
             **more,
         )
 

@@ -153,7 +153,7 @@ def _plan(instance: Instance, candidates: list[PlanCandidate]) -> Plan:
             {"id": "wishes", "value": 2, "bound": 2, "proved": True},
             {"id": "moves", "value": 71, "bound": 71, "proved": True},
         ],
-        "run": {"seconds": 1.0, "seed": 0, "workers": 1, "strategy": "test"},
+        "run": {"seconds": 1.0, "seed": 0, "workers": 1, "strategy": "otherwise"},
     }
     return Plan.model_validate(tree).model_copy(update={"candidates": candidates})
 

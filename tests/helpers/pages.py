@@ -166,7 +166,7 @@ def plan_of(instance: Instance, *entries: PlanCandidate, source: Row | None = No
                 "source": None if source is None else FileInstance.model_validate(source).tree(),
             },
             "status": "optimal",
-            "run": {"seconds": 1.5, "seed": 0, "workers": 1, "strategy": "by hand"},
+            "run": {"seconds": 1.5, "seed": 0, "workers": 1, "strategy": "otherwise"},
             "candidates": [row.model_dump(by_alias=True) for row in rows],
         }
     )

@@ -16,7 +16,7 @@ from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.month import format_month, parse_month
-from scheduler.plan import Plan, PlanCandidate, PlanMonth, PlanObjective, PlanRun, Status
+from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanMonth, PlanObjective, PlanRun, Status
 from scheduler.planning.assemble import plan_candidate, plan_instance, plan_tool
 from scheduler.planning.assign.supervisors import assign_supervisors
 from scheduler.solve import Options, solve
@@ -216,7 +216,7 @@ def plan_of(instance: Instance, entries: Sequence[PlanCandidate]) -> Plan:
         tool=plan_tool(),
         instance=plan_instance(instance),
         status=Status.FEASIBLE,
-        run=PlanRun(seconds=0.0, seed=0, workers=1, strategy="test"),
+        run=PlanRun(seconds=0.0, seed=0, workers=1, strategy=FoundBy.OTHERWISE),
         candidates=list(entries),
     )
     figures = levels(instance, trajectories(instance, plan))

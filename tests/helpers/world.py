@@ -233,7 +233,7 @@ def plan_of(instance: Instance, *entries: PlanCandidate) -> Plan:
         "tool": {"name": "test", "version": "0", "ortools": "0"},
         "instance": {"name": instance.name, "sha256": instance.sha256},
         "status": "optimal",
-        "run": {"seconds": 0.0, "seed": 0, "workers": 1, "strategy": "by hand"},
+        "run": {"seconds": 0.0, "seed": 0, "workers": 1, "strategy": "otherwise"},
         "candidates": [row.model_dump(by_alias=True) for row in entries],
     }
     plan = Plan.model_validate(tree)

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.instance.occupancy import Ceilings
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, Status
+from scheduler.plan import FoundBy, Plan, Status
 from scheduler.planning import parallel
 from scheduler.planning.assign.groups import give_places
 from scheduler.planning.components import split
@@ -86,7 +86,7 @@ def test_parts_side_by_side_find_what_one_model_finds(workers: int) -> None:
     instance = two_towns()
     plan = planned_in_parts(instance, workers)
     assert faults(instance, plan) == []
-    assert "parts" in plan.run.strategy
+    assert plan.run.strategy is FoundBy.PARTS
     exact = solve(instance, Options(workers=1, time_limit_s=60.0, strategy=Strategy.EXACT))
     assert [(objective.id, objective.value) for objective in plan.objectives] == [
         (objective.id, objective.value) for objective in exact.objectives

@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.accounting.proof import Proofs
 from scheduler.instance.assignment import Assignment
+from scheduler.plan import FoundBy
 from scheduler.planning.alone import Alone
 from scheduler.planning.assemble import assignment_of
 from scheduler.planning.own_best import sum_of
@@ -36,7 +37,9 @@ def task_of(seed: int, manner: str) -> tuple[Task, Found]:
     planted, assignments = planted_plan(seed)
     kept = {} if "beside" not in manner else dict(list(assignments.items())[::2])
     task = Task(planted.instance, kept, exact=manner != "decomposed")
-    return task, Found({who: assignments[who] for who in assignments if who not in kept}, "planted", with_floors=True)
+    return task, Found(
+        {who: assignments[who] for who in assignments if who not in kept}, FoundBy.OTHERWISE, with_floors=True
+    )
 
 
 def budget() -> Budget:
@@ -76,7 +79,7 @@ def hold(procedure: Procedure, before: State, after: State, planted: Found) -> N
         assert rank(after, after.plan) <= rank(before, before.plan), procedure
     assert all(bound <= after.task.values(planted)[0] for bound in first_bounds(after)), procedure
     told = None if after.result is None else after.result.proofs.bound_of(after.task.targets[0])
-    everybody = Found({**after.task.kept, **planted.assignments}, "planted")
+    everybody = Found({**after.task.kept, **planted.assignments}, FoundBy.OTHERWISE)
     assert told is None or told <= after.task.values(everybody)[0], procedure
 
 

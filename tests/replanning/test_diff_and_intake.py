@@ -14,6 +14,7 @@ from scheduler.instance.types import Instance
 from scheduler.intake.headroom import Headroom, headroom
 from scheduler.intake.newcomers import template_of, with_newcomers
 from scheduler.month import parse_month
+from scheduler.plan import FoundBy
 from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.solve import Options, solve
@@ -131,7 +132,7 @@ def test_where_one_after_another_finds_no_way_a_month_plan_does(monkeypatch: pyt
     found = solve(based, Options(workers=1, time_limit_s=60.0))
     assert faults(based, found) == []
     assert next(objective for objective in found.objectives if objective.id == "changes").value == 0
-    assert found.run.strategy.startswith("those concerned")
+    assert found.run.strategy is FoundBy.BESIDE_PUBLISHED
 
 
 def test_without_a_ceiling_nothing_is_said_of_more() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime
 import html
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pytest
 from openpyxl import load_workbook
+from pydantic import ValidationError
 
 from scheduler import api
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, Sentence
+from scheduler.plan import FoundBy, Plan, Sentence
 from scheduler.report.documents import write_documents
 from scheduler.report.html import write_report
 from scheduler.report.lines.summary import explanation_lines, plan_lines
@@ -131,3 +133,33 @@ def test_phrases_inside_phrases_are_said_in_one_language() -> None:
     for each in (told, moved):
         tree = each.tree()
         assert Phrase.from_tree(str(tree["key"]), dict(tree["fields"])).said("en") == each.said("en")  # type: ignore[call-overload]
+
+
+# --- how it was found ------------------------------------------------------------------------------------------------
+
+
+def test_how_a_plan_was_found_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    instance, plan = made(ORDER, "nb")
+    assert plan.run.strategy in FoundBy
+    assert plan.run.strategy.said("en") in workbook(instance, plan, "en", tmp_path)
+    assert plan.run.strategy.said("nb") in workbook(instance, plan, "nb", tmp_path)
+    for lang in LANGUAGES:
+        assert len({how.said(lang) for how in FoundBy}) == len(FoundBy)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("one exact model, started from a plan grown one at a time", FoundBy.ONE_MODEL),
+        ("each at their own best, those in each other's way together", FoundBy.CLUSTERS),
+        ("clusters", FoundBy.CLUSTERS),
+        ("by hand", FoundBy.OTHERWISE),
+    ],
+)
+def test_a_file_that_told_it_as_a_sentence_is_read(told: str, meant: FoundBy) -> None:
+    _, plan = made(ORDER, "nb")
+    tree = json.loads(plan.to_json())
+    tree["run"]["strategy"] = told
+    assert Plan.from_json(json.dumps(tree)).run.strategy is meant
+    with pytest.raises(ValidationError):
+        Plan.from_json(json.dumps({**tree, "run": {**tree["run"], "strategy": 5}}))

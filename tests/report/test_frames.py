@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from scheduler.plan import Plan, PlanRun, Status
+from scheduler.plan import FoundBy, Plan, PlanRun, Status
 from tests.helpers import pages
 from tests.helpers.command_line import alis
 
@@ -58,7 +58,7 @@ def test_service_is_in_fte_months(frames: dict[str, pd.DataFrame]) -> None:
 
 
 def test_without_a_plan_the_tables_are_empty_and_have_their_columns(plan: Plan) -> None:
-    run = PlanRun(seconds=0.0, seed=0, workers=1, strategy="")
+    run = PlanRun(seconds=0.0, seed=0, workers=1, strategy=FoundBy.OTHERWISE)
     none = Plan(tool=plan.tool, instance=plan.instance, status=Status.UNKNOWN, run=run).to_frames()
     assert all(frame.empty for frame in none.values())
     assert list(none["months"].columns) == ["candidate", "month", "rotation", "percent"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from scheduler.plan import FoundBy
 from scheduler.planning.benders.loop import solve_benders
 from scheduler.planning.benders.result import DELAY, BendersResult
 from scheduler.planning.greedy import as_found, greedy_plan
@@ -16,8 +17,6 @@ from scheduler.planning.state import State
 @dataclass(frozen=True, slots=True)
 class Benders:
     """Where somebody loses by it, the scarce places are given out before anybody is planned."""
-
-    name: str = "one after another, the scarce places given out first"
 
     def applies(self, state: State) -> bool:
         """Where growing has lost much against everybody's own best, or has found no plan."""
@@ -54,7 +53,7 @@ class Benders:
             expected=None if task.exact else found.delays,
             wishes_first=True,
         )
-        return state if grown is None else state.improved(as_found(grown, self.name))
+        return state if grown is None else state.improved(as_found(grown, FoundBy.SCARCE_FIRST))
 
 
 def _is_scarce(state: State, level: str) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.accounting.proof import Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
+from scheduler.plan import FoundBy
 from scheduler.planning.clusters.leasts import Leasts
 from scheduler.planning.clusters.models import Cluster
 from scheduler.planning.clusters.moves import Moves
@@ -32,8 +33,6 @@ OnStep = Callable[[str, int, int], None]
 class Clusters:
     """Only those in each other's way are planned together."""
 
-    name: str = "each at their own best, those in each other's way together"
-
     def applies(self, state: State) -> bool:
         """Where there is a plan, and everybody's own best is a bound."""
         return state.plan is not None and state.alone_proved
@@ -44,7 +43,7 @@ class Clusters:
         heard: OnStep = (lambda *_: None) if floors else budget.heard
         search = ClusterSearch(state, budget.settings, budget.stop, heard, to_the_end=not state.task.exact)
         search.settle(state.task.targets)
-        found = Found(search.assignments, self.name, search.proofs)
+        found = Found(search.assignments, FoundBy.CLUSTERS, search.proofs)
         return replace(state, known=search.proofs, together=search.together).improved(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Instance
+from scheduler.plan import FoundBy
 from scheduler.planning.greedy import as_found, greedy_plan
 from scheduler.planning.month_model.candidate import MonthPlan
 from scheduler.planning.month_model.joint import MonthModel
@@ -18,8 +19,6 @@ from scheduler.planning.state import State
 @dataclass(frozen=True, slots=True)
 class AfterMonthModel:
     """Many new ones beside those who stay: one after another, but with a place held for each in a month plan."""
-
-    name: str = "one after another, after a month plan of all"
 
     def applies(self, state: State) -> bool:
         """Where some stay as they are and there is no plan of the others yet."""
@@ -45,7 +44,7 @@ class AfterMonthModel:
             },
             effort_each=limits.headroom_each_effort,
         )
-        return state if placed is None else state.improved(as_found(placed, self.name))
+        return state if placed is None else state.improved(as_found(placed, FoundBy.MONTHS_FIRST))
 
 
 def _reserved(instance: Instance, candidate: Candidate, month_plan: MonthPlan) -> Assignment:

@@ -91,7 +91,7 @@ def write_about(book: Book) -> None:
         "seed": str(run.seed),
         "workers": str(run.workers),
         "seconds": str(localised(round(run.seconds, 1), book.lang)),
-        "strategy": run.strategy,
+        "strategy": run.strategy.said(book.lang),
     }
     for row, (key, words) in enumerate(rows.items(), start=3):
         sheet.write_string(row, 0, book.say(f"about-{key}"), book.head())

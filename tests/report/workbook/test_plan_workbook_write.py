@@ -230,6 +230,7 @@ def test_where_the_plan_comes_from(tmp_path: Path) -> None:
     assert told["Arbeidsboken er skrevet"] == "1.8.2026"
     assert told["Planperiode"] == "sep. 2026 – aug. 2034"
     assert told["Sekunder"] == str(round(plan.run.seconds, 1)).replace(".", ",")
+    assert told["Framgangsmåte"] == plan.run.strategy.said("nb")
 
 
 # --- codes and texts
