@@ -8,7 +8,16 @@ from scheduler.files.goals import goals_there_are, parse_goals
 from scheduler.files.resolve import OBJECTIVES
 from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles
 from scheduler.files.ruleset import rules_of
-from scheduler.files.schema import FileArena, FileFixed, FileLeave, FileRange, FileRequirement, FileRotation, FileTable
+from scheduler.files.schema import (
+    FileArena,
+    FileFixed,
+    FileLeave,
+    FileRange,
+    FileRequirement,
+    FileReservation,
+    FileRotation,
+    FileTable,
+)
 from scheduler.instance.categories import counted
 from scheduler.instance.problems import Path, Problem, shown, unknown
 from scheduler.instance.types import PARALLEL, PRACTICE
@@ -202,10 +211,20 @@ def _limits_and_reservations(readable: ReadableRows) -> Iterator[Problem]:
     for row in readable.limits:
         yield from arena_refs(readable, row.path("arenas"), row.data.arenas)
     for reservation in readable.reservations:
-        data = reservation.data
-        yield from arena_ref(readable, reservation.path("arena"), data.arena)
-        if data.percent is None and data.places is None and reservation.sound("percent", "places"):
-            yield Problem("reservation-empty", reservation.path())
+        yield from _reservation(readable, reservation)
+
+
+def _reservation(readable: ReadableRows, row: FileRow[FileReservation]) -> Iterator[Problem]:
+    """A reservation is of one arena or of one supervisor, and of some of what they have."""
+    data = row.data
+    if data.arena is not None:
+        yield from arena_ref(readable, row.path("arena"), data.arena)
+    if data.supervisor is not None and data.supervisor not in readable.ids["supervisors"]:
+        yield unknown("unknown-supervisor", row.path("supervisor"), data.supervisor, readable.known["supervisors"])
+    if (data.arena is None) == (data.supervisor is None) and row.sound("arena", "supervisor"):
+        yield Problem("reservation-of-one", row.path())
+    if (data.percent, data.places, data.shifts) == (None,) * 3 and row.sound("percent", "places", "shifts"):
+        yield Problem("reservation-empty", row.path())
 
 
 def _requirements(readable: ReadableRows) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scheduler.files.schema import FileInstance, FileRange, FileSupervisor, FileTable
 from scheduler.files.templates import merge_arenas
 from scheduler.instance.problems import Path, Problem, shown
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Span, Steps, Wish
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Reservation, Rotation, Span, Steps, Wish
 from scheduler.month import Month, format_month
 
 LOW_PERCENT = 50
@@ -96,12 +96,20 @@ def _ceilings(instance: Instance) -> Iterator[Problem]:
         if limit.places is None and limit.percent is None:
             yield Problem("limit-without-ceiling", ("limits", index))
     for index, reservation in enumerate(instance.reservations):
-        over = [limit for limit in instance.limits.values() if reservation.arena in limit.arenas]
-        rows = [instance.arenas[reservation.arena], *over]
-        for kind in ("percent", "places"):
-            if getattr(reservation, kind) and all(getattr(row, kind) is None for row in rows):
-                path = ("reservations", index, kind)
-                yield Problem("reservation-no-ceiling", path, shown(reservation.arena), fields={"kind": kind})
+        whose = reservation.arena or reservation.supervisor or ""
+        for kind in ("percent", "places", "shifts"):
+            if getattr(reservation, kind) and not _has_some(instance, reservation, kind):
+                yield Problem(
+                    "reservation-no-ceiling", ("reservations", index, kind), shown(whose), fields={"kind": kind}
+                )
+
+
+def _has_some(instance: Instance, reservation: Reservation, kind: str) -> bool:
+    """Whether there is anything of the kind for a reservation to come off."""
+    if reservation.arena is None:
+        return kind == "places"
+    limits = [] if kind == "shifts" else [row for row in instance.limits.values() if reservation.arena in row.arenas]
+    return any(getattr(row, kind) is not None for row in (instance.arenas[reservation.arena], *limits))
 
 
 def _requirements(instance: Instance) -> Iterator[Problem]:

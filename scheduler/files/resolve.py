@@ -64,7 +64,8 @@ def resolve(file: FileInstance, name: str) -> Instance:
     """The resolved instance of a file that has passed the checks; ``name`` is used when the file gives none."""
     horizon = Span(file.horizon.start, file.horizon.start + file.horizon.months)
     rules = rules_of(file.rules.ruleset, file.rules)
-    arenas = _arenas(file.arenas, rules)
+    reservations = tuple(_reservation(row, horizon) for row in file.reservations)
+    arenas = _arenas(file.arenas, rules, reservations)
     rotations = {row.id: _rotation(row, arenas, rules.own_practice) for row in file.rotations}
     rosters = [arena.id for arena in arenas.values() if arena.is_parallel]
     return Instance(
@@ -74,11 +75,11 @@ def resolve(file: FileInstance, name: str) -> Instance:
         rules=rules,
         arenas=arenas,
         limits={row.id: _limit(row) for row in file.limits},
-        reservations=tuple(_reservation(row, horizon) for row in file.reservations),
+        reservations=reservations,
         rotations=rotations,
         requirements=tuple(_requirement(row) for row in file.requirements),
         groups={row.id: Group(row.id, Span(row.start, row.start + row.months), row.places) for row in file.groups},
-        supervisors={row.id: _supervisor(row) for row in file.supervisors},
+        supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
         candidates={row.id: _candidate(row, file, list(rotations), rosters, horizon) for row in file.candidates},
         objective_order=objective_order(file.objective.order),
         sha256=sha256(file),
@@ -113,8 +114,12 @@ def _percent(rows: Sequence[CeilingStep] | None) -> Steps | None:
     return Steps(tuple(_step(row.percent, row) for row in rows)) if rows else None
 
 
-def _shifts(rows: Sequence[ShiftsStep] | None) -> Steps | None:
-    return Steps(tuple(_step(row.shifts, row) for row in rows)) if rows else None
+def _shifts(rows: Sequence[ShiftsStep] | None, others: Iterable[Reservation]) -> Steps | None:
+    """A roster's shifts, less those of others."""
+    if not rows:
+        return None
+    reserved = tuple(Step(row.shifts, row.span.start, row.span.end) for row in others if row.shifts)
+    return Steps(tuple(_step(row.shifts, row) for row in rows), reserved=reserved)
 
 
 def candidate_percent(rows: Iterable[PercentStep]) -> Steps:
@@ -127,13 +132,17 @@ def leave_spans(row: FileCandidate) -> tuple[Span, ...]:
     return tuple(Span(leave.from_, leave.to + 1) for leave in row.leave)
 
 
-def _arenas(rows: Iterable[FileArena], rules: Rules) -> dict[str, Arena]:
+def _arenas(rows: Iterable[FileArena], rules: Rules, reservations: Sequence[Reservation]) -> dict[str, Arena]:
     """The arenas that are used, templates left out."""
     merged = merge_arenas({row.id: row for row in rows})
-    return {row.id: _arena(row, rules) for row in merged.values() if not row.abstract}
+    return {
+        row.id: _arena(row, rules, [other for other in reservations if other.arena == row.id])
+        for row in merged.values()
+        if not row.abstract
+    }
 
 
-def _arena(row: FileArena, rules: Rules) -> Arena:
+def _arena(row: FileArena, rules: Rules, others: Sequence[Reservation]) -> Arena:
     assert row.service is not None  # the checks ask for it
     return Arena(
         id=row.id,
@@ -148,7 +157,7 @@ def _arena(row: FileArena, rules: Rules) -> Arena:
         places=_optional_places(row.places),
         percent=_percent(row.percent),
         min_places=_optional_places(row.min_places),
-        shifts=_shifts(row.shifts),
+        shifts=_shifts(row.shifts, others),
         max_away=row.max_away,
     )
 
@@ -158,7 +167,15 @@ def _limit(row: FileLimit) -> Limit:
 
 
 def _reservation(row: FileReservation, horizon: Span) -> Reservation:
-    return Reservation(row.arena, row.who or "", _span(row, horizon), row.percent or 0, row.places or 0)
+    return Reservation(
+        arena=row.arena,
+        supervisor=row.supervisor,
+        who=row.who or "",
+        span=_span(row, horizon),
+        percent=row.percent or 0,
+        places=row.places or 0,
+        shifts=row.shifts or 0,
+    )
 
 
 def _rotation(row: FileRotation, arenas: Mapping[str, Arena], own_practice: str) -> Rotation:
@@ -195,11 +212,13 @@ def _requirement(row: FileRequirement) -> Requirement:
     )
 
 
-def _supervisor(row: FileSupervisor) -> Supervisor:
-    """A supervisor with places only in the months between ``from`` and ``to``."""
+def _supervisor(row: FileSupervisor, reservations: Iterable[Reservation]) -> Supervisor:
+    """A supervisor with places only in the months between ``from`` and ``to``, less those of others."""
     rows = [PlacesStep(places=row.places)] if isinstance(row.places, int) else row.places
     steps = (_clipped(_step(step.places, step), _step(0, row)) for step in rows)
-    places = Steps(tuple(step for step in steps if step is not None))
+    others = (other for other in reservations if other.supervisor == row.id and other.places)
+    reserved = tuple(Step(other.places, other.span.start, other.span.end) for other in others)
+    places = Steps(tuple(step for step in steps if step is not None), reserved=reserved)
     return Supervisor(row.id, row.name or row.id, places, row.specialist, frozenset(row.arenas))
 
 

@@ -163,12 +163,14 @@ class FileLimit(FileTable):
 
 
 class FileReservation(FileRange):
-    """Others who use an arena's places."""
+    """Others who use an arena's places or shifts, or a supervisor's places."""
 
-    arena: Id
+    arena: Id | None = None
+    supervisor: Id | None = None
     who: Name | None = None
     percent: PercentSum | None = None
     places: Count | None = None
+    shifts: Count | None = None
 
 
 class FileRotation(FileTable):

@@ -52,17 +52,25 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A function of time: of the rows that cover a month the last one wins; ``default`` where none does."""
+    """A function of time: of the rows that cover a month the last one wins; ``default`` where none does.
+
+    ``reserved``: what others have of it (value, and the months); it comes off, down to nothing.
+    """
 
     rows: tuple[Step, ...]
     default: int = 0
+    reserved: tuple[Step, ...] = ()
 
     def at(self, month: Month) -> int:
-        """The value in a month: ``[2; from 2028-01: 3]`` is 2 in 2027-12 and 3 in 2028-01."""
-        for row in reversed(self.rows):
-            if row.covers(month):
-                return row.value
-        return self.default
+        """The value in a month: ``[2; from 2028-01: 3]`` is 2 in 2027-12 and 3 in 2028-01; less what is reserved."""
+        value = next((row.value for row in reversed(self.rows) if row.covers(month)), self.default)
+        if not self.reserved:
+            return value
+        return max(value - self.reserved_at(month), 0)
+
+    def reserved_at(self, month: Month) -> int:
+        """What others have of it in a month."""
+        return sum(row.value for row in self.reserved if row.covers(month))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +190,18 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Others who use an arena's places: ``percent`` off its FTE ceiling, ``places`` off its heads."""
+    """Others who use what an arena has (``percent`` of its FTE ceiling, ``places``, ``shifts``), or a supervisor.
 
-    arena: str
+    Shifts and supervisors' places have come off those steps already (``Steps.reserved``).
+    """
+
+    arena: str | None
     who: str
     span: Span
-    percent: int
-    places: int
+    percent: int = 0
+    places: int = 0
+    shifts: int = 0
+    supervisor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,8 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
         [("arenas.4.places.0", {"places": 1, "from": "2028-01", "to": "2027-01"})],
     ),
     ("reservation-empty", "reservations[0]", [("reservations.0.percent", REMOVED)]),
+    ("reservation-of-one", "reservations[0]", [("reservations.0.arena", REMOVED)]),
+    ("reservation-of-one", "reservations[0]", [("reservations.0.supervisor", "V01")]),
     # candidates
     ("no-base", "rotations", [("rotations.0.base", False)]),
     ("no-base", "candidates[0].allowed", [(C + "allowed", ["hospital"])]),

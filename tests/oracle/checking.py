@@ -469,11 +469,11 @@ def told(key: tuple[Any, ...]) -> str:
 def supervisors_full(world: World, planned: Sequence[Planned]) -> list[Breach]:
     found = []
     for month in range(world.first, world.end):
-        for name, supervisor in world.supervisors.items():
+        for name in world.supervisors:
             theirs = [
                 o.candidate.id for o in planned if o.path.at(month) is not None and o.supervisors.get(month) == name
             ]
-            if len(theirs) > (supervisor.places.ceiling(month) or 0):
+            if len(theirs) > world.guided_at_most(name, month):
                 found.append(Breach("supervision", f"{name} has {len(theirs)} in {month_text(month)}", tuple(theirs)))
     return found
 
@@ -490,7 +490,7 @@ def roster_full(world: World, shared: Shared, planned: Sequence[Planned]) -> lis
         ]
         for month in range(world.first, world.end):
             ceiling, taken = (
-                arena.shifts.ceiling(month),
+                world.shifts_left(arena.id, month),
                 sum(each_planned.shifts.get(month, 0) for each_planned in theirs),
             )
             if ceiling is not None and taken > ceiling:

@@ -229,7 +229,7 @@ def frozen_supervisors(
             for other, frozen in rotations.items()
             if month in frozen and entries[other].supervisors.get(month) == name
         )
-        if takes(world, name, rotation, office, month) and had <= (world.supervisors[name].places.ceiling(month) or 0):
+        if takes(world, name, rotation, office, month) and had <= world.guided_at_most(name, month):
             found[month] = name
     return found
 
@@ -237,7 +237,7 @@ def frozen_supervisors(
 def takes(world: World, name: str, rotation: str, office: str | None, month: int) -> bool:
     """Whether a supervisor is there for somebody in that rotation."""
     supervisor = world.supervisors.get(name)
-    if supervisor is None or not supervisor.specialist or not (supervisor.places.ceiling(month) or 0):
+    if supervisor is None or not supervisor.specialist or not world.guided_at_most(name, month):
         return False
     within = (supervisor.span[0] is None or supervisor.span[0] <= month) and (
         supervisor.span[1] is None or month <= supervisor.span[1]

@@ -350,11 +350,17 @@ def _limits(draw: Draw) -> list[Row]:
 
 
 def _reservations(draw: Draw) -> list[Row]:
-    if not draw.narrows(10):
-        return []
-    row: Row = {"arena": draw.choice([*draw.arenas, *draw.offices]), "who": "LIS1", **draw.half_open()}
-    row["percent" if draw.chance(50) else "places"] = draw.choice([1, 0, 2, 20, 50])
-    return [row]
+    rows: list[Row] = []
+    if draw.narrows(10):
+        row: Row = {"arena": draw.choice([*draw.arenas, *draw.offices]), "who": "LIS1", **draw.half_open()}
+        row["percent" if draw.chance(50) else "places"] = draw.choice([1, 0, 2, 20, 50])
+        rows.append(row)
+    if draw.roster and draw.narrows(15):
+        rows.append({"arena": "duty", "who": "LIS1", "shifts": draw.number(0, 3), **draw.half_open()})
+    if draw.supervisors and draw.narrows(15):
+        guide = draw.choice([supervisor["id"] for supervisor in draw.supervisors])
+        rows.append({"supervisor": guide, "who": "LIS1", "places": draw.number(0, 2), **draw.half_open()})
+    return rows
 
 
 def _requirements(draw: Draw, people: list[str]) -> list[Row]:

@@ -180,15 +180,15 @@ class Shared:
         return (able & {named} if is_held and named is not None else able) if is_asked else None
 
     def _supervision_matters(self, month: int) -> bool:
-        there = [s for s in self.world.supervisors.values() if s.places.ceiling(month)]
-        return any(s.places.ceiling(month) < len(self.candidates) for s in there)
+        places = [self.world.guided_at_most(name, month) for name in self.world.supervisors]
+        return any(0 < n < len(self.candidates) for n in places)
 
     def supervisors_suffice(self, month: int, asked: Sequence[frozenset[str]]) -> bool:
         """Hall's condition: whoever we pick, those who may take them have places for them all."""
         for size in range(2, len(asked) + 1):
             for some in combinations(asked, size):
                 names = frozenset().union(*some)
-                if sum(self.world.supervisors[name].places.ceiling(month) or 0 for name in names) < size:
+                if sum(self.world.guided_at_most(name, month) for name in names) < size:
                     return False
         return all(asked)
 
@@ -203,8 +203,7 @@ class Shared:
     def roster_ceiling(self, roster: str, month: int) -> int | None:
         if not self.scope.of_place("legevakt", "arena", roster, month):
             return None
-        ceiling: int | None = self.world.arenas[roster].shifts.ceiling(month)
-        return ceiling
+        return self.world.shifts_left(roster, month)
 
     def shifts_suffice(self, needs: Sequence[Need]) -> bool:
         """Whether all needs fit together (the cut of a transport problem: every choice of people against their

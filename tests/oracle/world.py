@@ -144,10 +144,14 @@ class Limit:
 
 @dataclass(frozen=True)
 class Reservation:
-    arena: str
+    """Of an arena or, where that is None, of a supervisor."""
+
+    arena: str | None
+    supervisor: str | None
     span: tuple[int | None, int | None]
     places: int
     percent: int
+    shifts: int
 
 
 @dataclass(frozen=True)
@@ -302,6 +306,17 @@ class World:
             return self.arenas[candidate.roster]
         return rosters[0] if len(rosters) == 1 else None
 
+    def shifts_left(self, roster: str, month: int) -> int | None:
+        """A roster's shifts after those of others, None without a ceiling."""
+        shifts = self.arenas[roster].shifts.ceiling(month)
+        others = sum(r.shifts for r in self.reservations if r.arena == roster and covers(r.span, month))
+        return None if shifts is None else max(0, shifts - others)
+
+    def guided_at_most(self, supervisor: str, month: int) -> int:
+        """A supervisor's places after those of others."""
+        others = sum(r.places for r in self.reservations if r.supervisor == supervisor and covers(r.span, month))
+        return max(0, (self.supervisors[supervisor].places.ceiling(month) or 0) - others)
+
     def shifts_needed(self, candidate: Candidate) -> int:
         return max(0, self.rules["legevakt_shifts"] - candidate.shifts_done)
 
@@ -321,7 +336,14 @@ def world_of(tree: Mapping[str, Any]) -> World:
             for row in tree.get("limits", [])
         ],
         reservations=[
-            Reservation(row["arena"], span(row), row.get("places", 0), hundredths(row.get("percent", 0)))
+            Reservation(
+                row.get("arena"),
+                row.get("supervisor"),
+                span(row),
+                row.get("places", 0),
+                hundredths(row.get("percent", 0)),
+                row.get("shifts", 0),
+            )
             for row in tree.get("reservations", [])
         ],
         rotations=rotations,

@@ -24,7 +24,7 @@ PAIRS = 3
 _REFERENCES: Mapping[str, Mapping[str, str]] = {
     "arenas": {"like": "arenas"},
     "limits": {"arenas": "arenas"},
-    "reservations": {"arena": "arenas"},
+    "reservations": {"arena": "arenas", "supervisor": "supervisors"},
     "rotations": {"mix": "arenas", "after": "rotations"},
     "requirements": {"rotations": "rotations", "candidates": "candidates"},
     "supervisors": {"arenas": "arenas"},

@@ -62,7 +62,7 @@ def _family_words(chart: Chart, key: str) -> str:
 
 
 def _arena_signs(chart: Chart) -> Iterator[tuple[str, Mark]]:
-    if any(reservation.places for reservation in chart.instance.reservations):
+    if any(reservation.arena and reservation.places for reservation in chart.instance.reservations):
         yield chart.say("legend_reserved"), Mark("reserved", style.RESERVED)
     yield chart.say("legend_free"), Mark("free", style.FREE_PLACE)
     limited = {arena for limit in chart.instance.limits.values() for arena in limit.arenas}

@@ -38,6 +38,8 @@ def placements_by_arena(chart: Chart) -> dict[str, list[Placement]]:
     """Who is in which arena when, by arena, in order of start; reservations of places first."""
     result: dict[str, list[Placement]] = {}
     for reservation in chart.instance.reservations:
+        if reservation.arena is None:
+            continue
         span = reservation.span
         for _ in range(reservation.places):
             placement = Placement(span.start, span.end, None, "" if chart.anonymise else clean(reservation.who), FULL)

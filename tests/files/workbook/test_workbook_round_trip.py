@@ -92,7 +92,11 @@ ODD = {
         {"id": "c", "arenas": ['a, "b"; c', "–", "007"], "places": [{"places": 2, "from": "2027-01"}]},
         {"id": "d", "arenas": ["007"], "percent": [], "places": []},
     ],
-    "reservations": [{"arena": "007", "who": "@LIS1", "percent": 20, "places": 1, "from": "2026-09", "to": "2027-02"}],
+    "reservations": [
+        {"arena": "007", "who": "@LIS1", "percent": 20, "places": 1, "from": "2026-09", "to": "2027-02"},
+        {"supervisor": "V", "places": 1, "to": "2027-02"},
+        {"arena": "007", "shifts": 3},
+    ],
     "rotations": [
         {"id": "gp", "name": "Fastlege", "mix": {"practice": 100}, "base": True, "starts": [], "after": []},
         {"id": "m", "mix": {'a, "b"; c': 10, "007": 20, "egen praksis": 30, "practice": 39, "–": 1}, "base": False},
