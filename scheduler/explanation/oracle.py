@@ -6,7 +6,7 @@ answers is not asked twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ Answer = bool | None  # impossible, possible, not known
 class FeasibilityOracle:
     """Answers whether rule instances can hold together; remembers what follows from earlier answers.
 
-    ``force`` states something more in every model, about the candidate ``forced``, who is then in all of them.
+    ``always``: instances that every question is asked with, and that no answer names; whose they are is in all models.
     """
 
     def __init__(
@@ -34,11 +34,9 @@ class FeasibilityOracle:
         settings: Settings,
         stop: Stop,
         explicit_shifts: bool = False,
-        force: Callable[[Variables], None] | None = None,
-        forced: str | None = None,
+        always: Keys = frozenset(),
     ) -> None:
-        self.force = force
-        self.forced = forced
+        self.always = always
         self.instance = instance
         self.settings = settings.for_few
         self.limits = settings.limits
@@ -46,7 +44,7 @@ class FeasibilityOracle:
         self.in_turn = settings.workers == 1  # which of two side by side is first is not always the same
         self.stop = stop
         self.explicit_shifts = explicit_shifts
-        self.instances = rule_instances(instance)
+        self.instances = [key for key in rule_instances(instance) if key not in always]
         self.everything: Keys = frozenset(self.instances)
         self.any_number = False
         self._impossible: list[Keys] = []
@@ -112,14 +110,11 @@ class FeasibilityOracle:
             absent=[candidate for candidate in self.instance.candidates.values() if candidate not in free],
             any_number=self.any_number,
         )
-        variables = build_model(scope)
-        if self.force is not None:
-            self.force(variables)
-        return variables
+        return build_model(scope)
 
     def spoken_of(self, keys: Collection[RuleKey]) -> list[Candidate]:
         """The candidates whose instances these are."""
-        owners = {key.candidate for key in keys} | {self.forced}
+        owners = {key.candidate for key in (*keys, *self.always)}
         return [candidate for candidate in self.instance.candidates.values() if candidate.id in owners]
 
     def alone(self, candidate_id: str) -> Keys:

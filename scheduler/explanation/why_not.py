@@ -5,42 +5,51 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scheduler.accounting import levels
+from scheduler.accounting import levels, spans
 from scheduler.accounting.baseline import to_stay_near
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.fixed import Fixed
 from scheduler.explanation.beside import Beside
 from scheduler.explanation.conflicts import smallest_conflict
 from scheduler.explanation.costs import Cost, costs_of, trajectories_of
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import FixedBlock, Instance, Span
 from scheduler.plan import Plan, PlanObjective
 from scheduler.planning.assemble import assignment_of, is_proved, objectives_of
 from scheduler.planning.one_model import OneModel
 from scheduler.planning.parallel import find
-from scheduler.planning.procedure import Budget, follow
+from scheduler.planning.procedure import Budget, Procedure, follow
+from scheduler.planning.settle import Settle
 from scheduler.planning.state import Impossible, Result, State, Task
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.strategy import Strategy
-from scheduler.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The candidate in the rotation in every service month of the span."""
+    """The candidate in the rotation in every service month of the span.
+
+    It means what ``fixed`` rows of these months would, but that a block begins only when it may.
+    """
 
     candidate: str
     rotation: str
     span: Span
 
-    def force(self, variables: Variables) -> None:
-        """State it in a model."""
-        origin = variables.instance.start
-        person = next(candidate for candidate in variables.candidates if candidate.id == self.candidate)
-        for t in range(max(self.span.start - origin, 0), min(self.span.end - origin, person.timeline.end)):
-            if person.timeline.works(t):
-                there = person.month_sum(t, lambda rotation: int(rotation.id == self.rotation))
-                variables.model.add(there >= 1)
+    def held(self, instance: Instance) -> Instance:
+        """The instance with the candidate held to it, by rows after those of the file."""
+        candidate = instance.candidates[self.candidate]
+        worked = (month for month in self.span.months() if not candidate.on_leave(month))
+        rows = (FixedBlock(self.rotation, span, exempt=False) for span in spans(worked))
+        held = replace(candidate, fixed=(*candidate.fixed, *rows))
+        return replace(instance, candidates={**instance.candidates, candidate.id: held})
+
+    def keys(self, instance: Instance) -> Keys:
+        """The rows' own instances, in an instance held to it."""
+        rows = [row for row, block in enumerate(instance.candidates[self.candidate].fixed) if not block.exempt]
+        return frozenset(RuleKey(Fixed.id, self.candidate, row=row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class WhyNot:
     question: Question | None = None
 
 
+ONE_BESIDE: tuple[Procedure, ...] = (OneModel(), OneModel(explicit_shifts=True), Settle())
 PRICE = ("delay", "wishes", "changes")  # what a question costs, and then as few months moved as possible
 
 
@@ -72,15 +82,16 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
 
 
 def _answer(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
-    oracle = FeasibilityOracle(instance, settings, stop, force=question.force, forced=question.candidate)
+    held = question.held(instance)
+    oracle = FeasibilityOracle(held, settings, stop, always=question.keys(held))
     own = oracle.alone(question.candidate)
     if oracle.impossible(own):
         return WhyNot(False, conflict=smallest_conflict(oracle, own), alone=True)
     assignments = {} if base is None else {entry.id: assignment_of(entry) for entry in base.candidates}
     if assignments and _is_there(instance, question, assignments[question.candidate]):
         return WhyNot(True, there=True)
-    beside, movers = _beside(instance, question, assignments, settings, stop) if assignments else (None, ())
-    trial = _trial(instance, question, base)
+    beside, movers = _beside(held, question, assignments, settings, stop) if assignments else (None, ())
+    trial = _trial(held, instance if base is None else to_stay_near(instance, base))
     found = find(trial, settings, Strategy.AUTO, stop, lambda *_: None)
     if isinstance(found, Impossible) and oracle.impossible(oracle.everything, effort=settings.limits.confirm_effort):
         return WhyNot(False, conflict=smallest_conflict(oracle, oracle.everything))
@@ -95,15 +106,10 @@ def _answer(instance: Instance, question: Question, base: Plan | None, stop: Sto
     )
 
 
-def _trial(instance: Instance, question: Question, base: Plan | None) -> Instance:
-    """The instance with the candidate held to what is asked, judged by what that costs."""
-    candidate = instance.candidates[question.candidate]
-    asked = FixedBlock(question.rotation, question.span, exempt=False)
-    held = replace(candidate, fixed=(*candidate.fixed, asked))
-    if base is not None and instance.baseline is None:
-        instance = to_stay_near(instance, base)
-    candidates = {**instance.candidates, candidate.id: held}
-    return replace(instance, candidates=candidates, objective_order=PRICE)
+def _trial(held: Instance, near: Instance) -> Instance:
+    """The instance with the candidate held to what is asked, judged by what that costs beside the plan in hand."""
+    baseline = near.baseline if held.baseline is None else held.baseline
+    return replace(held, baseline=baseline, objective_order=PRICE)
 
 
 def _at_most(
@@ -144,15 +150,18 @@ def _is_there(instance: Instance, question: Question, assignment: Assignment) ->
 
 
 def _beside(
-    instance: Instance, question: Question, assignments: Mapping[str, Assignment], settings: Settings, stop: Stop
+    held: Instance, question: Question, assignments: Mapping[str, Assignment], settings: Settings, stop: Stop
 ) -> tuple[Assignment | None, tuple[str, ...]]:
-    """The candidate's best plan with it while the others stay; or those of whom the smallest group must move."""
+    """The candidate's best plan with it while the others stay; or those of whom the smallest group must move.
+
+    Neither where there are not enough shifts or supervisors for it, or a floor has to be held up by all.
+    """
     others = {each_id: assignment for each_id, assignment in assignments.items() if each_id != question.candidate}
-    state = follow([OneModel()], State(Task(instance, others, demand=question.force)), Budget(settings, stop))
-    if state.plan is not None:
-        return state.plan.assignments[question.candidate], ()
+    state = follow(ONE_BESIDE, State(Task(held, others)), Budget(settings, stop))
+    if state.result is not None:
+        return state.result.assignments[question.candidate], ()
     if state.impossible is None:
         return None, ()
-    candidate, effort = instance.candidates[question.candidate], settings.limits.blocker_effort
-    beside = Beside(instance, candidate, question.force, settings, stop, effort)
+    candidate, effort = held.candidates[question.candidate], settings.limits.blocker_effort
+    beside = Beside(held, candidate, lambda _: None, settings, stop, effort)
     return None, tuple(beside.in_the_way([*others.values()]))
