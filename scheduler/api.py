@@ -211,15 +211,25 @@ def why_not(
 
     ``candidate`` and ``rotation``: ids or names. ``end``: the last month; None: as many as its shortest block has.
     ``plan``: what to compare with; without one, the best found in a third of the time. ``answer.possible`` None: not
-    known in the time given. Costs are in months of delay and weights of wishes. Raises InputError.
+    known in the time given. Costs are in months of delay and weights of wishes. ``answer.no_plan``: what stands against
+    any plan at all, as ``explain`` tells it. Raises InputError.
     """
-    from scheduler.explanation.why_not import Question
+    from scheduler.explanation.why_not import Question, WhyNot
     from scheduler.explanation.why_not import why_not as find_out
 
     basis, stop = load(instance), _stop(stop, search)
     question = Question(*asked_of(basis, candidate, rotation, _needed(start), _month(end)))
-    base = _in_part_of_the_time(basis, stop, search) if plan is None else _for(basis, plan).plan
-    return find_out(basis, question, base, stop, _settings(search))
+    given = None if plan is None else _for(basis, plan)
+    stands = given is not None and not given.standing.broken
+    made = given.plan if given is not None and stands else _in_part_of_the_time(basis, stop, search)
+    base = given.plan if given is not None else made if made.status.has_plan else None
+    against = explain(basis, stop=stop, **search) if made.status is Status.INFEASIBLE else Explanation(made.status)
+    if against.status is Status.INFEASIBLE and not basis.has_floors:  # nor with more asked of it
+        return WhyNot(False, question=question, no_plan=against.told)
+    answer = find_out(basis, question, base, stop, _settings(search))
+    if answer.possible is False and against.status is Status.UNKNOWN:
+        against = explain(basis, stop=stop, **search)
+    return replace(answer, no_plan=against.told if against.status is Status.INFEASIBLE else None)
 
 
 def whatif(
@@ -396,12 +406,11 @@ def _carrying(plan: Plan, instance: Instance) -> Plan:
     return plan.model_copy(update={"instance": plan.instance.model_copy(update={"source": instance.source})})
 
 
-def _in_part_of_the_time(instance: Instance, stop: Stop, search: Search) -> Plan | None:
+def _in_part_of_the_time(instance: Instance, stop: Stop, search: Search) -> Plan:
     """The best plan found in a third of the time, if there is any."""
     left = stop.seconds_left
     share = stop.within(MINUTE if left is None else left / 3)
-    made = _solved(instance, None, share, {**search, "time_limit_s": share.seconds_left, "explain_s": 0.0})
-    return made if made.status.has_plan else None
+    return _solved(instance, None, share, {**search, "time_limit_s": share.seconds_left, "explain_s": 0.0})
 
 
 def _settings(search: Search) -> Settings:

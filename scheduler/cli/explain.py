@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -73,7 +73,7 @@ def explain(
     is tried out before it is told, and is written so that `alis whatif` takes it. The law is never changed.
 
     With --candidate, --rotation and --from: why the candidate is not there then. Which rules forbid it, or whom it
-    would cost how much.
+    would cost how much. Where there is no plan at all, that is told instead.
 
     Exit code 0: there is a plan. 4: proved impossible, explained. 5: not known in the time given.
     """
@@ -93,26 +93,32 @@ def explain(
                 console.insist(line)
             if as_json:
                 _json(console, why_not_tree(basis, answer, console.lang))
+            if answer.no_plan is not None:
+                _tell_against(console, answer.no_plan, instance)
             if answer.possible is None:
                 _not_known(console, stop)
 
 
 def _explain_all(console: Console, instance: Instance, path: Path, search: Any, as_json: bool) -> None:
     found = api.explain(instance, **search)
-    if found.told is not None:
-        for line in explanation_lines(found.told, console.lang):
-            console.insist(line)
-        tell_how(console, found.told, path)
     if as_json:
         _json(console, {"status": found.status.value, "explanation": found.told})
-    if found.status.has_plan:
+    if found.told is not None:
+        _tell_against(console, found.told, path)
+    elif found.status.has_plan:
         console.line(text("explain.plan-exists", console.lang))
-    elif found.told is not None and found.told["certainty"] == "proved":
-        raise CommandError(ExitCode.IMPOSSIBLE, "impossible")
-    elif found.told is not None:
-        raise CommandError(ExitCode.NO_PLAN_IN_TIME, "likely-impossible")
     else:
         _not_known(console, search["stop"])
+
+
+def _tell_against(console: Console, told: Mapping[str, Any], path: Path) -> NoReturn:
+    """What stands against a plan, and what would make one; CommandError with how sure that is."""
+    for line in explanation_lines(told, console.lang):
+        console.insist(line)
+    tell_how(console, told, path)
+    if told["certainty"] == "proved":
+        raise CommandError(ExitCode.IMPOSSIBLE, "impossible")
+    raise CommandError(ExitCode.NO_PLAN_IN_TIME, "likely-impossible")
 
 
 def _json(console: Console, tree: dict[str, Any]) -> None:

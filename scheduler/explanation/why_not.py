@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from scheduler.accounting import levels, spans
 from scheduler.accounting.baseline import to_stay_near
@@ -59,6 +60,7 @@ class WhyNot:
     ``movers``: whose plan stands in the way as it is. ``costs``: if ``proved``, what changes for whom in the cheapest
     plan with it, which moves as little as possible of the plan in hand; otherwise what it costs while all others stay.
     ``at_least``: per level, by how much any plan with it is worse than the plan in hand, as far as that is proved.
+    ``no_plan``: there is none at all, asked or not, and why, as a plan file tells it.
     """
 
     possible: bool | None
@@ -70,6 +72,7 @@ class WhyNot:
     proved: bool = False
     at_least: Mapping[str, float] = field(default_factory=dict)
     question: Question | None = None
+    no_plan: Mapping[str, Any] | None = None
 
 
 ONE_BESIDE: tuple[Procedure, ...] = (OneModel(), OneModel(explicit_shifts=True), Settle())

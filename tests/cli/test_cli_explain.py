@@ -26,6 +26,24 @@ def test_why_there_is_no_plan_and_what_would_make_one() -> None:
     assert f'alis whatif {DATE} "candidate.A01.finish_by=2028-02"' in result.stderr
 
 
+def test_why_not_of_data_without_any_plan_is_told_as_that() -> None:
+    """Neither with A01 in gp nor without: the two still need the one place in the hospital at the same time."""
+    result = alis("explain", DATE, "--candidate", "A01", "--rotation", "gp", "--from", "2027-03")
+    assert result.exit_code == 4
+    assert "Det finnes ingen plan i det hele tatt" in result.stderr
+    assert SAYS in result.stderr
+    assert f'alis whatif {DATE} "candidate.A01.finish_by=2028-02"' in result.stderr
+
+
+def test_why_not_of_data_without_any_plan_for_programs() -> None:
+    asked = ("--candidate", "A01", "--rotation", "gp", "--from", "2027-03")
+    result = alis("explain", DATE, *asked, "--json", "--quiet")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["possible"]) == (4, False)
+    assert told["explanation"]["certainty"] == "proved"
+    assert told["explanation"]["conflicts"]
+
+
 def test_a_remedy_of_several_changes_is_tried_as_one_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     changes = ["arena.hospital.places+1@2027-03..2027-08", "candidate.A01.finish_by=2028-02"]
     explanation = {"remedies": [{"verified": True, "inline": changes}]}

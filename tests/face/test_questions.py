@@ -14,6 +14,7 @@ from scheduler import InputError, Plan, Progress, RejectedError, Status, Stop, T
 from scheduler.api import Allowed
 from scheduler.constraints.rule import Violation
 from scheduler.month import format_month, parse_month
+from scheduler.report.lines.why_not import why_not_lines
 from tests.helpers.command_line import ORDER, PLAIN, WAIT
 from tests.helpers.tiny import make, months, person
 
@@ -207,6 +208,42 @@ def test_months_after_the_finish_put_it_off() -> None:
     assert [(format_month(cost.before), format_month(cost.after)) for cost in answer.costs] == [("2027-12", "2028-03")]
     by_then = make(person(finish_by="2027-12"))
     assert scheduler.why_not(by_then, "A01", "gp", "2028-03", "2028-03", workers=1, time_limit_s=60).possible is False
+
+
+def held_up_late() -> scheduler.Instance:
+    """Somebody must be in the office in 2028-03, and the only candidate, in the ward at first, is done in 2027-12."""
+    floor, early = months("2028-03", "2028-03", places=1), months("2027-03", "2027-04", rotation="ward")
+    row = person(fixed=[early], allowed=["gp", "ward"])
+    arenas = {"office-01": {"min_places": [floor]}}
+    return make(row, arenas=arenas, rotations={"ward": {"max_months": 2}})
+
+
+def test_no_plan_at_all_is_told_with_the_answer() -> None:
+    answer = scheduler.why_not(held_up_late(), "A01", "gp", "2027-05", "2027-05", workers=1, time_limit_s=60)
+    assert answer.possible is False
+    assert answer.no_plan is not None
+    assert answer.no_plan["certainty"] == "proved"
+    assert {rule["id"] for rule in answer.no_plan["conflicts"][0]["rules"]} >= {"capacity"}
+
+
+def test_what_is_asked_may_be_what_a_floor_lacks() -> None:
+    """To stay until 2028-03 is what there is no other reason for."""
+    instance = held_up_late()
+    answer = scheduler.why_not(instance, "A01", "gp", "2028-03", "2028-03", workers=1, time_limit_s=60)
+    assert answer.possible is True
+    assert answer.no_plan is not None
+    assert why_not_lines(instance, answer, "en") == [
+        "As the data are, there is no plan. With A01 in gp 2028-03 there is one."
+    ]
+
+
+def test_a_broken_plan_does_not_hide_that_there_is_none() -> None:
+    instance = held_up_late()
+    plan = scheduler.plan(make(person()), workers=1)
+    told = plan.instance.model_copy(update={"source": instance.source, "sha256": instance.sha256})
+    broken = plan.model_copy(update={"instance": told})
+    asked = ("A01", "gp", "2027-05", "2027-05")
+    assert scheduler.why_not(instance, *asked, plan=broken, workers=1, time_limit_s=60).no_plan is not None
 
 
 @pytest.mark.parametrize(

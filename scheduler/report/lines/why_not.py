@@ -28,6 +28,8 @@ def why_not_lines(instance: Instance, answer: WhyNot, lang: Language) -> list[st
     def say(key: str, **more: object) -> str:
         return text(f"explain.{key}", lang, **{**fields, **more})
 
+    if answer.no_plan is not None:
+        return [] if answer.possible is None else [say("why-only" if answer.possible else "why-no-plan")]
     if answer.there:
         return [say("why-there")]
     if answer.conflict is not None:
@@ -84,6 +86,7 @@ def why_not_tree(instance: Instance, answer: WhyNot, lang: Language) -> dict[str
         "text": why_not_lines(instance, answer, lang),
         "conflict": None if answer.conflict is None else conflict_entry(instance, answer.conflict, lang),
         "must_move": list(answer.movers),
+        "explanation": answer.no_plan,
         "proved": answer.proved,
         "at_least": dict(answer.at_least),
         "costs": [
