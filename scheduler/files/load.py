@@ -20,12 +20,14 @@ from scheduler.files.missing import with_missing_tables
 from scheduler.files.remarks import remarks
 from scheduler.files.resolve import resolve
 from scheduler.files.rows import ReadableRows
+from scheduler.files.ruleset import require_sound
 from scheduler.files.schema import FileInstance, FileRules, keys_of, table_at
 from scheduler.files.workbook import SheetTree, read_workbook
 from scheduler.instance.problems import InputError, Problem, in_file_order, shown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.spelling import nearest
 from scheduler.instance.types import Instance
+from scheduler.rulesets import IN_FORCE
 
 LARGEST_FILE = 20_000_000
 LONGEST_TOML_LINE = 200_000
@@ -72,6 +74,7 @@ def read_instance(
     if problems:  # of a tree that may be nested without end: told as found
         raise InputError(_told(problems, tree)[0] if isinstance(tree, SheetTree) else problems, source)
     given = without_nulls(tree)
+    require_sound(_rulesets_named(given))
     file, problems = _parse(given)
     readable = ReadableRows.of(given)
     problems += [*check_tables(readable), *check_candidates(readable), *(() if may_be_empty else nobody(readable))]
@@ -81,6 +84,14 @@ def read_instance(
     instance = resolve(file, name)
     _, worth_knowing = _told(remarks(instance, file), tree)
     return dataclasses.replace(instance, remarks=tuple(worth_knowing), source=file.tree())
+
+
+def _rulesets_named(tree: Tree) -> Iterator[object]:
+    """What the file, and each candidate, calls the ruleset; whatever stands there."""
+    rules, candidates = tree.get("rules"), tree.get("candidates")
+    for table in (rules, *(candidates if isinstance(candidates, list) else [])):
+        if isinstance(table, Mapping):
+            yield table.get("ruleset", IN_FORCE)
 
 
 def _told(found: Iterable[Problem], tree: Mapping[str, Any]) -> tuple[list[Problem], list[Problem]]:

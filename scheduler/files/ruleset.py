@@ -1,14 +1,19 @@
-"""A ruleset's numbers with what an instance overrides of them, resolved."""
+"""A ruleset's numbers with what an instance overrides of them, resolved; and what is wrong with a ruleset's file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
 from typing import Any
+
+from pydantic import ValidationError
 
 from scheduler.files.goals import parse_goals
 from scheduler.files.schema import FileRules
+from scheduler.instance.problems import InputError, Problem, in_file_order, shown
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Category, Rules
-from scheduler.rulesets import CategoryRow, Ruleset, load_ruleset, number_keys
+from scheduler.rulesets import CategoryRow, Ruleset, faults_in, load_ruleset, number_keys, ruleset_ids
+from scheduler.rulesets.faults import Fault
 
 _FTE_KEYS = ("total", "goal_exposure")
 
@@ -53,3 +58,39 @@ def _category(row: CategoryRow, values: Mapping[str, Any]) -> Category:
 def credit(fte_months: float) -> int:
     """FTE-months as credit: 6.0 gives 60,000."""
     return round(fte_months * CREDIT_PER_FTE_MONTH)
+
+
+def require_sound(ruleset_ids_named: Iterable[object]) -> None:
+    """InputError with all that is wrong with a ruleset's file, if any of these has such a file and it is not in order.
+
+    Names that no ruleset has are not its business.
+    """
+    for name in dict.fromkeys(each for each in ruleset_ids_named if isinstance(each, str)):
+        if problems := ruleset_problems(name):
+            raise InputError(problems, str(files("scheduler.rulesets") / f"{name}.toml"))
+
+
+def ruleset_problems(ruleset_id: str) -> list[Problem]:
+    """What is wrong with the file of a ruleset, in the order of the file."""
+    broken = faults_in(ruleset_id)
+    if broken is not None:
+        return in_file_order(as_problems(broken.faults), broken.tree)
+    return list(_values_out_of_range(ruleset_id)) if ruleset_id in ruleset_ids() else []
+
+
+def as_problems(faults: Iterable[Fault]) -> Iterator[Problem]:
+    """Faults of a ruleset's file as problems, which have words."""
+    for fault in faults:
+        found = None if fault.found is None else shown(fault.found)
+        yield Problem(fault.code, fault.path, found, fields=fault.about, choices=fault.choices)
+
+
+def _values_out_of_range(ruleset_id: str) -> Iterator[Problem]:
+    """Numbers that are no such numbers as an instance's ``[rules]`` may have."""
+    try:
+        values_of(load_ruleset(ruleset_id))
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            code = detail["type"] if "-" in detail["type"] else "bad-value"
+            fields = {name: value for name, value in detail.get("ctx", {}).items() if name != "nearest"}
+            yield Problem(code, (str(detail["loc"][0]), "value"), shown(detail["input"]), fields=fields)

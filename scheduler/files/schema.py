@@ -31,9 +31,8 @@ from scheduler.files.values import (
     Share,
 )
 from scheduler.instance.types import PARALLEL
-from scheduler.rulesets import number_keys, served_categories
+from scheduler.rulesets import IN_FORCE, number_keys, served_categories
 
-DEFAULT_RULESET = "forskrift-2019"
 RANGE = ("from", "to")
 """The keys of a row with months."""
 
@@ -83,7 +82,7 @@ class FileHorizon(FileTable):
 
 
 class _Total(FileTable):
-    ruleset: Id = DEFAULT_RULESET
+    ruleset: Id = IN_FORCE
     total: FteMonths | None = None
 
 

@@ -13,6 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from scheduler.rulesets.faults import SHAPE, Fault, RulesetError, faults_of
+
+IN_FORCE = "forskrift-2019"
+"""The regulation in force: the ruleset of a file that names none, and the model of what numbers a ruleset has."""
+_LANGUAGES = ("nb", "en")
+
 
 @dataclass(frozen=True, slots=True)
 class RuleNumber:
@@ -79,52 +85,74 @@ class Ruleset:
 
 @cache
 def ruleset_ids() -> tuple[str, ...]:
-    """The rulesets that come with the program."""
-    names = (file.name for file in files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    """The rulesets that come with the program; one whose file has faults is left out (``faults_in`` tells them)."""
+    return tuple(ruleset_id for ruleset_id in _file_ids() if faults_in(ruleset_id) is None)
 
 
 @cache
 def load_ruleset(ruleset_id: str) -> Ruleset:
-    """A ruleset by its id; KeyError when there is none of that name."""
-    if ruleset_id not in ruleset_ids():
+    """A ruleset by its id; KeyError when there is none of that name, RulesetError when its file has faults."""
+    if ruleset_id not in _file_ids():
         raise KeyError(ruleset_id)
-    text = (files(__package__) / f"{ruleset_id}.toml").read_text(encoding="utf-8")
-    return ruleset_of(tomllib.loads(text))
+    if (broken := faults_in(ruleset_id)) is not None:
+        raise broken
+    return ruleset_of(_tree_of(ruleset_id))
+
+
+@cache
+def faults_in(ruleset_id: str) -> RulesetError | None:
+    """What is wrong with the file of a ruleset; None for one in order, and where there is no such file."""
+    if ruleset_id not in _file_ids():
+        return None
+    try:
+        tree = _tree_of(ruleset_id)
+        if (called := tree.get("id", ruleset_id)) != ruleset_id:
+            return RulesetError(
+                ruleset_id, tree, (Fault("ruleset-id", ("id",), called, about={"name": ruleset_id}), *_faults(tree))
+            )
+        ruleset_of(tree)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return RulesetError(ruleset_id, {}, (Fault("file-syntax", (), about={"reason": str(error)}),))
+    except RulesetError as error:
+        return error
+    return None
 
 
 def ruleset_of(tree: Mapping[str, Any]) -> Ruleset:
-    """A ruleset from its file's tree; ValueError for categories that are no tree."""
-    shape = {"id", "title", "may_give", "categories", "learning_goals"}
+    """A ruleset from its file's tree; RulesetError with all that is wrong with it."""
+    if faults := _faults(tree):
+        raise RulesetError(str(tree.get("id")), tree, tuple(faults))
     numbers = {
         key: RuleNumber(
             key, entry.get("value"), entry["unit"], entry["source"], entry["may_override"], entry.get("note")
         )
         for key, entry in tree.items()
-        if key not in shape
+        if key not in SHAPE
     }
     categories = tuple(CategoryRow(**row) for row in tree["categories"])
-    _assert_tree(categories, numbers)
     goals = LearningGoals(**tree["learning_goals"])
     return Ruleset(tree["id"], tree["title"], numbers, categories, goals, frozenset(tree["may_give"]))
 
 
-def _assert_tree(categories: tuple[CategoryRow, ...], numbers: Mapping[str, RuleNumber]) -> None:
-    """What a ruleset's author may get wrong: a key without a number, a circle, not just one place for one's office."""
-    by_id = {row.id: row for row in categories}
-    keys = {key for row in categories for key in (row.minimum, row.cap) if key is not None}
-    if len(by_id) < len(categories) or not keys <= numbers.keys():
-        raise ValueError(f"categories: an id twice, or no number for one of {sorted(keys)}")
-    if any((row.minimum is None) != (row.rule is None) for row in categories):
-        raise ValueError("categories: a minimum is a rule, and has its id")
-    if sum(row.own_practice and row.served for row in categories) != 1:
-        raise ValueError("categories: one's own practice is in one of them")
-    for row in categories:
-        above, steps = row.counts_into, 0
-        while above is not None:
-            if above not in by_id or steps > len(categories):
-                raise ValueError(f"categories: {row.id} counts into nothing there is, or into itself")
-            above, steps = by_id[above].counts_into, steps + 1
+def _faults(tree: Mapping[str, Any]) -> list[Fault]:
+    return faults_of(tree, CategoryRow, _tree_of(IN_FORCE), _rules_there_are(), _LANGUAGES)
+
+
+@cache
+def _file_ids() -> tuple[str, ...]:
+    names = (file.name for file in files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def _tree_of(ruleset_id: str) -> Mapping[str, Any]:
+    return tomllib.loads((files(__package__) / f"{ruleset_id}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _rules_there_are() -> tuple[str, ...]:
+    """The ids of the rules that are no category's minimum: those with a sentence in the catalogue's own chapter."""
+    return tuple(tomllib.loads((files("scheduler") / "texts" / "rules.toml").read_text(encoding="utf-8")))
 
 
 def _in_any(values: Callable[[Ruleset], Iterable[str | None]]) -> tuple[str, ...]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
-from importlib.resources import files
-from typing import Any
 
 import pytest
 
 from scheduler.accounting import amounts, counted, shortfalls
 from scheduler.instance.types import Category, Rules
-from scheduler.rulesets import ruleset_of
 from tests.helpers.world import RULES_HERE
 
 TREE = (
@@ -60,30 +56,3 @@ def test_what_a_category_is_made_of() -> None:
     assert rules().within(rules().category("clinic")) == ("clinic", "outreach", "night")
     assert rules().services == ("clinic", "outreach", "night", "course")
     assert rules().own_practice == "clinic"
-
-
-def tree(**changes: dict[str, Any]) -> dict[str, Any]:
-    """The file of the regulation, rows of its categories changed."""
-    text = (files("scheduler.rulesets") / "forskrift-2019.toml").read_text(encoding="utf-8")
-    read = tomllib.loads(text)
-    for row in read["categories"]:
-        row.update(changes.get(row["id"], {}))
-    return read
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"general": {"counts_into": "open_practice"}}, "itself"),
-        ({"institution": {"counts_into": "hospital"}}, "nothing there is"),
-        ({"institution": {"cap": "hospital_cap"}}, "no number"),
-        ({"institution": {"id": "general"}}, "twice"),
-        ({"other_general": {"minimum": "institution_min"}}, "is a rule"),
-        ({"institution": {"own_practice": True}}, "own practice"),
-        ({"open_practice": {"own_practice": False}}, "own practice"),
-    ],
-)
-def test_categories_that_are_no_tree(changes: dict[str, dict[str, Any]], said: str) -> None:
-    ruleset_of(tree())
-    with pytest.raises(ValueError, match=said):
-        ruleset_of(tree(**changes))

@@ -8,37 +8,23 @@ not count, eleven in all where ten would do. A02 has two months of outreach from
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.helpers.another_ruleset import Alis, program_with
+
 HERE = Path(__file__).parent
 TOWN = HERE / "two-kinds-town.toml"
-REPO = HERE.parents[1]
-
-Alis = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
 def alis(tmp_path_factory: pytest.TempPathFactory) -> Alis:
-    """The program with the ruleset's file in its folder, and nothing else changed."""
-    home = tmp_path_factory.mktemp("home")
-    shutil.copytree(REPO / "scheduler", home / "scheduler", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HERE / "two-kinds.toml", home / "scheduler" / "rulesets")
-
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        program = [sys.executable, "-m", "scheduler", *map(str, arguments)]
-        environment = {**os.environ, "PYTHONPATH": str(home), "PYTHONUTF8": "1"}
-        return subprocess.run(program, cwd=home, env=environment, text=True, capture_output=True, timeout=120)
-
-    return run
+    """The program with the ruleset's file in its folder."""
+    text = (HERE / "two-kinds.toml").read_text(encoding="utf-8")
+    return program_with({"two-kinds": text}, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
