@@ -25,7 +25,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanGroupRemark
-from scheduler.texts import Phrase
+from scheduler.texts import OWN, Phrase, category_name
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -126,9 +126,9 @@ class GroupRule(Rule):
 
     def _check_open_year(self, instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
         if not trajectory.candidate.group.open_year_done and not open_years(instance, trajectory, group):
-            yield self._violation(
-                trajectory, group.id, "group-open-year", share=trajectory.candidate.rules.group_open_share_min
-            )
+            rules = trajectory.candidate.rules
+            fields = {"share": rules.group_open_share_min, OWN: category_name(rules.own_practice)}
+            yield self._violation(trajectory, group.id, "group-open-year", **fields)
 
     def _violation(self, trajectory: Trajectory, group_id: str | None, key: str, **fields: object) -> Violation:
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, group_id)

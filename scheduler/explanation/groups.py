@@ -9,7 +9,7 @@ from scheduler.constraints.group import remark_fields, remark_key
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import PlanCandidate, PlanGroupRemark, Sentence
-from scheduler.texts import Language, Phrase, chained, phrase, text
+from scheduler.texts import Language, Phrase, category_name, chained, phrase, text
 
 
 def with_group_reasons(instance: Instance, entries: list[PlanCandidate], lang: Language) -> list[PlanCandidate]:
@@ -39,6 +39,7 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
         end=format_month(group.span.end - 1),
         leave=sum(leave_months_in(trajectory, year) for year in group.years()),
         year=next(iter(open_years(instance, trajectory, group)), "–"),
+        own=category_name(candidate.rules.own_practice),
     )
     earlier = [each_group for each_group in instance.groups.values() if each_group.span.start < group.span.start]
     started = [
@@ -72,7 +73,7 @@ def _against(
     if not entry.unfinished and group.span.end > trajectory.end:
         return phrase("reasons.group-late", group=group.id)
     if not open_years(instance, trajectory, group):
-        return phrase("reasons.group-closed-practice", group=group.id)
+        return phrase("reasons.group-closed-practice", group=group.id, own=category_name(candidate.rules.own_practice))
     return None
 
 

@@ -14,7 +14,7 @@ from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
 from scheduler.month import Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
-from scheduler.texts import Language, localised, month_in_words, month_names, text
+from scheduler.texts import OWN, Language, category_name, localised, month_in_words, month_names, text
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
 _UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has
@@ -56,7 +56,12 @@ class Words:
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chapter *report*."""
-        return text(f"report.{key}", self.lang, **fields)
+        return text(f"report.{key}", self.lang, **{OWN: self.own_practice, **fields})
+
+    @property
+    def own_practice(self) -> str:
+        """What the ruleset calls the category of one's own practice."""
+        return category_name(self.instance.rules.own_practice).said(self.lang)
 
     def count(self, key: str, number: float, **fields: object) -> str:
         """A text in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""

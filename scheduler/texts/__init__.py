@@ -22,13 +22,15 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from scheduler.month import Month, calendar_month, parse_month, year
-from scheduler.rulesets import CategoryRow, load_ruleset, ruleset_ids
+from scheduler.rulesets import IN_FORCE, CategoryRow, load_ruleset, ruleset_ids
 
 Language = Literal["nb", "en"]
 LANGUAGES: tuple[Language, ...] = ("nb", "en")
 Form = Literal["short", "long"]
 FORMS: tuple[Form, ...] = ("short", "long")
 CATEGORIES = "categories.toml"
+OWN = "own"
+"""The field that is what a ruleset calls the category of one's own practice."""
 
 
 @cache
@@ -76,6 +78,11 @@ class _Formatter(string.Formatter):
         if format_spec in FORMS:
             return month_in_words(parse_month(value), self._lang, format_spec)
         return super().format_field(value, format_spec)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if key == OWN and OWN not in kwargs:  # a plan of before rulesets brought their categories does not say it
+            return category_name(load_ruleset(IN_FORCE).own_practice).said(self._lang)
+        return super().get_value(key, args, kwargs)
 
 
 _FORMATTERS = {lang: _Formatter(lang) for lang in LANGUAGES}
@@ -129,6 +136,11 @@ class Phrase:
 def phrase(key: str, /, **fields: object) -> Phrase:
     """A phrase with its fields by name."""
     return Phrase(key, fields)
+
+
+def category_name(category_id: str) -> Phrase:
+    """What a ruleset calls one of its categories, inside a sentence: ``åpen praksis``."""
+    return phrase(f"figures.{category_id}")
 
 
 def phrase_of(key: str, fields: Mapping[str, object]) -> Phrase:

@@ -73,11 +73,15 @@ def test_it_is_drawn(alis: Alis, made: Path, tmp_path: Path) -> None:
     page = (made / "report.html").read_text(encoding="utf-8")
     assert "Oppsøkende arbeid, minst" in page
     assert "SAM 120: Gateteamet" in page
+    assert "Gruppens år i klinikk" in page
+    assert "åpen praksis" not in page.lower()
     heads = [cell.value for cell in load_workbook(made / "plan.xlsx")["Tjeneste"][6]]
     assert [head for head in heads if head and "oppsøkende" in head] == [
         "Fra før: oppsøkende", "I alt: oppsøkende", "Krav: oppsøkende", "Tak: oppsøkende", "Mangler: oppsøkende",
     ]  # fmt: skip
     assert alis("documents", made / "plan.json", "-o", tmp_path).returncode == 0
+    heads = [cell.value for sheet in load_workbook(made / "plan.xlsx") for row in sheet.iter_rows() for cell in row]
+    assert not [head for head in heads if "åpen praksis" in str(head).lower()]
 
 
 def test_the_workbook_has_its_columns(alis: Alis, tmp_path: Path) -> None:

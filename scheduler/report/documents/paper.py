@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph
 
 from scheduler.report.standing import PlanStanding
 from scheduler.report.words import Words, tidy
-from scheduler.texts import text
+from scheduler.texts import OWN, text
 
 BLANK = ""
 TEXT_WIDTH_CM = 17.4
@@ -39,7 +39,7 @@ class Paper:
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chapter *documents*."""
-        return text(f"documents.{key}", self.words.lang, **fields)
+        return text(f"documents.{key}", self.words.lang, **{OWN: self.words.own_practice, **fields})
 
     def _set_up(self, title: str, made: datetime.datetime) -> None:
         core = self._document.core_properties

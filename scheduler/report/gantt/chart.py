@@ -19,7 +19,7 @@ from scheduler.report import style
 from scheduler.report.facts import is_done
 from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.style import PAPERS, Family, Paper, PaperName, clean
-from scheduler.texts import Language, month_in_words, month_names, text
+from scheduler.texts import OWN, Language, category_name, month_in_words, month_names, text
 
 By = Literal["candidate", "arena", "group"]
 Today = Month | datetime.date
@@ -107,7 +107,8 @@ class Chart:
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chart's chapter."""
-        return text(f"gantt.{key}", self.lang, **fields)
+        own = category_name(self.instance.rules.own_practice).said(self.lang)
+        return text(f"gantt.{key}", self.lang, **{OWN: own, **fields})
 
     def month(self, month: Month) -> str:
         """A month for readers: ``juni 2032``."""
