@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from scheduler.check import FIGURES
 from scheduler.constraints import RULES
+from scheduler.fields import SCHEMA_KEY
 from scheduler.files.schema import FileInstance
 from scheduler.instance.problems import REMARKS, codes
 from scheduler.plan import Plan
@@ -25,6 +26,8 @@ from scheduler.texts import LANGUAGES, catalogue, text
 PAGE = Path(__file__).parent / "rules.md"
 PROBLEMS_PAGE = Path(__file__).parent / "problems.md"
 SCHEMAS: dict[str, type[BaseModel]] = {"instance.schema.json": FileInstance, "plan.schema.json": Plan}
+TITLES = {"instance.schema.json": "Instance of alis-scheduler", "plan.schema.json": "Plan of alis-scheduler"}
+ABOUT_SCHEMA_KEY = "Where an editor finds this schema; the program does not look at it."
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 RULESETS = ("forskrift-2019", "ordning-2017")
 LANGUAGE_NAMES = {"nb": "Norsk", "en": "English"}
@@ -135,8 +138,11 @@ def problems_page() -> str:
 
 def schema(name: str) -> str:
     """The JSON Schema of a file, by the schema's own file name: its form; what it may mean is `alis check`'s to say."""
-    tree = SCHEMAS[name].model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps({"$schema": DIALECT, **_untitled(tree)}, ensure_ascii=False, indent=1) + "\n"
+    model = SCHEMAS[name]
+    tree = _untitled(model.model_json_schema(by_alias=True, mode="serialization"))
+    tree["properties"] = {SCHEMA_KEY: {"type": "string", "description": ABOUT_SCHEMA_KEY}, **tree["properties"]}
+    head = {"$schema": DIALECT, "$id": name, "title": TITLES[name], "description": _one_line(model.__doc__ or "")}
+    return json.dumps({**head, **tree, **head}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _untitled(tree: Any) -> Any:

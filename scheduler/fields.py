@@ -1,10 +1,19 @@
 """Field types shared by the pydantic models of files: months spelled ``"2027-03"`` outside, integers inside."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from scheduler.month import PATTERN, Month, format_month, parse_month
+
+SCHEMA_KEY = "$schema"
+"""The key at the top of a file that tells an editor which JSON Schema it keeps to; it says nothing to the program."""
+
+
+def without_schema_key(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says, as far as the program is concerned."""
+    return {key: value for key, value in tree.items() if key != SCHEMA_KEY}
 
 
 def _month(value: object, info: ValidationInfo) -> Month:
@@ -16,7 +25,9 @@ def _month(value: object, info: ValidationInfo) -> Month:
     raise ValueError("not a month (a month is written 2027-03)")
 
 
-SPELLED = WithJsonSchema({"type": "string", "pattern": f"^{PATTERN}$"})
+SPELLED = WithJsonSchema(
+    {"type": "string", "pattern": f"^{PATTERN}$", "description": "A calendar month, such as 2027-03."}
+)
 """A month in the JSON Schema of a file."""
 
 MonthField = Annotated[

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
-from scheduler.fields import MonthField
+from scheduler.fields import MonthField, without_schema_key
 from scheduler.month import Month
 from scheduler.texts import Language, Phrase, text
 
@@ -366,6 +366,11 @@ class Plan(_Model):
     messages: list[Sentence] = []
     explanation: dict[str, Any] | None = None
     baseline: PlanBaseline | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_schema_key(cls, given: object) -> object:
+        return without_schema_key(given) if isinstance(given, Mapping) else given
 
     def candidate(self, candidate_id: str) -> PlanCandidate:
         """The candidate's part of the plan; KeyError when there is none."""

@@ -12,6 +12,8 @@ from tomlkit.container import Container
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Item, Key, Table
 
+from scheduler.fields import SCHEMA_KEY, without_schema_key
+
 Tree = Mapping[str, Any]
 Holder = Container | Table
 
@@ -24,9 +26,10 @@ def rewritten(original: str, tree: Tree) -> str:
     """
     try:
         document = tomlkit.parse(original)
-        _put(document, tree)
+        told_to_editors = {key: document[key] for key in (SCHEMA_KEY,) if key in document}
+        _put(document, {**told_to_editors, **tree})
         text = tomlkit.dumps(document)
-        if tomllib.loads(text) == tree:
+        if without_schema_key(tomllib.loads(text)) == tree:
             return text
     except (TOMLKitError, tomllib.TOMLDecodeError):
         pass

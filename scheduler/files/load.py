@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from scheduler.fields import without_schema_key
 from scheduler.files.check_candidates import check_candidates, nobody
 from scheduler.files.check_tables import check_tables
 from scheduler.files.missing import with_missing_tables
@@ -73,7 +74,7 @@ def read_instance(
     problems = list(_shape(tree))
     if problems:  # of a tree that may be nested without end: told as found
         raise InputError(_told(problems, tree)[0] if isinstance(tree, SheetTree) else problems, source)
-    given = without_nulls(tree)
+    given = without_schema_key(without_nulls(tree))
     require_sound(_rulesets_named(given))
     file, problems = _parse(given)
     readable = ReadableRows.of(given)
@@ -118,7 +119,7 @@ def read_tree(path: Path) -> Tree:
         tree = parse(read_bytes(path))
         if not isinstance(tree, SheetTree):
             _fail_if(_shape(tree))
-            return without_nulls(tree)
+            return without_schema_key(without_nulls(tree))
     except InputError as error:
         raise InputError(error.problems, str(path)) from None
     return tree

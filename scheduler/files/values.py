@@ -145,26 +145,44 @@ def _schema_version(value: object) -> int:
     return SCHEMA
 
 
-def _schema(kind: str, low: int, high: int) -> WithJsonSchema:
-    """A number between two in the JSON Schema of the file."""
-    return WithJsonSchema({"type": kind, "minimum": low, "maximum": high})
+def _schema(kind: str, low: int, high: int, what: str) -> WithJsonSchema:
+    """A number between two in the JSON Schema of the file, and what it is."""
+    return WithJsonSchema({"type": kind, "minimum": low, "maximum": high, "description": what})
 
 
-_TEXT = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT})
+def _words(what: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "description": what})
 
-Id = Annotated[str, BeforeValidator(_id), _TEXT]
-Name = Annotated[str, BeforeValidator(_name), _TEXT]
-GoalText = Annotated[str, BeforeValidator(_goals)]
+
+_GOALS = WithJsonSchema({"type": "string", "description": "Learning goals by number, such as 001-054, 056."})
+
+Id = Annotated[str, BeforeValidator(_id), _words("An id, short and the only one of its kind.")]
+Name = Annotated[str, BeforeValidator(_name), _words("Words for people to read.")]
+GoalText = Annotated[str, BeforeValidator(_goals), _GOALS]
 FileMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str), SPELLED]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Percent = Annotated[int, BeforeValidator(_within(0, 100)), _schema("integer", 0, 100)]
-Share = Annotated[int, BeforeValidator(_within(1, 100)), _schema("integer", 1, 100)]
-PercentSum = Annotated[int, BeforeValidator(_within(0, 100_000)), _schema("integer", 0, 100_000)]
-Count = Annotated[int, BeforeValidator(_within(0, 10_000)), _schema("integer", 0, 10_000)]
-Positive = Annotated[int, BeforeValidator(_within(1, 10_000)), _schema("integer", 1, 10_000)]
-MonthCount = Annotated[int, BeforeValidator(_within(0, 600)), _schema("integer", 0, 600)]
-PositiveMonthCount = Annotated[int, BeforeValidator(_within(1, 600)), _schema("integer", 1, 600)]
-CalendarMonth = Annotated[int, BeforeValidator(_within(1, 12)), _schema("integer", 1, 12)]
-FteMonths = Annotated[float, BeforeValidator(_fte_months), _schema("number", 0, MOST_FTE_MONTHS)]
-Hours = Annotated[float, BeforeValidator(_hours), _schema("number", 0, MOST_HOURS)]
+Percent = Annotated[
+    int, BeforeValidator(_within(0, 100)), _schema("integer", 0, 100, "Percent of a full post or of a week.")
+]
+Share = Annotated[int, BeforeValidator(_within(1, 100)), _schema("integer", 1, 100, "Percent of the week.")]
+PercentSum = Annotated[
+    int,
+    BeforeValidator(_within(0, 100_000)),
+    _schema("integer", 0, 100_000, "Percent of one post, all together: 300 is three full posts."),
+]
+Count = Annotated[int, BeforeValidator(_within(0, 10_000)), _schema("integer", 0, 10_000, "How many.")]
+Positive = Annotated[int, BeforeValidator(_within(1, 10_000)), _schema("integer", 1, 10_000, "How many, one or more.")]
+MonthCount = Annotated[int, BeforeValidator(_within(0, 600)), _schema("integer", 0, 600, "How many months.")]
+PositiveMonthCount = Annotated[
+    int, BeforeValidator(_within(1, 600)), _schema("integer", 1, 600, "How many months, one or more.")
+]
+CalendarMonth = Annotated[
+    int, BeforeValidator(_within(1, 12)), _schema("integer", 1, 12, "A month of the year, 3 for March.")
+]
+FteMonths = Annotated[
+    float,
+    BeforeValidator(_fte_months),
+    _schema("number", 0, MOST_FTE_MONTHS, "FTE-months: one is a calendar month at 100 percent."),
+]
+Hours = Annotated[float, BeforeValidator(_hours), _schema("number", 0, MOST_HOURS, "Hours.")]
 SchemaVersion = Annotated[int, BeforeValidator(_schema_version), WithJsonSchema({"const": SCHEMA})]

@@ -41,6 +41,9 @@ class TooMuchMovedError(Exception):
         self.moved = tuple(moved)
         self.allowed = allowed
 
+    def __str__(self) -> str:
+        return "\n".join(self.lines("en"))
+
     def lines(self, lang: Language) -> Iterator[str]:
         """Each share that is too large, in words."""
         for each_moved in self.moved:

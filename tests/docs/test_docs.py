@@ -27,7 +27,8 @@ from scheduler.constraints import RULES
 from scheduler.files import InputError, bundled_instance_path, load_tree, read_instance
 from scheduler.files.schema import FileInstance, FileTable, _models_in, keys_of
 from scheduler.instance.problems import codes
-from scheduler.plan import Status
+from scheduler.plan import Plan, Status
+from scheduler.report.plan_file import read_plan
 from scheduler.solve import Options, solve
 from tests.helpers import pages
 
@@ -114,6 +115,34 @@ def test_the_schema_of_instances_refuses_what_the_program_refuses(place: tuple[s
         valid(tree)
     with pytest.raises(InputError):
         read_instance(tree)
+
+
+@pytest.mark.parametrize("name", ["instance.schema.json", "plan.schema.json"])
+def test_a_schema_says_what_it_is_and_names_no_host(name: str) -> None:
+    tree = json.loads((REPO / "docs" / name).read_text(encoding="utf-8"))
+    assert tree["$id"] == name
+    assert tree["title"]
+    assert tree["description"]
+    assert all(table.get("description") or "enum" in table for table in tree["$defs"].values())
+    assert "://" not in json.dumps({key: value for key, value in tree.items() if key != "$schema"})
+
+
+def test_a_file_may_name_its_schema(tmp_path: Path) -> None:
+    """For an editor; the program looks past it, and what is written back of a text file keeps it."""
+    tree = load_tree(bundled_instance_path()).tree()
+    named = {"$schema": "docs/instance.schema.json", **tree}
+    validator("instance.schema.json")(named)
+    assert read_instance(named).sha256 == read_instance(tree).sha256
+    path = tmp_path / "town.json"
+    path.write_text(json.dumps(named), encoding="utf-8")
+    assert load_tree(path).tree() == tree
+    with pytest.raises(InputError):
+        read_instance({"$shema": "docs/instance.schema.json", **tree})
+    plan = pages.plan_of(pages.town(), source=pages.tree())
+    told = {"$schema": "plan.schema.json", **json.loads(plan.to_json())}
+    validator("plan.schema.json")(told)
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert read_plan(path) == plan == Plan.from_json(json.dumps(told))
 
 
 def test_the_schema_of_plans_takes_plans() -> None:

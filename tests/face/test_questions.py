@@ -146,6 +146,7 @@ def test_a_published_plan_is_changed_as_little_as_possible_and_no_more_than_allo
         scheduler.replan(tree, published, freeze_to="2027-01", allowed=Allowed(0.0, 0.0), workers=1)
     assert {moved.candidate for moved in caught.value.moved} == {None, "A01"}
     assert all("%" in line for line in caught.value.lines("en"))
+    assert str(caught.value) == "\n".join(caught.value.lines("en"))
 
 
 def test_new_ones_are_planned_on_top_and_the_plan_carries_the_instance_with_them(published: Plan) -> None:

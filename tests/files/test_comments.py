@@ -39,6 +39,11 @@ id = "V01"
 """
 
 
+def test_the_line_that_names_the_schema_stays() -> None:
+    original = '"$schema" = "instance.schema.json"\nschema = 1\nname = "Town"  # ours\n'
+    assert rewritten(original, {"schema": 1, "name": "Village"}) == original.replace("Town", "Village")
+
+
 def tree() -> dict[str, Any]:
     return tomllib.loads(TOWN)
 
