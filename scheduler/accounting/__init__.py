@@ -53,7 +53,16 @@ from scheduler.accounting.goals import (
     shifts_by_month,
     shifts_planned,
 )
-from scheduler.accounting.groups import group_fits, group_needed, group_of, leave_months_in, members, open_years
+from scheduler.accounting.groups import (
+    Objection,
+    group_fits,
+    group_needed,
+    group_of,
+    leave_months_in,
+    members,
+    objections,
+    open_years,
+)
 from scheduler.accounting.levels import Level, levels, wish_met, wishes_lost
 from scheduler.accounting.moved import (
     added_months,
@@ -85,6 +94,7 @@ __all__ = [
     "Block",
     "Ceiling",
     "Level",
+    "Objection",
     "ServiceMonth",
     "Trajectory",
     "Use",
@@ -128,6 +138,7 @@ __all__ = [
     "months_since_current",
     "movable_months",
     "moved_months",
+    "objections",
     "open_group_years",
     "open_years",
     "plan_blocks",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scheduler.accounting.credit import earliest_finish, fte_months
 from scheduler.accounting.finish import delay, has_finish, projected_finish
-from scheduler.accounting.groups import group_of, leave_months_in, open_years
+from scheduler.accounting.groups import group_of, much_leave, open_years
 from scheduler.accounting.levels import wish_met
 from scheduler.accounting.service import service_sums, uncounted
 from scheduler.accounting.trajectory import Trajectory, spans, trajectory_of
@@ -72,12 +72,11 @@ def _late_start(trajectory: Trajectory, group: Group) -> Iterator[PlanGroupRemar
 
 
 def _much_leave(trajectory: Trajectory, group: Group) -> Iterator[PlanGroupRemark]:
-    most = trajectory.candidate.rules.group_leave_months_max
-    for number, year in enumerate(group.years(), start=1):
-        have = leave_months_in(trajectory, year)
-        if have > most:
-            away = (month for month in year.months() if trajectory.candidate.on_leave(month))
-            yield PlanGroupRemark(kind="leave", year=number, months=have, max=most, spans=_plan_spans(away))
+    candidate = trajectory.candidate
+    for found in much_leave(trajectory, group):
+        away = [month for month in group.years()[found.year - 1].months() if candidate.on_leave(month)]
+        most = candidate.rules.group_leave_months_max
+        yield PlanGroupRemark(kind="leave", year=found.year, months=found.months, max=most, spans=_plan_spans(away))
 
 
 def _plan_spans(months: Iterable[Month]) -> list[PlanSpan]:

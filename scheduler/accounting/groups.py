@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from scheduler.accounting.trajectory import Trajectory
 from scheduler.instance.types import Group, Instance, Span
 from scheduler.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What stands against a membership: the group's start or end, leave in one of its years, or that none is open.
+
+    Of ``leave``: the number of the group year (1, 2), its months, and how many of them are leave.
+    """
+
+    kind: Literal["start", "leave", "end", "open-year"]
+    year: int = 0
+    span: Span | None = None
+    months: int = 0
 
 
 def group_of(instance: Instance, trajectory: Trajectory) -> Group | None:
@@ -60,13 +75,27 @@ def _open_month(instance: Instance, trajectory: Trajectory, month: Month) -> boo
     return candidate.on_leave(month) or (served is not None and served.rotation.open_share >= needed)
 
 
+def much_leave(trajectory: Trajectory, group: Group) -> Iterator[Objection]:
+    """The group years with more leave than a member may have: 3 months where 2 are allowed."""
+    for number, year in enumerate(group.years(), start=1):
+        months = leave_months_in(trajectory, year)
+        if months > trajectory.candidate.rules.group_leave_months_max:
+            yield Objection("leave", number, year, months)
+
+
+def objections(instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Objection]:
+    """All that stands against a membership but the group's places; of one that is settled, start and leave do not."""
+    choice = trajectory.candidate.group
+    if choice.free and group.span.start < max(trajectory.entry.start, instance.start):
+        yield Objection("start")
+    if choice.free:
+        yield from much_leave(trajectory, group)
+    if group.span.end > trajectory.end and not trajectory.unfinished:
+        yield Objection("end")
+    if not choice.open_year_done and not open_years(instance, trajectory, group):
+        yield Objection("open-year")
+
+
 def group_fits(instance: Instance, trajectory: Trajectory, group: Group) -> bool:
     """Whether the membership is a good one, its end and places aside."""
-    choice = trajectory.candidate.group
-    if choice.free:
-        leave = [leave_months_in(trajectory, year) for year in group.years()]
-        if max(leave, default=0) > trajectory.candidate.rules.group_leave_months_max:
-            return False
-        if group.span.start < max(trajectory.entry.start, instance.start):
-            return False
-    return choice.open_year_done or bool(open_years(instance, trajectory, group))
+    return all(objection.kind == "end" for objection in objections(instance, trajectory, group))

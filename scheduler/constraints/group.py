@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import (
+    Objection,
     Trajectory,
     group_complete,
     group_needed,
     group_of,
-    leave_months_in,
     members,
-    open_years,
+    objections,
     plan_group_remarks,
     trajectories,
 )
@@ -20,6 +21,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.membership import begins_in_time, may_join
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
@@ -63,11 +65,8 @@ class GroupRule(Rule):
             group = group_of(instance, trajectory)
             yield from self._check_membership(trajectory, group)
             if group is not None and not trajectory.candidate.group.done:
-                yield from self._check_end(trajectory, group)
-                yield from self._check_open_year(instance, trajectory, group)
-                if trajectory.candidate.group.free:
-                    yield from self._check_start(instance, trajectory, group)
-                    yield from self._check_leave(trajectory, group)
+                for objection in objections(instance, trajectory, group):
+                    yield self._objected(instance, trajectory, group, objection)
         for group_id, who in members(plan_trajectories).items():
             places = instance.groups[group_id].places if group_id in instance.groups else len(who)
             if len(who) > places:
@@ -103,32 +102,20 @@ class GroupRule(Rule):
         elif choice.free and named is None and group_needed(trajectory) and not trajectory.unfinished:
             yield self._violation(trajectory, None, "group-none")
 
-    def _check_start(self, instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
-        earliest = max(trajectory.entry.start, instance.start)
-        if group.span.start < earliest:
-            fields = {"start": format_month(group.span.start), "earliest": format_month(earliest)}
-            yield self._violation(trajectory, group.id, "group-start", **fields)
-
-    def _check_end(self, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
-        if group.span.end > trajectory.end and not trajectory.unfinished:
-            fields = {"end": format_month(group.span.end - 1), "finish": format_month(trajectory.end - 1)}
-            yield self._violation(trajectory, group.id, "group-end", **fields)
-
-    def _check_leave(self, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
-        most = trajectory.candidate.rules.group_leave_months_max
-        for number, span in enumerate(group.years(), start=1):
-            have = leave_months_in(trajectory, span)
-            if have > most:
-                fields = {"year": number, "have": have, "max": most}
-                yield Violation(
-                    self.id, "violations.group-leave", fields, trajectory.candidate.id, group.id, span.start, span.end
-                )
-
-    def _check_open_year(self, instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Violation]:
-        if not trajectory.candidate.group.open_year_done and not open_years(instance, trajectory, group):
-            rules = trajectory.candidate.rules
-            fields = {"share": rules.group_open_share_min, OWN: category_name(rules.own_practice)}
-            yield self._violation(trajectory, group.id, "group-open-year", **fields)
+    def _objected(self, instance: Instance, trajectory: Trajectory, group: Group, objection: Objection) -> Violation:
+        rules, fields = trajectory.candidate.rules, dict[str, object]()
+        match objection.kind:
+            case "start":
+                earliest = max(trajectory.entry.start, instance.start)
+                fields = {"start": format_month(group.span.start), "earliest": format_month(earliest)}
+            case "leave":
+                fields = {"year": objection.year, "have": objection.months, "max": rules.group_leave_months_max}
+            case "end":
+                fields = {"end": format_month(group.span.end - 1), "finish": format_month(trajectory.end - 1)}
+            case "open-year":
+                fields = {"share": rules.group_open_share_min, OWN: category_name(rules.own_practice)}
+        violation, year = self._violation(trajectory, group.id, f"group-{objection.kind}", **fields), objection.span
+        return violation if year is None else replace(violation, start=year.start, end=year.end)
 
     def _violation(self, trajectory: Trajectory, group_id: str | None, key: str, **fields: object) -> Violation:
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, group_id)
@@ -184,9 +171,8 @@ class GroupRule(Rule):
             yield Proposal(added("group", key.group, "places"), lambda amount, _: 2 * amount, MOST_PLACES)
             return
         candidate = candidate_of(instance, key)
-        earliest = max(candidate.start_earliest, instance.start)
         for group in instance.groups.values() if candidate.group.group_id is not None else ():
-            if group.id != candidate.group.group_id and group.span.start >= earliest:
+            if group.id != candidate.group.group_id and begins_in_time(instance, candidate, group):
                 yield Proposal(set_to("candidate", candidate.id, "group", _always(group.id)), at_once(3))
 
 
@@ -229,13 +215,6 @@ def _join_one(candidate: CandidateVariables) -> None:
             variables.model.add_exactly_one(candidate.groups.values())
         else:
             variables.model.add_at_most_one(candidate.groups.values())
-
-
-def may_join(instance: Instance, candidate: Candidate, group: Group) -> bool:
-    """Whether start and leave months let a free candidate join: 3 leave months in one group year are too many."""
-    starts_in_time = group.span.start >= max(candidate.start_earliest, instance.start)
-    leave_months = [sum(candidate.on_leave(month) for month in year.months()) for year in group.years()]
-    return starts_in_time and max(leave_months) <= candidate.rules.group_leave_months_max
 
 
 def _attend(candidate: CandidateVariables, group: Group, joined: Literal, open_year_done: bool) -> None:

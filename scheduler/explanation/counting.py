@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from scheduler.accounting import spans
 from scheduler.instance.categories import amounts, counted
+from scheduler.instance.membership import begins_in_time, longest_leave, too_much_leave
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline, surely_in_service, timeline_of
 from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Rotation
@@ -170,22 +171,15 @@ def _open_groups(instance: Instance, person: _Person) -> list[Group]:
     candidate = person.candidate
     if candidate.group.group_id is not None:
         return [instance.groups[candidate.group.group_id]]
-    most = candidate.rules.group_leave_months_max
-    return [group for group in _groups_in_time(instance, person) if _longest_leave(candidate, group) <= most]
+    return [group for group in _groups_in_time(instance, person) if not too_much_leave(candidate, group)]
 
 
 def _groups_in_time(instance: Instance, person: _Person) -> list[Group]:
     return [
         group
         for group in instance.groups.values()
-        if group.span.start >= max(person.candidate.start_earliest, instance.start)
-        and group.span.end <= instance.start + person.end
+        if begins_in_time(instance, person.candidate, group) and group.span.end <= instance.start + person.end
     ]
-
-
-def _longest_leave(candidate: Candidate, group: Group) -> int:
-    """Months of leave in the year of the group that has most of them."""
-    return max((sum(candidate.on_leave(month) for month in year.months()) for year in group.years()), default=0)
 
 
 def _needs_group(person: _Person) -> bool:
@@ -198,7 +192,7 @@ def _no_group(instance: Instance, person: _Person) -> Iterator[Count]:
     if not _needs_group(person) or _open_groups(instance, person):
         return
     in_time, most = _groups_in_time(instance, person), person.candidate.rules.group_leave_months_max
-    leave = min((_longest_leave(person.candidate, group) for group in in_time), default=0)
+    leave = min((longest_leave(person.candidate, group) for group in in_time), default=0)
     yield Count(
         "group",
         "count-group-leave" if in_time else "count-no-group",

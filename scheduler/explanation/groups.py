@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from scheduler.accounting import leave_months_in, members, open_years, trajectory_of
+from scheduler.accounting import leave_months_in, members, objections, open_years, trajectory_of
 from scheduler.constraints.group import remark_fields, remark_key
-from scheduler.instance.types import Candidate, Group, Instance
+from scheduler.instance.membership import begins_in_time
+from scheduler.instance.types import Group, Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import PlanCandidate, PlanGroupRemark, Sentence
 from scheduler.texts import Language, Phrase, category_name, chained, phrase, text
@@ -41,11 +42,12 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
         year=next(iter(open_years(instance, trajectory, group)), "–"),
         own=category_name(candidate.rules.own_practice),
     )
-    earlier = [each_group for each_group in instance.groups.values() if each_group.span.start < group.span.start]
-    started = [
-        each_group for each_group in earlier if each_group.span.start >= max(candidate.start_earliest, instance.start)
+    earlier = [
+        other
+        for other in instance.groups.values()
+        if other.span.start < group.span.start and begins_in_time(instance, candidate, other)
     ]
-    against = {each_group.id: _against(instance, entry, candidate, each_group, n_members) for each_group in started}
+    against = {other.id: _against(instance, entry, other, n_members) for other in earlier}
     reasons = [reason for reason in against.values() if reason is not None]
     possible = [group_id for group_id, reason in against.items() if reason is None]
     sentences = [chosen]
@@ -56,25 +58,23 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
     return chained("reasons.then", sentences)
 
 
-def _against(
-    instance: Instance, entry: PlanCandidate, candidate: Candidate, group: Group, n_members: Mapping[str, int]
-) -> Phrase | None:
+def _against(instance: Instance, entry: PlanCandidate, group: Group, n_members: Mapping[str, int]) -> Phrase | None:
     """What stands against a group that was offered earlier than the one chosen; None if it would do as well."""
     trajectory = trajectory_of(instance, entry)
-    if group.span.start < entry.start:
+    objection = next(objections(instance, trajectory, group), None)
+    kind = None if objection is None else objection.kind
+    if objection is not None and kind == "leave":
+        most = trajectory.candidate.rules.group_leave_months_max
+        fields = {"have": objection.months, "year": objection.year, "max": most}
+        return phrase("reasons.group-leave", group=group.id, **fields)
+    if kind == "start":
         return phrase("reasons.group-not-yet", group=group.id)
-    for number, year in enumerate(group.years(), start=1):
-        have = leave_months_in(trajectory, year)
-        if have > candidate.rules.group_leave_months_max:
-            most = candidate.rules.group_leave_months_max
-            return phrase("reasons.group-leave", group=group.id, have=have, year=number, max=most)
     if n_members.get(group.id, 0) >= group.places:
         return phrase("reasons.group-full", group=group.id, places=group.places)
-    if not entry.unfinished and group.span.end > trajectory.end:
-        return phrase("reasons.group-late", group=group.id)
-    if not open_years(instance, trajectory, group):
-        return phrase("reasons.group-closed-practice", group=group.id, own=category_name(candidate.rules.own_practice))
-    return None
+    if kind == "open-year":
+        own = category_name(trajectory.candidate.rules.own_practice)
+        return phrase("reasons.group-closed-practice", group=group.id, own=own)
+    return phrase("reasons.group-late", group=group.id) if kind == "end" else None
 
 
 def group_remark_text(

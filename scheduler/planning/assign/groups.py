@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from scheduler.accounting import leave_months_in, open_years
+from scheduler.accounting import objections
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.types import Group, Instance
+from scheduler.instance.types import Instance
 from scheduler.planning.assemble import as_planned
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 
@@ -68,18 +68,9 @@ def _assigned(
 
 def _possible(instance: Instance, assignment: Assignment) -> list[str]:
     """The groups that go with the assignment's months; the one it has among them."""
-    candidate = instance.candidates[assignment.candidate]
     trajectory = as_planned(instance, assignment)
-
-    def fits(group: Group) -> bool:
-        in_time = group.span.start >= max(trajectory.entry.start, instance.start)
-        ended = trajectory.unfinished or group.span.end <= trajectory.end
-        most = candidate.rules.group_leave_months_max
-        present = all(leave_months_in(trajectory, year) <= most for year in group.years())
-        return in_time and ended and present and bool(open_years(instance, trajectory, group))
-
     return [
-        each_group.id
-        for each_group in instance.groups.values()
-        if each_group.id == assignment.group or fits(each_group)
+        group.id
+        for group in instance.groups.values()
+        if group.id == assignment.group or not any(objections(instance, trajectory, group))
     ]
