@@ -446,11 +446,6 @@ class CandidateVariables:
             self.model.add(end >= later).only_enforce_if(*(~joined for joined in self.groups.values()))
 
     @cached_property
-    def shifts_missing(self) -> int:
-        """Shifts still to be planned."""
-        return max(self.candidate.rules.legevakt_shifts - self.candidate.shifts_done, 0)
-
-    @cached_property
     def goal_arenas(self) -> dict[int, list[str]]:
         """For each goal the arenas that cover it; an office stands under its own id, the roster needs its shifts only.
 

@@ -52,10 +52,10 @@ class Room:
 
     def __post_init__(self) -> None:
         for arena in self.instance.arenas.values():
-            room = ceiling(self.instance, [arena.id], arena.places, arena.percent)
+            room = ceiling(self.instance, arena)
             self.ceilings.setdefault(arena.id, []).append((arena.id, room))
         for limit in self.instance.limits.values():
-            room = ceiling(self.instance, limit.arenas, limit.places, limit.percent)
+            room = ceiling(self.instance, limit)
             for arena_id in limit.arenas:
                 self.ceilings.setdefault(arena_id, []).append((f"limit {limit.id}", room))
 
@@ -257,7 +257,7 @@ def _groups(instance: Instance, assignment: Assignment, room: Room) -> list[str 
 def _shifts(instance: Instance, assignment: Assignment, room: Room) -> dict[Month, int]:
     """The missing shifts as soon as there are any, two a month."""
     candidate = instance.candidates[assignment.candidate]
-    left = candidate.rules.legevakt_shifts - candidate.shifts_done
+    left = candidate.shifts_missing
     roster = None if candidate.legevakt_arena is None else instance.arenas[candidate.legevakt_arena]
     found: dict[Month, int] = {}
     for month in range(max(assignment.first, candidate.legevakt_from or 0), assignment.end):

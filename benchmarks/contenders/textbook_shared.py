@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from benchmarks.contenders.rows import Sum, number, one, total
 from benchmarks.contenders.textbook_variables import Person, Textbook, counted, in_mix, service
-from scheduler.accounting import GROUP_MONTHS_AHEAD, ceiling
-from scheduler.instance.types import Group, Steps
+from scheduler.accounting import GROUP_MONTHS_AHEAD, arenas_under, ceiling
+from scheduler.instance.types import Arena, Group, Limit
 
 LONGEST_AHEAD = 240
 
@@ -132,7 +132,7 @@ def members(book: Textbook) -> None:
 def shifts(book: Textbook, person: Person) -> None:
     """The missing shifts, so many a month at most, where there may be any."""
     candidate, model = person.candidate, book.model
-    missing = max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
+    missing = candidate.shifts_missing
     if not missing:
         return
     on_duty = [rotation for rotation in person.rotations if rotation.legevakt]
@@ -221,16 +221,16 @@ def ceilings(book: Textbook) -> None:
     """Heads and percent in arenas and limits, month by month; floors."""
     instance = book.instance
     for arena in instance.arenas.values():
-        _ceiling(book, [arena.id], arena.places, arena.percent)
+        _ceiling(book, arena)
         if arena.min_places is not None:
             for t in range(book.n):
                 book.model.at_least(_use(book, [arena.id], t, heads=True), arena.min_places.at(instance.start + t))
     for limit in instance.limits.values():
-        _ceiling(book, list(limit.arenas), limit.places, limit.percent)
+        _ceiling(book, limit)
 
 
-def _ceiling(book: Textbook, arenas: list[str], places: Steps | None, percent: Steps | None) -> None:
-    room = ceiling(book.instance, arenas, places, percent)
+def _ceiling(book: Textbook, subject: Arena | Limit) -> None:
+    room, arenas = ceiling(book.instance, subject), list(arenas_under(subject))
     for t in range(book.n):
         month = book.instance.start + t
         if (most := room.places_at(month)) is not None:

@@ -13,7 +13,7 @@ from scheduler.accounting.blocks import (
     months_since_current,
     runs_on,
 )
-from scheduler.accounting.ceilings import Ceiling, Use, away_by_unit, ceiling, joint_use, use_by_arena
+from scheduler.accounting.ceilings import Ceiling, Use, arenas_under, away_by_unit, ceiling, joint_use, use_by_arena
 from scheduler.accounting.credit import (
     FULL_POST,
     LATEST_LOOK_AHEAD,
@@ -101,6 +101,7 @@ __all__ = [
     "added_months",
     "amounts",
     "arena_shares",
+    "arenas_under",
     "away_by_unit",
     "block_count",
     "blocks_in",

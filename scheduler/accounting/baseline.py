@@ -137,8 +137,21 @@ def frozen_shifts(instance: Instance, candidate: Candidate) -> dict[Month, int]:
         n_taken = published.shifts.get(month, 0)
         if n_taken and month >= begin and instance.rotations[rotation].legevakt:
             found[month] = min(n_taken, most if roster is None else min(most, roster.at(month)))
-    missing = candidate.rules.legevakt_shifts - candidate.shifts_done
-    return found if sum(found.values()) <= missing else {}
+    return found if sum(found.values()) <= candidate.shifts_missing else {}
+
+
+def most_shifts(instance: Instance, candidate: Candidate, month: Month) -> int:
+    """The most shifts that a candidate may have in a month, the roster's room aside.
+
+    So many as the rules allow in a month, such as 4; in a frozen month those that were published; 0 in one that may
+    have none.
+    """
+    if not candidate.may_take_shifts(month):
+        return 0
+    most, published = candidate.rules.legevakt_max_per_month, published_for(instance, candidate)
+    if published is None or instance.baseline is None or month >= instance.baseline.frozen_before:
+        return most
+    return min(published.shifts.get(month, 0), most)
 
 
 def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:
@@ -208,7 +221,7 @@ def _crowded(instance: Instance, baseline: Baseline) -> frozenset[str]:
             if office is not None and rotation is not None and PRACTICE in rotation.mix:
                 heads[office, month] += not candidate.on_leave(month)
     room = {
-        arena.id: ceiling(instance, [arena.id], arena.places, None)
+        arena.id: ceiling(instance, arena)
         for arena in instance.arenas.values()
         if arena.is_office and arena.places is not None
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from scheduler.accounting.goals import arena_shares
 from scheduler.accounting.trajectory import Trajectory
-from scheduler.instance.types import Instance, Reservation, Steps
+from scheduler.instance.types import Arena, Instance, Limit, Reservation, Steps
 from scheduler.month import Month
 
 
@@ -69,10 +69,16 @@ class Ceiling:
         return max(0, self.percent.at(month) - sum(row.percent for row in self.reservations if month in row.span))
 
 
-def ceiling(instance: Instance, arenas: Iterable[str], places: Steps | None, percent: Steps | None) -> Ceiling:
+def arenas_under(subject: Arena | Limit) -> tuple[str, ...]:
+    """The arenas whose use counts together: those of a limit, or the arena itself."""
+    return subject.arenas if isinstance(subject, Limit) else (subject.id,)
+
+
+def ceiling(instance: Instance, subject: Arena | Limit) -> Ceiling:
     """The ceiling of an arena or a limit with the reservations that touch it."""
-    wanted = set(arenas)
-    return Ceiling(places, percent, tuple(row for row in instance.reservations if row.arena in wanted))
+    arenas = arenas_under(subject)
+    rows = tuple(row for row in instance.reservations if row.arena in arenas)
+    return Ceiling(subject.places, subject.percent, rows)
 
 
 def away_by_unit(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, list[str]]]:

@@ -51,14 +51,14 @@ class Capacity(Rule):
         use = use_by_arena(trajectories(instance, plan))
         for arena in instance.arenas.values():
             taken = use.get(arena.id, {})
-            room = ceiling(instance, [arena.id], arena.places, arena.percent)
+            room = ceiling(instance, arena)
             yield from self._check_ceiling(arena.id, arena.name, taken, room)
             if arena.min_places is not None:
                 yield from self._check_least(instance, arena, arena.min_places, taken)
         for limit in instance.limits.values():
             months = {month for arena_id in limit.arenas for month in use.get(arena_id, {})}
             joint = {month: joint_use(use, limit.arenas, month) for month in sorted(months)}
-            room = ceiling(instance, limit.arenas, limit.places, limit.percent)
+            room = ceiling(instance, limit)
             yield from self._check_ceiling(limit.id, limit.id, joint, room)
 
     def _check_ceiling(self, subject: str, name: str, taken: Mapping[Month, Use], room: Ceiling) -> Iterator[Violation]:
@@ -151,12 +151,9 @@ def _subject(instance: Instance, key: RuleKey) -> tuple[str, Arena | Limit]:
 def _room(facts: Facts, key: RuleKey) -> tuple[list[int], str]:
     """What an arena or limit has month by month after reservations, and its unit: places or percent."""
     _, subject = _subject(facts.instance, key)
-    steps, unit = (subject.places, "places") if subject.places is not None else (subject.percent, "percent")
-    inside = subject.arenas if isinstance(subject, Limit) else (subject.id,)
-    rows = [row for row in facts.instance.reservations if row.arena in inside]
-    months, values = range(*facts.window(key)), facts.values(steps, key)
-    reserved = (sum(getattr(row, unit) for row in rows if month in row.span) for month in months)
-    return [max(value - taken, 0) for value, taken in zip(values, reserved, strict=True)], unit
+    room = ceiling(facts.instance, subject)
+    at, unit = (room.places_at, "places") if room.places is not None else (room.percent_at, "percent")
+    return [at(month) or 0 for month in range(*facts.window(key))], unit
 
 
 def _too_many(taken: Mapping[Month, Use], room: Ceiling) -> Iterator[tuple[tuple[int, int, tuple[str, ...]], Month]]:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import (
     Trajectory,
     has_full_shifts,
-    published_for,
     roster_of,
     shifts_by_month,
     shifts_planned,
     spans_by_key,
     trajectories,
 )
-from scheduler.accounting.baseline import frozen_shifts
+from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import Proposal, added, each_month
@@ -49,11 +48,11 @@ class Legevakt(Rule):
     def build(self, variables: Variables) -> None:
         """Room for the shifts still missing: their number only, or month by month where asked for."""
         for candidate in variables.candidates:
-            if candidate.shifts_missing > 0 and candidate.states(self.id):
+            if candidate.candidate.shifts_missing > 0 and candidate.states(self.id):
                 if variables.scope.explicit_shifts:
                     _plan_shifts(candidate)
                 elif candidate.must_complete:
-                    variables.model.add(_room_for_shifts(candidate) >= candidate.shifts_missing)
+                    variables.model.add(_room_for_shifts(candidate) >= candidate.candidate.shifts_missing)
         if variables.scope.explicit_shifts:
             for arena in variables.instance.parallel_arenas:
                 if arena.shifts is not None and variables.states(RuleKey(self.id, arena=arena.id)):
@@ -108,7 +107,7 @@ class Legevakt(Rule):
 
     def open_at(self, cut: Cut) -> Iterator[Literal]:
         """A shift is taken after the cut, or, where shifts are not planned month by month, can be."""
-        if cut.candidate.shifts_missing:
+        if cut.candidate.candidate.shifts_missing:
             yield _shift_after(cut)
 
     def met(self, instance: Instance, trajectory: Trajectory) -> bool:
@@ -125,7 +124,7 @@ class Legevakt(Rule):
 
     def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
         """The number of shifts still to take."""
-        if candidate.rules.legevakt_shifts > candidate.shifts_done:
+        if candidate.shifts_missing:
             yield RuleKey(self.id, candidate.id)
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
@@ -136,8 +135,7 @@ class Legevakt(Rule):
             number = low if low == high else f"{low}–{high}"
             return facts.say("roster", arena=facts.place(key), shifts=number, months=facts.span(key))
         candidate = facts.candidate(key)
-        missing = candidate.rules.legevakt_shifts - candidate.shifts_done
-        fields = {"shifts": missing, "max": candidate.rules.legevakt_max_per_month}
+        fields = {"shifts": candidate.shifts_missing, "max": candidate.rules.legevakt_max_per_month}
         if candidate.legevakt_from is None:
             return facts.say(self.id, **fields)
         return facts.say("legevakt-from", month=format_month(candidate.legevakt_from), **fields)
@@ -149,7 +147,7 @@ class Legevakt(Rule):
             return candidate.shifts_done, candidate.rules.legevakt_shifts
         people = [facts.instance.candidates[who] for who in facts.conflict.candidates]
         have = sum(facts.values(facts.instance.arenas[key.arena].shifts, key))
-        return have, sum(max(person.rules.legevakt_shifts - person.shifts_done, 0) for person in people)
+        return have, sum(person.shifts_missing for person in people)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More shifts in the roster."""
@@ -174,31 +172,21 @@ def _fault(trajectory: Trajectory, month: Month) -> str | None:
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
-def most_shifts(variables: Variables, candidate: CandidateVariables, t: int) -> int:
-    """The most shifts the candidate may have in month t, as far as the data tells."""
-    person, timeline = candidate.candidate, candidate.timeline
-    month = variables.month(t)
-    barred = person.legevakt_from is not None and month < person.legevakt_from
-    if person.legevakt_arena is None or barred or t < timeline.first or not timeline.works(t):
+def _most_shifts(variables: Variables, candidate: CandidateVariables, t: int) -> int:
+    """The most shifts the candidate may have in month t beside those who are held, as far as the data tells."""
+    person, month = candidate.candidate, variables.month(t)
+    most = 0 if t < candidate.timeline.first else most_shifts(variables.instance, person, month)
+    if not most or person.legevakt_arena is None:
         return 0
     steps = variables.instance.arenas[person.legevakt_arena].shifts
-    most = _most_in_past(variables.instance, person, month)
     if steps is None or not variables.states_in(RuleKey("legevakt", arena=person.legevakt_arena), t):
         return most
     return max(min(most, steps.at(month) - variables.held.shifts[person.legevakt_arena, month]), 0)
 
 
-def _most_in_past(instance: Instance, person: Candidate, month: Month) -> int:
-    """A frozen month has had its shifts; in any other the ruleset's number is possible."""
-    published = published_for(instance, person)
-    if published is None or instance.baseline is None or month >= instance.baseline.frozen_before:
-        return person.rules.legevakt_max_per_month
-    return min(published.shifts.get(month, 0), person.rules.legevakt_max_per_month)
-
-
 def _room_for_shifts(candidate: CandidateVariables) -> Linear:
     """The most shifts that fit between start and finish outside rotations without shifts."""
-    most = [most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
+    most = [_most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
     return candidate.weighted(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
 
 
@@ -206,16 +194,16 @@ def _plan_shifts(candidate: CandidateVariables) -> None:
     variables, model = candidate.variables, candidate.model
     taken = frozen_shifts(variables.instance, candidate.candidate)
     for t in range(candidate.timeline.first, candidate.timeline.end):
-        most = most_shifts(variables, candidate, t)
+        most = _most_shifts(variables, candidate, t)
         if most > 0:
             candidate.shifts[t] = model.new_int_var(0, most, f"{candidate.id}.shifts.{t}")
             on_duty = candidate.month_sum(t, lambda rotation: int(rotation.legevakt))
             model.add(candidate.shifts[t] <= most * on_duty)
             model.add(candidate.shifts[t] >= min(taken.get(variables.month(t), 0), most) * on_duty)
     if candidate.must_complete:
-        model.add(sum(candidate.shifts.values()) == candidate.shifts_missing)
+        model.add(sum(candidate.shifts.values()) == candidate.candidate.shifts_missing)
     else:
-        model.add(sum(candidate.shifts.values()) <= candidate.shifts_missing)
+        model.add(sum(candidate.shifts.values()) <= candidate.candidate.shifts_missing)
 
 
 def _shift_after(cut: Cut) -> Literal:
@@ -231,10 +219,10 @@ def _shift_after(cut: Cut) -> Literal:
             model.add(cut.at <= t).only_enforce_if(taken)
             after.append(taken)
         model.add_bool_or(~later, *after)
-    elif frozen and sum(frozen.values()) >= candidate.shifts_missing:
+    elif frozen and sum(frozen.values()) >= candidate.candidate.shifts_missing:
         model.add(cut.at <= max(frozen) - candidate.variables.instance.start).only_enforce_if(later)
     else:
-        most = [most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
+        most = [_most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
         room = cut.removed(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
         model.add(room >= 1).only_enforce_if(later)
     return later

@@ -80,7 +80,7 @@ def _rosters_are_tight(instance: Instance) -> bool:
     """Whether some roster has less than twice the shifts that are still needed: with more, they are not in the way."""
     for roster in instance.parallel_arenas:
         people = [candidate for candidate in instance.candidates.values() if candidate.legevakt_arena == roster.id]
-        need = sum(max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0) for candidate in people)
+        need = sum(candidate.shifts_missing for candidate in people)
         if roster.shifts is not None:
             supply = sum(max(roster.shifts.at(month), 0) for month in range(instance.start, instance.end))
             if need and supply < 2 * need:

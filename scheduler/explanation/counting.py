@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from scheduler.accounting import spans
+from scheduler.accounting import ceiling, spans
+from scheduler.accounting.baseline import most_shifts
 from scheduler.instance.categories import amounts, counted
 from scheduler.instance.membership import begins_in_time, longest_leave, too_much_leave
 from scheduler.instance.rule_key import Keys, RuleKey
@@ -131,8 +132,8 @@ def _cap(instance: Instance, person: _Person) -> Iterator[Count]:
 def _shifts(instance: Instance, person: _Person) -> Iterator[Count]:
     """The months from the course on have too few shifts in them."""
     candidate = person.candidate
-    missing = candidate.rules.legevakt_shifts - candidate.shifts_done
-    if missing <= 0:
+    missing = candidate.shifts_missing
+    if not missing:
         return
     most = sum(_most_shifts(instance, person, t) for t in range(person.first, person.end))
     if most < missing:
@@ -155,11 +156,8 @@ def _shifts(instance: Instance, person: _Person) -> Iterator[Count]:
 
 def _most_shifts(instance: Instance, person: _Person, t: int) -> int:
     candidate, month = person.candidate, instance.start + t
-    early = candidate.legevakt_from is not None and month < candidate.legevakt_from
-    if candidate.legevakt_arena is None or early or not person.timeline.works(t):
-        return 0
-    steps = instance.arenas[candidate.legevakt_arena].shifts
-    most = candidate.rules.legevakt_max_per_month
+    most = most_shifts(instance, candidate, month)
+    steps = None if candidate.legevakt_arena is None else instance.arenas[candidate.legevakt_arena].shifts
     return most if steps is None else max(min(most, steps.at(month)), 0)
 
 
@@ -341,7 +339,8 @@ def _touched(instance: Instance, rotation: Rotation, services: Collection[str] |
 
 def _fullest(instance: Instance, rule: str, arenas: frozenset[str], stays: list[_Stay]) -> Iterator[Count]:
     """The first window, of those from somebody's first month to somebody's last, that is too full."""
-    room = [sum(_places(instance, arena_id, t) for arena_id in arenas) for t in range(instance.end - instance.start)]
+    ceilings = [ceiling(instance, instance.arenas[arena_id]) for arena_id in arenas]
+    room = [sum(top.places_at(month) or 0 for top in ceilings) for month in range(instance.start, instance.end)]
     for end in sorted({stay.person.end for stay in stays}):
         for begin in sorted({stay.first for stay in stays}, reverse=True):
             inside = [stay for stay in stays if begin <= stay.first and stay.person.end <= end]
@@ -374,12 +373,6 @@ def _fewest(stays: list[_Stay], supply: int) -> list[_Stay]:
     return chosen
 
 
-def _places(instance: Instance, arena_id: str, t: int) -> int:
-    steps, month = instance.arenas[arena_id].places, instance.start + t
-    reserved = sum(row.places for row in instance.reservations if row.arena == arena_id and month in row.span)
-    return max((steps.at(month) if steps is not None else 0) - reserved, 0)
-
-
 # --- shifts and supervisors for all together -------------------------------------------------------------------------
 
 
@@ -389,7 +382,7 @@ def _rosters(instance: Instance, people: list[_Person]) -> Iterator[Count]:
         if roster.shifts is None:
             continue
         mine = [
-            (person, person.candidate.rules.legevakt_shifts - person.candidate.shifts_done)
+            (person, person.candidate.shifts_missing)
             for person in people
             if person.candidate.legevakt_arena == roster.id
         ]

@@ -77,11 +77,7 @@ def _covers(row: FileRange, month: Month) -> bool:
 
 
 def _arenas(instance: Instance) -> Iterator[Problem]:
-    short = [
-        candidate
-        for candidate in instance.candidates.values()
-        if candidate.shifts_done < candidate.rules.legevakt_shifts
-    ]
+    short = [candidate for candidate in instance.candidates.values() if candidate.shifts_missing]
     if short and not instance.parallel_arenas:
         yield Problem("no-roster", ("arenas",), fields={"candidates": len(short)})
     for arena in instance.arenas.values():

@@ -359,6 +359,16 @@ class Candidate:
         """Whether the month is one of full leave."""
         return self.percent_at(month) == 0
 
+    @property
+    def shifts_missing(self) -> int:
+        """Duty shifts still to be planned: 30 where 10 of 40 are done."""
+        return max(self.rules.legevakt_shifts - self.shifts_done, 0)
+
+    def may_take_shifts(self, month: Month) -> bool:
+        """Whether shifts are possible in the month, wherever it is served: a roster, the course done, no leave."""
+        early = self.legevakt_from is not None and month < self.legevakt_from
+        return self.legevakt_arena is not None and not early and not self.on_leave(month)
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:

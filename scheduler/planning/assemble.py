@@ -121,14 +121,13 @@ def as_planned(instance: Instance, assignment: Assignment) -> Trajectory:
 def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
     """What an assignment comes to at each level in the solver's units, by plain arithmetic; shifts are taken to fit."""
     candidate = instance.candidates[assignment.candidate]
-    missing = max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
     with_shifts = Assignment(
         assignment.candidate,
         assignment.first,
         assignment.rotations,
         assignment.practice,
         assignment.group,
-        {assignment.first: missing} if missing else {},
+        {assignment.first: candidate.shifts_missing} if candidate.shifts_missing else {},
     )
     found = levels(instance, [as_planned(instance, with_shifts)])
     return {level: units(level, found[level].value) for level in level_ids(instance)}

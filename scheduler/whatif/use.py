@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scheduler.accounting import Trajectory, Use, arena_shares, ceiling, joint_use, trajectories, use_by_arena
+from scheduler.accounting import (
+    Trajectory,
+    Use,
+    arena_shares,
+    arenas_under,
+    ceiling,
+    joint_use,
+    trajectories,
+    use_by_arena,
+)
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit, Rotation
 from scheduler.month import Month
 from scheduler.plan import Plan
@@ -87,8 +96,7 @@ def _scales(
         if subject.shifts is not None:
             yield _shifts(instance, plan, subject.id, month), subject.shifts.at(month)
         return
-    arenas = subject.arenas if isinstance(subject, Limit) else (subject.id,)
-    room, here = ceiling(instance, arenas, subject.places, subject.percent), joint_use(use, arenas, month)
+    room, here = ceiling(instance, subject), joint_use(use, arenas_under(subject), month)
     heads, percent = room.places_at(month), room.percent_at(month)
     if heads is not None:
         yield len(here.heads), heads
@@ -146,7 +154,7 @@ def _waits(
 
 
 def _fits(instance: Instance, use: Mapping[str, Mapping[Month, Use]], arena: Arena, month: Month, credit: int) -> bool:
-    room = ceiling(instance, (arena.id,), arena.places, arena.percent)
+    room = ceiling(instance, arena)
     here = use.get(arena.id, {}).get(month) or Use()
     heads, percent = room.places_at(month), room.percent_at(month)
     return (heads is None or len(here.heads) < heads) and (percent is None or here.credit + credit <= 100 * percent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 from scheduler.accounting import published_for
-from scheduler.accounting.baseline import frozen_shifts
+from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
 from scheduler.constraints.finishing import gains_by_staying
@@ -45,9 +45,7 @@ def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> 
     that goes on (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits
     for it.
     """
-    wanted = {
-        assignment.candidate: _missing(instance.candidates[assignment.candidate]) for assignment in assignments.values()
-    }
+    wanted = {candidate_id: instance.candidates[candidate_id].shifts_missing for candidate_id in assignments}
     seats = [
         seat
         for assignment in assignments.values()
@@ -79,10 +77,6 @@ def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> 
     }
 
 
-def _missing(candidate: Candidate) -> int:
-    return max(candidate.rules.legevakt_shifts - candidate.shifts_done, 0)
-
-
 def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: int) -> Month | None:
     """The last month before the finish at whose end only shifts are missing, in a plan that may go on for a gain."""
     candidate = instance.candidates[assignment.candidate]
@@ -105,8 +99,8 @@ def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_S
     seats, frozen = [], frozen_shifts(instance, candidate)
     for month in months:
         distance = min(abs(month - each_month) for each_month in ideal)
-        kept, most = _published(instance, candidate, month)
-        for number in range(most):
+        kept = _published(instance, candidate, month)
+        for number in range(most_shifts(instance, candidate, month)):
             above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
             cost = distance + SECOND_SHIFT * above_pace + NEW_SHIFT
             taken = number < frozen.get(month, 0)
@@ -114,21 +108,16 @@ def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_S
     return seats
 
 
-def _published(instance: Instance, candidate: Candidate, month: Month) -> tuple[int, int]:
-    """How many published shifts the month has, and how many shifts it may have."""
-    most = candidate.rules.legevakt_max_per_month
+def _published(instance: Instance, candidate: Candidate, month: Month) -> int:
+    """How many published shifts the month has."""
     published = published_for(instance, candidate)
-    if published is None or instance.baseline is None:
-        return 0, most
-    kept = min(published.shifts.get(month, 0), most)
-    return kept, kept if month < instance.baseline.frozen_before else most
+    return 0 if published is None else published.shifts.get(month, 0)
 
 
 def _on_duty(instance: Instance, assignment: Assignment, month: Month) -> bool:
     candidate, rotation_id = instance.candidates[assignment.candidate], assignment.rotation_at(month)
-    if rotation_id is None or candidate.legevakt_arena is None or not instance.rotations[rotation_id].legevakt:
-        return False
-    return candidate.legevakt_from is None or month >= candidate.legevakt_from
+    on_duty = rotation_id is not None and instance.rotations[rotation_id].legevakt
+    return on_duty and candidate.may_take_shifts(month)
 
 
 def _flow(instance: Instance, seats: list[_Seat], wanted: Mapping[str, int], waits: Mapping[str, Month]) -> list[_Seat]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler.accounting import Use, ceiling, joint_use, trajectories, use_by_arena
-from scheduler.instance.types import PRACTICE, Arena, Instance, Steps
+from scheduler.accounting import Use, arenas_under, ceiling, joint_use, trajectories, use_by_arena
+from scheduler.instance.types import PRACTICE, Arena, Instance, Limit, Steps
 from scheduler.month import Month, runs
 from scheduler.report.gantt.chart import FULL, Chart
 
@@ -31,16 +31,12 @@ class FreePlaces:
         2 places with 1 taken are 1, but 0 if the ceiling of 30 % of a post is used up.
         """
         share = _least_share(self.instance, arena)
-        found = [self._free(month, (arena.id,), arena.places, arena.percent, share)]
-        for limit in self.instance.limits.values():
-            if arena.id in limit.arenas:
-                found.append(self._free(month, limit.arenas, limit.places, limit.percent, share))
-        return max(0, min(found))
+        subjects: list[Arena | Limit] = [arena]
+        subjects += [limit for limit in self.instance.limits.values() if arena.id in limit.arenas]
+        return max(0, min(self._free(month, subject, share) for subject in subjects))
 
-    def _free(
-        self, month: Month, arenas: Sequence[str], places: Steps | None, percent: Steps | None, share: int
-    ) -> int:
-        top, used = ceiling(self.instance, arenas, places, percent), joint_use(self.use, arenas, month)
+    def _free(self, month: Month, subject: Arena | Limit, share: int) -> int:
+        top, used = ceiling(self.instance, subject), joint_use(self.use, arenas_under(subject), month)
         heads, posts = top.places_at(month), top.percent_at(month)
         by_heads = _MUCH if heads is None else heads - len(used.heads)
         by_posts = _MUCH if posts is None else (posts * FULL - used.credit) // (share * FULL)
@@ -48,7 +44,7 @@ class FreePlaces:
 
     def free_percent(self, arena: Arena, month: Month) -> int:
         """Percent of a post that is free under the arena's own ceiling."""
-        top = ceiling(self.instance, (arena.id,), None, arena.percent).percent_at(month) or 0
+        top = ceiling(self.instance, arena).percent_at(month) or 0
         return max(0, top - joint_use(self.use, (arena.id,), month).credit // FULL)
 
     def used(self, chart: Chart, arena: Arena) -> str:
@@ -56,7 +52,7 @@ class FreePlaces:
         months = range(chart.start, chart.end)
         if arena.places is not None:
             there = sum(arena.places.at(month) for month in months)
-            reserved = ceiling(self.instance, (arena.id,), arena.places, None)
+            reserved = ceiling(self.instance, arena)
             taken = sum(arena.places.at(month) - (reserved.places_at(month) or 0) for month in months)
             taken += sum(len(joint_use(self.use, (arena.id,), month).heads) for month in months)
         elif arena.percent is not None:

@@ -118,13 +118,13 @@ def _lines(words: Words, trajectories: list[Trajectory]) -> Iterator[Line]:
         else:
             yield from _arena_lines(words, arena, use)
     for limit in words.instance.limits.values():
-        subject = ceiling(words.instance, limit.arenas, limit.places, limit.percent)
+        subject = ceiling(words.instance, limit)
         label = words.say("limit", limit=limit.id)
         yield from _ceiling_lines(words, label, subject, partial(joint_use, use, limit.arenas))
 
 
 def _arena_lines(words: Words, arena: Arena, use: Mapping[str, Mapping[Month, Use]]) -> Iterator[Line]:
-    subject = ceiling(words.instance, [arena.id], arena.places, arena.percent)
+    subject = ceiling(words.instance, arena)
     months = use.get(arena.id, {})
     for line in _ceiling_lines(words, words.arena(arena.id), subject, lambda month: months.get(month, Use())):
         bounded = arena.places is not None or arena.percent is not None

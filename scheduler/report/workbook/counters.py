@@ -56,7 +56,7 @@ def _of(
     instance: Instance, subject: Arena | Limit, arenas: tuple[str, ...], name: str, least: Steps | None
 ) -> Iterator[Counter]:
     months = range(instance.start, instance.end)
-    bound = ceiling(instance, arenas, subject.places, subject.percent)
+    bound = ceiling(instance, subject)
     floor = tuple(0 if least is None else least.at(month) for month in months)
     has_office = any(instance.arenas[arena_id].is_office for arena_id in arenas if arena_id in instance.arenas)
     if subject.places is not None or any(floor):
