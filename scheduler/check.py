@@ -29,10 +29,9 @@ from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status
+from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status, same_figure
 
 FIGURES = "figures"
-TOLERANCE = 1e-4
 FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was changed, not from this one
 TELL_FIGURES = frozenset({"part-time", "horizon"})  # rules that look at figures of the file, beside the months
 RECOUNTED = frozenset(  # findings about figures; the same keys have a text in the chapters *violations* and *recounted*
@@ -269,16 +268,16 @@ def _hours(rows: list[PlanGuidance]) -> dict[tuple[str, int], float]:
 
 
 def _check_level(level: PlanObjective, right: Level) -> Iterator[Violation]:
-    if not abs(level.value - right.value) <= TOLERANCE:
+    if not same_figure(level.value, right.value):
         yield _level(level.id, level.value, right.value)
-    if level.worst is not None and right.worst is not None and not abs(level.worst.value - right.worst) <= TOLERANCE:
+    if level.worst is not None and right.worst is not None and not same_figure(level.worst.value, right.worst):
         yield _level(f"{level.id}.worst", level.worst.value, right.worst)
 
 
 def _check_bound(name: str, figure: PlanBound, upwards: bool) -> Iterator[Violation]:
     """A proved bound is the value; and no bound is beyond it, or the plan itself would be better than the best."""
     beyond = figure.value - figure.bound if upwards else figure.bound - figure.value
-    if beyond > TOLERANCE or (figure.proved and not abs(beyond) <= TOLERANCE):
+    if not same_figure(figure.value, figure.bound) and (figure.proved or beyond > 0):
         yield _level(f"{name}.bound", figure.bound, figure.value)
 
 

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+TOLERANCE = 1e-4
+
+
+def same_figure(figure: float, other: float) -> bool:
+    """Whether two figures say the same, one of which may have been rounded in a file; NaN is like nothing."""
+    return abs(figure - other) <= TOLERANCE
+
+
 class Status(StrEnum):
     """How a run ended."""
 

@@ -127,6 +127,18 @@ class Proofs:
                 break
         return replace(self, chain=tuple(carried))
 
+    def raised(self, looser: Proofs) -> Proofs:
+        """The same with what is proved of a looser instance: what cannot be better there cannot be here.
+
+        Of the first target only. Its bound speaks of all plans; those after it of plans that are good enough there, and
+        these are others here.
+        """
+        if not self.chain or not looser.chain or self.chain[0].target != looser.chain[0].target:
+            return self
+        first, bound = self.chain[0], max(self.chain[0].bound, looser.chain[0].bound)
+        raised = replace(first, bound=bound if first.value is None else min(bound, first.value))
+        return replace(self, chain=(raised, *self.chain[1:]))
+
     @classmethod
     def beside(cls, parts: Iterable[Proofs]) -> Proofs:
         """Parts that share nothing, together: sums add up, and of largest shares the largest counts.

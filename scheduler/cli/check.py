@@ -13,7 +13,7 @@ from scheduler import api
 from scheduler.api import Findings, InputError, Violation, load, read_plan
 from scheduler.cli.console import Command, Console, ExitCode
 from scheduler.cli.files import PATH
-from scheduler.cli.replan import month_option
+from scheduler.cli.months import month_option
 from scheduler.month import Month, format_month, this_month
 
 MOST_LINES = 30  # of those that are not wrong; the JSON has all of them

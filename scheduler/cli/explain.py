@@ -13,26 +13,15 @@ from scheduler import api
 from scheduler.api import Instance, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import PATH, opened
+from scheduler.cli.months import month_option
 from scheduler.cli.searching import Searching, searching_options
-from scheduler.month import Month, parse_month
+from scheduler.month import Month
 from scheduler.report.lines.summary import explanation_lines
 from scheduler.report.lines.why_not import why_not_lines, why_not_tree
 from scheduler.texts import text
 
 if TYPE_CHECKING:
     from scheduler import Stop
-
-
-class _MonthType(click.ParamType):  # type: ignore[type-arg]
-    name = "month"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Month:
-        if isinstance(value, int):
-            return value
-        try:
-            return parse_month(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command(
@@ -48,9 +37,9 @@ class _MonthType(click.ParamType):  # type: ignore[type-arg]
 @click.argument("instance", type=PATH)
 @click.option("--candidate", metavar="ID", help="Why is this candidate (id or name) not ...")
 @click.option("--rotation", metavar="ID", help="... in this rotation ...")
-@click.option("--from", "start", metavar="MONTH", type=_MonthType(), help="... from this month ...")
+@click.option("--from", "start", metavar="MONTH", callback=month_option, help="... from this month ...")
 @click.option(
-    "--to", "end", metavar="MONTH", type=_MonthType(), help="... to this month  [default: its shortest block]"
+    "--to", "end", metavar="MONTH", callback=month_option, help="... to this month  [default: its shortest block]"
 )
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="Compare with this plan  [default: make one]")
 @searching_options(120, "Seconds to search at most; what is not known by then is told as not known.", least=1)

@@ -12,7 +12,7 @@ import click
 from scheduler.api import Instance, Plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, open_with_instance, opened, require_suffix, saving, warn
-from scheduler.cli.replan import month_option
+from scheduler.cli.months import month_option
 from scheduler.instance.named import meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known, nearest

@@ -12,9 +12,10 @@ from scheduler import api
 from scheduler.api import MOST_TRIED, Instance, Plan, Room, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, saving, slug
+from scheduler.cli.months import month_option, month_options
 from scheduler.cli.plan import made_first, publish, without_plan
 from scheduler.cli.progress import Teller
-from scheduler.cli.replan import allowed, guard_options, month_option
+from scheduler.cli.replan import allowed, guard_options
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.files.write import to_toml
 from scheduler.files.written import write_file
@@ -24,11 +25,6 @@ from scheduler.report.lines.intake import room_lines
 from scheduler.texts import text
 
 INSTANCE_FILE = "instance.toml"
-
-
-def _month_options(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Month, ...]:
-    months = (month_option(context, parameter, value) for value in values)
-    return tuple(sorted({month for month in months if month is not None}))
 
 
 @click.command(
@@ -45,7 +41,7 @@ def _month_options(context: click.Context, parameter: click.Parameter, values: t
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The published plan  [default: one is made first]")
 @click.option("--count", metavar="N", type=click.IntRange(1, MOST_TRIED), help="How many new candidates.")
 @click.option(
-    "--start", "starts", metavar="MONTH", callback=_month_options, required=True, multiple=True,
+    "--start", "starts", metavar="MONTH", callback=month_options, required=True, multiple=True,
     help="The month in which they start. With --max several may be given: the one with most room is planned.",
 )  # fmt: skip
 @click.option(

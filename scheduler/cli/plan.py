@@ -13,8 +13,9 @@ from scheduler import api
 from scheduler.api import Instance, Plan, Status, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin, writing
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
+from scheduler.cli.months import month_option
 from scheduler.cli.progress import Teller
-from scheduler.cli.replan import allowed, guard_options, month_option
+from scheduler.cli.replan import allowed, guard_options
 from scheduler.cli.report import REPORT_FILE
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.files import bundled_instance_path

@@ -8,17 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from scheduler.api import Allowed
-from scheduler.month import Month, parse_month
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def month_option(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Month | None:
-    """A month of the command line; BadParameter with the right spelling."""
-    try:
-        return None if value is None else parse_month(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.") from None
 
 
 def guard_options(command: Function) -> Function:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, missing_goals, spans, trajectories
+from scheduler.accounting import Trajectory, missing_goals, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.files.goals import format_goals
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
@@ -109,15 +110,6 @@ def alike(goal_arenas: Mapping[int, list[str]], goals: Iterable[int]) -> list[tu
     for goal in sorted(goals):
         by_arenas.setdefault(frozenset(goal_arenas[goal]), []).append(goal)
     return [(listed, arenas) for arenas, listed in by_arenas.items()]
-
-
-def format_goals(goals: Iterable[int]) -> str:
-    """Goals as the ruleset spells them: 40, 66, 67, 68 is ``040, 066-068``."""
-    parts = []
-    for span in spans(goals):
-        last = span.end - 1
-        parts.append(f"{span.start:03d}" if last == span.start else f"{span.start:03d}-{last:03d}")
-    return ", ".join(parts)
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

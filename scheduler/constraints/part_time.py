@@ -11,13 +11,11 @@ from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import Candidate, Instance
-from scheduler.plan import Plan
+from scheduler.plan import Plan, same_figure
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
-
-TOLERANCE = 1e-4  # FTE-months
 
 
 class PartTime(Rule):
@@ -69,7 +67,7 @@ class PartTime(Rule):
         file, right = trajectory.entry.service.model_dump(), plan_service(trajectory).model_dump()
         for name in dict.fromkeys((*right, *file)):
             have, need = float(file.get(name, 0.0)), float(right.get(name, 0.0))
-            if not abs(have - need) <= TOLERANCE:
+            if not same_figure(have, need):
                 fields = {"figure": f"service.{name}", "have": have, "need": need}
                 yield Violation(self.id, "violations.figure", fields, trajectory.candidate.id)
 

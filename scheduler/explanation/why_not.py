@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scheduler.accounting import levels, spans
 from scheduler.accounting.baseline import to_stay_near
+from scheduler.accounting.proof import Proofs
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.fixed import Fixed
 from scheduler.explanation.beside import Beside
@@ -17,7 +18,8 @@ from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import FixedBlock, Instance, Span
-from scheduler.plan import Plan, PlanObjective
+from scheduler.objective import figure
+from scheduler.plan import Plan
 from scheduler.planning.assemble import assignment_of, is_proved, objectives_of
 from scheduler.planning.one_model import OneModel
 from scheduler.planning.parallel import find
@@ -59,7 +61,7 @@ class WhyNot:
 
     ``movers``: whose plan stands in the way as it is. ``costs``: if ``proved``, what changes for whom in the cheapest
     plan with it, which moves as little as possible of the plan in hand; otherwise what it costs while all others stay.
-    ``at_least``: per level, by how much any plan with it is worse than the plan in hand, as far as that is proved.
+    ``at_least``: per level, by how much the best plan with it is worse than the plan in hand, as far as that is proved.
     ``no_plan``: there is none at all, asked or not, and why, as a plan file tells it.
     """
 
@@ -105,7 +107,7 @@ def _answer(instance: Instance, question: Question, base: Plan | None, stop: Sto
     if all(is_proved(objective) for objective in priced):
         return replace(answer, costs=tuple(costs_of(instance, assignments, trial, found.assignments)), proved=True)
     return replace(
-        _at_most(instance, trial, answer, assignments, beside), at_least=_at_least(instance, assignments, priced)
+        _at_most(instance, trial, answer, assignments, beside), at_least=_at_least(instance, assignments, found.proofs)
     )
 
 
@@ -129,18 +131,17 @@ def _at_most(
     return replace(answer, costs=tuple(costs))
 
 
-def _at_least(
-    instance: Instance, assignments: Mapping[str, Assignment], priced: Sequence[PlanObjective]
-) -> dict[str, float]:
-    """By how much the first levels are worse than in the plan in hand, as far as that is proved."""
+def _at_least(instance: Instance, assignments: Mapping[str, Assignment], proofs: Proofs) -> dict[str, float]:
+    """By how much the levels are worse than in the plan in hand, as far as that is proved."""
     now = levels(instance, trajectories_of(instance, assignments.values())) if assignments else {}
-    least: dict[str, float] = {}
-    for objective in priced:
-        if objective.id in now and objective.bound > now[objective.id].value:
-            least[objective.id] = objective.bound - now[objective.id].value
-        if not is_proved(objective):
-            break
-    return least
+    bounds = {
+        proof.target.level: figure(proof.target.level, proof.bound)
+        for proof in proofs.valid()
+        if not proof.target.worst
+    }
+    return {
+        level: bound - now[level].value for level, bound in bounds.items() if level in now and bound > now[level].value
+    }
 
 
 def _is_there(instance: Instance, question: Question, assignment: Assignment) -> bool:

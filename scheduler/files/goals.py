@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from scheduler.month import runs
 from scheduler.rulesets import known_goals
 
 _PART = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?", re.ASCII)
@@ -58,10 +59,5 @@ def format_goals(goals: Iterable[int]) -> str:
     >>> format_goals({56, 3, 2, 1})
     '001-003, 056'
     """
-    runs: list[list[int]] = []
-    for goal in sorted(set(goals)):
-        if runs and runs[-1][1] == goal - 1:
-            runs[-1][1] = goal
-        else:
-            runs.append([goal, goal])
-    return ", ".join(f"{first:03d}" if first == last else f"{first:03d}-{last:03d}" for first, last in runs)
+    unbroken = ((start, end - 1) for start, end, _ in runs((goal, None) for goal in sorted(set(goals))))
+    return ", ".join(f"{first:03d}" if first == last else f"{first:03d}-{last:03d}" for first, last in unbroken)

@@ -28,9 +28,9 @@ from scheduler.plan import (
     PlanShifts,
     PlanSupervision,
     PlanTool,
+    same_figure,
 )
 
-TOLERANCE = 1e-4  # figures of a plan file are rounded
 NO_SERVICE = PlanService.none()
 NOBODY: Mapping[Month, str] = MappingProxyType({})
 
@@ -183,4 +183,4 @@ def _bounded(instance: Instance, value: float, target: Target, proofs: Proofs) -
     proof, trivial = proofs.of(target), trivial_bound(instance, target.level)
     bound = trivial if proof is None else figure(target.level, proof.bound)
     best = min(bound, trivial) if target.level in MORE_IS_BETTER else max(bound, trivial)
-    return PlanBound(value=value, bound=best, proved=abs(value - best) < TOLERANCE)
+    return PlanBound(value=value, bound=best, proved=same_figure(value, best))

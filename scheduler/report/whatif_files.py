@@ -9,10 +9,11 @@ from typing import Any
 from scheduler import __version__
 from scheduler.changes.words import sentence
 from scheduler.month import Month, format_month
+from scheduler.plan import PlanBound
 from scheduler.report.csv_text import csv_text
 from scheduler.texts import Language
 from scheduler.whatif.cases import WhatIf
-from scheduler.whatif.rows import Figure, Row, worths
+from scheduler.whatif.rows import Row, worths
 
 SCHEMA = 1
 
@@ -93,7 +94,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
     }
 
 
-def _figure(figure: Figure | None) -> dict[str, Any] | None:
+def _figure(figure: PlanBound | None) -> dict[str, Any] | None:
     return None if figure is None else {"value": figure.value, "bound": figure.bound, "proved": figure.proved}
 
 
@@ -153,7 +154,7 @@ def _cells(row: Row, lang: Language) -> list[Any]:
     ]
 
 
-def _value(figure: Figure | None) -> float | int | None:
+def _value(figure: PlanBound | None) -> float | int | None:
     return None if figure is None else _whole(figure.value)
 
 

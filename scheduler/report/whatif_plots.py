@@ -17,6 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from scheduler.changes import Sweep
 from scheduler.files.written import remove_file, write_file
 from scheduler.month import MONTHS_PER_YEAR, calendar_month, year
+from scheduler.plan import PlanBound
 from scheduler.report.style import (
     HAIRLINE,
     INK,
@@ -36,7 +37,7 @@ from scheduler.report.style import (
 )
 from scheduler.texts import Language, localised, text
 from scheduler.whatif.cases import Case, CaseKind, WhatIf
-from scheduler.whatif.rows import Figure, Row, Verdict
+from scheduler.whatif.rows import Row, Verdict
 from scheduler.whatif.use import OFFICES, Fill
 
 TOTAL, WORST = "#00558A", "#E97A34"
@@ -182,7 +183,7 @@ class _Plots:
             sheet.line([left + 5, left + 5], [top + 1, top + 13], TOTAL, 1.6)
             sheet.text(Box(left + 14, top, 420, 14), self.say("plot-open"), self.paper.label)
 
-    def _series(self, axes: Axes, points: Sequence[tuple[int, Figure | None]], colour: str, size: float) -> None:
+    def _series(self, axes: Axes, points: Sequence[tuple[int, PlanBound | None]], colour: str, size: float) -> None:
         """A line with a mark at each value; from a total an upright line down to what is proved possible at best."""
         at, figures = zip(*points, strict=True)
         values = [nan if figure is None else figure.value for figure in figures]  # the line breaks where there is none

@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scheduler.accounting import trajectories
-from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.instance.types import Arena, Instance, Limit, Steps, Supervisor
-from scheduler.plan import Plan, Status
-from scheduler.planning.assemble import carried_over, is_proved
+from scheduler.objective import units
+from scheduler.plan import Plan, PlanObjective, Status
+from scheduler.planning.assemble import carried_over, is_proved, objectives_of, proofs_in
 from scheduler.texts import Language
 from scheduler.whatif.jobs import WITH_A_PLAN, faults, last_deciding
 from scheduler.whatif.runner import Answered
-
-TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _hand_on(
             gained = above.gained or _decides(above.answer, carried, instances[looser].objective_order)
             taken[looser] = replace(above, answer=answer, plan_of=below.plan_of or tighter, gained=gained)
             return True
-    proved = _proof(above.answer.plan, below.answer)
+    proved = _proof(above.answer.plan, below.answer, instances[tighter])
     if proved is not None:
         answer = replace(below.answer, plan=proved)
         taken[tighter] = replace(below, answer=answer, proof_of=above.proof_of or looser)
@@ -138,15 +136,10 @@ def _supervisors(looser: Instance, tighter: Instance, months: range) -> bool:
 # --- plans upwards ---------------------------------------------------------------------------------------------------
 
 
-def figures_of(plan: Plan) -> tuple[float, ...]:
-    """What plans are compared by, smaller first: each level's sum, then the worst-off one's share."""
-    figures: list[float] = []
-    for level in plan.objectives:
-        sign = -1 if level.id in MORE_IS_BETTER else 1
-        figures.append(sign * level.value)
-        if level.worst is not None:
-            figures.append(sign * level.worst.value)
-    return tuple(figures)
+def figures_of(plan: Plan) -> list[int]:
+    """What plans are compared by, in the solver's units, smaller is better: each level's sum, then its worst share."""
+    figures = ((level.id, told) for level in plan.objectives for told in (level, level.worst))
+    return [units(level_id, told.value) for level_id, told in figures if told is not None]
 
 
 def _better(plan: Plan | None, than: Answered) -> bool:
@@ -155,11 +148,7 @@ def _better(plan: Plan | None, than: Answered) -> bool:
         return False
     if not than.has_plan or than.plan is None:
         return than.plan is None or than.plan.status is not Status.INFEASIBLE or not _is_proof(than.plan)
-    own, other = figures_of(than.plan), figures_of(plan)
-    for mine, theirs in zip(own, other, strict=True):
-        if abs(mine - theirs) > TOLERANCE:
-            return theirs < mine
-    return False
+    return figures_of(plan) < figures_of(than.plan)
 
 
 def _decides(own: Answered, carried: Plan, order: tuple[str, ...]) -> bool:
@@ -178,8 +167,12 @@ def carry(plan: Plan, instance: Instance, own: Plan | None) -> Plan:
     """The plan as one of a looser instance: same months, the bounds of the instance's own search."""
     objectives = carried_over(instance, trajectories(instance, plan), [] if own is None else own.objectives)
     reference = plan.instance.model_copy(update={"sha256": instance.sha256, "name": instance.name, "source": None})
+    return _proved_so_far(plan.model_copy(update={"instance": reference}), objectives)
+
+
+def _proved_so_far(plan: Plan, objectives: list[PlanObjective]) -> Plan:
     status = Status.OPTIMAL if all(is_proved(objective) for objective in objectives) else Status.FEASIBLE
-    return plan.model_copy(update={"instance": reference, "objectives": objectives, "status": status})
+    return plan.model_copy(update={"objectives": objectives, "status": status})
 
 
 # --- proofs downwards ------------------------------------------------------------------------------------------------
@@ -189,29 +182,24 @@ def _is_proof(plan: Plan) -> bool:
     return plan.status is Status.INFEASIBLE and (plan.explanation or {}).get("certainty") == "proved"
 
 
-def _proof(above: Plan | None, below: Answered) -> Plan | None:
+def _proof(above: Plan | None, below: Answered, instance: Instance) -> Plan | None:
     """The tighter row's plan with what the looser row proves of it; None where that is nothing new."""
     if above is None or below.plan is None:
         return None
     if _is_proof(above) and not below.has_plan and not _is_proof(below.plan):
         return below.plan.model_copy(update={"status": Status.INFEASIBLE, "explanation": above.explanation})
     if above.status in WITH_A_PLAN and below.has_plan:
-        return _with_bound(above, below.plan)
+        return _with_bound(above, below.plan, instance)
     return None
 
 
-def _with_bound(above: Plan, below: Plan) -> Plan | None:
-    """The first level's bound raised to the looser row's: what the looser cannot do better, the tighter cannot."""
-    if not above.objectives or not below.objectives or above.objectives[0].id != below.objectives[0].id:
+def _with_bound(above: Plan, below: Plan, instance: Instance) -> Plan | None:
+    """The tighter row's plan with the looser row's bound of the first level, if that is higher than its own."""
+    own = proofs_in(below.objectives)
+    raised = own.raised(proofs_in(above.objectives))
+    if raised == own:
         return None
-    first, best = below.objectives[0], above.objectives[0].bound
-    if first.id in MORE_IS_BETTER or best <= first.bound + TOLERANCE:
-        return None
-    bound = min(best, first.value)
-    raised = first.model_copy(update={"bound": bound, "proved": abs(bound - first.value) <= TOLERANCE})
-    if bound <= first.bound + TOLERANCE:
-        return None
-    return below.model_copy(update={"objectives": [raised, *below.objectives[1:]]})
+    return _proved_so_far(below, objectives_of(instance, trajectories(instance, below), raised))
 
 
 def is_monotone(keys: Sequence[str], instances: Mapping[str, Instance]) -> bool:

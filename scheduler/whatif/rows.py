@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from scheduler.changes import Change
 from scheduler.month import Month
-from scheduler.plan import Plan, PlanCandidate, PlanObjective, Sentence, Status
+from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, Status
 from scheduler.whatif.cases import Case, CaseKind, WhatIf
 from scheduler.whatif.dominance import Merged
 from scheduler.whatif.use import Fill, Shortage, fills, first_shortage, last_month
@@ -23,19 +23,6 @@ class Verdict(StrEnum):
     NOT_FOUND = "not-found"
     NOT_RUN = "not-run"
     REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A sum with the best that is proved possible."""
-
-    value: float
-    bound: float
-
-    @property
-    def proved(self) -> bool:
-        """Whether nothing better is possible."""
-        return abs(self.value - self.bound) < 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +49,9 @@ class Row:
     arena: str = ""
     why: tuple[Sentence, ...] = ()
     remedies: tuple[Sentence, ...] = ()
-    delay: Figure | None = None
-    worst: Figure | None = None
-    wishes_lost: Figure | None = None
+    delay: PlanBound | None = None
+    worst: PlanBound | None = None
+    wishes_lost: PlanBound | None = None
     wishes_met: int = 0
     wishes: int = 0
     finishes: tuple[Finish, ...] = ()
@@ -124,7 +111,7 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         Verdict.POSSIBLE,
         delay=_total(delay, plan),
         worst=_worst(delay, plan),
-        wishes_lost=None if lost is None else Figure(lost.value, lost.bound),
+        wishes_lost=lost,
         wishes_met=sum(wish.met for wish in wishes),
         wishes=len(wishes),
         finishes=tuple(_finish(entry, base) for entry in plan.candidates),
@@ -156,17 +143,18 @@ def _level(plan: Plan, level_id: str) -> PlanObjective | None:
     return next((level for level in plan.objectives if level.id == level_id), None)
 
 
-def _total(level: PlanObjective | None, plan: Plan) -> Figure:
+def _total(level: PlanObjective | None, plan: Plan) -> PlanBound:
     """The sum of delays; 0 is the best there is where the objective does not ask for it."""
-    if level is not None:
-        return Figure(level.value, level.bound)
-    return Figure(sum(entry.delay for entry in plan.candidates), 0)
+    return _at_best_none(sum(entry.delay for entry in plan.candidates)) if level is None else level
 
 
-def _worst(level: PlanObjective | None, plan: Plan) -> Figure:
-    if level is not None and level.worst is not None:
-        return Figure(level.worst.value, level.worst.bound)
-    return Figure(max((entry.delay for entry in plan.candidates), default=0), 0)
+def _worst(level: PlanObjective | None, plan: Plan) -> PlanBound:
+    most = max((entry.delay for entry in plan.candidates), default=0)
+    return _at_best_none(most) if level is None or level.worst is None else level.worst
+
+
+def _at_best_none(months: int) -> PlanBound:
+    return PlanBound(value=months, bound=0, proved=months == 0)
 
 
 def _finish(entry: PlanCandidate, base: Plan | None) -> Finish:

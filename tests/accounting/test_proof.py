@@ -87,6 +87,22 @@ def test_bounds_carried_over_to_another_plan(plans: list[Shares], data: st.DataO
 
 
 @settings(max_examples=400)
+@given(part(2), part(2), st.data())
+def test_what_a_looser_instance_proves_of_a_tighter_one(
+    plans: list[Shares], more: list[Shares], data: st.DataObject
+) -> None:
+    """Every plan of the tighter one is a plan of the looser one, which has more of them."""
+    of_tighter, of_looser = (
+        true_bounds(there, data.draw(st.sampled_from(there)), data.draw(kinds_st), data.draw(slack_st))
+        for there in (plans, plans + more)
+    )
+    raised = of_tighter.raised(of_looser)
+    assert_true(raised, plans)
+    highest = max(proofs.chain[0].bound for proofs in (of_tighter, of_looser))
+    assert raised.chain[0].bound == highest
+
+
+@settings(max_examples=400)
 @given(st.lists(st.integers(1, 2).flatmap(part), min_size=2, max_size=3), st.data())
 def test_parts_that_share_nothing_together(parts: list[list[Shares]], data: st.DataObject) -> None:
     proofs = [

@@ -11,11 +11,12 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from scheduler.changes import parse_sweep, scenario_of
+from scheduler.plan import PlanBound
 from scheduler.report.style import Sheet
 from scheduler.report.whatif_plots import draw_whatif, sheets
 from scheduler.texts import LANGUAGES, Language
 from scheduler.whatif.cases import CaseKind, WhatIf
-from scheduler.whatif.rows import Figure, Row, Verdict
+from scheduler.whatif.rows import Row, Verdict
 from scheduler.whatif.use import Fill
 from tests.helpers.waiting import asked
 
@@ -38,10 +39,11 @@ def rows(asked_for: WhatIf, delays: list[float | None], bound: float | None = No
         if delay is None:
             made.append(Row(case.key, case.kind, case.name, case.changes, Verdict.IMPOSSIBLE, **given))  # type: ignore[arg-type]
             continue
-        total = Figure(delay, delay if bound is None else min(bound, delay))
+        least = delay if bound is None else min(bound, delay)
+        total = PlanBound(value=delay, bound=least, proved=delay == least)
         more = {
             "delay": total,
-            "worst": Figure(delay // 2, delay // 2),
+            "worst": PlanBound(value=delay // 2, bound=delay // 2, proved=True),
             "use": (fill, Fill("clinic", fill.by_month, None)),
         }
         made.append(Row(case.key, case.kind, case.name, case.changes, Verdict.POSSIBLE, **given, **more))  # type: ignore[arg-type]

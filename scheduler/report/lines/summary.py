@@ -9,12 +9,11 @@ from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import figure, trivial_bound
-from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence
+from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, same_figure
 from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, localised, text
 
 MOST_LINES = 30
-TOLERANCE = 1e-4
 WORST = "-worst"  # at the end of a level's id, where progress is of the worst-off one
 FAR_FROM_IDEAL = frozenset({"moves", "breadth"})  # nobody has no block at all, nor every goal in two arenas
 
@@ -31,12 +30,11 @@ def distance(level: str, value: float, bound: float, lang: Language, ideal: floa
     ``ideal`` is what no plan could better for lack of anything more; a bound that says no more than that proves little
     where no plan comes near it.
     """
-    gap = abs(value - bound)
-    if gap < TOLERANCE:
+    if same_figure(value, bound):
         return text("cli.at-best", lang)
     if level in FAR_FROM_IDEAL and bound == ideal:
         return text("cli.not-proved", lang)
-    return text("cli.from-best", lang, gap=amount(level, gap, lang))
+    return text("cli.from-best", lang, gap=amount(level, abs(value - bound), lang))
 
 
 def level_line(instance: Instance, level: str, value: int, bound: int, lang: Language) -> str:
@@ -89,7 +87,7 @@ def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
 def _verdict(level: str, found: PlanBound, lang: Language, ideal: float | None = None) -> str:
     if found.proved:
         return text("cli.at-best", lang)
-    if abs(found.value - found.bound) < TOLERANCE:  # the bound holds only if what comes before it is at its best
+    if same_figure(found.value, found.bound):  # of a plan edited since, with the bounds that still hold
         return text("cli.not-proved", lang)
     return distance(level, found.value, found.bound, lang, ideal)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.month import format_month
+from scheduler.plan import PlanBound
 from scheduler.texts import Language, localised, text
 from scheduler.whatif.cases import CaseKind
-from scheduler.whatif.rows import Figure, Row, Verdict, Worth, worths
+from scheduler.whatif.rows import Row, Verdict, Worth, worths
 from scheduler.whatif.use import OFFICES
 
 LONGEST_NAME = 48
@@ -73,7 +74,7 @@ class Table:
             else self.say("shortage", month=format_month(shortage.month), arena=shortage.arena),
         ]
 
-    def _figure(self, figure: Figure) -> str:
+    def _figure(self, figure: PlanBound) -> str:
         value = self._number(figure.value)
         return value if figure.proved else self.say("not-proved", value=value, bound=self._number(figure.bound))
 
