@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduler.variables import Variables
 
 
-PERCENT_STEP = 20
+MOST_PERCENT_MORE = 200
 FLOOR = "floor"  # the least places of an arena, beside its most
 
 
@@ -139,8 +139,7 @@ class Capacity(Rule):
         if subject.places is not None:
             yield Proposal(added(table, subject.id, "places"), each_month(), MOST_PLACES, window)
         if subject.percent is not None:
-            more = added(table, subject.id, "percent", PERCENT_STEP)
-            yield Proposal(more, each_month(PERCENT_STEP / 100), 100 // PERCENT_STEP * 2, window)
+            yield Proposal(added(table, subject.id, "percent"), each_month(0.01), MOST_PERCENT_MORE, window)
 
 
 def _subject(instance: Instance, key: RuleKey) -> tuple[str, Arena | Limit]:

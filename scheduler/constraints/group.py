@@ -166,13 +166,14 @@ class GroupRule(Rule):
         return facts.instance.groups[key.group].places, len(facts.conflict.candidates)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
-        """More places; another group for one whose group was fixed: the plan chooses among those with room."""
+        """More places; another group than the one fixed; a group settled, in which too much leave is no bar."""
         if key.group is not None:
             yield Proposal(added("group", key.group, "places"), lambda amount, _: 2 * amount, MOST_PLACES)
             return
         candidate = candidate_of(instance, key)
-        for group in instance.groups.values() if candidate.group.group_id is not None else ():
-            if group.id != candidate.group.group_id and begins_in_time(instance, candidate, group):
+        for group in instance.groups.values():
+            other = group.id != candidate.group.group_id and begins_in_time(instance, candidate, group)
+            if other and not (candidate.group.free and may_join(instance, candidate, group)):
                 yield Proposal(set_to("candidate", candidate.id, "group", _always(group.id)), at_once(3))
 
 

@@ -5,7 +5,8 @@ The ruleset says which rules may give way (``may_give``); what a rule offers to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,15 +16,15 @@ from scheduler.changes import Action, Change, apply
 from scheduler.constraints import rule_of
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.proposal import Proposal
-from scheduler.explanation.conflicts import find_conflicts
+from scheduler.explanation.conflicts import Findings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.files import InputError, read_instance
 from scheduler.instance.types import Instance
-from scheduler.month import Month
+from scheduler.month import Month, runs
 from scheduler.rulesets import load_ruleset
 from scheduler.solver.engine import Settings, Stop
-from scheduler.solver.shrink import smallest
+from scheduler.solver.shrink import shrunk, smallest
 
 Tree = Mapping[str, Any]
 Read = Callable[[Tree], Instance]
@@ -31,12 +32,41 @@ WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too 
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
-    """Changes that belong together; ``verified``: a plan was found with them; ``cost`` ranks by how small they are."""
+class Part:
+    """So much of a proposal, in these months (None, None where it has no window)."""
 
-    changes: tuple[Change, ...]
-    cost: float
-    verified: bool
+    proposal: Proposal
+    amount: int
+    start: Month | None = None
+    end: Month | None = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is done."""
+        return tuple(self.proposal.make(self.amount, self.start, self.end))
+
+    @property
+    def cost(self) -> float:
+        """How small it is."""
+        return self.proposal.cost(self.amount, 0 if self.start is None or self.end is None else self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What belongs together; ``verified``: a plan was found with it; ``cost`` ranks by how small it is."""
+
+    parts: tuple[Part, ...]
+    verified: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """One after another."""
+        return tuple(change for part in self.parts for change in part.changes)
+
+    @property
+    def cost(self) -> float:
+        """Of all parts."""
+        return sum(part.cost for part in self.parts)
 
 
 def find_remedies(
@@ -77,36 +107,71 @@ class _Search:
         for remedy in first[: self.settings.limits.remedies_tried]:
             if self.stop.over or sum(each_remedy.verified for each_remedy in found) >= self.enough:
                 break
-            whole = self._completed(remedy, list(conflicts[1:]))
+            whole = self._completed(remedy, conflicts)
             if whole is not None and whole.changes not in [each_remedy.changes for each_remedy in found]:
                 found.append(whole)
-        return sorted(
-            found, key=lambda each_remedy: (not each_remedy.verified, len(each_remedy.changes), each_remedy.cost)
-        )
+        return sorted(found, key=lambda remedy: (not remedy.verified, len(remedy.parts), remedy.cost))
 
-    def _completed(self, remedy: Remedy, others: list[Conflict]) -> Remedy | None:
-        """The remedy with the smallest ones for what is still in the way; None if something cannot be taken away."""
-        while len(remedy.changes) <= self.settings.limits.remedy_chain:
+    def _completed(self, remedy: Remedy, conflicts: Sequence[Conflict]) -> Remedy | None:
+        """The remedy of the first conflict with the smallest ones for what is still in the way; None if something
+        cannot be taken away.
+        """
+        seen = list(conflicts)
+        while len(remedy.parts) <= self.settings.limits.remedy_chain:
             tree = apply(self.tree, remedy.changes)
             instance = self.read(tree)
-            standing = next(
-                (conflict for conflict in others if _stands(instance, conflict, self.settings, self.stop)), None
-            )
+            standing = next((conflict for conflict in conflicts[1:] if self._stands(instance, conflict)), None)
             if standing is None:
-                patience = self.stop.worth(self.settings.limits.remedy_effort)
-                findings = find_conflicts(
-                    instance, self.settings, patience, [shortfall.keys for shortfall in count(instance)], 1
-                )
+                findings = self._findings(instance, self.stop.worth(self.settings.limits.remedy_effort))
                 if findings.impossible is False:
-                    return Remedy(remedy.changes, remedy.cost, verified=True)
+                    return self._trimmed(replace(remedy, verified=True), seen)
                 if findings.impossible is None:
                     return remedy
                 standing = findings.conflicts[0] if findings.conflicts else None
             more = self._effective(tree, standing)[:1] if standing is not None and not self.stop.over else []
-            if not more:
+            if standing is None or not more:
                 return None
-            remedy = Remedy(_merged(remedy.changes, more[0].changes), remedy.cost + more[0].cost, verified=False)
+            seen.append(standing)
+            remedy = Remedy(_joined((*remedy.parts, *more[0].parts)))
         return None
+
+    def _findings(self, instance: Instance, patience: Stop) -> Findings:
+        return find_conflicts(instance, self.settings, patience, [shortfall.keys for shortfall in count(instance)], 1)
+
+    def _stands(self, instance: Instance, conflict: Conflict) -> bool:
+        return _stands(instance, conflict, self.settings, self.stop)
+
+    # --- no larger than needed ---
+
+    def _trimmed(self, remedy: Remedy, seen: Sequence[Conflict]) -> Remedy:
+        """Of what was put together for one conflict after another: no part, amount or month more than makes a plan.
+
+        ``seen``: conflicts that have stood in the way, and are asked about first.
+        """
+        if len(remedy.parts) == 1:
+            return remedy
+        patience = self.stop.worth(self.settings.limits.remedy_effort)
+
+        def enough(parts: Sequence[Part]) -> bool:
+            return not patience.over and self._makes_a_plan(parts, seen, patience)
+
+        def beside(others: Sequence[Part], place: int) -> Callable[[Part], bool]:
+            return lambda part: enough([*others[:place], part, *others[place:]])
+
+        needed, _ = shrunk(remedy.parts, enough, lambda _: patience.over)
+        for place in range(len(needed)):
+            part = needed.pop(place)
+            needed.insert(place, _less_of(part, beside(list(needed), place)))
+        return replace(remedy, parts=_joined(needed))
+
+    def _makes_a_plan(self, parts: Sequence[Part], seen: Sequence[Conflict], patience: Stop) -> bool:
+        try:
+            instance = self.read(apply(self.tree, Remedy(tuple(parts)).changes))
+        except InputError:
+            return False
+        if any(_stands(instance, conflict, self.settings, patience) for conflict in seen):
+            return False
+        return self._findings(instance, patience).impossible is False
 
     def _effective(self, tree: Tree, conflict: Conflict) -> list[Remedy]:
         """Changes that take this conflict away, the smallest first, each as small as it can be."""
@@ -131,31 +196,47 @@ def _proposals(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
             yield from rule_of(key).remedies(instance, conflict, key)
 
 
-def _merged(changes: tuple[Change, ...], more: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Changes one after another; of two that set the same field the later."""
-    same = {(change.table, change.row, change.field) for change in more if change.action is Action.SET}
-    merged = [
-        change
-        for change in changes
-        if change.action is not Action.SET or (change.table, change.row, change.field) not in same
-    ]
-    for change in more:
-        twin = next((other for other in merged if _touching(other, change)), None)
-        if twin is None:
-            merged.append(change)
-        else:
-            start, to = min(twin.start or 0, change.start or 0), max(twin.to or 0, change.to or 0)
-            merged[merged.index(twin)] = replace(twin, start=start, to=to)
-    return tuple(merged)
+def _less_of(part: Part, enough: Callable[[Part], bool]) -> Part:
+    """The least amount, then the last month and the first, with which there still is enough."""
+    part = replace(
+        part, amount=smallest(range(1, part.amount + 1), lambda amount: enough(replace(part, amount=amount)))
+    )
+    if part.start is None or part.end is None:
+        return part
+    start, end = part.start, part.end
+    end = smallest(range(start + 1, end + 1), lambda month: enough(replace(part, end=month)))
+    months = smallest(range(1, end - start + 1), lambda n: enough(replace(part, start=end - n, end=end)))
+    return replace(part, start=end - months, end=end)
 
 
-def _touching(change: Change, other: Change) -> bool:
-    """Whether they add the same to the same in windows without a month between them or in common."""
-    if change.action is not Action.ADD or None in (change.start, change.to, other.start, other.to):
-        return False
-    if replace(change, start=None, to=None) != replace(other, start=None, to=None):
-        return False
-    return (change.to or 0) + 1 == other.start or (other.to or 0) + 1 == change.start
+def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The same with nothing named twice: neither a field that is set nor a month in which something is added."""
+    alike: dict[tuple[object, ...], list[Part]] = {}
+    for part in parts:
+        alike.setdefault(_subject(part), []).append(part)
+    return tuple(part for same in alike.values() for part in _as_one(same))
+
+
+def _subject(part: Part) -> tuple[object, ...]:
+    """What it changes, be it by how much and when it may."""
+    change = part.changes[0]
+    if change.action in (Action.ADD, Action.SET):
+        return change.action, change.table, change.row, change.field
+    return (change.inline(),)
+
+
+def _as_one(same: Sequence[Part]) -> Iterable[Part]:
+    """Of what is set the last; what is added in all, in months each of which is named once."""
+    last = same[-1]
+    if len(same) == 1 or last.changes[0].action is not Action.ADD:
+        return [last]
+    if last.start is None:
+        return [replace(last, amount=sum(part.amount for part in same))]
+    added: Counter[Month] = Counter()
+    for part in same:
+        for month in range(part.start or 0, part.end or 0):
+            added[month] += part.amount
+    return [Part(last.proposal, amount, start, end) for start, end, amount in runs(sorted(added.items()))]
 
 
 def _stands(instance: Instance, conflict: Conflict, settings: Settings, stop: Stop) -> bool:
@@ -192,9 +273,7 @@ class _Sizing:
         amount = smallest(range(1, self.proposal.most + 1), lambda n: self._helps(n, start, end))
         if start is not None and end is not None:
             start, end = self._shortest(amount, start, end)
-        months = 0 if start is None or end is None else end - start
-        changes = self.proposal.make(amount, start, end)
-        return Remedy(tuple(changes), self.proposal.cost(amount, months), verified=False)
+        return Remedy((Part(self.proposal, amount, start, end),))
 
     def _wide_enough(self) -> tuple[Month | None, Month | None] | None:
         """The window of the conflict, or a wider one: a month too few stands for a block of six."""

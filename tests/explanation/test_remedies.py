@@ -58,6 +58,38 @@ def test_a_place_more_for_all_the_months_of_the_block() -> None:
     assert told["candidate.A01.unfix=ward@2027-03..2027-06"]
 
 
+def test_as_many_percent_as_it_takes() -> None:
+    """Half a post each in the ward until A02 works full time in 2027-05: 150 % where there is 100 %."""
+    tree = both_fixed()
+    tree["arenas"][1] = {"id": "ward", "service": "institution", "percent": [{"percent": 100}]}  # type: ignore[index]
+    first, second = tree["candidates"]  # type: ignore[misc]
+    first["percent"] = [{"percent": 50}]
+    second["percent"] = [{"percent": 50}, {"from": "2027-05", "percent": 100}]
+    found = find_conflicts(read_instance(tree), SETTINGS, Stop(60.0))
+    remedies = find_remedies(tree, read_instance(tree), found.conflicts, SETTINGS, Stop(60.0))
+    assert ["arena.ward.percent+50@2027-05..2027-06"] in [
+        [change.inline() for change in remedy.changes] for remedy in remedies if remedy.verified
+    ]
+
+
+def test_too_much_leave_in_every_group_s_year_can_be_settled_by_the_coordinator() -> None:
+    """Four months of leave in the only group's year, two at most; who is put in it by the coordinator is in it."""
+    tree = both_fixed()
+    tree["rules"]["group_required"] = True  # type: ignore[index]
+    tree["horizon"]["months"] = 36  # type: ignore[index]
+    tree["groups"] = [{"id": "G1", "start": "2027-02", "months": 12, "places": 2}]
+    away = [months("2027-05", "2027-08")]
+    tree["candidates"] = [{"id": "A01", "start": "2027-01", "practice": "office-01", "leave": away}]
+    instance = read_instance(tree)
+    remedies = find_remedies(
+        tree, instance, find_conflicts(instance, SETTINGS, Stop(60.0)).conflicts, SETTINGS, Stop(60.0)
+    )
+    assert [([change.inline() for change in remedy.changes], remedy.verified) for remedy in remedies] == [
+        (["candidate.A01.group=G1"], True)
+    ]
+    assert solve(read_instance(apply(tree, remedies[0].changes)), Options(workers=1)).status is Status.OPTIMAL
+
+
 # --- numbers of 0 ----------------------------------------------------------------------------------------------------
 
 
