@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.files.schema import FileInstance, FileRange, FileSupervisor, FileTable
 from scheduler.files.templates import merge_arenas
+from scheduler.files.unused_rows import unused_rows
 from scheduler.instance.problems import Path, Problem, shown
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Reservation, Rotation, Span, Steps, Wish
 from scheduler.month import Month, format_month
@@ -19,6 +20,7 @@ ROOM = ("places", "percent", "shifts")
 def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     """Everything worth knowing about an instance and the file it was read from, without order."""
     yield from _begin_late(file, instance.start)
+    yield from unused_rows(file)
     yield from _arenas(instance)
     yield from _ceilings(instance)
     yield from _requirements(instance)

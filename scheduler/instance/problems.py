@@ -19,6 +19,8 @@ REMARKS = frozenset(
         "wish-out-of-reach",
         "low-percent",
         "begins-late",
+        "row-overruled",
+        "row-outside",
         "limit-without-ceiling",
         "requirement-empty",
         "shift-goals-not-listed",

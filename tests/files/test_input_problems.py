@@ -462,7 +462,7 @@ def test_what_is_fine(edits: list[tuple[str, Any]]) -> None:
         (
             "wish-out-of-reach",
             "candidates[0].wishes[0]",
-            [(C + "wishes", [{"rotation": "hospital"}]), ("arenas.4.places.0.to", "2026-01")],
+            [(C + "wishes", [{"rotation": "hospital"}]), ("arenas.4.places.0.places", 0)],
         ),
         (
             "wish-out-of-reach",
@@ -498,9 +498,8 @@ BEGINS_LATE: list[tuple[str, list[tuple[str, Any]]]] = [
 
 @pytest.mark.parametrize(("place", "edits"), BEGINS_LATE)
 def test_room_that_begins_after_the_plan_is_remarked_upon(place: str, edits: list[tuple[str, Any]]) -> None:
-    remarks = read_instance(edited(*edits)).remarks
-    assert [(remark.code, remark.place) for remark in remarks] == [("begins-late", place)]
-    (remark,) = remarks
+    (remark,) = (remark for remark in read_instance(edited(*edits)).remarks if not remark.code.startswith("row-"))
+    assert (remark.code, remark.place) == ("begins-late", place)
     assert (remark.found, remark.fields) == ("2028-01", {"first": "2026-09", "last": "2027-12"})
     assert "2026-09 til 2027-12" in remark.sentence()
 
