@@ -52,12 +52,6 @@ APlan = Plan | OpenedPlan | Path | str
 """A plan, or a file of one (plan.json, plan.xlsx)."""
 AMonth = Month | str
 
-SECONDS_TO_EXPLAIN = 60.0
-MINUTE = 60.0
-MOST_TRIED = 60
-"""New candidates, at most, that room is looked for."""
-WORKERS = 4
-"""Four prove sooner than two, even on two processors."""
 StrategyName = Literal["auto", "exact", "decomposed"]
 STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
 
@@ -239,7 +233,7 @@ def whatif(
     sweeps: Sequence[str] = (),
     grid: tuple[str, str] | None = None,
     worth: Sequence[str] = (),
-    time_limit_s: float = 60.0,
+    time_limit_s: float = LIMITS.whatif_s,
     workers: int | None = None,
     seed: int = 0,
     thorough: bool = False,
@@ -318,10 +312,12 @@ def headroom(
     row, held = template_for(basis, template), _plan_of(published)
     frozen = first - 1 if freeze_to is None else _month(freeze_to)
 
+    settings = _settings(search)
+
     def instance_with(number: int) -> Instance:
         return with_baseline(grown_by(basis, number, first, row, lang), held, frozen)
 
-    found = find_out(instance_with, MOST_TRIED, _settings(search), _stop(stop, search), all_free)
+    found = find_out(instance_with, settings.limits.newcomers, settings, _stop(stop, search), all_free)
     room = Room(first, found.most, found.at_most, found.confirmed)
     if found.at_most is None:
         return room
@@ -334,8 +330,8 @@ def alternatives(
     candidate: str,
     *,
     plan: APlan,
-    number: int = 3,
-    apart: int = 12,
+    number: int = LIMITS.paths,
+    apart: int = LIMITS.paths_apart,
     free: bool = False,
     stop: Stop | None = None,
     **search: Unpack[Search],
@@ -385,7 +381,8 @@ def _options(search: Search) -> Options:
     from scheduler.solve import Options
     from scheduler.solver.strategy import Strategy
 
-    given: dict[str, Any] = {"workers": WORKERS, "explain_s": SECONDS_TO_EXPLAIN, "limits": LIMITS, **search}
+    limits = _limits(search)
+    given: dict[str, Any] = {"workers": limits.workers, "explain_s": limits.without_plan_s, **search, "limits": limits}
     return Options(**{**given, "strategy": Strategy(search.get("strategy", "auto"))})
 
 
@@ -407,16 +404,21 @@ def _carrying(plan: Plan, instance: Instance) -> Plan:
 
 
 def _in_part_of_the_time(instance: Instance, stop: Stop, search: Search) -> Plan:
-    """The best plan found in a third of the time, if there is any."""
-    left = stop.seconds_left
-    share = stop.within(MINUTE if left is None else left / 3)
+    """The best plan found in a part of the time, if there is any."""
+    left, limits = stop.seconds_left, _limits(search)
+    share = stop.within(limits.yardstick_s if left is None else limits.yardstick_share * left)
     return _solved(instance, None, share, {**search, "time_limit_s": share.seconds_left, "explain_s": 0.0})
 
 
 def _settings(search: Search) -> Settings:
     from scheduler.solver.engine import Settings
 
-    return Settings(search.get("workers", WORKERS), search.get("seed", 0), limits=search.get("limits", LIMITS))
+    limits = _limits(search)
+    return Settings(search.get("workers", limits.workers), search.get("seed", 0), limits=limits)
+
+
+def _limits(search: Search) -> Limits:
+    return search.get("limits", LIMITS)
 
 
 def _stop(stop: Stop | None, search: Search) -> Stop:
@@ -488,9 +490,8 @@ def _month(given: AMonth | None) -> Month | None:
 
 
 __all__ = [
-    "MOST_TRIED",
+    "LIMITS",
     "STRATEGIES",
-    "WORKERS",
     "AMonth",
     "APlan",
     "Allowed",

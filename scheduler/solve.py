@@ -39,7 +39,7 @@ class Options:
     """
 
     time_limit_s: float | None = None
-    workers: int = 4
+    workers: int = LIMITS.workers
     seed: int = 0
     lang: Language = "nb"
     explain_s: float = 0.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from scheduler import api
-from scheduler.api import Instance, load
+from scheduler.api import LIMITS, Instance, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import PATH, opened
 from scheduler.cli.months import month_option
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     "--to", "end", metavar="MONTH", callback=month_option, help="... to this month  [default: its shortest block]"
 )
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="Compare with this plan  [default: make one]")
-@searching_options(120, "Seconds to search at most; what is not known by then is told as not known.", least=1)
+@searching_options(
+    LIMITS.explain_s, "Seconds to search at most; what is not known by then is told as not known.", least=1
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the explanation to stdout as JSON.")
 @click.pass_obj
 def explain(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scheduler import api
-from scheduler.api import MOST_TRIED, Instance, Plan, Room, load
+from scheduler.api import LIMITS, Instance, Plan, Room, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, saving, slug
 from scheduler.cli.months import month_option, month_options
@@ -39,7 +39,7 @@ INSTANCE_FILE = "instance.toml"
 )
 @click.argument("instance", type=PATH)
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The published plan  [default: one is made first]")
-@click.option("--count", metavar="N", type=click.IntRange(1, MOST_TRIED), help="How many new candidates.")
+@click.option("--count", metavar="N", type=click.IntRange(1, LIMITS.newcomers), help="How many new candidates.")
 @click.option(
     "--start", "starts", metavar="MONTH", callback=month_options, required=True, multiple=True,
     help="The month in which they start. With --max several may be given: the one with most room is planned.",
@@ -56,7 +56,7 @@ INSTANCE_FILE = "instance.toml"
 )  # fmt: skip
 @guard_options
 @click.option("-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write.")
-@searching_options(300, "Seconds to search at most, for each plan.")
+@searching_options(LIMITS.plan_s, "Seconds to search at most, for each plan.")
 @click.option("--json", "as_json", is_flag=True, help="Write what changed to stdout as JSON.")
 @click.pass_obj
 def intake(
@@ -162,7 +162,7 @@ def _room(
     """How many fit, told with what is proved of one more, and the reasons."""
     stop = begin(searching.time_limit)
     frozen = start - 1 if asked["freeze_to"] is None else asked["freeze_to"]
-    console.line(text("intake.looking", console.lang, start=format_month(start), most=MOST_TRIED))
+    console.line(text("intake.looking", console.lang, start=format_month(start), most=LIMITS.newcomers))
     console.line(text(f"intake.{'all-free' if all_free else 'kept'}", console.lang, month=format_month(frozen)))
     with stop.on_interrupt():
         search: Any = {**asked, "stop": stop, **searching.search(console.lang)}

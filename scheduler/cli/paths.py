@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scheduler import api
-from scheduler.api import Instance, Paths, load, open_plan
+from scheduler.api import LIMITS, Instance, Paths, load, open_plan
 from scheduler.cli.console import Command, Console, begin
 from scheduler.cli.files import OUTPUT, PATH, require_suffix, saving
 from scheduler.cli.plan import made_first
@@ -19,7 +19,6 @@ from scheduler.report.lines.paths import path_title, paths_lines
 from scheduler.texts import text
 
 SUFFIXES = (".png", ".pdf", ".svg")
-APART = 12
 
 
 @click.command(
@@ -32,15 +31,17 @@ APART = 12
 )
 @click.argument("instance", type=PATH)
 @click.argument("candidate")
-@click.option("-n", "number", metavar="K", type=click.IntRange(1, 20), default=3, show_default=True, help="How many.")
+@click.option(
+    "-n", "number", metavar="K", type=click.IntRange(1, 20), default=LIMITS.paths, show_default=True, help="How many."
+)
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The plan of the others  [default: one is made]")
 @click.option(
-    "--apart", metavar="M", type=click.IntRange(1, 600), default=APART, show_default=True,
+    "--apart", metavar="M", type=click.IntRange(1, 600), default=LIMITS.paths_apart, show_default=True,
     help="Months in which two paths differ at least.",
 )  # fmt: skip
 @click.option("--free", is_flag=True, help="Let the others make way, instead of holding them at the plan.")
 @click.option("-o", "--output", metavar="FILE", type=OUTPUT, help="The chart  [default: paths-<candidate>.png]")
-@searching_options(120, "Seconds to search at most.")
+@searching_options(LIMITS.paths_s, "Seconds to search at most.")
 @click.option("--json", "as_json", is_flag=True, help="Write the paths to stdout as JSON.")
 @click.pass_obj
 def paths(

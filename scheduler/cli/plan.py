@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler import api
-from scheduler.api import Instance, Plan, Status, load
+from scheduler.api import LIMITS, Instance, Plan, Status, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin, writing
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
 from scheduler.cli.months import month_option
@@ -45,7 +45,7 @@ _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
 )
 @click.argument("instance", type=PATH, required=False)
 @click.option("-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write  [default: reports/<name>/]")
-@searching_options(300, "Seconds to search at most; the best plan found by then is kept.")
+@searching_options(LIMITS.plan_s, "Seconds to search at most; the best plan found by then is kept.")
 @click.option("--baseline", metavar="PLAN", type=PATH, help="A published plan, to be changed as little as possible.")
 @click.option(
     "--freeze-to",

@@ -7,16 +7,12 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from scheduler.api import Instance
+from scheduler.api import LIMITS, Instance, Limits
 from scheduler.cli.console import Console
 from scheduler.report.lines.summary import level_line
 
 if TYPE_CHECKING:
     from scheduler import Progress, Stop
-
-LEAST_SECONDS = 0.5
-LOOK_SECONDS = 0.2
-SIGN_OF_LIFE_SECONDS = 10.0
 
 
 class Teller:
@@ -25,13 +21,11 @@ class Teller:
     The solver reports from threads of its own, so a lock keeps lines whole.
     """
 
-    def __init__(
-        self, console: Console, instance: Instance, stop: Stop, sign_of_life_s: float = SIGN_OF_LIFE_SECONDS
-    ) -> None:
+    def __init__(self, console: Console, instance: Instance, stop: Stop, limits: Limits = LIMITS) -> None:
         self.console = console
         self.instance = instance
         self.stop = stop
-        self.sign_of_life_s = sign_of_life_s
+        self.limits = limits
         self._began = self._told = time.monotonic()
         self._last = ""
         self._lock = threading.Lock()
@@ -60,15 +54,16 @@ class Teller:
     def _line(self, words: str, at_once: bool = False) -> None:
         with self._lock:
             now = time.monotonic()
-            if self._over.is_set() or words == self._last or (not at_once and now - self._told < LEAST_SECONDS):
+            too_soon = not at_once and now - self._told < self.limits.progress_s
+            if self._over.is_set() or words == self._last or too_soon:
                 return
             self._told, self._last = now, words
             minutes, seconds = divmod(int(now - self._began), 60)
             self.console.line(f"{minutes:3}:{seconds:02}  {words}")
 
     def _show_life(self) -> None:
-        while not self._over.wait(LOOK_SECONDS) and not self.stop.asked:
-            if time.monotonic() - self._told >= self.sign_of_life_s:
+        while not self._over.wait(self.limits.look_s) and not self.stop.asked:
+            if time.monotonic() - self._told >= self.limits.sign_of_life_s:
                 self._last = ""
                 self._line(self.console.text("progress-life"), at_once=True)
         if self.stop.asked:

@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
-from scheduler.api import STRATEGIES, WORKERS, Search, StrategyName
+from scheduler.api import LIMITS, STRATEGIES, Search, StrategyName
 from scheduler.texts import Language
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-MOST_SECONDS = 604_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def time_limit_option(default: float, what: str, least: float = 0.0) -> Callable
     return click.option(
         "--time-limit",
         metavar="S",
-        type=click.FloatRange(min=least, min_open=not least, max=MOST_SECONDS),
+        type=click.FloatRange(min=least, min_open=not least, max=LIMITS.longest_s),
         default=default,
         show_default=f"{default:.0f}",
         callback=_finite,
@@ -88,7 +87,7 @@ def _workers(command: Function) -> Function:
         "--workers",
         metavar="N",
         type=click.IntRange(1, 64),
-        default=WORKERS,
+        default=LIMITS.workers,
         show_default=True,
         help="Searches side by side. With 1, and a search that is not cut short, the same seed gives the same plan.",
     )(command)
@@ -101,5 +100,5 @@ def _strategy(command: Function) -> Function:
         default="auto",
         show_default=True,
         help="exact: in the end one model of everybody. decomposed: only those in each other's way are planned "
-        "together, parts that share no places side by side. auto: exact up to 60 candidates.",
+        f"together, parts that share no places side by side. auto: exact up to {LIMITS.one_model_members} candidates.",
     )(command)

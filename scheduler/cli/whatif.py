@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scheduler import api
-from scheduler.api import Answer, EngineError, Row, Verdict, WhatIf, load
+from scheduler.api import LIMITS, Answer, EngineError, Row, Verdict, WhatIf, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, naming, require_folder, saving, slug
 from scheduler.cli.searching import seed_option, time_limit_option
@@ -40,7 +40,9 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 @click.option(
     "--worth", metavar="ARENA", multiple=True, help="What one more place there is worth; `all` for all arenas."
 )
-@time_limit_option(60, "Seconds for all versions together; the best plans found by then are kept.", least=1)
+@time_limit_option(
+    LIMITS.whatif_s, "Seconds for all versions together; the best plans found by then are kept.", least=1
+)
 @click.option(
     "--workers",
     metavar="N",

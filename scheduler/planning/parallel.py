@@ -24,9 +24,8 @@ from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
 from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import (
-    LISTEN_SECONDS,
-    MOST_PROCESSES,
     ProcessPools,
     errors_travel,
     listening,
@@ -51,7 +50,7 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
 
 def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
     """None also where the parts' plans do not go together, or not all have one."""
-    slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), MOST_PROCESSES), 1)
+    slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), settings.limits.processes), 1)
     settings = replace(settings, workers=max(settings.workers // slots, 1))
     with _Crew(slots, stop) as crew:
         alone: dict[int, dict[str, BestAlone]] = {}
@@ -157,7 +156,7 @@ class _Crew:
                 number = todo.pop()
                 seconds = self._share(weights, number, [*todo, *waiting.values()])
                 waiting[self._pool.submit(_do, function, jobs[number], seconds)] = number
-            done, _ = wait(waiting, LISTEN_SECONDS, FIRST_COMPLETED)
+            done, _ = wait(waiting, LIMITS.look_s, FIRST_COMPLETED)
             if self._stop.asked:
                 self._pools.ask_to_stop()
             for future in done:

@@ -158,7 +158,7 @@ def run(
     callback = None if on_solution is None else _Callback(on_solution)
     with stop.hearing(solver):
         if threading.current_thread() is threading.main_thread():
-            status = _solve_interruptibly(solver, model, callback, stop)
+            status = _solve_interruptibly(solver, model, callback, stop, settings.limits)
         else:
             status = solver.solve(model, callback)
     assert status != cp_model.MODEL_INVALID, model.validate()
@@ -199,7 +199,7 @@ def race(entrants: Iterable[tuple[cp_model.CpModel, Settings]], stop: Stop) -> R
         thread.start()
     for thread in threads:
         while thread.is_alive():
-            thread.join(0.05)
+            thread.join(LIMITS.look_s)
     if errors:
         raise errors[0]
     return min(outcomes, key=lambda each_run: (not each_run.through, each_run.values is None))
@@ -255,7 +255,7 @@ def _shortest(*limits: float | None) -> float | None:
 
 
 def _solve_interruptibly(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Callback | None, stop: Stop
+    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Callback | None, stop: Stop, limits: Limits
 ) -> cp_model.CpSolverStatus:
     """Solve in a thread and wait on an event (an interrupted ``join`` aborts the process on CPython 3.11)."""
     done = threading.Event()
@@ -271,7 +271,7 @@ def _solve_interruptibly(
             done.set()
 
     threading.Thread(target=work, daemon=True).start()
-    while not done.wait(0.05):
+    while not done.wait(limits.look_s):
         if stop.asked:  # again and again: before the search exists a request is lost
             solver.stop_search()
     if errors:

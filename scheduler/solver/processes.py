@@ -13,11 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from scheduler.solver.limits import LIMITS
+
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
-
-MOST_PROCESSES = 61  # what Windows can wait for
-LISTEN_SECONDS = 0.2
 
 _stopping: Event | None = None
 
@@ -40,7 +39,7 @@ def listening(asked: Callable[[], bool], then: Callable[[], None]) -> Iterator[N
     over = threading.Event()
 
     def listen() -> None:
-        while not over.wait(LISTEN_SECONDS):
+        while not over.wait(LIMITS.look_s):
             if asked():
                 then()
                 return
@@ -90,7 +89,7 @@ class ProcessPools:
     """Makes pools of ``slots`` processes (None: one for each processor), all of which hear ``ask_to_stop``."""
 
     def __init__(self, slots: int | None = None) -> None:
-        self.slots = max(min(slots or os.cpu_count() or 1, MOST_PROCESSES), 1)
+        self.slots = max(min(slots or os.cpu_count() or 1, LIMITS.processes), 1)
         self._context = multiprocessing.get_context("spawn")
         self._stopping = self._context.Event()
 

@@ -7,12 +7,12 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
+from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import ProcessPools, told_to_stop
 from scheduler.whatif.jobs import Job, run_job
 
 Answer = dict[str, Any]
 Sooner = Future[Answer]
-CONNECT_SECONDS = 20
 
 
 class EngineError(Exception):
@@ -110,7 +110,7 @@ class DaskCluster:
             self._own = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
             address = self._own.scheduler_address
         try:
-            self._client = distributed.Client(address, timeout=CONNECT_SECONDS)
+            self._client = distributed.Client(address, timeout=LIMITS.connect_s)
         except (OSError, ValueError) as error:
             raise EngineError("no-cluster", address=address, reason=str(error) or type(error).__name__) from None
         self._limit = slots

@@ -10,6 +10,7 @@ from scheduler.check import check_plan
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status
+from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import errors_travel, listening
 from scheduler.texts import Language
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 WITH_A_PLAN = (Status.OPTIMAL, Status.FEASIBLE)
 DECIDE = ("changes", "delay", "wishes")
 """The levels that what-if questions are about; the search ends when they are proved, unless it is to be thorough."""
-
-EXPLAIN_SECONDS = 10.0
 
 Asked = Callable[[], bool]
 
@@ -55,7 +54,8 @@ def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
     def is_over() -> bool:  # reasons told after a search would take longer
         return stop.seconds_left == 0 or (asked is not None and asked())
 
-    explain_s = min(EXPLAIN_SECONDS, job.time_limit_s / 2)  # what stands against a plan; `alis explain` looks further
+    share = LIMITS.version_without_plan_share * job.time_limit_s
+    explain_s = min(LIMITS.version_without_plan_s, share)  # what stands against a plan; `alis explain` looks further
     options = Options(job.time_limit_s, job.workers, job.seed, job.lang, explain_s, remedies=False)
     with listening(is_over, stop.ask):
         plan = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)

@@ -8,12 +8,9 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 
 from scheduler.plan import Plan
+from scheduler.solver.limits import LIMITS
 from scheduler.whatif.engines import Engine, Sooner
 from scheduler.whatif.jobs import WITH_A_PLAN, Job
-
-LOOK_SECONDS = 0.2
-LEAST_SECONDS = 1.0
-MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Budget:
     def share(self, seconds_gone: float, jobs_left: int, slots: int) -> float:
         """What the next of ``jobs_left`` jobs may take: 60 s, 6 jobs, 2 at a time -> 20 s."""
         rounds = -(-jobs_left // slots)
-        return max(LEAST_SECONDS, (self.total_s - seconds_gone) / max(rounds, 1))
+        return max(LIMITS.version_least_s, (self.total_s - seconds_gone) / max(rounds, 1))
 
 
 OnAnswer = Callable[[Answered], None]
@@ -83,7 +80,7 @@ class _Run:
                 self.engine.ask_to_stop()
             while self.waiting and len(self.running) < self.slots:
                 self._begin(self.waiting.pop(0))
-            done, _ = wait(self.running, LOOK_SECONDS, FIRST_COMPLETED)
+            done, _ = wait(self.running, LIMITS.look_s, FIRST_COMPLETED)
             for future in done:
                 self._hear(future, stopping)
         return {job.key: self.answers[job.key] for job in self.jobs if job.key in self.answers}
@@ -102,7 +99,7 @@ class _Run:
         if error is not None and not self.engine.lost(error):
             raise error
         tries = self.tries[job.key]
-        if error is not None and tries < MOST_TRIES and not stopping:
+        if error is not None and tries < LIMITS.version_tries and not stopping:
             self.waiting.insert(0, job)
             return
         answer = Answered(job.key, None, (), tries) if error is not None else _answer(future.result(), tries)

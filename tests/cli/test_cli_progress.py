@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from scheduler.cli import progress
 from scheduler.cli.console import Console
 from scheduler.cli.progress import Teller
 from scheduler.files import load_instance
 from scheduler.report.lines.summary import amount, distance
 from scheduler.solve import EVENTS, Progress
 from scheduler.solver.engine import Stop
+from scheduler.solver.limits import LIMITS
 from scheduler.texts import catalogue
 from tests.helpers.command_line import ORDER
 
 
 @pytest.fixture
-def teller(monkeypatch: pytest.MonkeyPatch) -> Teller:
-    monkeypatch.setattr(progress, "LEAST_SECONDS", 0.0)
-    return Teller(Console(), load_instance(ORDER), Stop())
+def teller() -> Teller:
+    return Teller(Console(), load_instance(ORDER), Stop(), replace(LIMITS, progress_s=0.0))
 
 
 def level(name: str, value: int, bound: int) -> Progress:
@@ -70,17 +70,13 @@ def test_the_same_is_not_told_twice(teller: Teller, capsys: pytest.CaptureFixtur
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_silence_is_broken_by_a_sign_of_life(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
-    with Teller(Console(lang="en"), load_instance(ORDER), Stop(), sign_of_life_s=0.05):
+def test_silence_is_broken_by_a_sign_of_life(capsys: pytest.CaptureFixture[str]) -> None:
+    with Teller(Console(lang="en"), load_instance(ORDER), Stop(), replace(LIMITS, look_s=0.01, sign_of_life_s=0.05)):
         time.sleep(0.5)
     assert "Still searching" in capsys.readouterr().err
 
 
-def test_a_stop_is_acknowledged(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
+def test_a_stop_is_acknowledged(capsys: pytest.CaptureFixture[str]) -> None:
     stop = Stop()
     with Teller(Console(lang="en"), load_instance(ORDER), stop):
         stop.ask()
@@ -88,9 +84,10 @@ def test_a_stop_is_acknowledged(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "Stopping the search" in capsys.readouterr().err
 
 
-def test_quiet_tells_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
-    with Teller(Console(quiet=True), load_instance(ORDER), Stop(), sign_of_life_s=0.02) as teller:
+def test_quiet_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Teller(
+        Console(quiet=True), load_instance(ORDER), Stop(), replace(LIMITS, look_s=0.01, sign_of_life_s=0.02)
+    ) as teller:
         teller.tell(level("delay", 3, 1))
         time.sleep(0.1)
     assert capsys.readouterr().err == ""

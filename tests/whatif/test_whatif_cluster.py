@@ -7,10 +7,12 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from scheduler.plan import Plan
+from scheduler.solver.limits import LIMITS
 from scheduler.whatif import engines
 from scheduler.whatif.engines import DaskCluster, EngineError
 from scheduler.whatif.jobs import Job, run_job
@@ -66,7 +68,7 @@ def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: DaskCluster
 
 
 def test_an_address_where_nobody_is_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(engines, "LIMITS", replace(LIMITS, connect_s=1.0))
     with pytest.raises(EngineError) as caught:
         DaskCluster("tcp://127.0.0.1:9")
     assert caught.value.key == "no-cluster"

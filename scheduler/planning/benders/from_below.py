@@ -86,18 +86,19 @@ class FromBelow:
     def _ask(self, bound: int, most: int, stop: Stop) -> Run:
         """Is there a solution between the two?
 
-        The objective is what the linear relaxation inside the search needs to see that there is none. With three
-        workers, there is at the same time a search for any solution at the bound; then, as one seed may take ten times
+        The objective is what the linear relaxation inside the search needs to see that there is none. With workers
+        enough, there is at the same time a search for any solution at the bound; then, as one seed may take ten times
         as long as another, the same search with another seed.
         """
         model = self._within(most)
         model.add(self._target >= bound)
         model.minimize(self._target)
-        settings, two = replace(self._settings, workers=1), replace(self._settings, workers=2)
-        if self._settings.workers < 3:
+        limits, settings = self._settings.limits, replace(self._settings, workers=1)
+        beside = replace(self._settings, workers=limits.benders_easy_workers)
+        if self._settings.workers < settings.workers + beside.workers:
             return run(model, settings, stop)
         easy = self._within(bound) if bound == most else model.clone()
-        first = race([(model, settings), (easy, two)], stop.worth(self._settings.limits.benders_easy_effort))
+        first = race([(model, settings), (easy, beside)], stop.worth(limits.benders_easy_effort))
         if first.through or stop.over:
             return first
         return race([(model, settings), (model.clone(), replace(settings, seed=settings.seed + 1))], stop)
