@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from scheduler.accounting import spans_by_key
+from scheduler.accounting import spans_by_key, trajectory_of
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanCandidate
 
 FIGURES = ("finish", "delay", "wishes_lost", "blocks", "counted", "uncounted")
+OF_FINISHES = ("delay", "fairness")
+"""Levels that are not known as long as somebody's finish is not."""
 CHOICES = ("start", "practice", "group", "supervisors", "shifts")
 
 
@@ -93,10 +97,16 @@ class CandidateDiff:
 
 @dataclass(frozen=True, slots=True)
 class PlanDiff:
-    """All that is different; ``figures`` maps each level to its value before and after (None: the plan has no such)."""
+    """All that is different; ``figures`` maps each level to its value before and after (None: the plan has no such, or
+    it is not known).
+
+    ``not_done``: who in the old and in the new plan has months that end before everything is done: their finish, their
+    delay and what is summed up of these are not known.
+    """
 
     candidates: tuple[CandidateDiff, ...]
     figures: Mapping[str, tuple[float | None, float | None]]
+    not_done: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
     def same(self) -> bool:
@@ -113,6 +123,7 @@ class PlanDiff:
             "same": self.same,
             "months": {kind.value: n for kind in ChangeKind if (n := self.months(kind)) or kind not in OF_BROKEN_PLANS},
             "objectives": [{"id": level, "before": was, "after": now} for level, (was, now) in self.figures.items()],
+            "not_done": dict(zip(("before", "after"), map(list, self.not_done), strict=True)),
             "candidates": [_candidate_tree(each_difference) for each_difference in self.candidates],
         }
 
@@ -125,16 +136,34 @@ def diff(old: Plan, new: Plan, made_for: tuple[Instance | None, Instance | None]
     before = {entry.id: entry for entry in old.candidates}
     after = {entry.id: entry for entry in new.candidates}
     everybody = [*after, *(candidate_id for candidate_id in before if candidate_id not in after)]
+    not_done = (_not_done(old, made_for[0]), _not_done(new, made_for[1]))
     compared = [
-        _compared(candidate_id, before.get(candidate_id), after.get(candidate_id), made_for)
+        _compared(candidate_id, before.get(candidate_id), after.get(candidate_id), made_for, not_done)
         for candidate_id in everybody
     ]
-    values = [{level.id: level.value for level in plan.objectives} for plan in (old, new)]
+    values = [_levels(plan, bool(who)) for plan, who in zip((old, new), not_done, strict=True)]
     levels = dict.fromkeys([*values[1], *values[0]])
     return PlanDiff(
         candidates=tuple(difference for difference in compared if not difference.same),
         figures={level: (values[0].get(level), values[1].get(level)) for level in levels},
+        not_done=not_done,
     )
+
+
+def _not_done(plan: Plan, instance: Instance | None) -> tuple[str, ...]:
+    """Whose months end before everything is done that a finish waits for, though not at the end of the horizon."""
+    if instance is None:
+        return ()
+    known = [trajectory_of(instance, entry) for entry in plan.candidates if entry.id in instance.candidates]
+    return tuple(
+        trajectory.candidate.id
+        for trajectory in known
+        if not trajectory.unfinished and not complete(RULES, instance, trajectory)
+    )
+
+
+def _levels(plan: Plan, some_not_done: bool) -> dict[str, float | None]:
+    return {level.id: None if some_not_done and level.id in OF_FINISHES else level.value for level in plan.objectives}
 
 
 def _compared(
@@ -142,18 +171,22 @@ def _compared(
     old: PlanCandidate | None,
     new: PlanCandidate | None,
     made_for: tuple[Instance | None, Instance | None],
+    not_done: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> CandidateDiff:
     there = None if old is None or new is None else (_months(old, made_for[0]), _months(new, made_for[1]))
     return CandidateDiff(
         id=candidate_id,
         runs=() if there is None else tuple(_runs(*there)),
-        before={} if old is None else _facts(old),
-        after={} if new is None else _facts(new),
+        before={} if old is None else _facts(old, candidate_id not in not_done[0]),
+        after={} if new is None else _facts(new, candidate_id not in not_done[1]),
     )
 
 
-def _facts(entry: PlanCandidate) -> dict[str, Any]:
-    """Figures and choices, comparable; supervisors by service month, so that leave inside a span changes nothing."""
+def _facts(entry: PlanCandidate, done: bool) -> dict[str, Any]:
+    """Figures and choices, comparable; supervisors by service month, so that leave inside a span changes nothing.
+
+    Of who is not ``done`` there is no finish and no delay.
+    """
     working = {row.month for row in entry.service_months}
     return {
         "start": entry.start,
@@ -161,8 +194,8 @@ def _facts(entry: PlanCandidate) -> dict[str, Any]:
         "group": entry.group,
         "supervisors": {m: row.id for row in entry.supervisors for m in range(row.from_, row.to + 1) if m in working},
         "shifts": {row.month: row.shifts for row in entry.shifts},
-        "finish": entry.finish_or_projected,
-        "delay": entry.delay,
+        "finish": entry.finish_or_projected if done else None,
+        "delay": entry.delay if done else None,
         "wishes_lost": sum(wish.weight for wish in entry.wishes if not wish.met),
         "blocks": len(entry.blocks),
         "counted": entry.service.counted,

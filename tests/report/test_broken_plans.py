@@ -232,6 +232,8 @@ def test_the_page_says_who_is_not_done(page: Page, number: int) -> None:
     assert (person.finish, person.alarm, person.timeline.marks) == ("ikke ferdig", f"bryter {number} regler", ())
     assert person.warnings == page.violations
     assert (two.finish, two.alarm) == ("april 2029", "")
+    assert (page.figures[1].label, page.figures[1].value) == ("Utsettelse i alt", "ikke kjent")
+    assert page.figures[1].note == "A01: ikke ferdig når månedene slutter"
     assert page.figures[3].label == "Neste som blir ferdig: A03"
     assert page.figures[3].note == "deretter A02 april 2029"
 
@@ -368,6 +370,46 @@ def test_an_unedited_workbook_is_still_proved(instance: Instance, whole: Plan, t
 
 
 # --- two plans -------------------------------------------------------------------------------------------------------
+
+
+def test_a_difference_tells_no_finish_and_no_delay_of_who_is_not_done(
+    instance: Instance, plan: Plan, whole: Plan
+) -> None:
+    """A01 was done in 2028-08; with three months cleared the plan ends there, and nobody knows when A01 is done."""
+    made_for = (instance, instance)
+    there, back = diff(whole, plan, made_for), diff(plan, whole, made_for)
+    assert (there.not_done, back.not_done) == (((), ("A01",)), (("A01",), ()))
+    (difference,) = there.candidates
+    assert (difference.before["finish"], difference.after["finish"]) == (parse_month("2028-08"), None)
+    assert (difference.before["delay"], difference.after["delay"]) == (0, None)
+    assert there.figures["delay"] == (2.0, None)
+    said = list(diff_lines(there, names_of(instance), "nb"))
+    assert any("ferdig 2028-08 → ikke kjent (planen bryter regler)" in line for line in said)
+    assert "  Utsettelse: 2 måneder → ikke kjent (planen bryter regler)" in said
+    assert not any("utsettelse 0" in line for line in said)
+    tree = there.as_tree()
+    assert tree["not_done"] == {"before": [], "after": ["A01"]}
+    assert tree["candidates"][0]["after"]["finish"] is None
+    assert any("finish not known (the plan" in line for line in diff_lines(back, names_of(instance), "en"))
+
+
+def test_a_new_candidate_who_is_not_done_has_no_finish_in_the_difference(instance: Instance, plan: Plan) -> None:
+    without = plan.model_copy(update={"candidates": plan.candidates[1:]})
+    said = list(diff_lines(diff(without, plan, (instance, instance)), {}, "en"))
+    assert "A01: new in the plan, 2026-09 to not known (the plan breaks rules)" in said
+
+
+def test_a_plan_that_is_cut_off_has_no_sum_of_delays(instance: Instance) -> None:
+    """A01 ends two months before the earliest finish: a projected finish, of a plan that breaks rules."""
+    entries = [
+        pages.entry(instance, "A01", "gp*12 hospital*6 mixed*4"),
+        *(pages.entry(instance, one) for one in ("A02", "A03")),
+    ]
+    cut_off = pages.plan_of(instance, *entries, source=pages.tree())
+    page = page_of(instance, cut_off, "en", None)
+    assert (page.figures[1].value, page.figures[1].note) == ("not known", "A01: not done when the months end")
+    whole = page_of(instance, pages.plan_of(instance), "en", None)
+    assert whole.figures[1].value == "2 months"
 
 
 def test_a_difference_tells_gaps_as_gaps_and_how_both_plans_stand(

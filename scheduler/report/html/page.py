@@ -198,11 +198,7 @@ def _figures(
     if unfinished:
         note = words.say("figure-unfinished", number=unfinished)
     yield Figure(str(len(people)), words.say("figure-candidates"), note)
-    worst = max(people, key=lambda person: person.delay, default=None)
-    note = words.say("figure-broken" if standing.broken else "figure-no-delay")
-    if worst is not None and worst.delay > 0:
-        note = words.say("figure-worst", who=worst.id, months=words.months(worst.delay))
-    yield Figure(words.months(sum(person.delay for person in people)), words.say("figure-delay"), note)
+    yield _delay_figure(words, people, standing)
     met = sum(wish.met for wish in wishes)
     note = words.say("figure-wishes-all") if met == len(wishes) else words.say("figure-wishes-lost")
     yield Figure(words.say("of", have=met, all=len(wishes)), words.say("figure-wishes"), note if wishes else "")
@@ -214,6 +210,19 @@ def _figures(
             words.say("figure-then", who=", ".join(f"{later.id} {later.finish}" for later in following[1:]))
             if len(following) > 1 else "",
         )  # fmt: skip
+
+
+def _delay_figure(words: Words, people: tuple[Person, ...], standing: PlanStanding) -> Figure:
+    """The sum of delays, and the largest; not known as long as somebody is not done."""
+    not_done = [person.id for person in people if not person.done or person.stops_short]
+    if not_done:
+        note = words.say("figure-not-done", who=", ".join(not_done))
+        return Figure(words.say("not-known"), words.say("figure-delay"), note)
+    worst = max(people, key=lambda person: person.delay, default=None)
+    note = words.say("figure-broken" if standing.broken else "figure-no-delay")
+    if worst is not None and worst.delay > 0:
+        note = words.say("figure-worst", who=worst.id, months=words.months(worst.delay))
+    return Figure(words.months(sum(person.delay for person in people)), words.say("figure-delay"), note)
 
 
 def _level(words: Words, plan: Plan, level: PlanObjective) -> LevelRow:

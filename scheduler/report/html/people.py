@@ -109,6 +109,7 @@ class Person:
     group_id: str
     order: int
     done: bool
+    stops_short: bool
     finish_order: int
     delay: int
     finish: str
@@ -168,6 +169,7 @@ class People:
             group_id=entry.group or "",
             order=number,
             done=done,
+            stops_short=stops_short(trajectory),
             finish_order=finish if done else self.instance.end,
             delay=late,
             finish=words.month(finish) if done else words.say("not-done"),

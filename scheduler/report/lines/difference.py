@@ -7,7 +7,7 @@ from typing import Any
 
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, format_span
-from scheduler.replanning.diff import CandidateDiff, ChangedSpan, ChangeKind, PlanDiff
+from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff
 from scheduler.report.lines.summary import amount
 from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, localised, text
@@ -43,9 +43,16 @@ def diff_lines(
         before, after = (plan_standing.label(lang) for plan_standing in standings)
         yield f"  {text('diff.standing', lang, before=before, after=after)}"
     for level, values in found.figures.items():
-        shown = [NONE if value is None else amount(level, value, lang) for value in values]
+        shown = [_level(level, value, bool(who), lang) for value, who in zip(values, found.not_done, strict=True)]
         heading = text("diff.heading", lang, before=shown[0], after=shown[1])
         yield f"  {text(f'cli.level-{level}', lang)}: {heading}"
+
+
+def _level(level: str, value: float | None, some_not_done: bool, lang: Language) -> str:
+    """A level's value; that it is not known, where somebody is not done; a dash for a plan that has no such level."""
+    if value is not None:
+        return amount(level, value, lang)
+    return text("diff.not-known", lang) if some_not_done and level in OF_FINISHES else NONE
 
 
 def _total(found: PlanDiff, lang: Language) -> str:
@@ -71,7 +78,7 @@ def _candidate_lines(difference: CandidateDiff, names: Mapping[str, str], lang: 
             lang,
             who=who,
             start=_month(difference.after["start"]),
-            finish=_month(difference.after["finish"]),
+            finish=_shown("finish", difference.after["finish"], names, lang),
         )
         return
     if difference.is_gone:
@@ -80,9 +87,14 @@ def _candidate_lines(difference: CandidateDiff, names: Mapping[str, str], lang: 
     yield text("diff.changed", lang, who=who)
     for run in difference.runs:
         yield f"  {_run_line(run, names, lang)}"
-    costs = [_other_line(difference, what, names, lang) for what in difference.other]
+    costs = [_other_line(difference, what, names, lang) for what in difference.other if _is_told(difference, what)]
     if costs:
         yield f"  {'; '.join(costs)}"
+
+
+def _is_told(difference: CandidateDiff, what: str) -> bool:
+    """A delay that is not known goes without saying beside the finish that is not."""
+    return what != "delay" or None not in (difference.before[what], difference.after[what])
 
 
 def _run_line(run: ChangedSpan, names: Mapping[str, str], lang: Language) -> str:
@@ -104,7 +116,7 @@ def _other_line(difference: CandidateDiff, what: str, names: Mapping[str, str], 
 
 def _shown(what: str, value: Any, names: Mapping[str, str], lang: Language) -> object:
     if value is None:
-        return NONE
+        return text("diff.not-known", lang) if what == "finish" else NONE
     if what in ("start", "finish"):
         return format_month(value)
     if what == "practice":
