@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from scheduler.accounting.trajectory import Trajectory
-from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation
+from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Rules
 from scheduler.month import Month
+from scheduler.texts import Phrase, phrase
 
 
 def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, int]:
@@ -54,6 +55,17 @@ def has_full_shifts(trajectory: Trajectory) -> bool:
     return trajectory.candidate.shifts_done + shifts_planned(trajectory) >= trajectory.candidate.rules.legevakt_shifts
 
 
+def shifts_asked(rules: Rules) -> Phrase | int:
+    """How many shifts there are to be, as it is told: with a word where the scheme itself gives no such number."""
+    number = rules.legevakt_shifts
+    return phrase("figures.planning-figure", number=number) if "legevakt_shifts" in rules.planning else number
+
+
+def has_shifts_for_goals(trajectory: Trajectory) -> bool:
+    """Whether shifts done and planned are enough for the goals that are bound to shifts."""
+    return trajectory.candidate.shifts_done + shifts_planned(trajectory) >= trajectory.candidate.rules.shifts_for_goals
+
+
 def roster_of(instance: Instance, candidate: Candidate) -> Arena | None:
     """The candidate's duty roster: the one named, else the only one there is."""
     if candidate.legevakt_arena is not None:
@@ -65,15 +77,15 @@ def roster_of(instance: Instance, candidate: Candidate) -> Arena | None:
 def goals_by_arena(
     instance: Instance, trajectory: Trajectory, *, roster_needs_shift: bool = False
 ) -> dict[str, frozenset[int]]:
-    """The goals each arena of the trajectory gives: served long enough, shifts-bound ones only with the full number."""
-    full = has_full_shifts(trajectory)
+    """The goals each arena of the trajectory gives: served long enough, those bound to shifts only with enough."""
+    enough = has_shifts_for_goals(trajectory)
     given: dict[str, frozenset[int]] = {}
     for arena_id, credit in exposure(trajectory).items():
         arena = instance.arenas.get(arena_id)
         if arena is not None and credit > 0 and credit >= arena.exposure:
-            given[arena_id] = arena.goals if full else arena.goals - arena.goals_with_shifts
+            given[arena_id] = arena.goals if enough else arena.goals - arena.goals_with_shifts
     roster = roster_of(instance, trajectory.candidate)
-    if roster is not None and full and (shifts_planned(trajectory) > 0 or not roster_needs_shift):
+    if roster is not None and enough and (shifts_planned(trajectory) > 0 or not roster_needs_shift):
         given[roster.id] = roster.goals
     return given
 

@@ -11,6 +11,7 @@ from scheduler.accounting import (
     Trajectory,
     has_full_shifts,
     roster_of,
+    shifts_asked,
     shifts_by_month,
     shifts_planned,
     spans_by_key,
@@ -72,7 +73,7 @@ class Legevakt(Rule):
             yield Violation(self.id, "violations.legevakt-no-roster", {}, candidate.id)
         if short:
             have = candidate.shifts_done + shifts_planned(trajectory)
-            fields = {"have": have, "need": candidate.rules.legevakt_shifts}
+            fields = {"have": have, "need": shifts_asked(candidate.rules)}
             yield Violation(self.id, "violations.legevakt-number", fields, candidate.id)
 
     def _check_months(self, trajectory: Trajectory) -> Iterator[Violation]:

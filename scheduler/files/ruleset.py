@@ -38,6 +38,7 @@ def rules_of(ruleset_id: str, overrides: FileRules | None = None) -> Rules:
         "ruleset": ruleset_id,
         "goals": parse_goals(merged["goals"]),
         "goal_prefix": ruleset.learning_goals.prefix,
+        "planning": frozenset(key for key, number in ruleset.numbers.items() if number.planning),
     }
     categories = tuple(_category(row, merged) for row in ruleset.categories)
     return Rules(categories=categories, **{key: value for key, value in merged.items() if key not in number_keys()})

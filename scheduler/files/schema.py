@@ -114,6 +114,7 @@ class FileRules(_CategoryNumbers):
     goal_exposure: FteMonths | None = None
     legevakt_shifts: Count | None = None
     legevakt_max_per_month: Count | None = None
+    goals_shifts: Count | None = None
     group_required: Flag | None = None
     group_leave_months_max: MonthCount | None = None
     group_open_share_min: Percent | None = None

@@ -96,7 +96,8 @@ class Rules:
 
     ``categories`` in the order of the ruleset; ``from_below`` each before the one it counts into; ``services`` the ids
     of those that arenas may be of; ``minima`` those of which there must be so much. ``goal_prefix`` stands before the
-    number of a goal.
+    number of a goal. ``goals_shifts``: from so many shifts on do goals count that are bound to them; None: from all.
+    ``planning``: the keys of numbers that the scheme itself does not give, and that are figures to plan by.
     """
 
     ruleset: str
@@ -116,7 +117,9 @@ class Rules:
     absence_free_share: int = 10
     absence_excess_only: bool = True
     absence_window: str = "training"
+    goals_shifts: int | None = None
     goal_prefix: str = ""
+    planning: frozenset[str] = frozenset()
     from_below: tuple[Category, ...] = field(init=False, compare=False, repr=False)
     services: tuple[str, ...] = field(init=False, compare=False, repr=False)
     minima: tuple[Category, ...] = field(init=False, compare=False, repr=False)
@@ -126,6 +129,11 @@ class Rules:
         object.__setattr__(self, "from_below", tuple(sorted(rows, key=lambda row: (-self._depth(row), not row.served))))
         object.__setattr__(self, "services", tuple(row.id for row in rows if row.served))
         object.__setattr__(self, "minima", tuple(row for row in rows if row.rule is not None))
+
+    @property
+    def shifts_for_goals(self) -> int:
+        """From how many shifts on goals count that are bound to shifts: never more than all."""
+        return self.legevakt_shifts if self.goals_shifts is None else min(self.goals_shifts, self.legevakt_shifts)
 
     def _depth(self, category: Category) -> int:
         """How many categories it counts into, one after the other."""

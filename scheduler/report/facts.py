@@ -5,8 +5,8 @@ Everything comes from the accounting's arithmetic; pages and documents only put 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scheduler.accounting import (
@@ -26,6 +26,7 @@ from scheduler.accounting import (
     last_block_whole,
     missing_goals,
     requirement_minima_hold,
+    roster_of,
     service_sums,
     shifts_by_month,
     shifts_planned,
@@ -36,6 +37,7 @@ from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, year
+from scheduler.plan import PlanShifts
 from scheduler.report.standing import PlanStanding
 
 GROUP_HOURS_PER_YEAR = 60  # the municipality's general education plan: 60 hours a year in ten meetings
@@ -188,10 +190,47 @@ def months_cost_by_leave(trajectory: Trajectory) -> int:
     return earliest_finish(candidate, trajectory.first) - earliest_finish(without, trajectory.first)
 
 
-def lacks_at_earliest(instance: Instance, trajectory: Trajectory) -> list[Lack]:
-    """What was not done yet at the earliest finish, which is why a delayed candidate goes on."""
+def lacks_at_earliest(instance: Instance, trajectory: Trajectory, everybody: Iterable[Trajectory]) -> list[Lack]:
+    """What was not done yet at the earliest finish, which is why a delayed candidate goes on.
+
+    Shifts that were put later although there was room for them in time are no reason, nor the goals that wait for them.
+    """
     earliest = earliest_finish(trajectory.candidate, trajectory.first)
-    return list(lacks(instance, cut(trajectory, min(trajectory.end, earliest + 1))))
+    end = min(trajectory.end, earliest + 1)
+    in_time = cut(shifts_in_time(instance, trajectory, everybody, end), end)
+    return list(lacks(instance, in_time)) or [Lack("lack-nothing")]
+
+
+def shifts_in_time(
+    instance: Instance, trajectory: Trajectory, everybody: Iterable[Trajectory], end: Month
+) -> Trajectory:
+    """The trajectory with the shifts taken from ``end`` on moved before it, as many as there is room for."""
+    candidate, planned = trajectory.candidate, shifts_by_month(trajectory)
+    roster = roster_of(instance, candidate)
+    late = sum(number for month, number in planned.items() if month >= end)
+    if roster is None or not late:
+        return trajectory
+    used: Counter[Month] = Counter()
+    for other in everybody:
+        if roster_of(instance, other.candidate) is roster:
+            used.update(shifts_by_month(other))
+    kept = Counter({month: number for month, number in planned.items() if month < end})
+    for month in shift_months(trajectory, end):
+        room = candidate.rules.legevakt_max_per_month - kept[month]
+        if roster.shifts is not None:
+            room = min(room, roster.shifts.at(month) - used[month])
+        moved = max(min(room, late), 0)
+        kept[month] += moved
+        late -= moved
+    kept[end] = late
+    rows = [PlanShifts(month=month, shifts=number) for month, number in sorted(kept.items()) if number]
+    return replace(trajectory, entry=trajectory.entry.model_copy(update={"shifts": rows}))
+
+
+def shift_months(trajectory: Trajectory, end: Month) -> list[Month]:
+    """The service months before ``end`` in which the candidate may take shifts."""
+    opens = trajectory.candidate.legevakt_from or trajectory.first
+    return [row.month for row in trajectory.service if opens <= row.month < end and row.rotation.legevakt]
 
 
 def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
@@ -205,8 +244,9 @@ def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         group = group_of(instance, trajectory)
         yield Lack("lack-no-group") if group is None else _group_lack(trajectory, group)
     if not has_full_shifts(trajectory):
-        done = trajectory.candidate.shifts_done + shifts_planned(trajectory)
-        yield Lack("lack-shifts", done, trajectory.candidate.rules.legevakt_shifts)
+        rules, done = trajectory.candidate.rules, trajectory.candidate.shifts_done + shifts_planned(trajectory)
+        key = "lack-shifts-planned" if "legevakt_shifts" in rules.planning else "lack-shifts"
+        yield Lack(key, done, rules.legevakt_shifts)
     if not last_block_whole(instance, trajectory):
         yield Lack(
             "lack-block", subject=trajectory.blocks[-1].rotation.id, need=trajectory.blocks[-1].rotation.min_months

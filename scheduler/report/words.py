@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.accounting import fte_months
+from scheduler.accounting import fte_months, shifts_asked
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
 from scheduler.month import Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
-from scheduler.texts import OWN, Language, category_name, localised, month_in_words, month_names, text
+from scheduler.texts import OWN, Language, Phrase, category_name, localised, month_in_words, month_names, text
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
 _UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has
@@ -114,6 +114,11 @@ class Words:
     def goal(self, goal: int, rules: Rules) -> str:
         """``ALM 055``, with what the rules put before the number."""
         return f"{rules.goal_prefix} {goal:03d}".strip()
+
+    def shifts_asked(self, rules: Rules) -> str:
+        """How many shifts there are to be: ``40 (planleggingstall)`` in nb, where the scheme gives no number."""
+        asked = shifts_asked(rules)
+        return asked.said(self.lang) if isinstance(asked, Phrase) else self.number(asked)
 
     def bounds(self, least: int, most: int | None) -> str:
         """What is required of some service and how much of it counts (in credit): ``av minst 24 (høyst 54 teller)``."""

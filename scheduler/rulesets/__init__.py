@@ -22,7 +22,10 @@ _LANGUAGES = ("nb", "en")
 
 @dataclass(frozen=True, slots=True)
 class RuleNumber:
-    """One number of a ruleset: ``value`` as files spell it (None: no limit), where it comes from, who may change it."""
+    """One number of a ruleset: ``value`` as files spell it (None: no limit), where it comes from, who may change it.
+
+    ``planning``: the scheme itself does not give it; it is a figure to plan by, and told as that.
+    """
 
     key: str
     value: object
@@ -30,6 +33,7 @@ class RuleNumber:
     source: str
     may_override: bool
     note: str | None = None
+    planning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,13 @@ def ruleset_of(tree: Mapping[str, Any]) -> Ruleset:
         raise RulesetError(str(tree.get("id")), tree, tuple(faults))
     numbers = {
         key: RuleNumber(
-            key, entry.get("value"), entry["unit"], entry["source"], entry["may_override"], entry.get("note")
+            key,
+            entry.get("value"),
+            entry["unit"],
+            entry["source"],
+            entry["may_override"],
+            entry.get("note"),
+            entry.get("planning", False),
         )
         for key, entry in tree.items()
         if key not in SHAPE

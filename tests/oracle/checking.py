@@ -92,8 +92,8 @@ def own_values(world: World, baseline: Baseline | None, planned: Planned, order:
     """As the search's, but that breadth looks at the shifts planned."""
     own = dict(zip(order, levels.own_values(world, baseline, planned.path, order), strict=True))
     if "breadth" in own:
-        full = planned.taken() + planned.candidate.shifts_done >= world.rules["legevakt_shifts"]
-        own["breadth"] = -breadth(world, planned.path, shifts_planned=planned.taken() > 0, full_shifts=full)
+        enough = planned.taken() + planned.candidate.shifts_done >= world.shifts_for_goals
+        own["breadth"] = -breadth(world, planned.path, shifts_planned=planned.taken() > 0, full_shifts=enough)
     return tuple(own[name] for name in order)
 
 
@@ -225,10 +225,10 @@ def lacks(world: World, shared: Shared, planned: Planned, last: int) -> Told:
         yield "institution", f"{service.institution / UNIT}"
     yield from requirements_lack(world, path)
     yield from membership_lacks(world, shared, path)
-    full = planned.taken(last) + candidate.shifts_done >= world.rules["legevakt_shifts"]
-    if not full:
+    if planned.taken(last) + candidate.shifts_done < world.rules["legevakt_shifts"]:
         yield "legevakt", f"{planned.taken(last) + candidate.shifts_done} shifts"
-    missing = world.goals - goals_met(world, candidate, served_in(path), full)
+    enough = planned.taken(last) + candidate.shifts_done >= world.shifts_for_goals
+    missing = world.goals - goals_met(world, candidate, served_in(path), enough)
     if missing:
         yield "goals", f"{sorted(missing)} not covered"
     block = blocks_of(world, path)[-1:]

@@ -212,6 +212,8 @@ def _rules(draw: Draw) -> Row:
         rules["goal_exposure"] = draw.choice([0, 0.5, 1, 0.2, 2])
     if draw.roster and draw.narrows(50):
         rules["legevakt_max_per_month"] = draw.number(0, 3)
+    if draw.roster and draw.goals and draw.chance(25):
+        rules["goals_shifts"] = draw.number(0, 5)
     if draw.narrows(4):
         rules["finish_by"] = draw.text(draw.month(draw.n // 2))
     return rules

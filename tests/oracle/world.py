@@ -317,6 +317,12 @@ class World:
         others = sum(r.places for r in self.reservations if r.supervisor == supervisor and covers(r.span, month))
         return max(0, (self.supervisors[supervisor].places.ceiling(month) or 0) - others)
 
+    @property
+    def shifts_for_goals(self) -> int:
+        """With how many shifts goals count that are bound to them; all of them where nothing is said."""
+        number = self.rules.get("goals_shifts")
+        return int(self.rules["legevakt_shifts"] if number is None else min(number, self.rules["legevakt_shifts"]))
+
     def shifts_needed(self, candidate: Candidate) -> int:
         return max(0, self.rules["legevakt_shifts"] - candidate.shifts_done)
 

@@ -1,4 +1,4 @@
-"""Legevakt shifts month by month once the rotations are settled: a flow, spread out rather than heaped at the end."""
+"""Legevakt shifts month by month once the rotations are settled: a flow, spread out and done in good time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
-from scheduler.accounting import published_for
+from scheduler.accounting import earliest_finish, published_for
 from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
@@ -21,7 +21,9 @@ from scheduler.planning.assemble import as_planned
 if TYPE_CHECKING:
     from scheduler.month import Month
 
+GOOD_TIME = 6  # months between the last shift and the finish: a half-yearly meeting, at which goals are assessed
 SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of two months before two in one
+OVERDUE_SHIFT = 10_000  # dearer still: four shifts in one month before one that comes when all could be finished
 NEW_SHIFT = 100_000  # dearer still: a published shift stays where it is
 LATE_SHIFT = 10**9  # dear not to have: the shift that a finish waits for
 FROZEN_SHIFT = 10**11  # dearest of all not to have: a shift that has been taken
@@ -39,18 +41,17 @@ class _Seat:
 def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> dict[str, Assignment] | None:
     """Assignments with their missing shifts; None if the rosters have no room for them all.
 
-    A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts; a shift costs its
-    distance to the nearest of them, and more if the month has one already. Unfinished candidates get what fits.
+    A candidate who needs n shifts has n ideal months, evenly spaced over those that allow shifts until half a year
+    before the earliest finish (goals wait for shifts, and are then assessed before the last month); a shift costs its
+    distance to the nearest of them, more if the month has one already, and most after the earliest finish, so that
+    shifts are never what delays somebody where there is room for them. Unfinished candidates get what fits.
     Published shifts stay where they can, in frozen months all of them, and no new ones come into those. Where a plan
     that goes on (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits
     for it.
     """
+    in_order = [assignments[candidate_id] for candidate_id in instance.candidates if candidate_id in assignments]
     wanted = {candidate_id: instance.candidates[candidate_id].shifts_missing for candidate_id in assignments}
-    seats = [
-        seat
-        for assignment in assignments.values()
-        for seat in _seats(instance, assignment, wanted[assignment.candidate])
-    ]
+    seats = [seat for assignment in in_order for seat in _seats(instance, assignment, wanted[assignment.candidate])]
     must = {candidate_id for candidate_id in assignments if _finishes(instance, assignments[candidate_id])}
     if any(
         instance.candidates[each_candidate_id].legevakt_arena is None
@@ -95,17 +96,36 @@ def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_S
     if not months or not n_wanted:
         return []
     candidate = instance.candidates[assignment.candidate]
-    ideal = [months[(2 * k + 1) * len(months) // (2 * n_wanted)] for k in range(n_wanted)]
+    due = _due(instance, assignment)
+    window = _in_good_time(months, due, n_wanted)
+    ideal = [window[(2 * k + 1) * len(window) // (2 * n_wanted)] for k in range(n_wanted)]
     seats, frozen = [], frozen_shifts(instance, candidate)
     for month in months:
         distance = min(abs(month - each_month) for each_month in ideal)
         kept = _published(instance, candidate, month)
         for number in range(most_shifts(instance, candidate, month)):
             above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
-            cost = distance + SECOND_SHIFT * above_pace + NEW_SHIFT
+            cost = distance + SECOND_SHIFT * above_pace + OVERDUE_SHIFT * (month > due) + NEW_SHIFT
             taken = number < frozen.get(month, 0)
             seats.append(_Seat(assignment.candidate, month, -FROZEN_SHIFT if taken else 0 if number < kept else cost))
     return seats
+
+
+def _due(instance: Instance, assignment: Assignment) -> Month:
+    """The month by whose end all shifts are to be done: that of the earliest finish, or of an earlier one."""
+    earliest = earliest_finish(instance.candidates[assignment.candidate], assignment.first)
+    return min(earliest, assignment.end - 1) if _finishes(instance, assignment) else earliest
+
+
+def _in_good_time(months: list[Month], due: Month, n_wanted: int) -> list[Month]:
+    """The months to spread over: until half a year before the last one is due; more where that is less than one each.
+
+    >>> _in_good_time([1, 2, 3, 4, 5, 6, 7, 8, 9], 8, 3)
+    [1, 2, 3]
+    """
+    in_time = [month for month in months if month <= due] or months
+    early = sum(month <= due - GOOD_TIME for month in in_time)
+    return in_time[: max(early, n_wanted)]
 
 
 def _published(instance: Instance, candidate: Candidate, month: Month) -> int:

@@ -274,7 +274,7 @@ def _duty(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
         [
             (paper.say("shifts-done"), str(candidate.shifts_done)),
             (paper.say("shifts-planned"), str(planned)),
-            (paper.say("shifts-need"), str(candidate.rules.legevakt_shifts)),
+            (paper.say("shifts-need"), words.shifts_asked(candidate.rules)),
             (paper.say("shifts-from"), course_from),
             (paper.say("acute-course-date"), BLANK),
         ]

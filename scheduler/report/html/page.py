@@ -278,7 +278,7 @@ def _rules(words: Words, rules: Rules) -> Iterator[Fact]:
     ):
         yield Fact(words.say(f"rule-{key}"), words.count("fte", fte_months(value)))
     yield Fact(words.say("rule-goals", prefix=rules.goal_prefix), words.say("number", number=len(rules.goals)))
-    yield Fact(words.say("rule-shifts"), words.say("number", number=rules.legevakt_shifts))
+    yield Fact(words.say("rule-shifts"), words.shifts_asked(rules))
 
 
 def _provenance(words: Words, plan: Plan, today: datetime.date | None) -> Iterator[Fact]:

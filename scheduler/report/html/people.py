@@ -327,7 +327,7 @@ class People:
         candidate, planned = trajectory.candidate, shifts_planned(trajectory)
         return self.words.say(
             "shifts-verdict", done=candidate.shifts_done, planned=planned, sum=candidate.shifts_done + planned,
-            need=candidate.rules.legevakt_shifts,
+            need=self.words.shifts_asked(candidate.rules),
         )  # fmt: skip
 
     def _shifts(self, trajectory: Trajectory) -> Iterator[ShiftYear]:
@@ -377,7 +377,7 @@ class People:
             for lack in lacks(self.instance, trajectory):
                 yield lack_text(self.words, lack)
         elif late > 0:
-            for lack in lacks_at_earliest(self.instance, trajectory):
+            for lack in lacks_at_earliest(self.instance, trajectory, self.trajectories):
                 yield lack_text(self.words, lack)
 
     def _warnings(self, trajectory: Trajectory) -> Iterator[str]:

@@ -172,8 +172,11 @@ class Book:
         """One of the workbook's sheets, which are all there from the beginning, in order."""
         return self.workbook.get_worksheet_by_name(sheet_title(key, self.lang))
 
-    def titled_sheet(self, key: str, note: str | None = None, **fields: object) -> Sheet:
-        """A sheet with its title and a note on what it shows, ready to be printed on A3 landscape."""
+    def titled_sheet(self, key: str, note: str | None = None, *, shifts: bool = False, **fields: object) -> Sheet:
+        """A sheet with its title and a note on what it shows, ready to be printed on A3 landscape.
+
+        ``shifts``: it shows how many shifts there are to be, and the note tells where that is a planning figure.
+        """
         sheet = self.sheet(key)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -183,7 +186,11 @@ class Book:
         title = self.say(f"title-{key}", name=shortened(self.plan.instance.name, 60))
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, title, self.format(font_size=16, bold=True))
-        self._write_note(sheet, "" if note is None else self.say(note, **fields))
+        told = [] if note is None else [self.say(note, **fields)]
+        rules = self.instance.rules
+        if shifts and "legevakt_shifts" in rules.planning:
+            told.append(self.say("note-planning-figure", number=rules.legevakt_shifts))
+        self._write_note(sheet, " ".join(told))
         status = _for_print(self.say("status-then", status=self.standing.label(self.lang)))
         foot = f"&L{_for_print(self.plan.instance.name)} · {status}&C{self.plan.instance.sha256[:12]}"
         sheet.set_footer(f"{foot}&R{self.say('page', page='&P', pages='&N')}")

@@ -25,7 +25,7 @@ def address(book: Book, key: str, row: int) -> str:
 
 def write_service(book: Book, lists: Lists) -> None:
     """The sheet: a row a candidate, figures from the accounting as values and formulas over the plan behind them."""
-    sheet = book.titled_sheet("service", "note-service")
+    sheet = book.titled_sheet("service", "note-service", shifts=True)
     heads = book.service_heads
     book.heads(sheet, heads, (6, 22, *(8.3,) * (len(heads) - 3), 10))
     sheet.set_row(HEAD_ROW, 48)

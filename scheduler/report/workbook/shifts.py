@@ -21,7 +21,7 @@ _ROSTER, _BEFORE, _TOTAL, _NEEDED = (
 
 def write_shifts(book: Book) -> None:
     """The sheet: the calendar of shifts, and each roster's sum against what it has."""
-    sheet = book.titled_sheet("shifts", "note-shifts")
+    sheet = book.titled_sheet("shifts", "note-shifts", shifts=True)
     book.heads(sheet, SHIFT_HEADS, _WIDTHS)
     book.calendar(sheet, _MONTH_WIDTH)
     sheet.freeze_panes(FIRST_ROW, FIRST_MONTH)
