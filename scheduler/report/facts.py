@@ -33,6 +33,7 @@ from scheduler.accounting import (
     spans,
     work_in,
 )
+from scheduler.accounting.baseline import most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Span
@@ -215,8 +216,8 @@ def shifts_in_time(
         if roster_of(instance, other.candidate) is roster:
             used.update(shifts_by_month(other))
     kept = Counter({month: number for month, number in planned.items() if month < end})
-    for month in shift_months(trajectory, end):
-        room = candidate.rules.legevakt_max_per_month - kept[month]
+    for month in (row.month for row in trajectory.service if row.month < end and row.rotation.legevakt):
+        room = most_shifts(instance, candidate, month) - kept[month]
         if roster.shifts is not None:
             room = min(room, roster.shifts.at(month) - used[month])
         moved = max(min(room, late), 0)
@@ -225,12 +226,6 @@ def shifts_in_time(
     kept[end] = late
     rows = [PlanShifts(month=month, shifts=number) for month, number in sorted(kept.items()) if number]
     return replace(trajectory, entry=trajectory.entry.model_copy(update={"shifts": rows}))
-
-
-def shift_months(trajectory: Trajectory, end: Month) -> list[Month]:
-    """The service months before ``end`` in which the candidate may take shifts."""
-    opens = trajectory.candidate.legevakt_from or trajectory.first
-    return [row.month for row in trajectory.service if opens <= row.month < end and row.rotation.legevakt]
 
 
 def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 SHAPE = ("id", "title", "may_give", "learning_goals", "categories")
 """The keys of a ruleset that are no numbers."""
-NUMBER_KEYS = ("value", "unit", "source", "may_override", "note")
+NUMBER_KEYS = ("value", "unit", "source", "may_override", "note", "planning")
 RESERVED_CATEGORIES = frozenset({"parallel", "counted", "uncounted"})
 """Words that mean something else where a category may stand."""
 _GOAL_KEYS = ("first", "last", "prefix")
@@ -204,17 +204,19 @@ class _Looking:
                 yield from self._number(key, row)
 
     def _number(self, key: str, row: Tree) -> Iterator[Fault]:
-        needed = {"value": "value" in self._common.get(key, {"value": 0}), "note": False}
+        needed = {"value": "value" in self._common.get(key, {"value": 0}), "note": False, "planning": False}
         yield from _keys((key,), row, {name: needed.get(name, True) for name in NUMBER_KEYS})
         for name in ("unit", "source", "note"):
             if name in row and not isinstance(row[name], str):
                 yield Fault("not-text", (key, name), row[name])
-        if not isinstance(row.get("may_override", True), bool):
-            yield Fault("not-true-false", (key, "may_override"), row["may_override"])
-        if "value" not in row:
-            return
+        for flag in ("may_override", "planning"):
+            if not isinstance(row.get(flag, True), bool):
+                yield Fault("not-true-false", (key, flag), row[flag])
+        if "value" in row:
+            yield from self._value(key, row["value"])
+
+    def _value(self, key: str, value: object) -> Iterator[Fault]:
         model = self._common.get(key, {"value": 0}).get("value", "")
-        value = row["value"]
         if isinstance(model, bool):
             if not isinstance(value, bool):
                 yield Fault("not-true-false", (key, "value"), value)
