@@ -69,6 +69,7 @@ CASES: list[tuple[str, str, str | None, list[Edit]]] = [
     ("not-true-false", "group_required.value", None, [("group_required.value", 1)]),
     ("not-true-false", "categories[3].served", None, [(INSTITUTION + "served", "no")]),
     ("not-true-false", "total.may_override", None, [("total.may_override", "yes")]),
+    ("not-true-false", "total.planning", None, [("total.planning", "yes")]),
     ("not-a-list", "may_give", None, [("may_give", "capacity")]),
     ("not-a-list", "categories", None, [("categories", {})]),
     ("not-a-table", "categories[1]", None, [("categories.1", "other")]),
