@@ -46,7 +46,11 @@ class Supervision(Rule):
                 _enough_in_month(variables, t)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
-        """Who supervises each service month, then the places of every supervisor; nothing without supervisors."""
+        """Whoever the plan names is known; who supervises each service month, then the places of every supervisor:
+        nothing of these without supervisors.
+        """
+        for trajectory in trajectories(instance, plan):
+            yield from self._check_known(instance, trajectory)
         if not instance.supervisors:
             return
         used: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -58,6 +62,17 @@ class Supervision(Rule):
                 for supervisor in dict.fromkeys(supervisors):
                     used[supervisor][month].append(trajectory.candidate.id)
         yield from self._check_places(instance, used)
+
+    def _check_known(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        """Nobody is named whom the instance does not have, in whatever months, and whether supervision is planned or
+        not.
+        """
+        rows = [row for row in trajectory.entry.supervisors if row.id not in instance.supervisors]
+        months = ((row.id, month) for row in rows for month in range(row.from_, row.to + 1))
+        for supervisor, span in spans_by_key(months):
+            fields = {"supervisor": supervisor}
+            key, who = "violations.supervisor-unknown", trajectory.candidate.id
+            yield Violation(self.id, key, fields, who, supervisor, span.start, span.end)
 
     def _check_cover(self, trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
         """Exactly one in every service month."""
@@ -184,8 +199,7 @@ def _faults(instance: Instance, trajectory: Trajectory, month: ServiceMonth, sup
     """What is wrong with this supervisor in this month."""
     supervisor = instance.supervisors.get(supervisor_id)
     if supervisor is None:
-        yield "supervisor-unknown"
-        return
+        return  # told already
     if not supervisor.specialist:
         yield "supervisor-not-specialist"
     if supervisor.arenas and supervisor.arenas.isdisjoint(arena_shares(trajectory, month.rotation)):

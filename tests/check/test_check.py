@@ -1,10 +1,12 @@
 """The check as a whole: figures, `without`, odd plans, texts, no solver, speed."""
 
+import json
 import random
 import string
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 
@@ -223,3 +225,23 @@ def test_a_large_plan_is_checked_in_good_time():
     begun = time.perf_counter()
     assert check_plan(instance, subject) == []
     assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "X9"},
+        {"practice": "X9"},
+        {"group": "X9"},
+        {"supervisors": [{"id": "X9", "from": "2026-09", "to": "2026-10"}]},
+        {"months": [{"month": "2026-09", "rotation": "X9", "percent": 100}]},
+    ],
+    ids=["candidate", "office", "group", "supervisor", "rotation"],
+)
+def test_an_id_that_the_instance_does_not_have_is_told(changes: dict[str, Any]) -> None:
+    """Whatever it is the id of, and though nothing is asked of groups and supervisors here."""
+    instance = world()
+    tree = json.loads(plan(instance, STANDARD).to_json())
+    tree["candidates"][0].update(changes)
+    found = check_plan(instance, Plan.from_json(json.dumps(tree)))
+    assert "X9" in {name for violation in found for name in (violation.subject, violation.candidate)}

@@ -77,6 +77,15 @@ def test_a_known_one():
     assert only(supervised(), subject, "supervision", "supervisor-unknown").subject == "V09"
 
 
+def test_a_known_one_in_months_without_service_and_where_supervision_is_not_planned():
+    before = [{"id": "V09", "from": START - 12, "to": START - 11}, *ALL]
+    found = only(supervised(), plan(supervised(), STANDARD, supervisors=before), "supervision", "supervisor-unknown")
+    assert (found.subject, months_of(found)) == ("V09", "2025-09..2025-10")
+    nobody = world()
+    named = plan(nobody, STANDARD, supervisors=[{"id": "V09", "from": START, "to": END}])
+    assert only(nobody, named, "supervision", "supervisor-unknown").subject == "V09"
+
+
 def test_the_fixed_one_stays():
     instance = supervised(candidate("A01", supervisor="V01"))
     assert passes(instance, plan(instance, STANDARD, supervisors=ALL))
