@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import Block, Trajectory, cut_short, last_block_whole, length, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, rotation_of
@@ -65,9 +66,11 @@ class BlockLength(Rule):
 
     # --- what a finish waits for ---
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """The last block has its shortest length; a base block may always stop."""
-        return last_block_whole(instance, trajectory)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """The last block has not its shortest length; a base block may always stop."""
+        if not last_block_whole(instance, trajectory):
+            last = trajectory.blocks[-1].rotation
+            yield Lack("lack-block", subject=last.id, need=last.min_months)
 
     def stands(self, candidate: CandidateVariables) -> bool:
         """No rotation is left out whose blocks cannot be broken off after any month."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, amounts, fte_months, service_sums, trajectories
 from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
@@ -56,9 +57,11 @@ class CategoryMinimum(Rule):
         if category is not None:
             yield cut.below(cut.amounts_left[category.id], category.minimum)
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """The minimum is reached."""
-        return self._have(trajectory) >= self._need(trajectory.candidate)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """The minimum is not reached."""
+        category, have = trajectory.candidate.rules.minimum_of(self.id), self._have(trajectory)
+        if category is not None and have < category.minimum:
+            yield Lack(f"lack-{category.id}", fte_months(have), fte_months(category.minimum))
 
     # --- where it stands against a plan ---
 

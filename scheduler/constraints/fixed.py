@@ -9,6 +9,7 @@ from scheduler.accounting import Trajectory, current_applies, fixed_ahead, spans
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, candidate_of
@@ -83,9 +84,10 @@ class Fixed(Rule):
         """A month that the coordinator has fixed comes after the cut."""
         yield cut.below(cut.at, _end_of_fixed(cut.candidate))
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """No fixed month lies ahead."""
-        return not fixed_ahead(instance, trajectory)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """A fixed month lies ahead."""
+        if fixed_ahead(instance, trajectory):
+            yield Lack("lack-fixed")
 
     def stands(self, candidate: CandidateVariables) -> bool:
         """None of the rows is left out; the running block began before."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import Trajectory, missing_goals, trajectories
 from scheduler.constraints.facts import Facts
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.files.goals import format_goals
 from scheduler.instance.rule_key import RuleKey
@@ -64,9 +65,11 @@ class Goals(Rule):
                     model.add(own <= least - 1).only_enforce_if(missing, chosen)
             yield missing
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """No goal is missing."""
-        return not missing_goals(instance, trajectory)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """Goals are missing."""
+        missing = missing_goals(instance, trajectory)
+        if missing:
+            yield Lack("lack-goals", goals=missing)
 
     def stands(self, candidate: CandidateVariables) -> bool:
         """None of the goals is left out, and it is not left open in which office one still missing is met."""

@@ -19,6 +19,7 @@ from scheduler.accounting import (
 )
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.membership import begins_in_time, may_join
@@ -130,9 +131,17 @@ class GroupRule(Rule):
             model.add_implication(running, joined)
             yield running
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """The group is a good one and over, or none is needed."""
-        return group_complete(instance, trajectory)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """There is no group where one is needed, or it is not over, or it is none that counts."""
+        if group_complete(instance, trajectory):
+            return
+        group = group_of(instance, trajectory)
+        if group is None:
+            yield Lack("lack-no-group")
+        elif group.span.end > trajectory.end:
+            yield Lack("lack-group-ends", subject=group.id, month=group.span.end - 1)
+        else:
+            yield Lack("lack-group-unfit", subject=group.id)
 
     # --- where it stands against a plan ---
 

@@ -20,6 +20,7 @@ from scheduler.accounting import (
 from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
@@ -111,9 +112,12 @@ class Legevakt(Rule):
         if cut.candidate.candidate.shifts_missing:
             yield _shift_after(cut)
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """All shifts have been taken."""
-        return has_full_shifts(trajectory)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """Not all shifts have been taken."""
+        if not has_full_shifts(trajectory):
+            rules, done = trajectory.candidate.rules, trajectory.candidate.shifts_done + shifts_planned(trajectory)
+            key = "lack-shifts-planned" if "legevakt_shifts" in rules.planning else "lack-shifts"
+            yield Lack(key, done, rules.legevakt_shifts)
 
     # --- where it stands against a plan ---
 

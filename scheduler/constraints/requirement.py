@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import Trajectory, blocks_in, fte_months, requirement_minima_hold, trajectories, work_in
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
@@ -79,10 +80,12 @@ class RequirementRule(Rule):
                     n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
                     yield cut.below(n_left, row.min_blocks)
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """The least work and blocks of every row that names the candidate are reached."""
-        rows = [row for row in instance.requirements if row.names(trajectory.candidate.id)]
-        return all(requirement_minima_hold(trajectory, row) for row in rows)
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """The least work and blocks of a row that names the candidate are not reached."""
+        for row in instance.requirements:
+            if row.names(trajectory.candidate.id) and not requirement_minima_hold(trajectory, row):
+                done = fte_months(work_in(trajectory, row.rotations))
+                yield Lack("lack-requirement", done, fte_months(row.min_work or 0), row.id)
 
     # --- where it stands against a plan ---
 

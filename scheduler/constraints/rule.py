@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scheduler.accounting import Trajectory
+from scheduler.constraints.lack import Lack
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -107,9 +108,13 @@ class Rule(ABC):
         """Yield literals, each of which implies that something the finish waits for is missing at the cut."""
         yield from ()
 
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """Yield what the finish waits for and is not there at the trajectory's end, by plain arithmetic."""
+        yield from ()
+
     def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """Whether what the finish waits for is there at the trajectory's end, by plain arithmetic."""
-        return True
+        """Whether nothing is lacking that the finish waits for."""
+        return next(self.lacks(instance, trajectory), None) is None
 
     def stands(self, candidate: CandidateVariables) -> bool:
         """Whether nothing is left out for the candidate without which it is not said what the finish waits for."""

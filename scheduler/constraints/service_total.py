@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
 from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
@@ -48,10 +49,12 @@ class ServiceTotal(Rule):
         """Less counts than the total."""
         yield cut.below(cut.amounts_left[None], cut.candidate.candidate.rules.total)
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
-        """As much counts as the total."""
+    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+        """Less counts than the total."""
         rules = trajectory.candidate.rules
-        return counted(service_sums(trajectory), rules) >= rules.total
+        have = counted(service_sums(trajectory), rules)
+        if have < rules.total:
+            yield Lack("lack-total", fte_months(have), fte_months(rules.total))
 
     # --- where it stands against a plan ---
 

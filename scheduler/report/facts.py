@@ -12,31 +12,21 @@ from dataclasses import dataclass, replace
 from scheduler.accounting import (
     FULL_POST,
     Trajectory,
-    amounts,
     arena_shares,
     cut,
     earliest_finish,
-    fixed_ahead,
     fte_months,
     goals_by_arena,
-    group_complete,
-    group_of,
     has_finish,
-    has_full_shifts,
-    last_block_whole,
-    missing_goals,
-    requirement_minima_hold,
     roster_of,
-    service_sums,
     shifts_by_month,
-    shifts_planned,
     spans,
-    work_in,
 )
 from scheduler.accounting.baseline import most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
-from scheduler.instance.types import PRACTICE, Candidate, Group, Instance, Span
+from scheduler.constraints.lack import Lack
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, year
 from scheduler.plan import PlanShifts
 from scheduler.report.standing import PlanStanding
@@ -70,18 +60,6 @@ class Supervision:
     supervisor: str
     span: Span
     months_by_year: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """Something not done at a point of time: the key of its sentence and what fills it."""
-
-    key: str
-    have: float = 0
-    need: float = 0
-    subject: str = ""
-    goals: frozenset[int] = frozenset()
-    month: Month | None = None
 
 
 def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePeriod]:
@@ -229,44 +207,8 @@ def shifts_in_time(
 
 
 def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
-    """Every requirement that does not hold at the trajectory's end."""
-    yield from _service_lacks(trajectory)
-    for requirement in instance.requirements:
-        if requirement.names(trajectory.candidate.id) and not requirement_minima_hold(trajectory, requirement):
-            done = fte_months(work_in(trajectory, requirement.rotations))
-            yield Lack("lack-requirement", done, fte_months(requirement.min_work or 0), requirement.id)
-    if not group_complete(instance, trajectory):
-        group = group_of(instance, trajectory)
-        yield Lack("lack-no-group") if group is None else _group_lack(trajectory, group)
-    if not has_full_shifts(trajectory):
-        rules, done = trajectory.candidate.rules, trajectory.candidate.shifts_done + shifts_planned(trajectory)
-        key = "lack-shifts-planned" if "legevakt_shifts" in rules.planning else "lack-shifts"
-        yield Lack(key, done, rules.legevakt_shifts)
-    if not last_block_whole(instance, trajectory):
-        yield Lack(
-            "lack-block", subject=trajectory.blocks[-1].rotation.id, need=trajectory.blocks[-1].rotation.min_months
-        )
-    if fixed_ahead(instance, trajectory):
-        yield Lack("lack-fixed")
-    missing = missing_goals(instance, trajectory)
-    if missing:
-        yield Lack("lack-goals", goals=missing)
-
-
-def _service_lacks(trajectory: Trajectory) -> Iterator[Lack]:
-    rules, sums = trajectory.candidate.rules, service_sums(trajectory)
-    have = amounts(sums, rules)
-    rows = [("lack-total", have[None], rules.total)]
-    rows += [(f"lack-{category.id}", have[category.id], category.minimum) for category in rules.minima]
-    for key, has, need in rows:
-        if has < need:
-            yield Lack(key, fte_months(has), fte_months(need))
-
-
-def _group_lack(trajectory: Trajectory, group: Group) -> Lack:
-    if group.span.end > trajectory.end:
-        return Lack("lack-group-ends", subject=group.id, month=group.span.end - 1)
-    return Lack("lack-group-unfit", subject=group.id)
+    """What is lacking at the trajectory's end, of all that a finish waits for."""
+    return (lack for rule in RULES for lack in rule.lacks(instance, trajectory))
 
 
 def credited(candidate: Candidate) -> dict[str, float]:

@@ -22,11 +22,11 @@ from scheduler.accounting import (
     shifts_planned,
     stops_short,
 )
+from scheduler.constraints.lack import Lack
 from scheduler.month import MONTHS_PER_YEAR, Month
 from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     GoalSource,
-    Lack,
     gap_spans,
     goal_sources,
     guidance_hours,
