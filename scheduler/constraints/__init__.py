@@ -33,8 +33,8 @@ def _with_one_rotation(*others: Rule) -> tuple[Rule, ...]:
 
 RULES = _with_one_rotation(
     ServiceTotal(),
-    *(CategoryMinimum(rule_id, telling=65) for rule_id in minimum_rules(own_practice=True)),
-    *(CategoryMinimum(rule_id, telling=75) for rule_id in minimum_rules(own_practice=False)),
+    *(CategoryMinimum(rule_id, telling=65, needed=80) for rule_id in minimum_rules(own_practice=True)),
+    *(CategoryMinimum(rule_id, telling=75, needed=90) for rule_id in minimum_rules(own_practice=False)),
     PartTime(),
     Leave(),
     BlockLength(),

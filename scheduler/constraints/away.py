@@ -10,10 +10,10 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey, arena_of
+from scheduler.instance.rule_key import Keys, RuleKey, arena_of
 from scheduler.instance.types import Instance, Rotation
 from scheduler.plan import Plan
-from scheduler.texts import Phrase
+from scheduler.texts import Phrase, phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Literal, Variables
@@ -70,6 +70,12 @@ class Away(Rule):
     def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
         """How many may be away, and how many would be."""
         return arena_of(facts.instance, key).max_away or 0, len(facts.conflict.candidates)
+
+    def names(self, instance: Instance, keys: Keys) -> Iterator[Phrase | str]:
+        """Who must stay: in the offices, all as one, or in a unit."""
+        for arena in instance.arenas.values():
+            if RuleKey(self.id, arena=arena.id) in keys:
+                yield phrase("intake.away-offices") if arena.is_office else phrase("intake.away", name=arena.name)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More away at the same time."""

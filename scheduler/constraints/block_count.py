@@ -29,6 +29,7 @@ class BlockCount(Rule):
     id = "block-count"
     telling = 10
     blamed = 15
+    bounds_blocks = True
 
     def build(self, variables: Variables) -> None:
         """Bound the blocks of base; of any other rotation no more blocks than allowed exist in the model."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, spans_by_key, trajectories, use_by_arena
 from scheduler.constraints.ceilings import ceilings, state_floor
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.rule_key import RuleKey, arena_of
+from scheduler.instance.rule_key import Keys, RuleKey, arena_of
 from scheduler.instance.types import Arena, Instance, Limit, Steps
-from scheduler.month import Month
+from scheduler.month import Month, format_month
 from scheduler.plan import Plan
-from scheduler.texts import Phrase
+from scheduler.texts import Phrase, chained, phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import Variables
@@ -124,6 +124,35 @@ class Capacity(Rule):
         if n > 1 and alone and facts.conflict.minimal:
             return n - 1, n
         return min(room, default=0), (max(n, 1) if unit == "places" else 0)
+
+    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+        """More candidates need certain places than there are: what makes them need these, and by when."""
+        needs = telling.needs()
+        if not shared or not needs or any(key.part == FLOOR for key in shared):
+            return None
+        facts, dated = telling.facts, telling.dated()
+        number = len(facts.conflict.candidates)
+        all_dated = dated if len(dated) == number else []
+        latest = [facts.candidate(key).finish_by or 0 for key in all_dated]
+        fields = {
+            "places": list(dict.fromkeys(map(facts.place, shared))),
+            "who": telling.who,
+            "needs": chained("explain.or", list(dict.fromkeys(map(telling.need, needs)))),
+            "before": facts.say("before", month=format_month(max(latest) + 1)) if latest else "",
+            "more": telling.more([*shared, *needs, *all_dated]),
+        }
+        if number == 1:
+            return facts.say("stay-one", rooms=list(map(telling.clause, shared)), **fields)
+        return facts.say("stays", number=number, have=number - 1, **fields)
+
+    def names(self, instance: Instance, keys: Keys) -> Iterator[Phrase | str]:
+        """Arenas in the file's order by name, all offices as one; then limits."""
+        for arena in instance.arenas.values():
+            if RuleKey(self.id, arena=arena.id) in keys:
+                yield phrase("intake.offices") if arena.is_office else arena.name
+        for limit in instance.limits.values():
+            if RuleKey(self.id, limit=limit.id) in keys:
+                yield phrase("intake.together", names=", ".join(instance.arenas[arena].name for arena in limit.arenas))
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More places or percent, or fewer least places."""

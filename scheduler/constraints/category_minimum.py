@@ -30,9 +30,10 @@ class CategoryMinimum(Rule):
     blamed = None
     awaited = True
 
-    def __init__(self, rule_id: str, telling: int) -> None:
+    def __init__(self, rule_id: str, telling: int, needed: int) -> None:
         self.id = rule_id
         self.telling = telling
+        self.needed = needed
 
     def build(self, variables: Variables) -> None:
         """Credit in the category at the finish reaches the minimum."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from scheduler.constraints.conflict import Conflict
 from scheduler.instance.rule_key import RuleKey, candidate_of
@@ -11,6 +12,37 @@ from scheduler.month import Month, format_span
 from scheduler.texts import Phrase, phrase
 
 Numbers = tuple[float, float]  # what there is, and what is needed
+
+
+class Telling(Protocol):
+    """A conflict about to be told: its facts, and what is to be said beside the main thing."""
+
+    facts: Facts
+
+    @property
+    def who(self) -> list[str] | Phrase:
+        """The candidates who take part."""
+
+    def needs(self) -> list[RuleKey]:
+        """The instances that make all of them need the same places, of the most telling rule; empty: not all do."""
+
+    def untold(self, but: Sequence[RuleKey]) -> list[RuleKey]:
+        """What else takes part, but for what is true of everybody."""
+
+    def more(self, but: Sequence[RuleKey]) -> Phrase | str:
+        """The same as part of a sentence; empty where there is nothing else."""
+
+    def clause(self, key: RuleKey) -> Phrase:
+        """An instance in words."""
+
+    def need(self, key: RuleKey) -> Phrase:
+        """What an instance makes a candidate need, in words."""
+
+    def dated(self) -> list[RuleKey]:
+        """The instances that say by when somebody must be through."""
+
+    def numbers(self, key: RuleKey) -> Numbers | None:
+        """What there is and what is needed, where these numbers alone show that it does not go."""
 
 
 class Facts:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import finish_of, trajectories
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.facts import Facts
+from scheduler.constraints.facts import Facts, Telling
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, candidate_of
-from scheduler.instance.timeline import Timeline
+from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import Candidate, Instance
-from scheduler.month import format_month
+from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 MOST_MONTHS_LATER = 60
+TIME = frozenset({"finish-by", "service-total"})  # a time to serve, and a date
+ITS_CLOCK = frozenset({"one-rotation", "part-time", "leave"})  # and what the time counts by
 
 
 class FinishBy(Rule):
@@ -63,6 +65,26 @@ class FinishBy(Rule):
         """The date."""
         latest = facts.candidate(key).finish_by
         return {} if latest is None else {"to": format_month(latest)}
+
+    def deadline(self, candidate: Candidate) -> Month | None:
+        """The date."""
+        return candidate.finish_by
+
+    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+        """Nobody's places: even alone, the time still to serve is longer than the time there is."""
+        facts = telling.facts
+        rules = {key.rule for key in facts.conflict.instances}
+        if not TIME <= rules <= TIME | ITS_CLOCK or len(facts.conflict.candidates) != 1:
+            return None
+        candidate = facts.instance.candidates[facts.conflict.candidates[0]]
+        earliest = facts.instance.start + min(timeline_of(facts.instance, candidate).earliest_end.values()) - 1
+        return facts.say(
+            "too-late",
+            who=candidate.id,
+            latest=format_month(candidate.finish_by or 0),
+            earliest=format_month(earliest),
+            more=telling.more([key for key in facts.conflict.instances if key.rule in TIME]),
+        )
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """A later date, as far as the ruleset lets it be."""

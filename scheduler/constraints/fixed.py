@@ -32,6 +32,7 @@ class Fixed(Rule):
 
     id = "fixed"
     telling = 85
+    needed = 40
     blamed = 25
     awaited = True
 

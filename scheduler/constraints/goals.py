@@ -26,6 +26,7 @@ class Goals(Rule):
 
     id = "goals"
     telling = 50
+    needed = 70
     blamed = 45
     awaited = True
 
@@ -83,6 +84,14 @@ class Goals(Rule):
         """The goals not done, of one who finishes."""
         if not timeline.unfinished and candidate.rules.goals - candidate.goals_done:
             yield RuleKey(self.id, candidate.id)
+
+    def parts(self, instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:
+        """Goals not done that the same arenas cover, of those the candidate may come to."""
+        arenas = {arena for rotation in instance.rotations_of(candidate) for arena in rotation.mix if arena != PRACTICE}
+        arenas |= {arena.id for arena in (*instance.offices, *instance.parallel_arenas)}
+        missing = candidate.rules.goals - candidate.goals_done
+        covering = {goal: sorted(arena for arena in arenas if goal in instance.arenas[arena].goals) for goal in missing}
+        yield from (frozenset(goals) for goals, _ in alike(covering, missing))
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The goals, and some of the arenas that list them."""

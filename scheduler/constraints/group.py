@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from scheduler.accounting import (
     trajectories,
 )
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
@@ -173,6 +173,16 @@ class GroupRule(Rule):
         if key.group is None:
             return None
         return facts.instance.groups[key.group].places, len(facts.conflict.candidates)
+
+    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+        """More candidates than places in the groups that they could be in."""
+        facts = telling.facts
+        number = len(facts.conflict.candidates)
+        if not shared or number < 2:
+            return None
+        own = [key for key in facts.conflict.instances if key.rule == self.id]
+        fields = {"number": number, "have": number - 1, "who": telling.who, "before": "", "more": telling.more(own)}
+        return facts.say("groups-full", groups=[key.group for key in shared], **fields)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More places; another group than the one fixed; a group settled, in which too much leave is no bar."""

@@ -28,6 +28,7 @@ class OneRotation(Rule):
     telling = 0
     blamed = None
     goes_without_saying = True
+    presence = True
 
     def __init__(self, others: Sequence[Rule]) -> None:
         self._others = others  # each says what a finish waits for

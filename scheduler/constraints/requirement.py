@@ -32,6 +32,7 @@ class RequirementRule(Rule):
 
     id = "requirement"
     telling = 80
+    needed = 60
     blamed = 50
     awaited = True
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scheduler.accounting import Trajectory
 from scheduler.constraints.lack import Lack
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month, format_span
@@ -18,7 +18,7 @@ from scheduler.texts import Language, Phrase, catalogue, phrase, text
 
 if TYPE_CHECKING:
     from scheduler.constraints.conflict import Conflict
-    from scheduler.constraints.facts import Facts, Numbers
+    from scheduler.constraints.facts import Facts, Numbers, Telling
     from scheduler.constraints.finishing import Cut
     from scheduler.constraints.proposal import Proposal
     from scheduler.variables import CandidateVariables, Literal, Variables
@@ -88,6 +88,9 @@ class Rule(ABC):
     blamed: ClassVar[int | None] = 50  # which one by itself stands against a wish is asked in this order; None: never
     goes_without_saying: ClassVar[bool] = False  # said only where there is little else to say
     by_month: ClassVar[bool] = False  # whether what is shared is asked for month by month (``Variables.states_in``)
+    needed: int | None = None  # why all need the same places is told by the rule with the highest number; None: never
+    presence: ClassVar[bool] = False  # whether it is that somebody is in training at all
+    bounds_blocks: ClassVar[bool] = False  # whether it bounds how many blocks there are (``Scope.any_number``)
 
     @abstractmethod
     def build(self, variables: Variables) -> None:
@@ -129,6 +132,14 @@ class Rule(ABC):
         """Yield the candidate's own instances, where they ask for anything; ``timeline`` is the candidate's clock."""
         yield from ()
 
+    def deadline(self, candidate: Candidate) -> Month | None:
+        """The last month in which the candidate's instance lets the training end; None: it says nothing of that."""
+        return None
+
+    def parts(self, instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:
+        """Yield the goals that the candidate's instance is about, those together that stay or go together."""
+        yield from ()
+
     def lies_fast(self, key: RuleKey) -> bool:
         """Whether the instance holds somebody to certain months, so that a conflict with it is about a time."""
         return False
@@ -148,6 +159,17 @@ class Rule(ABC):
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """What it makes a candidate need, as part of a sentence about places: ``6 months in hospitals``."""
         return self.clause(facts, key)
+
+    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+        """The sentence of a conflict of a kind that coordinators know by this rule; None: it is not of that kind.
+
+        ``shared``: the conflict's instances that nobody owns, if all of them are of this rule; else none.
+        """
+        return None
+
+    def names(self, instance: Instance, keys: Keys) -> Iterator[Phrase | str]:
+        """Yield what there is not enough of, where these shared instances leave no room for more candidates."""
+        yield from ()
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Yield what might be changed about an instance so that a conflict is gone; asked where the rule may give."""

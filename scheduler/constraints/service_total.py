@@ -25,6 +25,7 @@ class ServiceTotal(Rule):
 
     id = "service-total"
     telling = 70
+    needed = 50
     blamed = None
     awaited = True
 

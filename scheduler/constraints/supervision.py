@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import ServiceMonth, Trajectory, arena_shares, spans, spans_by_key, trajectories
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.facts import Facts, Numbers
+from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, at_once, each_month, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.pools import Reach, joined, resolved_mix
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation, Supervisor
 from scheduler.month import Month
 from scheduler.plan import Plan
-from scheduler.texts import Phrase
+from scheduler.texts import Phrase, phrase
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Variables
@@ -155,6 +155,21 @@ class Supervision(Rule):
         if key.candidate is not None:
             return 0, 1
         return min(_places(facts, key), default=0), len(facts.conflict.candidates)
+
+    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+        """There are more candidates than supervisors have places for."""
+        if len(shared) != 1 or shared[0].part is not None or telling.untold(shared):
+            return None
+        (key,), numbers, facts = shared, telling.numbers(shared[0]), telling.facts
+        if numbers is None:
+            return None
+        number, have = len(facts.conflict.candidates), numbers[0]
+        return facts.say("heads", number=number, who=telling.who, months=facts.span(key), have=have, more="")
+
+    def names(self, instance: Instance, keys: Keys) -> Iterator[Phrase | str]:
+        """Supervisors."""
+        if keys:
+            yield phrase("intake.supervisors")
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Another supervisor for one who is held to this one, more places, or a new supervisor."""

@@ -7,7 +7,7 @@ conflict, only perhaps not the smallest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -15,9 +15,9 @@ from scheduler.constraints import RULES, Rule, rule_of, speaks_of_months
 from scheduler.constraints.conflict import Conflict, Narrowing
 from scheduler.explanation.oracle import Answer, FeasibilityOracle
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.rule_key import Keys, RuleKey
+from scheduler.instance.rule_key import Keys, RuleKey, candidate_of
 from scheduler.instance.timeline import timeline_of
-from scheduler.instance.types import PRACTICE, Candidate, Instance
+from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.solver.engine import Settings, Stop, evaluate
 from scheduler.solver.shrink import shrunk, smallest
@@ -209,12 +209,10 @@ class _Finder:
         """From the first start to the last date by which one of the candidates must be through."""
         instance = self.oracle.instance
         people = self.oracle.spoken_of(kept)
-        dated = {key.candidate for key in kept if key.rule == "finish-by"}
+        own = [(rule_of(key), candidate_of(instance, key)) for key in kept if key.candidate is not None]
+        ends = {person.id: last + 1 for rule, person in own if (last := rule.deadline(person)) is not None}
         begin = min((instance.first_month(candidate) for candidate in people), default=instance.start)
-        ends = [
-            candidate.finish_by + 1 for candidate in people if candidate.id in dated and candidate.finish_by is not None
-        ]
-        end = max(ends) if people and len(ends) == len(people) else instance.end
+        end = max(ends.values()) if people and len(ends) == len(people) else instance.end
         return begin - instance.start, min(end, instance.end) - instance.start
 
     # --- making it small -------------------------------------------------------------------------------------------
@@ -237,18 +235,18 @@ class _Finder:
     def _with_counts(self, keys: Keys, kept: Keys, minimal: bool) -> tuple[Keys, bool]:
         """With the numbers of blocks in the set that are needed once there may be any number of all others."""
         people = {candidate.id for candidate in self.oracle.spoken_of(kept)}
-        counts = {key for key in keys - kept if key.rule == "block-count" and key.candidate in people}
+        counts = {key for key in keys - kept if rule_of(key).bounds_blocks and key.candidate in people}
         if not counts or self.oracle.impossible(kept):
             return kept, minimal
         return _shrunk(self.oracle.impossible, kept | counts, self._one_by_one(kept | counts))
 
     def _merely_there(self, kept: Keys) -> Keys:
-        """Where a candidate takes part by being in training at all, that is what is told: ``one-rotation``."""
+        """Where a candidate takes part by being in training at all, that is what is told."""
         for candidate_id in {key.candidate for key in kept if key.candidate is not None}:
             own = self.oracle.own(candidate_id) & kept
-            there = RuleKey("one-rotation", candidate_id)
-            if len(own) == 1 and there not in own and self.oracle.impossible((kept - own) | {there}):
-                kept = (kept - own) | {there}
+            there = frozenset(key for key in self.oracle.own(candidate_id) if rule_of(key).presence)
+            if len(own) == 1 and there and not there & own and self.oracle.impossible((kept - own) | there):
+                kept = (kept - own) | there
         return kept
 
     def _of(self, keys: Keys) -> list[RuleKey]:
@@ -262,8 +260,8 @@ class _Finder:
         """The goals, then the months, without which it would be possible."""
         goals: dict[str, frozenset[int]] = {}
         for key in self._of(kept):
-            if key.rule == "goals" and key.candidate is not None:
-                goals[key.candidate] = self._goals(kept, key.candidate, goals)
+            if key.candidate is not None and (units := self._parts(key)):
+                goals[key.candidate] = self._goals(kept, key.candidate, units, goals)
         narrowing = Narrowing(goals=goals)
         local = any(rule_of(key).lies_fast(key) for key in kept)
         for key in self._of(kept):
@@ -271,10 +269,12 @@ class _Finder:
                 narrowing = self._months(kept, key, narrowing, local)
         return narrowing
 
-    def _goals(self, kept: Keys, candidate_id: str, so_far: Mapping[str, frozenset[int]]) -> frozenset[int]:
-        """Goals that the same places cover stay or go together."""
-        units = list(_goals_by_places(self.oracle.instance, self.oracle.instance.candidates[candidate_id]))
+    def _parts(self, key: RuleKey) -> list[frozenset[int]]:
+        return list(rule_of(key).parts(self.oracle.instance, candidate_of(self.oracle.instance, key)))
 
+    def _goals(
+        self, kept: Keys, candidate_id: str, units: Sequence[frozenset[int]], so_far: Mapping[str, frozenset[int]]
+    ) -> frozenset[int]:
         def impossible(goals: frozenset[int]) -> Answer:
             return self.oracle.impossible(kept, Narrowing(goals={**so_far, candidate_id: goals}))
 
@@ -313,14 +313,3 @@ def _shrunk(
     always = kept.difference(*touching)
     left, sure = shrunk(touching, lambda rest: impossible(always.union(*rest)))
     return always.union(*left), sure
-
-
-def _goals_by_places(instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:
-    places = {arena for rotation in instance.rotations_of(candidate) for arena in rotation.mix if arena != PRACTICE}
-    places |= {office.id for office in instance.offices}
-    places |= {roster.id for roster in instance.parallel_arenas}
-    by_places: dict[frozenset[str], set[int]] = {}
-    for goal in candidate.rules.goals - candidate.goals_done:
-        covering = frozenset(place for place in places if goal in instance.arenas[place].goals)
-        by_places.setdefault(covering, set()).add(goal)
-    return (frozenset(goals) for _, goals in sorted(by_places.items(), key=lambda pair: min(pair[1])))

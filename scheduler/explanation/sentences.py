@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from scheduler.constraints import rule_of, speaks_of_months
+from scheduler.constraints import RULES, rule_of, speaks_of_months
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.explanation.counting import Count
 from scheduler.instance.rule_key import RuleKey
-from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, format_month, format_span
 from scheduler.plan import Sentence
-from scheduler.rulesets import minimum_rules
 from scheduler.texts import Language, Phrase, chained, phrase, phrase_of
 
 MOST_NAMES = 12
-NEEDS = (
-    *minimum_rules(own_practice=False),
-    *minimum_rules(own_practice=True),
-    "goals",
-    "requirement",
-    "service-total",
-    "fixed",
-)
 SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor")
 
 
@@ -83,41 +73,58 @@ def clauses_of(instance: Instance, conflict: Conflict) -> list[Phrase]:
 
 
 class _Teller:
+    """A conflict with what is said of it; ``Telling`` is what rules ask of this."""
+
     def __init__(self, instance: Instance, conflict: Conflict) -> None:
-        self.instance = instance
         self.conflict = conflict
         self.facts = Facts(instance, conflict)
-        self.rules = {key.rule for key in conflict.instances}
-        self.who = _names(conflict.candidates)
 
     def tell(self) -> Phrase:
-        """The sentence of a shape that coordinators know, if it is one; else everything that does not go together."""
+        """The sentence of a kind that coordinators know, if it is one; else everything that does not go together."""
         shared = [key for key in self.conflict.instances if key.candidate is None]
-        kinds = {(key.rule, key.part) for key in shared}
-        if kinds == {("capacity", None)} and self._needs():
-            return self._stays(shared)
-        if kinds == {("group", None)} and len(self.conflict.candidates) > 1:
-            return self._groups(shared)
-        if kinds == {("supervision", None)} and len(shared) == 1 and not self._telling(shared):
-            numbers = _telling_numbers(self.facts, shared[0])
-            return self._all() if numbers is None else self._heads(shared[0], numbers[0])
-        late = {"finish-by", "service-total"}
-        if late <= self.rules <= late | {"one-rotation", "part-time", "leave"} and len(self.conflict.candidates) == 1:
-            return self._late()
+        for rule in RULES:
+            of_rule = shared if {key.rule for key in shared} == {rule.id} else []
+            told = rule.shape(self, of_rule) if any(key.rule == rule.id for key in self.conflict.instances) else None
+            if told is not None:
+                return told
         return self._all()
 
-    def _telling(self, but: Sequence[RuleKey]) -> list[RuleKey]:
+    @property
+    def who(self) -> list[str] | Phrase:
+        return _names(self.conflict.candidates)
+
+    def untold(self, but: Sequence[RuleKey]) -> list[RuleKey]:
         return [key for key in self.conflict.instances if key not in but and not rule_of(key).goes_without_saying]
 
-    def _more(self, but: Sequence[RuleKey]) -> Phrase | str:
-        clauses = self._clauses(self._telling(but))
+    def more(self, but: Sequence[RuleKey]) -> Phrase | str:
+        clauses = self._clauses(self.untold(but))
         return self.facts.say("more", clauses=clauses) if clauses else ""
+
+    def needs(self) -> list[RuleKey]:
+        for rule in sorted((rule for rule in RULES if rule.needed is not None), key=lambda rule: -(rule.needed or 0)):
+            found = [key for key in self.conflict.instances if key.rule == rule.id and key.candidate is not None]
+            if {key.candidate for key in found} == set(self.conflict.candidates):
+                return found
+        return []
+
+    def dated(self) -> list[RuleKey]:
+        own = [key for key in self.conflict.instances if key.candidate is not None]
+        return [key for key in own if rule_of(key).deadline(self.facts.candidate(key)) is not None]
+
+    def clause(self, key: RuleKey) -> Phrase:
+        return rule_of(key).clause(self.facts, key)
+
+    def need(self, key: RuleKey) -> Phrase:
+        return rule_of(key).need(self.facts, key)
+
+    def numbers(self, key: RuleKey) -> Numbers | None:
+        return _telling_numbers(self.facts, key)
 
     def _clauses(self, instances: Iterable[RuleKey]) -> list[Phrase]:
         """Clauses, each once; with the candidate's id before it where there are several."""
         by_clause: dict[Phrase, list[str]] = {}
         for key in instances:
-            owners = by_clause.setdefault(self._clause(key), [])
+            owners = by_clause.setdefault(self.clause(key), [])
             if key.candidate is not None:
                 owners.append(key.candidate)
         several = len(self.conflict.candidates) > 1
@@ -126,77 +133,12 @@ class _Teller:
             for clause, owners in by_clause.items()
         ]
 
-    def _clause(self, key: RuleKey) -> Phrase:
-        return rule_of(key).clause(self.facts, key)
-
-    # --- shapes ------------------------------------------------------------------------------------------------------
-
-    def _needs(self) -> list[RuleKey]:
-        """The instances that make the candidates need the arenas: of the most telling rule there is."""
-        for rule in NEEDS:
-            found = [key for key in self.conflict.instances if key.rule == rule and key.candidate is not None]
-            if {key.candidate for key in found} == set(self.conflict.candidates):
-                return found
-        return []
-
-    def _stays(self, shared: list[RuleKey]) -> Phrase:
-        needs = self._needs()
-        dated = [key for key in self.conflict.instances if key.rule == "finish-by"]
-        all_dated = len(dated) == len(self.conflict.candidates)
-        fields = {
-            "places": list(dict.fromkeys(map(self.facts.place, shared))),
-            "who": self.who,
-            "needs": chained("explain.or", list(dict.fromkeys(rule_of(key).need(self.facts, key) for key in needs))),
-            "before": self._before(dated if all_dated else []),
-            "more": self._more([*shared, *needs, *(dated if all_dated else [])]),
-        }
-        number = len(self.conflict.candidates)
-        if number == 1:
-            rooms = list(map(self._clause, shared))
-            return self.facts.say("stay-one", rooms=rooms, **fields)
-        return self.facts.say("stays", number=number, have=number - 1, **fields)
-
-    def _before(self, dated: list[RuleKey]) -> Phrase | str:
-        latest = max((self.facts.candidate(key).finish_by or 0 for key in dated), default=None)
-        return "" if latest is None else self.facts.say("before", month=format_month(latest + 1))
-
-    def _groups(self, shared: list[RuleKey]) -> Phrase:
-        own = [key for key in self.conflict.instances if key.rule == "group"]
-        number = len(self.conflict.candidates)
-        return self.facts.say(
-            "groups-full",
-            groups=[key.group for key in shared],
-            number=number,
-            who=self.who,
-            before="",
-            have=number - 1,
-            more=self._more([*shared, *own]),
-        )
-
-    def _heads(self, key: RuleKey, have: float) -> Phrase:
-        number = len(self.conflict.candidates)
-        return self.facts.say("heads", number=number, who=self.who, months=self.facts.span(key), have=have, more="")
-
-    def _late(self) -> Phrase:
-        (candidate_id,) = self.conflict.candidates
-        candidate = self.instance.candidates[candidate_id]
-        earliest = self.instance.start + min(timeline_of(self.instance, candidate).earliest_end.values()) - 1
-        said = [key for key in self.conflict.instances if key.rule in ("finish-by", "service-total")]
-        return self.facts.say(
-            "too-late",
-            who=candidate_id,
-            latest=format_month(candidate.finish_by or 0),
-            earliest=format_month(earliest),
-            more=self._more(said),
-        )
-
     def clauses(self) -> list[Phrase]:
         """Everything that takes part; what is true of everybody only where there is nothing else."""
-        telling = self._telling([])
-        return self._clauses(telling or self.conflict.instances)
+        return self._clauses(self.untold([]) or self.conflict.instances)
 
     def _all(self) -> Phrase:
-        telling = self._telling([])
+        telling = self.untold([])
         clauses = self._clauses(telling if len(telling) > 1 else self.conflict.instances)
         alone = len(self.conflict.instances) == 1
         if not self.conflict.candidates:

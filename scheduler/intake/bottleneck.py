@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.instance.rule_key import Keys, RuleKey
+from scheduler.constraints import RULES, Rule
+from scheduler.instance.rule_key import Keys
 from scheduler.instance.types import Instance
 from scheduler.month import format_span
 from scheduler.texts import Language, text
@@ -27,26 +27,12 @@ class Bottleneck:
 def bottleneck_text(instance: Instance, bottleneck: Bottleneck, number: int, lang: Language) -> str:
     """The ceilings that do not leave room for a number of new ones, and when."""
     months = format_span(instance.start + bottleneck.start, instance.start + bottleneck.end)
-    said = list(dict.fromkeys(_named(instance, bottleneck.keys, lang)))
+    named = (name for rule in RULES for name in rule.names(instance, _of(rule, bottleneck.keys)))
+    said = list(dict.fromkeys(name if isinstance(name, str) else name.said(lang) for name in named))
     whole = said[0] if len(said) == 1 else text("intake.and", lang, first=", ".join(said[:-1]), last=said[-1])
     key = "standing" if bottleneck.minimal else "standing-perhaps"
     return text(f"intake.{key}", lang, months=months, number=number, what=whole)
 
 
-def _named(instance: Instance, keys: Keys, lang: Language) -> Iterator[str]:
-    """Arenas in file order by name, all offices as one, then limits, who must stay, and supervisors."""
-    offices = {each_arena.id for each_arena in instance.offices}
-    for arena in instance.arenas.values():
-        if RuleKey("capacity", arena=arena.id) in keys:
-            yield text("intake.offices", lang) if arena.id in offices else arena.name
-    for limit in instance.limits.values():
-        if RuleKey("capacity", limit=limit.id) in keys:
-            names = ", ".join(instance.arenas[arena_id].name for arena_id in limit.arenas)
-            yield text("intake.together", lang, names=names)
-    for arena in instance.arenas.values():
-        if RuleKey("away", arena=arena.id) in keys:
-            yield (
-                text("intake.away-offices", lang) if arena.id in offices else text("intake.away", lang, name=arena.name)
-            )
-    if any(key.rule == "supervision" for key in keys):
-        yield text("intake.supervisors", lang)
+def _of(rule: Rule, keys: Keys) -> Keys:
+    return frozenset(key for key in keys if key.rule == rule.id)

@@ -170,7 +170,8 @@ def _shortest(window: Window, refuted: Callable[[Window], bool]) -> Window:
 def _units(keys: Keys, offices: Collection[str]) -> list[Keys]:
     """What is looked at together: all offices, all that keep people in them, every other ceiling by itself."""
     of_offices = [
-        frozenset(key for key in keys if key.rule == rule and key.arena in offices) for rule in ("capacity", "away")
+        frozenset(key for key in keys if key.rule == rule and key.arena in offices)
+        for rule in sorted({key.rule for key in keys})
     ]
     others = [frozenset([key]) for key in sorted(keys, key=str) if not any(key in unit for unit in of_offices)]
-    return [unit for unit in [*others, *of_offices[::-1]] if unit]
+    return [unit for unit in [*others, *of_offices] if unit]
