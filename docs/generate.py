@@ -1,4 +1,4 @@
-"""Write docs/rules.md, docs/problems.md and the two JSON Schemas from the code: `python docs/generate.py`.
+"""Write docs/rules.md, readings.md, problems.md and the two JSON Schemas from the code: `python docs/generate.py`.
 
 A test fails when a page is older than the code.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from scheduler.changes.readings import readings_in
 from scheduler.check import FIGURES
 from scheduler.constraints import RULES
 from scheduler.fields import SCHEMA_KEY
@@ -24,6 +25,7 @@ from scheduler.plan import Plan
 from scheduler.texts import LANGUAGES, catalogue, text
 
 PAGE = Path(__file__).parent / "rules.md"
+READINGS_PAGE = Path(__file__).parent / "readings.md"
 PROBLEMS_PAGE = Path(__file__).parent / "problems.md"
 SCHEMAS: dict[str, type[BaseModel]] = {"instance.schema.json": FileInstance, "plan.schema.json": Plan}
 TITLES = {"instance.schema.json": "Instance of alis-scheduler", "plan.schema.json": "Plan of alis-scheduler"}
@@ -110,6 +112,34 @@ def _value(value: object) -> str:
     return "–" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def readings_page() -> str:
+    """What each ruleset assumes where its sources say nothing or disagree, with the ruleset's own numbers."""
+    lines = [
+        "# Readings",
+        "",
+        "Generated from the code by `python docs/generate.py`; do not edit.",
+        "",
+        "What the program assumes where the sources give no number or contradict each other. What it costs *your* plan",
+        "to read one of them the other way is told by `alis whatif INSTANCE --readings`, a version each; it is read",
+        "that way for good by the same number in the file's `[rules]`. The page and the workbook of a plan list the",
+        "readings with the numbers in use. What the abbreviations of sources mean stands at the top of the files in",
+        "`scheduler/rulesets/readings/`.",
+    ]
+    for ruleset in RULESETS:
+        lines += ["", f"## `{ruleset}`"]
+        for here in readings_in(ruleset):
+            lines += ["", f"### {here.title('en')}", ""]
+            for lang in LANGUAGES:
+                said = (here.assumed(lang), here.against(lang), here.how(lang))
+                name = "" if lang == "en" else f"*{here.title(lang)}.* "
+                lines.append(f"- {LANGUAGE_NAMES[lang]}: {name}{' '.join(part for part in said if part)}")
+            keys = ", ".join(f"`{key}`" for key in here.reading.keys)
+            lines.append(f"- Sources: {here.reading.sources}. In the file: {keys}.")
+            if here.change is not None:
+                lines.append(f"- Read otherwise: {here.other('nb')} / {here.other('en')}, `{here.change.inline()}`.")
+    return "\n".join(lines) + "\n"
+
+
 def problems_page() -> str:
     """The catalogue of what can be wrong with an input: for each code what is said, and what to do."""
     lines = [
@@ -163,6 +193,7 @@ def _cell(words: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    READINGS_PAGE.write_text(readings_page(), encoding="utf-8", newline="\n")
     PROBLEMS_PAGE.write_text(problems_page(), encoding="utf-8", newline="\n")
     for name in SCHEMAS:
         (PAGE.parent / name).write_text(schema(name), encoding="utf-8", newline="\n")

@@ -233,6 +233,7 @@ def whatif(
     sweeps: Sequence[str] = (),
     grid: tuple[str, str] | None = None,
     worth: Sequence[str] = (),
+    readings: bool = False,
     time_limit_s: float = LIMITS.whatif_s,
     workers: int | None = None,
     seed: int = 0,
@@ -245,13 +246,14 @@ def whatif(
     """Plan the instance as it is and with each scenario, and lay the results side by side: ``answer.rows``.
 
     A scenario is a file, or changes parted by ``;`` (``"arena.kad4a.places+1@2027-09.."``); a sweep and a ``grid`` vary
-    values (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried.
+    values (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried. ``readings``:
+    what the ruleset assumes where its sources do not say is read the other way (docs/readings.md), a version each.
     ``time_limit_s``: seconds for all versions together. ``workers``: versions planned at the same time; None: as many
     as there are processors. ``thorough``: improve every level, not only delay and wishes. ``asked``: looked at now and
     then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.
     """
     scenarios = [scenarios] if isinstance(scenarios, str) else scenarios
-    question = question_of(load(instance), scenarios, sweeps, grid, worth)
+    question = question_of(load(instance), scenarios, sweeps, grid, worth, lang if readings else None)
     jobs = jobs_of(question, time_limit_s, seed, lang, thorough)
     found = answer(question, jobs, workers, cluster, listener, asked)
     for row, case in found.rejected():

@@ -29,7 +29,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',
         'alis whatif town.toml "close arena.prison from 2028-01" --worth all',
-        'alis whatif town.toml new-ward.toml "remove candidate.A05" --lang en',
+        'alis whatif town.toml new-ward.toml "remove candidate.A05" --readings --lang en',
     ],
 )
 @click.argument("instance", type=PATH)
@@ -40,6 +40,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 @click.option(
     "--worth", metavar="ARENA", multiple=True, help="What one more place there is worth; `all` for all arenas."
 )
+@click.option("--readings", is_flag=True, help="What it costs to read the rules otherwise where sources do not say.")
 @time_limit_option(
     LIMITS.whatif_s, "Seconds for all versions together; the best plans found by then are kept.", least=1
 )
@@ -63,6 +64,7 @@ def whatif(
     sweeps: tuple[str, ...],
     grid: tuple[str, str] | None,
     worth: tuple[str, ...],
+    readings: bool,
     time_limit: float,
     workers: int | None,
     seed: int,
@@ -79,7 +81,7 @@ def whatif(
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv both want stdout.")
-    if not (scenarios or sweeps or grid or worth):
+    if not (scenarios or sweeps or grid or worth or readings):
         raise click.UsageError(text("whatif.nothing-asked", "en"))
     basis = load(instance)
     folder = folder or Path("reports") / slug(basis.name)
@@ -94,9 +96,9 @@ def whatif(
     with naming(instance), on_interrupt(ask_to_stop):
         try:
             answer = api.whatif(
-                basis, scenarios, sweeps=sweeps, grid=grid or None, worth=worth, time_limit_s=time_limit,
-                workers=workers, seed=seed, thorough=thorough, cluster=cluster, lang=console.lang,
-                listener=told, asked=asked.is_set,
+                basis, scenarios, sweeps=sweeps, grid=grid or None, worth=worth, readings=readings,
+                time_limit_s=time_limit, workers=workers, seed=seed, thorough=thorough, cluster=cluster,
+                lang=console.lang, listener=told, asked=asked.is_set,
             )  # fmt: skip
         except EngineError as error:
             raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
@@ -121,6 +123,8 @@ class _Told:
         self.number = number
         fields = {"name": question.base.instance.name, "seconds": self.seconds, "number": number, "slots": slots}
         self.console.line(self.table.say(f"begins-{'one' if number == 1 else 'many'}", **fields))
+        for name in question.left_out:
+            self.console.line(self.table.say("reading-left-out", name=name))
 
     def done(self, row: Row, tries: int) -> None:
         self.n_done += 1

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from scheduler.changes import Scenario, Sweep, parse_sweep, scenario_of
+from scheduler.changes import Scenario, Sweep, apply, parse_sweep, scenario_of
+from scheduler.changes.readings import readings_of
+from scheduler.files import read_instance
 from scheduler.instance.named import meant, named
 from scheduler.instance.problems import InputError, Problem
 from scheduler.instance.types import Instance
@@ -59,15 +61,38 @@ def question_of(
     sweeps: Sequence[str],
     grid: tuple[str, str] | None,
     worth: Sequence[str],
+    readings: Language | None = None,
 ) -> WhatIf:
-    """What is asked; InputError with the problems of all of it."""
+    """What is asked; InputError with the problems of all of it.
+
+    ``readings``: the rulesets' readings are turned round, too, one by one, and are called so in that language.
+    """
     made, swept = _read(scenarios, (*sweeps, *(grid or ())))
+    turned, left_out = ([], []) if readings is None else _readings(instance, readings)
+    made += turned
     known = named(instance.arenas.values())
     arenas = list(dict.fromkeys(meant(word, known) or word for word in worth))
     pair = (swept[-2], swept[-1]) if grid else None
     if ALL in worth:
         arenas = with_a_ceiling(instance)
-    return ask(instance.source or {}, instance.name, made, swept[: len(sweeps)], pair, arenas)
+    asked = ask(instance.source or {}, instance.name, made, swept[: len(sweeps)], pair, arenas)
+    return replace(asked, left_out=tuple(left_out))
+
+
+def _readings(instance: Instance, lang: Language) -> tuple[list[Scenario], list[str]]:
+    """A scenario for each reading that can be turned round, and the names of those with which the file has problems."""
+    made: list[Scenario] = []
+    left_out: list[str] = []
+    for here in readings_of(instance):
+        if here.change is None:
+            continue
+        try:
+            read_instance(apply(instance.source or {}, [here.change]), instance.name)
+        except InputError:
+            left_out.append(here.other(lang))
+        else:
+            made.append(Scenario(here.other(lang), (here.change,)))
+    return made, left_out
 
 
 def _read(scenarios: Sequence[str], ranges: Sequence[str]) -> tuple[list[Scenario], list[Sweep]]:

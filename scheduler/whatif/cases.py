@@ -56,6 +56,8 @@ class WhatIf:
     cases: tuple[Case, ...]
     sweeps: tuple[Sweep, ...] = ()
     grid: tuple[Sweep, Sweep] | None = None
+    left_out: tuple[str, ...] = ()
+    """Readings, by name, that the instance cannot be read by."""
 
     @property
     def base(self) -> Case:

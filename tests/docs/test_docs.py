@@ -60,6 +60,7 @@ def test_the_page_of_rules_is_up_to_date(generate: Any) -> None:
     written = (REPO / "docs" / "rules.md").read_text(encoding="utf-8")
     assert written == generate.page(), "run: python docs/generate.py"
     assert all(f"### `{rule.id}`" in written for rule in RULES)
+    assert (REPO / "docs" / "readings.md").read_text(encoding="utf-8") == generate.readings_page(), "make docs"
     problems = (REPO / "docs" / "problems.md").read_text(encoding="utf-8")
     assert problems == generate.problems_page(), "run: python docs/generate.py"
     assert all(f"## `{code}`" in problems for code in codes())

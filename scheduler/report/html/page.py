@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, fte_months, trajectories
+from scheduler.changes.readings import ReadingHere, readings_of
 from scheduler.instance.types import Instance, Rules
 from scheduler.month import MONTHS_PER_YEAR
 from scheduler.plan import Plan, PlanBound, PlanObjective
@@ -93,6 +94,7 @@ class Page:
     notes: tuple[str, ...]
     checked: str
     rules: tuple[Fact, ...]
+    readings: tuple[ReadingHere, ...]
     provenance: tuple[Fact, ...]
 
     @property
@@ -163,6 +165,7 @@ def page_of(
         notes=tuple(_notes(words, plan, planned)),
         checked=words.say("checked-fine") if standing.tells_proofs else "",
         rules=tuple(_rules(words, instance.rules)),
+        readings=tuple(readings_of(instance)),
         provenance=tuple(_provenance(words, plan, today)),
     )
 

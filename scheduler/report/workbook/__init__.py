@@ -26,7 +26,7 @@ from scheduler.report.workbook.lists import write_lists, write_percents, write_s
 from scheduler.report.workbook.service import write_service
 from scheduler.report.workbook.shifts import write_shifts
 from scheduler.report.workbook.supervisors import write_supervisors
-from scheduler.report.workbook.tables import write_about, write_levels, write_wishes
+from scheduler.report.workbook.tables import write_about, write_levels, write_readings, write_wishes
 from scheduler.texts import Language
 
 _OPTIONS = {
@@ -78,6 +78,7 @@ def _write_sheets(book: Book) -> None:
     write_wishes(book)
     write_changes(book)
     write_levels(book)
+    write_readings(book)
     write_about(book)
     write_percents(book)
     write_source(book)

@@ -16,7 +16,19 @@ from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.texts import LANGUAGES, Language, text
 
 CHAPTER = "workbook_out"
-SHEETS = ("plan", "service", "goals", "shifts", "groups", "supervisors", "wishes", "changes", "levels", "about")
+SHEETS = (
+    "plan",
+    "service",
+    "goals",
+    "shifts",
+    "groups",
+    "supervisors",
+    "wishes",
+    "changes",
+    "levels",
+    "readings",
+    "about",
+)
 HIDDEN_SHEETS = ("lists", "percent", "source")
 
 YEAR_ROW = 4

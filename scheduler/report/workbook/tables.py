@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.changes.readings import readings_of
 from scheduler.month import Month
 from scheduler.plan import PlanBound, PlanWish
 from scheduler.report.workbook.book import RED, RED_TINT, Book, Sheet
@@ -10,6 +11,8 @@ from scheduler.texts import localised, month_in_words, text
 
 _WISH_HEADS = ("id", "name", "rotation", "weight", "from", "to", "met", "reason")
 _WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
+_READING_HEADS = ("reading", "assumed", "against", "sources", "keys", "other", "change")
+_READING_WIDTHS = (30, 50, 70, 18, 34, 30, 30)
 _LEVEL_HEADS = ("level", "value", "bound", "proof", "worst")
 _LEVEL_WIDTHS = (44, 12, 14, 28, 20)
 
@@ -69,6 +72,28 @@ def _proof(book: Book, level: PlanBound) -> str:
     if not book.standing.tells_proofs:
         return book.say("no-proof")
     return book.say("proved" if level.proved else "not-proved")
+
+
+def write_readings(book: Book) -> None:
+    """What is assumed where the sources say nothing or disagree, and where it is changed."""
+    sheet = book.titled_sheet("readings", "note-readings")
+    book.heads(sheet, _READING_HEADS, _READING_WIDTHS)
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.repeat_rows(5)
+    for row, here in enumerate(readings_of(book.instance), start=FIRST_ROW):
+        words = (
+            here.title(book.lang),
+            here.assumed(book.lang),
+            " ".join(part for part in (here.against(book.lang), here.how(book.lang)) if part),
+            here.reading.sources,
+            ", ".join(here.reading.keys),
+            "" if here.change is None else here.other(book.lang),
+            "" if here.change is None else here.change.inline(),
+        )
+        for column, cell in enumerate(words):
+            sheet.write_string(row, column, cell, book.cell(text_wrap=True, valign="top", bold=column == 0))
+        lines = (-(-len(cell) // width) for cell, width in zip(words, _READING_WIDTHS, strict=True))
+        sheet.set_row(row, max(16, 14 * max(lines)))
 
 
 def write_about(book: Book) -> None:
