@@ -29,7 +29,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',
         'alis whatif town.toml "close arena.prison from 2028-01" --worth all',
-        'alis whatif town.toml new-ward.toml "remove candidate.A05" --readings --lang en',
+        'alis whatif town.toml ward.toml "remove candidate.A05" --readings --lang en',
     ],
 )
 @click.argument("instance", type=PATH)
