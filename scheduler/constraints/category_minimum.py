@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, amounts, fte_months, service_sums, trajectories
+from scheduler.constraints.count import Person, Stay, stays_for
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
@@ -85,6 +86,21 @@ class CategoryMinimum(Rule):
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months still lacking."""
         return facts.say(f"need-{self.id}", months=facts.months(max(self._lacking(facts.candidate(key)), 0)))
+
+    def stays(self, instance: Instance, person: Person) -> Iterator[Stay]:
+        """What is still lacking."""
+        candidate, rotations = person.candidate, instance.rotations_of(person.candidate)
+        category = candidate.rules.minimum_of(self.id)
+        if category is None:
+            return
+        inside = candidate.rules.within(category)
+        shares = {
+            rotation.id: sum(rotation.share_by_service.get(service, 0) for service in inside) for rotation in rotations
+        }
+        giving = [rotation for rotation in rotations if shares[rotation.id]]
+        most = person.most_percent * max(shares.values(), default=0)
+        key = RuleKey(self.id, person.id)
+        yield from stays_for(instance, person, key, giving, self._lacking(candidate), most, inside)
 
     # --- the category by the candidate's rules, in credit ---
 

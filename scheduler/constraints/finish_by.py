@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import finish_of, trajectories
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.count import Count, Person
 from scheduler.constraints.facts import Facts, Telling
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
@@ -85,6 +86,22 @@ class FinishBy(Rule):
             earliest=format_month(earliest),
             more=telling.more([key for key in facts.conflict.instances if key.rule in TIME]),
         )
+
+    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+        """The earliest finish, whatever the rotations, is after the date."""
+        for person in people:
+            earliest = min(person.timeline.earliest_end.values())
+            if person.finishes and person.dated and earliest > person.end:
+                yield Count(
+                    self.id,
+                    "count-finish",
+                    person.end,
+                    earliest,
+                    instance.start + person.end - 1,
+                    instance.start + earliest,
+                    (person.id,),
+                    keys=person.keys("service-total", *ITS_CLOCK),
+                )
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """A later date, as far as the ruleset lets it be."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,12 @@ from scheduler.accounting import (
     trajectories,
 )
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.count import Count, Person
 from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.membership import begins_in_time, may_join
+from scheduler.instance.membership import begins_in_time, longest_leave, may_join, too_much_leave
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
@@ -184,6 +186,13 @@ class GroupRule(Rule):
         fields = {"number": number, "have": number - 1, "who": telling.who, "before": "", "more": telling.more(own)}
         return facts.say("groups-full", groups=[key.group for key in shared], **fields)
 
+    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+        """There is no group for somebody, or there are not enough places for all."""
+        needing = [person for person in people if person.finishes and _needs_group(person)]
+        for person in needing:
+            yield from _no_group(instance, person)
+        yield from _too_few_places(instance, needing)
+
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More places; another group than the one fixed; a group settled, in which too much leave is no bar."""
         if key.group is not None:
@@ -247,3 +256,98 @@ def _attend(candidate: CandidateVariables, group: Group, joined: Literal, open_y
     if not open_year_done:
         years = [candidate.open_throughout(year) for year in group.years()]
         variables.model.add_bool_or(*years, ~joined)
+
+
+# --- counting ------------------------------------------------------------------------------------------------------
+
+
+def _needs_group(person: Person) -> bool:
+    choice = person.candidate.group
+    return not choice.done and (choice.group_id is not None or person.candidate.rules.group_required)
+
+
+def _open_groups(instance: Instance, person: Person) -> list[Group]:
+    """The groups a candidate could be in as far as start, end and leave tell."""
+    candidate = person.candidate
+    if candidate.group.group_id is not None:
+        return [instance.groups[candidate.group.group_id]]
+    return [group for group in _groups_in_time(instance, person) if not too_much_leave(candidate, group)]
+
+
+def _groups_in_time(instance: Instance, person: Person) -> list[Group]:
+    return [
+        group
+        for group in instance.groups.values()
+        if begins_in_time(instance, person.candidate, group) and group.span.end <= instance.start + person.end
+    ]
+
+
+def _no_group(instance: Instance, person: Person) -> Iterator[Count]:
+    """No group begins after the candidate and ends in time; or each that does has too much leave in it."""
+    if _open_groups(instance, person):
+        return
+    in_time, most = _groups_in_time(instance, person), person.candidate.rules.group_leave_months_max
+    leave = min((longest_leave(person.candidate, group) for group in in_time), default=0)
+    yield Count(
+        "group",
+        "count-group-leave" if in_time else "count-no-group",
+        most if in_time else 0,
+        leave if in_time else 1,
+        instance.start + person.first,
+        instance.start + person.end,
+        (person.id,),
+        tuple(group.id for group in in_time),
+        keys=person.keys("group"),
+    )
+
+
+def _too_few_places(instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    """More candidates than places in the groups they could be in: seat one after the other, moving others on."""
+    able = {person.id: [group.id for group in _open_groups(instance, person)] for person in people}
+    seated: dict[str, list[str]] = defaultdict(list)
+    for candidate_id, group_ids in able.items():
+        if not group_ids:
+            continue
+        seen: dict[str, None] = {}
+        if not _seat(instance, able, seated, candidate_id, seen):
+            who = sorted({candidate_id, *(each_candidate_id for group in seen for each_candidate_id in seated[group])})
+            places = sum(instance.groups[group_id].places for group_id in seen)
+            spans = [instance.groups[group_id].span for group_id in seen]
+            persons = {person.id: person for person in people}
+            yield Count(
+                "group",
+                "count-groups",
+                places,
+                len(who),
+                min(span.start for span in spans),
+                max(span.end for span in spans),
+                tuple(who),
+                tuple(seen),
+                keys=frozenset(RuleKey("group", group=group_id) for group_id in seen).union(
+                    *(persons[each_candidate_id].keys("group") for each_candidate_id in who)
+                ),
+            )
+            return
+
+
+def _seat(
+    instance: Instance,
+    able: Mapping[str, list[str]],
+    seated: dict[str, list[str]],
+    candidate_id: str,
+    seen: dict[str, None],
+) -> bool:
+    """Give the candidate a place, if need be by moving somebody to another group (augmenting path)."""
+    for group_id in able[candidate_id]:
+        if group_id in seen:
+            continue
+        seen[group_id] = None
+        if len(seated[group_id]) < instance.groups[group_id].places:
+            seated[group_id].append(candidate_id)
+            return True
+        for other in list(seated[group_id]):
+            if _seat(instance, able, seated, other, seen):
+                seated[group_id].remove(other)
+                seated[group_id].append(candidate_id)
+                return True
+    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from scheduler.accounting import (
 )
 from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.count import Count, Person
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, added, each_month
@@ -154,6 +155,13 @@ class Legevakt(Rule):
         have = sum(facts.values(facts.instance.arenas[key.arena].shifts, key))
         return have, sum(person.shifts_missing for person in people)
 
+    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+        """The months from the course on have too few shifts in them, for one or for all of a roster."""
+        finishing = [person for person in people if person.finishes]
+        for person in finishing:
+            yield from _too_few_months(instance, person)
+        yield from _too_few_in_rosters(instance, finishing)
+
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """More shifts in the roster."""
         if key.arena is not None:
@@ -243,3 +251,61 @@ def _share_roster(variables: Variables, arena: Arena) -> None:
         if wanted and arena.shifts is not None:
             left = max(arena.shifts.at(month) - variables.held.shifts[arena.id, month], 0)
             variables.model.add(sum(wanted) <= left)
+
+
+# --- counting ------------------------------------------------------------------------------------------------------
+
+
+def _too_few_months(instance: Instance, person: Person) -> Iterator[Count]:
+    """The months from the course on have too few shifts in them."""
+    candidate = person.candidate
+    missing = candidate.shifts_missing
+    if not missing:
+        return
+    most = sum(_shifts_possible(instance, person, t) for t in range(person.first, person.end))
+    if most < missing:
+        first = max(candidate.legevakt_from or 0, instance.start + person.first)
+        keys = person.keys("legevakt", "leave", "one-rotation", "service-total")
+        keys |= {RuleKey("legevakt", arena=candidate.legevakt_arena)}
+        subjects = () if candidate.legevakt_arena is None else (candidate.legevakt_arena,)
+        yield Count(
+            "legevakt",
+            "count-shifts",
+            most,
+            missing,
+            first,
+            instance.start + person.end,
+            (person.id,),
+            subjects,
+            keys=keys,
+        )
+
+
+def _shifts_possible(instance: Instance, person: Person, t: int) -> int:
+    candidate, month = person.candidate, instance.start + t
+    most = most_shifts(instance, candidate, month)
+    steps = None if candidate.legevakt_arena is None else instance.arenas[candidate.legevakt_arena].shifts
+    return most if steps is None else max(min(most, steps.at(month)), 0)
+
+
+def _too_few_in_rosters(instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    """All shifts still missing against those of the roster until the last of them must be done."""
+    for roster in instance.parallel_arenas:
+        if roster.shifts is None:
+            continue
+        mine = [
+            (person, person.candidate.shifts_missing)
+            for person in people
+            if person.candidate.legevakt_arena == roster.id
+        ]
+        for end in sorted({person.end for person, missing in mine if missing > 0}):
+            inside = [(person, missing) for person, missing in mine if missing > 0 and person.end <= end]
+            begin = min(person.first for person, _ in inside)
+            supply = sum(max(roster.shifts.at(instance.start + t), 0) for t in range(begin, end))
+            need = sum(missing for _, missing in inside)
+            if need > supply:
+                keys = frozenset([RuleKey("legevakt", arena=roster.id)]).union(*(p.keys("legevakt") for p, _ in inside))
+                start, over = instance.start + begin, instance.start + end
+                who = tuple(person.id for person, _ in inside)
+                yield Count("legevakt", "count-roster", supply, need, start, over, who, (roster.id,), keys=keys)
+                break

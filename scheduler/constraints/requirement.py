@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, blocks_in, fte_months, requirement_minima_hold, trajectories, work_in
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.count import Person, Stay, stays_for
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, set_to
@@ -103,6 +104,16 @@ class RequirementRule(Rule):
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """What the row asks for."""
         return facts.say("need-requirement", row=key.requirement, least=_asked_for(facts, key))
+
+    def stays(self, instance: Instance, person: Person) -> Iterator[Stay]:
+        """The least work of every row that names the candidate."""
+        for row in instance.requirements:
+            if row.names(person.id) and row.min_work:
+                named = [
+                    rotation for rotation in instance.rotations_of(person.candidate) if rotation.id in row.rotations
+                ]
+                key = RuleKey(self.id, person.id, requirement=row.id)
+                yield from stays_for(instance, person, key, named, row.min_work, 100 * person.most_percent)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Less of what is least, more of what is most, for all whom the row names."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
+from scheduler.constraints.count import Count, Person
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
@@ -79,7 +80,34 @@ class ServiceTotal(Rule):
         """The months still lacking."""
         return facts.say(f"need-{self.id}", months=facts.months(max(_lacking(facts.candidate(key)), 0)))
 
+    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+        """Counted service cannot reach the total: the caps of what somebody may still serve in."""
+        for person in people:
+            if person.finishes and not person.dated:
+                yield from _capped(instance, person)
+
 
 def _lacking(candidate: Candidate) -> int:
     """What the minimum still lacks at the start of the horizon, in credit."""
     return candidate.rules.total - counted(candidate.credited, candidate.rules)
+
+
+def _capped(instance: Instance, person: Person) -> Iterator[Count]:
+    rules, credited = person.candidate.rules, person.candidate.credited
+    work = 100 * (person.timeline.work[person.end] - person.timeline.work[person.first])
+    rotations, most = instance.rotations_of(person.candidate), {}
+    for service in rules.services:
+        share = max((rotation.share_by_service.get(service, 0) for rotation in rotations), default=0)
+        most[service] = credited.get(service, 0) + work * share // 100
+    reach = counted(most, rules)
+    if reach < rules.total and work >= rules.total - reach:
+        yield Count(
+            "service-total",
+            "count-cap",
+            reach / CREDIT_PER_FTE_MONTH,
+            rules.total / CREDIT_PER_FTE_MONTH,
+            instance.start + person.first,
+            instance.start + person.end,
+            (person.id,),
+            keys=person.keys("service-total", "one-rotation", "part-time", "leave"),
+        )

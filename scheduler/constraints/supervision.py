@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import ServiceMonth, Trajectory, arena_shares, spans, spans_by_key, trajectories
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.count import Count, Person
 from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, at_once, each_month, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.pools import Reach, joined, resolved_mix
 from scheduler.instance.rule_key import Keys, RuleKey
-from scheduler.instance.timeline import Timeline
+from scheduler.instance.timeline import Timeline, surely_in_service
 from scheduler.instance.types import Candidate, Instance, Rotation, Supervisor
 from scheduler.month import Month
 from scheduler.plan import Plan
@@ -170,6 +171,32 @@ class Supervision(Rule):
         """Supervisors."""
         if keys:
             yield phrase("intake.supervisors")
+
+    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+        """Months in which more candidates are surely in service than all supervisors together have places."""
+        if not instance.supervisors:
+            return
+        specialists = [supervisor for supervisor in instance.supervisors.values() if supervisor.specialist]
+        short: dict[tuple[int, tuple[str, ...]], list[int]] = defaultdict(list)
+        for t in range(instance.end - instance.start):
+            month = instance.start + t
+            places = sum(max(supervisor.places.at(month), 0) for supervisor in specialists)
+            there = tuple(person.id for person in people if surely_in_service(person.timeline, t))
+            if len(there) > places:
+                short[places, there].append(t)
+        for (places, there), months in short.items():
+            for span in spans(months):
+                keys = frozenset(
+                    {RuleKey("supervision")}
+                    | {
+                        RuleKey(rule, candidate_id)
+                        for candidate_id in there
+                        for rule in ("one-rotation", "service-total", "part-time", "leave", "horizon")
+                    }
+                )
+                start, end = instance.start + span.start, instance.start + span.end
+                yield Count(self.id, "count-supervisors", places, len(there), start, end, there, keys=keys)
+                return
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Another supervisor for one who is held to this one, more places, or a new supervisor."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from scheduler.constraints import RULES, rule_of, speaks_of_months
 from scheduler.constraints.conflict import Conflict
+from scheduler.constraints.count import Count
 from scheduler.constraints.facts import Facts, Numbers
-from scheduler.explanation.counting import Count
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, format_month, format_span

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.explanation.counting import Count, count
+from scheduler.constraints.count import Count
+from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.explanation.sentences import count_phrase
 from scheduler.files import load_instance
