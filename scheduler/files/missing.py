@@ -52,7 +52,8 @@ def _missing(table: str, references: list[Problem], tree: Mapping[str, Any]) -> 
         sheets = ", ".join(dict.fromkeys(sheet_of(cell) for cell in cells))
         title = {lang: sheet_title(table, lang) for lang in LANGUAGES}
         fields = {"sheet": title, "sheets": sheets}
-        return Problem("workbook-sheet-missing", (table,), fields=fields, cell=next(iter(cells), None))
+        where = next(iter(cells), None)
+        return Problem("workbook-sheet-missing", (table,), fields=fields, cell=where).in_words_of(tree.lang)
     names = ", ".join(dict.fromkeys(_field(problem.path) for problem in references))
     return Problem("table-missing", (table,), fields={"table": table, "fields": names})
 

@@ -100,6 +100,13 @@ class Problem:
             return said
         return f"{said} {text('problems.nearest', lang, nearest=self.nearest)}"
 
+    def in_words_of(self, lang: Language | None) -> Problem:
+        """The problem with what its fields name as a file in this language has it, whoever reads the sentence."""
+        if lang is None:
+            return self
+        fields = {key: value.get(lang) if isinstance(value, Mapping) else value for key, value in self.fields.items()}
+        return replace(self, fields=fields)
+
     def line(self, lang: Language = "nb") -> str:
         """Place, row and sentence on one line: ``candidates[2].start (A03): …``, ``Kandidater!D7 (A03): …``."""
         where = self.cell or self.place

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scheduler.instance.problems import Path, Problem, spell_place
+from scheduler.texts import Language
 
 _OF_THE_VALUE = frozenset({"workbook-not-a-number", "number-range", "not-a-whole-number", "mix-sum"})
 
@@ -61,7 +62,8 @@ def _index(spelled: str) -> int:
 class SheetTree(dict[str, Any]):
     """An instance's tree that was read from a workbook: where each value stood, and what could not be read at all.
 
-    ``orphans``: by table without rows, the first cell of each sheet whose rows should belong to rows of it.
+    ``orphans``: by table without rows, the first cell of each sheet whose rows should belong to rows of it. ``lang`` is
+    the language of its titles, which is that of every title named to the user; None where nothing tells it.
     """
 
     def __init__(
@@ -71,12 +73,14 @@ class SheetTree(dict[str, Any]):
         problems: Iterable[Problem],
         silent: Iterable[Path] = (),
         orphans: Mapping[str, Sequence[str]] | None = None,
+        lang: Language | None = None,
     ) -> None:
         super().__init__(tree)
         self.places = places
         self.problems = tuple(problems)
         self.silent = frozenset(silent)
         self.orphans = dict(orphans or {})
+        self.lang = lang
 
     def together(self, found: Iterable[Problem]) -> list[Problem]:
         """What is wrong with the tree, and with the workbook, nothing said twice."""

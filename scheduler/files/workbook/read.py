@@ -50,14 +50,15 @@ def read_workbook(data: bytes) -> SheetTree:
 
 def read_tables(grids: list[Grid]) -> SheetTree:
     """The tree of a workbook's sheets."""
-    opened, problems = open_sheets(grids)
+    opened, problems, lang = open_sheets(grids)
     if not opened:
         raise InputError(problems)
     reader = _Reader(opened)
     reader.problems += problems
     reader.read()
     silent = reader.silent | {(key,) for key in unread(grids, opened)}
-    return SheetTree(reader.tree, reader.places, reader.problems[:MOST_PROBLEMS], silent, reader.orphans)
+    told = [problem.in_words_of(lang) for problem in reader.problems[:MOST_PROBLEMS]]
+    return SheetTree(reader.tree, reader.places, told, silent, reader.orphans, lang)
 
 
 class _Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.files.workbook.cells import Cell
@@ -13,6 +13,7 @@ from scheduler.files.workbook.titles import (
     column_title,
     columns_by_title,
     is_note,
+    language_of,
     plain,
     says,
     sheet_title,
@@ -21,7 +22,7 @@ from scheduler.files.workbook.titles import (
 from scheduler.instance.problems import Problem, shown
 from scheduler.instance.spelling import nearest
 from scheduler.month import runs
-from scheduler.texts import LANGUAGES
+from scheduler.texts import LANGUAGES, Language
 
 _HEADER_WITHIN = 30
 _COPY = re.compile(r"(.+?)\s*(?:\(\d+\)|[-–]\s*(?:kopi|copy).*)", re.IGNORECASE)
@@ -60,8 +61,8 @@ class Open:
                 yield number, filled
 
 
-def open_sheets(grids: list[Grid]) -> tuple[dict[str, Open], list[Problem]]:
-    """The recognised sheets by key, and what is wrong with, or worth knowing about, the others."""
+def open_sheets(grids: list[Grid]) -> tuple[dict[str, Open], list[Problem], Language | None]:
+    """The recognised sheets by key; what is wrong with, or worth knowing about, the others; their language."""
     found: dict[str, Open] = {}
     problems: list[Problem] = []
     for grid in grids:
@@ -75,12 +76,28 @@ def open_sheets(grids: list[Grid]) -> tuple[dict[str, Open], list[Problem]]:
     unread = [problem for opened in found.values() for problem in _columns(opened)]
     if not found.keys() & _ALWAYS_THERE and not any(opened.header for key, opened in found.items() if key == "plan"):
         titles = shown(", ".join(grid.title for grid in grids))
-        return {}, [Problem("workbook-not-instance", found=titles)]  # such as a finished plan, which has a Plan too
+        return {}, [Problem("workbook-not-instance", found=titles)], None  # such as a finished plan: it has a Plan too
     problems += unread
     for opened in found.values():
         problems += _merged(opened)
         problems += _hidden(opened)
-    return {key: opened for key, opened in found.items() if opened.header}, problems
+    lang = _language(found.values())
+    problems = [problem.in_words_of(lang) for problem in problems]
+    return {key: opened for key, opened in found.items() if opened.header}, problems, lang
+
+
+def _language(found: Collection[Open]) -> Language | None:
+    """That of most titles of sheets and columns."""
+    told = [title for opened in found for title in (opened.grid.title, *opened.titles.values())]
+    titles: dict[Language, list[str]] = {
+        lang: [
+            title
+            for opened in found
+            for title in (sheet_title(opened.sheet.key, lang), *(column_title(c, lang) for c in opened.sheet.columns))
+        ]
+        for lang in LANGUAGES
+    }
+    return language_of(told, titles)
 
 
 def unread(grids: list[Grid], opened: Mapping[str, Open]) -> Iterator[str]:
@@ -142,10 +159,8 @@ def _columns(opened: Open) -> Iterator[Problem]:
     }
     best = max(recognised.values(), default=0)
     if best < 2:
-        title = column_title(opened.sheet.columns[0], "nb")
-        fields = {"titles": ", ".join([title, *(column_title(column, "nb") for column in opened.sheet.columns[1:3])])}
-        yield Problem(
-            "workbook-no-titles", found=shown(opened.grid.title), fields=fields, cell=place(opened.grid.title)
+        yield _no_titles(
+            opened, {lang: [column_title(column, lang) for column in opened.sheet.columns[:3]] for lang in LANGUAGES}
         )
         return
     opened.header = next(row for row, number in recognised.items() if number == best)
@@ -159,12 +174,14 @@ def _form_columns(opened: Open) -> Iterator[Problem]:
         opened.field_column = number if said in titles["field"] else opened.field_column
         opened.value_column = number if said in titles["value"] else opened.value_column
     if not opened.field_column or not opened.value_column:
-        said = ", ".join(says(f"form.{name}", "nb") for name in titles)
-        fields = {"titles": said}
-        yield Problem(
-            "workbook-no-titles", found=shown(opened.grid.title), fields=fields, cell=place(opened.grid.title)
-        )
+        yield _no_titles(opened, {lang: [says(f"form.{name}", lang) for name in titles] for lang in LANGUAGES})
         opened.header = 0
+
+
+def _no_titles(opened: Open, first: Mapping[Language, Sequence[str]]) -> Problem:
+    """That a sheet has no row of titles; the first ones that it should have."""
+    fields = {"titles": {lang: ", ".join(titles) for lang, titles in first.items()}}
+    return Problem("workbook-no-titles", found=shown(opened.grid.title), fields=fields, cell=place(opened.grid.title))
 
 
 def _table_columns(opened: Open) -> Iterator[Problem]:

@@ -41,6 +41,18 @@ def column_title(column: Column, lang: Language) -> str:
     return says(_most_precise("column", column.text), lang, number=column.number, table=table)
 
 
+def language_of(told: Iterable[str], titles: Mapping[Language, Iterable[str]]) -> Language | None:
+    """The language in which most of these titles are; None where they tell nothing.
+
+    >>> language_of(["Kandidater", "Plan"], {"nb": ["Kandidater", "Plan"], "en": ["Candidates", "Plan"]})
+    'nb'
+    """
+    there = {plain(title) for title in told}
+    number = {lang: len(there & {plain(title) for title in known}) for lang, known in titles.items()}
+    best = [lang for lang in number if number[lang] == max(number.values())]
+    return best[0] if len(best) == 1 else None
+
+
 def column_hint(column: Column, lang: Language) -> str:
     """What to write in a column, one or two sentences."""
     return says(_most_precise("hint", column.text), lang)

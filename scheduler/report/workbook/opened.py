@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scheduler.files.load import read_bytes
 from scheduler.files.workbook.grid import Faulty, Grid, letters, place, read_grids
 from scheduler.files.workbook.months import month_from_text
+from scheduler.files.workbook.titles import language_of
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.month import Month, parse_month
-from scheduler.report.workbook.layout import head_titles, month_of, sheet_titles
+from scheduler.report.workbook.layout import SHEETS, head_titles, month_of, sheet_title, sheet_titles
+from scheduler.texts import LANGUAGES, Language
 
 READ_SHEETS = ("plan", "groups", "shifts", "supervisors", "source")
 MOST_ROWS, MOST_COLUMNS = 10_000, 2_000
@@ -30,7 +32,7 @@ class Opened:
     def _is_not_read(self, title: str) -> bool:
         """Whether nothing is read from a sheet of that title; every title that comes by is noted."""
         self._titles.append(title)
-        return _plain(title) not in {_plain(sheet_title) for key in READ_SHEETS for sheet_title in sheet_titles(key)}
+        return _plain(title) not in {_plain(known) for key in READ_SHEETS for known in sheet_titles(key)}
 
     def grid(self, key: str) -> Grid:
         """A sheet, by its title in whichever language; InputError if there is none."""
@@ -39,7 +41,13 @@ class Opened:
             if _plain(grid.title) in {_plain(title) for title in titles}:
                 return grid
         found = ", ".join(shown(title) for title in self._titles[:20])
-        raise InputError([Problem("planbook-sheet", found=found, fields={"sheet": titles[0]})])
+        fields = {"sheet": {lang: sheet_title(key, lang) for lang in LANGUAGES}}
+        raise InputError([Problem("planbook-sheet", found=found, fields=fields).in_words_of(self.lang)])
+
+    @property
+    def lang(self) -> Language | None:
+        """The language that its sheets' titles are in; None where they do not tell."""
+        return language_of(self._titles, {lang: [sheet_title(key, lang) for key in SHEETS] for lang in LANGUAGES})
 
     def chunks(self, key: str) -> Iterator[str]:
         """The texts of a sheet's first column, down to the first cell that has none."""
@@ -54,7 +62,8 @@ class Opened:
 class Table:
     """A sheet with heads in some row and a table below. Rows and columns count from 1; problems are gathered."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, lang: Language | None) -> None:
+        self.lang = lang
         self._rows = grid.rows
         self._merged = grid.merged
         self.title = grid.title
@@ -69,8 +78,8 @@ class Table:
         for row in range(1, min(_HEADS_WITHIN, self.n_rows) + 1):
             if (self._said(row, 1) or "").casefold() in names:
                 return row
-        title = head_titles("id")[0]
-        raise InputError([Problem("workbook-column-missing", fields={"name": title}, cell=place(self.title, 1, 1))])
+        problem = Problem("workbook-column-missing", fields=_head("id"), cell=place(self.title, 1, 1))
+        raise InputError([problem.in_words_of(self.lang)])
 
     def _said(self, row: int, column: int) -> str | None:
         """The text in a cell, if it is one; no problem if it is something else."""
@@ -85,7 +94,8 @@ class Table:
 
     def note(self, code: str, row: int, column: int, found: object = None, **fields: object) -> None:
         """Gather a problem with a cell."""
-        self.problems.append(Problem(code, found=shown(found), fields=fields, cell=self.at(row, column)))
+        problem = Problem(code, found=shown(found), fields=fields, cell=self.at(row, column))
+        self.problems.append(problem.in_words_of(self.lang))
 
     def column(self, key: str) -> int | None:
         """The column with this head; a problem and None if there is none."""
@@ -93,7 +103,7 @@ class Table:
         for column in range(1, self.n_columns + 1):
             if (self._said(self.head_row, column) or "").casefold() in names:
                 return column
-        self.note("workbook-column-missing", self.head_row, 1, name=head_titles(key)[0])
+        self.note("workbook-column-missing", self.head_row, 1, **_head(key))
         return None
 
     def value(self, row: int, column: int) -> Value:
@@ -131,6 +141,11 @@ class Table:
         for top, left, bottom, right in sorted(self._merged):
             if top < rows.stop and bottom >= rows.start and left < columns.stop and right >= columns.start:
                 self.note("workbook-merged", top, left, f"{letters(left)}{top}:{letters(right)}{bottom}")
+
+
+def _head(key: str) -> dict[str, Mapping[Language, str]]:
+    """What the head of a column that is missing should be, in either language."""
+    return {"name": dict(zip(LANGUAGES, head_titles(key), strict=True))}
 
 
 def _plain(title: str) -> str:

@@ -99,7 +99,7 @@ class _Reader:
 
     def __init__(self, instance: Instance, opened: Opened, key: str) -> None:
         self.instance = instance
-        self.table = Table(opened.grid(key))
+        self.table = Table(opened.grid(key), opened.lang)
 
     def grid(self) -> dict[str, _Row]:
         """The plan itself: who, where, from when, and the rotation of every month."""

@@ -15,9 +15,11 @@ from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
 
 from scheduler.cli import main
+from scheduler.files.schema import FileInstance
+from scheduler.files.workbook.write import to_workbook
 from scheduler.instance.problems import REMARKS, codes
 from scheduler.texts import LANGUAGES
-from tests.helpers.workbooks import Edit, edited, good, problems_of, saved
+from tests.helpers.workbooks import FULL, Edit, edited, good, problems_of, saved
 
 K = "Kandidater"
 DATE = datetime.datetime(2027, 3, 1)
@@ -225,8 +227,50 @@ def test_a_sheet_that_is_gone_is_told_once_with_those_that_refer_to_it(
     edit(over_time)
     (problem,) = problems_of(saved(over_time))
     assert problem.code == "workbook-sheet-missing"
-    assert (problem.fields["sheet"]["nb"], problem.fields["sheets"]) == (title, sheets)  # type: ignore[index]
+    assert (problem.fields["sheet"], problem.fields["sheets"]) == (title, sheets)
     assert problem.sentence() == f"Arket «{title}» mangler eller er tomt, men {sheets} viser til det."
+
+
+def in_english(edit: Callable[[Workbook], None]) -> bytes:
+    """The good workbook written in English, and edited."""
+    book = load_workbook(io.BytesIO(to_workbook(FileInstance.model_validate(FULL), "en")))
+    edit(book)
+    return saved(book)
+
+
+def cleared_titles(book: Workbook) -> None:
+    book["Rotations"].delete_rows(3)
+
+
+def other_column(book: Workbook) -> None:
+    book["Candidates"]["C3"] = "Begins"
+
+
+def test_what_is_missing_is_named_in_the_language_of_the_workbook_whoever_reads_the_message() -> None:
+    """An English workbook read with Norwegian messages, and the other way round."""
+
+    def gone(book: Workbook) -> None:
+        del book["Candidates"]
+
+    (problem,) = problems_of(in_english(gone))
+    assert problem.sentence("nb").startswith("Arket «Candidates» mangler eller er tomt, men Percent")
+    (problem,) = problems_of(edited(without(K)))
+    assert problem.sentence("en").startswith("The sheet “Kandidater” is missing or empty, but it is referred to by")
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "said"),
+    [
+        (cleared_titles, "workbook-no-titles", "Arket «Rotations» mangler raden med kolonnetitler (Id"),
+        (other_column, "workbook-column-unknown", "Kolonnen «Begins» er ukjent. Kolonnene er: Id, Name, Start,"),
+        (other_column, "workbook-column-missing", "Kolonnen «Start» mangler"),
+    ],
+)
+def test_columns_are_named_in_the_language_of_the_workbook(
+    edit: Callable[[Workbook], None], code: str, said: str
+) -> None:
+    found = {problem.code: problem.sentence("nb") for problem in problems_of(in_english(edit))}
+    assert found[code].startswith(said), found[code]
 
 
 def test_nobody_to_plan() -> None:

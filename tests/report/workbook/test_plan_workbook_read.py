@@ -197,6 +197,19 @@ BROKEN: list[tuple[Callable[[Any], None], str, str | None]] = [
 ]
 
 
+def test_what_is_missing_is_named_as_the_workbook_names_it(tmp_path: Path) -> None:
+    """An English workbook, Norwegian messages."""
+    instance, plan = small_world()
+
+    def gone(book: Any) -> None:
+        del book["Groups"]
+
+    for edit, said in ((gone, "Arket «Groups» finnes ikke"), (put("Plan", "C6", "Desk"), "Kolonnen «Practice» mangler")):
+        with pytest.raises(InputError) as raised:
+            read_workbook(edited(written(tmp_path, instance, plan, "en"), edit))
+        assert raised.value.problems[0].sentence("nb").startswith(said)
+
+
 @pytest.mark.parametrize(("edit", "code", "cell"), BROKEN)
 def test_a_broken_workbook_is_told_by_its_cell(
     tmp_path: Path, edit: Callable[[Any], None], code: str, cell: str | None
