@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scheduler.changes.change import Action, Change, spell_value
 from scheduler.month import format_month
-from scheduler.texts import Language, Phrase, catalogue, chained, phrase
+from scheduler.texts import Language, Phrase, catalogue, chained, number_form, phrase
 
 _FIELDS_WITH_WORDS = ("finish_by", "group", "practice", "supervisor", "start")
 
@@ -53,7 +53,7 @@ def _when(change: Change) -> Iterator[Phrase]:
 
 
 def _amount(field: str, number: int, direction: str = "") -> Phrase:
-    return phrase(f"scenario.{field}{direction}-{'one' if number == 1 else 'many'}", number=number)
+    return phrase(f"scenario.{field}{direction}-{number_form(number)}", number=number)
 
 
 def _where(change: Change, row: Phrase) -> Phrase:

@@ -24,7 +24,7 @@ import click
 
 from scheduler.api import Problem, Violation
 from scheduler.report.standing import broken
-from scheduler.texts import LANGUAGES, Language, text
+from scheduler.texts import LANGUAGES, Language, number_form, text
 
 if TYPE_CHECKING:
     from scheduler import Stop
@@ -73,7 +73,7 @@ class Console:
 
     def count(self, key: str, number: int, **fields: object) -> str:
         """A sentence in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""
-        return self.text(f"{key}-{'one' if number == 1 else 'many'}", number=number, **fields)
+        return self.text(f"{key}-{number_form(number)}", number=number, **fields)
 
     def say(self, key: str, **fields: object) -> None:
         """A sentence for people, unless they asked for quiet."""

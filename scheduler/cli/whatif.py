@@ -17,7 +17,7 @@ from scheduler.interrupts import on_interrupt
 from scheduler.report.csv_text import BYTE_ORDER_MARK
 from scheduler.report.lines.whatif import Table
 from scheduler.report.whatif_files import to_csv, to_json
-from scheduler.texts import text
+from scheduler.texts import number_form, text
 
 JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 
@@ -122,7 +122,7 @@ class _Told:
     def begins(self, question: WhatIf, number: int, slots: int) -> None:
         self.number = number
         fields = {"name": question.base.instance.name, "seconds": self.seconds, "number": number, "slots": slots}
-        self.console.line(self.table.say(f"begins-{'one' if number == 1 else 'many'}", **fields))
+        self.console.line(self.table.say(f"begins-{number_form(number)}", **fields))
         for name in question.left_out:
             self.console.line(self.table.say("reading-left-out", name=name))
 

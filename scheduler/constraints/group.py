@@ -30,7 +30,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanGroupRemark
-from scheduler.texts import OWN, Phrase, category_name
+from scheduler.texts import OWN, Phrase, category_name, number_form
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -214,7 +214,7 @@ def _always(group_id: str) -> Callable[[int], str]:
 
 def remark_key(remark: PlanGroupRemark) -> str:
     """What the text of a remark is called, in each chapter that has one."""
-    return f"group-remark-{remark.kind}-{'one' if remark.months == 1 else 'many'}"
+    return f"group-remark-{remark.kind}-{number_form(remark.months)}"
 
 
 def remark_fields(remark: PlanGroupRemark, period: Callable[[Month, Month], str] = format_span) -> dict[str, object]:

@@ -14,7 +14,17 @@ from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
 from scheduler.month import Month, calendar_month, year
 from scheduler.plan import PlanGroupRemark
-from scheduler.texts import OWN, Language, Phrase, category_name, localised, month_in_words, month_names, text
+from scheduler.texts import (
+    OWN,
+    Language,
+    Phrase,
+    category_name,
+    localised,
+    month_in_words,
+    month_names,
+    number_form,
+    text,
+)
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
 _UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has
@@ -66,7 +76,7 @@ class Words:
     def count(self, key: str, number: float, **fields: object) -> str:
         """A text in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""
         shown = self.number(number)
-        return self.say(f"{key}-{'one' if number == 1 else 'many'}", number=shown, **fields)
+        return self.say(f"{key}-{number_form(number)}", number=shown, **fields)
 
     def number(self, value: float) -> str:
         """A number as the language writes it, at most two decimals: 6.5 is ``6,5`` in nb."""

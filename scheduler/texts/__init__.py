@@ -98,6 +98,15 @@ def month_in_words(month: Month, lang: Language, form: Form = "short") -> str:
     return text("months.of-year", lang, name=month_names(lang, form)[calendar_month(month) - 1], year=year(month))
 
 
+def number_form(number: float) -> str:
+    """How a text goes on whose key ends in the number: ``one`` or ``many``, the same in both languages.
+
+    >>> [number_form(number) for number in (0, 1, 1.5, 2)]
+    ['many', 'one', 'many', 'many']
+    """
+    return "one" if number == 1 else "many"
+
+
 def localised(value: object, lang: Language) -> object:
     """Decimals as the language writes them, zeros at the end left out: 23.5 is ``23,5`` in nb, 24.0 is ``24``."""
     if not isinstance(value, float):

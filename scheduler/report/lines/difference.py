@@ -10,7 +10,7 @@ from scheduler.month import format_month, format_span
 from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff
 from scheduler.report.lines.summary import amount
 from scheduler.report.standing import PlanStanding
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, localised, number_form, text
 
 NONE = "–"
 
@@ -37,7 +37,7 @@ def diff_lines(
         yield from _candidate_lines(difference, names, lang)
     yield _total(found, lang)
     if gaps := found.months(ChangeKind.GAP):
-        yield text(f"diff.total-gaps-{'one' if gaps == 1 else 'many'}", lang, number=gaps)
+        yield text(f"diff.total-gaps-{number_form(gaps)}", lang, number=gaps)
     yield text("diff.before-after", lang)
     if standings:
         before, after = (plan_standing.label(lang) for plan_standing in standings)

@@ -11,7 +11,7 @@ from scheduler.month import format_month
 from scheduler.objective import figure, trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, same_figure
 from scheduler.report.standing import PlanStanding
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, localised, number_form, text
 
 MOST_LINES = 30
 WORST = "-worst"  # at the end of a level's id, where progress is of the worst-off one
@@ -20,7 +20,7 @@ FAR_FROM_IDEAL = frozenset({"moves", "breadth"})  # nobody has no block at all, 
 
 def amount(level: str, value: float, lang: Language) -> str:
     """A level's figure with its unit: ``3 måneder``."""
-    number = "one" if value == 1 else "many"
+    number = number_form(value)
     return text(f"cli.unit-{level}-{number}", lang, number=localised(float(value), lang))
 
 
@@ -69,7 +69,7 @@ def _say(key: str, lang: Language, **fields: object) -> str:
 
 
 def _count(key: str, number: int, lang: Language, **fields: object) -> str:
-    return _say(f"{key}-{'one' if number == 1 else 'many'}", lang, number=number, **fields)
+    return _say(f"{key}-{number_form(number)}", lang, number=number, **fields)
 
 
 def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.month import format_month
 from scheduler.plan import PlanBound
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, localised, number_form, text
 from scheduler.whatif.cases import CaseKind
 from scheduler.whatif.rows import Row, Verdict, Worth, worths
 from scheduler.whatif.use import OFFICES
@@ -111,9 +111,7 @@ class Table:
             for finish in row.later[:MOST_FINISHES]:
                 assert finish.later is not None
                 assert finish.month is not None
-                key = (
-                    f"finish-{'later' if finish.later > 0 else 'earlier'}-{'one' if abs(finish.later) == 1 else 'many'}"
-                )
+                key = f"finish-{'later' if finish.later > 0 else 'earlier'}-{number_form(abs(finish.later))}"
                 said.append(
                     self.say(key, who=finish.candidate, month=format_month(finish.month), number=abs(finish.later))
                 )
@@ -153,7 +151,7 @@ class Table:
         return self.say("worth-between", arena=worth.arena, least=least, most=most, found=self._months(worth.found))
 
     def _months(self, number: float) -> str:
-        return self.say(f"months-{'one' if number == 1 else 'many'}", number=self._number(number))
+        return self.say(f"months-{number_form(number)}", number=self._number(number))
 
 
 def _short(name: str) -> str:
