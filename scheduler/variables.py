@@ -557,7 +557,7 @@ class CandidateVariables:
         total = self.month_sum(t, lambda rotation: int(rotation.id in always))
         for rotation_id, chosen in cases:
             if rotation_id not in always:
-                here = self.month_sum(t, lambda rotation, one=rotation_id: int(rotation.id == one))  # type: ignore[misc]
+                here = self.month_sum(t, lambda rotation, which=rotation_id: int(rotation.id == which))  # type: ignore[misc]
                 total += self.variables.only_if(chosen, here, 1)
         return total
 

@@ -69,7 +69,7 @@ def explain(
     Exit code 0: there is a plan. 4: proved impossible, explained. 5: not known in the time given.
     """
     asked = [candidate, rotation, start]
-    if any(one is not None for one in [*asked, end, plan_path]) and None in asked:
+    if any(option is not None for option in [*asked, end, plan_path]) and None in asked:
         raise click.UsageError("--candidate, --rotation and --from go together.")
     basis = load(instance)
     stop = begin(searching.time_limit)

@@ -339,7 +339,7 @@ def _share(
     for reach, amount in demand.items():
         variables.model.add(amount <= sum(taken[number, reach] for number in sorted(reach)))
     for number, room in left.items():
-        variables.model.add(sum(n for (one, _), n in taken.items() if one == number) <= room)
+        variables.model.add(sum(n for (pool, _), n in taken.items() if pool == number) <= room)
 
 
 def _left(variables: Variables, number: int, month: Month, own: Mapping[str, list[Linear]]) -> Linear:

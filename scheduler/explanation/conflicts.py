@@ -98,7 +98,10 @@ def _assignments(oracle: FeasibilityOracle) -> dict[str, Assignment] | None:
     values = oracle.search(variables, oracle.limits.whole_effort).values
     if values is None:
         return None
-    return {assignment.candidate: assignment for assignment in variables.assignments(lambda one: evaluate(one, values))}
+    return {
+        assignment.candidate: assignment
+        for assignment in variables.assignments(lambda literal: evaluate(literal, values))
+    }
 
 
 class _Finder:

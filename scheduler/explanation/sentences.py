@@ -159,7 +159,7 @@ def count_phrase(instance: Instance, shortfall: Count) -> Phrase:
         "number": len(shortfall.candidates),
         "have": shortfall.have,
         "need": shortfall.need,
-        "subjects": [names.get(one_id, one_id) for one_id in shortfall.subjects],
+        "subjects": [names.get(subject_id, subject_id) for subject_id in shortfall.subjects],
         "start": format_month(shortfall.start),
         "end": format_month(shortfall.end - 1),
         "over": format_month(shortfall.end),

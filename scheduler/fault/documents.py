@@ -78,6 +78,6 @@ def _texts(value: Any) -> Iterator[str]:
         case str():
             yield value
         case dict():
-            yield from (text for pair in value.items() for one in pair for text in _texts(one))
+            yield from (text for pair in value.items() for part in pair for text in _texts(part))
         case list():
             yield from (text for item in value for text in _texts(item))

@@ -73,7 +73,7 @@ class Names:
             if document.model is not None:
                 replaced(document.tree, document.model, found)
             found.others.update(_composed(text) for text in document.texts or ())
-        self._hidden = {_composed(one) for one in hidden if one.strip()}
+        self._hidden = {_composed(word) for word in hidden if word.strip()}
         self._prefixes = _unused_prefixes(found)
         self._invented: dict[str, str] = {}
         self._by_plain: dict[str, str] = {}
@@ -144,7 +144,7 @@ class Names:
         return _WORD.sub(lambda match: HIDDEN if match[0].casefold() in pieces else match[0], text)
 
     def _without_hidden(self, text: str) -> str:
-        hidden = {one.casefold() for one in self._hidden}
+        hidden = {word.casefold() for word in self._hidden}
         return _any_of(hidden).sub(HIDDEN, text) if hidden else text
 
     def _pieces(self) -> set[str]:

@@ -43,13 +43,13 @@ def raised(error: BaseException) -> list[Raised]:
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting and len(found) < MOST_EXCEPTIONS:
-        one = waiting.pop(0)
-        if one is None or id(one) in seen:
+        exception = waiting.pop(0)
+        if exception is None or id(exception) in seen:
             continue
-        seen.add(id(one))
-        found.append(Raised(_type_of(one), _message(one), _frames(one)))
-        waiting += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
-        waiting.append(one.__cause__ or (None if one.__suppress_context__ else one.__context__))
+        seen.add(id(exception))
+        found.append(Raised(_type_of(exception), _message(exception), _frames(exception)))
+        waiting += exception.exceptions if isinstance(exception, BaseExceptionGroup) else ()
+        waiting.append(exception.__cause__ or (None if exception.__suppress_context__ else exception.__context__))
     return found
 
 
@@ -70,7 +70,7 @@ def _message(error: BaseException) -> str:
     """What it says; of a failed validation only where and what kind of error, without what stood there."""
     if isinstance(error, ValidationError):
         each = error.errors(include_url=False, include_context=False, include_input=False)
-        return "\n".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in each)
+        return "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in each)
     if isinstance(error, WorkerError):
         return error.message
     if _is_remote(error):
@@ -93,7 +93,7 @@ def _frames(error: BaseException) -> tuple[str, ...]:
         frames = [_frame(match["file"], int(match["line"]), match["name"], match["code"]) for match in matches]
     else:
         stack = traceback.extract_tb(error.__traceback__)
-        frames = [_frame(one.filename, one.lineno, one.name, one.line) for one in stack]
+        frames = [_frame(line.filename, line.lineno, line.name, line.line) for line in stack]
     if len(frames) > FIRST_FRAMES + LAST_FRAMES:
         left_out = len(frames) - FIRST_FRAMES - LAST_FRAMES
         frames = [*frames[:FIRST_FRAMES], f"({left_out} more)", *frames[-LAST_FRAMES:]]

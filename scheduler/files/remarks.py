@@ -37,7 +37,7 @@ def _begin_late(file: FileInstance, start: Month) -> Iterator[Problem]:
         late = [(row.from_, places[id(row)]) for row in rows if row.from_ is not None and row.from_ > first]
         if not late or any(_covers(row, first) for row in rows):
             continue
-        begins, path = min(late, key=lambda one: one[0])
+        begins, path = min(late, key=lambda step: step[0])
         if path not in told:
             told.add(path)
             fields = {"first": format_month(first), "last": format_month(begins - 1)}

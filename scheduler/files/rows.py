@@ -156,7 +156,7 @@ class ReadableRows:
     @cached_property
     def group_choices(self) -> Known:
         """What a candidate's group may be."""
-        return Known((one, None) for one in ("free", "done", *self.ids["groups"]))
+        return Known((choice, None) for choice in ("free", "done", *self.ids["groups"]))
 
     @cached_property
     def rotations_by_id(self) -> dict[str, FileRow[FileRotation]]:
@@ -176,9 +176,11 @@ class ReadableRows:
         """The ruleset of the file, its candidates' own after it; all there are where the file's is unknown."""
         named = dict.fromkeys((self.rules.ruleset, *(row.data.ruleset for row in self.candidates)))
         known = (
-            ruleset_ids() if self.rules.ruleset not in ruleset_ids() else [one for one in named if one in ruleset_ids()]
+            ruleset_ids()
+            if self.rules.ruleset not in ruleset_ids()
+            else [ruleset_id for ruleset_id in named if ruleset_id in ruleset_ids()]
         )
-        return [load_ruleset(one) for one in known if one is not None]
+        return [load_ruleset(ruleset_id) for ruleset_id in known if ruleset_id is not None]
 
     @cached_property
     def rosters(self) -> Known:

@@ -146,7 +146,7 @@ class Occupancy:
     def _supervisors_suffice(self, month: Month) -> bool:
         """Whether everybody settled can have a supervisor, fixed or of a pool that reaches them."""
         people = self.instance.supervisors.values()
-        if any(self.supervised[one.id, month] > one.places.at(month) for one in people):
+        if any(self.supervised[supervisor.id, month] > supervisor.places.at(month) for supervisor in people):
             return False
         left = [
             self.pools.places([number], month) - self.n_supervised(number, month)

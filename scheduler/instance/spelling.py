@@ -29,11 +29,11 @@ class Known(Collection[str]):
         self._ids: dict[str, None] = {}
         self._by_id: dict[str, dict[str, None]] = {}
         self._by_name: dict[str, dict[str, None]] = {}
-        for one, name in called:
-            self._ids[one] = None
-            self._by_id.setdefault(plain(one), {})[one] = None
+        for row_id, name in called:
+            self._ids[row_id] = None
+            self._by_id.setdefault(plain(row_id), {})[row_id] = None
             if name is not None:
-                self._by_name.setdefault(plain(name), {})[one] = None
+                self._by_name.setdefault(plain(name), {})[row_id] = None
 
     def __contains__(self, word: object) -> bool:
         return word in self._ids

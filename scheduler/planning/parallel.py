@@ -167,4 +167,4 @@ class _Crew:
         left = self._stop.seconds_left
         if left is None:
             return None
-        return left * min(self._slots * weights[number] / sum(weights[one] for one in [number, *others]), 1.0)
+        return left * min(self._slots * weights[number] / sum(weights[job] for job in [number, *others]), 1.0)

@@ -159,7 +159,7 @@ def part_time_spans(trajectory: Trajectory) -> list[tuple[int, Span]]:
         if month.percent < FULL_POST:
             by_percent[month.percent].append(month.month)
     found = [(percent, span) for percent, months in by_percent.items() for span in spans(months)]
-    return sorted(found, key=lambda one: one[1].start)
+    return sorted(found, key=lambda run: run[1].start)
 
 
 def months_cost_by_leave(trajectory: Trajectory) -> int:

@@ -75,7 +75,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
             {
                 "arena": fill.arena,
                 "share": _rounded(fill.share),
-                "by_month": {format_month(start + n): _rounded(one) for n, one in enumerate(fill.by_month)},
+                "by_month": {format_month(start + n): _rounded(share) for n, share in enumerate(fill.by_month)},
             }
             for fill in row.use
         ],

@@ -108,18 +108,18 @@ def _at_least(looser: Steps | None, tighter: Steps | None, months: range) -> boo
 
 
 def _arenas(looser: Instance, tighter: Instance, months: range) -> bool:
-    def one(above: Arena, below: Arena) -> bool:
+    def roomy(above: Arena, below: Arena) -> bool:
         pairs = ((above.places, below.places), (above.percent, below.percent), (above.shifts, below.shifts))
         return all(_at_least(*pair, months) for pair in pairs)
 
-    return all(one(arena, tighter.arenas[arena.id]) for arena in looser.arenas.values())
+    return all(roomy(arena, tighter.arenas[arena.id]) for arena in looser.arenas.values())
 
 
 def _limits(looser: Instance, tighter: Instance, months: range) -> bool:
-    def one(above: Limit, below: Limit) -> bool:
+    def roomy(above: Limit, below: Limit) -> bool:
         return all(_at_least(*pair, months) for pair in ((above.places, below.places), (above.percent, below.percent)))
 
-    return all(one(limit, tighter.limits[limit.id]) for limit in looser.limits.values())
+    return all(roomy(limit, tighter.limits[limit.id]) for limit in looser.limits.values())
 
 
 def _groups(looser: Instance, tighter: Instance, _months: range) -> bool:
@@ -127,10 +127,10 @@ def _groups(looser: Instance, tighter: Instance, _months: range) -> bool:
 
 
 def _supervisors(looser: Instance, tighter: Instance, months: range) -> bool:
-    def one(above: Supervisor, below: Supervisor) -> bool:
+    def roomy(above: Supervisor, below: Supervisor) -> bool:
         return _at_least(above.places, below.places, months)
 
-    return all(one(each, tighter.supervisors[each.id]) for each in looser.supervisors.values())
+    return all(roomy(each, tighter.supervisors[each.id]) for each in looser.supervisors.values())
 
 
 # --- plans upwards ---------------------------------------------------------------------------------------------------

@@ -78,8 +78,8 @@ def _room_and_use(
     """What is taken and what there is room for, both in heads, or in posts where posts are what is scarcer."""
     taken = room = 0.0
     for subject in subjects:
-        one_taken, one_room = max(_scales(instance, plan, use, subject, month), key=_share, default=(0.0, 0.0))
-        taken, room = taken + one_taken, room + one_room
+        here_taken, here_room = max(_scales(instance, plan, use, subject, month), key=_share, default=(0.0, 0.0))
+        taken, room = taken + here_taken, room + here_room
     return taken, room
 
 

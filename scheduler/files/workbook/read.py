@@ -151,9 +151,9 @@ class _Reader:
     def _form(self, opened: Open) -> None:
         known = columns_by_title(opened.sheet.key)
         taken: dict[str, int] = {}
-        for one_of in opened.sheet.columns:
-            if len(one_of.path) > 1:
-                self.places.cells[one_of.path[:1]] = place(opened.grid.title)
+        for titled in opened.sheet.columns:
+            if len(titled.path) > 1:
+                self.places.cells[titled.path[:1]] = place(opened.grid.title)
         for row, cells in opened.data_rows():
             label = cells.get(opened.field_column)
             said = str(label.content) if isinstance(label, Cell) else ""

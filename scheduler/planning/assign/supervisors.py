@@ -222,9 +222,9 @@ def _places_held(model: cp_model.CpModel, instance: Instance, needs: list[_Need]
         for month, able in need.able.items():
             mine = {each_supervisor_id: model.new_bool_var("") for each_supervisor_id in able}
             model.add_exactly_one(mine.values())
-            for one, literal in mine.items():
-                has[need.candidate, month, one] = literal
-                by_place.setdefault((one, month), []).append(literal)
+            for supervisor_id, literal in mine.items():
+                has[need.candidate, month, supervisor_id] = literal
+                by_place.setdefault((supervisor_id, month), []).append(literal)
     for (supervisor_id, month), taken in by_place.items():
         model.add(sum(taken) <= instance.supervisors[supervisor_id].places.at(month))
     return has
@@ -236,12 +236,12 @@ def _change(
     need: _Need,
     before: Month | None,
     month: Month,
-    one: str,
+    supervisor_id: str,
 ) -> list[cp_model.IntVar]:
     """A variable that is 1 when the supervisor is new in the month."""
     if before is None:
         return []
     new = model.new_bool_var("")
-    earlier = has.get((need.candidate, before, one))
-    model.add(new >= has[need.candidate, month, one] - (0 if earlier is None else earlier))
+    earlier = has.get((need.candidate, before, supervisor_id))
+    model.add(new >= has[need.candidate, month, supervisor_id] - (0 if earlier is None else earlier))
     return [new]

@@ -159,7 +159,7 @@ def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
         (span.start, (words.say("gap"), "", _period(words, span.start, span.end), "", "", "", ""))
         for span in gap_spans(trajectory)
     ]
-    rows += [row for _, row in sorted(planned, key=lambda one: one[0])]
+    rows += [row for _, row in sorted(planned, key=lambda dated: dated[0])]
     head = ("arena", "type", "period", "share", "months", "goals-there", "supervisor-short")
     paper.table([paper.say(key) for key in head], rows, (3.1, 3.3, 2.2, 1.5, 2.2, 3.1, 2.0), 7.5)
     paper.hint(paper.say("service-note"))

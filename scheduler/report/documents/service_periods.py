@@ -67,7 +67,7 @@ def _rows(words: Words, trajectory: Trajectory) -> list[tuple[str, ...]]:
         ))
         for span in gap_spans(trajectory)
     ]  # fmt: skip
-    return [row for _, row in sorted(found, key=lambda one: one[0])]
+    return [row for _, row in sorted(found, key=lambda dated: dated[0])]
 
 
 def _sums(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:

@@ -32,8 +32,8 @@ def change_of(chart: Chart, candidate: PlanCandidate) -> Change | None:
         return Change("new", None)
     if candidate.id not in chart.ids:
         return Change("gone", old)
-    one, other = _months(old), _months(candidate)
-    moved = sorted(month for month in one.keys() | other.keys() if one.get(month) != other.get(month))
+    before, after = _months(old), _months(candidate)
+    moved = sorted(month for month in before.keys() | after.keys() if before.get(month) != after.get(month))
     shown = tuple(month for month in moved if chart.start <= month < chart.end)
     same = not moved and _rest(old) == _rest(candidate)
     return Change("same" if same else "moved", old, shown)

@@ -234,7 +234,7 @@ class People:
             (span.start, Chip("gap", words.say("gap"), words.period(span.start, span.end)))
             for span in gap_spans(trajectory)
         ]
-        yield from (chip for _, chip in sorted(found, key=lambda one: one[0]))
+        yield from (chip for _, chip in sorted(found, key=lambda dated: dated[0]))
 
     def _facts(self, trajectory: Trajectory, finish: Month, done: bool) -> Iterator[Fact]:
         words, entry, candidate = self.words, trajectory.entry, trajectory.candidate

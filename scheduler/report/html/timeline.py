@@ -82,7 +82,10 @@ class Scale:
     def years(self) -> list[Tick]:
         """The calendar years, each with its number."""
         first, last = year(self.start), year(self.end - 1)
-        spans = [self.clip(Span(one * MONTHS_PER_YEAR, (one + 1) * MONTHS_PER_YEAR)) for one in range(first, last + 1)]
+        spans = [
+            self.clip(Span(number * MONTHS_PER_YEAR, (number + 1) * MONTHS_PER_YEAR))
+            for number in range(first, last + 1)
+        ]
         return [
             Tick(self.at(span.start), self.width(span), str(year(span.start)) if span.end - span.start >= 3 else "")
             for span in spans

@@ -185,7 +185,7 @@ def _write_rooms(book: Book, sheet: Sheet, counter: Counter, row: int) -> None:
 def _colour(book: Book, sheet: Sheet, row: int, room_row: int) -> None:
     """Red where a limit is broken, a tint where it is full, dots in grey."""
     last = book.column(book.instance.end - 1)
-    value, most, least = (xl_rowcol_to_cell(one, FIRST_MONTH) for one in (row, room_row, room_row + 1))
+    value, most, least = (xl_rowcol_to_cell(number, FIRST_MONTH) for number in (row, room_row, room_row + 1))
     broken = book.format(font_color=RED, bg_color=RED_TINT, bold=True)
     full = book.format(bg_color=FULL_TINT, bold=True)
     empty = book.format(font_color=style.RULE)

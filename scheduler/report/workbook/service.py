@@ -163,7 +163,7 @@ def _rules(heads: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
 
 def _write_requirement(book: Book, sheet: Sheet, lists: Lists, requirement: Requirement, at: int) -> None:
     """A column for a requirement of the instance: FTE-months in its rotations, against its least and most."""
-    least, most = (None if one is None else fte_months(one) for one in (requirement.min_work, requirement.max_work))
+    least, most = (None if work is None else fte_months(work) for work in (requirement.min_work, requirement.max_work))
     bounds = book.say(
         "requirement", id=requirement.id, least="–" if least is None else least, most="–" if most is None else most
     )

@@ -204,7 +204,10 @@ def test_what_is_missing_is_named_as_the_workbook_names_it(tmp_path: Path) -> No
     def gone(book: Any) -> None:
         del book["Groups"]
 
-    for edit, said in ((gone, "Arket «Groups» finnes ikke"), (put("Plan", "C6", "Desk"), "Kolonnen «Practice» mangler")):
+    for edit, said in (
+        (gone, "Arket «Groups» finnes ikke"),
+        (put("Plan", "C6", "Desk"), "Kolonnen «Practice» mangler"),
+    ):
         with pytest.raises(InputError) as raised:
             read_workbook(edited(written(tmp_path, instance, plan, "en"), edit))
         assert raised.value.problems[0].sentence("nb").startswith(said)
