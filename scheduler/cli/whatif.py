@@ -15,7 +15,7 @@ from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.files.written import write_file
 from scheduler.interrupts import on_interrupt
 from scheduler.report.csv_text import BYTE_ORDER_MARK
-from scheduler.report.lines.whatif import Table
+from scheduler.report.lines.whatif import TextTable
 from scheduler.report.whatif_files import to_csv, to_json
 from scheduler.texts import number_form, text
 
@@ -115,7 +115,7 @@ class _Told:
 
     def __init__(self, console: Console, seconds: int) -> None:
         self.console = console
-        self.table = Table(console.lang)
+        self.table = TextTable(console.lang)
         self.seconds = seconds
         self.number = self.n_done = 0
 
@@ -144,7 +144,7 @@ def _publish(console: Console, answer: Answer, folder: Path) -> None:
         write_file(folder / JSON_FILE, to_json(question, rows, console.lang))
         write_file(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
         plots = draw_whatif(question, rows, folder, console.lang)
-    for line in Table(console.lang).lines(rows):
+    for line in TextTable(console.lang).lines(rows):
         console.line(line)
     for path in (folder / JSON_FILE, folder / CSV_FILE, *plots):
         console.say("written", path=path)

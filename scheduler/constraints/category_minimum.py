@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, amounts, fte_months, service_sums, trajectories
-from scheduler.constraints.count import Person, Stay, stays_for
+from scheduler.constraints.count import CountedPerson, Stay, stays_for
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
@@ -87,7 +87,7 @@ class CategoryMinimum(Rule):
         """The months still lacking."""
         return facts.say(f"need-{self.id}", months=facts.months(max(self._lacking(facts.candidate(key)), 0)))
 
-    def stays(self, instance: Instance, person: Person) -> Iterator[Stay]:
+    def stays(self, instance: Instance, person: CountedPerson) -> Iterator[Stay]:
         """What is still lacking."""
         candidate, rotations = person.candidate, instance.rotations_of(person.candidate)
         category = candidate.rules.minimum_of(self.id)

@@ -32,7 +32,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class CountedPerson:
     """A candidate with the months in which service is possible at all: ``[first, end)``, months since the horizon.
 
     ``dated``: a date of the candidate's own ends them, not the horizon.
@@ -44,7 +44,7 @@ class Person:
     dated: bool
 
     @classmethod
-    def of(cls, instance: Instance, candidate: Candidate) -> Person:
+    def of(cls, instance: Instance, candidate: Candidate) -> CountedPerson:
         """The candidate as one to count with."""
         n = instance.end - instance.start
         latest = n if candidate.finish_by is None else min(candidate.finish_by + 1 - instance.start, n)
@@ -83,7 +83,7 @@ class Stay:
     ``key``: the rule instance that asks for it; ``first``: the first month of it at the earliest, since the horizon.
     """
 
-    person: Person
+    person: CountedPerson
     key: RuleKey
     arenas: frozenset[str]
     months: int
@@ -92,7 +92,7 @@ class Stay:
 
 def stays_for(
     instance: Instance,
-    person: Person,
+    person: CountedPerson,
     key: RuleKey,
     rotations: Sequence[Rotation],
     missing: int,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import finish_of, trajectories
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.count import Count, Person
+from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Telling
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
@@ -87,7 +87,7 @@ class FinishBy(Rule):
             more=telling.more([key for key in facts.conflict.instances if key.rule in TIME]),
         )
 
-    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """The earliest finish, whatever the rotations, is after the date."""
         for person in people:
             earliest = min(person.timeline.earliest_end.values())

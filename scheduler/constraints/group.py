@@ -19,7 +19,7 @@ from scheduler.accounting import (
     trajectories,
 )
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.count import Count, Person
+from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
@@ -186,7 +186,7 @@ class GroupRule(Rule):
         fields = {"number": number, "have": number - 1, "who": telling.who, "before": "", "more": telling.more(own)}
         return facts.say("groups-full", groups=[key.group for key in shared], **fields)
 
-    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """There is no group for somebody, or there are not enough places for all."""
         needing = [person for person in people if person.finishes and _needs_group(person)]
         for person in needing:
@@ -261,12 +261,12 @@ def _attend(candidate: CandidateVariables, group: Group, joined: Literal, open_y
 # --- counting ------------------------------------------------------------------------------------------------------
 
 
-def _needs_group(person: Person) -> bool:
+def _needs_group(person: CountedPerson) -> bool:
     choice = person.candidate.group
     return not choice.done and (choice.group_id is not None or person.candidate.rules.group_required)
 
 
-def _open_groups(instance: Instance, person: Person) -> list[Group]:
+def _open_groups(instance: Instance, person: CountedPerson) -> list[Group]:
     """The groups a candidate could be in as far as start, end and leave tell."""
     candidate = person.candidate
     if candidate.group.group_id is not None:
@@ -274,7 +274,7 @@ def _open_groups(instance: Instance, person: Person) -> list[Group]:
     return [group for group in _groups_in_time(instance, person) if not too_much_leave(candidate, group)]
 
 
-def _groups_in_time(instance: Instance, person: Person) -> list[Group]:
+def _groups_in_time(instance: Instance, person: CountedPerson) -> list[Group]:
     return [
         group
         for group in instance.groups.values()
@@ -282,7 +282,7 @@ def _groups_in_time(instance: Instance, person: Person) -> list[Group]:
     ]
 
 
-def _no_group(instance: Instance, person: Person) -> Iterator[Count]:
+def _no_group(instance: Instance, person: CountedPerson) -> Iterator[Count]:
     """No group begins after the candidate and ends in time; or each that does has too much leave in it."""
     if _open_groups(instance, person):
         return
@@ -301,7 +301,7 @@ def _no_group(instance: Instance, person: Person) -> Iterator[Count]:
     )
 
 
-def _too_few_places(instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+def _too_few_places(instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
     """More candidates than places in the groups they could be in: seat one after the other, moving others on."""
     able = {person.id: [group.id for group in _open_groups(instance, person)] for person in people}
     seated: dict[str, list[str]] = defaultdict(list)

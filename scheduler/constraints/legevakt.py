@@ -19,7 +19,7 @@ from scheduler.accounting import (
 )
 from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.count import Count, Person
+from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, added, each_month
@@ -155,7 +155,7 @@ class Legevakt(Rule):
         have = sum(facts.values(facts.instance.arenas[key.arena].shifts, key))
         return have, sum(person.shifts_missing for person in people)
 
-    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """The months from the course on have too few shifts in them, for one or for all of a roster."""
         finishing = [person for person in people if person.finishes]
         for person in finishing:
@@ -256,7 +256,7 @@ def _share_roster(variables: Variables, arena: Arena) -> None:
 # --- counting ------------------------------------------------------------------------------------------------------
 
 
-def _too_few_months(instance: Instance, person: Person) -> Iterator[Count]:
+def _too_few_months(instance: Instance, person: CountedPerson) -> Iterator[Count]:
     """The months from the course on have too few shifts in them."""
     candidate = person.candidate
     missing = candidate.shifts_missing
@@ -281,14 +281,14 @@ def _too_few_months(instance: Instance, person: Person) -> Iterator[Count]:
         )
 
 
-def _shifts_possible(instance: Instance, person: Person, t: int) -> int:
+def _shifts_possible(instance: Instance, person: CountedPerson, t: int) -> int:
     candidate, month = person.candidate, instance.start + t
     most = most_shifts(instance, candidate, month)
     steps = None if candidate.legevakt_arena is None else instance.arenas[candidate.legevakt_arena].shifts
     return most if steps is None else max(min(most, steps.at(month)), 0)
 
 
-def _too_few_in_rosters(instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+def _too_few_in_rosters(instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
     """All shifts still missing against those of the roster until the last of them must be done."""
     for roster in instance.parallel_arenas:
         if roster.shifts is None:

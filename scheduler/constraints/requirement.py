@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, blocks_in, fte_months, requirement_minima_hold, trajectories, work_in
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.count import Person, Stay, stays_for
+from scheduler.constraints.count import CountedPerson, Stay, stays_for
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, set_to
@@ -105,7 +105,7 @@ class RequirementRule(Rule):
         """What the row asks for."""
         return facts.say("need-requirement", row=key.requirement, least=_asked_for(facts, key))
 
-    def stays(self, instance: Instance, person: Person) -> Iterator[Stay]:
+    def stays(self, instance: Instance, person: CountedPerson) -> Iterator[Stay]:
         """The least work of every row that names the candidate."""
         for row in instance.requirements:
             if row.names(person.id) and row.min_work:

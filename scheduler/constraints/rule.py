@@ -18,7 +18,7 @@ from scheduler.texts import Language, Phrase, catalogue, phrase, text
 
 if TYPE_CHECKING:
     from scheduler.constraints.conflict import Conflict
-    from scheduler.constraints.count import Count, Person, Stay
+    from scheduler.constraints.count import Count, CountedPerson, Stay
     from scheduler.constraints.facts import Facts, Numbers, Telling
     from scheduler.constraints.finishing import Cut
     from scheduler.constraints.proposal import Proposal
@@ -161,11 +161,11 @@ class Rule(ABC):
         """What it makes a candidate need, as part of a sentence about places: ``6 months in hospitals``."""
         return self.clause(facts, key)
 
-    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """Yield what sums alone show to be impossible by the rule, without a solver; never of what has a plan."""
         yield from ()
 
-    def stays(self, instance: Instance, person: Person) -> Iterator[Stay]:
+    def stays(self, instance: Instance, person: CountedPerson) -> Iterator[Stay]:
         """Yield what the candidate must serve in certain arenas, to be counted against their places."""
         yield from ()
 

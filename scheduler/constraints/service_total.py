@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
-from scheduler.constraints.count import Count, Person
+from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
@@ -80,7 +80,7 @@ class ServiceTotal(Rule):
         """The months still lacking."""
         return facts.say(f"need-{self.id}", months=facts.months(max(_lacking(facts.candidate(key)), 0)))
 
-    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """Counted service cannot reach the total: the caps of what somebody may still serve in."""
         for person in people:
             if person.finishes and not person.dated:
@@ -92,7 +92,7 @@ def _lacking(candidate: Candidate) -> int:
     return candidate.rules.total - counted(candidate.credited, candidate.rules)
 
 
-def _capped(instance: Instance, person: Person) -> Iterator[Count]:
+def _capped(instance: Instance, person: CountedPerson) -> Iterator[Count]:
     rules, credited = person.candidate.rules, person.candidate.credited
     work = 100 * (person.timeline.work[person.end] - person.timeline.work[person.first])
     rotations, most = instance.rotations_of(person.candidate), {}

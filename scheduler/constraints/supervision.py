@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import ServiceMonth, Trajectory, arena_shares, spans, spans_by_key, trajectories
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.count import Count, Person
+from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, at_once, each_month, set_to
 from scheduler.constraints.rule import Rule, Violation
@@ -172,7 +172,7 @@ class Supervision(Rule):
         if keys:
             yield phrase("intake.supervisors")
 
-    def counts(self, instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+    def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """Months in which more candidates are surely in service than all supervisors together have places."""
         if not instance.supervisors:
             return

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ConflictFindings:
     """``impossible`` None: not known. ``assignments``: a plan's rotations, where there is one."""
 
     impossible: Answer
@@ -36,27 +36,27 @@ class Findings:
 
 def find_conflicts(
     instance: Instance, settings: Settings, stop: Stop, seeds: Iterable[Keys] = (), most: int | None = None
-) -> Findings:
+) -> ConflictFindings:
     """What stands against a plan. ``seeds``: sets of keys that counting has shown to be impossible."""
     seeds, most = list(seeds), most or settings.limits.conflicts
     oracle = FeasibilityOracle(instance, settings, stop)
     finder = _Finder(oracle, seeds, most)
     conflicts = finder.find()
     if conflicts and not _refuted(oracle):
-        return Findings(True, (*conflicts, *_of_rosters(finder, settings, stop, most)))
+        return ConflictFindings(True, (*conflicts, *_of_rosters(finder, settings, stop, most)))
     assignments = _assignments(oracle)
     if assignments is not None:
         with_shifts = spread_shifts(instance, assignments)
         if with_shifts is not None:
-            return Findings(False, assignments=with_shifts)
+            return ConflictFindings(False, assignments=with_shifts)
     if stop.over:
-        return Findings(None)
+        return ConflictFindings(None)
     oracle = FeasibilityOracle(instance, settings, stop, explicit_shifts=True)  # rosters, month by month
     conflicts = _Finder(oracle, seeds, most).find()
     if conflicts:
-        return Findings(True, tuple(conflicts))
+        return ConflictFindings(True, tuple(conflicts))
     assignments = _assignments(oracle)
-    return Findings(None if assignments is None else False, assignments=assignments or {})
+    return ConflictFindings(None if assignments is None else False, assignments=assignments or {})
 
 
 def _refuted(oracle: FeasibilityOracle) -> bool:

@@ -12,20 +12,20 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.accounting import ceiling
 from scheduler.constraints import RULES
-from scheduler.constraints.count import Count, Person, Stay
+from scheduler.constraints.count import Count, CountedPerson, Stay
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Instance
 
 
 def count(instance: Instance) -> list[Count]:
     """Everything that sums alone show to be impossible, first of single candidates; an empty list proves nothing."""
-    people = [Person.of(instance, candidate) for candidate in instance.candidates.values()]
+    people = [CountedPerson.of(instance, candidate) for candidate in instance.candidates.values()]
     found = [shortfall for rule in RULES for shortfall in rule.counts(instance, people)]
     found += _stays(instance, [person for person in people if person.finishes])
     return sorted(found, key=lambda shortfall: len(shortfall.candidates) > 1)
 
 
-def _stays(instance: Instance, people: Sequence[Person]) -> Iterator[Count]:
+def _stays(instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
     """The stays that must lie in a window against the head-months that the arenas have in it."""
     by_arenas: dict[tuple[str, frozenset[str]], list[Stay]] = defaultdict(list)
     for person in people:

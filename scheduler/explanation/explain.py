@@ -7,7 +7,7 @@ from typing import Any
 
 from scheduler.changes.words import change_phrase
 from scheduler.constraints.conflict import Conflict
-from scheduler.explanation.conflicts import Findings, find_conflicts
+from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.remedies import Remedy, find_remedies
 from scheduler.explanation.sentences import conflict_entry, count_entry
@@ -26,7 +26,7 @@ def explain(
     lang: Language,
     tree: Tree | None = None,
     known: bool = False,
-) -> tuple[Findings, dict[str, Any] | None]:
+) -> tuple[ConflictFindings, dict[str, Any] | None]:
     """What stands against a plan, and with the instance's tree also what would make one.
 
     ``known``: a search has shown already that there is no plan. The explanation is None unless it is impossible.
@@ -35,7 +35,7 @@ def explain(
     findings = find_conflicts(instance, settings, stop, [shortfall.keys for shortfall in counts])
     if not (findings.impossible or counts or known):
         return findings, None
-    findings = Findings(True, findings.conflicts)
+    findings = ConflictFindings(True, findings.conflicts)
     remedies = [] if tree is None else find_remedies(tree, instance, findings.conflicts, settings, stop)
     proved = bool(counts) or known or any(conflict.proved for conflict in findings.conflicts)
     return findings, {

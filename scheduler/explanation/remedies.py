@@ -16,7 +16,7 @@ from scheduler.changes import Action, Change, apply
 from scheduler.constraints import rule_of
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.proposal import Proposal
-from scheduler.explanation.conflicts import Findings, find_conflicts
+from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.files import InputError, read_instance
@@ -135,7 +135,7 @@ class _Search:
             remedy = Remedy(_joined((*remedy.parts, *more[0].parts)))
         return None
 
-    def _findings(self, instance: Instance, patience: Stop) -> Findings:
+    def _findings(self, instance: Instance, patience: Stop) -> ConflictFindings:
         return find_conflicts(instance, self.settings, patience, [shortfall.keys for shortfall in count(instance)], 1)
 
     def _stands(self, instance: Instance, conflict: Conflict) -> bool:

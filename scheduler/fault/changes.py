@@ -8,12 +8,12 @@ from typing import Any
 from scheduler.changes import Action, Change, parse_sweep, scenario_of
 from scheduler.changes.change import spell_id
 from scheduler.changes.vocabulary import model_of
-from scheduler.fault.trees import Words, replaced, value_replaced
+from scheduler.fault.trees import WordsFound, replaced, value_replaced
 from scheduler.files import InputError
 from scheduler.files.schema import FileInstance, FileRules
 
 
-def scenario_replaced(text: str, words: Words) -> str | None:
+def scenario_replaced(text: str, words: WordsFound) -> str | None:
     """A scenario of the command line, a file's told as one line of changes; None if it is none."""
     try:
         changes = scenario_of(text).changes
@@ -22,7 +22,7 @@ def scenario_replaced(text: str, words: Words) -> str | None:
     return "; ".join(_replaced(change, words).inline() for change in changes)
 
 
-def sweep_replaced(text: str, words: Words) -> str | None:
+def sweep_replaced(text: str, words: WordsFound) -> str | None:
     """A sweep of the command line; None if it is none."""
     try:
         change = parse_sweep(text).changes[0]
@@ -36,12 +36,12 @@ def sweep_replaced(text: str, words: Words) -> str | None:
     return text.strip().replace(place, f"{change.table}.{spell_id(words.word(change.row))}.", 1)
 
 
-def _replaced(change: Change, words: Words) -> Change:
+def _replaced(change: Change, words: WordsFound) -> Change:
     row = words.word(change.row) if change.row else ""
     return dataclasses.replace(change, row=row, value=_value(change, words))
 
 
-def _value(change: Change, words: Words) -> Any:
+def _value(change: Change, words: WordsFound) -> Any:
     match change.action:
         case Action.NEW:
             return replaced(change.value, model_of(change.table), words)

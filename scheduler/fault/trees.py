@@ -26,7 +26,7 @@ _GOALS = get_args(GoalText)[1:]
 _MONTHS_AND_NUMBERS = re.compile(r"[\d\s,.–-]*")
 
 
-class Words(Protocol):
+class WordsFound(Protocol):
     """What happens to the words of a tree."""
 
     def row(self, model: type[BaseModel], tree: Mapping[str, Any]) -> None:
@@ -39,7 +39,7 @@ class Words(Protocol):
         """What stands for a key of a table that has no schema: the program's own word, or an id."""
 
 
-def replaced(tree: Mapping[str, Any], model: type[BaseModel], words: Words) -> Tree:
+def replaced(tree: Mapping[str, Any], model: type[BaseModel], words: WordsFound) -> Tree:
     """The tree of a model with every text of the user's own replaced."""
     words.row(model, tree)
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
@@ -54,12 +54,12 @@ def replaced(tree: Mapping[str, Any], model: type[BaseModel], words: Words) -> T
     return made
 
 
-def value_replaced(value: Any, field: FieldInfo, words: Words) -> Any:
+def value_replaced(value: Any, field: FieldInfo, words: WordsFound) -> Any:
     """The value of one field with every text of the user's own replaced."""
     return _replaced(value, field.annotation, tuple(field.metadata), words)
 
 
-def _replaced(value: Any, annotation: Any, marks: Marks, words: Words) -> Any:
+def _replaced(value: Any, annotation: Any, marks: Marks, words: WordsFound) -> Any:
     match value:
         case str():
             return value if _is_the_schemas(value, annotation, marks) else words.word(value)

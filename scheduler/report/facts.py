@@ -54,7 +54,7 @@ class GoalSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Supervision:
+class SupervisedSpan:
     """A supervisor's time with the candidate; service months per calendar year."""
 
     supervisor: str
@@ -97,7 +97,7 @@ def goal_sources(instance: Instance, trajectory: Trajectory) -> dict[int, GoalSo
     return {goal: GoalSource(tuple(order[goal]), first[goal]) for goal in sorted(wanted & first.keys())}
 
 
-def supervision(trajectory: Trajectory) -> list[Supervision]:
+def supervision(trajectory: Trajectory) -> list[SupervisedSpan]:
     """The supervisors' times with the candidate as the plan names them."""
     found = []
     for row in sorted(trajectory.entry.supervisors, key=lambda row: (row.from_, row.to, row.id)):
@@ -105,7 +105,7 @@ def supervision(trajectory: Trajectory) -> list[Supervision]:
         for month in trajectory.service:
             if row.from_ <= month.month <= row.to:
                 by_year[year(month.month)] += 1
-        found.append(Supervision(row.id, Span(row.from_, row.to + 1), dict(by_year)))
+        found.append(SupervisedSpan(row.id, Span(row.from_, row.to + 1), dict(by_year)))
     return found
 
 

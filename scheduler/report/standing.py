@@ -18,7 +18,7 @@ from scheduler.planning.assemble import is_proved
 from scheduler.texts import Language, number_form, text
 
 
-class Kind(StrEnum):
+class StandingKind(StrEnum):
     """The standings there are; the last four are of files that hold no plan."""
 
     PROVED = "proved"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 class PlanStanding:
     """A plan's standing, with every place where it breaks a rule."""
 
-    kind: Kind
+    kind: StandingKind
     violations: tuple[Violation, ...] = ()
 
     @classmethod
@@ -44,24 +44,24 @@ class PlanStanding:
         if not plan.status.has_plan:
             return cls(_without_plan(plan))
         if violations:
-            return cls(Kind.BROKEN, tuple(violations))
+            return cls(StandingKind.BROKEN, tuple(violations))
         proved = plan.status is Status.OPTIMAL and all(map(is_proved, plan.objectives))
-        return cls(Kind.PROVED if proved else Kind.VALID)
+        return cls(StandingKind.PROVED if proved else StandingKind.VALID)
 
     @property
     def proved(self) -> bool:
         """Whether the whole plan may be called proved best."""
-        return self.kind is Kind.PROVED
+        return self.kind is StandingKind.PROVED
 
     @property
     def broken(self) -> bool:
         """Whether the plan breaks rules."""
-        return self.kind is Kind.BROKEN
+        return self.kind is StandingKind.BROKEN
 
     @property
     def tells_proofs(self) -> bool:
         """Whether bounds and proofs of single levels may be told: they are about plans that hold every rule."""
-        return self.kind in (Kind.PROVED, Kind.VALID)
+        return self.kind in (StandingKind.PROVED, StandingKind.VALID)
 
     def label(self, lang: Language) -> str:
         """Without a subject, for lists and footers: ``bevist best mulig``, ``bryter 4 regler``."""
@@ -86,7 +86,7 @@ def standing_of(instance: Instance | None, plan: Plan) -> PlanStanding:
     if not plan.status.has_plan:
         return PlanStanding.after_check(plan, ())
     if instance is None:
-        return PlanStanding(Kind.UNCHECKED)
+        return PlanStanding(StandingKind.UNCHECKED)
     return PlanStanding.after_check(plan, check_plan(instance, plan))
 
 
@@ -95,13 +95,13 @@ def broken(form: str, number: int, lang: Language) -> str:
     return text(f"standing.{form}-broken-{number_form(number)}", lang, number=number)
 
 
-def _without_plan(plan: Plan) -> Kind:
+def _without_plan(plan: Plan) -> StandingKind:
     """Why a file holds no plan; impossible only where that is proved."""
     match plan.status:
         case Status.INFEASIBLE:
             proved = (plan.explanation or {}).get("certainty") == "proved"
-            return Kind.IMPOSSIBLE if proved else Kind.PERHAPS_IMPOSSIBLE
+            return StandingKind.IMPOSSIBLE if proved else StandingKind.PERHAPS_IMPOSSIBLE
         case Status.UNKNOWN:
-            return Kind.NOT_FOUND
+            return StandingKind.NOT_FOUND
         case _:
-            return Kind.INVALID
+            return StandingKind.INVALID

@@ -62,7 +62,7 @@ _OTHER_COLOURS = ("#00825F", "#EDA90F", "#98D1F2", "#A8558A", "#F3E645", "#22222
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperSize:
     """A page: size in points, resolution of its pictures, and the sizes of what is on it."""
 
     width: float
@@ -81,10 +81,10 @@ class Paper:
 
 
 PaperName = Literal["a3", "a4", "screen"]
-PAPERS: Mapping[PaperName, Paper] = {
-    "a3": Paper(1190.55, 841.89, 200, 32, 19, 9.2, 7.4, 8.0, 21.0, 37, 10.6, 17, 166),
-    "a4": Paper(841.89, 595.28, 220, 26, 14, 7.0, 5.8, 6.0, 16.2, 26, 8.2, 13, 126),
-    "screen": Paper(960.0, 540.0, 192, 20, 15, 8.3, 6.6, 7.2, 18.8, 30, 9.4, 15, 142),
+PAPERS: Mapping[PaperName, PaperSize] = {
+    "a3": PaperSize(1190.55, 841.89, 200, 32, 19, 9.2, 7.4, 8.0, 21.0, 37, 10.6, 17, 166),
+    "a4": PaperSize(841.89, 595.28, 220, 26, 14, 7.0, 5.8, 6.0, 16.2, 26, 8.2, 13, 126),
+    "screen": PaperSize(960.0, 540.0, 192, 20, 15, 8.3, 6.6, 7.2, 18.8, 30, 9.4, 15, 142),
 }
 
 
@@ -195,7 +195,7 @@ Align = Literal["left", "center", "right"]
 class Sheet:
     """One page. Texts are written into boxes; ``written`` keeps each with its box."""
 
-    def __init__(self, paper: Paper, ruler: Ruler, dpi: float) -> None:
+    def __init__(self, paper: PaperSize, ruler: Ruler, dpi: float) -> None:
         self.paper = paper
         self.ruler = ruler
         self.figure = Figure(figsize=(paper.width / POINTS_PER_INCH, paper.height / POINTS_PER_INCH), dpi=dpi)

@@ -27,7 +27,7 @@ from scheduler.report.style import (
     RULE,
     YEAR_TINT,
     Box,
-    Paper,
+    PaperSize,
     Ruler,
     Sheet,
     blend,
@@ -108,7 +108,7 @@ class _Plots:
         """A number in the reader's spelling."""
         return str(localised(float(value), self.lang))
 
-    def _sheet(self, title: str, paper: Paper, remark: str = "") -> Sheet:
+    def _sheet(self, title: str, paper: PaperSize, remark: str = "") -> Sheet:
         """A page with its title and footer."""
         sheet = Sheet(paper, self.ruler, paper.dpi)
         inner = Box(paper.margin, paper.margin, paper.width - 2 * paper.margin, paper.title * 1.6)

@@ -21,7 +21,7 @@ from scheduler.whatif.dominance import Merged, compare
 from scheduler.whatif.engines import DaskCluster, Engine, Processes
 from scheduler.whatif.jobs import Job
 from scheduler.whatif.rows import Row, Verdict, make_rows
-from scheduler.whatif.runner import Answered, Asked, Budget, run_jobs
+from scheduler.whatif.runner import Answered, Asked, SharedTime, run_jobs
 
 ALL = "all"
 
@@ -143,7 +143,7 @@ def answer(
 ) -> Answer:
     """Have the versions planned within the jobs' time limit and compare them; EngineError without an engine."""
     engine: Engine = Processes(workers) if cluster is None else DaskCluster(cluster, workers)
-    lang, budget = jobs[0].lang, Budget(jobs[0].time_limit_s)
+    lang, budget = jobs[0].lang, SharedTime(jobs[0].time_limit_s)
     if cluster is None:  # processors that no version needs help the others
         jobs = [replace(job, workers=max(1, engine.slots // len(jobs))) for job in jobs]
 

@@ -32,7 +32,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class SharedTime:
     """Seconds for all jobs together, shared so that a job that ends early leaves its time to the others."""
 
     total_s: float
@@ -48,7 +48,7 @@ Asked = Callable[[], bool]
 
 
 def run_jobs(
-    jobs: Sequence[Job], engine: Engine, budget: Budget, on_answer: OnAnswer, asked: Asked = lambda: False
+    jobs: Sequence[Job], engine: Engine, budget: SharedTime, on_answer: OnAnswer, asked: Asked = lambda: False
 ) -> dict[str, Answered]:
     """Every job's answer by its key, in the order of the jobs; those not begun when somebody asks to stop are left out.
 
@@ -58,7 +58,9 @@ def run_jobs(
 
 
 class _Run:
-    def __init__(self, jobs: Sequence[Job], engine: Engine, budget: Budget, on_answer: OnAnswer, asked: Asked) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], engine: Engine, budget: SharedTime, on_answer: OnAnswer, asked: Asked
+    ) -> None:
         self.jobs = jobs
         self.waiting = list(jobs)
         self.engine = engine

@@ -9,7 +9,7 @@ import pytest
 from scheduler.check import check_plan
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanBound, Status
-from scheduler.report.standing import Kind, PlanStanding, standing_of
+from scheduler.report.standing import PlanStanding, StandingKind, standing_of
 from scheduler.texts import LANGUAGES
 from tests.helpers import pages
 
@@ -42,7 +42,12 @@ def broken_in(plan: Plan, places: int) -> Plan:
 
 def test_proved_is_a_plan_that_the_check_passes_and_whose_every_level_is_proved(instance: Instance, plan: Plan) -> None:
     standing = standing_of(instance, plan)
-    assert (standing.kind, standing.proved, standing.broken, standing.tells_proofs) == (Kind.PROVED, True, False, True)
+    assert (standing.kind, standing.proved, standing.broken, standing.tells_proofs) == (
+        StandingKind.PROVED,
+        True,
+        False,
+        True,
+    )
     assert standing.label("nb") == "bevist best mulig"
     assert standing.sentence("en") == "Proved best possible."
 
@@ -55,7 +60,7 @@ def test_a_level_that_is_open_is_enough_not_to_be_proved(instance: Instance, pla
         with_level(plan, worst=worst),
     ):
         standing = standing_of(instance, open_plan)
-        assert (standing.kind, standing.tells_proofs) == (Kind.VALID, True)
+        assert (standing.kind, standing.tells_proofs) == (StandingKind.VALID, True)
         assert standing.sentence("nb") == "Gyldig plan, ikke bevist best mulig."
 
 
@@ -70,7 +75,12 @@ def test_a_plan_that_breaks_rules_is_not_proved_whatever_its_file_says(
     assert bent.status is Status.OPTIMAL
     assert all(level.proved for level in bent.objectives)
     standing = standing_of(instance, bent)
-    assert (standing.kind, standing.proved, standing.broken, standing.tells_proofs) == (Kind.BROKEN, False, True, False)
+    assert (standing.kind, standing.proved, standing.broken, standing.tells_proofs) == (
+        StandingKind.BROKEN,
+        False,
+        True,
+        False,
+    )
     assert list(standing.violations) == check_plan(instance, bent)
     assert (standing.label("nb"), standing.label("en")) == (nb, en)
     assert (standing.sentence("nb"), standing.sentence("en")) == (f"Planen {nb}.", f"The plan {en}.")
@@ -80,7 +90,7 @@ def test_a_plan_that_breaks_rules_is_not_proved_whatever_its_file_says(
 def test_without_its_instance_nothing_can_be_said_of_a_plan(plan: Plan) -> None:
     standing = standing_of(None, plan)
     assert (standing.kind, standing.proved, standing.broken, standing.tells_proofs) == (
-        Kind.UNCHECKED,
+        StandingKind.UNCHECKED,
         False,
         False,
         False,
@@ -105,7 +115,7 @@ def test_a_file_without_a_plan_says_why(
 
 
 def test_every_standing_has_its_words() -> None:
-    for kind in Kind:
+    for kind in StandingKind:
         for lang in LANGUAGES:
             assert PlanStanding(kind).label(lang)
             assert PlanStanding(kind).sentence(lang).endswith(".")

@@ -16,7 +16,7 @@ from scheduler.solver.limits import LIMITS
 from scheduler.whatif import engines
 from scheduler.whatif.engines import DaskCluster, EngineError
 from scheduler.whatif.jobs import Job, run_job
-from scheduler.whatif.runner import Budget, run_jobs
+from scheduler.whatif.runner import SharedTime, run_jobs
 from tests.helpers.waiting import tree
 
 distributed = pytest.importorskip("distributed", reason="needs the extra [cluster]")
@@ -55,7 +55,7 @@ def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: DaskCluster
     heard: list[str] = []
     killer = threading.Thread(target=kill_a_busy_worker, args=(cluster, killed))
     killer.start()
-    answers = run_jobs(jobs(), cluster, Budget(240.0), lambda answer: heard.append(answer.key))
+    answers = run_jobs(jobs(), cluster, SharedTime(240.0), lambda answer: heard.append(answer.key))
     killer.join()
     assert killed
     assert killed[0].startswith("job-")
@@ -76,5 +76,5 @@ def test_an_address_where_nobody_is_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_jobs_are_given_up_when_somebody_stops(cluster: DaskCluster) -> None:
     asked = threading.Event()
-    answers = run_jobs(jobs(), cluster, Budget(240.0), lambda _: asked.set(), asked.is_set)
+    answers = run_jobs(jobs(), cluster, SharedTime(240.0), lambda _: asked.set(), asked.is_set)
     assert 1 <= len(answers) < len(jobs())

@@ -14,11 +14,11 @@ import pytest
 from scheduler.plan import Plan, Status
 from scheduler.whatif.engines import Engine, EngineError, Processes
 from scheduler.whatif.jobs import Job, run_job
-from scheduler.whatif.runner import Answered, Budget, run_jobs
+from scheduler.whatif.runner import Answered, SharedTime, run_jobs
 from tests.helpers.waiting import Here, tree
 
 NO_PLAN = run_job(Job("x", tree(places=0), 5.0))
-MINUTE = Budget(60.0)
+MINUTE = SharedTime(60.0)
 
 
 def answer(job: Job) -> dict[str, Any]:
@@ -83,11 +83,11 @@ def test_what_is_done_is_kept_when_somebody_stops() -> None:
 
 
 def test_time_is_shared_by_rounds() -> None:
-    assert Budget(60).share(0, 6, 2) == 20
-    assert Budget(60).share(30, 3, 2) == 15
-    assert Budget(60).share(59.9, 5, 1) == 1
+    assert SharedTime(60).share(0, 6, 2) == 20
+    assert SharedTime(60).share(30, 3, 2) == 15
+    assert SharedTime(60).share(59.9, 5, 1) == 1
     engine = Here(answer, slots=2)
-    run_jobs(jobs(6), engine, Budget(60), lambda _: None)
+    run_jobs(jobs(6), engine, SharedTime(60), lambda _: None)
     limits = [round(job.time_limit_s) for job in engine.begun]
     assert limits == [20, 20, 30, 30, 60, 60]  # those before them took no time at all
 

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scheduler.files.workbook.kinds import Kind, Type
+from scheduler.files.workbook.kinds import Type, ValueKind
 from scheduler.files.workbook.layout import Column
 from scheduler.files.workbook.months import (
     calendar_month_from_text,
@@ -139,7 +139,7 @@ def _word(column: Column, said: str, known: Collection[str]) -> str:
     return said
 
 
-def _text(kind: Kind, cell: Cell) -> str:
+def _text(kind: ValueKind, cell: Cell) -> str:
     match cell.content:
         case str() as said:
             return _clean(said) if kind.type is Type.GOALS else said.strip(_AROUND)
@@ -170,7 +170,7 @@ def _flag(cell: Cell) -> bool:
     raise CellError("workbook-not-yes-no")
 
 
-def _choice(kind: Kind, cell: Cell) -> str:
+def _choice(kind: ValueKind, cell: Cell) -> str:
     said = _clean(cell.content) if isinstance(cell.content, str) else None
     spelled = {key: {plain(key), *(plain(word) for word in words(key).values())} for key in kind.choices}
     for key, spellings in spelled.items():
@@ -209,7 +209,7 @@ def _tidy(number: int | float) -> int | float:
 def _list(column: Column, cell: Cell, known: Collection[str]) -> list[Any]:
     if cell.is_dash:
         return []
-    single = Column(column.path, Kind(column.kind.type, column.kind.low, column.kind.high), column.text)
+    single = Column(column.path, ValueKind(column.kind.type, column.kind.low, column.kind.high), column.text)
     if not isinstance(cell.content, str):
         return [_id(cell) if column.kind.type is Type.ID else parse(single, cell)]
     parts = [Cell(part) for part in split(cell.content)]

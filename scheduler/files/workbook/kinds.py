@@ -29,7 +29,7 @@ class Type(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """A kind of value: ``low`` and ``high`` for numbers, ``choices`` for words, ``many`` for a list in one cell."""
 
     type: Type
@@ -51,23 +51,23 @@ def _validator(annotation: Any) -> object:
     return next((part.func for part in annotation.__metadata__ if isinstance(part, BeforeValidator)), None)
 
 
-KIND_BY_ALIAS: Mapping[str, Kind] = {
-    "Id": Kind(Type.ID),
-    "Name": Kind(Type.NAME),
-    "GoalText": Kind(Type.GOALS),
-    "FileMonth": Kind(Type.MONTH),
-    "Flag": Kind(Type.FLAG),
-    "Percent": Kind(Type.WHOLE, 0, 100),
-    "Share": Kind(Type.WHOLE, 1, 100),
-    "PercentSum": Kind(Type.WHOLE, 0, 100_000),
-    "Count": Kind(Type.WHOLE, 0, 10_000),
-    "Positive": Kind(Type.WHOLE, 1, 10_000),
-    "MonthCount": Kind(Type.WHOLE, 0, 600),
-    "PositiveMonthCount": Kind(Type.WHOLE, 1, 600),
-    "CalendarMonth": Kind(Type.WHOLE, 1, 12),
-    "FteMonths": Kind(Type.DECIMAL, 0, 600),
-    "Hours": Kind(Type.DECIMAL, 0, 2_000),
-    "SchemaVersion": Kind(Type.WHOLE, 1, 1),
+KIND_BY_ALIAS: Mapping[str, ValueKind] = {
+    "Id": ValueKind(Type.ID),
+    "Name": ValueKind(Type.NAME),
+    "GoalText": ValueKind(Type.GOALS),
+    "FileMonth": ValueKind(Type.MONTH),
+    "Flag": ValueKind(Type.FLAG),
+    "Percent": ValueKind(Type.WHOLE, 0, 100),
+    "Share": ValueKind(Type.WHOLE, 1, 100),
+    "PercentSum": ValueKind(Type.WHOLE, 0, 100_000),
+    "Count": ValueKind(Type.WHOLE, 0, 10_000),
+    "Positive": ValueKind(Type.WHOLE, 1, 10_000),
+    "MonthCount": ValueKind(Type.WHOLE, 0, 600),
+    "PositiveMonthCount": ValueKind(Type.WHOLE, 1, 600),
+    "CalendarMonth": ValueKind(Type.WHOLE, 1, 12),
+    "FteMonths": ValueKind(Type.DECIMAL, 0, 600),
+    "Hours": ValueKind(Type.DECIMAL, 0, 2_000),
+    "SchemaVersion": ValueKind(Type.WHOLE, 1, 1),
 }
 """The kinds of :mod:`scheduler.files.values` by name; a test holds their bounds against what is really accepted."""
 
@@ -78,10 +78,10 @@ _KIND_BY_VALIDATOR = {_validator(getattr(values, alias)): kind for alias, kind i
 class Shape:
     """What a field may hold: a single value (or a list of them in a cell), a table, a list of tables, a mapping."""
 
-    kind: Kind | None = None
+    kind: ValueKind | None = None
     table: type[FileTable] | None = None
     rows: type[FileTable] | None = None
-    mapping: tuple[Kind, Kind] | None = None
+    mapping: tuple[ValueKind, ValueKind] | None = None
 
 
 @cache
@@ -117,22 +117,22 @@ def _shape(annotation: Any) -> Shape:
     raise TypeError(f"no cell can hold {annotation}")
 
 
-def _choice(annotation: Any) -> Kind | None:
+def _choice(annotation: Any) -> ValueKind | None:
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return Kind(Type.CHOICE, choices=tuple(str(value.value) for value in annotation))
-    return Kind(Type.CHOICE, choices=get_args(annotation)) if get_origin(annotation) is Literal else None
+        return ValueKind(Type.CHOICE, choices=tuple(str(value.value) for value in annotation))
+    return ValueKind(Type.CHOICE, choices=get_args(annotation)) if get_origin(annotation) is Literal else None
 
 
 def _list(item: Shape, annotation: Any) -> Shape:
     if item.kind is not None and item.table is None:
         single = item.kind
-        return Shape(kind=Kind(single.type, single.low, single.high, single.choices, many=True))
+        return Shape(kind=ValueKind(single.type, single.low, single.high, single.choices, many=True))
     if item.table is not None and item.kind is None:
         return Shape(rows=item.table)
     raise TypeError(f"no cell can hold {annotation}")
 
 
-def _single(annotation: Any) -> Kind:
+def _single(annotation: Any) -> ValueKind:
     shape = _shape(annotation)
     if shape.kind is None or shape.kind.many:
         raise TypeError(f"no cell can hold {annotation}")

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cache
 
 from scheduler.files.schema import RANGE, FileInstance, FileTable, step_value
-from scheduler.files.workbook.kinds import Kind, Shape, Type, required, shapes
+from scheduler.files.workbook.kinds import Shape, Type, ValueKind, required, shapes
 
 PAIRS = 3
 """Pairs of columns for a mapping that a sheet has at least."""
@@ -100,7 +100,7 @@ class Column:
     """
 
     path: tuple[str, ...]
-    kind: Kind
+    kind: ValueKind
     text: str
     role: Role = Role.VALUE
     required: bool = False
@@ -184,7 +184,7 @@ def layout() -> Layout:
 def _form(key: str, table: type[FileTable]) -> Iterator[Column]:
     for inner, shape in shapes(table).items():
         yield _column(table, (key, inner), shape, f"{key}.{inner}")
-    yield Column((key,), Kind(Type.FLAG), "as-table", Role.TABLE)
+    yield Column((key,), ValueKind(Type.FLAG), "as-table", Role.TABLE)
 
 
 def _column(table: type[FileTable], path: tuple[str, ...], shape: Shape, text: str, role: Role = Role.VALUE) -> Column:
@@ -249,7 +249,7 @@ def _inside(key: str, inner: str, table: type[FileTable], shape: Shape) -> Itera
         first = either and position == 0
         need = first and required(table, inner)
         yield Column(column.path, column.kind, text, Role.VALUE, need, first, REFERENCES.get(text), WORDS.get(text, ()))
-    yield Column((inner,), Kind(Type.FLAG), "as-table", Role.TABLE)
+    yield Column((inner,), ValueKind(Type.FLAG), "as-table", Role.TABLE)
 
 
 def _child(key: str, inner: str, table: type[FileTable]) -> Sheet:
@@ -264,9 +264,9 @@ def _child(key: str, inner: str, table: type[FileTable]) -> Sheet:
 
 
 def _owner(table: str) -> Column:
-    return Column(("id",), Kind(Type.ID), f"owner.{table}", Role.OWNER, True, refers=table)
+    return Column(("id",), ValueKind(Type.ID), f"owner.{table}", Role.OWNER, True, refers=table)
 
 
 def _range(need: bool) -> Iterator[Column]:
     for key in RANGE:
-        yield Column((key,), Kind(Type.MONTH), key, required=need)
+        yield Column((key,), ValueKind(Type.MONTH), key, required=need)

@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from scheduler.files.workbook.kinds import Kind
+from scheduler.files.workbook.kinds import ValueKind
 
 INK = "#1B2430"
 QUIET = "#5B6675"
@@ -54,11 +54,11 @@ class Looks:
         self.bullet = made(valign="top", align="right", font_color=QUIET)
         self.link = made(font_color="#00558A", underline=1, valign="top")
 
-    def cell(self, kind: Kind) -> Format:
+    def cell(self, kind: ValueKind) -> Format:
         """For a cell of a table: everything but numbers is text, so that 007 and 2027-03 stay what they are."""
         return self.number if kind.is_number and not kind.many else self.text
 
-    def value(self, kind: Kind) -> Format:
+    def value(self, kind: ValueKind) -> Format:
         """For a value of a form."""
         return self.number_value if kind.is_number and not kind.many else self.text_value
 

@@ -19,7 +19,7 @@ from scheduler.files.workbook.cells import CellError, spell
 from scheduler.files.workbook.choices import Choices
 from scheduler.files.workbook.fill import Filled, Filler, Row
 from scheduler.files.workbook.grid import letters
-from scheduler.files.workbook.kinds import Kind, Type
+from scheduler.files.workbook.kinds import Type, ValueKind
 from scheduler.files.workbook.layout import PRIVATE, Column, Role
 from scheduler.files.workbook.looks import Looks
 from scheduler.files.workbook.read import read_workbook
@@ -202,7 +202,7 @@ class _Writer:
         return {"validate": "any"}
 
 
-def _width(kind: Kind, title: str, contents: list[Any]) -> float:
+def _width(kind: ValueKind, title: str, contents: list[Any]) -> float:
     """Wide enough for the longest word of the title and for what stands below, within reason."""
     words = max(len(word) for word in title.split()) + 2
     longest = max((len(str(content)) for content in contents if content is not None), default=0) + 2

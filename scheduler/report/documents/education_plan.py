@@ -24,7 +24,7 @@ from scheduler.plan import Plan
 from scheduler.report.documents.paper import BLANK, Paper
 from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
-    Supervision,
+    SupervisedSpan,
     credited,
     gap_spans,
     goal_sources,
@@ -250,7 +250,7 @@ def _individual_guidance(paper: Paper, _plan: Plan, trajectory: Trajectory) -> N
         paper.table(head, rows, (1.8, 6.0, 3.4, 3.1, 3.1))
 
 
-def _guidance_rows(paper: Paper, found: list[Supervision], trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
+def _guidance_rows(paper: Paper, found: list[SupervisedSpan], trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
     words, total = paper.words, 0
     by_year = sorted((year, row.supervisor, months) for row in found for year, months in row.months_by_year.items())
     for year, supervisor, months in by_year:

@@ -12,7 +12,7 @@ from scheduler.report import style
 from scheduler.report.gantt.bars import draw_moved
 from scheduler.report.gantt.chart import FULL, Chart, without_parentheses
 from scheduler.report.gantt.free_places import FreePlaces, heads, levels_of, place_levels, places_words
-from scheduler.report.gantt.page import Page, Row, figures, two_lines, write_in_bar
+from scheduler.report.gantt.page import ChartPage, ChartRow, figures, two_lines, write_in_bar
 from scheduler.report.gantt.placements import Placement, lanes_of, placements_by_arena
 from scheduler.report.style import Box, clean
 
@@ -65,7 +65,7 @@ class ArenaRow:
         """Whether the arena is highlighted."""
         return self.arena.id in self.chart.highlight
 
-    def draw(self, page: Page, box: Box) -> None:
+    def draw(self, page: ChartPage, box: Box) -> None:
         """Label, free places, placements and the line of places."""
         two_lines(page, page.left(box), self.left_texts, _short_name(self.chart, self.arena))
         figures(page, page.right(box), self.used, "")
@@ -80,7 +80,7 @@ class ArenaRow:
         self._draw_spare(page, Box(box.x, top + len(self.lanes) * height, box.width, height).inset(0, 0.7))
         self._draw_places(page, top, height)
 
-    def _draw_free(self, page: Page, strip: Box, number: int) -> None:
+    def _draw_free(self, page: ChartPage, strip: Box, number: int) -> None:
         """The lane's place while there is one, white and with a word while somebody could have it."""
         lane = self.first_lane + number
         months = range(page.chart.start, page.chart.end)
@@ -90,13 +90,13 @@ class ArenaRow:
         for free in self.free[number]:
             self._draw_room(page, free.start, free.end, strip, "" if self.arena.is_office else page.chart.say("free"))
 
-    def _draw_spare(self, page: Page, strip: Box) -> None:
+    def _draw_spare(self, page: ChartPage, strip: Box) -> None:
         """Percent of posts that are free, where there is a ceiling of posts only."""
         for start, end, percent in self.spare:
             if percent:
                 self._draw_room(page, start, end, strip, page.chart.say("free_percent", percent=percent))
 
-    def _draw_room(self, page: Page, start: Month, end: Month, strip: Box, words: str) -> None:
+    def _draw_room(self, page: ChartPage, start: Month, end: Month, strip: Box, words: str) -> None:
         if (box := page.span(start, end, strip.y, strip.height)) is None:
             return
         page.sheet.rect(box, style.FREE_PLACE, style.RULE, z=1.5)
@@ -104,7 +104,7 @@ class ArenaRow:
         if words and page.sheet.ruler.fits(words, box.width - 4.8, size):
             write_in_bar(page, box.inset(2.4), words, size, style.QUIET, style.FREE_PLACE)
 
-    def _draw_placement(self, page: Page, placement: Placement, strip: Box) -> None:
+    def _draw_placement(self, page: ChartPage, placement: Placement, strip: Box) -> None:
         box = page.span(placement.start, placement.end, strip.y, strip.height)
         if box is None:
             return
@@ -127,7 +127,7 @@ class ArenaRow:
                 break
         draw_moved(page, placement.came, bar.bottom)
 
-    def _draw_places(self, page: Page, top: float, height: float) -> None:
+    def _draw_places(self, page: ChartPage, top: float, height: float) -> None:
         """The number of places as a step line under the last of them."""
         if self.arena.places is None:
             return
@@ -140,7 +140,7 @@ class ArenaRow:
         page.sheet.line(xs, ys, style.INK, 1.0, z=4)
 
 
-def arena_rows(chart: Chart) -> Iterator[Row]:
+def arena_rows(chart: Chart) -> Iterator[ChartRow]:
     """Arenas in legend order, then the offices in use; no offices when anonymous, since an office names its doctor."""
     placements, room = placements_by_arena(chart), FreePlaces.of(chart)
     most_lanes = int(chart.paper.height * 0.55 / chart.paper.lane_min)

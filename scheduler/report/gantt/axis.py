@@ -7,7 +7,7 @@ import itertools
 from scheduler.month import Month, calendar_month, year
 from scheduler.report import style
 from scheduler.report.gantt.chart import HALF_YEAR, Chart
-from scheduler.report.gantt.page import Page
+from scheduler.report.gantt.page import ChartPage
 from scheduler.report.style import Box
 from scheduler.texts import month_names, text
 
@@ -20,7 +20,7 @@ def column_head(chart: Chart) -> str:
     return "head_used" if chart.by == "arena" else "head_finish"
 
 
-def draw_calendar(page: Page, top: float, bottom: float) -> None:
+def draw_calendar(page: ChartPage, top: float, bottom: float) -> None:
     """Years and months on top, a line each half-year, every second year on a tint."""
     chart, paper, sheet = page.chart, page.paper, page.sheet
     line = paper.label * 1.45
@@ -50,7 +50,7 @@ def _years(start: Month, end: Month) -> list[tuple[Month, Month]]:
     return list(itertools.pairwise(cuts))
 
 
-def _draw_months(page: Page, box: Box) -> None:
+def _draw_months(page: ChartPage, box: Box) -> None:
     """Month names if they fit, else their letters, else the half-years' first months, else nothing."""
     chart, sheet, size = page.chart, page.sheet, page.paper.small * 0.92
     letters = text("months.letters", chart.lang)
@@ -68,7 +68,7 @@ def _draw_months(page: Page, box: Box) -> None:
         return
 
 
-def draw_today(page: Page, top: float, bottom: float) -> None:
+def draw_today(page: ChartPage, top: float, bottom: float) -> None:
     """A dashed line with its word under the rows."""
     x, words, size = page.today_x, page.chart.say("legend_today"), page.paper.small
     if x is None:

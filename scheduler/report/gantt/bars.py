@@ -12,7 +12,7 @@ from scheduler.month import Month
 from scheduler.plan import PlanCandidate
 from scheduler.report import style
 from scheduler.report.gantt.chart import FULL, Segment, stripe
-from scheduler.report.gantt.page import COLUMN_GAP, Page, write_in_bar
+from scheduler.report.gantt.page import COLUMN_GAP, ChartPage, write_in_bar
 from scheduler.report.style import Box, clean
 
 _LEAST_BAR = 15
@@ -20,7 +20,7 @@ _LEAST_STRIPE = 30
 _PALE = 0.45
 
 
-def draw_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
+def draw_bars(page: ChartPage, candidate: PlanCandidate, bars: Box) -> None:
     """One bar per segment, as high as its percent; leave hatched at full height, gaps in red."""
     told = FULL
     previous: Segment | None = None
@@ -40,7 +40,7 @@ def draw_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
         previous = part
 
 
-def _draw_empty(page: Page, part: Segment, box: Box) -> None:
+def _draw_empty(page: ChartPage, part: Segment, box: Box) -> None:
     """Months without a rotation: leave is hatched, a gap is red and says so where there is room."""
     if not part.gap:
         page.sheet.rect(box.inset(0.4, 0), "#FFFFFF", style.LEAVE_LINE, hatch="/////")
@@ -49,7 +49,7 @@ def _draw_empty(page: Page, part: Segment, box: Box) -> None:
     _draw_bar_label(page, ((page.chart.say("gap"), page.chart.say("gap_short")),), box, style.ALARM, style.ALARM_TINT)
 
 
-def _draw_bar(page: Page, part: Segment, bar: Box, tell: bool, keep: float) -> bool:
+def _draw_bar(page: ChartPage, part: Segment, bar: Box, tell: bool, keep: float) -> bool:
     """A bar in its family's colour; of a week shared with the practice only a stripe has the other arena's colour.
 
     Words stay off ``keep`` points at its end, where the finish is. Says whether the percent was written.
@@ -65,7 +65,7 @@ def _draw_bar(page: Page, part: Segment, bar: Box, tell: bool, keep: float) -> b
     return _draw_bar_label(page, choices, room, ink, ground) in [*told, *alone]
 
 
-def _draw_body(page: Page, rotation: Rotation | None, bar: Box, pale: float = 0.0) -> tuple[Box, str]:
+def _draw_body(page: ChartPage, rotation: Rotation | None, bar: Box, pale: float = 0.0) -> tuple[Box, str]:
     """The bar without words, grey if the instance has no such rotation; return the room for words and its colour."""
     family = None if rotation is None else page.chart.families[style.family_arena(rotation)]
     colour = style.blend(style.RESERVED if family is None else family.colour, "#FFFFFF", pale)
@@ -79,7 +79,7 @@ def _draw_body(page: Page, rotation: Rotation | None, bar: Box, pale: float = 0.
     return replace(bar, height=bar.height - depth), ground
 
 
-def _told(page: Page, part: Segment, forms: Sequence[str]) -> list[str]:
+def _told(page: ChartPage, part: Segment, forms: Sequence[str]) -> list[str]:
     """A rotation's names with the percent of a post; of a shared week, which has a percent of its own, in full only."""
     long = [page.chart.say("part_time", name=form, percent=part.percent) for form in forms]
     if stripe(page.chart.instance.rotations[part.rotation or ""]):
@@ -88,7 +88,7 @@ def _told(page: Page, part: Segment, forms: Sequence[str]) -> list[str]:
     return [*long, *(f"{form} {percent}" for form in forms)]
 
 
-def _draw_bar_label(page: Page, choices: Sequence[Sequence[str]], room: Box, ink: str, ground: str) -> str:
+def _draw_bar_label(page: ChartPage, choices: Sequence[Sequence[str]], room: Box, ink: str, ground: str) -> str:
     """Write the first words that fit; return them, or nothing where no words fit: the legend then tells the colour."""
     full = min(page.paper.bar, room.height / style.LINE)
     if full < page.paper.bar * 0.75:
@@ -102,7 +102,7 @@ def _draw_bar_label(page: Page, choices: Sequence[Sequence[str]], room: Box, ink
     return ""
 
 
-def draw_old_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
+def draw_old_bars(page: ChartPage, candidate: PlanCandidate, bars: Box) -> None:
     """The plan before: paler bars, part-time lower, with the names that fit."""
     for part in page.chart.segments(candidate, old=True):
         box = page.span(part.start, part.end, bars.y, bars.height)
@@ -120,7 +120,7 @@ def draw_old_bars(page: Page, candidate: PlanCandidate, bars: Box) -> None:
             _draw_bar_label(page, (forms,), room, style.ink_on(ground), ground)
 
 
-def draw_moved(page: Page, months: Sequence[Month], y: float) -> None:
+def draw_moved(page: ChartPage, months: Sequence[Month], y: float) -> None:
     """A heavy line with ends along the months that moved."""
     for moved in spans(months):
         if (box := page.span(moved.start, moved.end, y, 0)) is not None:
@@ -129,7 +129,7 @@ def draw_moved(page: Page, months: Sequence[Month], y: float) -> None:
                 page.sheet.line([x, x], [y - 2.6, y + 2.6], style.INK, 1.2, z=5)
 
 
-def draw_band(page: Page, candidate: PlanCandidate, y: float, height: float) -> None:
+def draw_band(page: ChartPage, candidate: PlanCandidate, y: float, height: float) -> None:
     """The guidance group's months, its open year darker."""
     group = page.chart.group_of(candidate)
     if group is None:
@@ -148,7 +148,7 @@ def _radius(bars: Box) -> float:
     return min(4.2, bars.height * 0.3)
 
 
-def draw_marks(page: Page, candidate: PlanCandidate, bars: Box) -> None:
+def draw_marks(page: ChartPage, candidate: PlanCandidate, bars: Box) -> None:
     """The finish, the earliest finish with the delay between them, or the arrow of one who is not finished."""
     chart, radius = page.chart, _radius(bars)
     if candidate.unfinished and candidate.months and candidate.last >= chart.start:

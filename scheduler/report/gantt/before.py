@@ -11,7 +11,7 @@ from scheduler.report.gantt.chart import Chart
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Comparison:
     """What became of one candidate; ``moved`` are the months shown in which the two plans differ, in order."""
 
     kind: Literal["same", "moved", "new", "gone"]
@@ -19,7 +19,7 @@ class Change:
     moved: tuple[Month, ...] = ()
 
 
-def change_of(chart: Chart, candidate: PlanCandidate) -> Change | None:
+def change_of(chart: Chart, candidate: PlanCandidate) -> Comparison | None:
     """How the candidate's plan differs from the one before; None if nothing is compared.
 
     A month has moved if its rotation, leave or percent is another, or if only one of the plans has it. Another group,
@@ -29,14 +29,14 @@ def change_of(chart: Chart, candidate: PlanCandidate) -> Change | None:
         return None
     old = chart.old.get(candidate.id)
     if old is None:
-        return Change("new", None)
+        return Comparison("new", None)
     if candidate.id not in chart.ids:
-        return Change("gone", old)
+        return Comparison("gone", old)
     before, after = _months(old), _months(candidate)
     moved = sorted(month for month in before.keys() | after.keys() if before.get(month) != after.get(month))
     shown = tuple(month for month in moved if chart.start <= month < chart.end)
     same = not moved and _rest(old) == _rest(candidate)
-    return Change("same" if same else "moved", old, shown)
+    return Comparison("same" if same else "moved", old, shown)
 
 
 def _rest(candidate: PlanCandidate) -> tuple[str | None, str | None, Month | None]:

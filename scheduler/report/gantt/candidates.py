@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from scheduler.plan import PlanCandidate
 from scheduler.report import style
 from scheduler.report.gantt.bars import draw_band, draw_bars, draw_marks, draw_moved, draw_old_bars
-from scheduler.report.gantt.before import Change, change_of
+from scheduler.report.gantt.before import Comparison, change_of
 from scheduler.report.gantt.chart import Chart
-from scheduler.report.gantt.page import SEPARATOR, Page, Row, figures, two_lines
+from scheduler.report.gantt.page import SEPARATOR, ChartPage, ChartRow, figures, two_lines
 from scheduler.report.standing import broken
 from scheduler.report.style import Box, clean
 
 
-def candidate_rows(chart: Chart, people: Iterable[PlanCandidate], indent: float = 0.0) -> Iterator[Row]:
+def candidate_rows(chart: Chart, people: Iterable[PlanCandidate], indent: float = 0.0) -> Iterator[ChartRow]:
     """A row for each; the titles of alternative paths are given to them in order."""
     for at, candidate in enumerate(people):
         title = chart.titles[at] if chart.titles else None
@@ -30,7 +30,7 @@ class CandidateRow:
     candidate: PlanCandidate
     indent: float = 0.0
     title: str | None = None
-    change: Change | None = None
+    change: Comparison | None = None
 
     @property
     def least(self) -> float:
@@ -79,7 +79,7 @@ class CandidateRow:
             remarks.append(self.chart.say("delay", months=self.candidate.delay))
         return finish, ", ".join(remarks)
 
-    def draw(self, page: Page, box: Box) -> None:
+    def draw(self, page: ChartPage, box: Box) -> None:
         """Label, bars, group band, marks and finish."""
         two_lines(page, page.left(box).from_x(box.x + self.indent), self.left_texts)
         finish, remark = self.right_texts
@@ -95,7 +95,7 @@ class CandidateRow:
         draw_band(page, self.candidate, bars.bottom + 0.8, band)
         draw_marks(page, self.candidate, bars)
 
-    def _draw_before(self, page: Page, box: Box, change: Change) -> Box:
+    def _draw_before(self, page: ChartPage, box: Box, change: Comparison) -> Box:
         """The plan before in the upper part, and what moved; return the part that is left."""
         height = box.height * 0.3
         if change.old is not None:

@@ -18,7 +18,7 @@ from scheduler.plan import Plan, PlanCandidate
 from scheduler.report import style
 from scheduler.report.facts import is_done
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.style import PAPERS, Family, Paper, PaperName, clean
+from scheduler.report.style import PAPERS, Family, PaperName, PaperSize, clean
 from scheduler.texts import OWN, Language, category_name, month_in_words, month_names, text
 
 By = Literal["candidate", "arena", "group"]
@@ -52,7 +52,7 @@ class Chart:
     by: By
     start: Month
     end: Month
-    paper: Paper
+    paper: PaperSize
     lang: Language
     anonymise: bool = False
     today: Today | None = None

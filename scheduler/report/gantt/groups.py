@@ -11,7 +11,7 @@ from scheduler.report import style
 from scheduler.report.gantt.before import gone
 from scheduler.report.gantt.candidates import candidate_rows
 from scheduler.report.gantt.chart import Chart
-from scheduler.report.gantt.page import INDENT, Page, Row, two_lines, write_in_bar
+from scheduler.report.gantt.page import INDENT, ChartPage, ChartRow, two_lines, write_in_bar
 from scheduler.report.style import Box, clean
 
 
@@ -49,7 +49,7 @@ class GroupHeading:
         """Nothing."""
         return ()
 
-    def draw(self, page: Page, box: Box) -> None:
+    def draw(self, page: ChartPage, box: Box) -> None:
         """Name and places on the left, the group's years as a band."""
         page.sheet.rect(box.inset(0, 0.4), style.YEAR_TINT, z=0.5)
         two_lines(page, page.left(box), self.left_texts)
@@ -67,7 +67,7 @@ class GroupHeading:
                     break
 
 
-def group_rows(chart: Chart) -> Iterator[Row]:
+def group_rows(chart: Chart) -> Iterator[ChartRow]:
     """Each group that has members or meets in the chart's months, then its members; those without a group last."""
     members: dict[str | None, list[PlanCandidate]] = {}
     for candidate in chart.people:

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from scheduler.instance.types import PRACTICE, Rotation
 from scheduler.report import style
 from scheduler.report.gantt.chart import FULL, Chart, stripe
-from scheduler.report.gantt.page import Mark, Page
+from scheduler.report.gantt.page import ChartPage, LegendMark
 from scheduler.report.style import Box, Ruler, Sheet, clean
 
 _LEGEND_GAP = 15.0
 _SWATCH = 16.0
 
 
-def legend_lines(chart: Chart, ruler: Ruler, width: float) -> tuple[tuple[tuple[str, Mark], ...], ...]:
+def legend_lines(chart: Chart, ruler: Ruler, width: float) -> tuple[tuple[tuple[str, LegendMark], ...], ...]:
     """What the chart shows, in a fixed order, in lines that fit the width."""
-    lines: list[list[tuple[str, Mark]]] = []
+    lines: list[list[tuple[str, LegendMark]]] = []
     used = width
     for words, mark in _legend_entries(chart):
         needed = _SWATCH + 4 + ruler.width(words, chart.paper.small) + _LEGEND_GAP
@@ -28,7 +28,7 @@ def legend_lines(chart: Chart, ruler: Ruler, width: float) -> tuple[tuple[tuple[
     return tuple(tuple(line) for line in lines)
 
 
-def _legend_entries(chart: Chart) -> Iterator[tuple[str, Mark]]:
+def _legend_entries(chart: Chart) -> Iterator[tuple[str, LegendMark]]:
     """Families first, then signs; only what occurs."""
     rotations = [chart.instance.rotations[key] for key in chart.used_rotations]
     used = {style.family_arena(rotation) for rotation in rotations}
@@ -37,16 +37,16 @@ def _legend_entries(chart: Chart) -> Iterator[tuple[str, Mark]]:
     used -= set() if offices_shown else {PRACTICE}
     for key, family in chart.families.items():
         if key in used:
-            yield _family_words(chart, key), Mark("bar", family.colour)
+            yield _family_words(chart, key), LegendMark("bar", family.colour)
     if chart.by == "arena":
         yield from _arena_signs(chart)
     else:
         yield from _candidate_signs(chart, rotations)
     if chart.before is not None:
-        yield chart.say("legend_old"), Mark("old", style.OLD_TONE)
-        yield chart.say("legend_moved"), Mark("moved")
+        yield chart.say("legend_old"), LegendMark("old", style.OLD_TONE)
+        yield chart.say("legend_moved"), LegendMark("moved")
     if chart.highlight:
-        yield chart.say("legend_highlight"), Mark("highlight")
+        yield chart.say("legend_highlight"), LegendMark("highlight")
 
 
 def _family_words(chart: Chart, key: str) -> str:
@@ -61,44 +61,44 @@ def _family_words(chart: Chart, key: str) -> str:
     return name
 
 
-def _arena_signs(chart: Chart) -> Iterator[tuple[str, Mark]]:
+def _arena_signs(chart: Chart) -> Iterator[tuple[str, LegendMark]]:
     if any(reservation.arena and reservation.places for reservation in chart.instance.reservations):
-        yield chart.say("legend_reserved"), Mark("reserved", style.RESERVED)
-    yield chart.say("legend_free"), Mark("free", style.FREE_PLACE)
+        yield chart.say("legend_reserved"), LegendMark("reserved", style.RESERVED)
+    yield chart.say("legend_free"), LegendMark("free", style.FREE_PLACE)
     limited = {arena for limit in chart.instance.limits.values() for arena in limit.arenas}
     if any(
         each_arena.places and (each_arena.percent or each_arena.id in limited)
         for each_arena in chart.instance.arenas.values()
     ):
-        yield chart.say("legend_no_room"), Mark("free", style.NO_ROOM)
-    yield chart.say("legend_places"), Mark("places")
+        yield chart.say("legend_no_room"), LegendMark("free", style.NO_ROOM)
+    yield chart.say("legend_places"), LegendMark("places")
 
 
-def _candidate_signs(chart: Chart, rotations: Iterable[Rotation]) -> Iterator[tuple[str, Mark]]:
+def _candidate_signs(chart: Chart, rotations: Iterable[Rotation]) -> Iterator[tuple[str, LegendMark]]:
     people = chart.people
     parts = [part for candidate in people for part in chart.segments(candidate)]
     stripes = [rotation for rotation in rotations if stripe(rotation)]
     keys = [style.family_arena(rotation) for rotation in stripes]
     first = next((family for key, family in chart.families.items() if key in keys), None)
-    signs: list[tuple[str, Mark, bool]] = [
-        ("mix", Mark("mix", first.colour if first else style.INK), first is not None),
-        ("part_time", Mark("part", style.PRACTICE_TONE), any(0 < part.percent < FULL for part in parts)),
-        ("leave", Mark("leave"), any(part.rotation is None and not part.gap for part in parts)),
-        ("gap", Mark("gap"), any(part.gap for part in parts)),
-        ("group", Mark("group", style.GROUP_BAND), any(chart.group_of(candidate) for candidate in people)),
-        ("open_year", Mark("open", style.GROUP_OPEN), any(candidate.open_group_year for candidate in people)),
-        ("finish", Mark("finish"), any(candidate.finish is not None for candidate in people)),
+    signs: list[tuple[str, LegendMark, bool]] = [
+        ("mix", LegendMark("mix", first.colour if first else style.INK), first is not None),
+        ("part_time", LegendMark("part", style.PRACTICE_TONE), any(0 < part.percent < FULL for part in parts)),
+        ("leave", LegendMark("leave"), any(part.rotation is None and not part.gap for part in parts)),
+        ("gap", LegendMark("gap"), any(part.gap for part in parts)),
+        ("group", LegendMark("group", style.GROUP_BAND), any(chart.group_of(candidate) for candidate in people)),
+        ("open_year", LegendMark("open", style.GROUP_OPEN), any(candidate.open_group_year for candidate in people)),
+        ("finish", LegendMark("finish"), any(candidate.finish is not None for candidate in people)),
         (
             "earliest",
-            Mark("earliest"),
+            LegendMark("earliest"),
             any(candidate.delay > 0 and candidate.finish is not None for candidate in people),
         ),
-        ("unfinished", Mark("unfinished"), any(candidate.unfinished for candidate in people)),
+        ("unfinished", LegendMark("unfinished"), any(candidate.unfinished for candidate in people)),
     ]
     yield from ((chart.say(f"legend_{key}"), mark) for key, mark, occurs in signs if occurs)
 
 
-def draw_legend(page: Page, top: float) -> None:
+def draw_legend(page: ChartPage, top: float) -> None:
     """The lines of the legend."""
     size, frame = page.paper.small, page.frame
     for number, line in enumerate(frame.legend):
@@ -110,7 +110,7 @@ def draw_legend(page: Page, top: float) -> None:
             x += _SWATCH + 4 + width + _LEGEND_GAP
 
 
-def _draw_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
+def _draw_mark(sheet: Sheet, mark: LegendMark, box: Box) -> None:
     """One little picture, drawn as on the chart."""
     edge = style.edge_of(mark.colour)
     third = box.height * 0.34
@@ -138,7 +138,7 @@ def _draw_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
             _draw_line_mark(sheet, mark, box)
 
 
-def _draw_line_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
+def _draw_line_mark(sheet: Sheet, mark: LegendMark, box: Box) -> None:
     """The line of places, the line of what moved, the bar beside what is highlighted."""
     if mark.kind == "highlight":
         sheet.rect(Box(box.x + box.width / 2 - 1.8, box.y, 3.6, box.height), style.INK)
@@ -149,7 +149,7 @@ def _draw_line_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
         sheet.line([x, x], [box.middle - 2.6, box.middle + 2.6], style.INK, 1.2)
 
 
-def _draw_end_mark(sheet: Sheet, mark: Mark, box: Box) -> None:
+def _draw_end_mark(sheet: Sheet, mark: LegendMark, box: Box) -> None:
     radius, middle = box.height * 0.46, box.x + box.width / 2
     if mark.kind == "finish":
         sheet.diamond(middle, box.middle, radius)

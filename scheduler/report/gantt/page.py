@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.chart import Chart
-from scheduler.report.style import Box, Paper, Sheet
+from scheduler.report.style import Box, PaperSize, Sheet
 
 COLUMN_GAP = 9.0
 INDENT = 9.0
@@ -22,14 +22,14 @@ MarkKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LegendMark:
     """A legend's little picture."""
 
     kind: MarkKind
     colour: str = style.INK
 
 
-class Row(Protocol):
+class ChartRow(Protocol):
     """A horizontal strip of the chart."""
 
     @property
@@ -48,7 +48,7 @@ class Row(Protocol):
     def marked(self) -> bool:
         """Whether it is highlighted."""
 
-    def draw(self, page: Page, box: Box) -> None:
+    def draw(self, page: ChartPage, box: Box) -> None:
         """Draw into the strip, which is as wide as the page's content and between ``least`` and ``most`` high."""
 
     @property
@@ -70,12 +70,12 @@ class Frame:
     column_left: float
     head: float
     body: float
-    legend: tuple[tuple[tuple[str, Mark], ...], ...]
+    legend: tuple[tuple[tuple[str, LegendMark], ...], ...]
     legend_line: float
 
 
 @dataclass(frozen=True)
-class Page:
+class ChartPage:
     """One page being drawn."""
 
     chart: Chart
@@ -83,7 +83,7 @@ class Page:
     sheet: Sheet
 
     @property
-    def paper(self) -> Paper:
+    def paper(self) -> PaperSize:
         """The paper and its sizes."""
         return self.chart.paper
 
@@ -119,7 +119,7 @@ class Page:
         return Box(self.frame.column_left, box.y, self.frame.content.right - self.frame.column_left, box.height)
 
 
-def two_lines(page: Page, box: Box, lines: tuple[str, str, str], shorter: str = "") -> None:
+def two_lines(page: ChartPage, box: Box, lines: tuple[str, str, str], shorter: str = "") -> None:
     """A bold word with plain ones after it, and a quiet line under them.
 
     The bold word gets smaller, then gives way to ``shorter``; of the quiet line the last parts go first.
@@ -142,7 +142,7 @@ def two_lines(page: Page, box: Box, lines: tuple[str, str, str], shorter: str = 
     page.sheet.text(below, SEPARATOR.join(parts), paper.small, colour=style.QUIET)
 
 
-def figures(page: Page, box: Box, words: str, remark: str, colour: str = style.INK) -> None:
+def figures(page: ChartPage, box: Box, words: str, remark: str, colour: str = style.INK) -> None:
     """The right column: a figure, and a bold remark under it, in a colour of its own if need be."""
     paper = page.paper
     height = paper.label * 1.25 + (paper.small * 1.25 if remark else 0)
@@ -152,7 +152,7 @@ def figures(page: Page, box: Box, words: str, remark: str, colour: str = style.I
     page.sheet.text(under, remark, paper.small, bold=True, colour=colour, align="right")
 
 
-def write_in_bar(page: Page, box: Box, words: str, size: float, ink: str, ground: str) -> None:
+def write_in_bar(page: ChartPage, box: Box, words: str, size: float, ink: str, ground: str) -> None:
     """Write on a bar: right of the line of today if the words would cross it, else the line gives way to them."""
     width, x = page.sheet.ruler.width(words, size), page.today_x
     if x is not None and box.x - 1 < x < box.x + width + 1:

@@ -12,7 +12,7 @@ from scheduler.report.gantt.candidates import candidate_rows
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.groups import GroupHeading, group_rows
 from scheduler.report.gantt.legend import draw_legend, legend_lines
-from scheduler.report.gantt.page import COLUMN_GAP, INDENT, Frame, Page, Row
+from scheduler.report.gantt.page import COLUMN_GAP, INDENT, ChartPage, ChartRow, Frame
 from scheduler.report.gantt.title import draw_footer, draw_nothing, draw_title
 from scheduler.report.style import Box, Ruler, Sheet
 
@@ -26,19 +26,19 @@ def draw_pages(chart: Chart, dpi: float | None = None) -> list[Sheet]:
     pages = _paginate(rows, frame.body) or [[]]
     sheets = []
     for number, on_page in enumerate(pages, start=1):
-        page = Page(chart, frame, Sheet(chart.paper, ruler, resolution))
+        page = ChartPage(chart, frame, Sheet(chart.paper, ruler, resolution))
         _draw_page(page, on_page, number, len(pages))
         sheets.append(page.sheet)
     return sheets
 
 
-def _rows(chart: Chart) -> Iterator[Row]:
+def _rows(chart: Chart) -> Iterator[ChartRow]:
     if chart.by == "candidate":
         return candidate_rows(chart, [*chart.people, *gone(chart)])
     return arena_rows(chart) if chart.by == "arena" else group_rows(chart)
 
 
-def _frame(chart: Chart, ruler: Ruler, rows: Sequence[Row]) -> Frame:
+def _frame(chart: Chart, ruler: Ruler, rows: Sequence[ChartRow]) -> Frame:
     """Measure the columns and the legend, and leave the rest to the rows."""
     paper = chart.paper
     content = Box(0, 0, paper.width, paper.height).inset(paper.margin, paper.margin)
@@ -54,7 +54,7 @@ def _frame(chart: Chart, ruler: Ruler, rows: Sequence[Row]) -> Frame:
     )  # fmt: skip
 
 
-def _label_width(chart: Chart, ruler: Ruler, rows: Sequence[Row]) -> float:
+def _label_width(chart: Chart, ruler: Ruler, rows: Sequence[ChartRow]) -> float:
     """As wide as the widest label, within reason; names of arenas may take more than those of candidates."""
     paper = chart.paper
     widest = paper.label_max * 0.3
@@ -65,7 +65,7 @@ def _label_width(chart: Chart, ruler: Ruler, rows: Sequence[Row]) -> float:
     return min(widest + INDENT + 6, paper.label_max * (1.25 if chart.by == "arena" else 1.0))
 
 
-def _paginate(rows: Sequence[Row], height: float) -> list[list[Row]]:
+def _paginate(rows: Sequence[ChartRow], height: float) -> list[list[ChartRow]]:
     """Rows by page: as few pages as the least heights allow, filled evenly; a heading stays with what follows it."""
     count = len(_fill(rows, height))
     if count <= 1:
@@ -77,8 +77,8 @@ def _paginate(rows: Sequence[Row], height: float) -> list[list[Row]]:
     return _fill(rows, high)
 
 
-def _fill(rows: Sequence[Row], height: float) -> list[list[Row]]:
-    pages: list[list[Row]] = []
+def _fill(rows: Sequence[ChartRow], height: float) -> list[list[ChartRow]]:
+    pages: list[list[ChartRow]] = []
     used = height
     for at, row in enumerate(rows):
         follower = rows[at + 1].least if isinstance(row, GroupHeading) and at + 1 < len(rows) else 0.0
@@ -90,7 +90,7 @@ def _fill(rows: Sequence[Row], height: float) -> list[list[Row]]:
     return pages
 
 
-def _draw_page(page: Page, rows: Sequence[Row], number: int, count: int) -> None:
+def _draw_page(page: ChartPage, rows: Sequence[ChartRow], number: int, count: int) -> None:
     frame = page.frame
     draw_title(page)
     heights = _heights(rows, frame.body)
@@ -113,7 +113,7 @@ def _draw_page(page: Page, rows: Sequence[Row], number: int, count: int) -> None
     draw_footer(page, number, count)
 
 
-def _heights(rows: Sequence[Row], body: float) -> list[float]:
+def _heights(rows: Sequence[ChartRow], body: float) -> list[float]:
     """Stretch the rows over the page, none above its most."""
     least, most = sum(row.least for row in rows), sum(row.most for row in rows)
     share = min(1.0, (body - least) / (most - least)) if most > least else 0.0

@@ -10,12 +10,12 @@ from scheduler.plan import Plan, PlanObjective
 from scheduler.report import style
 from scheduler.report.gantt.before import changed_people, gone
 from scheduler.report.gantt.chart import Chart
-from scheduler.report.gantt.page import Page
-from scheduler.report.standing import Kind, PlanStanding
+from scheduler.report.gantt.page import ChartPage
+from scheduler.report.standing import PlanStanding, StandingKind
 from scheduler.report.style import Box, clean
 
 
-def draw_title(page: Page) -> None:
+def draw_title(page: ChartPage) -> None:
     """The plan's name, and under it what is shown and how good it is."""
     chart, paper, content = page.chart, page.paper, page.frame.content
     title = Box(content.x, content.y, content.width, paper.title * style.LINE)
@@ -55,7 +55,7 @@ def _alarms(chart: Chart) -> Iterator[str]:
         yield chart.say("before_broken", label=chart.before_standing.label(chart.lang))
 
 
-def draw_nothing(page: Page, top: float) -> None:
+def draw_nothing(page: ChartPage, top: float) -> None:
     """Why there is nothing to show."""
     chart = page.chart
     words = chart.say("nothing", status=chart.standing.label(chart.lang) if chart.standing is not None else "–")
@@ -63,7 +63,7 @@ def draw_nothing(page: Page, top: float) -> None:
     page.sheet.text(box, words, page.paper.label * 1.3, align="center")
 
 
-def draw_footer(page: Page, number: int, count: int) -> None:
+def draw_footer(page: ChartPage, number: int, count: int) -> None:
     """How good the plan is on the left; day, input, program and page on the right."""
     chart, size, content = page.chart, page.paper.small, page.frame.content
     right = "  ·  ".join(_provenance(chart, number, count))
@@ -76,7 +76,7 @@ def draw_footer(page: Page, number: int, count: int) -> None:
     page.sheet.text(left, _first_fitting(page, verdicts, left.width, size), size, bold=wrong, colour=colour)
 
 
-def _first_fitting(page: Page, choices: list[str], width: float, size: float) -> str:
+def _first_fitting(page: ChartPage, choices: list[str], width: float, size: float) -> str:
     return next((words for words in choices if page.sheet.ruler.fits(words, width, size)), choices[-1])
 
 
@@ -118,7 +118,7 @@ def _gaps(chart: Chart) -> str:
 def _status(chart: Chart, plan: Plan, standing: PlanStanding) -> str:
     """``Bevist best mulig``, or of a plan that is not: how many months of delay it may be from the best possible."""
     delay = next((objective for objective in plan.objectives if objective.id == "delay"), None)
-    if standing.kind is Kind.VALID and delay is not None:
+    if standing.kind is StandingKind.VALID and delay is not None:
         if delay.proved:
             return chart.say("status_delay_proved")
         months = _decimal(chart, abs(delay.value - delay.bound))

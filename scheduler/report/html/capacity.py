@@ -19,7 +19,7 @@ CREDIT_PER_PERCENT = CREDIT_PER_FTE_MONTH // 100
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CapacityCell:
     """A month: ``state`` is empty, some, full or over."""
 
     used: str
@@ -34,7 +34,7 @@ class HeatRow:
 
     label: str
     unit: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CapacityCell, ...]
     deep: bool
 
 
@@ -167,7 +167,7 @@ def _row(words: Words, line: Line, months: range) -> HeatRow:
     return HeatRow(line.label, line.unit, cells, any(len(cell.room) >= LONG_ROOM for cell in cells))
 
 
-def _cell(words: Words, line: Line, month: Month) -> Cell:
+def _cell(words: Words, line: Line, month: Month) -> CapacityCell:
     used, room = line.used(month), line.room(month)
     shown = words.number(used)
     top = "" if room is None else words.number(room)
@@ -175,7 +175,7 @@ def _cell(words: Words, line: Line, month: Month) -> Cell:
     key = "tip-capacity" if room is not None else "tip-capacity-open"
     free = "" if room is None else words.number(max(0.0, room - used))
     tip = words.say(key, what=line.label, month=words.month(month), used=shown, room=top, free=free, unit=line.unit)
-    return Cell(shown if used else "", top, _state(used, room), f"{tip} {people}".strip())
+    return CapacityCell(shown if used else "", top, _state(used, room), f"{tip} {people}".strip())
 
 
 def _state(used: float, room: float | None) -> str:

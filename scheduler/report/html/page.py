@@ -23,7 +23,7 @@ from scheduler.report.html.capacity import (
 from scheduler.report.html.palette import Palette, Tone
 from scheduler.report.html.people import Fact, People, Person, WishRow
 from scheduler.report.html.timeline import Scale, Tick, scale_of
-from scheduler.report.standing import Kind, PlanStanding, standing_of
+from scheduler.report.standing import PlanStanding, StandingKind, standing_of
 from scheduler.report.words import Words
 from scheduler.texts import Language
 
@@ -179,7 +179,7 @@ def _today_at(scale: Scale, today: datetime.date | None) -> float | None:
 
 def _status_note(words: Words, plan: Plan, standing: PlanStanding) -> str:
     """What the standing means; of a valid plan, how far from the best the first level that is open may be."""
-    if standing.kind is not Kind.VALID:
+    if standing.kind is not StandingKind.VALID:
         return words.say(f"note-{standing.kind.value}")
     for level in plan.objectives:
         if not level.proved and level.value != level.bound:

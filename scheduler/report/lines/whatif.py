@@ -16,7 +16,7 @@ MOST_FINISHES = 8
 GAP = "  "
 
 
-class Table:
+class TextTable:
     """Words for rows in one language."""
 
     def __init__(self, lang: Language) -> None:

@@ -17,7 +17,7 @@ _WIDTHS = (9, 26, 16, 12, 12, 44, 44)
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeRow:
     """One thing that is otherwise now; ``start`` and ``to`` (inclusive) where it is a matter of months."""
 
     candidate: str
@@ -28,22 +28,22 @@ class Change:
     to: Month | None = None
 
 
-def changes(published: Iterable[Before], plan: Plan) -> Iterator[Change]:
+def changes(published: Iterable[Before], plan: Plan) -> Iterator[ChangeRow]:
     """Candidates who came and left, rotations month by month, then practice, group and the last month of service."""
     before = {entry.id: entry for entry in published}
     after = {entry.id: entry for entry in plan.candidates}
     for candidate_id in dict.fromkeys([*after, *before]):
         old, new = before.get(candidate_id), after.get(candidate_id)
         if old is None or new is None:
-            yield Change(candidate_id, "joined" if old is None else "left", None, None)
+            yield ChangeRow(candidate_id, "joined" if old is None else "left", None, None)
             continue
         was, now = _rotations(old), _rotations(new)
         yield from _moved(candidate_id, was, now)
         for what in ("practice", "group"):
             if getattr(old, what) != getattr(new, what):
-                yield Change(candidate_id, what, getattr(old, what), getattr(new, what))
+                yield ChangeRow(candidate_id, what, getattr(old, what), getattr(new, what))
         if max(was, default=None) != max(now, default=None):
-            yield Change(candidate_id, "finish", max(was, default=None), max(now, default=None))
+            yield ChangeRow(candidate_id, "finish", max(was, default=None), max(now, default=None))
 
 
 def _rotations(entry: Before) -> dict[Month, str]:
@@ -53,12 +53,12 @@ def _rotations(entry: Before) -> dict[Month, str]:
     return {month: run.rotation for run in entry.runs for month in range(run.from_, run.to + 1)}
 
 
-def _moved(candidate_id: str, was: Mapping[Month, str], now: Mapping[Month, str]) -> Iterator[Change]:
+def _moved(candidate_id: str, was: Mapping[Month, str], now: Mapping[Month, str]) -> Iterator[ChangeRow]:
     """Months in which the two plans differ, those that only one of them has included."""
     months = sorted(was.keys() | now.keys())
     differing = (((was.get(month), now.get(month)), month) for month in months if was.get(month) != now.get(month))
     for (before, after), span in spans_by_key(differing):
-        yield Change(candidate_id, "rotation", before, after, span.start, span.end - 1)
+        yield ChangeRow(candidate_id, "rotation", before, after, span.start, span.end - 1)
 
 
 def write_changes(book: Book) -> None:
@@ -92,7 +92,9 @@ def _published(book: Book) -> Sequence[Before] | None:
     return None if book.plan.baseline is None else book.plan.baseline.candidates
 
 
-def _write_value(book: Book, sheet: object, row: int, column: int, change: Change, value: str | Month | None) -> None:
+def _write_value(
+    book: Book, sheet: object, row: int, column: int, change: ChangeRow, value: str | Month | None
+) -> None:
     if isinstance(value, int):
         look = book.cell(num_format=book.date_format(), align="left")
         sheet.write_datetime(row, column, date_of(value), look)  # type: ignore[attr-defined]
