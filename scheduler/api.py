@@ -43,7 +43,7 @@ from scheduler.whatif.rows import Row, Verdict
 
 if TYPE_CHECKING:
     from scheduler.explanation.why_not import WhyNot
-    from scheduler.solve import OnProgress, Options
+    from scheduler.solve import OnProgress
     from scheduler.solver.engine import Settings, Stop
 
 AnInstance = Instance | Mapping[str, Any] | Path | str
@@ -123,7 +123,7 @@ def plan(
     Raises InputError for an instance with problems, RejectedError if the check finds anything.
     """
     basis = load(instance)
-    return _checked(basis, _solved(basis, on_progress, stop, search))
+    return _checked(basis, _with_reasons(basis, on_progress, stop, search))
 
 
 def replan(
@@ -146,7 +146,7 @@ def replan(
     if not published.status.has_plan:
         raise InputError([Problem("plan-empty", found=published.status.value)])
     replanning = Replanning.of(basis, published, _month(freeze_to), allowed)
-    made = _solved(replanning.instance, on_progress, stop, search)
+    made = _with_reasons(replanning.instance, on_progress, stop, search)
     if made.status.has_plan:
         made = replanning.accepted(made, search.get("lang", "nb"))
     return _checked(basis, made)
@@ -373,19 +373,24 @@ def diff(old: APlan, new: APlan) -> PlanDiff:
 # --- what these share ------------------------------------------------------------------------------------------------
 
 
-def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop | None, search: Search) -> Plan:
-    from scheduler.solve import solve  # takes a second to load
+def _with_reasons(instance: Instance, on_progress: OnProgress | None, stop: Stop | None, search: Search) -> Plan:
+    """A plan, and then what is to be said of it."""
+    from scheduler.explanation.reasons import Telling, with_reasons
 
-    return solve(instance, _options(search), on_progress, _stop(stop, search))
+    stop = _stop(stop, search)
+    telling = Telling(search.get("lang", "nb"), search.get("explain_s", _limits(search).without_plan_s))
+    with stop.on_interrupt():
+        made = _solved(instance, on_progress, stop, search)
+        return with_reasons(instance, made, telling, _settings(search), stop)
 
 
-def _options(search: Search) -> Options:
-    from scheduler.solve import Options
+def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop, search: Search) -> Plan:
+    from scheduler.solve import Options, solve  # takes a second to load
     from scheduler.solver.strategy import Strategy
 
-    limits = _limits(search)
-    given: dict[str, Any] = {"workers": limits.workers, "explain_s": limits.without_plan_s, **search, "limits": limits}
-    return Options(**{**given, "strategy": Strategy(search.get("strategy", "auto"))})
+    settings, strategy = _settings(search), Strategy(search.get("strategy", "auto"))
+    options = Options(search.get("time_limit_s"), settings.workers, settings.seed, strategy, settings.limits)
+    return solve(instance, options, on_progress, stop)
 
 
 def _checked(instance: Instance, made: Plan) -> Plan:
@@ -409,7 +414,7 @@ def _in_part_of_the_time(instance: Instance, stop: Stop, search: Search) -> Plan
     """The best plan found in a part of the time, if there is any."""
     left, limits = stop.seconds_left, _limits(search)
     share = stop.within(limits.yardstick_s if left is None else limits.yardstick_share * left)
-    return _solved(instance, None, share, {**search, "time_limit_s": share.seconds_left, "explain_s": 0.0})
+    return _solved(instance, None, share, search)
 
 
 def _settings(search: Search) -> Settings:

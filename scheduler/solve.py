@@ -1,8 +1,8 @@
 """The door to planning: an instance in, a plan out, with what is proved about it.
 
 The search is ``planning.recipe``'s, side by side for parts that share nothing (``planning.components``). Here the
-outcome is written out: figures recomputed from the months, bounds beside them, reasons in words; and "impossible" is
-confirmed.
+outcome is written out: figures recomputed from the months, bounds beside them; and "impossible" is confirmed. Why a
+plan is as it is, is asked of it afterwards (``explanation.reasons``).
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ from dataclasses import dataclass
 
 from scheduler.accounting import trajectories
 from scheduler.accounting.guidance import guidance
-from scheduler.explanation.explain import explain
-from scheduler.explanation.groups import with_group_reasons
 from scheduler.explanation.oracle import second_opinion
-from scheduler.explanation.wishes import explain_wishes
 from scheduler.instance.types import Instance
-from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanRun, Sentence, Status
+from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanRun, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
 from scheduler.planning.parallel import find
 from scheduler.planning.state import Impossible, Result
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.solver.strategy import Strategy
-from scheduler.texts import Language, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +29,13 @@ class Options:
     """How to solve. ``time_limit_s`` None: until proved. One worker and a seed give the same plan every time.
 
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
-    ``lang`` is for the reasons that the plan gives in words. ``explain_s``: seconds to find out, if there is no plan,
-    what stands against one, and with ``remedies`` also what would make one. ``strategy``: one
-    model of everybody if need be, or never; by default up to 60 candidates. ``limits``: how far each search goes.
+    ``strategy``: one model of everybody if need be, or never; by default up to 60 candidates. ``limits``: how far each
+    search goes.
     """
 
     time_limit_s: float | None = None
     workers: int = LIMITS.workers
     seed: int = 0
-    lang: Language = "nb"
-    explain_s: float = 0.0
-    remedies: bool = True
     strategy: Strategy = Strategy.AUTO
     limits: Limits = LIMITS
 
@@ -117,35 +109,14 @@ class _Run:
             for candidate_id, assignment in found.assignments.items()
         ]
         plan = self._plan(Status.FEASIBLE, found.strategy).model_copy(update={"candidates": candidates})
-        candidates = with_group_reasons(self.instance, candidates, self.options.lang)
         objectives = objectives_of(self.instance, trajectories(self.instance, plan), found.proofs)
         proved = all(is_proved(objective) for objective in objectives)
-        status = Status.OPTIMAL if proved else Status.FEASIBLE
-        candidates = self._with_wishes_explained(candidates, found, proved)
-        messages = (
-            [] if self.instance.supervisors else [Sentence.of(phrase("reasons.no-supervisors"), self.options.lang)]
-        )
         changes = {
             "objectives": objectives,
-            "status": status,
-            "candidates": candidates,
+            "status": Status.OPTIMAL if proved else Status.FEASIBLE,
             "guidance": guidance(self.instance, candidates),
-            "messages": messages,
         }
         return plan.model_copy(update=changes)
-
-    def _with_wishes_explained(self, entries: list[PlanCandidate], found: Result, proved: bool) -> list[PlanCandidate]:
-        """Beside those of the candidate's own part: nobody else can stand against a wish."""
-        patience = Stop(parent=self.stop, effort=self.settings.limits.reasons_effort)  # its own: the search is over
-        explained = {}
-        for part in found.parts or (self.instance,):
-            assignments = {candidate_id: found.assignments[candidate_id] for candidate_id in part.candidates}
-            for entry in entries:
-                if entry.id in assignments:
-                    explained[entry.id] = explain_wishes(
-                        part, entry, assignments, proved, self.settings, patience, self.options.lang
-                    )
-        return [explained[entry.id] for entry in entries]
 
     def _without_tail(self, entry: PlanCandidate) -> PlanCandidate:
         """Where there are floors the model itself forbids tails, and to cut one might open a floor."""
@@ -160,12 +131,6 @@ class _Run:
             "conflicts": [],
             "remedies": [],
         }
-        if self.options.explain_s:
-            patience = Stop(self.options.explain_s, parent=self.stop)
-            options = self.options
-            source = self.instance.source if options.remedies else None
-            _, found = explain(self.instance, self.settings, patience, options.lang, source, known=confirmed)
-            explanation = found or explanation
         return plan.model_copy(update={"explanation": explanation})
 
     def _unknown(self) -> Plan:

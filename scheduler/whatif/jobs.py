@@ -45,8 +45,9 @@ def run_job(job: Job, asked: Asked | None = None) -> dict[str, Any]:
 
 
 def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
+    from scheduler.explanation.reasons import Telling, with_reasons
     from scheduler.solve import Options, solve
-    from scheduler.solver.engine import Stop  # takes a second to load; who only hands out jobs does not need it
+    from scheduler.solver.engine import Settings, Stop  # takes a second to load; who only hands out jobs can do without
 
     instance = read_instance(job.tree)
     stop = Stop(job.time_limit_s)
@@ -56,9 +57,11 @@ def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
 
     share = LIMITS.version_without_plan_share * job.time_limit_s
     explain_s = min(LIMITS.version_without_plan_s, share)  # what stands against a plan; `alis explain` looks further
-    options = Options(job.time_limit_s, job.workers, job.seed, job.lang, explain_s, remedies=False)
+    telling, settings = Telling(job.lang, explain_s, remedies=False), Settings(job.workers, job.seed)
+    options = Options(job.time_limit_s, job.workers, job.seed)
     with listening(is_over, stop.ask):
-        plan = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)
+        made = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)
+        plan = with_reasons(instance, made, telling, settings, stop)
     return {"key": job.key, "plan": plan.to_json(), "violations": faults(instance, plan, job.lang)}
 
 

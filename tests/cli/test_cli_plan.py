@@ -15,6 +15,7 @@ from scheduler import api
 from scheduler.check import check_plan
 from scheduler.cli.files import slug
 from scheduler.constraints.rule import Violation
+from scheduler.explanation import reasons
 from scheduler.files import load_instance, read_instance
 from scheduler.files.written import keeping, write_file
 from scheduler.instance.types import Instance
@@ -224,6 +225,7 @@ def test_how_a_run_without_a_plan_ends(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, solver: Any, code: int, words: str
 ) -> None:
     monkeypatch.setattr(scheduler.solve, "solve", solver)
+    monkeypatch.setattr(reasons, "with_reasons", lambda _instance, plan, *_: plan)
     result = alis("plan", PLAIN, "--quiet")
     assert (result.exit_code, result.stdout) == (code, "")
     assert words in result.stderr

@@ -17,17 +17,18 @@ from scheduler.constraints import RULES
 from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.explain import remedy_entry
+from scheduler.explanation.reasons import Telling
 from scheduler.explanation.remedies import find_remedies, may_give
 from scheduler.explanation.sentences import conflict_entry, conflict_phrase
 from scheduler.files import read_instance
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
-from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.texts import LANGUAGES
 from scheduler.variables import Scope
 from tests.helpers.planted import ALONE, PLANTS, Plant, planted
+from tests.helpers.tiny import plan_and_reasons
 
 SETTINGS = Settings(workers=1)
 
@@ -136,9 +137,9 @@ def test_the_same_conflict_of_others_is_told_once() -> None:
     assert (conflict.candidates, conflict.also) == ((people[0],), (people[1], people[2]))
 
 
-def test_solve_explains_when_asked() -> None:
+def test_a_plan_is_explained_when_asked() -> None:
     _, instance, _ = planted("institution_without_a_ward")
-    plan = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S, explain_s=30.0))
+    plan = plan_and_reasons(instance, Telling(without_plan_s=30.0))
     assert plan.explanation is not None
     assert plan.explanation["certainty"] == "proved"
     assert [rule["id"] for rule in plan.explanation["conflicts"][0]["rules"]] == ["capacity", "institution"]

@@ -8,6 +8,7 @@ from scheduler.accounting.baseline import with_baseline_of
 from scheduler.changes import apply
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.counting import count
+from scheduler.explanation.reasons import Telling
 from scheduler.explanation.remedies import find_remedies
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
@@ -16,7 +17,7 @@ from scheduler.plan import Status
 from scheduler.replanning.affected import with_baseline
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
-from tests.helpers.tiny import months
+from tests.helpers.tiny import months, plan_and_reasons
 
 SETTINGS = Settings(workers=1)
 
@@ -106,7 +107,7 @@ def closed(n_needed: int) -> dict[str, object]:
 def test_a_rotation_that_nobody_may_take_is_told_and_one_block_is_enough(n_people: int) -> None:
     """Nobody may be in the ward, and everybody needs it: with one block each there is a plan."""
     tree = closed(n_people)
-    plan = solve(read_instance(tree), Options(workers=1, time_limit_s=60.0, explain_s=60.0))
+    plan = plan_and_reasons(read_instance(tree), Telling(without_plan_s=60.0))
     assert plan.status is Status.INFEASIBLE
     assert plan.explanation is not None
     assert plan.explanation["certainty"] == "proved"
@@ -131,7 +132,7 @@ def frozen_ward() -> tuple[dict[str, object], Instance]:
 
 def test_what_is_frozen_is_told_as_that_and_only_the_file_s_own_rows_may_give_way() -> None:
     _, instance = frozen_ward()
-    plan = solve(instance, Options(workers=1, time_limit_s=60.0, explain_s=60.0))
+    plan = plan_and_reasons(instance, Telling(without_plan_s=60.0))
     assert plan.status is Status.INFEASIBLE
     assert plan.explanation is not None
     (conflict,) = plan.explanation["conflicts"]

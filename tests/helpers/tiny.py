@@ -12,6 +12,7 @@ from typing import Any
 
 from scheduler.accounting import levels, trajectories, with_figures
 from scheduler.check import check_plan
+from scheduler.explanation.reasons import Telling, with_reasons
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
@@ -98,9 +99,16 @@ def _changed(base: Mapping[str, Row], changes: Mapping[str, Row | None] | None) 
 # --- what a test asserts -------------------------------------------------------------------------------------------
 
 
+def plan_and_reasons(instance: Instance, telling: Telling | None = None, **options: Any) -> Plan:
+    """The plan with its reasons, or what stands against one."""
+    given = Options(**{"workers": 1, "time_limit_s": TIME_LIMIT_S, **options})
+    settings, stop = Settings(given.workers, given.seed, limits=given.limits), Stop(given.time_limit_s)
+    return with_reasons(instance, solve(instance, given, stop=stop), telling or Telling(), settings, stop)
+
+
 def planned(instance: Instance, **options: Any) -> Plan:
     """The plan, which must be proved best and pass the checker."""
-    plan = solve(instance, Options(**{"workers": 1, "time_limit_s": TIME_LIMIT_S, **options}))
+    plan = plan_and_reasons(instance, **options)
     assert plan.status is Status.OPTIMAL, plan.status
     assert faults(instance, plan) == []
     return plan

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from scheduler.constraints import RULES
+from scheduler.explanation.reasons import Telling
 from scheduler.files import load_instance
 from scheduler.month import format_month
 from scheduler.plan import Plan, PlanCandidate, Status
 from scheduler.solve import Options, solve
-from tests.helpers.tiny import TIME_LIMIT_S, faults
+from tests.helpers.tiny import TIME_LIMIT_S, faults, plan_and_reasons
 
 FOLDER = Path(__file__).parents[2] / "instances" / "small"
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -62,7 +63,7 @@ def test_there_are_small_instances() -> None:
 def test_the_plan_says_why_that_group() -> None:
     """60 %, ten months of leave: two groups have too much of it in their first year, and the plan says how much."""
     instance = load_instance(FOLDER / "19-part-time-and-leave-in-the-group.toml")
-    (entry,) = solve(instance, Options(workers=1, time_limit_s=TIME_LIMIT_S, lang="en")).candidates
+    (entry,) = plan_and_reasons(instance, Telling("en")).candidates
     assert entry.group_reason is not None
     why = entry.group_reason.text
     assert why.startswith("G2027H (2027-09 to 2029-08) fits: 2 leave months in its years")

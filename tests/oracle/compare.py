@@ -18,14 +18,15 @@ import tomli_w
 from scheduler.accounting.baseline import with_published
 from scheduler.changes import apply, change_from
 from scheduler.check import check_plan
+from scheduler.explanation.reasons import Telling
 from scheduler.files import read_instance
 from scheduler.instance.problems import InputError
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanBaseline, PlanBound, PlanObjective, Status
 from scheduler.replanning.affected import baseline_for
-from scheduler.solve import Options, solve
 from scheduler.solver.strategy import Strategy
+from tests.helpers.tiny import plan_and_reasons
 
 from . import Answer, TooLarge, answer, judge, values
 from .random_instances import Case, Tree
@@ -67,23 +68,26 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Manner:
-    """How the program is asked; ``explain_s``: seconds for reasons and remedies where there is no plan."""
+    """How the program is asked; ``without_plan_s``: seconds for reasons and remedies where there is no plan."""
 
     name: str
     time_limit_s: float = TIME_LIMIT_S
     seed: int = 0
     strategy: Strategy = Strategy.AUTO
-    explain_s: float = 0.0
+    without_plan_s: float = 0.0
 
-    def options(self, tree: Tree) -> Options:
-        """As the program takes them; one worker, so that what is found is found again."""
-        return Options(self.time_limit_s, 1, self.seed, "en", self.explain_s, strategy=self.strategy)
+    def plan(self, instance: Instance) -> Plan:
+        """What the program makes of it; one worker, so that what is found is found again."""
+        telling = Telling("en", self.without_plan_s)
+        return plan_and_reasons(
+            instance, telling, time_limit_s=self.time_limit_s, seed=self.seed, strategy=self.strategy
+        )
 
 
 USUAL = Manner("usual")
 MANNERS = (
     USUAL,
-    Manner("explained", explain_s=60.0),
+    Manner("explained", without_plan_s=60.0),
     Manner("decomposed", strategy=Strategy.DECOMPOSED),
     Manner("another seed", seed=7, strategy=Strategy.EXACT),
     Manner("hurried", time_limit_s=0.05),
@@ -211,7 +215,7 @@ class _Comparison:
                 freeze = None if self.case.freeze_to is None else parse_month(self.case.freeze_to)
                 carried = baseline_for(basis, published, freeze)
                 target = with_published(basis, carried)
-            plan = solve(target, self.manner.options(tree))
+            plan = self.manner.plan(target)
         except Exception as error:
             self._found(Fault.CRASH, "".join(traceback.format_exception(error)[-3:]))
             return None

@@ -182,9 +182,9 @@ EASY: dict[str, Any] = {
     [(none, Fault.IMPOSSIBLE), (shorter, Fault.REJECTED), (nine_late, Fault.REJECTED)],
 )
 def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Plan], Plan], fault: Fault) -> None:
-    right = comparison.solve
+    right = comparison.plan_and_reasons
     assert compare(Case("easy", EASY)).verdict is Verdict.PLAN
-    monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
+    monkeypatch.setattr(comparison, "plan_and_reasons", lambda *given, **more: spoil(right(*given, **more)))
     assert [finding.fault for finding in compare(Case("easy", EASY)).findings] == [fault]
 
 
@@ -218,7 +218,7 @@ def test_a_process_that_dies_costs_its_case_only() -> None:
 
 
 def test_a_bound_that_a_plan_betters_is_found() -> None:
-    plan = comparison.solve(read_instance(EASY), comparison.USUAL.options(EASY))
+    plan = comparison.USUAL.plan(read_instance(EASY))
     late = with_delay(plan, value=9.0, bound=8.0, proved=False)
     best = {objective.id: (objective.value, objective.worst and objective.worst.value) for objective in plan.objectives}
     assert list(proofs_wrong(plan, best)) == []

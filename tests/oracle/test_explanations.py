@@ -48,7 +48,7 @@ def test_found(kind: str, seed: int) -> None:
 
 def test_goals_of_offices_alone_name_the_offices() -> None:
     tree = case_of("floors", 227).tree
-    plan = comparison.solve(read_instance(tree), EXPLAINED.options(tree))
+    plan = EXPLAINED.plan(read_instance(tree))
     assert plan.explanation is not None
     assert any("goals" in conflict["text"] for conflict in plan.explanation["conflicts"])
     assert not any("no arena" in conflict["text"] for conflict in plan.explanation["conflicts"])
@@ -60,7 +60,7 @@ def test_a_goal_that_an_office_gives_keeps_the_finish_waiting_for_the_office() -
     offices[0]["min_places"] = [{"places": 1, "from": "2027-03"}]
     tree = {**EASY, "rules": {**EASY["rules"], "goals": "001"}, "arenas": offices}
     agrees(compare(Case("office", tree), manner=EXPLAINED))
-    plan = comparison.solve(read_instance(tree), EXPLAINED.options(tree))
+    plan = EXPLAINED.plan(read_instance(tree))
     assert plan.explanation is not None
     (conflict,) = plan.explanation["conflicts"]
     assert {rule["id"] for rule in conflict["rules"]} == {"capacity", "service-total", "goals", "practice"}
@@ -73,7 +73,7 @@ def test_one_block_more_would_not_be_enough() -> None:
     horizon = {**EASY["horizon"], "months": 6}
     tree = {**EASY, "horizon": horizon, "rotations": [*EASY["rotations"], short], "requirements": [three]}
     agrees(compare(Case("short", tree), manner=EXPLAINED))
-    plan = comparison.solve(read_instance(tree), EXPLAINED.options(tree))
+    plan = EXPLAINED.plan(read_instance(tree))
     assert plan.explanation is not None
     (conflict,) = plan.explanation["conflicts"]
     assert {rule["id"] for rule in conflict["rules"]} == {"requirement", "block-length", "block-count"}
@@ -121,9 +121,9 @@ def unhelpful(plan: Plan) -> Plan:
     ("spoil", "fault"), [(with_more, Fault.MINIMAL), (with_less, Fault.CONFLICT), (unhelpful, Fault.REMEDY)]
 )
 def test_what_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Plan], Plan], fault: Fault) -> None:
-    right = comparison.solve
+    right = comparison.plan_and_reasons
     assert compare(Case("late", LATE), manner=EXPLAINED).verdict is Verdict.IMPOSSIBLE
-    monkeypatch.setattr(comparison, "solve", lambda *given: spoil(right(*given)))
+    monkeypatch.setattr(comparison, "plan_and_reasons", lambda *given, **more: spoil(right(*given, **more)))
     assert [finding.fault for finding in compare(Case("late", LATE), manner=EXPLAINED).findings] == [fault]
 
 

@@ -1,0 +1,70 @@
+"""Why a plan is as it is, or why there is none: asked of a plan that is finished, after the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scheduler.explanation.explain import explain
+from scheduler.explanation.groups import with_group_reasons
+from scheduler.explanation.wishes import explain_wishes
+from scheduler.instance.types import Instance
+from scheduler.plan import FoundBy, Plan, PlanCandidate, Sentence, Status
+from scheduler.planning.assemble import assignment_of
+from scheduler.planning.components import split
+from scheduler.solver.engine import Settings, Stop
+from scheduler.texts import Language, phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is to be told. ``without_plan_s``: seconds to find out, where there is no plan, what stands against one, and
+    with ``remedies`` also what would make one; 0: only how sure it is.
+    """
+
+    lang: Language = "nb"
+    without_plan_s: float = 0.0
+    remedies: bool = True
+
+
+def with_reasons(instance: Instance, plan: Plan, telling: Telling, settings: Settings, stop: Stop) -> Plan:
+    """The same plan, with the reasons for its groups and lost wishes; without a plan, with what stands against one."""
+    if plan.status.has_plan:
+        return _with_choices_told(instance, plan, telling.lang, settings, stop)
+    if plan.status is Status.INFEASIBLE and telling.without_plan_s:
+        return _with_causes_told(instance, plan, telling, settings, stop)
+    return plan
+
+
+def _with_choices_told(instance: Instance, plan: Plan, lang: Language, settings: Settings, stop: Stop) -> Plan:
+    candidates = _with_wishes_told(instance, plan, lang, settings, stop)
+    unsaid = [] if instance.supervisors else [Sentence.of(phrase("reasons.no-supervisors"), lang)]
+    changes = {
+        "candidates": with_group_reasons(instance, candidates, lang),
+        "messages": [*plan.messages, *unsaid],
+    }
+    return plan.model_copy(update=changes)
+
+
+def _with_wishes_told(
+    instance: Instance, plan: Plan, lang: Language, settings: Settings, stop: Stop
+) -> list[PlanCandidate]:
+    """Beside those of the candidate's own part: nobody else can stand against a wish."""
+    patience = Stop(parent=stop, effort=settings.limits.reasons_effort)  # its own: the search is over
+    parts = split(instance) if plan.run.strategy is FoundBy.PARTS else [instance]
+    part_of: Mapping[str, Instance] = {candidate_id: part for part in parts for candidate_id in part.candidates}
+    planned = {entry.id: assignment_of(entry) for entry in plan.candidates}
+    proved, told = plan.status is Status.OPTIMAL, []
+    for entry in plan.candidates:
+        part = part_of[entry.id]
+        assignments = {candidate_id: planned[candidate_id] for candidate_id in part.candidates}
+        told.append(explain_wishes(part, entry, assignments, proved, settings, patience, lang))
+    return told
+
+
+def _with_causes_told(instance: Instance, plan: Plan, telling: Telling, settings: Settings, stop: Stop) -> Plan:
+    patience = Stop(telling.without_plan_s, parent=stop)
+    source = instance.source if telling.remedies else None
+    known = (plan.explanation or {}).get("certainty") == "proved"
+    _, found = explain(instance, settings, patience, telling.lang, source, known=known)
+    return plan if found is None else plan.model_copy(update={"explanation": found})
