@@ -103,7 +103,7 @@ def _one_after_another(instance_with: InstanceWith, most: int, settings: Setting
         smaller = replace(
             instance, candidates={candidate_id: instance.candidates[candidate_id] for candidate_id in assignments}
         )
-        if settled(smaller, assignments, settings) is None:
+        if settled(smaller, assignments, settings, kept=assignments) is None:
             return number
     return most
 
@@ -139,7 +139,7 @@ class _Attempt:
         plan = follow(PLACED if task.kept else GROWN, State(task), Budget(settings, self._stop)).plan
         if plan is None:
             return False
-        return settled(task.instance, {**task.kept, **plan.assignments}, settings) is not None
+        return settled(task.instance, {**task.kept, **plan.assignments}, settings, kept=task.kept) is not None
 
     # --- what stands in the way -------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from scheduler.instance.types import Instance
 from scheduler.objective import level_ids, worst_counts
 from scheduler.plan import FoundBy
 from scheduler.planning.alone import plan_each_alone
-from scheduler.planning.assign.groups import give_places
+from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
 from scheduler.planning.own_best import BestAlone
 from scheduler.planning.procedure import Budget, Tell
@@ -67,7 +67,7 @@ def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, sto
         for number, outcome in crew.each(_plan, jobs, weights):
             outcomes[number] = outcome
             tell("part", None, len(outcomes), len(parts))
-    return _together(instance, parts, outcomes, settings)
+    return _together(instance, parts, outcomes)
 
 
 def _alone(job: tuple[Instance, Settings], stop: Stop) -> dict[str, BestAlone]:
@@ -98,7 +98,6 @@ def _together(
     instance: Instance,
     parts: Sequence[Instance],
     outcomes: Mapping[int, Outcome],
-    settings: Settings,
 ) -> Outcome:
     found: list[Result] = []
     for number in range(len(parts)):
@@ -107,12 +106,11 @@ def _together(
             return outcome
         found.append(outcome)
     assignments = {candidate_id: assignment for each in found for candidate_id, assignment in each.assignments.items()}
-    placed = give_places(
-        instance, {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}, settings
-    )
+    placed = earliest_groups(instance, assignments)
     if placed is None:
         return None
     supervision = {candidate_id: months for each in found for candidate_id, months in each.supervision.items()}
+    placed = {candidate_id: placed[candidate_id] for candidate_id in instance.candidates}
     return Result(placed, supervision, Proofs.beside(each.proofs for each in found), FoundBy.PARTS, parts=tuple(parts))
 
 

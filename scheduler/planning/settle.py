@@ -1,8 +1,8 @@
-"""What is decided after the rotations: shifts and supervisors."""
+"""What is decided after the rotations: groups, offices, shifts and supervisors."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from scheduler.accounting.proof import Proofs, as_it_is
@@ -10,6 +10,8 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy
 from scheduler.planning.assemble import values_of
+from scheduler.planning.assign.groups import earliest_groups
+from scheduler.planning.assign.offices import offices_in_file_order
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.assign.supervisors import Supervision, assign_supervisors
 from scheduler.planning.procedure import Budget
@@ -18,11 +20,16 @@ from scheduler.solver.engine import Settings
 
 
 def settled(
-    instance: Instance, assignments: Mapping[str, Assignment], settings: Settings
+    instance: Instance, assignments: Mapping[str, Assignment], settings: Settings, kept: Collection[str] = ()
 ) -> tuple[dict[str, Assignment], Supervision] | None:
-    """Everybody's assignments with shifts, and supervisors, in the instance's order; None if either does not fit."""
+    """Everybody's assignments with groups, offices and shifts, and supervisors, in the instance's order.
+
+    None if any of them does not fit. Those ``kept`` stay in the groups and offices that they have.
+    """
     in_order = {candidate_id: assignments[candidate_id] for candidate_id in instance.candidates}
-    with_shifts = spread_shifts(instance, in_order)
+    grouped = earliest_groups(instance, in_order, kept)
+    seated = None if grouped is None else offices_in_file_order(instance, grouped, settings.limits, kept)
+    with_shifts = None if seated is None else spread_shifts(instance, seated)
     supervision = None if with_shifts is None else assign_supervisors(instance, with_shifts, settings)
     return None if with_shifts is None or supervision is None else (with_shifts, supervision)
 
@@ -65,7 +72,7 @@ class SettleEarlier:
 
 def _result(task: Task, found: Found, budget: Budget) -> Result | None:
     budget.happened("settle")
-    everybody = settled(task.instance, {**task.kept, **found.assignments}, budget.settings)
+    everybody = settled(task.instance, {**task.kept, **found.assignments}, budget.settings, task.kept)
     if everybody is None:
         return None
     assignments, supervision = everybody

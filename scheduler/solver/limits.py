@@ -142,8 +142,9 @@ class Limits:
     # --- after the rotations ---
     supervision_effort: float = 5.0
     """For supervisors with as few changes as possible (by judgement)."""
-    groups_effort: float = 20.0
-    """For places in groups, where parts were planned without each other's members (by judgement)."""
+    office_tries: int = 20_000
+    """Offices tried in the order of the file before those that a plan has are kept (by judgement: the room is rarely so
+    knotted)."""
     wish_effort: float = 5.0
     """For one question about why a wish is lost (by judgement)."""
     reasons_effort: float = 30.0

@@ -8,10 +8,9 @@ from scheduler.instance.occupancy import Ceilings
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy, Plan, Status
 from scheduler.planning import parallel
-from scheduler.planning.assign.groups import give_places
+from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
 from scheduler.solve import Options, solve
-from scheduler.solver.engine import Settings
 from scheduler.solver.strategy import Strategy
 from tests.helpers.planting import plant
 from tests.helpers.tiny import faults, make, months, person
@@ -188,7 +187,7 @@ def test_more_members_than_places_is_not_hidden() -> None:
         candidate_id: Assignment(candidate_id, entry.months[0].month, rotations, entry.practice, entry.group)
         for candidate_id in instance.candidates
     }
-    assert give_places(instance, both, Settings(workers=1)) is None
+    assert earliest_groups(instance, both) is None
 
 
 @pytest.mark.parametrize("seed", [1, 3, 10, 12, 16, 21, 27, 33])

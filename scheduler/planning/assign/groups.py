@@ -1,40 +1,56 @@
-"""Places in guidance groups, where the parts of an instance were planned without looking at each other's members."""
+"""Guidance groups once the months are settled: the earliest ones that all together can have, and always the same."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
-from ortools.sat.python import cp_model
+from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
-from scheduler.accounting import objections
+from scheduler.accounting import objections, published_for
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import last_complete_before
+from scheduler.constraints.finishing import gains_by_staying
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.types import Instance
+from scheduler.instance.timeline import timeline_of
+from scheduler.instance.types import Group, Instance
+from scheduler.month import Month
 from scheduler.planning.assemble import as_planned
-from scheduler.solver.engine import Settings, Stop, evaluate, run
+
+NEW_GROUP = 10**5  # dearer than any wait in months: a published group is kept where it can be
+LATER_GROUP = 10**9  # dearest: an unfinished candidate's projected finish waits for the group's end
 
 
-def give_places(
-    instance: Instance, assignments: Mapping[str, Assignment], settings: Settings
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    """A candidate whose group is to be chosen: the groups that go with the months, and what each costs."""
+
+    candidate: str
+    costs: Mapping[str, int]
+
+
+def earliest_groups(
+    instance: Instance, assignments: Mapping[str, Assignment], kept: Collection[str] = ()
 ) -> dict[str, Assignment] | None:
-    """The assignments with as few in another group as the places ask for; None if no such choice was found.
+    """The assignments with the groups that start earliest, all candidates' starts together; None if there is no room.
 
-    The rotations stay: only groups that start, end and leave open practice as they must with them are looked at. Its
-    time is its own: plans of all parts are not to be lost because the clock or the user said stop.
+    The months stay, and those ``kept`` stay with the groups that they have: only groups that start, end and leave open
+    practice as they must with the months are looked at. Of choices that are as early, the candidates come first in the
+    order of the file: so the same months have the same groups, in whatever way they were found.
     """
-    members = Counter(assignment.group for assignment in assignments.values() if assignment.group is not None)
-    if all(n <= instance.groups[group].places for group, n in members.items()):
-        return dict(assignments)
+    in_order = [assignments[candidate_id] for candidate_id in instance.candidates if candidate_id in assignments]
     free = [
         assignment
-        for assignment in assignments.values()
-        if assignment.group and instance.candidates[assignment.candidate].group.free
+        for assignment in in_order
+        if assignment.group
+        and assignment.candidate not in kept
+        and instance.candidates[assignment.candidate].group.free
     ]
-    room = {group.id: group.places - members[group.id] for group in instance.groups.values()}
-    for assignment in free:
-        room[assignment.group or ""] += 1
-    chosen = _assigned(instance, free, room, settings)
+    settled = {assignment.candidate for assignment in free}
+    members = Counter(assignment.group for assignment in in_order if assignment.candidate not in settled)
+    room = {group.id: max(group.places - members[group.id], 0) for group in instance.groups.values()}
+    chosen = _assigned([_Taker(assignment.candidate, _costs(instance, assignment)) for assignment in free], room)
     if chosen is None:
         return None
     return {
@@ -43,34 +59,70 @@ def give_places(
     }
 
 
-def _assigned(
-    instance: Instance, free: list[Assignment], room: Mapping[str, int], settings: Settings
-) -> dict[str, str] | None:
-    model = cp_model.CpModel()
-    takers: defaultdict[str, list[cp_model.IntVar]] = defaultdict(list)
-    literals: dict[tuple[str, str], cp_model.IntVar] = {}
-    for assignment in free:
-        mine = {group: model.new_bool_var("") for group in _possible(instance, assignment)}
-        model.add_exactly_one(mine.values())
-        for group, literal in mine.items():
-            takers[group].append(literal)
-            literals[assignment.candidate, group] = literal
-    for group, taking in takers.items():
-        model.add(sum(taking) <= max(room[group], 0))
-    model.maximize(sum(literals[assignment.candidate, assignment.group] for assignment in free if assignment.group))
-    outcome = run(model, replace(settings, workers=1), Stop(), settings.limits.groups_effort)
-    if outcome.values is None:
+def _assigned(takers: list[_Taker], room: dict[str, int]) -> dict[str, str] | None:
+    """The cheapest choice; among several, the first taker has the cheapest group that one of them gives, and so on."""
+    least = _least_cost(takers, room)
+    if least is None:
         return None
-    return {
-        candidate_id: group for (candidate_id, group), literal in literals.items() if evaluate(literal, outcome.values)
-    }
+    chosen: dict[str, str] = {}
+    for number, taker in enumerate(takers):
+        for group, cost in sorted(taker.costs.items(), key=lambda item: item[1]):
+            if room[group] <= 0:
+                continue
+            left = _least_cost(takers[number + 1 :], {**room, group: room[group] - 1})
+            if left is not None and cost + left == least:
+                chosen[taker.candidate], least = group, left
+                room[group] -= 1
+                break
+    return chosen
 
 
-def _possible(instance: Instance, assignment: Assignment) -> list[str]:
-    """The groups that go with the assignment's months; the one it has among them."""
+def _least_cost(takers: list[_Taker], room: Mapping[str, int]) -> int | None:
+    """What the cheapest choice costs, by a flow from takers to groups; None if not all can have one."""
+    flow = min_cost_flow.SimpleMinCostFlow()
+    groups = {group: len(takers) + 2 + number for number, group in enumerate(room)}
+    source, sink = len(takers), len(takers) + 1
+    for number, taker in enumerate(takers):
+        flow.add_arc_with_capacity_and_unit_cost(source, number, 1, 0)
+        for group, cost in taker.costs.items():
+            flow.add_arc_with_capacity_and_unit_cost(number, groups[group], 1, cost)
+    for group, node in groups.items():
+        flow.add_arc_with_capacity_and_unit_cost(node, sink, room[group], 0)
+    flow.set_node_supply(source, len(takers))
+    flow.set_node_supply(sink, -len(takers))
+    flow.solve_max_flow_with_min_cost()
+    return int(flow.optimal_cost()) if flow.maximum_flow() == len(takers) else None
+
+
+def _costs(instance: Instance, assignment: Assignment) -> dict[str, int]:
+    """The groups that go with the assignment's months, the one it has among them: how long each is waited for."""
+    candidate = instance.candidates[assignment.candidate]
+    published = published_for(instance, candidate)
+    own = None if published is None else published.group
+    unfinished = timeline_of(instance, candidate).unfinished
+    current = instance.groups[assignment.group or ""]
+    costs = {}
+    for group in _possible(instance, assignment, current):
+        later = unfinished and group.span.end > current.span.end
+        moved = own in instance.groups and group.id != own
+        costs[group.id] = max(group.span.start - instance.start, 0) + NEW_GROUP * moved + LATER_GROUP * later
+    return costs
+
+
+def _possible(instance: Instance, assignment: Assignment, current: Group) -> list[Group]:
+    """The groups that the months allow; none that would make a plan complete before the end it was given."""
     trajectory = as_planned(instance, assignment)
-    return [
-        group.id
-        for group in instance.groups.values()
-        if group.id == assignment.group or not any(objections(instance, trajectory, group))
-    ]
+    others = (group for group in instance.groups.values() if group.id != current.id)
+    fitting = [group for group in others if not any(objections(instance, trajectory, group))]
+    candidate = instance.candidates[assignment.candidate]
+    if fitting and gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
+        done = _done_before(instance, assignment, current)
+        fitting = [group for group in fitting if _done_before(instance, assignment, group) == done]
+    return [current, *fitting]
+
+
+def _done_before(instance: Instance, assignment: Assignment, group: Group) -> Month | None:
+    """The last month before the finish at whose end only shifts are missing, with the group."""
+    missing = instance.candidates[assignment.candidate].shifts_missing
+    early = replace(assignment, group=group.id, shifts={assignment.first: missing} if missing else {})
+    return last_complete_before(RULES, instance, as_planned(instance, early))

@@ -1,0 +1,184 @@
+"""Groups and offices once the months are settled: the user's own order, and always the same."""
+
+from collections.abc import Mapping
+from itertools import product
+from random import Random
+
+import pytest
+
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.types import Instance
+from scheduler.plan import Plan
+from scheduler.planning.assemble import assignment_of
+from scheduler.planning.assign.groups import earliest_groups
+from scheduler.planning.assign.offices import offices_in_file_order
+from scheduler.solver.limits import LIMITS
+from tests.helpers.planting import plant
+from tests.helpers.tiny import Row, faults, make, months, person, planned
+
+ONE: Row = {"places": [{"places": 1}]}
+IN_THE_WARD = [months("2027-11", "2027-12", rotation="ward")]
+
+
+def groups(*rows: tuple[str, str, int]) -> list[Row]:
+    return [{"id": name, "start": start, "months": 6, "places": places} for name, start, places in rows]
+
+
+def grouped(*people: Row, rows: list[Row], **changes: object) -> Instance:
+    """Ten months in the office and two in the ward each, all of them fixed; groups of half a year."""
+    rules: Row = {"group_required": True}
+    wide: dict[str, Row | None] = {"office-01": {"places": [{"places": 9}]}, "ward": {"places": [{"places": 9}]}}
+    return make(*people, rules=rules, arenas=wide, rotations={"clinic": None}, groups=rows, **changes)  # type: ignore[arg-type]
+
+
+def settled_person(**fields: object) -> Row:
+    return person(fixed=IN_THE_WARD, finish_by="2027-12", **fields)
+
+
+def groups_of(plan: Plan) -> dict[str, str | None]:
+    return {entry.id: entry.group for entry in plan.candidates}
+
+
+def offices_of(plan: Plan) -> dict[str, str | None]:
+    return {entry.id: entry.practice for entry in plan.candidates}
+
+
+def starts(instance: Instance, chosen: Mapping[str, Assignment]) -> int:
+    return sum(instance.groups[assignment.group or ""].span.start for assignment in chosen.values())
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+LATE_FIRST = groups(("G3", "2027-03", 2), ("G1", "2027-01", 1), ("G2", "2027-02", 1))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_earliest_groups_whatever_their_order_in_the_file_and_whatever_the_seed(seed: int) -> None:
+    instance = grouped(settled_person(), settled_person(), settled_person(), rows=LATE_FIRST)
+    assert groups_of(planned(instance, seed=seed)) == {"A01": "G1", "A02": "G2", "A03": "G3"}
+
+
+def test_together_and_not_first_come() -> None:
+    """A02 is on leave from June: too much of it in all groups but the first, which A01 would have come to, and G4."""
+    rows = groups(("G1", "2027-01", 1), ("G2", "2027-03", 1), ("G3", "2027-04", 1))
+    rows.append({"id": "G4", "start": "2028-01", "months": 5, "places": 9})
+    on_leave = person(leave=[months("2027-06", "2027-10")], finish_by="2028-05", fixed=IN_THE_WARD)
+    instance = grouped(settled_person(), on_leave, settled_person(), rows=rows)
+    assert groups_of(planned(instance)) == {"A01": "G2", "A02": "G1", "A03": "G3"}
+
+
+def test_the_earliest_is_the_brute_force_s_and_the_order_found_in_does_not_matter() -> None:
+    rows = groups(("G1", "2027-01", 1), ("G2", "2027-02", 2), ("G3", "2027-04", 2), ("G4", "2027-06", 3))
+    instance = grouped(*(settled_person() for _ in range(4)), rows=rows)
+    plan = planned(instance)
+    names = list(instance.candidates)
+    mine = {name: assignment_of(plan.candidate(name)) for name in names}
+    ways = [dict(zip(names, way, strict=True)) for way in product(instance.groups, repeat=4)]
+    fitting = [w for w in ways if all(list(w.values()).count(g) <= instance.groups[g].places for g in instance.groups)]
+    least = min(sum(instance.groups[group].span.start for group in way.values()) for way in fitting)
+    first = earliest_groups(instance, mine)
+    assert first is not None
+    assert starts(instance, first) == least
+    for seed in range(5):
+        start = Random(seed).choice(fitting)
+        from_there = {name: _in_group(mine[name], start[name]) for name in Random(seed).sample(names, 4)}
+        found = earliest_groups(instance, from_there)
+        assert found is not None
+        assert {name: found[name].group for name in names} == {name: first[name].group for name in names}
+
+
+def _in_group(assignment: Assignment, group: str) -> Assignment:
+    return Assignment(assignment.candidate, assignment.first, assignment.rotations, assignment.practice, group)
+
+
+def test_those_kept_stay_in_their_groups() -> None:
+    instance = grouped(settled_person(), settled_person(), rows=groups(("G1", "2027-01", 1), ("G2", "2027-02", 2)))
+    plan = planned(instance)
+    mine = {name: _in_group(assignment_of(plan.candidate(name)), "G2") for name in instance.candidates}
+    chosen = earliest_groups(instance, mine, kept=["A01"])
+    assert chosen is not None
+    assert {name: row.group for name, row in chosen.items()} == {"A01": "G2", "A02": "G1"}
+
+
+def test_more_members_than_places_anywhere() -> None:
+    instance = grouped(settled_person(), rows=groups(("G1", "2027-01", 1)))
+    one = assignment_of(planned(instance).candidate("A01"))
+    crowd = grouped(settled_person(), settled_person(), rows=groups(("G1", "2027-01", 1)))
+    both = {name: Assignment(name, one.first, one.rotations, one.practice, "G1") for name in crowd.candidates}
+    assert earliest_groups(crowd, both) is None
+
+
+# --- offices ----------------------------------------------------------------------------------------------------------
+
+
+def seated(*people: Row, **offices: Row) -> Instance:
+    arenas: dict[str, Row | None] = {"office-01": ONE, "ward": {"places": [{"places": 9}]}}
+    arenas |= {name.replace("_", "-"): {"service": "open_practice", **row} for name, row in offices.items()}
+    return make(*people, arenas=arenas, rotations={"clinic": None})
+
+
+def anywhere(**fields: object) -> Row:
+    return person(practice=None, fixed=IN_THE_WARD, **fields)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_offices_in_file_order_whatever_the_seed(seed: int) -> None:
+    instance = seated(anywhere(), anywhere(), office_02={**ONE, "goals": ""}, office_03=ONE)
+    assert offices_of(planned(instance, seed=seed)) == {"A01": "office-01", "A02": "office-02"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_office_that_is_full_in_a_month_is_left_to_who_can_use_it(seed: int) -> None:
+    """Only A02 is on leave in June, when office-01 is closed."""
+    closed: Row = {"places": [{"places": 1}, months("2027-06", "2027-06", places=0)]}
+    later = [months("2027-12", "2028-01", rotation="ward")]
+    on_leave = person(practice=None, leave=[months("2027-06", "2027-06")], fixed=later)
+    instance = seated(anywhere(), on_leave, office_01=closed, office_02=ONE)
+    assert offices_of(planned(instance, seed=seed)) == {"A01": "office-02", "A02": "office-01"}
+
+
+def test_an_office_with_other_goals_is_another_office() -> None:
+    """office-01 does not teach the goal, so nobody is moved there for its place in the file."""
+    instance = make(
+        anywhere(),
+        arenas={"office-01": ONE, "office-02": {"service": "open_practice", "goals": "001", **ONE}},
+        rules={"goals": "001", "goal_exposure": 1},
+        rotations={"clinic": None},
+    )
+    assert offices_of(planned(instance)) == {"A01": "office-02"}
+
+
+def test_from_any_choice_to_the_first_one() -> None:
+    theirs = person(fixed=IN_THE_WARD, practice="office-02")
+    instance = seated(anywhere(), anywhere(), theirs, office_02=ONE, office_03=ONE)
+    plan = planned(instance)
+    mine = {name: assignment_of(plan.candidate(name)) for name in instance.candidates}
+    for one, two in (("office-01", "office-03"), ("office-03", "office-01")):
+        given = {"A01": one, "A02": two, "A03": "office-02"}
+        turned = {
+            name: Assignment(name, row.first, row.rotations, given[name], row.group) for name, row in mine.items()
+        }
+        chosen = offices_in_file_order(instance, turned, LIMITS)
+        assert [row.practice for row in chosen.values()] == ["office-01", "office-03", "office-02"]
+        kept = offices_in_file_order(instance, turned, LIMITS, kept=["A01"])
+        assert kept["A01"].practice == one
+
+
+# --- whole plans ------------------------------------------------------------------------------------------------------
+
+
+def test_with_the_same_months_planted_instances_have_the_same_choices_for_any_seed() -> None:
+    """Where the months differ (levels that tie), so may the choices."""
+    n_same = 0
+    for number in (1, 3, 10, 12, 16, 21):
+        instance = plant(number).instance
+        first = planned(instance, seed=0)
+        for seed in range(1, 5):
+            plan = planned(instance, seed=seed)
+            assert faults(instance, plan) == []
+            if all(plan.candidate(name).months == first.candidate(name).months for name in instance.candidates):
+                n_same += 1
+                assert groups_of(plan) == groups_of(first), (number, seed)
+                assert offices_of(plan) == offices_of(first), (number, seed)
+                assert [e.shifts for e in plan.candidates] == [e.shifts for e in first.candidates], (number, seed)
+    assert n_same, "no two plans to compare"
