@@ -15,7 +15,7 @@ from scheduler.variables import Scope, Variables
 
 
 class Beside:
-    """Questions about a candidate of whom something is demanded, no more than so much ``effort`` for each."""
+    """Questions about one candidate of whom something is demanded; ``effort`` is the most for each question."""
 
     def __init__(
         self, instance: Instance, candidate: Candidate, demand: Demand, settings: Settings, stop: Stop, effort: float
@@ -25,7 +25,7 @@ class Beside:
         self._nobody = Occupancy(instance)
 
     def model(self, others: Iterable[Assignment] = (), without_rules: Collection[str] = ()) -> Variables:
-        """The candidate beside the others, whole rules left out."""
+        """The model of the candidate beside the others, with the demand and without the rules of these ids."""
         held = self._nobody.copy()
         for assignment in others:
             held.add(assignment)
@@ -34,17 +34,17 @@ class Beside:
         return variables
 
     def ask(self, variables: Variables) -> Run:
-        """Whether it can be."""
+        """Search the model for any plan."""
         return run(variables.model, self._settings, self._stop, self._effort)
 
     def impossible(self, others: Iterable[Assignment] = ()) -> bool:
-        """Whether it cannot be beside these; False also if time ran out."""
+        """Whether the demand is proved impossible beside these others; False also if time ran out."""
         return self.ask(self.model(others)).infeasible
 
     def in_the_way(self, others: Sequence[Assignment]) -> list[str]:
-        """A smallest set of others beside whom it cannot be: let any one of them go and it could; none if time ran out.
+        """Ids of a smallest set of others beside whom the demand is impossible: without any one of them it is possible.
 
-        It is known that it cannot be beside all of them.
+        It must be known to be impossible beside all of them. Empty if time ran out.
         """
         blocking, _ = shrunk(others, self.impossible, lambda _: self._stop.over)
         return [] if self._stop.over else [assignment.candidate for assignment in blocking]

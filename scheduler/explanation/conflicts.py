@@ -27,7 +27,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ConflictFindings:
-    """``impossible`` None: not known. ``assignments``: a plan's rotations, where there is one."""
+    """Whether the instance is impossible (None: not known), and the conflicts found.
+
+    ``assignments``: everybody's rotations of a plan, where there turned out to be one.
+    """
 
     impossible: Answer
     conflicts: tuple[Conflict, ...] = ()
@@ -37,7 +40,10 @@ class ConflictFindings:
 def find_conflicts(
     instance: Instance, settings: Settings, stop: Stop, seeds: Iterable[Keys] = (), most: int | None = None
 ) -> ConflictFindings:
-    """What stands against a plan. ``seeds``: sets of keys that counting has shown to be impossible."""
+    """The smallest conflicts that stand against a plan, at most ``most`` of them (None: as the limits say).
+
+    ``seeds``: sets of rule instances that counting has shown to be impossible. No two conflicts share a rule instance.
+    """
     seeds, most = list(seeds), most or settings.limits.conflicts
     oracle = FeasibilityOracle(instance, settings, stop)
     finder = _Finder(oracle, seeds, most)
@@ -89,7 +95,7 @@ def _rosters_are_tight(instance: Instance) -> bool:
 
 
 def smallest_conflict(oracle: FeasibilityOracle, keys: Keys) -> Conflict:
-    """The smallest conflict inside a set of keys that is known to be one."""
+    """A smallest conflict inside a set of rule instances that is known to be impossible."""
     return _Finder(oracle, (), 1).smallest(keys)
 
 

@@ -14,7 +14,7 @@ from scheduler.planning.assemble import plan_candidate, without_tail
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one candidate's plan changes by: last months (None: unfinished), wishes lost and won, months that move."""
+    """What changes for one candidate: last months (None: unfinished), wishes lost and won, months that move."""
 
     candidate: str
     before: Month
@@ -27,7 +27,10 @@ class Cost:
 def costs_of(
     instance: Instance, before: Mapping[str, Assignment], trial: Instance, after: Mapping[str, Assignment]
 ) -> list[Cost]:
-    """Whoever's finish, wishes or months differ. ``trial``: with what is asked, for which finishes wait."""
+    """The candidates whose finish, wishes or months differ between two plans, and by what.
+
+    ``trial``: the instance with what is asked, by which the finishes of ``after`` are judged.
+    """
     costs = []
     for candidate_id, assignment in after.items():
         old = before.get(candidate_id)
@@ -50,7 +53,7 @@ def costs_of(
 
 
 def trajectories_of(instance: Instance, assignments: Iterable[Assignment]) -> list[Trajectory]:
-    """What each assignment comes to, month by month."""
+    """Each assignment month by month, with what follows from it."""
     return [_trajectory(instance, assignment) for assignment in assignments]
 
 

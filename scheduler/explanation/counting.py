@@ -18,7 +18,7 @@ from scheduler.instance.types import Instance
 
 
 def count(instance: Instance) -> list[Count]:
-    """Everything that sums alone show to be impossible, first of single candidates; an empty list proves nothing."""
+    """All shortages that sums alone show, first those of single candidates; an empty list proves nothing."""
     people = [CountedPerson.of(instance, candidate) for candidate in instance.candidates.values()]
     found = [shortfall for rule in RULES for shortfall in rule.counts(instance, people)]
     found += _stays(instance, [person for person in people if person.finishes])

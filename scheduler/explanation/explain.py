@@ -27,9 +27,10 @@ def explain(
     tree: Tree | None = None,
     known: bool = False,
 ) -> tuple[ConflictFindings, dict[str, Any] | None]:
-    """What stands against a plan, and with the instance's tree also what would make one.
+    """What was found of an instance, and the explanation as the plan file has it; None unless it is impossible.
 
-    ``known``: a search has shown already that there is no plan. The explanation is None unless it is impossible.
+    ``tree``: the instance as files spell it; with it the explanation has remedies. ``known``: a search has already
+    shown that there is no plan.
     """
     counts = count(instance)
     findings = find_conflicts(instance, settings, stop, [shortfall.keys for shortfall in counts])

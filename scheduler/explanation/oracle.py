@@ -53,7 +53,9 @@ class FeasibilityOracle:
     def impossible(
         self, keys: Collection[RuleKey], narrowing: Narrowing = WHOLE, effort: float | None = None
     ) -> Answer:
-        """Whether no plan keeps these rule instances (each only as far as the narrowing goes)."""
+        """Whether no plan keeps these rule instances, each only as far as the narrowing goes; None if not known in
+        time.
+        """
         asked = frozenset(keys)
         if not narrowing:
             if any(known <= asked for known in self._impossible):
@@ -77,7 +79,7 @@ class FeasibilityOracle:
         self.any_number, self._impossible = False, known + self._impossible
 
     def search(self, variables: Variables, effort: float | None = None) -> Run:
-        """One settings alone for a moment; then two side by side until one of them knows."""
+        """Search with one setting for a moment, then with two side by side until one of them knows."""
         effort, at_first = effort or self.limits.question_effort, self.limits.first_question_effort
         first = run(variables.model, self.settings, self.stop, min(at_first, effort))
         if first.infeasible or first.values is not None or self.stop.over or effort <= at_first:
@@ -113,22 +115,23 @@ class FeasibilityOracle:
         return build_model(scope)
 
     def spoken_of(self, keys: Collection[RuleKey]) -> list[Candidate]:
-        """The candidates whose instances these are."""
+        """The candidates who own one of these rule instances."""
         owners = {key.candidate for key in (*keys, *self.always)}
         return [candidate for candidate in self.instance.candidates.values() if candidate.id in owners]
 
     def alone(self, candidate_id: str) -> Keys:
-        """What speaks of the candidate if there is nobody else."""
+        """The rule instances that stand if the candidate were the only one."""
         return frozenset(key for key in self.instances if key.candidate in (None, candidate_id))
 
     def own(self, candidate_id: str) -> Keys:
-        """The candidate's own instances."""
+        """The rule instances that the candidate owns."""
         return frozenset(key for key in self.instances if key.candidate == candidate_id)
 
 
 def second_opinion(found: Impossible, settings: Settings, stop: Stop) -> bool:
-    """Whether a search with other settings finds no plan, either: of the one who cannot be planned even alone, or of
-    all. Of one nobody has looked with presolve yet, of all nobody without.
+    """Whether a search with other settings finds no plan either: of one who cannot be planned even alone, or of all.
+
+    One candidate alone was searched without presolve at first, all together with it; here it is the other way round.
     """
     oracle = FeasibilityOracle(found.instance, settings, stop, found.explicit_shifts)
     if found.alone:

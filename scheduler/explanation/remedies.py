@@ -33,7 +33,7 @@ WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So much of a proposal, in these months (None, None where it has no window)."""
+    """One proposal with its amount, in these months (None, None where it has no window)."""
 
     proposal: Proposal
     amount: int
@@ -47,25 +47,25 @@ class Part:
 
     @property
     def cost(self) -> float:
-        """How small it is."""
+        """How large the change is; remedies are ranked by it."""
         return self.proposal.cost(self.amount, 0 if self.start is None or self.end is None else self.end - self.start)
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What belongs together; ``verified``: a plan was found with it; ``cost`` ranks by how small it is."""
+    """Changes that belong together. ``verified``: a plan was found with them; ``cost``: how large they are."""
 
     parts: tuple[Part, ...]
     verified: bool = False
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """One after another."""
+        """All changes, in order."""
         return tuple(change for part in self.parts for change in part.changes)
 
     @property
     def cost(self) -> float:
-        """Of all parts."""
+        """The sum of its parts' costs."""
         return sum(part.cost for part in self.parts)
 
 
@@ -77,9 +77,10 @@ def find_remedies(
     stop: Stop,
     enough: int | None = None,
 ) -> list[Remedy]:
-    """The smallest changes with which there is a plan, the smallest first; ``enough`` verified ones end the search.
+    """The smallest changes of the instance with which there is a plan, the smallest first.
 
-    ``instance`` is the tree read, on top of a published plan if there is one: so is every changed tree that is tried.
+    ``tree``: the instance as files spell it, on which changes are tried; ``instance``: the same, read, on top of a
+    published plan if there is one. The search ends with ``enough`` verified remedies (None: as the limits say).
     """
     return _Search(tree, partial(_read, of=instance), settings, stop, enough or settings.limits.remedies).find(
         conflicts
@@ -184,7 +185,7 @@ class _Search:
 
 
 def may_give(instance: Instance) -> frozenset[str]:
-    """The rules that people have set."""
+    """The ids of the rules that people, not the law, have set, and whose numbers may change."""
     return load_ruleset(instance.rules.ruleset).may_give
 
 

@@ -18,7 +18,10 @@ from scheduler.solver.engine import Settings, Stop
 def plan_each_alone(
     instance: Instance, candidates: Iterable[Candidate], held: Occupancy, stop: Stop, settings: Settings
 ) -> dict[str, BestAlone]:
-    """Every candidate as if no other free one existed: nobody can do better in any plan."""
+    """Plan every candidate as if no other free one existed, several side by side; no plan gives anybody more.
+
+    ``held``: what the candidates who stay as they are use.
+    """
 
     def alone(candidate: Candidate) -> BestAlone:
         return plan_alone(instance, candidate, held, stop, settings)
@@ -32,7 +35,7 @@ class Alone:
     """Everybody alone, beside those who stay as they are; who cannot be planned even so ends it."""
 
     def applies(self, state: State) -> bool:
-        """Unless that is known already; a demand is for a model of all."""
+        """Whether everybody's own best is still unknown; never with a ``demand``, which speaks of a model of all."""
         return not state.alone and bool(state.task.free) and state.task.demand is None
 
     def improve(self, state: State, budget: Budget) -> State:

@@ -66,7 +66,7 @@ def assignment_of(entry: PlanCandidate) -> Assignment:
 
 
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
-    """The plan up to the first month at whose end everything holds: a search cut short may have planned on."""
+    """The entry cut after the first month at whose end everything holds: a search cut short may have planned on."""
     while not entry.unfinished:
         done = complete_before(RULES, instance, trajectory_of(instance, entry))
         if done is None:
@@ -109,7 +109,7 @@ def plan_instance(instance: Instance) -> PlanInstance:
 
 
 def values_of(instance: Instance, assignments: Iterable[Assignment]) -> dict[Target, int]:
-    """What assignments come to, by plain arithmetic, in the solver's units."""
+    """What the assignments have at every target, in the solver's units, by plain arithmetic."""
     return _values(instance, [as_planned(instance, assignment) for assignment in assignments])
 
 
@@ -142,7 +142,7 @@ def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, 
 
 
 def objectives_of(instance: Instance, trajectories: list[Trajectory], proofs: Proofs) -> list[PlanObjective]:
-    """Each level's figures recomputed from the months, beside what is proved of its sum and largest share."""
+    """The levels as the plan file has them: figures recomputed from the months, with what ``proofs`` validly bound."""
     figures, proved = levels(instance, trajectories), proofs.valid()
     objectives = []
     for level in level_ids(instance):
@@ -163,7 +163,9 @@ def carried_over(
 
 
 def proofs_in(objectives: Iterable[PlanObjective]) -> Proofs:
-    """What a plan file tells as proved: of all plans with no more than its own at the levels before."""
+    """The proofs that a plan file tells, in the solver's units: each of all plans with no more than its own at the
+    levels before.
+    """
     chain = []
     for level in objectives:
         for told, worst in ((level, False), (level.worst, True)):

@@ -21,7 +21,9 @@ Link = tuple[str, Hashable]  # what has a ceiling: kind and id
 
 
 def split(instance: Instance) -> list[Instance]:
-    """The parts, largest first, each with what its candidates can use and nothing else."""
+    """Split the instance into parts that share nothing scarce, the largest first; each has only what its candidates can
+    use.
+    """
     links = _Links(instance)
     by_candidate: dict[str, set[Link]] = {
         candidate.id: set(links.of(candidate)) for candidate in instance.candidates.values()

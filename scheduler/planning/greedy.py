@@ -28,15 +28,15 @@ def greedy_plan(
     wishes_first: bool = False,
     effort_each: float | None = None,
 ) -> dict[str, BestAlone] | None:
-    """Place candidates one after another against what is left; None if none of ``rounds`` orders (``None``: as many
-    as the limits say) lets all of them in.
+    """Place the candidates one after another, each as well as what the others have left allows; None if somebody does
+    not fit in any of the ``rounds`` orders tried (None: as many as the limits say).
 
-    The first order puts those with fixed months and the latest finish in front. Whoever did not fit goes to the front
-    of the next one, until everybody has got in. With ``reserved`` all have these months held for them until it is their
-    turn; then ``wishes_first`` lets those with wishes choose before the others, and costs nobody a scarce place.
-    Whoever is later than ``expected`` (months of delay) goes to the front, too, a few times, and the plan with the
-    least delay is kept (D. Joslin & D. Clements, Squeaky wheel optimization, 1999). ``effort_each``: no more for
-    anybody's plan, though it may not be proved best then.
+    The first order puts those with fixed months and the latest finish in front; whoever did not fit goes to the front
+    of the next. With ``reserved``, every candidate has these months held until it is their turn; ``wishes_first`` then
+    lets those with wishes choose before the others, which costs nobody a scarce place. Whoever ends up later than
+    ``expected`` (months of delay) goes to the front too, a few times, and the plan with the least delay is kept (D.
+    Joslin & D. Clements, Squeaky wheel optimization, 1999). ``effort_each``: the most effort for one candidate, whose
+    plan may then not be proved best.
     """
     greedy = _Greedy(instance, alone, held, stop, settings, reserved or {}, expected or {}, effort_each)
     order = sorted(
@@ -151,14 +151,14 @@ class _Greedy:
 
 
 def as_found(grown: Mapping[str, BestAlone], by: FoundBy = FoundBy.GROWN) -> Found:
-    """A plan grown, as the plan at hand."""
+    """The plan that the greedy search made, as the plan at hand."""
     placed = (own_best.assignment for own_best in grown.values())
     return Found({assignment.candidate: assignment for assignment in placed if assignment is not None}, by)
 
 
 @dataclass(frozen=True, slots=True)
 class Greedy:
-    """One after another against what is left. ``at_once``: in one order and quickly, where something better follows."""
+    """Place one candidate after another. ``at_once``: in one order only and quickly, where a better step follows."""
 
     at_once: bool = False
 

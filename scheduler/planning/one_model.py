@@ -17,12 +17,14 @@ from scheduler.variables import Scope
 
 @dataclass(frozen=True, slots=True)
 class OneModel:
-    """All at once; ``explicit_shifts``: with shifts month by month, where those of a plan did not fit."""
+    """One exact model of all free candidates; ``explicit_shifts``: with every shift in it, where a plan's shifts did
+    not fit.
+    """
 
     explicit_shifts: bool = False
 
     def applies(self, state: State) -> bool:
-        """With somebody to plan; with explicit shifts only after a plan was refused."""
+        """Whether there is anybody to plan; with explicit shifts, only after a plan was refused."""
         return bool(state.task.free) and (state.refused or not self.explicit_shifts)
 
     def improve(self, state: State, budget: Budget) -> State:

@@ -30,7 +30,7 @@ class BestAlone:
 
     @classmethod
     def unknown(cls, candidate_id: str) -> BestAlone:
-        """Nobody has looked yet."""
+        """The answer for a candidate who has not been asked about yet."""
         return cls(candidate_id, None, {}, proved=False, impossible=False)
 
 
@@ -42,9 +42,10 @@ def plan_alone(
     settings: Settings,
     alone: BestAlone | None = None,
 ) -> BestAlone:
-    """The best plan of one candidate beside the held ones, level by level.
+    """Plan one candidate, level by level, beside others who keep what they have.
 
-    With ``alone`` given, proofs are saved where it is met, and effort where it is not.
+    ``held``: what those others use. ``alone``: the candidate's best with nobody else there, if it is known; no level is
+    then searched below it, and the levels that do not shape the plan are only searched as long as it is reached.
     """
     variables = build_model(Scope(instance, [candidate], held))
     search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
@@ -59,7 +60,10 @@ def plan_alone(
 
 
 def own_bounds(alone: Mapping[str, BestAlone]) -> dict[str, dict[str, int]]:
-    """Per level what each candidate reaches alone, as long as everybody's was proved."""
+    """Per level and candidate, the least in the solver's units that the candidate can have in any plan.
+
+    Empty unless the best plan of every candidate was proved.
+    """
     if not alone or not all(own_best.proved for own_best in alone.values()):
         return {}
     ids = next(iter(alone.values())).totals.keys()
@@ -67,5 +71,5 @@ def own_bounds(alone: Mapping[str, BestAlone]) -> dict[str, dict[str, int]]:
 
 
 def sum_of(placed: Mapping[str, BestAlone], level: str) -> int:
-    """A level's total over everybody; 0 for those of whom nothing is known."""
+    """A level's total over these candidates, in the solver's units; those about whom nothing is known count 0."""
     return sum(own_best.totals.get(level, 0) for own_best in placed.values())

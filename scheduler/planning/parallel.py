@@ -35,7 +35,12 @@ from scheduler.solver.strategy import Strategy
 
 
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
-    """The best plan there is time for: in parts, where that is the strategy and there are several."""
+    """The best plan found before ``stop``, with what is proved of it; ``Impossible`` if there is none, None if not
+    known.
+
+    With ``Strategy.DECOMPOSED``, or where ``AUTO`` comes to that, parts of the instance that share nothing are planned
+    side by side in processes, unless there is a published plan or a floor. ``tell`` hears how far the search has come.
+    """
     decomposed = strategy.for_size(len(instance.candidates), settings.limits) is Strategy.DECOMPOSED
     if (
         decomposed and instance.baseline is None and not instance.has_floors
@@ -49,7 +54,7 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
 
 
 def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
-    """None also where the parts' plans do not go together, or not all have one."""
+    """Plan the parts and put them together; None if a part has no plan in time, or the plans do not go together."""
     slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), settings.limits.processes), 1)
     settings = replace(settings, workers=max(settings.workers // slots, 1))
     with _Crew(slots, stop) as crew:

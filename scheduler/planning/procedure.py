@@ -19,7 +19,7 @@ def _nobody(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How to search, when to stop, and who hears of what has been reached."""
+    """The settings of every search, when to stop, and who is told what has been reached."""
 
     settings: Settings
     stop: Stop
@@ -27,34 +27,34 @@ class Budget:
 
     @property
     def limits(self) -> Limits:
-        """How far each search goes."""
+        """The limits and thresholds of the searches."""
         return self.settings.limits
 
     def worth(self, effort: float) -> Budget:
-        """The same, and no more than so much effort."""
+        """The same budget with no more than so much effort (see ``solver.limits``)."""
         return replace(self, stop=self.stop.worth(effort))
 
     def heard(self, level: str, value: int, bound: int) -> None:
-        """Tell of a level."""
+        """Report a level's value and bound, in the solver's units."""
         self.tell("level", level, value, bound)
 
     def happened(self, event: str) -> None:
-        """Tell of anything else."""
+        """Report an event by its name."""
         self.tell(event, None, None, None)
 
 
 class Procedure(Protocol):
-    """One way to get further. The plan at hand never gets worse by it; what it calls proved holds for every plan."""
+    """One step of planning: it never makes the plan at hand worse, and what it calls proved holds for every plan."""
 
     def applies(self, state: State) -> bool:
-        """Whether there is something in it for this state."""
+        """Whether the step can gain anything from this state."""
 
     def improve(self, state: State, budget: Budget) -> State:
-        """The state after it: the same one where nothing came of it."""
+        """The state after the step; the same one where nothing came of it."""
 
 
 def follow(recipe: Iterable[Procedure], state: State, budget: Budget) -> State:
-    """One procedure after another, those that apply, until nothing more can come of it."""
+    """Run the procedures that apply, one after another, until the state has ended; return the last state."""
     for procedure in recipe:
         if state.ended:
             break

@@ -40,7 +40,12 @@ RECIPE: tuple[Procedure, ...] = (
 def plan_by_recipe(
     instance: Instance, budget: Budget, strategy: Strategy, outside: OutsideBounds | None = None
 ) -> Outcome:
-    """A published plan repaired; where there is none, or no way beside those who keep it, everybody planned anew."""
+    """Plan the instance, and return the result, ``Impossible``, or None where the time did not suffice for either.
+
+    On top of a published plan, those whom the new data do not concern keep it, and only the others are planned; where
+    that is not possible everybody is planned anew. ``outside``: what is known of a larger instance that this is a part
+    of.
+    """
     beside = beside_published(instance)
     if beside is not None:
         repaired = follow(RECIPE, beside, budget)

@@ -14,9 +14,10 @@ from scheduler.planning.state import State, Task, begun
 
 
 def beside_published(instance: Instance) -> State | None:
-    """To plan the others beside those who keep their published months; None if everybody is to be planned.
+    """A state in which those whom the new data do not concern keep their published months; None if all are to be
+    planned.
 
-    So it is, too, where all candidates together hold up floors under arenas.
+    None, too, where floors have to be held up by all candidates together.
     """
     kept = kept_assignments(instance)
     keeps = instance.objective_order[:1] == ("changes",)  # before all else nobody moves who need not

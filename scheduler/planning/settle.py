@@ -36,12 +36,12 @@ def settled(
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The plan at hand becomes the result. ``once_best``: only if nothing better is to be looked for."""
+    """Make the plan at hand the result. ``once_best``: only where it is proved best."""
 
     once_best: bool = False
 
     def applies(self, state: State) -> bool:
-        """Where there is a plan that has not been refused."""
+        """Whether there is a plan that has not been refused."""
         if state.plan is None or state.refused or not state.task.stands(state.plan):
             return False
         return not self.once_best or state.proved or not state.task.exact
@@ -55,7 +55,7 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class SettleEarlier:
-    """Where there are not enough shifts or supervisors for the best plan: an earlier one."""
+    """Where the best plan leaves too few shifts or supervisors: take an earlier plan instead."""
 
     def applies(self, state: State) -> bool:
         """Where there is one."""

@@ -43,16 +43,16 @@ class Stop:
         return self._asked.is_set() or (self._parent is not None and self._parent.asked)
 
     def within(self, seconds: float) -> Stop:
-        """A shorter time inside this one, ended by the same wish to stop: a share of what the user gave."""
+        """A stop with at most so many seconds of this one's time; asking either to stop ends both."""
         left = self.seconds_left
         return Stop(seconds if left is None else min(seconds, left), parent=self)
 
     def worth(self, effort: float) -> Stop:
-        """The same time, and no more than so much effort."""
+        """A stop with the same deadline and at most so much effort."""
         return Stop(self.seconds_left, parent=self, effort=effort)
 
     def spend(self, effort: float) -> None:
-        """So much has been used, of what is inside, too."""
+        """Count effort as used, here and in every stop that this one is inside of."""
         with self._lock:
             if self._effort is not None:
                 self._effort -= effort
@@ -125,9 +125,9 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a search brought: ``values`` is None without a solution; ``bound`` is proved for the minimised objective.
+    """The outcome of a search: ``values`` is None without a solution, ``bound`` is proved for the minimised objective.
 
-    ``core``: assumptions (indices of literals) of an infeasible model that cannot all hold, perhaps not the fewest.
+    ``core``: indices of assumed literals that cannot all hold, of an infeasible model; perhaps not the fewest.
     """
 
     infeasible: bool
@@ -138,7 +138,7 @@ class Run:
 
     @property
     def through(self) -> bool:
-        """Whether there is nothing more to search."""
+        """Whether the search came to its end: optimal or infeasible."""
         return self.infeasible or self.optimal
 
 
@@ -150,9 +150,11 @@ def run(
     on_solution: OnSolution | None = None,
     seconds: float | None = None,
 ) -> Run:
-    """Search until optimal, infeasible, out of effort or time, or asked to stop.
+    """Solve the model until it is optimal or infeasible, effort or time runs out, or somebody asks to stop.
 
-    The search runs in a thread of its own so that Ctrl-C is heard at once. MODEL_INVALID is our bug: AssertionError.
+    ``effort`` and ``seconds`` are limits besides those of ``stop``, whose effort is spent. ``on_solution`` hears the
+    value and bound of each solution. The search runs in a thread of its own so that Ctrl-C is heard at once.
+    AssertionError if the solver calls the model invalid, which is a bug of this program.
     """
     solver = _solver(settings, _shortest(seconds, stop.seconds_left), _shortest(effort, stop.effort_left))
     callback = None if on_solution is None else _Callback(on_solution)
@@ -175,9 +177,9 @@ def run(
 
 
 def race(entrants: Iterable[tuple[cp_model.CpModel, Settings]], stop: Stop) -> Run:
-    """Several searches side by side, each of a model of its own; the first that is through stops the others.
+    """Run several searches side by side, each on a model of its own; the first that is through stops the others.
 
-    If none is: one with a solution, if there is any. Which of them is first may differ from time to time.
+    If none is, return one that has a solution, if there is any. Which search wins may differ from run to run.
     """
     enough = Stop(stop.seconds_left, parent=stop)
     outcomes: list[Run] = []

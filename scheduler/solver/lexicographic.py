@@ -24,7 +24,7 @@ Together = Mapping[str, Mapping[tuple[str, ...], int]]
 
 
 class LevelSearch:
-    """The search over one model. ``values`` is the best plan so far; a level is only ever improved upon."""
+    """A search over one model, level by level. ``values`` is the best plan so far, which no level makes worse."""
 
     def __init__(
         self, variables: Variables, levels: list[Level], settings: Settings, stop: Stop, on_progress: OnProgress
@@ -48,24 +48,24 @@ class LevelSearch:
         return worst
 
     def start_from(self, values: Values | None) -> None:
-        """Take a known solution as the plan to beat."""
+        """Take a known solution as the plan to improve; None: there is none."""
         self.values = values
 
     def find_any(self) -> None:
-        """Find a plan, whatever it costs: on a crowded instance seconds where the first level takes minutes."""
+        """Find any plan first: on a crowded instance this takes seconds where the first level takes minutes."""
         outcome = run(self.model, self.settings, self.stop)
         self.values, self.infeasible = outcome.values, outcome.infeasible
 
     def optimise(
         self, own_bounds: Bounds, thorough: bool = True, known: Proofs | None = None, together: Together | None = None
     ) -> Proofs:
-        """Every level in turn; what is proved holds for all plans with no more on the levels before.
+        """Minimise every level in turn, and return what is proved of all plans with no more on the levels before.
 
-        ``own_bounds``: per level and candidate, what the candidate reaches alone. While every level equals the sum of
-        its own bounds, the next sum is a bound too; after that a candidate's own bound holds only if that candidate has
-        given nothing up. Not ``thorough``: once that has happened, levels that do not shape the plan are read off the
-        solution instead of searched. ``known`` and ``together``: what is proved already, given the least on the levels
-        before.
+        ``own_bounds``: per level and candidate, the least that the candidate has alone. While every level equals the
+        sum of these, the next sum is a bound too; after that a candidate's own bound holds only if that candidate has
+        given nothing up. ``thorough`` False: once something was given up, levels that do not shape the plan are read
+        off the solution, not searched. ``known`` and ``together``: what is proved already, given the least on the
+        levels before.
         """
         found = Proofs(n_movers=len(self.levels[0].terms) if self.levels else 0)
         known, together = known or Proofs(), together or {}
@@ -136,7 +136,7 @@ class LevelSearch:
         return [proof] if shares is None else [proof, shares]
 
     def _sharpen(self, level: Level) -> None:
-        """Bring what only the level asks for (whether a wish is met, a goal twice) to its best in the plan at hand."""
+        """Fix the schedule and re-optimise the helper literals of this level: wishes met, goals met twice."""
         if self.values is None or len(level.terms) == 1:
             return
         model = self.model.clone()
@@ -149,14 +149,14 @@ class LevelSearch:
             self.values = outcome.values
 
     def _settle_worst(self, level: Level) -> None:
-        """Bring the worst share down to what it is: a solution that was not asked for it may leave it above."""
+        """Set the variable of the largest share to the largest share; an earlier search may have left it above."""
         assert self.values is not None
         values = list(self.values)
         values[self.worst[level.id].index] = max(evaluate(term, self.values) for term in level.terms.values())
         self.values = tuple(values)
 
     def _smallest(self, target: Target, expression: Linear, known_bound: int | None) -> Proof | None:
-        """Minimise, then hold the expression at what was found."""
+        """Minimise the expression, then demand that it stays at what was found; None without a plan."""
         bound = UNKNOWN_BOUND if known_bound is None else known_bound
         if known_bound is not None:
             self.model.add(expression >= known_bound)
@@ -205,7 +205,7 @@ def _least_known(level: Level, known: Proofs, own: Mapping[str, int]) -> dict[Ta
 def solution_for(
     variables: Variables, assignments: Mapping[str, Assignment], settings: Settings, stop: Stop
 ) -> Values | None:
-    """The whole solution that goes with assignments of all free candidates; None if the model does not take them."""
+    """The whole solution that goes with assignments of all free candidates; None if the model takes them not."""
     model = variables.model.clone()
     for variable, value in variables.keys(assignments):
         model.add(variable == value)

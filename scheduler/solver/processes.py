@@ -22,7 +22,7 @@ _stopping: Event | None = None
 
 
 def told_to_stop() -> bool:
-    """In a process of a pool: whether the parent wants it to end with what it has."""
+    """Whether the parent process has asked this process of a pool to end with what it has."""
     return _stopping is not None and _stopping.is_set()
 
 
@@ -35,7 +35,7 @@ def _begin(stopping: Event) -> None:
 
 @contextmanager
 def listening(asked: Callable[[], bool], then: Callable[[], None]) -> Iterator[None]:
-    """While inside, ask again and again, and act once the answer is yes."""
+    """While inside, ask ``asked`` again and again, and call ``then`` once it answers True."""
     over = threading.Event()
 
     def listen() -> None:

@@ -14,10 +14,11 @@ def shrunk(
     holds: Callable[[list[T]], list[T] | bool | None],
     enough: Callable[[list[T]], bool] = lambda _: False,
 ) -> tuple[list[T], bool]:
-    """As few of the units as it still holds of; and whether every one that stayed is known to be needed.
+    """Leave out as many units as possible so that ``holds`` stays true; return the rest, and whether each is known to
+    be needed.
 
-    It is known to hold of all of them. ``holds`` may answer with fewer of them it is seen to hold of, in any order, or
-    with None: not known. ``enough`` ends it early.
+    ``holds`` must be true of all units together. It may answer with a smaller list of which it was seen to be true, or
+    with None where it is not known. As soon as ``enough`` is true of what is left, the search ends.
     """
     left = list(units)
     size, sure = max(len(left) // 2, 1), True

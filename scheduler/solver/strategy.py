@@ -15,7 +15,7 @@ class Strategy(Enum):
     DECOMPOSED = "decomposed"
 
     def for_size(self, n_candidates: int, limits: Limits) -> Strategy:
-        """What ``AUTO`` comes to."""
+        """The strategy for so many candidates: itself, or what ``AUTO`` comes to."""
         if self is not Strategy.AUTO:
             return self
         return Strategy.EXACT if n_candidates <= limits.one_model_members else Strategy.DECOMPOSED

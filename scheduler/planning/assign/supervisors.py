@@ -40,10 +40,10 @@ class _Need:
 def assign_supervisors(
     instance: Instance, assignments: Mapping[str, Assignment], settings: Settings
 ) -> Supervision | None:
-    """A supervisor for every service month of every candidate; {} without supervisors, None if there are too few.
+    """A supervisor for every service month of every candidate, with as few changes as possible.
 
-    Published supervisors stay, if that leaves one for everybody; otherwise those of as many candidates as can be and of
-    frozen months, or none.
+    Empty without supervisors in the instance; None if there are too few. Published supervisors stay where everybody
+    still gets one; otherwise those of as many candidates as possible, and of frozen months, or none.
     """
     if not instance.supervisors:
         return {}

@@ -18,7 +18,7 @@ from scheduler.variables import Linear
 
 @dataclass(frozen=True, slots=True)
 class LowerBound:
-    """``bound``: proved; ``value``: of the solution, if there is one."""
+    """``bound``: proved for every solution; ``value``: what the solution found has, None without one."""
 
     bound: int
     value: int | None = None
@@ -33,7 +33,7 @@ class LowerBound:
 def at_once(
     model: cp_model.CpModel, target: Linear, literals: Sequence[cp_model.IntVar], settings: Settings, stop: Stop
 ) -> LowerBound:
-    """Of a small model, in one search; of equal solutions one with the fewest of these literals."""
+    """Minimise a small model in a single search; of equal solutions, take one with the fewest of these literals."""
     weight = len(literals) + 1
     model.minimize(weight * target + sum(literals))
     outcome = run(model, replace(settings, workers=1), stop)
@@ -61,7 +61,10 @@ class FromBelow:
         self._relaxed = lp_bound(whole, settings.limits.linear_iterations, stop.seconds_left)
 
     def search(self, at_least: int = 0) -> LowerBound:
-        """Higher and higher, until there is a solution; ``at_least``: what is known already."""
+        """Raise the bound step by step until there is a solution within it, and return both.
+
+        ``at_least``: a lower bound that is known already.
+        """
         stop = self._stop
         bound = lowest = max(self._relaxed.bound, at_least)
         while not stop.over:

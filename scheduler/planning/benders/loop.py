@@ -25,9 +25,10 @@ def solve_benders(
     stop: Stop,
     least_worst: Mapping[str, int] | None = None,
 ) -> Iterator[BendersResult]:
-    """Level by level, as far as the instance's first levels are those looked at here; nothing if nothing was found.
+    """Yield what is found level by level, as long as the instance's first levels are delay and then wishes.
 
-    ``alone``: each candidate's own best, proved. ``least_worst``: per level a share that somebody outside has at least.
+    ``alone``: each candidate's own best plan, proved. ``least_worst``: per level, a share that some candidate outside
+    the instance has at least. Yields nothing if nothing was found before ``stop``.
     """
     rounds = _Loop(instance, alone, settings, stop, least_worst or {})
     stages = stages_of(instance)
@@ -73,7 +74,11 @@ class _Loop:
         self._know_what_is_alone()
 
     def play(self, stages: list[Target]) -> bool:
-        """Every stage until what has been given out costs what it was thought to; False if that was not reached."""
+        """Repeat master and subproblems, one stage after another, until no subproblem costs more than the master
+        assumed.
+
+        Return False if that was not reached within the limit of rounds or before the stop.
+        """
         for step in stages:
             if step == WISHES:
                 self._bound_wishes(self.found.bounds[DELAY])
@@ -92,7 +97,7 @@ class _Loop:
         return True
 
     def _is_least(self, step: Target) -> bool:
-        """Whether nobody is worse off than somebody must be: then that is the bound."""
+        """Whether the largest share is already as low as it can be, which then is its bound."""
         found = self.found
         if not step.worst or found.solution is None:
             return False
@@ -108,7 +113,9 @@ class _Loop:
         return [slots.delay if step == WORST_DELAY else slots.wishes for slots in self._competing]
 
     def _round(self, step: Target) -> bool | None:
-        """Whether all costs were as thought; None if the search stopped."""
+        """Solve the master once and ask what its solution costs; True if it costs what was assumed, None if the search
+        was stopped.
+        """
         found = self.found
         model = Round(self._master, self._subproblems)
         for earlier, most in self._held:
@@ -134,7 +141,10 @@ class _Loop:
         return self._inside(step, found.bounds[step]) if step in found.bounds and not step.worst else 0
 
     def _ask(self, step: Target, solution: Solution) -> bool:
-        """Wishes are asked of those who are as late as thought: the others get other blocks anyway."""
+        """Ask the subproblems of the solution, and return whether none of them costs more than assumed.
+
+        Wishes are asked only of those whose delay is as assumed: the others will get other blocks in the next round.
+        """
         dearer = self._subproblems.dearer(about_delays(solution))
         if step.level == WISHES.level:
             later = {question.candidate for question in dearer}

@@ -16,7 +16,9 @@ MOST_WISHES = 10**6
 
 
 class Master:
-    """Everybody's blocks and the room for them; ``Round`` puts on top what is known of costs."""
+    """The model that gives out blocks: one first block for each candidate, no place twice. ``Round`` adds the costs
+    known.
+    """
 
     def __init__(self, instance: Instance, competing: Iterable[CandidateSlots]) -> None:
         self.model = cp_model.CpModel()

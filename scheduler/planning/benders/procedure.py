@@ -16,14 +16,14 @@ from scheduler.planning.state import State
 
 @dataclass(frozen=True, slots=True)
 class Benders:
-    """Where somebody loses by it, the scarce places are given out before anybody is planned."""
+    """Give out the scarce places first, and grow the plan around them."""
 
     def applies(self, state: State) -> bool:
-        """Where growing has lost much against everybody's own best, or has found no plan."""
+        """Whether the greedy plan lost much against everybody's own best, or there is no plan yet."""
         return state.alone_proved and any(_is_scarce(state, level) for level in state.task.contested_levels)
 
     def improve(self, state: State, budget: Budget) -> State:
-        """The state with what is proved of every plan, and the plan grown around the blocks if it is better."""
+        """The state with bounds that hold for every plan, and the plan grown around the blocks if that is better."""
         for found in self._search(state, budget):
             state = self._grown(replace(state, known=found.proofs), found, budget)
             budget.happened("contest")
@@ -57,9 +57,10 @@ class Benders:
 
 
 def _is_scarce(state: State, level: str) -> bool:
-    """Whether so much is lost at the level that places are to be given out first.
+    """Whether enough is lost at the level, or there is no plan, for the places to be given out first.
 
-    Where one model may hold everybody and little is lost, clusters have what there is sooner without that.
+    Where all candidates may go into one model (``exact``) and the plan loses no more than one unit a candidate, the
+    cluster step is faster without this one; elsewhere any loss is enough.
     """
     if state.plan is None:
         return True

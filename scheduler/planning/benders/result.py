@@ -23,9 +23,9 @@ def stages_of(instance: Instance) -> list[Target]:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Each competing candidate's blocks, and the delay and the wishes thought to go with them.
+    """Each competing candidate's blocks, with the delay (months) and the lost wishes (weight) that the master assumes.
 
-    Two where the first is too short; ``extra`` are those beyond that, for a wish.
+    A candidate has two blocks where the first is too short; ``extra`` are further ones that a wish asks for.
     """
 
     blocks: Mapping[str, tuple[Slot, ...]]
@@ -36,9 +36,9 @@ class Solution:
 
 @dataclass(slots=True)
 class BendersResult:
-    """What was found: what is proved of each target as far as it was looked at, and blocks that go with that.
+    """The bounds found so far, one for each target looked at, and blocks that reach them.
 
-    A bound holds for plans that have the least at the targets before.
+    A bound holds for plans that have the least at the targets before. ``solution`` None: no blocks were found.
     """
 
     bounds: dict[Target, int] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class BendersResult:
         return Proofs(tuple(Proof(target, bound) for target, bound in self.bounds.items()))
 
     def reserved(self, instance: Instance) -> dict[str, Assignment]:
-        """The months to hold for each candidate."""
+        """For each candidate, the months to hold free: those bound anyway, and the blocks of the solution."""
         blocks = {} if self.solution is None else self.solution.blocks
         return {
             candidate_id: reserved_months(
@@ -63,5 +63,5 @@ class BendersResult:
 
     @property
     def delays(self) -> Mapping[str, int]:
-        """How late each of those who compete is with these blocks."""
+        """Months of delay of each competing candidate with the blocks of the solution."""
         return {} if self.solution is None else self.solution.delays

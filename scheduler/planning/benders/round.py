@@ -20,7 +20,7 @@ from scheduler.variables import Linear
 
 
 class Round:
-    """The model of one round. Costs not known yet are those of the calendar."""
+    """The master with all answers so far; the cost of a block not asked about yet is what the calendar alone says."""
 
     def __init__(self, master: Master, subproblems: Subproblems) -> None:
         self.model = master.model.clone()
@@ -33,7 +33,7 @@ class Round:
     # --- stages ----------------------------------------------------------------------------------------------------
 
     def hold(self, step: Target, most: int) -> None:
-        """No more of an earlier stage than its least."""
+        """Demand that an earlier stage has no more than ``most``."""
         if step.worst:
             for share in self._of(step).values():
                 self.model.add(share <= most)
@@ -41,7 +41,7 @@ class Round:
             self.model.add(sum(self._of(step).values()) <= most)
 
     def target(self, step: Target) -> Linear:
-        """What the stage makes small."""
+        """The expression that the stage minimises."""
         if not step.worst:
             return sum(self._of(step).values())
         target = self.model.new_int_var(0, MOST_WISHES, "")
@@ -50,7 +50,7 @@ class Round:
         return target
 
     def unknown(self, step: Target) -> list[cp_model.IntVar]:
-        """Blocks of which the delay, or in the stage of wishes the wishes of who has any, would have to be asked."""
+        """The literals of blocks about whose cost nothing has been asked yet, which a solution should have few of."""
         unknown = []
         for slots in self._master.competing:
             delays, wishes = (self._subproblems.about(slots.id, of_delay=kind) for kind in (True, False))
@@ -63,7 +63,7 @@ class Round:
         return unknown
 
     def solution(self, values: Values) -> Solution:
-        """What the values say."""
+        """The blocks that the values choose."""
 
         def chosen(literals: Mapping[str, list[tuple[Slot, cp_model.IntVar]]]) -> dict[str, tuple[Slot, ...]]:
             return {
@@ -79,7 +79,7 @@ class Round:
         )
 
     def hint(self, solution: Solution) -> None:
-        """Begin where the round before ended."""
+        """Let the search begin at the solution of the round before."""
         for candidate_id, literals in self._master.literals.items():
             for slot, literal in literals:
                 self.model.add_hint(literal, slot in solution.blocks[candidate_id])

@@ -23,7 +23,7 @@ class Demand:
 
 
 def scarcest(instance: Instance) -> Demand:
-    """The demand for which there is least room; one that nobody has where nothing is asked for."""
+    """The demand that needs the largest part of its places; an empty one where nothing is asked for."""
     ceilings = Ceilings(instance)
     found = [*_of_categories(instance), *_of_requirements(instance)]
     return max(found, key=lambda demand: _tightness(instance, ceilings, demand), default=Demand({}, {}))

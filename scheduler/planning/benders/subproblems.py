@@ -38,7 +38,9 @@ def exactly(key: Key) -> First:
 
 @dataclass(frozen=True, slots=True)
 class Subproblem:
-    """What a candidate loses at least with certain blocks: months of delay, or (``most``) wishes with no more delay."""
+    """A question about one candidate: the least months of delay with such a first block (or blocks), or, with ``most``
+    given, the least weight of wishes lost with no more months of delay than that.
+    """
 
     candidate: str
     most: int | None
@@ -47,17 +49,17 @@ class Subproblem:
 
     @property
     def of_delay(self) -> bool:
-        """Whether it is the delay that is asked for."""
+        """Whether the question is about delay, not about wishes."""
         return self.most is None
 
     def has(self, key: Key) -> bool:
-        """Whether a first block begins like that."""
+        """Whether the question allows a first block like this."""
         _, rotation, start = key
         first = self.first
         return first is not None and rotation == first.rotation and first.earliest <= start <= first.latest
 
     def wider(self, months: int, earlier: bool) -> Subproblem:
-        """The same of more months in which the first block may begin."""
+        """The same question with so many more months in which the first block may begin, before or after."""
         assert self.first is not None
         if earlier:
             return replace(self, first=replace(self.first, earliest=self.first.earliest - months))
@@ -65,7 +67,11 @@ class Subproblem:
 
 
 class Subproblems:
-    """Asks, and keeps the answers: bounds, exact unless time ran out; the horizon's months where it cannot be."""
+    """Asks each candidate's own model, and keeps the answers in ``known``.
+
+    An answer is a lower bound, exact unless time ran out; it is the horizon's number of months where no such plan
+    exists.
+    """
 
     def __init__(self, instance: Instance, settings: Settings, stop: Stop) -> None:
         self._instance = instance
@@ -76,7 +82,7 @@ class Subproblems:
         self.known: dict[Subproblem, int] = {}
 
     def about(self, candidate: str, of_delay: bool) -> dict[Subproblem, int]:
-        """What has been answered about a candidate's delay, or wishes."""
+        """The answers so far about a candidate's delay, or about the candidate's wishes."""
         return {
             question: least
             for question, least in self.known.items()
@@ -84,21 +90,23 @@ class Subproblems:
         }
 
     def ask(self, questions: Iterable[Subproblem]) -> None:
-        """Each question that has not been asked yet."""
+        """Answer every question that has not been answered yet, several side by side."""
         asked = [question for question in dict.fromkeys(questions) if question not in self.known]
         self.known.update(zip(asked, self._each(self._answer, asked), strict=True))
 
     def settle_in_one(self, competing: Iterable[CandidateSlots]) -> None:
-        """Find out of whom no plan divides the scarce service: goals may ask for all of it in one place."""
+        """Find out which candidates cannot divide the scarce service between blocks (goals may ask for all of it in one
+        place), and set their ``in_one``.
+        """
         asked = [slots for slots in competing if slots.may_divide]
         for slots, in_one in zip(asked, self._each(self._cannot_divide, asked), strict=True):
             slots.in_one = in_one
 
     def dearer(self, thought: Mapping[Subproblem, int]) -> list[Subproblem]:
-        """Those that cost more than was thought.
+        """The questions whose answer is higher than what the master assumed.
 
-        As to wishes, the same is then asked of the months around: one answer speaks of many blocks like that, and the
-        next rounds do not come to each of them in turn. (As to delays it took longer than it spared.)
+        For wishes, the months around such a block are asked about at once: one answer then covers many similar blocks,
+        so that later rounds do not try them in turn. (For delays this took longer than it saved.)
         """
         self.ask(thought)
         dearer = [question for question, least in thought.items() if self.known[question] > least]

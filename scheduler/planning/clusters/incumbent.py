@@ -25,18 +25,18 @@ class Incumbent:
         }
 
     def shares(self, level: str, members: Iterable[str] | None = None) -> list[int]:
-        """What members, or all, have at a level, in the solver's units."""
+        """What each of the members (None: of all) has at a level, in the solver's units."""
         return [self._totals[candidate_id][level] for candidate_id in (self._totals if members is None else members)]
 
     def beside(self, members: Iterable[str]) -> Occupancy:
-        """What everybody but the members uses."""
+        """The places used by everybody but the members."""
         held = self._occupancy.copy()
         for candidate_id in members:
             held.remove(candidate_id)
         return held
 
     def take(self, assignments: Mapping[str, Assignment]) -> None:
-        """From now on these instead of what those candidates had."""
+        """Replace the assignments of these candidates."""
         for candidate_id in assignments:
             self._occupancy.remove(candidate_id)
         for candidate_id, assignment in assignments.items():

@@ -26,7 +26,10 @@ class Share(Enum):
 
 
 class Leasts:
-    """The clusters of a state's free candidates, the plan, and what is settled; questions about them."""
+    """The clusters of a state's free candidates, the plan at hand, and what is proved of it target by target.
+
+    Values and bounds are in the solver's units, smaller is better.
+    """
 
     def __init__(self, state: State, settings: Settings, stop: Stop) -> None:
         assert state.plan is not None, "clusters begin from a plan"
@@ -50,7 +53,7 @@ class Leasts:
     # --- what a target is worth --------------------------------------------------------------------------------------
 
     def prepare(self, target: Target) -> None:
-        """Find every cluster's least at the target."""
+        """Find the least of every cluster at the target, several clusters side by side."""
         if target.worst:
             own = max((self.least(cluster, target) for cluster in self.clusters), default=0)
             self._worst[target.level] = max(own, self._least_worst.get(target.level, 0))
@@ -66,7 +69,10 @@ class Leasts:
                 cluster.least[target.level] = least
 
     def least(self, cluster: Cluster, target: Target, at_least: int | None = None) -> int:
-        """The cluster's least when it has its least at every target before; a bound if time ran out."""
+        """The least that the cluster can have at the target when it has its least at every target before.
+
+        A lower bound of that if time ran out. ``at_least``: what is known of it already.
+        """
         if len(cluster.members) == 1:
             best = self._alone[cluster.members[0]].totals[target.level]
             if not self._slack or cannot_be_less(target.level, best):
@@ -78,13 +84,18 @@ class Leasts:
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
     def bound(self, target: Target) -> int:
-        """What is proved of the target."""
+        """What is proved of the target for all candidates together."""
         own = self._worst[target.level] if target.worst else self._sum_of_leasts(target)
         known = self.known(target)
         return own if known is None else max(own, known)
 
     def known(self, target: Target) -> int | None:
-        """What was proved elsewhere, of plans that have at the targets before just what was thought the least there."""
+        """The target's bound from elsewhere; None if there is none, or if it speaks of other plans than those searched
+        here.
+
+        A bound from elsewhere is given what was thought the least at the targets before; it counts only while that is
+        so.
+        """
         for proof in self._bounds:
             if proof.target == target:
                 return proof.bound
@@ -97,7 +108,7 @@ class Leasts:
         return sum(cluster.least[target.level] for cluster in self.clusters)
 
     def value(self, target: Target) -> int:
-        """What the plan has."""
+        """What the plan at hand has at the target."""
         shares = self.plan.shares(target.level)
         return max([self._least_worst.get(target.level, 0), *shares]) if target.worst else sum(shares)
 
@@ -106,20 +117,24 @@ class Leasts:
         return self.now(cluster, target) <= (self._worst[target.level] if target.worst else cluster.least[target.level])
 
     def now(self, cluster: Cluster, target: Target) -> int:
-        """What the plan gives the cluster."""
+        """What the plan at hand gives the cluster at the target."""
         shares = self.plan.shares(target.level, cluster.members)
         return max(shares, default=0) if target.worst else sum(shares)
 
     # --- what is settled ---------------------------------------------------------------------------------------------
 
     def note(self, target: Target, bound: int) -> Proof:
-        """What is proved at a target: of all plans with no more than this one at the targets before."""
+        """Add the target's bound to the proofs: it holds for all plans with no more than this one at the targets
+        before.
+        """
         proof = Proof(target, bound, self.value(target), Given.NO_MORE)
         self.proofs = self.proofs.and_then(proof)
         return proof
 
     def hold_from_now_on(self, target: Target) -> None:
-        """Later targets are looked at among plans with no more of this one than the least, or than the plan has."""
+        """Settle the target: from here on only plans are looked at that have no more of it than its least, or, where
+        the plan at hand has more than that, than the plan has.
+        """
         if not all(self.has(cluster, target) for cluster in self.clusters):
             if target.worst:
                 self._worst[target.level] = self.value(target)
@@ -133,7 +148,7 @@ class Leasts:
         return len(self._trail)
 
     def become_one(self, core: Sequence[Cluster], target: Target) -> None:
-        """One cluster of those who cannot all have their least at the target."""
+        """Make one cluster of those who cannot all have their least at the target, and find its least."""
         merged = Cluster(tuple(members_of(core)))
         merged.least = {level: sum(cluster.least[level] for cluster in core) for level in core[0].least}
         if target.worst:
@@ -151,7 +166,11 @@ class Leasts:
         beside: Occupancy | None = None,
         assuming: bool = False,
     ) -> ClusterModel:
-        """The clusters, alone or ``beside`` others, with no more of every target before than they have, or could."""
+        """A model of the clusters, alone or ``beside`` others, in which they have no more than ``share`` says at every
+        target that is settled.
+
+        ``assuming``: what a cluster is held to becomes an assumption, so that the search can name those who conflict.
+        """
         members = members_of(clusters)
         cached = self._cached_models.of(members) if beside is None else CachedModel(self._instance, members, beside)
         model = ClusterModel(cached, clusters, assuming)
@@ -167,9 +186,9 @@ class Leasts:
         return model
 
     def hold(self, model: ClusterModel, cluster: Cluster, target: Target) -> None:
-        """The cluster has its least at the target."""
+        """Demand in the model that the cluster has its least at the target."""
         model.hold(cluster, target, self._worst[target.level] if target.worst else cluster.least[target.level])
 
     def run(self, model: ClusterModel, effort: float | None = None) -> tuple[Run, dict[str, Assignment]]:
-        """The answer to one question."""
+        """Search the model; return the outcome and the assignments, which are empty without a solution."""
         return model.run(self._settings, self.stop, self.limits.query_effort if effort is None else effort)

@@ -71,7 +71,7 @@ class ClusterModel:
         return [self._terms[level][candidate_id] for candidate_id in cluster.members]
 
     def hold(self, cluster: Cluster, target: Target, most: int) -> None:
-        """The cluster's sum, or each member's share, is at most so much."""
+        """Demand that the cluster's sum (of a ``worst`` target: each member's share) is at most ``most``."""
         shares = self._shares(cluster, target.level)
         for held in shares if target.worst else [sum(shares)]:
             constraint = self._model.add(held <= most)
@@ -79,7 +79,7 @@ class ClusterModel:
                 constraint.only_enforce_if(self._assumed[cluster])
 
     def minimise(self, target: Target, at_least: int | None) -> None:
-        """Look for the least at the target; ``at_least`` if that is known to be a bound."""
+        """Make the target the objective; ``at_least`` is a known lower bound of it."""
         shares = [share for cluster in self.clusters for share in self._shares(cluster, target.level)]
         amount: Linear = sum(shares)
         if target.worst:
@@ -91,13 +91,13 @@ class ClusterModel:
         self._model.minimize(amount)
 
     def hint(self, assignments: Mapping[str, Assignment]) -> None:
-        """Start from the plan at hand."""
+        """Let the search begin at the plan at hand."""
         for key, value in self._variables.keys(assignments):
             if isinstance(key, IntVar):
                 self._model.add_hint(key, value)
 
     def run(self, settings: Settings, stop: Stop, effort: float) -> tuple[Run, dict[str, Assignment]]:
-        """Search; the assignments are empty without a solution."""
+        """Search; return the outcome and the members' assignments, which are empty without a solution."""
         outcome = self._search(settings, stop.worth(effort))
         values = outcome.values
         if values is None:
@@ -106,7 +106,7 @@ class ClusterModel:
         return outcome, {assignment.candidate: assignment for assignment in assignments}
 
     def blamed(self, outcome: Run) -> list[Cluster]:
-        """Clusters that an infeasible search names as those who cannot all have what they are held to."""
+        """The clusters whose assumptions an infeasible search names as those that cannot all hold."""
         return [cluster for cluster, holds in self._assumed.items() if holds.index in outcome.core]
 
     def _search(self, settings: Settings, stop: Stop) -> Run:

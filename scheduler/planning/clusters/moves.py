@@ -14,7 +14,7 @@ from scheduler.solver.shrink import shrunk
 
 
 class Moves:
-    """What can be done for a cluster that has not got its least."""
+    """Ways to give a cluster its least at a target where the plan at hand does not."""
 
     def __init__(self, leasts: Leasts) -> None:
         self._leasts = leasts
@@ -23,12 +23,15 @@ class Moves:
 
     @property
     def too_many(self) -> bool:
-        """For a model of everybody."""
+        """Whether there are more candidates than one model of everybody may hold."""
         return len(self._leasts.plan.assignments) > self._limits.one_model_members
 
     def join(self, cluster: Cluster, target: Target, most: int) -> bool:
-        """Let the cluster have its least beside all the others; or by moving those in its way as well (up to so many
-        members in all), or by making one cluster of them all. Whether it came about.
+        """Give the cluster its least, and return True if it has it then or if a new cluster was formed.
+
+        First only the cluster is planned anew, all others staying as they are; then, one step after another, those in
+        its way are freed as well, until at least ``most`` candidates are free. If some of these cannot all have their
+        least whatever the others do, they become one cluster. False: neither came about, or time ran out.
         """
         plan, freed = self._leasts.plan, [cluster]
         while True:
@@ -45,8 +48,10 @@ class Moves:
                 return self._merge(core, target)
 
     def give_all(self, target: Target) -> bool:
-        """Give everybody their least at once, if they are not too many for one model; or make one cluster of those who
-        cannot have it. Whether either came about.
+        """Plan everybody in one model in which each cluster has its least; return True if every cluster has it then, or
+        if a new cluster was formed of some that cannot all have it.
+
+        False without a search where there are too many candidates for one model, and where time ran out.
         """
         if self.too_many:
             return False
@@ -63,7 +68,9 @@ class Moves:
         return self._merge(self._core(leasts.clusters, target) or leasts.clusters, target)
 
     def _replan(self, freed: Sequence[Cluster], target: Target, held: Occupancy) -> tuple[Run, dict[str, Assignment]]:
-        """The first of the freed has its least beside the held; the others of them no more than now."""
+        """Plan the freed clusters beside the held candidates: the first with its least, the others with no more than
+        now.
+        """
         leasts = self._leasts
         model = leasts.model(freed, Share.OF_THE_PLAN, held)
         leasts.hold(model, freed[0], target)
@@ -77,13 +84,16 @@ class Moves:
         return leasts.run(model)
 
     def _core(self, clusters: Sequence[Cluster], target: Target) -> list[Cluster]:
-        """Some of the clusters who could not all have their least even if they were the only ones; none if not
-        found."""
+        """Clusters, of those given, that could not all have their least even if nobody else existed; empty if none are
+        known.
+        """
         model = self._all_with(clusters, target, assuming=True)
         return model.blamed(self._leasts.run(model)[0])
 
     def _surely(self, core: Sequence[Cluster], target: Target) -> bool:
-        """Whether it is so without assumptions, too: the solver has been wrong about them (or-tools #4109, #5141)."""
+        """Whether a search without assumptions says so as well: the solver has been wrong about them (or-tools #4109,
+        #5141).
+        """
         return self._leasts.run(self._all_with(core, target))[0].infeasible
 
     def _all_with(self, clusters: Sequence[Cluster], target: Target, assuming: bool = False) -> ClusterModel:
@@ -93,7 +103,9 @@ class Moves:
         return model
 
     def _blockers(self, freed: Sequence[Cluster], target: Target) -> list[Cluster]:
-        """A smallest set of others beside whom the first of the freed cannot have its least; empty if not found."""
+        """A smallest set of other clusters that must move before the first of the freed can have its least; empty if
+        time ran out.
+        """
         leasts, most = self._leasts, self._limits.freed_members
 
         def impossible(others: Collection[Cluster]) -> bool:

@@ -34,11 +34,14 @@ class Clusters:
     """Only those in each other's way are planned together."""
 
     def applies(self, state: State) -> bool:
-        """Where there is a plan, and everybody's own best is a bound."""
+        """Whether there is a plan, and everybody's own best is proved."""
         return state.plan is not None and state.alone_proved
 
     def improve(self, state: State, budget: Budget) -> State:
-        """The state with a better plan and what is proved of it; with nothing else to come, on to the last target."""
+        """The state with a better plan, if one was found, and with what is proved of it.
+
+        Where no other procedure follows, the search goes on to the last target even if an earlier one stays open.
+        """
         floors = state.task.instance.has_floors  # a plan that does not look at them is none yet, and has no figures
         heard: OnStep = (lambda *_: None) if floors else budget.heard
         search = ClusterSearch(state, budget.settings, budget.stop, heard, to_the_end=not state.task.exact)
@@ -90,7 +93,7 @@ class ClusterSearch:
         return self._leasts.proofs
 
     def settle(self, targets: Sequence[Target]) -> None:
-        """Target by target, up to the first that cannot be proved, or ``to_the_end``."""
+        """Improve and prove target after target, up to the first that cannot be proved, unless ``to_the_end``."""
         leasts, self._n_steps = self._leasts, len(targets)
         for number, target in enumerate(targets):
             if self._stop.over and len(leasts.proofs):
@@ -119,7 +122,7 @@ class ClusterSearch:
 
     @property
     def together(self) -> Together:
-        """Per level, what clusters of several have together at least."""
+        """Per level, the least that the members of each cluster of several have together."""
         several = [cluster for cluster in self.clusters if len(cluster.members) > 1]
         levels = dict.fromkeys(proof.target.level for proof in self.proofs)
         return {
@@ -135,9 +138,10 @@ class ClusterSearch:
     # --- giving every cluster its least ------------------------------------------------------------------------------
 
     def _settle(self, target: Target) -> None:
-        """One cluster after another; then everybody at once; then, if that cannot be, whoever is in whose way.
+        """Give every cluster its least at the target: one after another, then all in one model, then by freeing those
+        in the way.
 
-        (Who is in whose way takes longer to find out than to plan a few dozen at once.)
+        (Finding out who is in whose way takes longer than planning a few dozen candidates at once.)
         """
         leasts, moves, limits = self._leasts, self._moves, self._limits
         tried: set[Cluster] = set()
