@@ -94,7 +94,7 @@ def _ruleset(ruleset: str) -> str:
             lines.append(
                 f"| `{name}` | {_value(row.get('value'))} | {_cell(row['unit'])} | {changed} | {_cell(source)} |"
             )
-    return "\n".join([*lines, "", *_categories(content["categories"])])
+    return "\n".join([*lines, "", *_categories(content["categories"]), *_placements(content)])
 
 
 def _categories(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -106,6 +106,20 @@ def _categories(rows: list[dict[str, Any]]) -> Iterator[str]:
         bounds = [f"`{row[key]}`" if key in row else "–" for key in ("minimum", "cap")]
         into = f"`{row['counts_into']}`" if "counts_into" in row else "the total"
         yield f"| `{row['id']}` | {called} | {' | '.join(bounds)} | {into} |"
+
+
+def _placements(content: dict[str, Any]) -> Iterator[str]:
+    """What a ruleset asks of kinds of places, if it asks anything."""
+    told = [
+        f"- `{row['id']}` is served only in arenas of `kind` {' or '.join(f'`{kind}`' for kind in row['kinds'])}."
+        for row in content["categories"]
+        if "kinds" in row
+    ]
+    for row in content.get("placements", []):
+        alone = f", or alone from {row['alone_from']} % of a post on" if "alone_from" in row else ""
+        told.append(f"- Service in a `{row['kind']}` counts beside one's own practice{alone}. {row['source']}.")
+    if told:
+        yield from ("", *told)
 
 
 def _value(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
-from scheduler.files.resolve import candidate_percent, leave_spans
+from scheduler.files.resolve import candidate_percent, leave_spans, unfit_rotations
 from scheduler.files.rows import FileRow, ReadableRows
 from scheduler.files.schema import FileCandidate, FileFixed, FileGroupChoice
 from scheduler.files.values import LAST_YEAR
@@ -32,6 +32,7 @@ def check_candidates(readable: ReadableRows) -> Iterator[Problem]:
             yield from _months(readable, row, readable.horizon)
             yield from _current(row, readable.horizon)
             yield from _fixed(readable, row, readable.horizon)
+            yield from _recognised(readable, row, readable.horizon)
 
 
 def nobody(readable: ReadableRows) -> Iterator[Problem]:
@@ -145,6 +146,23 @@ def _rotations(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
         elif data.allowed and rotation not in data.allowed:
             allowed = ", ".join(shown(other) for other in data.allowed[:10])
             yield Problem("rotation-not-allowed", path, shown(rotation), fields={"allowed": allowed})
+
+
+def _recognised(readable: ReadableRows, row: CandidateRow, horizon: Span) -> Iterator[Problem]:
+    """No rotation that the row names, nor the base, is one that the candidate's ruleset does not recognise."""
+    data, rules = row.data, readable.rules_for(row.data)
+    if rules is None or not row.sound("percent", "leave", "finish_by"):
+        return
+    rotations = [other.data for other in readable.rotations_by_id.values()]
+    unfit = unfit_rotations(data, rules, rotations, readable.merged_arenas, horizon)
+    named: list[tuple[Path, str]] = [(row.path(), base) for base in _bases(readable, data)]
+    named += [] if data.current is None else [(row.path("current", "rotation"), data.current.rotation)]
+    named += [(row.path("fixed", index, "rotation"), block.rotation) for index, block in enumerate(data.fixed)]
+    named += [(row.path("wishes", index, "rotation"), wish.rotation) for index, wish in enumerate(data.wishes)]
+    named += [(row.path("allowed", index), rotation) for index, rotation in enumerate(data.allowed)]
+    for path, rotation in named:
+        if rotation in unfit:
+            yield Problem("rotation-not-recognised", path, shown(rotation), fields={"ruleset": rules.ruleset})
 
 
 def _running_in_closed(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:

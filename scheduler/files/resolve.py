@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from scheduler.files.goals import parse_goals
+from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of
 from scheduler.files.schema import (
     CeilingStep,
@@ -49,6 +50,7 @@ from scheduler.instance.types import (
     Supervisor,
     Wish,
 )
+from scheduler.rulesets import load_ruleset
 
 OBJECTIVES = ("changes", "delay", "wishes", "moves", "uncounted", "breadth")
 CALENDAR = frozenset(range(1, 13))
@@ -68,6 +70,7 @@ def resolve(file: FileInstance, name: str) -> Instance:
     arenas = _arenas(file.arenas, rules, reservations)
     rotations = {row.id: _rotation(row, arenas, rules.own_practice) for row in file.rotations}
     rosters = [arena.id for arena in arenas.values() if arena.is_parallel]
+    merged = merge_arenas({row.id: row for row in file.arenas})
     return Instance(
         name=file.name or name,
         start=horizon.start,
@@ -80,7 +83,9 @@ def resolve(file: FileInstance, name: str) -> Instance:
         requirements=tuple(_requirement(row) for row in file.requirements),
         groups={row.id: Group(row.id, Span(row.start, row.start + row.months), row.places) for row in file.groups},
         supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
-        candidates={row.id: _candidate(row, file, list(rotations), rosters, horizon) for row in file.candidates},
+        candidates={
+            row.id: _candidate(row, file, merged, list(rotations), rosters, horizon) for row in file.candidates
+        },
         objective_order=objective_order(file.objective.order),
         sha256=sha256(file),
     )
@@ -233,10 +238,17 @@ def _clipped(step: Step, window: Step) -> Step | None:
 
 
 def _candidate(
-    row: FileCandidate, file: FileInstance, rotations: Sequence[str], rosters: Sequence[str], horizon: Span
+    row: FileCandidate,
+    file: FileInstance,
+    merged: Mapping[str, FileArena],
+    rotations: Sequence[str],
+    rosters: Sequence[str],
+    horizon: Span,
 ) -> Candidate:
     ruleset = row.ruleset or file.rules.ruleset
     rules = rules_of(ruleset, file.rules if ruleset == file.rules.ruleset else None)
+    finish_by = min((month for month in (row.finish_by, rules.finish_by) if month is not None), default=None)
+    unfit = unfit_rotations(row, rules, file.rotations, merged, horizon)
     return Candidate(
         id=row.id,
         name=row.name or row.id,
@@ -257,10 +269,29 @@ def _candidate(
         current=None if row.current is None else Current(row.current.rotation, row.current.since),
         fixed=tuple(FixedBlock(block.rotation, Span(block.from_, block.to + 1)) for block in row.fixed),
         wishes=tuple(_wish(wish, horizon) for wish in row.wishes),
-        allowed=tuple(rotation for rotation in rotations if not row.allowed or rotation in row.allowed),
-        finish_by=min((month for month in (row.finish_by, rules.finish_by) if month is not None), default=None),
+        allowed=tuple(
+            rotation for rotation in rotations if rotation not in unfit and (not row.allowed or rotation in row.allowed)
+        ),
+        finish_by=finish_by,
         rules=rules,
     )
+
+
+def unfit_rotations(
+    row: FileCandidate,
+    rules: Rules,
+    rotations: Iterable[FileRotation],
+    arenas: Mapping[str, FileArena],
+    horizon: Span,
+) -> frozenset[str]:
+    """The rotations that a candidate's ruleset does not recognise for them; ``arenas`` with their templates' fields."""
+    ruleset = load_ruleset(rules.ruleset)
+    if not speaks_of_kinds(ruleset):
+        return frozenset()
+    last = min(month for month in (row.finish_by, rules.finish_by, horizon.end - 1) if month is not None)
+    ahead = range(max(horizon.start, row.earliest_start), last + 1)
+    percent = least_percent(candidate_percent(row.percent), leave_spans(row), ahead)
+    return frozenset(rotation.id for rotation in rotations if not recognised(rotation, arenas, ruleset, percent))
 
 
 def _credited(row: FileCandidate, rules: Rules) -> dict[str, int]:

@@ -31,7 +31,7 @@ from scheduler.files.values import (
     Share,
 )
 from scheduler.instance.types import PARALLEL
-from scheduler.rulesets import IN_FORCE, number_keys, served_categories
+from scheduler.rulesets import IN_FORCE, arena_kinds, number_keys, served_categories
 
 RANGE = ("from", "to")
 """The keys of a row with months."""
@@ -88,6 +88,7 @@ class _Total(FileTable):
 
 if TYPE_CHECKING:  # which fields these have is told by the rulesets
     ServiceId = str
+    KindId = str
 
     class _CategoryNumbers(_Total):
         pass
@@ -96,6 +97,7 @@ if TYPE_CHECKING:  # which fields these have is told by the rulesets
         """FTE-months credited before the horizon, by category."""
 else:
     ServiceId = Literal[(*served_categories(), PARALLEL)]
+    KindId = Literal[arena_kinds()]
     _CategoryNumbers = create_model(
         "_CategoryNumbers", __base__=_Total, **dict.fromkeys(number_keys(), (FteMonths | None, None))
     )
@@ -151,6 +153,7 @@ class FileArena(FileTable):
     shifts: list[ShiftsStep] | None = None
     max_away: Count | None = None
     abstract: Flag = False
+    kind: KindId | None = None
 
 
 class FileLimit(FileTable):

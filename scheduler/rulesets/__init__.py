@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from scheduler.rulesets.faults import SHAPE, Fault, RulesetError, faults_of
+from scheduler.rulesets.faults import OPTIONAL, SHAPE, Fault, RulesetError, faults_of
 
 IN_FORCE = "forskrift-2019"
 """The regulation in force: the ruleset of a file that names none, and the model of what numbers a ruleset has."""
@@ -44,6 +44,7 @@ class CategoryRow:
     ``minimum`` and ``cap`` are keys of the ruleset's numbers, and of an instance's ``[rules]``; ``rule`` is the id of
     the rule that the minimum is. ``counts_into``: the category that what counts of it goes into; None: the total.
     ``served``: arenas may be of it; else it only adds up. ``own_practice``: it is where one's own office is.
+    ``kinds``: the kinds of arenas in which it may be served; none: in any.
     """
 
     id: str
@@ -55,6 +56,19 @@ class CategoryRow:
     counts_into: str | None = None
     served: bool = True
     own_practice: bool = False
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How a kind of arena may be served in: beside one's own practice, or alone from so many percent of a post on.
+
+    ``alone_from`` None: never alone.
+    """
+
+    kind: str
+    source: str
+    alone_from: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,7 @@ class Ruleset:
     categories: tuple[CategoryRow, ...]
     learning_goals: LearningGoals
     may_give: frozenset[str] = frozenset()
+    placements: tuple[Placement, ...] = ()
 
     @property
     def own_practice(self) -> str:
@@ -137,11 +152,12 @@ def ruleset_of(tree: Mapping[str, Any]) -> Ruleset:
             entry.get("planning", False),
         )
         for key, entry in tree.items()
-        if key not in SHAPE
+        if key not in (*SHAPE, *OPTIONAL)
     }
-    categories = tuple(CategoryRow(**row) for row in tree["categories"])
+    categories = tuple(CategoryRow(**{**row, "kinds": tuple(row.get("kinds", ()))}) for row in tree["categories"])
     goals = LearningGoals(**tree["learning_goals"])
-    return Ruleset(tree["id"], tree["title"], numbers, categories, goals, frozenset(tree["may_give"]))
+    placements = tuple(Placement(**row) for row in tree.get("placements", ()))
+    return Ruleset(tree["id"], tree["title"], numbers, categories, goals, frozenset(tree["may_give"]), placements)
 
 
 def _faults(tree: Mapping[str, Any]) -> list[Fault]:
@@ -175,6 +191,17 @@ def _in_any(values: Callable[[Ruleset], Iterable[str | None]]) -> tuple[str, ...
 def served_categories() -> tuple[str, ...]:
     """The categories that an arena may be of, in any ruleset."""
     return _in_any(lambda ruleset: (row.id for row in ruleset.categories if row.served))
+
+
+@cache
+def arena_kinds() -> tuple[str, ...]:
+    """The kinds of arenas that any ruleset speaks of."""
+    return _in_any(
+        lambda ruleset: (
+            *(kind for row in ruleset.categories for kind in row.kinds),
+            *(row.kind for row in ruleset.placements),
+        )
+    )
 
 
 @cache

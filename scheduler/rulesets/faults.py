@@ -15,9 +15,12 @@ Path = tuple[str | int, ...]
 
 SHAPE = ("id", "title", "may_give", "learning_goals", "categories")
 """The keys of a ruleset that are no numbers."""
+OPTIONAL = ("placements",)
+"""Further keys that are no numbers, and need not be there."""
 NUMBER_KEYS = ("value", "unit", "source", "may_override", "note", "planning")
 RESERVED_CATEGORIES = frozenset({"parallel", "counted", "uncounted"})
 """Words that mean something else where a category may stand."""
+_PLACEMENT_KEYS = {"kind": True, "source": True, "alone_from": False}
 _GOAL_KEYS = ("first", "last", "prefix")
 
 
@@ -56,8 +59,8 @@ class _Looking:
         self._rows = [each for each in given if isinstance(each, Mapping)] if isinstance(given, list) else []
         self._row_fields = {each.name: each.default is MISSING for each in fields(row)}
         own = {word for each in _rows_of(model) for word in (each.get("minimum"), each.get("cap"))}
-        self._common = {key: value for key, value in model.items() if key not in SHAPE and key not in own}
-        self._numbers = [key for key in tree if key not in SHAPE]
+        self._common = {key: value for key, value in model.items() if key not in (*SHAPE, *OPTIONAL) and key not in own}
+        self._numbers = [key for key in tree if key not in (*SHAPE, *OPTIONAL)]
 
     def faults(self) -> Iterator[Fault]:
         """In no order."""
@@ -65,6 +68,7 @@ class _Looking:
         yield from self._may_give()
         yield from self._learning_goals()
         yield from self._categories()
+        yield from self._placements()
         yield from self._all_numbers()
 
     def _shape(self) -> Iterator[Fault]:
@@ -139,11 +143,31 @@ class _Looking:
         for key in ("id", "minimum", "rule", "cap", "counts_into"):
             if key in row and not isinstance(row[key], str):
                 yield Fault("not-text", (*path, key), row[key])
+        kinds = row.get("kinds", [])
+        if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
+            yield Fault("not-a-list", (*path, "kinds"), kinds)
         for key in ("served", "own_practice"):
             if key in row and not isinstance(row[key], bool):
                 yield Fault("not-true-false", (*path, key), row[key])
         if row.get("id") in RESERVED_CATEGORIES:
             yield Fault("reserved-id", (*path, "id"), row["id"])
+
+    def _placements(self) -> Iterator[Fault]:
+        given = self._tree.get("placements", [])
+        if not isinstance(given, list):
+            yield Fault("not-a-list", ("placements",), given)
+            return
+        for index, row in enumerate(given):
+            path: Path = ("placements", index)
+            if not isinstance(row, Mapping):
+                yield Fault("not-a-table", path, row)
+                continue
+            yield from _keys(path, row, _PLACEMENT_KEYS)
+            for key in ("kind", "source"):
+                if key in row and not isinstance(row[key], str):
+                    yield Fault("not-text", (*path, key), row[key])
+            if "alone_from" in row and not _is_number(row["alone_from"]):
+                yield Fault("not-a-number", (*path, "alone_from"), row["alone_from"])
 
     def _bounds(self, path: Path, row: Tree) -> Iterator[Fault]:
         """The numbers that it names are there, and a minimum is a rule with an id of its own."""
@@ -223,7 +247,7 @@ class _Looking:
         elif isinstance(model, str):
             if not isinstance(value, str):
                 yield Fault("not-text", (key, "value"), value)
-        elif not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        elif not _is_number(value):
             yield Fault("not-a-number", (key, "value"), value)
 
 
@@ -233,6 +257,11 @@ def _rows_of(tree: Tree) -> list[Tree]:
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    """At least 0."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def _missing(path: Path) -> Fault:

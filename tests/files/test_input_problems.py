@@ -172,6 +172,14 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("start-after-horizon", "candidates[1].start.latest", [("candidates.1.start.latest", "2034-09")]),
     ("window-order", "candidates[1].start.earliest", [("candidates.1.start.latest", "2026-12")]),
     ("finish-by-too-early", "candidates[0].finish_by", [(C + "finish_by", "2026-08")]),
+    (
+        "rotation-not-recognised",
+        "candidates[0].fixed[0].rotation",
+        [
+            (C + "ruleset", "ordning-2017"),
+            (C + "fixed", [{"rotation": "hospital", "from": "2026-10", "to": "2026-12"}]),
+        ],
+    ),
     ("ruleset-closed", "candidates[1].ruleset", [("candidates.1.ruleset", "ordning-2017")]),
     ("leave-before-start", "candidates[1].leave[0]", [("candidates.1.leave", [{"from": "2026-10", "to": "2026-12"}])]),
     ("no-work-ahead", "candidates[0].percent", [(C + "percent", [{"percent": 0, "from": "2030-01"}])]),

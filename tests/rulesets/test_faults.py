@@ -95,6 +95,16 @@ CASES: list[tuple[str, str, str | None, list[Edit]]] = [
     ("ruleset-own-practice", "categories", None, [(OPEN + "served", False)]),
     ("duplicate-id", "categories[3].id", None, [(INSTITUTION + "id", "general")]),
     ("duplicate-id", "categories[3].rule", None, [(INSTITUTION + "rule", "open-practice")]),
+    ("not-a-list", "categories[3].kinds", None, [(INSTITUTION + "kinds", "hospital")]),
+    ("not-a-list", "placements", None, [("placements", {"kind": "kad"})]),
+    ("not-a-table", "placements[0]", None, [("placements", ["kad"])]),
+    ("missing-key", "placements[0].source", None, [("placements", [{"kind": "kad"}])]),
+    ("unknown-key", "placements[0].alone", "alone_from", [
+        ("placements", [{"kind": "kad", "source": "HD", "alone": 50}]),
+    ]),
+    ("not-a-number", "placements[0].alone_from", None, [
+        ("placements", [{"kind": "kad", "source": "HD", "alone_from": "half"}]),
+    ]),
     ("reserved-id", "categories[3].id", None, [(INSTITUTION + "id", "parallel")]),
 ]  # fmt: skip
 

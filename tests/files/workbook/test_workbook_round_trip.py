@@ -78,7 +78,7 @@ ODD = {
     "arenas": [
         {"id": "007", "name": "<script>alert(1)</script>", "service": "open_practice", "abstract": False},
         {"id": "egen praksis", "like": "007", "goals": "001,\n002", "goals_partial": "", "goals_with_shifts": "3"},
-        {"id": "–", "service": "institution", "site": "«Huset»", "exposure": 6.0, "max_away": 0},
+        {"id": "–", "service": "institution", "site": "«Huset»", "exposure": 6.0, "max_away": 0, "kind": "hospital"},
         {"id": 'a, "b"; c', "service": "other_general", "places": [], "percent": [{"percent": 300}]},
         {"id": "2027-03", "min_places": [{"places": 1, "to": "2027-01"}], "shifts": [{"shifts": 1}, {"shifts": 2}]},
         {"id": "_x0041_", "places": [{"places": 1}, {"places": 2, "from": "2028-01"}, {"places": 0}]},
