@@ -34,7 +34,7 @@ def town(kind: str | None = "hospital", mix: dict[str, int] | None = None, **per
 
 
 def planned(tree: dict[str, Any]) -> Plan:
-    return solve(read_instance(tree), Options(workers=1, time_limit_s=TIME_LIMIT_S, explain_s=0.0))
+    return solve(read_instance(tree), Options(workers=1, time_limit_s=TIME_LIMIT_S))
 
 
 def takes(mix: dict[str, int], **person: Any) -> bool:
