@@ -29,7 +29,7 @@ from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, Status, same_figure
+from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, same_figure
 
 FIGURES = "figures"
 FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was changed, not from this one
@@ -96,7 +96,7 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
     if plan.instance.sha256 != instance.sha256:
         fields = {"have": plan.instance.sha256[:12], "need": instance.sha256[:12]}
         yield Violation(FIGURES, "violations.instance", fields)
-    if plan.status not in (Status.OPTIMAL, Status.FEASIBLE):
+    if not plan.status.has_plan:
         yield Violation(FIGURES, "violations.status", {"status": plan.status.value})
     plan_trajectories = trajectories(instance, plan)
     for trajectory in plan_trajectories:

@@ -390,7 +390,7 @@ class Plan(_Model):
     def to_json(self) -> str:
         """The file's text: the contract's keys, months spelled out, one trailing newline."""
         tree = self.model_dump(mode="json", by_alias=True)
-        if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        if not self.status.has_plan:
             del tree["candidates"], tree["guidance"]
         for part in ("explanation", "baseline"):
             if tree[part] is None:

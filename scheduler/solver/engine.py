@@ -109,7 +109,11 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to search."""
+    """How a model is searched: threads, seed, and how far each search of the program goes (``limits``).
+
+    With one worker the same seed gives the same plan. ``linearization``: 0 leaves out linear programs, 1 is the
+    solver's own choice.
+    """
 
     workers: int
     seed: int = 0
@@ -119,7 +123,9 @@ class Settings:
 
     @property
     def for_few(self) -> Settings:
-        """For a model of a few candidates: it is solved before presolve is through (measured: 3x quicker)."""
+        """The settings for a model of a few candidates, which is solved before presolve is through (measured: 3x
+        quicker).
+        """
         return replace(self, workers=1, presolve=False)
 
 

@@ -17,7 +17,7 @@ from scheduler.objective import units
 from scheduler.plan import Plan, PlanObjective, Status
 from scheduler.planning.assemble import carried_over, is_proved, objectives_of, proofs_in
 from scheduler.texts import Language
-from scheduler.whatif.jobs import WITH_A_PLAN, faults, last_deciding
+from scheduler.whatif.jobs import faults, last_deciding
 from scheduler.whatif.runner import Answered
 
 
@@ -188,7 +188,7 @@ def _proof(above: Plan | None, below: Answered, instance: Instance) -> Plan | No
         return None
     if _is_proof(above) and not below.has_plan and not _is_proof(below.plan):
         return below.plan.model_copy(update={"status": Status.INFEASIBLE, "explanation": above.explanation})
-    if above.status in WITH_A_PLAN and below.has_plan:
+    if above.status.has_plan and below.has_plan:
         return _with_bound(above, below.plan, instance)
     return None
 

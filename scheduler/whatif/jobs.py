@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.check import check_plan
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan, Status
+from scheduler.plan import Plan
 from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import errors_travel, listening
 from scheduler.texts import Language
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from scheduler.solve import Progress
     from scheduler.solver.engine import Stop
 
-WITH_A_PLAN = (Status.OPTIMAL, Status.FEASIBLE)
 DECIDE = ("changes", "delay", "wishes")
 """The levels that what-if questions are about; the search ends when they are proved, unless it is to be thorough."""
 
@@ -67,7 +66,7 @@ def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
 
 def faults(instance: Instance, plan: Plan, lang: Language) -> list[str]:
     """What the independent check says against the plan as a reader of its file will see it."""
-    if plan.status not in WITH_A_PLAN:
+    if not plan.status.has_plan:
         return []
     return [
         f"{violation.rule}: {violation.sentence(lang)}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from scheduler.plan import Plan
 from scheduler.solver.limits import LIMITS
 from scheduler.whatif.engines import Engine, Sooner
-from scheduler.whatif.jobs import WITH_A_PLAN, Job
+from scheduler.whatif.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Answered:
     @property
     def has_plan(self) -> bool:
         """Whether there is a plan that passed the check."""
-        return self.plan is not None and self.plan.status in WITH_A_PLAN and not self.violations
+        return self.plan is not None and self.plan.status.has_plan and not self.violations
 
 
 @dataclass(frozen=True, slots=True)
