@@ -48,11 +48,6 @@ CLAIMS = re.compile(r"bevist best|best mulig|\(bevist|proved best|best possible|
 
 
 @pytest.fixture(scope="module")
-def instance() -> Instance:
-    return pages.town()
-
-
-@pytest.fixture(scope="module")
 def whole(instance: Instance) -> Plan:
     return pages.plan_of(instance, source=pages.tree())
 

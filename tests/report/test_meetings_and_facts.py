@@ -26,11 +26,6 @@ from scheduler.report.words import Words, first_day, last_day, tidy
 from tests.helpers import pages
 
 
-@pytest.fixture(scope="module")
-def instance() -> Instance:
-    return pages.town()
-
-
 def trajectory(instance: Instance, candidate_id: str, path: str | None = None) -> Trajectory:
     return trajectory_of(instance, pages.entry(instance, candidate_id, path))
 

@@ -11,18 +11,6 @@ from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanBound, Status
 from scheduler.report.standing import PlanStanding, StandingKind, standing_of
 from scheduler.texts import LANGUAGES
-from tests.helpers import pages
-
-
-@pytest.fixture(scope="module")
-def instance() -> Instance:
-    return pages.town()
-
-
-@pytest.fixture(scope="module")
-def plan(instance: Instance) -> Plan:
-    """Valid, and proved on every level."""
-    return pages.plan_of(instance)
 
 
 def changed(plan: Plan, **fields: Any) -> Plan:

@@ -40,16 +40,6 @@ HEADINGS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def instance() -> Instance:
-    return pages.town()
-
-
-@pytest.fixture(scope="module")
-def plan(instance: Instance) -> Plan:
-    return pages.plan_of(instance)
-
-
 def plan_file(instance: Instance, plan: Plan, candidate_id: str, lang: Language = "nb") -> bytes:
     trajectory = trajectory_of(instance, plan.candidate(candidate_id))
     return education_plan(Words(instance, lang), plan, trajectory)

@@ -30,11 +30,6 @@ def meetings(content: bytes) -> dict[str, Entry]:
     return {name: entry for name, entry in found.items() if name.startswith("Halvårlig")}
 
 
-@pytest.fixture(scope="module")
-def instance() -> Instance:
-    return pages.town()
-
-
 def test_a_valid_file_that_says_what_the_plan_says(instance: Instance) -> None:
     content = made(instance, "A01")
     calendar = Calendar.from_ical(content)

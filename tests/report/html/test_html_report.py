@@ -67,16 +67,6 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def instance() -> Instance:
-    return pages.town()
-
-
-@pytest.fixture(scope="module")
-def plan(instance: Instance) -> Plan:
-    return pages.plan_of(instance)
-
-
-@pytest.fixture(scope="module")
 def page(instance: Instance, plan: Plan) -> Page:
     return page_of(instance, plan, "nb", TODAY)
 
