@@ -26,7 +26,7 @@ from ortools.sat.python.cp_model_helper import Literal as Literal
 from scheduler.accounting import cut_short
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.pools import Reach
+from scheduler.instance.pools import Asked, Reach, joint
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Category, Instance, Rotation, Rules, Span
@@ -258,6 +258,7 @@ class CandidateVariables:
         self._choices: dict[int, dict[str, Literal]] = {}
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
+        self._cases: dict[Asked, list[tuple[Rotation, Literal, Reach]]] = {}
 
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
@@ -527,32 +528,34 @@ class CandidateVariables:
         """More credit than any plan inside the horizon can earn."""
         return 100 * max(self.work_table)
 
-    @cached_property
-    def reaches(self) -> frozenset[Reach]:
-        """The sets of supervisors, as pools, that may be the candidate's in some rotation."""
-        return frozenset(reach for _, _, reach in self._reach_cases)
+    def reaches(self, asked: Asked) -> frozenset[Reach]:
+        """The sets of supervisors, as pools, one of whom is needed in some rotation by what is asked."""
+        return frozenset(reach for _, _, reach in self._reach_cases(asked))
 
-    @cached_property
-    def _reach_cases(self) -> list[tuple[Rotation, Literal, Reach]]:
+    def _reach_cases(self, asked: Asked) -> list[tuple[Rotation, Literal, Reach]]:
         """For each rotation (and office, where it matters) the pools that reach it, and whether it is that office."""
-        pools = self.variables.held.pools
-        cases: list[tuple[Rotation, Literal, Reach]] = []
-        for rotation in self._rotations:
-            offices = list(self.practices.items()) if rotation.uses_practice else []
-            found = [(chosen, pools.reach(rotation.id, office)) for office, chosen in offices]
-            if rotation.uses_practice and self.any_office:  # in whichever suits
-                reaches = (pools.reach(rotation.id, office.id) for office in self.any_office)
-                found = [(self.variables.true, frozenset().union(*reaches))]
-            if len({reach for _, reach in found}) > 1:
-                cases += [(rotation, chosen, reach) for chosen, reach in found]
-            else:
-                reach = found[0][1] if found else pools.reach(rotation.id, None)
-                cases.append((rotation, self.variables.true, reach))
-        return cases
+        if asked not in self._cases:
+            self._cases[asked] = [case for rotation in self._rotations for case in self._cases_of(rotation, asked)]
+        return self._cases[asked]
 
-    def reached_by(self, t: int, reach: Reach) -> Linear:
-        """1 if the candidate is in month t where just these pools reach."""
-        cases = [(rotation.id, chosen) for rotation, chosen, found in self._reach_cases if found == reach]
+    def _cases_of(self, rotation: Rotation, asked: Asked) -> Iterator[tuple[Rotation, Literal, Reach]]:
+        pools, true = self.variables.held.pools, self.variables.true
+        found: list[tuple[Literal, Reach | None]]
+        if rotation.uses_practice and self.any_office:  # in whichever suits
+            anywhere = [pools.reach_asked(rotation.id, office.id, asked) for office in self.any_office]
+            found = [(true, joint(anywhere))]
+        elif rotation.uses_practice and self.practices:
+            offices = self.practices.items()
+            found = [(chosen, pools.reach_asked(rotation.id, office, asked)) for office, chosen in offices]
+        else:
+            found = [(true, pools.reach_asked(rotation.id, None, asked))]
+        if len({reach for _, reach in found}) == 1:
+            found = [(true, found[0][1])]
+        yield from ((rotation, chosen, reach) for chosen, reach in found if reach is not None)
+
+    def reached_by(self, t: int, reach: Reach, asked: Asked) -> Linear:
+        """1 if the candidate is in month t where just these pools reach, and one of them is asked for."""
+        cases = [(rotation.id, chosen) for rotation, chosen, found in self._reach_cases(asked) if found == reach]
         always = {rotation_id for rotation_id, chosen in cases if chosen is self.variables.true}
         total = self.month_sum(t, lambda rotation: int(rotation.id in always))
         for rotation_id, chosen in cases:

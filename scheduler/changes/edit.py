@@ -9,12 +9,13 @@ from typing import Any, ClassVar, NoReturn
 
 from scheduler.changes.change import Action, Change
 from scheduler.changes.steps import Rows, Value, edit_steps, months_below, value_at
-from scheduler.changes.vocabulary import ROOM_FOR_ALL, TABLES, most_of, step_key
+from scheduler.changes.vocabulary import TABLES, most_of, step_key
 from scheduler.files.schema import FileInstance, keys_of
 from scheduler.files.templates import known_rows, said_of
 from scheduler.files.workbook.layout import REFERENCES, WORDS
 from scheduler.instance.problems import InputError, Path, Problem, shown, unknown
 from scheduler.instance.spelling import nearest
+from scheduler.instance.types import ROOM_FOR_ALL
 from scheduler.month import format_month, parse_month
 
 Tree = dict[str, Any]

@@ -41,8 +41,6 @@ MOST = 10_000
 """The largest number of places or shifts that an instance may give."""
 
 MOST_PERCENT = 100_000
-ROOM_FOR_ALL = 1_000
-"""Places in the months around a closing where an arena has no ceiling: as good as none."""
 
 
 def model_of(table: str) -> type[FileTable]:

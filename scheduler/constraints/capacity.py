@@ -28,7 +28,7 @@ FLOOR = "floor"  # the least places of an arena, beside its most
 class Capacity(Rule):
     """In every month: heads in an arena <= places, and the sum of percent x share <= percent, after reservations.
 
-    Same for each ``[[limits]]``; ``min_places`` from below.
+    Same for each ``[[limits]]``; ``min_places`` from below. Nobody is in an arena while it is not approved.
     """
 
     id = "capacity"
@@ -52,7 +52,9 @@ class Capacity(Rule):
         for arena in instance.arenas.values():
             taken = use.get(arena.id, {})
             room = ceiling(instance, arena)
-            yield from self._check_ceiling(arena.id, arena.name, taken, room)
+            yield from self._check_approved(arena, taken)
+            in_force = {month: use for month, use in taken.items() if arena.approved_in(month)}
+            yield from self._check_ceiling(arena.id, arena.name, in_force, room)
             if arena.min_places is not None:
                 yield from self._check_least(instance, arena, arena.min_places, taken)
         for limit in instance.limits.values():
@@ -60,6 +62,13 @@ class Capacity(Rule):
             joint = {month: joint_use(use, limit.arenas, month) for month in sorted(months)}
             room = ceiling(instance, limit)
             yield from self._check_ceiling(limit.id, limit.id, joint, room)
+
+    def _check_approved(self, arena: Arena, taken: Mapping[Month, Use]) -> Iterator[Violation]:
+        """Nobody is there while it does not meet what is asked of its category."""
+        there = ((tuple(use.heads), month) for month, use in taken.items() if not arena.approved_in(month))
+        for who, span in spans_by_key(there):
+            fields: dict[str, object] = {"arena": arena.name, "who": ", ".join(who)}
+            yield Violation(self.id, "violations.not-approved", fields, None, arena.id, span.start, span.end)
 
     def _check_ceiling(self, subject: str, name: str, taken: Mapping[Month, Use], room: Ceiling) -> Iterator[Violation]:
         for (have, places, who), span in spans_by_key(_too_many(taken, room)):

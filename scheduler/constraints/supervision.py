@@ -6,30 +6,35 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import ServiceMonth, Trajectory, arena_shares, spans, spans_by_key, trajectories
+from scheduler.accounting import Trajectory, arena_shares, spans, spans_by_key, trajectories
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers, Telling
-from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, at_once, each_month, set_to
+from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.pools import Reach, joined, resolved_mix
+from scheduler.instance.pools import Asked, Reach, joined
 from scheduler.instance.rule_key import Keys, RuleKey
-from scheduler.instance.timeline import Timeline, surely_in_service
-from scheduler.instance.types import Candidate, Instance, Rotation, Supervisor
-from scheduler.month import Month
+from scheduler.instance.timeline import surely_in_service
+from scheduler.instance.types import Instance, Supervisor
+from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 from scheduler.texts import Phrase, phrase
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Linear, Variables
+    from scheduler.variables import CandidateVariables, Variables
 
 
 MOST_MORE_SUPERVISED = 4
+HALF = 50  # percent of the mix
+Taken = Mapping[str, Mapping[Month, list[str]]]  # supervisor -> month -> candidates
 
 
 class Supervision(Rule):
-    """Every service month has exactly one supervisor, a specialist, within places and availability; fixed ones stay."""
+    """Every service month has exactly one supervisor, a specialist or exempted, within places and availability.
+
+    In an arena with supervisors of its own it is one of these. A fixed one stays as long as there is a place.
+    """
 
     id = "supervision"
     telling = 35
@@ -39,12 +44,12 @@ class Supervision(Rule):
     def build(self, variables: Variables) -> None:
         """Each month has supervisors enough for those in service; who supervises whom is settled afterwards."""
         if variables.instance.supervisors:
-            for candidate in variables.candidates:
-                fixed = candidate.candidate.supervisor
-                if fixed is not None and candidate.states(self.id, supervisor=fixed):
-                    _hold_fixed(variables, candidate, variables.instance.supervisors[fixed])
+            own = variables.held.pools.own
             for t in range(variables.n_months):
-                _enough_in_month(variables, t)
+                arenas = (arena for arena in own if variables.states_in(RuleKey(self.id, arena=arena), t))
+                asked = Asked(frozenset(arenas), variables.states_in(RuleKey(self.id), t))
+                if asked.arenas or asked.others:
+                    _enough_in_month(variables, t, asked)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Whoever the plan names is known; who supervises each service month, then the places of every supervisor:
@@ -54,15 +59,32 @@ class Supervision(Rule):
             yield from self._check_known(instance, trajectory)
         if not instance.supervisors:
             return
-        used: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
+        people = {trajectory.candidate.id: trajectory for trajectory in trajectories(instance, plan)}
+        who = {candidate_id: _supervisors_by_month(trajectory) for candidate_id, trajectory in people.items()}
+        taken = _taken(who)
+        for candidate_id, trajectory in people.items():
+            yield from self._check_cover(trajectory, who[candidate_id])
+            yield from self._check_persons(instance, trajectory, who[candidate_id])
+            yield from self._check_fixed(instance, people, trajectory, who[candidate_id], taken)
+        yield from self._check_places(instance, taken)
+
+    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """The months in which another than the fixed supervisor has taken over, and why."""
         for trajectory in trajectories(instance, plan):
+            given = instance.supervisors.get(trajectory.candidate.supervisor or "")
+            if given is None:
+                continue
             by_month = _supervisors_by_month(trajectory)
-            yield from self._check_cover(trajectory, by_month)
-            yield from self._check_persons(instance, trajectory, by_month)
-            for month, supervisors in by_month.items():
-                for supervisor in dict.fromkeys(supervisors):
-                    used[supervisor][month].append(trajectory.candidate.id)
-        yield from self._check_places(instance, used)
+            others = (
+                ((_why_another(instance, trajectory, month, given), people[0]), month)
+                for month, people in by_month.items()
+                if len(people) == 1 and people[0] != given.id
+            )
+            for (why, other), span in spans_by_key(others):
+                fields = {"given": given.name, "other": _name(instance, other)}
+                yield Violation(
+                    self.id, f"reported.{why}", fields, trajectory.candidate.id, other, span.start, span.end
+                )
 
     def _check_known(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """Nobody is named whom the instance does not have, in whatever months, and whether supervision is planned or
@@ -96,22 +118,63 @@ class Supervision(Rule):
     def _check_persons(
         self, instance: Instance, trajectory: Trajectory, by_month: Mapping[Month, list[str]]
     ) -> Iterator[Violation]:
-        """Known, specialist, there where the candidate serves, and the fixed one if one is."""
+        """A specialist or exempted, there where the candidate serves, and of the arena that asks for its own."""
         faults = (
-            ((fault, supervisor), month)
+            ((fault, supervisor, arena), month)
             for month, supervisors in by_month.items()
             for supervisor in supervisors
-            for fault in _faults(instance, trajectory, trajectory.by_month[month], supervisor)
+            for fault, arena in _faults(instance, trajectory, month, supervisor)
         )
-        for (fault, supervisor), span in spans_by_key(faults):
-            fields = {"supervisor": supervisor, "given": trajectory.candidate.supervisor}
+        for (fault, supervisor, arena), span in spans_by_key(faults):
+            fields: dict[str, object] = {"supervisor": supervisor}
+            if arena is not None:
+                fields["arena"] = instance.arenas[arena].name
+            known = instance.supervisors.get(supervisor)
+            if known is not None and known.exempt_end is not None:
+                fields["to"] = format_month(known.exempt_end - 1)
             yield Violation(
                 self.id, f"violations.{fault}", fields, trajectory.candidate.id, supervisor, span.start, span.end
             )
 
-    def _check_places(self, instance: Instance, used: Mapping[str, Mapping[Month, list[str]]]) -> Iterator[Violation]:
+    def _check_fixed(
+        self,
+        instance: Instance,
+        people: Mapping[str, Trajectory],
+        trajectory: Trajectory,
+        by_month: Mapping[Month, list[str]],
+        taken: Taken,
+    ) -> Iterator[Violation]:
+        """Months with another than the fixed one although there is a place with that one."""
+        given = trajectory.candidate.supervisor
+        if given is None:
+            return
+        baseline = instance.baseline
+        others = (
+            (supervisors[0], month)
+            for month, supervisors in by_month.items()
+            if len(supervisors) == 1
+            and supervisors[0] in instance.supervisors
+            and supervisors[0] != given
+            and not (baseline is not None and month < baseline.frozen_before)
+            and _may_take(instance, trajectory, month, given)
+            and _has_a_place(instance, people, month, given, supervisors[0], taken)
+        )
+        for supervisor, span in spans_by_key(others):
+            fields = {"supervisor": supervisor, "given": given}
+            yield Violation(
+                self.id,
+                "violations.supervisor-other",
+                fields,
+                trajectory.candidate.id,
+                supervisor,
+                span.start,
+                span.end,
+            )
+
+    def _check_places(self, instance: Instance, used: Taken) -> Iterator[Violation]:
         for supervisor in instance.supervisors.values():
-            numbers = ((tuple(who), supervisor.places.at(month), month) for month, who in used[supervisor.id].items())
+            months = used.get(supervisor.id, {}).items()
+            numbers = ((tuple(who), supervisor.places.at(month), month) for month, who in months)
             above = (((who, places), month) for who, places, month in numbers if len(who) > places)
             for (who, places), span in spans_by_key(above):
                 fields = {
@@ -127,39 +190,29 @@ class Supervision(Rule):
     # --- where it stands against a plan ---
 
     def shared(self, instance: Instance) -> Iterator[RuleKey]:
-        """The supervisors all together, and each that somebody is held to."""
+        """The supervisors all together, and those of each arena that has its own."""
         if instance.supervisors:
             yield RuleKey(self.id)
-            held_to = {c.supervisor for c in instance.candidates.values() if c.supervisor is not None}
-            yield from (RuleKey(self.id, supervisor=supervisor) for supervisor in sorted(held_to))
-
-    def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
-        """The supervisor that the candidate is held to."""
-        if candidate.supervisor is not None:
-            yield RuleKey(self.id, candidate.id, supervisor=candidate.supervisor)
+            yield from (RuleKey(self.id, arena=arena.id) for arena in instance.arenas.values() if arena.own_supervisor)
 
     def lies_fast(self, key: RuleKey) -> bool:
         """Supervisors come and go."""
         return True
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
-        """The places of one supervisor, or of all together, and when."""
-        places = facts.places(_places(facts, key))
-        if key.candidate is not None:
-            return facts.say("supervisor-fixed", supervisor=key.supervisor, places=places)
-        if key.supervisor is None:
-            return facts.say(self.id, places=places, months=facts.span(key))
-        return facts.say("supervisor", supervisor=key.supervisor, places=places, months=facts.span(key))
+        """The places of all supervisors together, or of an arena's own, and when."""
+        places, months = facts.places(_places(facts, key)), facts.span(key)
+        if key.arena is None:
+            return facts.say(self.id, places=places, months=months)
+        return facts.say("supervision-own", arena=facts.place(key), places=places, months=months)
 
     def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
         """Places that there are, and candidates who need one."""
-        if key.candidate is not None:
-            return 0, 1
         return min(_places(facts, key), default=0), len(facts.conflict.candidates)
 
     def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
-        """There are more candidates than supervisors have places for."""
-        if len(shared) != 1 or shared[0].part is not None or telling.untold(shared):
+        """There are more candidates than all supervisors together have places for."""
+        if list(shared) != [RuleKey(self.id)] or telling.untold(shared):
             return None
         (key,), numbers, facts = shared, telling.numbers(shared[0]), telling.facts
         if numbers is None:
@@ -176,11 +229,9 @@ class Supervision(Rule):
         """Months in which more candidates are surely in service than all supervisors together have places."""
         if not instance.supervisors:
             return
-        specialists = [supervisor for supervisor in instance.supervisors.values() if supervisor.specialist]
         short: dict[tuple[int, tuple[str, ...]], list[int]] = defaultdict(list)
         for t in range(instance.end - instance.start):
-            month = instance.start + t
-            places = sum(max(supervisor.places.at(month), 0) for supervisor in specialists)
+            places = sum(supervisor.places_at(instance.start + t) for supervisor in instance.supervisors.values())
             there = tuple(person.id for person in people if surely_in_service(person.timeline, t))
             if len(there) > places:
                 short[places, there].append(t)
@@ -199,32 +250,37 @@ class Supervision(Rule):
                 return
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
-        """Another supervisor for one who is held to this one, more places, or a new supervisor."""
-        if key.supervisor is None:
-            yield _new_supervisors(instance)
-            return
-        held_to = [key.candidate] if key.candidate is not None else conflict.candidates
-        for candidate_id in held_to:
-            if instance.candidates[candidate_id].supervisor == key.supervisor:
-                yield Proposal(set_to("candidate", candidate_id, "supervisor", lambda _: None), at_once(2))
-        if key.candidate is None:
-            more = added("supervisor", key.supervisor, "places")
+        """A new supervisor; of an arena's own ones also more places with one of them."""
+        yield _new_supervisors(instance, key.arena)
+        for supervisor in _attached(instance, key) if key.arena is not None else ():
+            more = added("supervisor", supervisor.id, "places")
             yield Proposal(more, each_month(0.5), MOST_MORE_SUPERVISED, (instance.start, instance.end))
 
 
+def _attached(instance: Instance, key: RuleKey) -> list[Supervisor]:
+    """The arena's own supervisors, or all."""
+    return [one for one in instance.supervisors.values() if key.arena is None or key.arena in one.arenas]
+
+
 def _places(facts: Facts, key: RuleKey) -> list[int]:
-    """The places of the supervisor, or of all together, month by month."""
-    chosen = [v for v in facts.instance.supervisors.values() if v.specialist and key.supervisor in (None, v.id)]
-    return [sum(v.places.at(month) for v in chosen) for month in range(*facts.window(key))]
+    """The places of the arena's own supervisors, or of all together, month by month."""
+    chosen = _attached(facts.instance, key)
+    return [sum(one.places_at(month) for one in chosen) for month in range(*facts.window(key))]
 
 
-def _new_supervisors(instance: Instance) -> Proposal:
+def _new_supervisors(instance: Instance, arena: str | None) -> Proposal:
     new_id = next(f"V-ny-{n}" for n in range(1, 1000) if f"V-ny-{n}" not in instance.supervisors)
 
     def make(amount: int, _start: Month | None, _end: Month | None) -> list[Change]:
-        return [Change(Action.NEW, "supervisor", new_id, value={"id": new_id, "places": amount, "specialist": True})]
+        row: dict[str, object] = {"id": new_id, "places": amount, "specialist": True}
+        if arena is not None:
+            row["arenas"] = [arena]
+        return [Change(Action.NEW, "supervisor", new_id, value=row)]
 
     return Proposal(make, lambda amount, _: FOR_ALL * amount, MOST_PLACES)
+
+
+# --- counting in a plan ----------------------------------------------------------------------------------------------
 
 
 def _supervisors_by_month(trajectory: Trajectory) -> dict[Month, list[str]]:
@@ -237,113 +293,107 @@ def _supervisors_by_month(trajectory: Trajectory) -> dict[Month, list[str]]:
     return by_month
 
 
-def _faults(instance: Instance, trajectory: Trajectory, month: ServiceMonth, supervisor_id: str) -> Iterator[str]:
-    """What is wrong with this supervisor in this month."""
+def _taken(who: Mapping[str, Mapping[Month, list[str]]]) -> Taken:
+    taken: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for candidate_id, by_month in who.items():
+        for month, supervisors in by_month.items():
+            for supervisor in dict.fromkeys(supervisors):
+                taken[supervisor][month].append(candidate_id)
+    return taken
+
+
+def _faults(
+    instance: Instance, trajectory: Trajectory, month: Month, supervisor_id: str
+) -> Iterator[tuple[str, str | None]]:
+    """What is wrong with this supervisor in this month, and the arena that it is about."""
     supervisor = instance.supervisors.get(supervisor_id)
     if supervisor is None:
         return  # told already
-    if not supervisor.specialist:
-        yield "supervisor-not-specialist"
-    if supervisor.arenas and supervisor.arenas.isdisjoint(arena_shares(trajectory, month.rotation)):
-        yield "supervisor-elsewhere"
-    if trajectory.candidate.supervisor not in (None, supervisor_id):
-        yield "supervisor-other"
+    if not supervisor.specialist and supervisor.exempt_end is None:
+        yield "supervisor-not-specialist", None
+    elif not supervisor.specialist and supervisor.exempt_end is not None and month >= supervisor.exempt_end:
+        yield "supervisor-exempt-no-longer", None
+    shares = arena_shares(trajectory, trajectory.by_month[month].rotation)
+    without_own = [arena for arena in _asking(instance, shares) if arena not in supervisor.arenas]
+    yield from (("supervisor-not-of-arena", arena) for arena in without_own)
+    if not without_own and supervisor.arenas and supervisor.arenas.isdisjoint(shares):
+        yield "supervisor-elsewhere", None
+
+
+def _asking(instance: Instance, shares: Mapping[str, int]) -> list[str]:
+    """The arenas of half the mix or more that have supervisors of their own."""
+    return [arena for arena, share in shares.items() if share >= HALF and instance.arenas[arena].own_supervisor]
+
+
+def _may_take(instance: Instance, trajectory: Trajectory, month: Month, supervisor_id: str) -> bool:
+    supervisor = instance.supervisors.get(supervisor_id)
+    there = supervisor is not None and supervisor.places.at(month) > 0
+    return there and not any(_faults(instance, trajectory, month, supervisor_id))
+
+
+def _has_a_place(
+    instance: Instance, people: Mapping[str, Trajectory], month: Month, given: str, other: str, taken: Taken
+) -> bool:
+    """Whether one is free with the fixed supervisor, or with somebody who might as well be with the other one."""
+    there = taken.get(given, {}).get(month, [])
+    return len(there) < instance.supervisors[given].places.at(month) or any(
+        people[candidate_id].candidate.supervisor != given and _may_take(instance, people[candidate_id], month, other)
+        for candidate_id in there
+    )
+
+
+def _why_another(instance: Instance, trajectory: Trajectory, month: Month, given: Supervisor) -> str:
+    shares = arena_shares(trajectory, trajectory.by_month[month].rotation)
+    if any(arena not in given.arenas for arena in _asking(instance, shares)):
+        return "supervisor-of-arena"
+    return "supervisor-full" if _may_take(instance, trajectory, month, given.id) else "supervisor-away"
+
+
+def _name(instance: Instance, supervisor_id: str) -> str:
+    known = instance.supervisors.get(supervisor_id)
+    return supervisor_id if known is None else known.name
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
-def _hold_fixed(variables: Variables, candidate: CandidateVariables, supervisor: Supervisor) -> None:
-    """A fixed supervisor supervises every service month: only where, and while, there is one."""
-    for t in range(candidate.timeline.first, candidate.timeline.end):
-        there = supervisor.specialist and supervisor.places.at(variables.month(t)) > 0
-        suits = [arena.id for arena in candidate.any_office] or [""]
-        choices = [([office], chosen) for office, chosen in candidate.practices.items()] or [(suits, variables.true)]
-        for offices, chosen in choices:
-
-            def out_of_reach(rotation: Rotation, there: bool = there, offices: list[str] = offices) -> int:
-                return int(not (there and any(_reaches(supervisor, rotation, office) for office in offices)))
-
-            if candidate.may_be_in(t, out_of_reach):
-                variables.model.add(candidate.month_sum(t, out_of_reach) == 0).only_enforce_if(chosen)
-
-
-def _reaches(supervisor: Supervisor, rotation: Rotation, office: str | None) -> bool:
-    """Whether the supervisor may supervise in the rotation of a candidate with the office."""
-    return not supervisor.arenas or not supervisor.arenas.isdisjoint(resolved_mix(rotation, office))
-
-
-def _enough_in_month(variables: Variables, t: int) -> None:
-    """Fixed supervisors hold, and the other candidates share what is left of those who reach them."""
-    month = variables.month(t)
-    own: dict[str, list[Linear]] = {}
-    for candidate in variables.candidates:
-        if candidate.candidate.supervisor is not None and candidate.may_be_in(t, _one):
-            own.setdefault(candidate.candidate.supervisor, []).append(candidate.month_sum(t, _one))
-    for supervisor_id, taken in own.items():
-        supervisor = variables.instance.supervisors[supervisor_id]
-        places = supervisor.places.at(month) if supervisor.specialist else 0
-        room = places - variables.held.supervised[supervisor_id, month]
-        if (
-            places > 0
-            and len(taken) > room
-            and variables.states_in(RuleKey("supervision", supervisor=supervisor_id), t)
-        ):
-            variables.model.add(sum(taken) <= room)  # without any place: see _hold_fixed
-    if variables.states_in(RuleKey("supervision"), t):
-        others = [c for c in variables.candidates if c.candidate.supervisor is None]
-        held = variables.held.reached(month)
-        for reaches in joined([*held, *(reach for c in others for reach in c.reaches)]):
-            _share(variables, t, reaches, others, held, own)
-
-
-def _one(_rotation: Rotation) -> int:
-    return 1
+def _enough_in_month(variables: Variables, t: int, asked: Asked) -> None:
+    """Everybody who needs one is taken by a supervisor whom they can have."""
+    held = variables.held.reached(variables.month(t), asked)
+    mine = [reach for candidate in variables.candidates for reach in candidate.reaches(asked)]
+    for reaches in joined([*held, *mine]):
+        near = [one for one in variables.candidates if not one.reaches(asked).isdisjoint(reaches)]
+        if near:  # those who are held were planned beside each other
+            _share(variables, t, asked, reaches, near, held)
 
 
 def _share(
     variables: Variables,
     t: int,
+    asked: Asked,
     reaches: list[Reach],
-    others: list[CandidateVariables],
+    near: list[CandidateVariables],
     held: Mapping[Reach, int],
-    own: Mapping[str, list[Linear]],
 ) -> None:
     """Candidates reached by pools that overlap: each is taken by one of its pools, none of which takes too many.
 
     Nothing is said where even the smallest set of pools that reaches anybody could take everybody.
     """
-    month, pools = variables.month(t), variables.held.pools
-    near = [candidate for candidate in others if not candidate.reaches.isdisjoint(reaches)]
-    numbers = sorted(frozenset().union(*reaches))
-    n_own = sum(len(own.get(supervisor.id, ())) for number in numbers for supervisor in pools.supervisors[number])
-    if not near and not n_own:  # those who are held were planned beside each other
-        return
-    certain = {number: pools.places([number], month) - variables.held.n_supervised(number, month) for number in numbers}
+    pools, numbers = variables.held.pools, sorted(frozenset().union(*reaches))
+    places = {number: pools.places([number], variables.month(t)) for number in numbers}
     most = len(near) + sum(held.get(reach, 0) for reach in reaches)
-    if all(most + n_own <= sum(certain[number] for number in reach) for reach in reaches):
+    if all(most <= sum(places[number] for number in reach) for reach in reaches):
         return
-    left = {number: _left(variables, number, month, own) for number in numbers}
-    demand = {
-        reach: held.get(reach, 0) + sum(each_candidate.reached_by(t, reach) for each_candidate in near)
-        for reach in reaches
-    }
+    demand = {reach: held.get(reach, 0) + sum(one.reached_by(t, reach, asked) for one in near) for reach in reaches}
     if len(demand) == 1:
-        variables.model.add(sum(demand.values()) <= sum(left.values()))
+        variables.model.add(sum(demand.values()) <= sum(places.values()))
         return
     taken = {
-        (number, reach): variables.model.new_int_var(0, max(certain[number], 0), "")
+        (number, reach): variables.model.new_int_var(0, places[number], "")
         for reach in reaches
         for number in sorted(reach)
     }
     for reach, amount in demand.items():
         variables.model.add(amount <= sum(taken[number, reach] for number in sorted(reach)))
-    for number, room in left.items():
-        variables.model.add(sum(n for (pool, _), n in taken.items() if pool == number) <= room)
-
-
-def _left(variables: Variables, number: int, month: Month, own: Mapping[str, list[Linear]]) -> Linear:
-    """What a pool has left for candidates without a fixed supervisor."""
-    pools, held = variables.held.pools, variables.held
-    fixed = [term for supervisor in pools.supervisors[number] for term in own.get(supervisor.id, ())]
-    return pools.places([number], month) - held.n_supervised(number, month) - sum(fixed)
+    for number, room in places.items():
+        variables.model.add(sum(n for (one, _), n in taken.items() if one == number) <= room)

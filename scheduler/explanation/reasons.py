@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.constraints.supervision import Supervision
 from scheduler.explanation.explain import explain
 from scheduler.explanation.groups import with_group_reasons
 from scheduler.explanation.wishes import explain_wishes
@@ -13,7 +14,7 @@ from scheduler.plan import FoundBy, Plan, PlanCandidate, Sentence, Status
 from scheduler.planning.assemble import assignment_of
 from scheduler.planning.components import split
 from scheduler.solver.engine import Settings, Stop
-from scheduler.texts import Language, phrase
+from scheduler.texts import Language, Phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,18 @@ def with_reasons(instance: Instance, plan: Plan, telling: Telling, settings: Set
 
 def _with_choices_told(instance: Instance, plan: Plan, lang: Language, settings: Settings, stop: Stop) -> Plan:
     candidates = _with_wishes_told(instance, plan, lang, settings, stop)
-    unsaid = [] if instance.supervisors else [Sentence.of(phrase("reasons.no-supervisors"), lang)]
     changes = {
         "candidates": with_group_reasons(instance, candidates, lang),
-        "messages": [*plan.messages, *unsaid],
+        "messages": [*plan.messages, *(Sentence.of(told, lang) for told in _of_supervisors(instance, plan))],
     }
     return plan.model_copy(update=changes)
+
+
+def _of_supervisors(instance: Instance, plan: Plan) -> list[Phrase]:
+    """That none are planned, or where another than the fixed one has taken over."""
+    if not instance.supervisors:
+        return [phrase("reasons.no-supervisors")]
+    return [told.phrase() for told in Supervision().report(instance, plan)]
 
 
 def _with_wishes_told(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
 from scheduler.files.resolve import candidate_percent, leave_spans, unfit_rotations
 from scheduler.files.rows import FileRow, ReadableRows
-from scheduler.files.schema import FileCandidate, FileFixed, FileGroupChoice
+from scheduler.files.schema import FileCandidate, FileFixed, FileGroupChoice, FileSupervisor
 from scheduler.files.values import LAST_YEAR
 from scheduler.instance.problems import Path, Problem, shown, unknown
 from scheduler.instance.types import PRACTICE, Span
@@ -129,8 +129,12 @@ def _group_and_supervisor(readable: ReadableRows, row: CandidateRow) -> Iterator
         return
     if supervisor not in readable.ids["supervisors"]:
         yield unknown("unknown-supervisor", row.path("supervisor"), supervisor, readable.known["supervisors"])
-    elif any(other.data.id == supervisor and not other.data.specialist for other in readable.supervisors):
+    elif any(other.data.id == supervisor and _never_counts(other.data) for other in readable.supervisors):
         yield Problem("supervisor-not-specialist", row.path("supervisor"), shown(supervisor))
+
+
+def _never_counts(supervisor: FileSupervisor) -> bool:
+    return not supervisor.is_specialist and supervisor.exempt_to is None
 
 
 def _rotations(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:

@@ -42,6 +42,8 @@ def check_tables(readable: ReadableRows) -> Iterator[Problem]:
     yield from _requirements(readable)
     for row in readable.supervisors:
         yield from arena_refs(readable, row.path("arenas"), row.data.arenas)
+        if row.data.specialist and row.data.exempt_to is not None and row.sound("specialist", "exempt_to"):
+            yield Problem("specialist-exempted", row.path("exempt_to"), format_month(row.data.exempt_to))
 
 
 def arena_ref(readable: ReadableRows, path: Path, arena_id: str) -> Iterator[Problem]:

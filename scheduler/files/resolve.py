@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from scheduler.files.goals import parse_goals
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
@@ -32,6 +33,7 @@ from scheduler.files.schema import (
 from scheduler.files.templates import merge_arenas
 from scheduler.instance.types import (
     PRACTICE,
+    ROOM_FOR_ALL,
     Arena,
     Candidate,
     Current,
@@ -149,6 +151,10 @@ def _arenas(rows: Iterable[FileArena], rules: Rules, reservations: Sequence[Rese
 
 def _arena(row: FileArena, rules: Rules, others: Sequence[Reservation]) -> Arena:
     assert row.service is not None  # the checks ask for it
+    approved = tuple(_step(0, stretch) for stretch in row.approved or ())
+    places, shifts = _optional_places(row.places), _shifts(row.shifts, others)
+    if approved:
+        places, shifts = _only_in(approved, places), _only_in(approved, shifts)
     return Arena(
         id=row.id,
         name=row.name or row.id,
@@ -159,12 +165,21 @@ def _arena(row: FileArena, rules: Rules, others: Sequence[Reservation]) -> Arena
         goals_partial=parse_goals(row.goals_partial or ""),
         goals_with_shifts=parse_goals(row.goals_with_shifts or ""),
         exposure=rules.goal_exposure if row.exposure is None else credit(row.exposure),
-        places=_optional_places(row.places),
+        places=places,
         percent=_percent(row.percent),
         min_places=_optional_places(row.min_places),
-        shifts=_shifts(row.shifts, others),
+        shifts=shifts,
         max_away=row.max_away,
+        own_supervisor=bool(row.own_supervisor),
+        approved=approved,
     )
+
+
+def _only_in(approved: Sequence[Step], steps: Steps | None) -> Steps:
+    """A ceiling that is nought outside some months; without one, room for everybody inside them."""
+    steps = Steps((Step(ROOM_FOR_ALL),)) if steps is None else steps
+    parts = (_clipped(row, months) for row in steps.rows for months in approved)
+    return replace(steps, rows=tuple(part for part in parts if part is not None))
 
 
 def _limit(row: FileLimit) -> Limit:
@@ -224,7 +239,14 @@ def _supervisor(row: FileSupervisor, reservations: Iterable[Reservation]) -> Sup
     others = (other for other in reservations if other.supervisor == row.id and other.places)
     reserved = tuple(Step(other.places, other.span.start, other.span.end) for other in others)
     places = Steps(tuple(step for step in steps if step is not None), reserved=reserved)
-    return Supervisor(row.id, row.name or row.id, places, row.specialist, frozenset(row.arenas))
+    return Supervisor(
+        id=row.id,
+        name=row.name or row.id,
+        places=places,
+        specialist=row.is_specialist,
+        arenas=frozenset(row.arenas),
+        exempt_end=None if row.exempt_to is None else row.exempt_to + 1,
+    )
 
 
 def _clipped(step: Step, window: Step) -> Step | None:

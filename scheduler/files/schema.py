@@ -152,6 +152,8 @@ class FileArena(FileTable):
     min_places: list[PlacesStep] | None = None
     shifts: list[ShiftsStep] | None = None
     max_away: Count | None = None
+    own_supervisor: Flag | None = None
+    approved: list[FileRange] | None = None
     abstract: Flag = False
     kind: KindId | None = None
 
@@ -222,15 +224,24 @@ def _text_or_table(value: object) -> str:
 
 
 class FileSupervisor(FileRange):
-    """A supervisor, available from ``from`` to ``to``; ``arenas`` non-empty: only for candidates serving in one."""
+    """A supervisor, available from ``from`` to ``to``; ``arenas`` non-empty: only for candidates serving in one.
+
+    ``exempt_to``: no specialist, but exempted from being one up to and including that month.
+    """
 
     id: Id
     name: Name | None = None
     places: Annotated[
         Annotated[Count, Tag("<number>")] | Annotated[list[PlacesStep], Tag("<list>")], Discriminator(_number_or_list)
     ]
-    specialist: Flag = True
+    specialist: Flag | None = None
+    exempt_to: FileMonth | None = None
     arenas: list[Id] = []
+
+    @property
+    def is_specialist(self) -> bool:
+        """As the row says; where it does not, unless somebody is exempted from being one."""
+        return self.exempt_to is None if self.specialist is None else self.specialist
 
 
 class FileStartWindow(FileTable):

@@ -1,4 +1,4 @@
-"""What candidates whose plan is settled already use: heads, percent, shifts, group places, supervised months.
+"""What candidates whose plan is settled already use: heads, percent, shifts, group places, supervisors.
 
 Kept up to date one candidate at a time, so that a plan can be grown or repaired against what is left.
 """
@@ -11,7 +11,7 @@ from copy import copy
 from functools import cached_property
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.pools import Pools, Reach, resolved_mix, suffice
+from scheduler.instance.pools import Asked, Pools, Reach, resolved_mix, suffice
 from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation
 from scheduler.month import Month
 
@@ -76,7 +76,6 @@ class Occupancy:
         self.limit_credit: Counter[tuple[str, Month]] = Counter()
         self.away: Counter[tuple[str, Month]] = Counter()
         self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
-        self.supervised: Counter[tuple[str, Month]] = Counter()
         self.shifts: Counter[tuple[str, Month]] = Counter()
         self.group_members: Counter[str] = Counter()
         for assignment in assignments:
@@ -144,15 +143,9 @@ class Occupancy:
         return True
 
     def _supervisors_suffice(self, month: Month) -> bool:
-        """Whether everybody settled can have a supervisor, fixed or of a pool that reaches them."""
-        people = self.instance.supervisors.values()
-        if any(self.supervised[supervisor.id, month] > supervisor.places.at(month) for supervisor in people):
-            return False
-        left = [
-            self.pools.places([number], month) - self.n_supervised(number, month)
-            for number in range(len(self.pools.supervisors))
-        ]
-        return suffice(self.reached(month), left)
+        """Whether everybody settled can have a supervisor of a pool that reaches them."""
+        places = [self.pools.places([number], month) for number in range(len(self.pools.supervisors))]
+        return suffice(self.reached(month), places)
 
     def _tally(self, assignment: Assignment, sign: int) -> None:
         candidate = self.instance.candidates[assignment.candidate]
@@ -164,11 +157,8 @@ class Occupancy:
             self._tally_month(candidate, mix, month, sign)
             if post is not None and post not in mix:
                 self.away[post, month] += sign
-            if candidate.supervisor is None:
-                office = assignment.practice if rotation.uses_practice else None
-                self.in_rotation[month][rotation.id, office] += sign
-            else:
-                self.supervised[candidate.supervisor, month] += sign
+            office = assignment.practice if rotation.uses_practice else None
+            self.in_rotation[month][rotation.id, office] += sign
         if candidate.legevakt_arena is not None:
             for month, shifts in assignment.shifts.items():
                 self.shifts[candidate.legevakt_arena, month] += sign * shifts
@@ -185,17 +175,14 @@ class Occupancy:
         }:
             self.limit_heads[limit_id, month] += sign
 
-    def reached(self, month: Month) -> Counter[Reach]:
-        """Candidates without a fixed supervisor, by the pools of supervisors that reach them."""
+    def reached(self, month: Month, asked: Asked | None = None) -> Counter[Reach]:
+        """Candidates who need a supervisor by what is ``asked`` (None: all), by the pools that reach them."""
         by_reach: Counter[Reach] = Counter()
         for (rotation_id, office), n in self.in_rotation[month].items():
-            if n:
-                by_reach[self.pools.reach(rotation_id, office)] += n
+            reach = self.pools.reach_asked(rotation_id, office, asked or self.pools.all_asked)
+            if n and reach is not None:
+                by_reach[reach] += n
         return by_reach
-
-    def n_supervised(self, pool: int, month: Month) -> int:
-        """Candidates with a fixed supervisor of the pool."""
-        return sum(self.supervised[supervisor.id, month] for supervisor in self.pools.supervisors[pool])
 
     # --- what is left ----------------------------------------------------------------------------------------------
 

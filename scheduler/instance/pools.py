@@ -1,17 +1,43 @@
 """Supervisors who can stand in for each other: those attached to the same arenas are one pool.
 
 A candidate in a month can be supervised by the pools that reach the rotation (and the office, where the practice is
-part of it): by the pool without arenas always, by an attached one where it has an arena in the mix.
+part of it): by the pool without arenas, and by an attached one where it has an arena in the mix. An arena with
+supervisors of its own, at half the mix or more, is reached by those attached to it and by no others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Supervisor
 from scheduler.month import Month
 
 Reach = frozenset[int]  # numbers of pools
+OWN_FROM_SHARE = 50  # percent of the mix from which an arena's own supervisors are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of supervision: arenas whose own supervisors are, and whether ``others`` need one at all."""
+
+    arenas: frozenset[str]
+    others: bool = True
+
+
+def own_arenas(instance: Instance, mix: Mapping[str, int]) -> frozenset[str]:
+    """The arenas of a mix whose own supervisors it asks for."""
+    return frozenset(
+        arena_id
+        for arena_id, share in mix.items()
+        if share >= OWN_FROM_SHARE and arena_id in instance.arenas and instance.arenas[arena_id].own_supervisor
+    )
+
+
+def may_supervise(instance: Instance, supervisor: Supervisor, mix: Mapping[str, int], month: Month) -> bool:
+    """Whether a place with the supervisor would do for one who serves in the mix in the month."""
+    there = supervisor.places_at(month) > 0 and supervisor.is_at(mix)
+    return there and own_arenas(instance, mix) <= supervisor.arenas
 
 
 def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, int]:
@@ -24,34 +50,51 @@ def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, int]:
 
 
 class Pools:
-    """The instance's pools, and which of them reach a rotation. Only specialists are looked at."""
+    """The instance's pools, and which of them reach a rotation. Only who counts as a specialist at some time is there.
+
+    ``own`` are the arenas that have supervisors of their own, ``all_asked`` is everything the rule asks.
+    """
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         by_arenas: dict[frozenset[str], list[Supervisor]] = {}
         for supervisor in instance.supervisors.values():
-            if supervisor.specialist:
+            if supervisor.specialist or supervisor.exempt_end is not None:
                 by_arenas.setdefault(supervisor.arenas, []).append(supervisor)
         self.supervisors = list(by_arenas.values())
-        self._everywhere = [number for number, arenas in enumerate(by_arenas) if not arenas]
-        self._by_arena: dict[str, list[int]] = {}
-        for number, arenas in enumerate(by_arenas):
-            for arena_id in arenas:
-                self._by_arena.setdefault(arena_id, []).append(number)
-        self._reach: dict[tuple[str, str | None], Reach] = {}
+        self.own = tuple(arena.id for arena in instance.arenas.values() if arena.own_supervisor)
+        self.all_asked = Asked(frozenset(self.own))
+        self._arenas = list(by_arenas)
+        self._reach: dict[tuple[str, str | None, Asked], Reach | None] = {}
 
     def reach(self, rotation_id: str, office: str | None) -> Reach:
         """The pools that reach a rotation of a candidate with the office."""
-        key = (rotation_id, office)
+        return self.reach_asked(rotation_id, office, self.all_asked) or Reach()
+
+    def reach_asked(self, rotation_id: str, office: str | None, asked: Asked) -> Reach | None:
+        """The same where not all is asked; None: nobody is."""
+        key = (rotation_id, office, asked)
         if key not in self._reach:
-            mix = resolved_mix(self._instance.rotations[rotation_id], office)
-            attached = (number for arena_id in mix for number in self._by_arena.get(arena_id, ()))
-            self._reach[key] = frozenset([*self._everywhere, *attached])
+            self._reach[key] = self._found(resolved_mix(self._instance.rotations[rotation_id], office), asked)
         return self._reach[key]
+
+    def _found(self, mix: Mapping[str, int], asked: Asked) -> Reach | None:
+        own = own_arenas(self._instance, mix) & asked.arenas
+        if own:
+            return Reach(number for number, arenas in enumerate(self._arenas) if own <= arenas)
+        if not asked.others:
+            return None
+        return Reach(number for number, arenas in enumerate(self._arenas) if not arenas or arenas & mix.keys())
 
     def places(self, numbers: Iterable[int], month: Month) -> int:
         """Candidates whom the pools can take in a month."""
-        return sum(supervisor.places.at(month) for number in numbers for supervisor in self.supervisors[number])
+        return sum(supervisor.places_at(month) for number in numbers for supervisor in self.supervisors[number])
+
+
+def joint(reaches: Iterable[Reach | None]) -> Reach | None:
+    """Whoever reaches one of several places; None where in one of them nobody is asked for."""
+    found = list(reaches)
+    return None if None in found else Reach().union(*(reach for reach in found if reach is not None))
 
 
 def joined(reaches: Iterable[Reach]) -> list[list[Reach]]:

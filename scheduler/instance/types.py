@@ -7,7 +7,7 @@ a month at 80 % in a mix with 20 % health clinic gives that arena 1,600. **Work*
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 CREDIT_PER_FTE_MONTH = 10_000
 PRACTICE = "practice"
+ROOM_FOR_ALL = 1_000  # places where there is no ceiling, beside months in which there are none: as good as without
 PARALLEL = "parallel"  # the service of an arena with shifts beside a rotation; else it is a category's id
 
 
@@ -163,6 +164,9 @@ class Arena:
     """A place of learning. ``None`` for a step list means: no ceiling.
 
     ``service``: the id of its category, or ``parallel``. ``is_office``: a candidate may have it as practice.
+    ``own_supervisor``: who serves there, half the mix or more, is supervised by one attached to it. ``approved``: the
+    months in which it meets what is asked of its category (none: all); in others it has no places, which ``places``
+    and ``shifts`` already say.
     """
 
     id: str
@@ -179,11 +183,17 @@ class Arena:
     min_places: Steps | None
     shifts: Steps | None
     max_away: int | None
+    own_supervisor: bool = False
+    approved: tuple[Step, ...] = ()
 
     @property
     def is_parallel(self) -> bool:
         """Whether its service is shifts beside a rotation."""
         return self.service == PARALLEL
+
+    def approved_in(self, month: Month) -> bool:
+        """Whether it meets in the month what is asked of its category."""
+        return not self.approved or any(row.covers(month) for row in self.approved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +281,29 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Supervisor:
-    """A supervisor: places over time (0 when away); ``arenas`` non-empty: only for candidates serving in one."""
+    """A supervisor: places over time (0 when away); ``arenas`` non-empty: only for candidates serving in one.
+
+    ``exempt_end``: until that month one who is no specialist counts as one.
+    """
 
     id: str
     name: str
     places: Steps
     specialist: bool
     arenas: frozenset[str]
+    exempt_end: Month | None = None
+
+    def counts_in(self, month: Month) -> bool:
+        """Whether a specialist, or exempted from being one in that month."""
+        return self.specialist or (self.exempt_end is not None and month < self.exempt_end)
+
+    def places_at(self, month: Month) -> int:
+        """Candidates who may be supervised in a month: none while neither a specialist nor exempted."""
+        return max(self.places.at(month), 0) if self.counts_in(month) else 0
+
+    def is_at(self, arenas: Iterable[str]) -> bool:
+        """Whether one who serves in these arenas may be supervised: always, but for one attached to others only."""
+        return not self.arenas or not self.arenas.isdisjoint(arenas)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,6 @@ class _Links:
             yield "unit", unit
         if candidate.legevakt_arena is not None:
             yield "roster", candidate.legevakt_arena
-        if candidate.supervisor is not None:
-            yield "supervisor", candidate.supervisor
         reached = {
             (rotation.id, office if rotation.uses_practice else None) for rotation in rotations for office in offices
         }

@@ -11,12 +11,11 @@ from typing import Any
 from scheduler.changes import Action, Change, Scenario, Sweep, apply
 from scheduler.changes.file import same_names
 from scheduler.changes.sweep import MOST_VALUES
-from scheduler.changes.vocabulary import ROOM_FOR_ALL
 from scheduler.files import read_instance
 from scheduler.files.schema import FileInstance
 from scheduler.files.templates import said_of
 from scheduler.instance.problems import InputError, Problem
-from scheduler.instance.types import Arena, Instance
+from scheduler.instance.types import ROOM_FOR_ALL, Arena, Instance
 
 BASE = "base"
 PERCENT_OF_A_PLACE = 100

@@ -439,7 +439,7 @@ def together(world: World, shared: Shared, planned: Sequence[Planned]) -> list[B
     for key, floor in shared.floors.items():
         if taken.get(key, 0) < floor:
             found.append(Breach("capacity", f"{told(key)}: {taken.get(key, 0)}, at least {floor}", ()))
-    return found + supervisors_full(world, planned) + roster_full(world, shared, planned)
+    return found + supervisors_full(world, planned) + left(world, shared, planned) + roster_full(world, shared, planned)
 
 
 def usage(shared: Shared, planned: Sequence[Planned]) -> tuple[dict[Any, int], dict[Any, list[str]]]:
@@ -475,6 +475,21 @@ def supervisors_full(world: World, planned: Sequence[Planned]) -> list[Breach]:
             ]
             if len(theirs) > world.guided_at_most(name, month):
                 found.append(Breach("supervision", f"{name} has {len(theirs)} in {month_text(month)}", tuple(theirs)))
+    return found
+
+
+def left(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breach]:
+    """Months with another than the fixed supervisor although that one has a place left; frozen ones stand."""
+    found = []
+    for one in planned:
+        given, held = one.candidate.supervisor, shared.held(one.candidate)
+        for month, rotation in one.path.items() if given is not None else ():
+            if rotation is None or month in held.rotations or one.supervisors.get(month) == given:
+                continue
+            there = sum(o.path.at(month) is not None and o.supervisors.get(month) == given for o in planned)
+            room = world.supervisors[given].places.ceiling(month) or 0
+            if there < room and takes(world, given, rotation, one.path.office, month):
+                found.append(Breach("supervision", f"not {given} in {month_text(month)}", (one.candidate.id,)))
     return found
 
 

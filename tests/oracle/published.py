@@ -190,7 +190,9 @@ def has_room(world: World, entries: Mapping[str, Entry], office: str, month: int
 
 
 def places_left(world: World, arena: str, month: int) -> int | None:
-    """Heads after reservations, None without a ceiling."""
+    """Heads after reservations, None without a ceiling; none while the arena is not approved."""
+    if not world.arenas[arena].approved_in(month):
+        return 0
     places = world.arenas[arena].places.ceiling(month)
     return None if places is None else max(0, places - sum(r.places for r in reserved(world, {arena}, month)))
 
@@ -221,7 +223,7 @@ def frozen_supervisors(
     found = {}
     for month, rotation in rotations[candidate.id].items():
         name = entries[candidate.id].supervisors.get(month)
-        if name is None or candidate.supervisor not in (None, name):
+        if name is None:
             continue
         office = candidate.practice or practices[candidate.id]
         had = sum(
@@ -234,15 +236,25 @@ def frozen_supervisors(
     return found
 
 
-def takes(world: World, name: str, rotation: str, office: str | None, month: int) -> bool:
-    """Whether a supervisor is there for somebody in that rotation."""
+def takes(
+    world: World, name: str, rotation: str, office: str | None, month: int, own: frozenset[str] | None = None
+) -> bool:
+    """Whether a supervisor is there for somebody in that rotation; `own`: arenas that ask for one of theirs."""
     supervisor = world.supervisors.get(name)
-    if supervisor is None or not supervisor.specialist or not world.guided_at_most(name, month):
+    if supervisor is None or not supervisor.counts_in(month) or not world.guided_at_most(name, month):
         return False
     within = (supervisor.span[0] is None or supervisor.span[0] <= month) and (
         supervisor.span[1] is None or month <= supervisor.span[1]
     )
-    return within and (not supervisor.arenas or bool(supervisor.arenas & set(world.mix(rotation, office))))
+    serves = not supervisor.arenas or bool(supervisor.arenas & set(world.mix(rotation, office)))
+    asking = with_own(world, rotation, office) if own is None else own
+    return within and serves and asking <= supervisor.arenas
+
+
+def with_own(world: World, rotation: str, office: str | None) -> frozenset[str]:
+    """The arenas of half the mix or more whose supervisor is one attached to them."""
+    mix = world.mix(rotation, office)
+    return frozenset(a for a, share in mix.items() if 2 * share >= 10_000 and world.arenas[a].own_supervisor)
 
 
 def changed(world: World, baseline: Baseline, candidate: Candidate, path: Any) -> int:

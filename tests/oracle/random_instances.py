@@ -703,6 +703,41 @@ def supervised(source: Source) -> Case:
     return Case("supervised", instance(source, Flavour(supervisors=100, order=15, floors=5, groups=4)))
 
 
+def attached(source: Source) -> Case:
+    """Arenas with supervisors of their own, exemptions, fixed supervisors, and arenas approved in some months only."""
+    flavour = Flavour(supervisors=100, order=15, groups=4, shifts=10, candidates=(1, 2, 2, 2, 3))
+    tree = instance(source, flavour)
+    draw = _drawer_of(source, flavour, tree)
+    for row in tree["arenas"]:
+        shifts = row["service"] not in (OPEN, OTHER, INSTITUTION)
+        if not shifts and draw.chance(45):
+            row["own_supervisor"] = True
+            if draw.chance(85):
+                _supervisor_of(draw, tree, row["id"])
+        if draw.chance(20):
+            row["approved"] = [draw.half_open() for _ in range(draw.choice([1, 1, 2]))]
+    for row in tree["supervisors"]:
+        if draw.chance(20):
+            row["specialist"] = False
+            row["exempt_to"] = draw.text(draw.month(-1))
+            if draw.chance(50):
+                del row["specialist"]
+    possible = [one["id"] for one in tree["supervisors"] if one.get("specialist", True) or one.get("exempt_to")]
+    for row in tree["candidates"] if possible else ():
+        if draw.chance(40):
+            row["supervisor"] = draw.choice(possible)
+    return Case("attached", tree)
+
+
+def _supervisor_of(draw: Draw, tree: Tree, arena: str) -> None:
+    """One attached to the arena, and perhaps to others as well."""
+    row: Row = {"id": f"W{len(tree['supervisors'])}", "places": draw.choice([1, 2, 3])}
+    row["arenas"] = sorted({arena, *(draw.some(draw.arenas) if draw.chance(30) else [])})
+    if draw.chance(20):
+        row |= draw.half_open()
+    tree["supervisors"].append(row)
+
+
 def crowd(source: Source) -> Case:
     """Four to six in each other's way: few rotations, short horizons, scarce places."""
     flavour = Flavour(
@@ -741,7 +776,20 @@ def intake(source: Source) -> Case:
 
 KINDS: dict[str, Callable[[Source], Case]] = {
     kind.__name__: kind
-    for kind in (plain, orders, floors, unfinished, ends, guidance, duty, supervised, crowd, replanning, intake)
+    for kind in (
+        plain,
+        orders,
+        floors,
+        unfinished,
+        ends,
+        guidance,
+        duty,
+        supervised,
+        attached,
+        crowd,
+        replanning,
+        intake,
+    )
 }
 
 

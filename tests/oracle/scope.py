@@ -10,9 +10,9 @@ rotations, a named office, the months of leave and the start are facts, never le
 Readings of our own. A row of a conflict stands for every instance that agrees with it in the fields that both have. A
 row with a `candidate` is that candidate's own (a membership, the number of shifts); one with an `arena`, `limit` or
 `group` is a place's (its heads, percent, floor, shifts), whoever is named in `candidates`; one with neither is
-everybody's (so with `supervision`: a candidate's named supervisor, that supervisor's places for those who have them
-named, or the places of all supervisors together, for which a name left out may be anybody); one with `floor` is an
-arena's least places, one without its most. Rows over places, supervisors and fixed months hold in the months of their
+everybody's. So with `supervision`: one with an arena is that arena's own supervisors, for those who are there half the
+mix or more; one without is that everybody has some supervisor. One with `floor` is an arena's least places, one without
+its most. Rows over places, supervisors and fixed months hold in the months of their
 `from`..`to`. Under a floor whoever no row concerns counts wherever the data let them be.
 """
 
@@ -56,16 +56,16 @@ class Scope:
             for row in self.rows
         )
 
-    def supervision(self, candidate: str, named: str | None, month: int) -> tuple[bool, bool, bool]:
-        """Whether a candidate is held to a named supervisor, that one's places are asked, and everybody's together."""
-        if self.rows is None:
-            return True, False, True
-        rows = [row for row in self.rows if row["id"] == "supervision"]
-        shared = [row for row in rows if "candidate" not in row and in_month(row, month)]
-        return (
-            any(row.get("candidate") == candidate for row in rows),
-            named is not None and any(row.get("supervisor") == named for row in shared),
-            any("supervisor" not in row for row in shared),
+    def own_supervisor(self, arena: str, month: int) -> bool:
+        """Whether an arena's own supervisors are asked for in that month."""
+        return self.rows is None or any(
+            row["id"] == "supervision" and row.get("arena") == arena and in_month(row, month) for row in self.rows
+        )
+
+    def supervision(self, month: int) -> bool:
+        """Whether everybody's supervisors are asked for in that month, not only those of some arena."""
+        return self.rows is None or any(
+            row["id"] == "supervision" and "arena" not in row and in_month(row, month) for row in self.rows
         )
 
     def goals(self, candidate: str) -> frozenset[int] | None:

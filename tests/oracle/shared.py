@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from .published import Baseline, Held, percent_left, places_left, reserved, takes
+from .published import Baseline, Held, percent_left, places_left, reserved, takes, with_own
 from .scope import Scope
 from .world import Candidate, World
 
@@ -166,18 +166,21 @@ class Shared:
     # supervisors
 
     def supervisors(self, candidate: Candidate, month: int, rotation: str, office: str | None) -> frozenset[str] | None:
-        """Who may supervise that month; None: nobody is asked for."""
+        """Who may supervise that month; None: nobody is asked for.
+
+        A candidate's own `supervisor` is no reason for there being no plan: without a place, another takes over.
+        """
         if not self.world.supervisors:
             return None
-        frozen = self.held(candidate).supervisors.get(month)
-        named = candidate.supervisor or (frozen if self.held(candidate).rotations.get(month) == rotation else None)
-        able = frozenset(name for name in self.world.supervisors if takes(self.world, name, rotation, office, month))
-        is_held, has_places, is_asked = self.scope.supervision(candidate.id, named, month)
-        if is_held and named is not None and named not in able:
-            return frozenset()
-        if has_places:
-            return able & {named} if named is not None else None
-        return (able & {named} if is_held and named is not None else able) if is_asked else None
+        own = frozenset(a for a in with_own(self.world, rotation, office) if self.scope.own_supervisor(a, month))
+        if not own and not self.scope.supervision(month):
+            return None
+        able = frozenset(
+            name for name in self.world.supervisors if takes(self.world, name, rotation, office, month, own)
+        )
+        frozen = self.held(candidate).supervisors.get(month) if self.scope.everything else None
+        kept = frozen is not None and self.held(candidate).rotations.get(month) == rotation
+        return able & {frozen} if kept and frozen is not None else able
 
     def _supervision_matters(self, month: int) -> bool:
         places = [self.world.guided_at_most(name, month) for name in self.world.supervisors]
@@ -203,7 +206,7 @@ class Shared:
     def roster_ceiling(self, roster: str, month: int) -> int | None:
         if not self.scope.of_place("legevakt", "arena", roster, month):
             return None
-        return self.world.shifts_left(roster, month)
+        return self.world.shifts_left(roster, month) if self.world.arenas[roster].approved_in(month) else 0
 
     def shifts_suffice(self, needs: Sequence[Need]) -> bool:
         """Whether all needs fit together (the cut of a transport problem: every choice of people against their

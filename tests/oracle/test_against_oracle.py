@@ -132,10 +132,11 @@ def test_the_seeds_together_use_every_table_and_field() -> None:
 TABLES = ("arenas", "rotations", "supervisors", "candidates", "requirements", "groups")
 FIELDS = {
     *(f"arenas.{one}" for one in ("places", "percent", "min_places", "max_away", "shifts", "exposure")),
+    *(f"arenas.{one}" for one in ("own_supervisor", "approved")),
     *(f"arenas.{one}" for one in ("goals", "goals_partial", "goals_with_shifts")),
     *(f"rotations.{one}" for one in ("min_months", "max_months", "max_blocks", "starts", "not_before", "after")),
     "rotations.legevakt",
-    *(f"supervisors.{one}" for one in ("arenas", "from", "to", "specialist")),
+    *(f"supervisors.{one}" for one in ("arenas", "from", "to", "specialist", "exempt_to")),
     *(f"requirements.{one}" for one in ("min_months", "max_months", "min_blocks", "max_blocks", "candidates")),
     *(f"candidates.{one}" for one in ("practice", "post", "percent", "leave", "credited", "months_done", "goals_done")),
     *(f"candidates.{one}" for one in ("group", "shifts_done", "legevakt_from", "supervisor", "current", "fixed")),

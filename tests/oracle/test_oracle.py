@@ -536,10 +536,35 @@ def test_supervisors_month_by_month() -> None:
     impossible(tree({}, {}, rules=rules, supervisors=[first]))
     comes_to(tree({}, {}, rules=rules, supervisors=[first, second]), delay=0, moves=2)
     impossible(tree({"allowed": ["gp"]}, {"allowed": ["gp"]}, rules=rules, supervisors=[first, second]))
-    impossible(tree({"supervisor": "V2", "allowed": ["gp"]}, rules=rules, supervisors=[first, second]))
+    comes_to(tree({"supervisor": "V2", "allowed": ["gp"]}, rules=rules, supervisors=[first, second]), delay=0)
     impossible(tree({}, {}, rules=rules, supervisors=[first, {**second, "to": "2027-01"}]))
     steps = [{"places": 1, "to": "2027-01"}, {"places": 2, "from": "2027-02"}]
     comes_to(tree({}, {}, rules=rules, supervisors=[{**first, "places": steps}, {**second, "to": "2027-01"}]), delay=0)
+
+
+def test_an_arena_with_a_supervisor_of_its_own() -> None:
+    """Institution is in the ward, where only V2 is, from February: one month of delay; with V2 elsewhere, nothing."""
+    arenas = [OFFICE, {**WARD, "own_supervisor": True}]
+    rules = {"total": 1, "institution_min": 1}
+    first, second = {"id": "V1", "places": 2}, {"id": "V2", "places": 1, "arenas": ["ward"], "from": "2027-02"}
+    comes_to(tree({}, arenas=[OFFICE, WARD], rules=rules, supervisors=[first, second]), delay=0)
+    comes_to(tree({}, arenas=arenas, rules=rules, supervisors=[first, second]), delay=1)
+    impossible(tree({}, arenas=arenas, rules=rules, supervisors=[first, {**second, "arenas": ["office"]}]))
+
+
+def test_an_exemption_ends() -> None:
+    """Two months: exempted to February there is a plan, to January there is none."""
+    rules = {"total": 2}
+    comes_to(tree({}, rules=rules, supervisors=[{"id": "V1", "places": 1, "exempt_to": "2027-02"}]), delay=0)
+    impossible(tree({}, rules=rules, supervisors=[{"id": "V1", "places": 1, "exempt_to": "2027-01"}]))
+
+
+def test_an_arena_that_is_not_always_approved() -> None:
+    """The ward is approved from February on."""
+    rules = {"total": 1, "institution_min": 1}
+    arenas = [OFFICE, {**WARD, "approved": [{"from": "2027-02"}]}]
+    comes_to(tree({}, arenas=arenas, rules=rules), delay=1)
+    impossible(tree({}, arenas=[OFFICE, {**WARD, "approved": [{"to": "2026-12"}]}], rules=rules))
 
 
 def test_the_order_of_the_levels() -> None:

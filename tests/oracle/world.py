@@ -7,6 +7,8 @@ Readings of our own, where the contract and decision 0001 are silent:
 - A reservation of an arena that has a ceiling only in some months comes off there; elsewhere the ceiling is 0 already.
 - `[rules] finish_by` and a candidate's own: the earlier one holds.
 - A candidate's `group` is "free" if nothing is said.
+- `exempt_to` is for one who is no specialist, so who has it and does not say is none.
+- Both halves of a mix may ask for a supervisor of their own: then it is one attached to both.
 - A wish without `from` begins with the horizon, one without `to` ends with it.
 """
 
@@ -113,7 +115,13 @@ class Arena:
     min_places: Steps
     shifts: Steps
     max_away: Steps
+    own_supervisor: bool
+    approved: tuple[tuple[int | None, int | None], ...]
     abstract: bool
+
+    def approved_in(self, month: int) -> bool:
+        """Whether it meets in that month what is asked of its category; no rows: always."""
+        return not self.approved or any(covers(row, month) for row in self.approved)
 
 
 @dataclass(frozen=True)
@@ -193,7 +201,12 @@ class Supervisor:
     places: Steps
     span: tuple[int | None, int | None]
     specialist: bool
+    exempt_to: int | None
     arenas: frozenset[str]
+
+    def counts_in(self, month: int) -> bool:
+        """A specialist, or one exempted in that month."""
+        return self.specialist or (self.exempt_to is not None and month <= self.exempt_to)
 
 
 @dataclass(frozen=True)
@@ -398,6 +411,8 @@ def arena(row: Mapping[str, Any], rules: Mapping[str, Any]) -> Arena:
         min_places=steps(row.get("min_places"), "places"),
         shifts=steps(row.get("shifts"), "shifts"),
         max_away=steps(row.get("max_away"), "max_away"),
+        own_supervisor=row.get("own_supervisor", False),
+        approved=tuple(span(entry) for entry in row.get("approved") or ()),
         abstract=row.get("abstract", False),
     )
 
@@ -438,7 +453,8 @@ def supervisor(row: Mapping[str, Any]) -> Supervisor:
         id=row["id"],
         places=steps(row["places"], "places"),
         span=span(row),
-        specialist=row.get("specialist", True),
+        specialist=row.get("specialist", row.get("exempt_to") is None),
+        exempt_to=month_number(row["exempt_to"]) if row.get("exempt_to") else None,
         arenas=frozenset(row.get("arenas", ())),
     )
 

@@ -65,6 +65,7 @@ SHEET_ORDER = (
     "rotations",
     "arenas",
     "arenas.steps",
+    "arenas.approved",
     "limits",
     "limits.steps",
     "reservations",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ortools.sat.python import cp_model
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.pools import resolved_mix
-from scheduler.instance.types import Instance, Supervisor
+from scheduler.instance.pools import may_supervise, resolved_mix
+from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 
@@ -22,10 +22,11 @@ _Has = tuple[str, Month, str]  # and the supervisor in it
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """A candidate's service months and who may supervise in each."""
+    """A candidate's service months and who may supervise in each; ``given`` is the fixed one."""
 
     candidate: str
     able: Mapping[Month, tuple[str, ...]]
+    given: str | None = None
 
     def fewest_changes(self) -> int:
         """Changes that the availability of supervisors alone forces: each stays as long as possible."""
@@ -36,23 +37,90 @@ class _Need:
             current = kept or frozenset(able)
         return max(changes, 0)
 
+    def with_given(self, month: Month) -> bool:
+        """Whether the fixed one may supervise in the month."""
+        return self.given is not None and self.given in self.able.get(month, ())
+
+    def held_to(self, kept: Mapping[Month, tuple[str, ...]]) -> _Need:
+        """The need with nobody else for some months."""
+        return replace(self, able={**self.able, **kept})
+
 
 def assign_supervisors(
     instance: Instance, assignments: Mapping[str, Assignment], settings: Settings
 ) -> Supervision | None:
     """A supervisor for every service month of every candidate, with as few changes as possible.
 
-    Empty without supervisors in the instance; None if there are too few. Published supervisors stay where everybody
-    still gets one; otherwise those of as many candidates as possible, and of frozen months, or none.
+    Empty without supervisors in the instance; None if there are too few. A fixed one has the candidate wherever there
+    is a place. Published supervisors stay where everybody still gets one; otherwise those of as many candidates as
+    possible, and of frozen months, or none.
     """
     if not instance.supervisors:
         return {}
     needs = [_need(instance, assignment) for assignment in assignments.values()]
-    for kept in _attempts(instance, needs, settings):
-        chosen = _assigned(instance, [_Need(need.candidate, {**need.able, **kept(need)}) for need in needs], settings)
-        if chosen is not None:
-            return chosen
+    for these in (_firm(instance, needs), needs):
+        for kept in _attempts(instance, these, settings):
+            chosen = _assigned(instance, [need.held_to(kept(need)) for need in these], settings)
+            if chosen is not None:
+                return _brought_back(instance, needs, chosen)
     return None
+
+
+def _firm(instance: Instance, needs: list[_Need]) -> list[_Need]:
+    """The needs with only the fixed supervisor where everybody whose fixed one that is has a place."""
+    frozen = _frozen_before(instance)
+    claims = Counter((need.given, month) for need in needs for month in need.able if need.with_given(month))
+    firm = []
+    for need in needs:
+        kept = {
+            month: (need.given,)
+            for month in need.able
+            if need.given is not None
+            and need.with_given(month)
+            and month >= frozen
+            and claims[need.given, month] <= instance.supervisors[need.given].places_at(month)
+        }
+        firm.append(need.held_to(kept))
+    return firm
+
+
+def _frozen_before(instance: Instance) -> Month:
+    return instance.start if instance.baseline is None else instance.baseline.frozen_before
+
+
+def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -> Supervision:
+    """Everybody with the fixed supervisor wherever a place is free, or held by one who may as well be with another.
+
+    Each turn brings one candidate back for a month and takes nobody from a fixed one, so there is an end to it; a place
+    that becomes free may be somebody's who has been asked before.
+    """
+    frozen, by_id = _frozen_before(instance), {need.candidate: need for need in needs}
+    who: defaultdict[tuple[str, Month], list[str]] = defaultdict(list)
+    for candidate_id, months in chosen.items():
+        for month, supervisor_id in months.items():
+            who[supervisor_id, month].append(candidate_id)
+
+    def turn(need: _Need, month: Month) -> bool:
+        given, other = need.given, chosen[need.candidate][month]
+        if given is None or given == other or month < frozen or not need.with_given(month):
+            return False
+        there = who[given, month]
+        if len(there) >= instance.supervisors[given].places_at(month):
+            willing = (one for one in there if by_id[one].given != given and other in by_id[one].able[month])
+            leaving = next(willing, None)
+            if leaving is None:
+                return False
+            there.remove(leaving)
+            who[other, month].append(leaving)
+            chosen[leaving][month] = other
+        who[other, month].remove(need.candidate)
+        there.append(need.candidate)
+        chosen[need.candidate][month] = given
+        return True
+
+    while sum(turn(need, month) for need in needs for month in need.able):
+        pass
+    return chosen
 
 
 Kept = Callable[[_Need], Mapping[Month, tuple[str, ...]]]
@@ -73,7 +141,7 @@ def _attempts(instance: Instance, needs: list[_Need], settings: Settings) -> Ite
         published = {
             (candidate, month): who
             for (candidate, month), who in published.items()
-            if heads[who, month] <= instance.supervisors[who].places.at(month)
+            if heads[who, month] <= instance.supervisors[who].places_at(month)
         }
         frozen = {key: who for key, who in published.items() if key[1] < baseline.frozen_before}
         yield partial(_held, published)
@@ -92,7 +160,7 @@ def _who_keep_theirs(
 ) -> frozenset[str]:
     """As many candidates as can keep all their published supervisors while there is one for everybody."""
     model = cp_model.CpModel()
-    has = _places_held(model, instance, [_Need(need.candidate, {**need.able, **_held(frozen, need)}) for need in needs])
+    has = _places_held(model, instance, [need.held_to(_held(frozen, need)) for need in needs])
     keeps = {candidate: model.new_bool_var("") for candidate, _ in published}
     for (candidate, month), who in published.items():
         model.add_implication(keeps[candidate], has[candidate, month, who])
@@ -129,18 +197,13 @@ def _need(instance: Instance, assignment: Assignment) -> _Need:
     for month in range(assignment.first, assignment.end):
         rotation_id = assignment.rotation_at(month)
         if rotation_id is not None:
-            arenas = resolved_mix(instance.rotations[rotation_id], assignment.practice).keys()
+            mix = resolved_mix(instance.rotations[rotation_id], assignment.practice)
             able[month] = tuple(
                 supervisor.id
                 for supervisor in instance.supervisors.values()
-                if candidate.supervisor in (None, supervisor.id) and _may(supervisor, arenas, month)
+                if may_supervise(instance, supervisor, mix, month)
             )
-    return _Need(assignment.candidate, able)
-
-
-def _may(supervisor: Supervisor, arenas: Iterable[str], month: Month) -> bool:
-    serves = not supervisor.arenas or not supervisor.arenas.isdisjoint(arenas)
-    return supervisor.specialist and serves and supervisor.places.at(month) > 0
+    return _Need(assignment.candidate, able, candidate.supervisor)
 
 
 def _one_by_one(instance: Instance, needs: list[_Need]) -> Supervision | None:
@@ -166,15 +229,17 @@ def _one_by_one(instance: Instance, needs: list[_Need]) -> Supervision | None:
 def _longest(
     instance: Instance, need: _Need, months: list[Month], position: int, used: Counter[tuple[str, Month]]
 ) -> tuple[str, int]:
-    """The supervisor who can stay longest from a month on, and for how many service months."""
+    """The fixed one, else who can stay longest from a month on, and for how many service months."""
     best, reach, company = "", 0, -1
     for supervisor_id in need.able[months[position]]:
-        places = instance.supervisors[supervisor_id].places
+        places_at = instance.supervisors[supervisor_id].places_at
         n = 0
         for month in months[position:]:
-            if supervisor_id not in need.able[month] or used[supervisor_id, month] >= places.at(month):
+            if supervisor_id not in need.able[month] or used[supervisor_id, month] >= places_at(month):
                 break
             n += 1
+        if n and supervisor_id == need.given:
+            return supervisor_id, n
         others = sum(used[supervisor_id, month] for month in months[position : position + n])
         if (n, others) > (reach, company):
             best, reach, company = supervisor_id, n, others
@@ -190,7 +255,7 @@ def _n_changes(chosen: Supervision) -> int:
 
 
 def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supervision | None:
-    """The fewest changes by search; None if there are too few supervisors, or its few seconds ran out.
+    """Most with fixed ones, then the fewest changes, by search; None if there are too few, or its few seconds ran out.
 
     Its time is its own: a plan whose rotations are settled is not to be lost because the clock or the user said stop.
     """
@@ -203,7 +268,13 @@ def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supe
             for each_supervisor_id in able:
                 changes += _change(model, has, need, before, month, each_supervisor_id)
             before = month
-    model.minimize(sum(changes))
+    given = [
+        has[need.candidate, month, need.given]
+        for need in needs
+        for month in need.able
+        if need.given is not None and need.with_given(month)
+    ]
+    model.minimize(sum(changes) - (1 + len(changes)) * sum(given))
     outcome = run(model, settings, Stop(), settings.limits.supervision_effort)
     if outcome.values is None:
         return None
@@ -226,7 +297,7 @@ def _places_held(model: cp_model.CpModel, instance: Instance, needs: list[_Need]
                 has[need.candidate, month, supervisor_id] = literal
                 by_place.setdefault((supervisor_id, month), []).append(literal)
     for (supervisor_id, month), taken in by_place.items():
-        model.add(sum(taken) <= instance.supervisors[supervisor_id].places.at(month))
+        model.add(sum(taken) <= instance.supervisors[supervisor_id].places_at(month))
     return has
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from ortools.sat.python import cp_model
 
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.pools import Reach, joined
+from scheduler.instance.pools import Asked, Reach, joined, joint
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.month_model.candidate import CandidateMonths, MonthPlan, Window
@@ -122,13 +122,15 @@ class MonthModel:
                 self._state(RuleKey("away", arena=unit), terms, most - self._held.away[unit, self._instance.start + t])
 
     def _supervise(self, t: int, there: Sequence[CandidateMonths]) -> None:
-        """Whoever has no supervisor of their own is taken by a pool that may reach them, wherever their office is."""
-        key = RuleKey("supervision")
-        if not self._instance.supervisors or key in self._without:
-            return
-        self.keys.add(key)
+        """Everybody is taken by a pool that may reach them, wherever their office is."""
         held, pools, month = self._held, self._held.pools, self._instance.start + t
-        needed = self._in_need(t, there)
+        everybody, own = RuleKey("supervision"), {arena: RuleKey("supervision", arena=arena) for arena in pools.own}
+        keys = {everybody, *own.values()} - self._without
+        if not self._instance.supervisors or not keys:
+            return
+        self.keys |= keys
+        arenas = frozenset(arena for arena, key in own.items() if key in keys)
+        needed = self._in_need(t, there, Asked(arenas, everybody in keys))
         for reaches in joined(needed):
             taken: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
             for reach in reaches:
@@ -137,21 +139,20 @@ class MonthModel:
                 for number, share in shares.items():
                     taken[number].append(share)
             for number, all_taken in taken.items():
-                left = pools.places([number], month) - held.n_supervised(number, month)
-                self.model.add(sum(all_taken) <= max(left, 0))
+                self.model.add(sum(all_taken) <= pools.places([number], month))
 
-    def _in_need(self, t: int, there: Sequence[CandidateMonths]) -> dict[Reach, Linear]:
+    def _in_need(self, t: int, there: Sequence[CandidateMonths], asked: Asked) -> dict[Reach, Linear]:
         """How many are to be taken by one of certain pools; those whom nobody reaches are the model's to refuse."""
         pools = self._held.pools
         demand: defaultdict[Reach, list[Linear]] = defaultdict(list)
         for person in there:
-            for rotation_id, literal in person.at[t].items() if person.candidate.supervisor is None else ():
+            for rotation_id, literal in person.at[t].items():
                 uses = self._instance.rotations[rotation_id].uses_practice
                 offices: list[str | None] = [*person.office] if uses else [None]
-                demand[frozenset().union(*(pools.reach(rotation_id, office_id) for office_id in offices))].append(
-                    literal
-                )
-        for reach, number in self._held.reached(self._instance.start + t).items():
+                reach = joint(pools.reach_asked(rotation_id, office_id, asked) for office_id in offices)
+                if reach is not None:
+                    demand[reach].append(literal)
+        for reach, number in self._held.reached(self._instance.start + t, asked).items():
             demand[reach].append(number)
         return {reach: sum(terms) for reach, terms in demand.items() if reach}
 
