@@ -26,7 +26,7 @@ from ortools.sat.python.cp_model_helper import Literal as Literal
 from scheduler.accounting import cut_short
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.pools import Asked, Reach, joint
+from scheduler.instance.pools import Asked, Reach
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Category, Instance, Rotation, Rules, Span
@@ -37,6 +37,7 @@ IntVar = cp_model.IntVar
 IntervalVar = cp_model.IntervalVar
 GROUP_MONTHS = 24
 ValueOf = Callable[[Linear], int]
+_ReachCase = tuple[Rotation, Callable[[int], Literal] | None, Reach]  # None: whatever the office
 
 
 class Scope:
@@ -258,7 +259,7 @@ class CandidateVariables:
         self._choices: dict[int, dict[str, Literal]] = {}
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
-        self._cases: dict[Asked, list[tuple[Rotation, Literal, Reach]]] = {}
+        self._cases: dict[Asked, list[_ReachCase]] = {}
 
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
@@ -532,36 +533,42 @@ class CandidateVariables:
         """The sets of supervisors, as pools, one of whom is needed in some rotation by what is asked."""
         return frozenset(reach for _, _, reach in self._reach_cases(asked))
 
-    def _reach_cases(self, asked: Asked) -> list[tuple[Rotation, Literal, Reach]]:
+    def _reach_cases(self, asked: Asked) -> list[_ReachCase]:
         """For each rotation (and office, where it matters) the pools that reach it, and whether it is that office."""
         if asked not in self._cases:
             self._cases[asked] = [case for rotation in self._rotations for case in self._cases_of(rotation, asked)]
         return self._cases[asked]
 
-    def _cases_of(self, rotation: Rotation, asked: Asked) -> Iterator[tuple[Rotation, Literal, Reach]]:
-        pools, true = self.variables.held.pools, self.variables.true
-        found: list[tuple[Literal, Reach | None]]
-        if rotation.uses_practice and self.any_office:  # in whichever suits
-            anywhere = [pools.reach_asked(rotation.id, office.id, asked) for office in self.any_office]
-            found = [(true, joint(anywhere))]
-        elif rotation.uses_practice and self.practices:
-            offices = self.practices.items()
-            found = [(chosen, pools.reach_asked(rotation.id, office, asked)) for office, chosen in offices]
-        else:
-            found = [(true, pools.reach_asked(rotation.id, None, asked))]
-        if len({reach for _, reach in found}) == 1:
-            found = [(true, found[0][1])]
-        yield from ((rotation, chosen, reach) for chosen, reach in found if reach is not None)
+    def _cases_of(self, rotation: Rotation, asked: Asked) -> Iterator[_ReachCase]:
+        pools = self.variables.held.pools
+        mine = [*self.practices, *(office.id for office in self.any_office)] if rotation.uses_practice else []
+        offices: defaultdict[Reach | None, list[str]] = defaultdict(list)
+        for office in mine:
+            offices[pools.reach_asked(rotation.id, office, asked)].append(office)
+        if len(offices) < 2:
+            always = next(iter(offices)) if offices else pools.reach_asked(rotation.id, None, asked)
+            if always is not None:
+                yield rotation, None, always
+            return
+        for reach, there in offices.items():
+            if reach is not None:
+                yield from ((rotation, chosen, reach) for chosen in self._choosing(there))
+
+    def _choosing(self, offices: list[str]) -> list[Callable[[int], Literal]]:
+        """Choices of office, month by month, one of which is made where it is one of these."""
+        if self.any_office:
+            return [lambda t: self.sits_in(offices, t)]
+        return [lambda _, office=office: self.practices[office] for office in offices]  # type: ignore[misc]
 
     def reached_by(self, t: int, reach: Reach, asked: Asked) -> Linear:
         """1 if the candidate is in month t where just these pools reach, and one of them is asked for."""
         cases = [(rotation.id, chosen) for rotation, chosen, found in self._reach_cases(asked) if found == reach]
-        always = {rotation_id for rotation_id, chosen in cases if chosen is self.variables.true}
+        always = {rotation_id for rotation_id, chosen in cases if chosen is None}
         total = self.month_sum(t, lambda rotation: int(rotation.id in always))
         for rotation_id, chosen in cases:
-            if rotation_id not in always:
+            if chosen is not None:
                 here = self.month_sum(t, lambda rotation, which=rotation_id: int(rotation.id == which))  # type: ignore[misc]
-                total += self.variables.only_if(chosen, here, 1)
+                total += self.variables.only_if(chosen(t), here, 1)
         return total
 
     # --- month by month, made only where a rule asks -------------------------------------------------------------

@@ -56,9 +56,11 @@ def fixed_in_the_closed_prison(tree: Row) -> None:
     row(tree, "arenas", "prison")["places"] = [{"places": 1}, {"from": "2028-05", "to": "2028-12", "places": 0}]
 
 
-@conflict(RuleKey("supervision", "A03", supervisor="V03"), RuleKey("one-rotation", "A03"))
-def a_supervisor_who_leaves(tree: Row) -> None:
-    row(tree, "supervisors", "V03")["to"] = "2026-08"
+@conflict(RuleKey("supervision", arena="prison"), RuleKey("fixed", "A15", row=0))
+def fixed_where_nobody_supervises(tree: Row) -> None:
+    row(tree, "candidates", "A15")["fixed"] = [{"rotation": "prison", "from": "2028-03", "to": "2028-08"}]
+    row(tree, "arenas", "prison").update(own_supervisor=True, percent=[{"percent": 100}])
+    tree["rotations"].append({"id": "prison", "mix": {"prison": 100}, "min_months": 6})
 
 
 @conflict(

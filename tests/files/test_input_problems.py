@@ -157,6 +157,11 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("not-a-roster", "candidates[0].legevakt", [(C + "legevakt", "clinic")]),
     ("roster-not-named", "candidates[0].legevakt", [SECOND_ROSTER, ("candidates.1.legevakt", "duty")]),
     ("supervisor-not-specialist", "candidates[0].supervisor", [(C + "supervisor", "V02")]),
+    (
+        "specialist-exempted",
+        "supervisors[1].exempt_to",
+        [("supervisors.1", {"id": "V02", "places": 1, "specialist": True, "exempt_to": "2028-06"})],
+    ),
     ("rotation-not-allowed", "candidates[0].fixed[0].rotation", [(C + "allowed", ["gp"]), (C + "fixed", [FIXED])]),
     (
         "rotation-not-allowed",

@@ -453,19 +453,21 @@ def supervision_of_two_by_one(site: Site) -> Plant:
 
 
 @alone
-def supervision_by_the_same_one_named(site: Site) -> Plant:
-    """Both have the same supervisor named, who has one place, and both are in training in January."""
-    people = [site.person(number, supervisor="V01") for number in (1, 2)]
-    supervisors = [{"id": "V01", "places": 1}, {"id": "V02", "places": 5}]
-    both = (RuleKey("one-rotation", who) for who in people)
-    return site.plant(RuleKey("supervision", supervisor="V01"), *both, supervisors=supervisors)
+def supervision_by_one_whose_exemption_ends(site: Site) -> Plant:
+    """Exempted to December 2026, and training begins in January."""
+    who = site.person(supervisor="V01")
+    supervisors = [{"id": "V01", "places": 5, "exempt_to": "2026-12"}]
+    return site.plant(RuleKey("supervision"), RuleKey("one-rotation", who), supervisors=supervisors)
 
 
 @alone
-def supervision_by_one_who_is_away(site: Site) -> Plant:
-    who = site.person(supervisor="V01")
-    supervisors = [{"id": "V01", "places": [months("2027-06", "2028-12", places=1)]}, {"id": "V02", "places": 5}]
-    return site.plant(RuleKey("supervision", who, supervisor="V01"), supervisors=supervisors)
+def supervision_in_a_ward_of_its_own(site: Site) -> Plant:
+    """January and February in the ward are fixed, and nobody is attached to it."""
+    ward = f"ward-{site.tag}"
+    who = site.person(fixed=[months("2027-01", "2027-02", rotation=ward)])
+    site.ward["own_supervisor"] = True
+    supervisors = [{"id": "V01", "places": 5}]
+    return site.plant(RuleKey("supervision", arena=ward), RuleKey("fixed", who, row=0), supervisors=supervisors)
 
 
 @planter

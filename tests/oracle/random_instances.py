@@ -710,11 +710,11 @@ def attached(source: Source) -> Case:
     draw = _drawer_of(source, flavour, tree)
     for row in tree["arenas"]:
         shifts = row["service"] not in (OPEN, OTHER, INSTITUTION)
-        if not shifts and draw.chance(45):
+        if not shifts and draw.chance(35):
             row["own_supervisor"] = True
-            if draw.chance(85):
+            if draw.chance(90):
                 _supervisor_of(draw, tree, row["id"])
-        if draw.chance(20):
+        if draw.chance(12):
             row["approved"] = [draw.half_open() for _ in range(draw.choice([1, 1, 2]))]
     for row in tree["supervisors"]:
         if draw.chance(20):

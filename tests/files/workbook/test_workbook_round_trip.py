@@ -83,7 +83,9 @@ ODD = {
         {"id": "2027-03", "min_places": [{"places": 1, "to": "2027-01"}], "shifts": [{"shifts": 1}, {"shifts": 2}]},
         {"id": "_x0041_", "places": [{"places": 1}, {"places": 2, "from": "2028-01"}, {"places": 0}]},
         {"id": "x" * 200, "name": "y" * 200, "service": "parallel"},
-        {"id": "1e5", "name": "  to  mellomrom\xa0"},
+        {"id": "1e5", "name": "  to  mellomrom\xa0", "approved": [{"from": "2026-09"}, {"to": "2026-01"}]},
+        {"id": "1e6", "approved": [], "own_supervisor": False},
+        {"id": "1e7", "own_supervisor": True},
         {"id": "https://a.no/#b", "name": '"i anførsel"'},
         {"id": "TRUE", "name": "x005F_ \U0001f600 \ufffe"},
     ],
@@ -116,6 +118,7 @@ ODD = {
         {"id": "V2", "name": "V", "places": [{"places": 2}]},
         {"id": "V3", "places": []},
         {"id": "V4", "places": [{"places": 2}, {"places": 0, "from": "2030-01"}], "arenas": []},
+        {"id": "V6", "places": 1, "exempt_to": "2028-06"},
         {"id": "V5", "places": [{"places": 1, "from": "2027-01"}], "specialist": True},
     ],
     "candidates": [
