@@ -5,7 +5,7 @@ contract's ``change`` of a remedy), one line of text (``arena.kad4a.places+1@202
 """
 
 from scheduler.changes.change import Action, Change
-from scheduler.changes.edit import apply
+from scheduler.changes.edit import applied, apply
 from scheduler.changes.file import Scenario, read_scenario, scenario_of
 from scheduler.changes.inline import parse_change
 from scheduler.changes.mapping import change_from
@@ -16,6 +16,7 @@ __all__ = [
     "Change",
     "Scenario",
     "Sweep",
+    "applied",
     "apply",
     "change_from",
     "parse_change",

@@ -33,16 +33,24 @@ def apply(tree: Mapping[str, Any], changes: Iterable[Change]) -> Tree:
 
     The new tree is a tree, not yet an instance: reading it (``read_instance``) tells what the changes break elsewhere.
     """
+    return applied(tree, changes)[0]
+
+
+def applied(tree: Mapping[str, Any], changes: Iterable[Change]) -> tuple[Tree, tuple[Change, ...]]:
+    """The same, and the changes that follow from these: who was with a supervisor that is gone may have any."""
     edited = copy.deepcopy(dict(tree))
     problems: list[Problem] = []
+    following: list[Change] = []
     for change in changes:
         try:
-            _Edit(edited, change).make()
+            edit = _Edit(edited, change)
+            edit.make()
+            following += edit.following
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return edited
+    return edited, tuple(following)
 
 
 class _Edit:
@@ -51,6 +59,7 @@ class _Edit:
     def __init__(self, tree: Tree, change: Change) -> None:
         self.tree = tree
         self.path: Path = (shown(change.inline()),)
+        self.following: list[Change] = []
         self.change = self._by_ids(change)
         start = parse_month(tree["horizon"]["start"])
         self.horizon = range(start, start + tree["horizon"]["months"])
@@ -208,6 +217,18 @@ class _Edit:
         rows.remove(self._row())
         if self.change.table == "candidate":
             self.tree["requirements"] = [*_without_candidate(self.tree.get("requirements", []), self.change.row)]
+        if self.change.table == "supervisor" and "reservations" in self.tree:  # others' places with who is gone
+            kept = [row for row in self.tree["reservations"] if row.get("supervisor") != self.change.row]
+            self.tree["reservations"] = kept
+        if self.change.table in _WITHOUT:
+            self._let_go(self.change.table, _WITHOUT[self.change.table])
+
+    def _let_go(self, field: str, value: Any) -> None:
+        """Candidates who named what is gone."""
+        for row in self.tree.get("candidates", []):
+            if self.change.row in _named(row.get(field)):
+                _put(row, field, value)
+                self.following.append(Change(Action.SET, "candidate", row["id"], field, value))
 
     def _new(self) -> None:
         table = TABLES[self.change.table]
@@ -280,6 +301,17 @@ class _Edit:
 
     def _refuse(self, code: str, found: str, **fields: object) -> NoReturn:
         raise InputError([Problem(code, self.path, found, fields=fields)])
+
+
+_WITHOUT: Mapping[str, Any] = {"supervisor": None, "group": "free"}
+"""What a candidate's field says once the row of that table is gone that it named."""
+
+
+def _named(value: Any) -> list[Any]:
+    """The ids that a reference names: one, that of a table, or those of a list."""
+    if isinstance(value, list):
+        return [name for one in value for name in _named(one)]
+    return [value.get("id")] if isinstance(value, Mapping) else [value]
 
 
 def _without_candidate(requirements: Iterable[Tree], candidate: str) -> Iterable[Tree]:

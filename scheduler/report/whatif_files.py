@@ -51,7 +51,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "group": row.group or None,
         "values": list(row.at),
         "changes": [change.mapping() for change in row.changes],
-        "text": "; ".join(sentence(change, lang) for change in row.changes),
+        "text": "; ".join(sentence(change, lang) for change in (*row.changes, *row.following)),
         "verdict": row.verdict.value,
         "why": [reason.said(lang) for reason in row.why],
         "remedies": [remedy.said(lang) for remedy in row.remedies],

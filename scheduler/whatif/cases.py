@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from scheduler.changes import Action, Change, Scenario, Sweep, apply
+from scheduler.changes import Action, Change, Scenario, Sweep, applied
 from scheduler.changes.file import same_names
 from scheduler.changes.sweep import MOST_VALUES
 from scheduler.files import read_instance
@@ -35,7 +35,10 @@ class CaseKind(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """A version of the instance. ``at``: its values in its sweep or grid; ``arena``: whose worth it is."""
+    """A version of the instance. ``at``: its values in its sweep or grid; ``arena``: whose worth it is.
+
+    ``following``: changes that nobody asked for and that follow from those that were.
+    """
 
     key: str
     kind: CaseKind
@@ -46,6 +49,7 @@ class Case:
     group: str = ""
     at: tuple[int, ...] = ()
     arena: str = ""
+    following: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,13 @@ class _Maker:
 
     def make(self, kind: CaseKind, key: str, scenario: Scenario, **more: Any) -> Case | None:
         try:
-            changed = apply(self.tree, scenario.changes)
+            changed, following = applied(self.tree, scenario.changes)
             instance = read_instance(changed, self.instance_name)
         except InputError as error:
             self.problems += [problem for problem in error.problems if problem not in self.problems]
             return None
         tree = FileInstance.model_validate(changed).tree()
-        return Case(key, kind, scenario.name, scenario.changes, tree, instance, **more)
+        return Case(key, kind, scenario.name, scenario.changes, tree, instance, following=following, **more)
 
 
 def ask(

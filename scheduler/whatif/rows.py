@@ -47,6 +47,7 @@ class Row:
     at: tuple[int, ...] = ()
     group: str = ""
     arena: str = ""
+    following: tuple[Change, ...] = ()
     why: tuple[Sentence, ...] = ()
     remedies: tuple[Sentence, ...] = ()
     delay: PlanBound | None = None
@@ -88,7 +89,7 @@ def _plan_of(taken: Merged | None) -> Plan | None:
 
 
 def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row:
-    common = {"at": case.at, "group": case.group, "arena": case.arena}
+    common = {"at": case.at, "group": case.group, "arena": case.arena, "following": case.following}
     first = (case.key, case.kind, case.name, case.changes)
     if taken is None:
         return Row(*first, Verdict.NOT_RUN, **common)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.changes import apply, parse_change, read_scenario, scenario_of
+from scheduler.changes import applied, apply, parse_change, read_scenario, scenario_of
 from scheduler.changes.file import same_names
 from scheduler.changes.steps import edit_steps, value_at
 from scheduler.files import InputError, read_instance
@@ -122,6 +122,20 @@ def test_fixed_months_become_free_inside_the_window_alone() -> None:
 def test_who_is_removed_is_named_nowhere() -> None:
     instance = changed("remove candidate.A01", edits=(("requirements.0.candidates", ["A01"]),))
     assert (list(instance.candidates), instance.requirements) == (["A02"], ())
+
+
+def test_who_named_a_supervisor_or_a_group_that_is_gone_may_have_any() -> None:
+    named = (("candidates.0.supervisor", "V01"), ("candidates.1.group", {"id": "G27", "open_year_done": True}))
+    places = [{"supervisor": "V01", "places": 1}, {"arena": "hospital", "places": 1}]
+    group = {"id": "G27", "start": "2027-02", "places": 8}
+    tree = edited(*named, ("reservations", places), ("groups", [group]))
+    lines = [parse_change(line) for line in ("remove supervisor.V01", "remove group.G27", "remove supervisor.V02")]
+    made, following = applied(tree, lines)
+    assert [change.inline() for change in following] == ["candidate.A01.supervisor=none", "candidate.A02.group=free"]
+    instance = read_instance(made)
+    assert (instance.candidates["A01"].supervisor, instance.candidates["A02"].group.free) == (None, True)
+    assert [row.arena for row in instance.reservations] == ["hospital"]
+    assert not instance.supervisors
 
 
 def test_new_rows_and_overlays() -> None:

@@ -3,7 +3,7 @@
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
-from tests.helpers.tiny import Row, bites, every_month, is_impossible, make, months, months_in, path, person, planned
+from tests.helpers.tiny import Row, bites, every_month, make, months, months_in, path, person, planned
 
 
 def supervised(*people: Row, supervisors: list[Row], **changes: object) -> Instance:

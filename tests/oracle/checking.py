@@ -487,8 +487,7 @@ def left(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breac
             if rotation is None or month in held.rotations or one.supervisors.get(month) == given:
                 continue
             there = sum(o.path.at(month) is not None and o.supervisors.get(month) == given for o in planned)
-            room = world.supervisors[given].places.ceiling(month) or 0
-            if there < room and takes(world, given, rotation, one.path.office, month):
+            if there < world.guided_at_most(given, month) and takes(world, given, rotation, one.path.office, month):
                 found.append(Breach("supervision", f"not {given} in {month_text(month)}", (one.candidate.id,)))
     return found
 

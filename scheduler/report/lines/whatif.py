@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.changes.words import sentence
 from scheduler.month import format_month
 from scheduler.plan import PlanBound
 from scheduler.texts import Language, localised, number_form, text
@@ -89,10 +90,13 @@ class TextTable:
     # --- below the table ---------------------------------------------------------------------------------------------
 
     def _remarks(self, rows: Sequence[Row]) -> Iterator[str]:
-        """Why there is no plan, and what was taken over from another row."""
+        """What else had to change, why there is no plan, and what was taken over from another row."""
         names = {row.key: self.name(row) for row in rows}
         for row in rows:
             name = names[row.key]
+            if row.following:
+                changes = "; ".join(sentence(change, self.lang) for change in row.following)
+                yield self.say("following", name=name, changes=changes)
             for reason in (*row.why, *row.remedies):
                 yield self.say("why", name=name, text=reason.said(self.lang))
             if row.verdict is Verdict.IMPOSSIBLE and not row.why:
