@@ -24,6 +24,19 @@ EARLIER = "gp*4 ward*2 gp*6"  # ward in 2027-01 and 02; STANDARD has 03 and 04
 OVERLAP = "gp*5 ward*2 gp*5"  # ward in 2027-02 and 03
 
 
+class TestApproved:
+    def test_nobody_is_there_while_it_is_not(self):
+        """STANDARD has the ward in 2027-03 and 04."""
+        for first, months in (("2027-03", None), ("2027-04", "2027-03"), ("2027-05", "2027-03..2027-04")):
+            instance = with_arena(world(), "ward", approved=(Step(0, m(first)),))
+            subject = plan(instance, STANDARD)
+            if months is None:
+                assert passes(instance, subject)
+            else:
+                found = only(instance, subject, "capacity", "not-approved")
+                assert (found.subject, months_of(found)) == ("ward", months)
+
+
 class TestPlaces:
     def test_room_for_one_after_the_other(self):
         instance = with_arena(world(*TWO), "ward", places=steps(1))

@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
+from scheduler.constraints.supervision import Supervision
+from scheduler.plan import PlanSupervision
 from tests.helpers.world import (
     STANDARD,
     START,
@@ -91,6 +95,70 @@ def test_the_fixed_one_stays():
     assert passes(instance, plan(instance, STANDARD, supervisors=ALL))
     subject = plan(instance, STANDARD, supervisors=two_spans("2027-06", "2027-07"))
     assert months_of(only(instance, subject, "supervision", "supervisor-other")) == "2027-07..2027-08"
+
+
+def test_the_fixed_one_may_be_without_a_place():
+    """V01 is away from 2027-07 on, so that another has the last two months: reported, not held against the plan."""
+    instance = supervised(candidate("A01", supervisor="V01"), places=Steps((Step(1, None, m("2027-07")),)))
+    subject = plan(instance, STANDARD, supervisors=two_spans("2027-06", "2027-07"))
+    assert passes(instance, subject)
+    (told,) = Supervision().report(instance, subject)
+    assert (told.text_key, months_of(told)) == ("reported.supervisor-away", "2027-07..2027-08")
+    early = plan(instance, STANDARD, supervisors=two_spans("2027-05", "2027-06"))
+    assert months_of(only(instance, early, "supervision", "supervisor-other")) == "2027-06"
+
+
+def test_the_fixed_one_goes_before_who_is_not_fixed_to_them():
+    """A02 has the one place with V01, and might as well have V02; fixed to V01 too, both are right."""
+    first, second = {"id": "V01", "from": START, "to": END}, {"id": "V02", "from": START, "to": END}
+    for fixed in (None, "V01"):
+        instance = supervised(candidate("A01", supervisor="V01"), candidate("A02", supervisor=fixed))
+        subject = plan(instance, STANDARD, STANDARD)
+        entries = [
+            entry.model_copy(update={"supervisors": [PlanSupervision.model_validate(row)]})
+            for entry, row in zip(subject.candidates, (second, first), strict=True)
+        ]
+        subject = subject.model_copy(update={"candidates": entries})
+        if fixed is None:
+            assert only(instance, subject, "supervision", "supervisor-other").candidate == "A01"
+        else:
+            assert passes(instance, subject)
+            assert [told.text_key for told in Supervision().report(instance, subject)] == ["reported.supervisor-full"]
+
+
+def test_an_exemption_ends():
+    """Exempted up to and including 2027-08, the last month; then to the month before."""
+    for last, months in (("2027-08", None), ("2027-07", "2027-08")):
+        instance = supervised(specialist=False, exempt_end=m(last) + 1)
+        subject = plan(instance, STANDARD, supervisors=ALL)
+        if months is None:
+            assert passes(instance, subject)
+        else:
+            found = only(instance, subject, "supervision", "supervisor-exempt-no-longer")
+            assert (months_of(found), found.fields["to"]) == (months, last)
+
+
+def test_an_arena_with_supervisors_of_its_own():
+    """V01 without an arena everywhere; V02, attached, in the two months of ward; V02 a month too late."""
+    instance = supervised()
+    arenas = {**instance.arenas, "ward": replace(instance.arenas["ward"], own_supervisor=True)}
+    instance = replace(instance, arenas=arenas)
+    own = replace(instance.supervisors["V02"], arenas=frozenset({"ward"}))
+    instance = replace(instance, supervisors={**instance.supervisors, "V02": own})
+    found = only(instance, plan(instance, STANDARD, supervisors=ALL), "supervision", "supervisor-not-of-arena")
+    assert months_of(found) == "2027-03..2027-04"
+    assert passes(instance, plan(instance, STANDARD, supervisors=around("2027-03", "2027-04")))
+    late = plan(instance, STANDARD, supervisors=around("2027-04", "2027-04"))
+    assert months_of(only(instance, late, "supervision", "supervisor-not-of-arena")) == "2027-03"
+
+
+def around(first, last):
+    """V02 in those months, V01 before and after."""
+    return [
+        {"id": "V01", "from": START, "to": m(first) - 1},
+        {"id": "V02", "from": m(first), "to": m(last)},
+        {"id": "V01", "from": m(last) + 1, "to": END},
+    ]
 
 
 def test_only_where_the_supervisor_works():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.pools import Pools, Reach, joined, suffice
+from scheduler.instance.pools import Asked, Pools, Reach, joined, suffice
 from scheduler.month import parse_month
 from tests.helpers.tiny import make, person
 
@@ -34,6 +34,15 @@ def test_an_office_is_reached_where_it_is_in_the_mix() -> None:
     assert pools.reach("gp", "office-01")
     assert not pools.reach("gp", "office-02")
     assert not pools.reach("ward", "office-01")
+
+
+def test_an_arena_of_its_own_is_reached_by_those_attached_alone() -> None:
+    supervisors = [{"id": "V1", "places": 1}, {"id": "V2", "places": 1, "arenas": ["ward"]}]
+    pools = Pools(make(person(), supervisors=supervisors, arenas={"ward": {"own_supervisor": True}}))
+    assert pools.places(pools.reach("ward", None), MONTH) == 1
+    assert pools.reach_asked("ward", None, Asked(frozenset())) == pools.reach("gp", "office-01") | {1}
+    assert pools.reach_asked("ward", None, Asked(frozenset(["ward"]), others=False)) == pools.reach("ward", None)
+    assert pools.reach_asked("gp", "office-01", Asked(frozenset(["ward"]), others=False)) is None
 
 
 def test_sets_that_share_a_pool_belong_together() -> None:

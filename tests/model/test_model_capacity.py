@@ -3,6 +3,7 @@
 import pytest
 
 from scheduler.instance.types import Instance
+from scheduler.month import format_month
 from tests.helpers.tiny import (
     Row,
     bites,
@@ -28,6 +29,43 @@ def ward(*people: Row, **fields: object) -> Instance:
 
 def two_people(**fields: object) -> list[Row]:
     return [person(finish_by="2027-12", **fields), person(finish_by="2027-12", **fields)]
+
+
+# --- approved months -------------------------------------------------------------------------------------------------
+
+
+def test_two_approved_months_are_just_enough() -> None:
+    """Places are given for all months; the first and the last approved one are used, and no other."""
+    approved = [months("2027-05", "2027-06")]
+    plan = planned(ward(*two_people(), places=[{"places": 2}], approved=approved))
+    assert months_in(plan, "ward", "A01") == months_in(plan, "ward", "A02") == ["2027-05", "2027-06"]
+
+
+def test_one_approved_month_is_too_few() -> None:
+    bites(
+        ward(person(finish_by="2027-12"), places=[{"places": 2}], approved=[months("2027-05", "2027-05")]), "capacity"
+    )
+
+
+def test_without_places_there_is_no_ceiling_in_approved_months() -> None:
+    two = [months("2027-05", "2027-05"), {"from": "2027-07"}]
+    plan = planned(ward(*two_people(), approved=two))
+    assert min(months_in(plan, "ward", "A01")) >= "2027-07"
+    bites(ward(person(finish_by="2027-12"), approved=[{"to": "2027-01"}]), "capacity")
+    assert planned(ward(person(finish_by="2027-12"), approved=[]))
+
+
+def test_a_roster_that_is_not_approved_has_no_shifts() -> None:
+    def roster(last: str) -> Instance:
+        duty = {"service": "parallel", "shifts": [{"shifts": 9}], "approved": [{"to": last}]}
+        return make(person(), arenas={"duty": duty}, rules={"legevakt_shifts": 8})
+
+    plan = planned(roster("2027-02"))
+    assert [(format_month(row.month), row.shifts) for row in plan.candidates[0].shifts] == [
+        ("2027-01", 4),
+        ("2027-02", 4),
+    ]
+    bites(roster("2027-01"), "legevakt")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
