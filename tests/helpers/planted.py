@@ -462,12 +462,12 @@ def supervision_by_one_whose_exemption_ends(site: Site) -> Plant:
 
 @alone
 def supervision_in_a_ward_of_its_own(site: Site) -> Plant:
-    """January and February in the ward are fixed, and nobody is attached to it."""
-    ward = f"ward-{site.tag}"
-    who = site.person(fixed=[months("2027-01", "2027-02", rotation=ward)])
+    """Institution service is in the ward, and nobody is attached to it."""
+    who = site.person()
     site.ward["own_supervisor"] = True
     supervisors = [{"id": "V01", "places": 5}]
-    return site.plant(RuleKey("supervision", arena=ward), RuleKey("fixed", who, row=0), supervisors=supervisors)
+    own = RuleKey("supervision", arena=f"ward-{site.tag}")
+    return site.plant(own, RuleKey("institution", who), supervisors=supervisors)
 
 
 @planter
