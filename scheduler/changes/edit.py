@@ -310,7 +310,7 @@ _WITHOUT: Mapping[str, Any] = {"supervisor": None, "group": "free"}
 def _named(value: Any) -> list[Any]:
     """The ids that a reference names: one, that of a table, or those of a list."""
     if isinstance(value, list):
-        return [name for one in value for name in _named(one)]
+        return [name for member in value for name in _named(member)]
     return [value.get("id")] if isinstance(value, Mapping) else [value]
 
 

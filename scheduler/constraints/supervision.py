@@ -259,13 +259,14 @@ class Supervision(Rule):
 
 def _attached(instance: Instance, key: RuleKey) -> list[Supervisor]:
     """The arena's own supervisors, or all."""
-    return [one for one in instance.supervisors.values() if key.arena is None or key.arena in one.arenas]
+    people = instance.supervisors.values()
+    return [supervisor for supervisor in people if key.arena is None or key.arena in supervisor.arenas]
 
 
 def _places(facts: Facts, key: RuleKey) -> list[int]:
     """The places of the arena's own supervisors, or of all together, month by month."""
     chosen = _attached(facts.instance, key)
-    return [sum(one.places_at(month) for one in chosen) for month in range(*facts.window(key))]
+    return [sum(supervisor.places_at(month) for supervisor in chosen) for month in range(*facts.window(key))]
 
 
 def _new_supervisors(instance: Instance, arena: str | None) -> Proposal:
@@ -362,7 +363,7 @@ def _enough_in_month(variables: Variables, t: int, asked: Asked) -> None:
     held = variables.held.reached(variables.month(t), asked)
     mine = [reach for candidate in variables.candidates for reach in candidate.reaches(asked)]
     for reaches in joined([*held, *mine]):
-        near = [one for one in variables.candidates if not one.reaches(asked).isdisjoint(reaches)]
+        near = [person for person in variables.candidates if not person.reaches(asked).isdisjoint(reaches)]
         if near:  # those who are held were planned beside each other
             _share(variables, t, asked, reaches, near, held)
 
@@ -384,7 +385,9 @@ def _share(
     most = len(near) + sum(held.get(reach, 0) for reach in reaches)
     if all(most <= sum(places[number] for number in reach) for reach in reaches):
         return
-    demand = {reach: held.get(reach, 0) + sum(one.reached_by(t, reach, asked) for one in near) for reach in reaches}
+    demand = {
+        reach: held.get(reach, 0) + sum(person.reached_by(t, reach, asked) for person in near) for reach in reaches
+    }
     if len(demand) == 1:
         variables.model.add(sum(demand.values()) <= sum(places.values()))
         return
@@ -396,4 +399,4 @@ def _share(
     for reach, amount in demand.items():
         variables.model.add(amount <= sum(taken[number, reach] for number in sorted(reach)))
     for number, room in places.items():
-        variables.model.add(sum(n for (one, _), n in taken.items() if one == number) <= room)
+        variables.model.add(sum(n for (pool, _), n in taken.items() if pool == number) <= room)

@@ -481,14 +481,16 @@ def supervisors_full(world: World, planned: Sequence[Planned]) -> list[Breach]:
 def left(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breach]:
     """Months with another than the fixed supervisor although that one has a place left; frozen ones stand."""
     found = []
-    for one in planned:
-        given, held = one.candidate.supervisor, shared.held(one.candidate)
-        for month, rotation in one.path.items() if given is not None else ():
-            if rotation is None or month in held.rotations or one.supervisors.get(month) == given:
+    for each_planned in planned:
+        given, held = each_planned.candidate.supervisor, shared.held(each_planned.candidate)
+        for month, rotation in each_planned.path.items() if given is not None else ():
+            if rotation is None or month in held.rotations or each_planned.supervisors.get(month) == given:
                 continue
-            there = sum(o.path.at(month) is not None and o.supervisors.get(month) == given for o in planned)
-            if there < world.guided_at_most(given, month) and takes(world, given, rotation, one.path.office, month):
-                found.append(Breach("supervision", f"not {given} in {month_text(month)}", (one.candidate.id,)))
+            there = sum(other.path.at(month) is not None and other.supervisors.get(month) == given for other in planned)
+            if there < world.guided_at_most(given, month) and takes(
+                world, given, rotation, each_planned.path.office, month
+            ):
+                found.append(Breach("supervision", f"not {given} in {month_text(month)}", (each_planned.candidate.id,)))
     return found
 
 

@@ -722,7 +722,7 @@ def attached(source: Source) -> Case:
             row["exempt_to"] = draw.text(draw.month(-1))
             if draw.chance(50):
                 del row["specialist"]
-    possible = [one["id"] for one in tree["supervisors"] if one.get("specialist", True) or one.get("exempt_to")]
+    possible = [row["id"] for row in tree["supervisors"] if row.get("specialist", True) or row.get("exempt_to")]
     for row in tree["candidates"] if possible else ():
         if draw.chance(40):
             row["supervisor"] = draw.choice(possible)

@@ -95,25 +95,25 @@ def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -
     that becomes free may be somebody's who has been asked before.
     """
     frozen, by_id = _frozen_before(instance), {need.candidate: need for need in needs}
-    who: defaultdict[tuple[str, Month], list[str]] = defaultdict(list)
+    with_supervisor: defaultdict[tuple[str, Month], list[str]] = defaultdict(list)
     for candidate_id, months in chosen.items():
         for month, supervisor_id in months.items():
-            who[supervisor_id, month].append(candidate_id)
+            with_supervisor[supervisor_id, month].append(candidate_id)
 
     def turn(need: _Need, month: Month) -> bool:
         given, other = need.given, chosen[need.candidate][month]
         if given is None or given == other or month < frozen or not need.with_given(month):
             return False
-        there = who[given, month]
+        there = with_supervisor[given, month]
         if len(there) >= instance.supervisors[given].places_at(month):
-            willing = (one for one in there if by_id[one].given != given and other in by_id[one].able[month])
+            willing = (who for who in there if by_id[who].given != given and other in by_id[who].able[month])
             leaving = next(willing, None)
             if leaving is None:
                 return False
             there.remove(leaving)
-            who[other, month].append(leaving)
+            with_supervisor[other, month].append(leaving)
             chosen[leaving][month] = other
-        who[other, month].remove(need.candidate)
+        with_supervisor[other, month].remove(need.candidate)
         there.append(need.candidate)
         chosen[need.candidate][month] = given
         return True
