@@ -533,6 +533,10 @@ class CandidateVariables:
         """The sets of supervisors, as pools, one of whom is needed in some rotation by what is asked."""
         return frozenset(reach for _, _, reach in self._reach_cases(asked))
 
+    def rotations_reached_by(self, reach: Reach, asked: Asked) -> list[Rotation]:
+        """The rotations in which one of just these pools is needed."""
+        return [rotation for rotation, _, found in self._reach_cases(asked) if found == reach]
+
     def _reach_cases(self, asked: Asked) -> list[_ReachCase]:
         """For each rotation (and office, where it matters) the pools that reach it, and whether it is that office."""
         if asked not in self._cases:

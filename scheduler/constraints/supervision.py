@@ -13,7 +13,7 @@ from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers, Telling
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.pools import Asked, Reach, joined
+from scheduler.instance.pools import Asked, Reach, joined, own_arenas, unions
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import surely_in_service
 from scheduler.instance.types import Instance, Supervisor
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_MORE_SUPERVISED = 4
 HALF = 50  # percent of the mix
+MOST_REACHES = 8  # of more it is not asked what some of them need together
 Taken = Mapping[str, Mapping[Month, list[str]]]  # supervisor -> month -> candidates
 
 
@@ -368,6 +369,50 @@ def _enough_in_month(variables: Variables, t: int, asked: Asked) -> None:
             _share(variables, t, asked, reaches, near, held)
 
 
+def _surely_enough(
+    variables: Variables,
+    t: int,
+    asked: Asked,
+    reaches: list[Reach],
+    near: list[CandidateVariables],
+    held: Mapping[Reach, int],
+    places: Mapping[int, int],
+) -> bool:
+    """Whether no reaches together could ask for more than there is in all that they reach (P. Hall, 1935)."""
+    most = {reach: held.get(reach, 0) + _most_at_once(variables, t, asked, reach, near) for reach in reaches}
+    if len(reaches) > MOST_REACHES:
+        people = len(near) + sum(held.get(reach, 0) for reach in reaches)
+        return all(people <= sum(places[number] for number in reach) for reach in reaches)
+    for union in unions(reaches):
+        inside = [reach for reach in reaches if reach <= union]
+        people = sum(not person.reaches(asked).isdisjoint(inside) for person in near)
+        people += sum(held.get(reach, 0) for reach in inside)
+        if min(people, sum(most[reach] for reach in inside)) > sum(places[number] for number in union):
+            return False
+    return True
+
+
+def _most_at_once(variables: Variables, t: int, asked: Asked, reach: Reach, near: list[CandidateVariables]) -> int:
+    """As many as may need one of these pools in month t: all, or as many as there are places in arenas that ask."""
+    people = sum(reach in person.reaches(asked) for person in near)
+    arenas: set[str] = set()
+    for person in near:
+        for rotation in person.rotations_reached_by(reach, asked):
+            asking = own_arenas(variables.instance, rotation.mix) & asked.arenas
+            if not asking:
+                return people
+            arenas.add(min(asking))
+    rooms = [_room(variables, t, arena) for arena in arenas]
+    return min(people, sum(room for room in rooms if room is not None)) if None not in rooms else people
+
+
+def _room(variables: Variables, t: int, arena: str) -> int | None:
+    """Heads that the model lets into the arena; None: as many as like."""
+    stated = variables.states_in(RuleKey("capacity", arena=arena), t)
+    left = variables.held.places_left(arena, variables.month(t)) if stated else None
+    return None if left is None else max(left, 0)
+
+
 def _share(
     variables: Variables,
     t: int,
@@ -378,12 +423,11 @@ def _share(
 ) -> None:
     """Candidates reached by pools that overlap: each is taken by one of its pools, none of which takes too many.
 
-    Nothing is said where even the smallest set of pools that reaches anybody could take everybody.
+    Nothing is said where the pools could take as many as may ever need them.
     """
     pools, numbers = variables.held.pools, sorted(frozenset().union(*reaches))
     places = {number: pools.places([number], variables.month(t)) for number in numbers}
-    most = len(near) + sum(held.get(reach, 0) for reach in reaches)
-    if all(most <= sum(places[number] for number in reach) for reach in reaches):
+    if _surely_enough(variables, t, asked, reaches, near, held, places):
         return
     demand = {
         reach: held.get(reach, 0) + sum(person.reached_by(t, reach, asked) for person in near) for reach in reaches

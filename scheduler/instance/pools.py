@@ -111,6 +111,14 @@ def joined(reaches: Iterable[Reach]) -> list[list[Reach]]:
     return [members for _, members in families]
 
 
+def unions(reaches: Iterable[Reach]) -> set[Reach]:
+    """Everything that some of them reach together, nothing among it."""
+    found = {Reach()}
+    for reach in reaches:
+        found |= {union | reach for union in found}
+    return found
+
+
 def suffice(demand: Mapping[Reach, int], left: Sequence[int]) -> bool:
     """Whether pools with so many places left can take so many candidates of each reach.
 
@@ -120,10 +128,7 @@ def suffice(demand: Mapping[Reach, int], left: Sequence[int]) -> bool:
         total = sum(demand[reach] for reach in reaches)
         if all(total <= sum(left[number] for number in reach) for reach in reaches):
             continue
-        unions = {frozenset[int]()}
-        for reach in reaches:
-            unions |= {union | reach for union in unions}
-        for union in unions:
+        for union in unions(reaches):
             asked = sum(demand[reach] for reach in reaches if reach <= union)
             if asked and asked > sum(left[number] for number in union):
                 return False
