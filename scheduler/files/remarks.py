@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.files.schema import FileInstance, FileRange, FileSupervisor, FileTable
+from scheduler.files.schema import FileCandidate, FileInstance, FileRange, FileSupervisor, FileTable
 from scheduler.files.templates import merge_arenas
 from scheduler.files.unused_rows import unused_rows
 from scheduler.instance.problems import Path, Problem, shown
@@ -26,6 +26,7 @@ def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     yield from _requirements(instance)
     for index, candidate in enumerate(instance.candidates.values()):
         yield from _low_percent(instance, index, candidate)
+        yield from _unrecognised(instance, index, candidate, file.candidates[index])
         yield from _wishes(instance, index, candidate)
 
 
@@ -126,6 +127,14 @@ def _low_percent(instance: Instance, index: int, candidate: Candidate) -> Iterat
             fields = {"month": format_month(month - LOW_PERCENT_MONTHS), "most": LOW_PERCENT_MONTHS, "low": LOW_PERCENT}
             yield Problem("low-percent", ("candidates", index, "percent"), str(percent), fields=fields)
             return
+
+
+def _unrecognised(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
+    """Rotations that fall away because the candidate's ruleset does not recognise them; those named are problems."""
+    gone = [] if row.allowed else [rotation for rotation in instance.rotations if rotation not in candidate.allowed]
+    if gone:
+        fields = {"ruleset": candidate.rules.ruleset}
+        yield Problem("rotations-fall-away", ("candidates", index), ", ".join(map(shown, gone)), fields=fields)
 
 
 def _wishes(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ REMARKS = frozenset(
         "begins-late",
         "row-overruled",
         "row-outside",
+        "rotations-fall-away",
         "limit-without-ceiling",
         "requirement-empty",
         "shift-goals-not-listed",

@@ -112,6 +112,14 @@ def test_the_model_and_the_checker_keep_to_it() -> None:
     assert "violations.rotation-not-allowed" not in {one.text_key for one in check_plan(recognised, moved)}
 
 
+def test_what_falls_away_is_remarked_upon() -> None:
+    """A hospital without its kind would otherwise only be missing."""
+    (remark,) = read_instance(town(None, mix={"clinic": 100})).remarks
+    assert (remark.code, remark.place, remark.found) == ("rotations-fall-away", "candidates[0]", "hospital, other")
+    assert read_instance(town(mix={"clinic": 20, "practice": 80})).remarks == ()
+    assert read_instance(town(None, mix={"clinic": 100}, allowed=["gp"])).remarks == ()
+
+
 @pytest.mark.parametrize(
     ("person", "place"),
     [
