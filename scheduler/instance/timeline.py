@@ -99,6 +99,20 @@ def _elapsed(candidate: Candidate, horizon_start: Month) -> int:
     return sum(not candidate.on_leave(month) for month in range(candidate.current.since, horizon_start))
 
 
+def running_months(instance: Instance, candidate: Candidate) -> int:
+    """Months of the horizon that the running block takes before another may begin; 0 if it does not run on into it.
+
+    4 of a shortest length of 6 where 2 have been served; at least 1, unless leave begins or the longest is reached.
+    """
+    timeline = timeline_of(instance, candidate)
+    if candidate.current is None or not timeline.works(timeline.first):
+        return 0
+    rotation = instance.rotations[candidate.current.rotation]
+    if rotation.max_months is not None and timeline.elapsed_current >= rotation.max_months:
+        return 0
+    return max(rotation.min_months - timeline.elapsed_current, 1)
+
+
 def surely_in_service(timeline: Timeline, t: int) -> bool:
     """Whether the candidate serves in month t whatever the plan: after the latest start, before the earliest finish."""
     end = timeline.end if timeline.unfinished else min(timeline.earliest_end.values())

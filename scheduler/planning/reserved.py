@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.timeline import timeline_of
+from scheduler.instance.timeline import running_months
 from scheduler.instance.types import Candidate, Instance
 
 
@@ -26,15 +26,12 @@ def reserved_months(instance: Instance, candidate: Candidate, held_blocks: Seque
     """
     first = instance.first_month(candidate)
     months: list[str | None] = [None] * (instance.end - first)
-    timeline = timeline_of(instance, candidate)
     for block in held_blocks:
         for t in range(block.start, block.end):
             months[instance.start + t - first] = block.rotation
-    if candidate.current is not None and not candidate.on_leave(first):
-        rotation = instance.rotations[candidate.current.rotation]
-        at_least = max(rotation.min_months - timeline.elapsed_current, 1)
-        if not rotation.base and (rotation.max_months is None or timeline.elapsed_current < rotation.max_months):
-            months[:at_least] = [rotation.id] * at_least
+    at_least = running_months(instance, candidate)
+    if candidate.current is not None and not instance.rotations[candidate.current.rotation].base:
+        months[:at_least] = [candidate.current.rotation] * at_least
     for row in candidate.fixed:
         for month in range(max(row.span.start, first), min(row.span.end, instance.end)):
             months[month - first] = None if candidate.on_leave(month) else row.rotation

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.instance.timeline import Timeline, timeline_of
+from scheduler.instance.timeline import Timeline, running_months, timeline_of
 from scheduler.instance.types import Candidate, Instance, Rotation, Wish
 from scheduler.month import calendar_month
 from scheduler.planning.benders.scarce import Demand
@@ -129,21 +129,11 @@ class CandidateSlots:
 
     def _starts(self, rotation: Rotation) -> Iterator[int]:
         timeline, begin = self.timeline, self._instance.start
-        for t in range(timeline.first + self._held_up(), timeline.end):
+        for t in range(timeline.first + running_months(self._instance, self._candidate), timeline.end):
             served = self._candidate.months_done + timeline.service[t]
             in_season = not rotation.starts or calendar_month(begin + t) in rotation.starts
             if timeline.works(t) and in_season and served >= rotation.not_before:
                 yield t
-
-    def _held_up(self) -> int:
-        """Months that the running block takes before another may begin."""
-        current = self._candidate.current
-        if current is None or not self.timeline.works(self.timeline.first):
-            return 0
-        rotation = self._instance.rotations[current.rotation]
-        if rotation.max_months is not None and self.timeline.elapsed_current >= rotation.max_months:
-            return 0
-        return max(rotation.min_months - self.timeline.elapsed_current, 1)
 
     def _stretch(self, start: int) -> int:
         """Months from the start to the next leave or the end of the horizon."""
