@@ -33,7 +33,6 @@ from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, same_fi
 
 FIGURES = "figures"
 FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was changed, not from this one
-TELL_FIGURES = frozenset({"part-time", "horizon"})  # rules that look at figures of the file, beside the months
 RECOUNTED = frozenset(  # findings about figures; the same keys have a text in the chapters *violations* and *recounted*
     {
         "figure", "percent", "block-extra", "block-absent", "block-order", "wish-met", "wish-not-met",
@@ -138,9 +137,8 @@ def _differences(instance: Instance, plan: Plan, fresh: Plan, still: Collection[
 
 
 def _figure_findings(instance: Instance, plan: Plan) -> list[Violation]:
-    rules = [rule for rule in RULES if rule.id in TELL_FIGURES]
     return [
-        *(violation for rule in rules for violation in _run(rule, instance, plan)),
+        *(violation for rule in RULES if rule.tells_figures for violation in _run(rule, instance, plan)),
         *_guarded(FIGURES, check_figures(instance, plan)),
     ]
 

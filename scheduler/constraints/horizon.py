@@ -23,6 +23,7 @@ class Horizon(Rule):
     """A candidate whose earliest finish lies beyond the horizon is planned to its end and reported as unfinished."""
 
     id = "horizon"
+    tells_figures = True
     telling = 55
     blamed = None
 

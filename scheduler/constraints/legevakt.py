@@ -45,6 +45,7 @@ class Legevakt(Rule):
     id = "legevakt"
     telling = 30
     blamed = 40
+    settled_anew = True
     awaited = True
     by_month = True
 

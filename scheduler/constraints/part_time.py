@@ -22,6 +22,7 @@ class PartTime(Rule):
     """Credit in a month is percent x share, never above 100 %; so 80 % needs 75 months and 60 % needs 100."""
 
     id = "part-time"
+    tells_figures = True
     builds_first = True
     telling = 60
     blamed = None

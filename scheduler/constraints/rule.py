@@ -91,6 +91,8 @@ class Rule(ABC):
     by_month: ClassVar[bool] = False  # whether what is shared is asked for month by month (``Variables.states_in``)
     needed: int | None = None  # why all need the same places is told by the rule with the highest number; None: never
     presence: ClassVar[bool] = False  # whether it is that somebody is in training at all
+    settled_anew: ClassVar[bool] = False  # whether what is broken of it is mended without moving a month
+    tells_figures: ClassVar[bool] = False  # whether it looks at figures of the plan file, beside the months
     bounds_blocks: ClassVar[bool] = False  # whether it bounds how many blocks there are (``Scope.any_number``)
 
     @abstractmethod

@@ -40,6 +40,7 @@ class Supervision(Rule):
     id = "supervision"
     telling = 35
     blamed = 55
+    settled_anew = True
     by_month = True
 
     def build(self, variables: Variables) -> None:

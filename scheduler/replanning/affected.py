@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from scheduler.accounting import trajectories, use_by_arena
 from scheduler.accounting.baseline import carried_by_successor, with_published
 from scheduler.check import FIGURES, examine
+from scheduler.constraints import RULES
 from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanBaseline
 
-SETTLED_ANEW = frozenset({"supervision", "legevakt"})  # no month has to move for these
+SETTLED_ANEW = frozenset(rule.id for rule in RULES if rule.settled_anew)
 
 
 def with_baseline(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Instance:
