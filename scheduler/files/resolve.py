@@ -139,11 +139,13 @@ def leave_spans(row: FileCandidate) -> tuple[Span, ...]:
     return tuple(Span(leave.from_, leave.to + 1) for leave in row.leave)
 
 
-def _arenas(rows: Iterable[FileArena], rules: Rules, reservations: Sequence[Reservation]) -> dict[str, Arena]:
+def _arenas(rows: Sequence[FileArena], rules: Rules, reservations: Sequence[Reservation]) -> dict[str, Arena]:
     """The arenas that are used, templates left out."""
-    merged = merge_arenas({row.id: row for row in rows})
+    merged, templates = merge_arenas({row.id: row for row in rows}), {row.id: row.like for row in rows}
     return {
-        row.id: _arena(row, rules, [other for other in reservations if other.arena == row.id])
+        row.id: replace(
+            _arena(row, rules, [other for other in reservations if other.arena == row.id]), template=templates[row.id]
+        )
         for row in merged.values()
         if not row.abstract
     }

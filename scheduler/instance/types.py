@@ -167,6 +167,7 @@ class Arena:
     ``own_supervisor``: who serves there, half the mix or more, is supervised by one attached to it. ``approved``: the
     months in which it meets what is asked of its category (none: all); in others it has no places, which ``places``
     and ``shifts`` already say.
+    ``template``: the arena that it is like.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Arena:
     max_away: int | None
     own_supervisor: bool = False
     approved: tuple[Step, ...] = ()
+    template: str | None = None
 
     @property
     def is_parallel(self) -> bool:

@@ -320,6 +320,7 @@ def family_arena(rotation: Rotation) -> str:
 def families(instance: Instance) -> dict[str, Family]:
     """Families by arena in legend order: practice, service asked for, other service, each in the file's order.
 
+    Arenas of one template (``like``), such as nursing homes listed one by one, have one colour.
     Colours depend on the instance only, not on what a plan uses, so that charts can be laid side by side.
     """
     wanted = {family_arena(rotation) for rotation in instance.rotations.values()}
@@ -329,8 +330,10 @@ def families(instance: Instance) -> dict[str, Family]:
     others = [arena.id for arena in arenas if arena.service not in services]
     result = {PRACTICE: Family(PRACTICE, PRACTICE_TONE)}
     for ids, colours in ((asked_for, _ASKED_FOR_COLOURS), (others, _OTHER_COLOURS)):
-        for number, arena_id in enumerate(ids):
-            result[arena_id] = Family(arena_id, _colour(colours, number))
+        kinds = {arena_id: instance.arenas[arena_id].template or arena_id for arena_id in ids}
+        numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds.values()))}
+        for arena_id, kind in kinds.items():
+            result[arena_id] = Family(arena_id, _colour(colours, numbers[kind]))
     return result
 
 

@@ -22,7 +22,10 @@ SUBSETS = list(chain.from_iterable(combinations(OPTIONAL, size) for size in rang
 
 
 def sarpsborg(*closed: str, n_candidates: int = 1) -> Instance:
-    """Two offices, all other arenas, fresh candidates; closed arenas have no places (a roster: no shifts)."""
+    """Two offices, all other arenas, fresh candidates; closed arenas have no places (a roster: no shifts).
+
+    A template that is closed closes all that are like it: nursing homes, family centres.
+    """
     tree = tomllib.loads(bundled_instance_path().read_text(encoding="utf-8"))
     arenas = [row for row in tree["arenas"] if not row["id"].startswith("office-") or row["id"] in OFFICES]
     start = tree["horizon"]["start"]
@@ -83,6 +86,7 @@ def test_everybody_can_do_without(closed: tuple[str, ...]) -> None:
     assert plan.candidates[0].delay == 0
     rotations = {month.rotation for month in plan.candidates[0].service_months}
     served_in = {arena for rotation in rotations for arena in instance.rotations[rotation or ""].mix}
+    served_in |= {instance.arenas[arena].template for arena in served_in if arena in instance.arenas}
     assert not served_in & set(closed)
 
 

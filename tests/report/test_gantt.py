@@ -13,6 +13,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.image import imread
 
+from scheduler.files import bundled_instance_path, load_instance
 from scheduler.instance.types import PRACTICE
 from scheduler.plan import PlanMonth, Status
 from scheduler.report import style
@@ -308,3 +309,12 @@ def test_a_users_matplotlib_settings_neither_matter_nor_change(tmp_path: Path) -
 def test_no_window_system_is_touched() -> None:
     program = "import scheduler.report.gantt, sys; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_arenas_of_one_template_have_one_colour() -> None:
+    instance = load_instance(bundled_instance_path())
+    colours = {arena: family.colour for arena, family in style.families(instance).items()}
+    assert len({colours[home] for home in ("borgen", "kurland", "haugvoll", "valaskjold")}) == 1
+    assert len({colours[centre] for centre in ("hannestad", "sentrum", "skjeberg")}) == 1
+    others = ("borgen", "hannestad", "kad4", "prison", "refugee", "administration")
+    assert len({colours[arena] for arena in others}) == len(others)

@@ -65,7 +65,7 @@ def test_counters_follow_an_edit(tmp_path: Path) -> None:
         grid = book["Plan"]
         for candidate, month, rotation in (
             ("A05", "2027-05", "gp80-prison20"),
-            ("A08", "2026-12", "clinic"),  # part-time
+            ("A08", "2026-12", "kad4"),  # part-time
             ("A10", "2030-01", "gp80-nursing20"),
             ("A01", "2027-04", "hospital"),
             ("A12", "2027-11", None),

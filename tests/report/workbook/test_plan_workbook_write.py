@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.accounting import goals_by_arena, missing_goals, service_sums, trajectories, use_by_arena
-from scheduler.files import read_instance
+from scheduler.files import bundled_instance_path, load_instance, read_instance
 from scheduler.files.schema import FileInstance
 from scheduler.instance.types import Instance
 from scheduler.month import calendar_month, parse_month
@@ -129,11 +129,13 @@ def counter_rows(sheet: Any) -> list[int]:
 
 
 def test_reservations_come_off_the_room() -> None:
-    instance, _ = sarpsborg()
+    instance = load_instance(bundled_instance_path())
     room = {(counter.id, counter.kind): counter.room for counter in counters(instance)}
-    assert room["nursing-home", PERCENT][0] == 280 - 80
-    assert room["family-centre", PERCENT][0] == 280 - 80
-    assert room["family-centre", PLACES][0] == 2
+    assert room["borgen", PERCENT][0] == 120 - 20
+    assert room["nursing-homes", PERCENT][0] == 280 - 80
+    assert room["family-centres", PERCENT][0] == 280 - 80
+    assert room["family-centres", PLACES][0] == 2
+    assert room["office-18", PLACES][0] == 4 - 2
 
 
 def test_service_sums_are_the_ledgers(tmp_path: Path) -> None:
@@ -237,11 +239,11 @@ def test_where_the_plan_comes_from(tmp_path: Path) -> None:
 
 
 def test_codes_are_short_and_tell_rotations_apart() -> None:
-    instance, _ = sarpsborg()
-    assert rotation_codes(instance) == {
-        "gp": "gp", "gp80-nursing20": "gp+n", "gp80-clinic20": "gp+c", "gp80-prison20": "gp+p",
-        "gp80-refugee20": "gp+r", "gp80-admin20": "gp+a", "nursing-home": "nurs", "kad4": "kad4", "kad4a": "kad4a",
-        "clinic": "clin", "hospital": "hosp", "admin": "admin",
+    assert rotation_codes(load_instance(bundled_instance_path())) == {
+        "gp": "gp", "gp80-nursing20": "gp+n", "gp80-clinic20": "gp+c", "gp80-hannestad20": "gp+h",
+        "gp80-prison20": "gp+p", "gp80-refugee20": "gp+r", "gp80-admin20": "gp+a", "borgen": "borg", "kurland": "kurl",
+        "haugvoll": "haug", "kad4": "kad4", "kad4a": "kad4a", "hannestad": "hann", "skjeberg": "skje",
+        "hospital": "hosp", "admin": "admin",
     }  # fmt: skip
 
 
