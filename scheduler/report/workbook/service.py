@@ -35,7 +35,8 @@ def write_service(book: Book, lists: Lists) -> None:
     for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
         _write_candidate(book, sheet, lists, trajectory, row)
     _colour(book, sheet)
-    for number, requirement in enumerate(book.instance.requirements):
+    counted = (row for row in book.instance.requirements if (row.min_work, row.max_work) != (None, None))
+    for number, requirement in enumerate(counted):
         _write_requirement(book, sheet, lists, requirement, len(heads) + number)
 
 
