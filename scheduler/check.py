@@ -7,7 +7,7 @@ can break a rule (``examine``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.accounting import (
@@ -27,16 +27,19 @@ from scheduler.accounting.guidance import guidance
 from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.files.resolve import OBJECTIVES
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, same_figure
+from scheduler.texts import Phrase, chained, phrase
 
 FIGURES = "figures"
 FROM_ELSEWHERE = frozenset({"changes"})  # follows from the plan that was changed, not from this one
 RECOUNTED = frozenset(  # findings about figures; the same keys have a text in the chapters *violations* and *recounted*
     {
         "figure", "percent", "block-extra", "block-absent", "block-order", "wish-met", "wish-not-met",
-        "horizon-unfinished", "horizon-finished", "objective", "objective-unknown", "guidance",
+        "horizon-unfinished", "horizon-finished", "objective", "objective-unknown", "objectives-order",
+        "guidance",
     }
 )  # fmt: skip
 
@@ -100,6 +103,7 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
     plan_trajectories = trajectories(instance, plan)
     for trajectory in plan_trajectories:
         yield from _check_candidate(instance, trajectory)
+    yield from _check_order(instance, plan)
     yield from _check_objectives(plan, levels(instance, plan_trajectories))
     yield from _check_guidance(instance, plan)
 
@@ -231,6 +235,20 @@ def _check_group_remarks(instance: Instance, trajectory: Trajectory) -> Iterator
     told, right = trajectory.entry.group_remarks, plan_group_remarks(instance, trajectory)
     if told is not None and told != right:
         yield _figure(trajectory, "group_remarks", len(told), len(right))
+
+
+def _check_order(instance: Instance, plan: Plan) -> Iterator[Violation]:
+    """The levels are those that the instance asks for, the most important first; what is no level is told elsewhere."""
+    have = [level.id for level in plan.objectives if level.id in OBJECTIVES and level.id not in FROM_ELSEWHERE]
+    need = [level for level in instance.objective_order if level not in FROM_ELSEWHERE]
+    if have != need and len(have) == len(set(have)):
+        fields = {"have": _in_words(have), "need": _in_words(need)}
+        yield Violation(FIGURES, "violations.objectives-order", fields)
+
+
+def _in_words(levels: Sequence[str]) -> Phrase | str:
+    names = [phrase(f"figures.level-{level}") for level in levels]
+    return chained("explain.list", names) if names else "–"
 
 
 def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation]:

@@ -13,16 +13,21 @@ from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanMonth, PlanObject
 def recounted(instance: Instance, plan: Plan) -> Plan:
     """The plan with the instance's percents in its months and every figure reckoned again; nothing of it is proved.
 
-    Rotations, start, office, group, shifts and supervisors are the plan's own. A level that the instance does not have
-    is left out, and candidates whom it does not know stay as they are.
+    Rotations, start, office, group, shifts and supervisors are the plan's own. The levels are those of the instance, in
+    its order, and candidates whom it does not know stay as they are.
     """
     entries = [_entry(instance, entry) for entry in plan.candidates]
     ours = plan.model_copy(
         update={"candidates": entries, "instance": plan.instance.model_copy(update={"sha256": instance.sha256})}
     )
     right = levels(instance, trajectories(instance, ours))
-    told = {level.id: level for level in plan.objectives if level.id in right or level.id == "changes"}
-    objectives = [_level(level, right.get(level.id)) for level in told.values()]
+    told = {level.id: level for level in plan.objectives}
+    order = ["changes", *(level for level in instance.objective_order if level != "changes")]
+    objectives = [
+        _level(told[level], right.get(level)) if level in told else _new_level(level, right[level])
+        for level in order
+        if level in told or level in right
+    ]
     hours = guidance(instance, entries) if plan.guidance else []
     return ours.model_copy(update={"objectives": objectives, "guidance": hours})
 
@@ -54,6 +59,12 @@ def _level(told: PlanObjective, right: Level | None) -> PlanObjective:
         most = told.worst.value if right is None or right.worst is None else right.worst
         worst = _unproved(told.id, most, told.worst.bound)
     return PlanObjective(id=told.id, **_unproved(told.id, value, told.bound).model_dump(), worst=worst)
+
+
+def _new_level(level: str, right: Level) -> PlanObjective:
+    """A level that was not looked at when the plan was made: nothing is proved of it."""
+    worst = None if right.worst is None else PlanBound(value=right.worst, bound=right.worst, proved=False)
+    return PlanObjective(id=level, value=right.value, bound=right.value, proved=False, worst=worst)
 
 
 def _unproved(level: str, value: float, bound: float) -> PlanBound:

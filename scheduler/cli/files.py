@@ -54,8 +54,10 @@ def slug(name: str) -> str:
     return f"plan-{made}".strip("-") if not made or _RESERVED.fullmatch(made) else made
 
 
-def require_folder(folder: Path) -> None:
-    """Raise CommandError if the folder could not be made or written in: better now than after minutes of planning."""
+def require_folder(folder: Path, *files: str) -> None:
+    """Raise CommandError if the folder, or a file of it, could not be made or written: better now than after minutes of
+    planning.
+    """
     try:
         there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
         usable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
@@ -63,6 +65,14 @@ def require_folder(folder: Path) -> None:
         usable = False
     if not usable:
         raise CommandError(ExitCode.USAGE, "folder-unusable", path=folder)
+    for name in files:
+        refuse_a_folder(folder / name)
+
+
+def refuse_a_folder(path: Path) -> None:
+    """Raise CommandError if a file is to be written where there is a folder of that name."""
+    if path.is_dir():
+        raise CommandError(ExitCode.USAGE, "output-is-folder", path=path)
 
 
 @contextmanager
@@ -107,6 +117,7 @@ def refuse_overwriting(path: Path, force: bool) -> None:
 
 
 def require_suffix(path: Path, allowed: tuple[str, ...]) -> None:
-    """Raise CommandError if the file's ending says a format that the command does not write."""
+    """Raise CommandError if the file's ending says a format that the command does not write, or it is a folder."""
     if path.suffix.lower() not in allowed:
         raise CommandError(ExitCode.USAGE, "suffix", path=path, allowed=", ".join(allowed))
+    refuse_a_folder(path)

@@ -13,7 +13,7 @@ from scheduler.api import LIMITS, Instance, Plan, Room, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, saving, slug
 from scheduler.cli.months import month_option, month_options
-from scheduler.cli.plan import made_first, publish, without_plan
+from scheduler.cli.plan import PUBLISHED_FILES, made_first, publish, without_plan
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import allowed, guard_options
 from scheduler.cli.searching import Searching, searching_options
@@ -89,7 +89,7 @@ def intake(
         _require_in_horizon(basis, month)
     row = api.template_for(basis, template)
     target = folder or _folder(basis, starts[0])
-    require_folder(target)
+    require_folder(target, *PUBLISHED_FILES, INSTANCE_FILE)
     published = _published(console, basis, plan_path, searching)
     asked: Any = {"template": row, "freeze_to": freeze_to}
     start, result = starts[0], dict[str, Any]()
@@ -104,7 +104,7 @@ def intake(
     result = {"start": format_month(start), "count": count, **result}
     if count:
         target = folder or _folder(basis, start)
-        require_folder(target)
+        require_folder(target, *PUBLISHED_FILES, INSTANCE_FILE)
         console.line(text("intake.begins", console.lang, count=count, start=format_month(start)))
         asked["allowed"] = allowed(max_moved, max_moved_one, allow_all)
         made = _planned(console, basis, instance, published, count, start, target, searching, asked)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PLAN_FILE = "plan.json"
 CHART_FILE = "gantt.png"
 WORKBOOK_FILE = "plan.xlsx"
+PUBLISHED_FILES = (PLAN_FILE, CHART_FILE, REPORT_FILE, WORKBOOK_FILE)
 _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
 
 
@@ -79,7 +80,7 @@ def plan(
     path = instance or bundled_instance_path()
     basis = load(path)
     folder = folder or Path("reports") / slug(basis.name)
-    require_folder(folder)
+    require_folder(folder, *PUBLISHED_FILES)
     published = None if baseline is None else opened(console, baseline)
     _tell_what_begins(console, basis, path, searching)
     stop = begin(searching.time_limit)

@@ -85,7 +85,7 @@ def whatif(
         raise click.UsageError(text("whatif.nothing-asked", "en"))
     basis = load(instance)
     folder = folder or Path("reports") / slug(basis.name)
-    require_folder(folder)
+    require_folder(folder, JSON_FILE, CSV_FILE)
     told = _Told(console, round(time_limit))
     asked = threading.Event()
 

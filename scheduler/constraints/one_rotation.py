@@ -74,7 +74,8 @@ class OneRotation(Rule):
                 "earliest": format_month(candidate.start_earliest),
                 "latest": format_month(candidate.start_latest),
             }
-            yield Violation(self.id, "violations.start", fields, candidate.id, start=start)
+            key = "start" if candidate.start_earliest < candidate.start_latest else "start-on"
+            yield Violation(self.id, f"violations.{key}", fields, candidate.id, start=start)
 
     def _check_months(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """Contiguous, in order, without repeats, from the first month that can be planned."""

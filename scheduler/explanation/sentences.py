@@ -146,6 +146,12 @@ class _Teller:
         return self.facts.say("alone" if alone else "together", who=self.who, clauses=clauses)
 
 
+def _when(shortfall: Count) -> Phrase:
+    """In one month, or between two."""
+    start, last = format_month(shortfall.start), format_month(shortfall.end - 1)
+    return phrase("explain.in", month=start) if start == last else phrase("explain.between", start=start, end=last)
+
+
 def count_phrase(instance: Instance, shortfall: Count) -> Phrase:
     """A count in one sentence."""
     names = {arena.id: arena.name for arena in instance.arenas.values()}
@@ -162,6 +168,7 @@ def count_phrase(instance: Instance, shortfall: Count) -> Phrase:
         "subjects": [names.get(subject_id, subject_id) for subject_id in shortfall.subjects],
         "start": format_month(shortfall.start),
         "end": format_month(shortfall.end - 1),
+        "when": _when(shortfall),
         "over": format_month(shortfall.end),
         "months": format_span(shortfall.start, shortfall.end),
         "latest": format_month(shortfall.start),

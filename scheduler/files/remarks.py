@@ -27,6 +27,7 @@ def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     for index, candidate in enumerate(instance.candidates.values()):
         yield from _low_percent(instance, index, candidate)
         yield from _unrecognised(instance, index, candidate, file.candidates[index])
+        yield from _nought_percent(index, file.candidates[index])
         yield from _wishes(instance, index, candidate)
 
 
@@ -135,6 +136,13 @@ def _unrecognised(instance: Instance, index: int, candidate: Candidate, row: Fil
     if gone:
         fields = {"ruleset": candidate.rules.ruleset}
         yield Problem("rotations-fall-away", ("candidates", index), ", ".join(map(shown, gone)), fields=fields)
+
+
+def _nought_percent(index: int, row: FileCandidate) -> Iterator[Problem]:
+    """A step of 0 percent: leave, spelled as part-time."""
+    for number, step in enumerate(row.percent):
+        if step.percent == 0:
+            yield Problem("percent-nought", ("candidates", index, "percent", number))
 
 
 def _wishes(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:

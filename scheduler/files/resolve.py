@@ -215,7 +215,7 @@ def _rotation(row: FileRotation, arenas: Mapping[str, Arena], own_practice: str)
         min_months=1 if row.min_months is None else max(1, row.min_months),
         max_months=row.max_months,
         max_blocks=row.max_blocks if row.max_blocks is not None or row.base else 1,
-        starts=frozenset(row.starts) or CALENDAR,
+        starts=frozenset(row.starts) if CALENDAR - set(row.starts) else frozenset(),
         not_before=row.not_before,
         legevakt=row.legevakt,
         after=tuple(dict.fromkeys(row.after)),

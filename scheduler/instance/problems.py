@@ -18,6 +18,7 @@ REMARKS = frozenset(
         "reservation-no-ceiling",
         "wish-out-of-reach",
         "low-percent",
+        "percent-nought",
         "begins-late",
         "row-overruled",
         "row-outside",

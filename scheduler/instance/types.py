@@ -229,6 +229,7 @@ class Rotation:
     """What a candidate is placed in for a month. ``mix`` maps arena ids (or ``practice``) to percent; sum 100.
 
     ``share_by_service``: percent by category; ``open_share``: percent in the category of one's own practice.
+    ``starts``: the calendar months in which a block may begin; empty: in any.
     """
 
     id: str

@@ -245,4 +245,4 @@ def test_a_candidate_who_begins_after_the_horizon_has_no_months():
 def test_the_start_in_the_file_is_not_the_first_row():
     instance = world()
     subject = edited(plan(instance, STANDARD), {"start": START + 1})
-    assert (RULE, "start") in keys(violations(instance, subject))
+    assert (RULE, "start-on") in keys(violations(instance, subject))

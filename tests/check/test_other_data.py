@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from test_check import TestOddPlans
 
-from scheduler.accounting import delay, levels, trajectories
+from scheduler.accounting import delay, levels, recounted, trajectories
 from scheduler.check import RECOUNTED, check_plan, examine
 from scheduler.instance.types import GroupChoice, Step, Wish
 from scheduler.plan import Plan
@@ -67,6 +67,21 @@ class TestFigures:
     def test_other_data_that_change_nothing(self):
         found = examine(later(with_arena(world(), "ward", places=steps(3))), plan(world(), STANDARD))
         assert (found.violations, found.recounted, found.other_data) == ([], [], True)
+
+    def test_other_levels_or_another_order_of_them(self):
+        """What is best possible is another then; the figures are as they were."""
+        subject = plan(world(), STANDARD)
+        now = later(world(), objective_order=("wishes", "delay", "moves"))
+        found = examine(now, subject)
+        assert (found.violations, [one.text_key for one in found.recounted]) == ([], ["recounted.objectives-order"])
+        assert "tapte ønsker, forsinkelse, perioder" in found.recounted[0].sentence("nb")
+        order = [level.id for level in recounted(now, subject).objectives]
+        assert order == ["wishes", "delay", "moves"]
+
+    def test_levels_in_another_order_than_that_of_the_data_break_the_figures(self):
+        subject = plan(world(), STANDARD)
+        turned = subject.model_copy(update={"objectives": subject.objectives[::-1]})
+        assert [one.text_key for one in check_plan(world(), turned)] == ["violations.objectives-order"]
 
     def test_the_data_it_was_made_for(self):
         found = examine(world(), plan(world(), STANDARD))

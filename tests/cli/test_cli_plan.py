@@ -315,3 +315,31 @@ def test_any_short_time_ends_with_a_checked_plan_or_says_that_time_ran_out(tmp_p
     """Wherever in the search the clock stops it: never an error of the program's own."""
     result = alis("plan", "-o", tmp_path, "--time-limit", seconds, "--workers", "1")
     assert result.exit_code in (0, 5), result.stderr
+
+
+@pytest.mark.parametrize("name", ["plan.json", "plan.xlsx", "gantt.png", "report.html"])
+def test_a_folder_where_a_file_is_to_be_written_is_told_before_the_search(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    Path("out", name).mkdir(parents=True)
+    monkeypatch.setattr(scheduler.solve, "solve", None)  # nothing is searched for
+    result = alis("plan", PLAIN, "-o", "out")
+    assert result.exit_code == 2
+    assert f"{Path('out', name)} er en mappe, og skulle vært en fil." in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("gantt", "p/plan.json", "-o", "there.png"),
+        ("report", "p/plan.json", "-o", "there.html"),
+        ("new", "there.toml"),
+        ("convert", PLAIN, "there.json", "--force"),
+    ],
+)
+def test_a_file_that_is_a_folder_is_told_in_a_sentence(command: tuple[Any, ...]) -> None:
+    for suffix in ("png", "html", "toml", "json"):
+        Path(f"there.{suffix}").mkdir()
+    result = alis(*command, "--lang", "en")
+    assert result.exit_code == 2
+    assert "is a folder and should be a file" in result.stderr

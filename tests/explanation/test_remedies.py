@@ -1,15 +1,19 @@
 """How much of a change it takes: the months of a block, not only the month in which it shows."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
 from scheduler.accounting.baseline import with_baseline_of
 from scheduler.changes import apply
+from scheduler.constraints.count import Count
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.counting import count
+from scheduler.explanation.explain import explain
 from scheduler.explanation.reasons import Telling
 from scheduler.explanation.remedies import find_remedies
+from scheduler.explanation.sentences import count_phrase
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.month import parse_month
@@ -154,3 +158,27 @@ def test_a_remedy_of_a_repair_makes_a_plan_on_top_of_what_is_frozen(number: int)
     changed = with_baseline_of(read_instance(apply(tree, remedies[number].changes)), instance)
     assert remedies[number].verified
     assert solve(changed, Options(workers=1)).status is Status.OPTIMAL
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_rotation_that_begins_in_any_month_is_not_said_to_begin_in_some() -> None:
+    """Twelve months named are as good as none: only what comes before the ward is told."""
+    tree = closed(1)
+    tree["rotations"][1] |= {"max_blocks": 1, "starts": list(range(1, 13)), "not_before": 23}  # type: ignore[index]
+    told = explain(read_instance(tree), SETTINGS, Stop(60.0), "en", tree)[1]
+    assert told is not None
+    said = " ".join(conflict["text"] for conflict in told["conflicts"])
+    assert "ward not before 23 service months" in said
+    assert "begins in month" not in said
+
+
+def test_between_a_month_and_the_same_month_is_in_that_month() -> None:
+    stays = Count("capacity", "count-stays", have=1, need=2, start=24324, end=24325, candidates=("A01", "A02"))
+    said = count_phrase(read_instance(both_fixed()), stays).said("en")
+    assert "at least 2 months in 2027-01;" in said
+    assert "mellom" not in count_phrase(read_instance(both_fixed()), stays).said("nb")
+    assert "between 2027-01 and 2027-02;" in count_phrase(read_instance(both_fixed()), replace(stays, end=24326)).said(
+        "en"
+    )

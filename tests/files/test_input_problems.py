@@ -471,6 +471,11 @@ def test_what_is_fine(edits: list[tuple[str, Any]]) -> None:
             "candidates[0].percent",
             [(C + "percent", [{"percent": 40, "from": "2028-01", "to": "2028-04"}])],
         ),
+        (
+            "percent-nought",
+            "candidates[0].percent[0]",
+            [(C + "percent", [{"percent": 0, "from": "2028-01", "to": "2028-04"}])],
+        ),
         ("wish-out-of-reach", "candidates[0].wishes[0]", [(C + "wishes", [{"rotation": "hospital", "to": "2026-08"}])]),
         (
             "wish-out-of-reach",

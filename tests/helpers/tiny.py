@@ -229,7 +229,8 @@ def plan_of(instance: Instance, entries: Sequence[PlanCandidate]) -> Plan:
     )
     figures = levels(instance, trajectories(instance, plan))
     objectives = [
-        PlanObjective(id=level, value=figure.value, bound=figure.value, proved=False)
-        for level, figure in figures.items()
+        PlanObjective(id=level, value=figures[level].value, bound=figures[level].value, proved=False)
+        for level in instance.objective_order
+        if level in figures
     ]
     return plan.model_copy(update={"objectives": objectives})
