@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, spans_by_key, trajectories, use_by_arena
 from scheduler.constraints.ceilings import ceilings, state_floor
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.facts import Facts, Numbers, Telling
+from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import Keys, RuleKey, arena_of
@@ -134,7 +134,7 @@ class Capacity(Rule):
             return n - 1, n
         return min(room, default=0), (max(n, 1) if unit == "places" else 0)
 
-    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+    def shape(self, telling: ConflictTeller, shared: Sequence[RuleKey]) -> Phrase | None:
         """More candidates need certain places than there are: what makes them need these, and by when."""
         needs = telling.needs()
         if not shared or not needs or any(key.part == FLOOR for key in shared):

@@ -14,7 +14,7 @@ from scheduler.texts import Phrase, phrase
 Numbers = tuple[float, float]  # what there is, and what is needed
 
 
-class Telling(Protocol):
+class ConflictTeller(Protocol):
     """A conflict about to be told: its facts, and what is to be said beside the main thing."""
 
     facts: Facts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.accounting import finish_of, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
-from scheduler.constraints.facts import Facts, Telling
+from scheduler.constraints.facts import ConflictTeller, Facts
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey, candidate_of
@@ -71,7 +71,7 @@ class FinishBy(Rule):
         """The date."""
         return candidate.finish_by
 
-    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+    def shape(self, telling: ConflictTeller, shared: Sequence[RuleKey]) -> Phrase | None:
         """Nobody's places: even alone, the time still to serve is longer than the time there is."""
         facts = telling.facts
         rules = {key.rule for key in facts.conflict.instances}

@@ -20,7 +20,7 @@ from scheduler.accounting import (
 )
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
-from scheduler.constraints.facts import Facts, Numbers, Telling
+from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
@@ -176,7 +176,7 @@ class GroupRule(Rule):
             return None
         return facts.instance.groups[key.group].places, len(facts.conflict.candidates)
 
-    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+    def shape(self, telling: ConflictTeller, shared: Sequence[RuleKey]) -> Phrase | None:
         """More candidates than places in the groups that they could be in."""
         facts = telling.facts
         number = len(facts.conflict.candidates)

@@ -19,7 +19,7 @@ from scheduler.texts import Language, Phrase, catalogue, phrase, text
 if TYPE_CHECKING:
     from scheduler.constraints.conflict import Conflict
     from scheduler.constraints.count import Count, CountedPerson, Stay
-    from scheduler.constraints.facts import Facts, Numbers, Telling
+    from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
     from scheduler.constraints.finishing import Cut
     from scheduler.constraints.proposal import Proposal
     from scheduler.variables import CandidateVariables, Literal, Variables
@@ -171,7 +171,7 @@ class Rule(ABC):
         """Yield what the candidate must serve in certain arenas, to be counted against their places."""
         yield from ()
 
-    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+    def shape(self, telling: ConflictTeller, shared: Sequence[RuleKey]) -> Phrase | None:
         """The sentence of a conflict of a kind that coordinators know by this rule; None: it is not of that kind.
 
         ``shared``: the conflict's instances that nobody owns, if all of them are of this rule; else none.

@@ -10,7 +10,7 @@ from scheduler.accounting import Trajectory, arena_shares, spans, spans_by_key, 
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
-from scheduler.constraints.facts import Facts, Numbers, Telling
+from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.pools import Asked, Reach, joined, own_arenas, unions
@@ -212,7 +212,7 @@ class Supervision(Rule):
         """Places that there are, and candidates who need one."""
         return min(_places(facts, key), default=0), len(facts.conflict.candidates)
 
-    def shape(self, telling: Telling, shared: Sequence[RuleKey]) -> Phrase | None:
+    def shape(self, telling: ConflictTeller, shared: Sequence[RuleKey]) -> Phrase | None:
         """There are more candidates than all supervisors together have places for."""
         if list(shared) != [RuleKey(self.id)] or telling.untold(shared):
             return None

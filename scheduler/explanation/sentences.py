@@ -73,7 +73,7 @@ def clauses_of(instance: Instance, conflict: Conflict) -> list[Phrase]:
 
 
 class _Teller:
-    """A conflict with what is said of it; ``Telling`` is what rules ask of this."""
+    """A conflict with what is said of it; ``ConflictTeller`` is what rules ask of this."""
 
     def __init__(self, instance: Instance, conflict: Conflict) -> None:
         self.conflict = conflict

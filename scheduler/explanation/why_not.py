@@ -82,7 +82,12 @@ PRICE = ("delay", "wishes", "changes")  # what a question costs, and then as few
 
 
 def why_not(instance: Instance, question: Question, base: Plan | None, stop: Stop, settings: Settings) -> WhyNot:
-    """Ask of the candidate alone, then beside the plan as it is, then of everybody together."""
+    """Why a candidate is not in a rotation in some months, and what it would cost if it is possible.
+
+    Asked of the candidate alone first, then beside the plan in hand (``base``; None: there is none), then of everybody
+    together. Costs are in the units of the levels: months, weights of wishes. What is not known when ``stop`` is over
+    is told as not known.
+    """
     return replace(_answer(instance, question, base, stop, settings), question=question)
 
 

@@ -25,7 +25,11 @@ def explain_wishes(
     stop: Stop,
     lang: Language,
 ) -> PlanCandidate:
-    """The candidate's plan with a reason beside each wish that was not met."""
+    """The candidate's plan with a reason beside each wish that was not met.
+
+    ``assignments``: everybody's, as in the plan. ``proved``: whether that plan is proved best, which some reasons rest
+    on. A reason that is not found in time is told as not known.
+    """
     candidate = instance.candidates[entry.id]
     trajectory = trajectory_of(instance, entry)
     wishes = []

@@ -26,8 +26,10 @@ Demand = Callable[[Variables], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Assignments of everybody with shifts, who supervises whom, and what is proved. ``parts``: planned side by
-    side."""
+    """A finished plan: assignments of everybody with shifts, who supervises whom, and what is proved.
+
+    ``parts``: those that it was planned in, side by side; empty where it was planned as a whole.
+    """
 
     assignments: Mapping[str, Assignment]
     supervision: Supervision
@@ -121,11 +123,11 @@ class Task:
         return found.with_floors or not self.instance.has_floors
 
     def sum_of(self, level: str, found: Found) -> int:
-        """What a plan of the free ones comes to at a level, in the solver's units."""
+        """What a plan of the free candidates has at a level, in the solver's units."""
         return sum(totals_of(self.instance, assignment)[level] for assignment in found.assignments.values())
 
     def values(self, found: Found) -> list[int]:
-        """The same, target by target."""
+        """What a plan of the free candidates has at every target, most important first, in the solver's units."""
         totals = [totals_of(self.instance, assignment) for assignment in found.assignments.values()]
         return [
             (max if target.worst else sum)(total[target.level] for total in totals) if totals else 0
@@ -155,22 +157,22 @@ class State:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more can come of it."""
+        """Whether planning is over: there is a result, or it is impossible."""
         return self.result is not None or self.impossible is not None
 
     @property
     def alone_proved(self) -> bool:
-        """Whether everybody's own best is known for certain."""
+        """Whether everybody's own best plan is proved."""
         return bool(self.alone) and all(own_best.proved for own_best in self.alone.values())
 
     @property
     def proved(self) -> bool:
-        """Whether the plan at hand is a best one."""
+        """Whether the plan at hand is proved best at every target."""
         proofs = Proofs() if self.plan is None else self.plan.proofs
         return proofs.closed and {proof.target for proof in proofs} == set(self.task.targets)
 
     def improved(self, found: Found) -> State:
-        """With this plan, if it is no worse than the one at hand, or that one has been refused."""
+        """The state with this plan, if it is no worse than the one at hand, or that one has been refused."""
         if self.plan is None or self.refused:
             return replace(self, plan=found, refused=False)
         if self._rank(found) > self._rank(self.plan):
@@ -184,6 +186,9 @@ class State:
 
 
 def begun(task: Task, alone: Mapping[str, BestAlone] | None = None) -> State:
-    """Where planning begins. With nobody to plan there is a plan, and it is what it is."""
+    """The state in which planning of a task begins; with nobody to plan it has a plan already, which is proved.
+
+    ``alone``: each candidate's own best plan, if it is known.
+    """
     nobody = as_it_is(dict.fromkeys(task.targets, 0))
     return State(task, alone or {}, plan=None if task.free else Found({}, FoundBy.NOBODY, nobody))

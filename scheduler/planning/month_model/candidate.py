@@ -19,7 +19,7 @@ Window = tuple[int, int]  # months since the horizon's start, end exclusive
 
 @dataclass(frozen=True, slots=True)
 class MonthPlan:
-    """A candidate's office, if the month plan has one, and blocks away from base or in it."""
+    """One candidate's months in a month plan: the office (None: it has none) and the blocks, base or not."""
 
     practice: str | None
     blocks: tuple[HeldBlock, ...]
@@ -112,7 +112,7 @@ class CandidateMonths:
         return begin
 
     def be_on_time(self) -> None:
-        """All service that is lacking lies in the months that are seen, and no more of any kind than counts."""
+        """Demand that all service lacking is earned in the months of the model, and no more of any kind than counts."""
         rules, credited = self.candidate.rules, self.candidate.credited
         work: defaultdict[str, list[Linear]] = defaultdict(list)
         for t, at in self.at.items():
@@ -130,7 +130,7 @@ class CandidateMonths:
             self.model.add(done[category.id] >= category.minimum)
 
     def month_plan(self, values: Values) -> MonthPlan:
-        """What the values say."""
+        """The candidate's office and blocks in a solution."""
         practice = next((office_id for office_id, literal in self.office.items() if evaluate(literal, values)), None)
         where = {
             t: next(rotation_id for rotation_id, lit in at.items() if evaluate(lit, values))

@@ -19,10 +19,10 @@ from scheduler.variables import Linear
 
 
 class MonthModel:
-    """Where the ``free`` could be beside the held, month by month. ``without``: keys of rule instances left out.
+    """A model of where the ``free`` candidates could be, month by month, beside those who are held.
 
-    ``on_time``: more than a plan must do, but what makes a month plan a good one: nobody has to go on for longer.
-    ``in_order``: of those who are alike only one order is looked at.
+    ``without``: keys of rule instances to leave out. ``on_time``: demand that nobody has to go on for longer, which a
+    plan need not keep but a good one does. ``in_order``: of candidates who are alike, look at one order only.
     """
 
     def __init__(
@@ -54,11 +54,11 @@ class MonthModel:
                 _in_order(self.model, each_person, other)
 
     def search(self, settings: Settings, stop: Stop, effort: float) -> Run:
-        """Whether there is a month plan."""
+        """Search for a month plan with at most so much effort; infeasible means that there is no plan either."""
         return run(self.model, settings, stop.worth(effort))
 
     def month_plans(self, values: Values) -> dict[str, MonthPlan]:
-        """Everybody's."""
+        """Every free candidate's office and blocks in a solution."""
         return {person.candidate.id: person.month_plan(values) for person in self.people}
 
     def _state(self, key: RuleKey, terms: Iterable[Linear], left: int | None) -> None:

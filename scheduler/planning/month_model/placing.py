@@ -18,7 +18,7 @@ from scheduler.planning.state import State
 
 @dataclass(frozen=True, slots=True)
 class AfterMonthModel:
-    """Many new ones beside those who stay: one after another, but with a place held for each in a month plan."""
+    """Place many new candidates beside those who stay, one after another, each with a place held in a month plan."""
 
     def applies(self, state: State) -> bool:
         """Where some stay as they are and there is no plan of the others yet."""
