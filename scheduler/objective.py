@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import movable_months, published_for
 from scheduler.accounting.proof import Target
+from scheduler.away import away_of, longest_away_of
 from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Instance, Rotation, Wish
 from scheduler.month import Month
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Linear, Literal, Variables
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Level:
     """One level, to be made small: ``terms`` per candidate; ``worst`` says whether the worst-off one counts next.
 
     ``shapes``: whether it decides where blocks lie, so that even a first plan should look at it. ``least``: what
-    nobody's term can be below whatever the instance, if there is such a number.
+    nobody's term can be below whatever the instance, if there is such a number. ``own_share``: the worst-off are told
+    by something else than their term.
     """
 
     id: str
@@ -31,25 +33,28 @@ class Level:
     worst: bool
     shapes: bool
     least: int | None
+    own_share: bool
+    _candidates: tuple[CandidateVariables, ...]
+
+    def shares(self, of: Container[str] | None = None) -> Mapping[str, Linear]:
+        """What the worst-off one has most of, of these candidates or all; of its own kind, it makes new variables."""
+        share = _KINDS[self.id].share or (lambda candidate: self.terms[candidate.id])
+        return {candidate.id: share(candidate) for candidate in self._candidates if of is None or candidate.id in of}
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     term: Callable[[CandidateVariables], Linear]
     worst: bool = False
+    share: Callable[[CandidateVariables], Linear] | None = None
     shapes: bool = True
     sign: int = 1
     unit: int = 1
 
 
 def delay_of(candidate: CandidateVariables) -> Linear:
-    """Finish minus earliest finish."""
-    ends = candidate.timeline.earliest_end
-    first = candidate.timeline.first
-    if len(ends) == 1:
-        return candidate.completion - ends[first]
-    fill = [ends[max(min(t, max(ends)), first)] for t in range(candidate.timeline.end + 1)]
-    return candidate.completion - candidate.variables.at(tuple(fill), candidate.start, first)
+    """Finish minus earliest finish, which counts from the first month of a start window."""
+    return candidate.completion - candidate.timeline.due
 
 
 def wishes_of(candidate: CandidateVariables) -> Linear:
@@ -148,6 +153,7 @@ _KINDS = {
     "changes": _Kind(_changes),
     "delay": _Kind(delay_of, worst=True),
     "wishes": _Kind(wishes_of, worst=True),
+    "away": _Kind(away_of, worst=True, share=longest_away_of),
     "moves": _Kind(_moves),
     "uncounted": _Kind(_uncounted, shapes=False, unit=CREDIT_PER_FTE_MONTH),
     "breadth": _Kind(_breadth, shapes=False, sign=-1),
@@ -171,6 +177,11 @@ def worst_counts(level_id: str) -> bool:
     return _KINDS[level_id].worst
 
 
+def target_of(level_id: str, worst: bool = False) -> Target:
+    """A level's sum, or its worst-off candidate's share."""
+    return Target(level_id, worst, apart=worst and _KINDS[level_id].share is not None)
+
+
 def cannot_be_less(level_id: str, total: int) -> bool:
     """Whether a solver total is the least there can be whatever the instance: nothing lost."""
     return total <= 0 and _KINDS[level_id].sign > 0
@@ -192,7 +203,7 @@ def level_ids(instance: Instance) -> list[str]:
 def targets_of(instance: Instance) -> list[Target]:
     """What a plan of the instance is judged by, most important first: each level's sum, then its largest share."""
     return [
-        Target(level, worst)
+        target_of(level, worst)
         for level in level_ids(instance)
         for worst in (False, True)
         if not worst or worst_counts(level)
@@ -208,6 +219,8 @@ def make_levels(variables: Variables) -> list[Level]:
             worst=kind.worst,
             shapes=kind.shapes,
             least=0 if kind.sign > 0 else None,
+            own_share=kind.share is not None,
+            _candidates=tuple(variables.candidates),
         )
         for level_id in level_ids(variables.instance)
         for kind in [_KINDS[level_id]]

@@ -5,6 +5,7 @@ A **trajectory** is one candidate's months in readable form; all else is compute
 (10,000 = one FTE-month), months are integers, ends are exclusive. ``docs/decisions/0001`` says how words are read.
 """
 
+from scheduler.accounting.away import away_by_unit, away_months, is_away, longest_away, post_of
 from scheduler.accounting.blocks import (
     block_count,
     current_applies,
@@ -13,7 +14,7 @@ from scheduler.accounting.blocks import (
     months_since_current,
     runs_on,
 )
-from scheduler.accounting.ceilings import Ceiling, Use, arenas_under, away_by_unit, ceiling, joint_use, use_by_arena
+from scheduler.accounting.ceilings import Ceiling, Use, arenas_under, ceiling, joint_use, use_by_arena
 from scheduler.accounting.credit import (
     FULL_POST,
     LATEST_LOOK_AHEAD,
@@ -105,6 +106,7 @@ __all__ = [
     "arena_shares",
     "arenas_under",
     "away_by_unit",
+    "away_months",
     "block_count",
     "blocks_in",
     "breadth",
@@ -131,11 +133,13 @@ __all__ = [
     "has_finish",
     "has_full_shifts",
     "has_shifts_for_goals",
+    "is_away",
     "joint_use",
     "last_block_whole",
     "leave_months_in",
     "length",
     "levels",
+    "longest_away",
     "members",
     "missing_goals",
     "month_worked_off",
@@ -149,6 +153,7 @@ __all__ = [
     "plan_group_remarks",
     "plan_service",
     "plan_wishes",
+    "post_of",
     "projected_finish",
     "published_for",
     "recounted",

@@ -79,20 +79,3 @@ def ceiling(instance: Instance, subject: Arena | Limit) -> Ceiling:
     arenas = arenas_under(subject)
     rows = tuple(row for row in instance.reservations if row.arena in arenas)
     return Ceiling(subject.places, subject.percent, rows)
-
-
-def away_by_unit(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, list[str]]]:
-    """Per unit and month, the candidates whose post it is and who serve where it is not in the mix."""
-    away: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for trajectory in plan_trajectories:
-        unit = trajectory.candidate.post or trajectory.entry.practice
-        if unit is None:
-            continue
-        here: dict[str, bool] = {}
-        for month in trajectory.service:
-            rotation = month.rotation
-            if rotation.id not in here:
-                here[rotation.id] = unit in arena_shares(trajectory, rotation)
-            if not here[rotation.id]:
-                away[unit][month.month].append(trajectory.candidate.id)
-    return away

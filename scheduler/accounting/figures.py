@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.accounting.credit import earliest_finish, fte_months
+from scheduler.accounting.credit import fte_months
 from scheduler.accounting.finish import delay, has_finish, projected_finish
 from scheduler.accounting.groups import group_of, much_leave, open_years
 from scheduler.accounting.levels import wish_met
@@ -90,7 +90,7 @@ def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     return entry.model_copy(
         update={
             "finish": trajectory.end - 1 if done else None,
-            "earliest_finish": earliest_finish(trajectory.candidate, trajectory.first),
+            "earliest_finish": trajectory.earliest_finish,
             "delay": delay(instance, trajectory),
             "unfinished": trajectory.unfinished,
             "projected_finish": None if done else projected_finish(instance, trajectory),

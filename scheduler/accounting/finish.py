@@ -50,7 +50,7 @@ def finish_of(instance: Instance, trajectory: Trajectory) -> Month:
 
 def delay(instance: Instance, trajectory: Trajectory) -> int:
     """Finish minus earliest finish, in months; never below 0, for nobody is done before the earliest finish."""
-    return finish_of(instance, trajectory) - earliest_finish(trajectory.candidate, trajectory.first)
+    return finish_of(instance, trajectory) - trajectory.earliest_finish
 
 
 def requirement_minima_hold(trajectory: Trajectory, requirement: Requirement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scheduler.accounting.away import away_months, longest_away
 from scheduler.accounting.credit import fte_months
 from scheduler.accounting.finish import delay
 from scheduler.accounting.goals import breadth
@@ -36,7 +37,10 @@ def wishes_lost(instance: Instance, trajectory: Trajectory) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The value of a level of the objective, and the worst-off candidate's share where the level has one."""
+    """The value of a level of the objective, and what the worst-off candidate has where that counts next.
+
+    That is the largest share of the value; of ``away`` it is the longest row of months.
+    """
 
     value: float
     worst: float | None = None
@@ -55,6 +59,10 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
         **moved,
         "delay": Level(sum(delays), max(delays, default=0)),
         "wishes": Level(sum(lost), max(lost, default=0)),
+        "away": Level(
+            sum(len(away_months(trajectory)) for trajectory in plan_trajectories),
+            max((longest_away(trajectory) for trajectory in plan_trajectories), default=0),
+        ),
         "moves": Level(sum(len(trajectory.blocks) for trajectory in plan_trajectories)),
         "uncounted": Level(fte_months(sum(uncounted(trajectory) for trajectory in plan_trajectories))),
         "breadth": Level(sum(breadth(instance, trajectory) for trajectory in plan_trajectories)),

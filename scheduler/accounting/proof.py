@@ -11,21 +11,30 @@ read). This module knows nothing of the solver.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is made small at a time: the sum of a level over candidates, or (``worst``) the largest share of one."""
+    """What is made small at a time: the sum of a level over candidates, or (``worst``) the largest share of one.
+
+    ``apart``: that share is no part of the sum, but told by something else (of months away the longest row).
+    """
 
     level: str
     worst: bool = False
+    apart: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
         """``delay`` or ``delay-worst``."""
         return f"{self.level}-worst" if self.worst else self.level
+
+    @property
+    def share(self) -> str:
+        """Under what a candidate's own figure is kept: the level's, or ``away-worst`` where that is another one."""
+        return self.name if self.worst and self.apart else self.level
 
 
 class Given(Enum):
@@ -37,17 +46,22 @@ class Given(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``bound``: no plan that it speaks of has less. ``value``: of the plan in hand; None without a plan."""
+    """``bound``: no plan that it speaks of has less. ``value``: of the plan in hand; None without a plan.
+
+    ``elsewhere``: so much somebody else is thought to have in the whole of which this is a part, so that nobody gains
+    anything by less here. Whether it is so is for ``beside`` to say.
+    """
 
     target: Target
     bound: int
     value: int | None = None
     given: Given = Given.LEAST
+    elsewhere: int = 0
 
     @property
     def closed(self) -> bool:
-        """Whether the plan in hand has the least."""
-        return self.value is not None and self.value <= self.bound
+        """Whether the plan in hand has the least, or no more than somebody elsewhere."""
+        return self.value is not None and self.value <= max(self.bound, self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +157,11 @@ class Proofs:
     def beside(cls, parts: Iterable[Proofs]) -> Proofs:
         """Parts that share nothing, together: sums add up, and of largest shares the largest counts.
 
-        The whole has the least exactly if every part has it; so nothing is proved after the first target that is open
-        in a part, unless all but one part are what they are. A part of several whose own largest share is below that of
-        the whole has settled its later targets within less than it may have; so nothing is proved after that, either.
+        The whole has the least exactly if every part has it, of largest shares if one part shows that it cannot be
+        less; so nothing is proved after the first target that is open, unless all but one part are what they are. A
+        part whose own largest share is below that of the whole has settled its later targets within less than it may
+        have; so nothing is proved after that, either. (Unless it is a part of one whose share is the sum: that is held
+        anyway.)
         """
         parts = [part.valid() for part in parts]
         n_movers = sum(part.n_movers for part in parts)
@@ -158,12 +174,13 @@ class Proofs:
             values = [proof.value for proof in proofs]
             value = None if None in values else total(value for value in values if value is not None)
             given = Given.NO_MORE if one_moves and all(p.given is Given.NO_MORE for p in proofs) else Given.LEAST
-            together.append(Proof(target, total(proof.bound for proof in proofs), value, given))
+            whole = Proof(target, total(proof.bound for proof in proofs), value, given)
+            together.append(whole)
             narrower = target.worst and any(
-                part.n_movers > 1 and proof.value != value and proof.value != 0
+                part.n_movers > (0 if target.apart else 1) and proof.value != value and proof.value != 0
                 for part, proof in zip(parts, proofs, strict=True)
             )
-            closed = all(proof.closed for proof in proofs)
+            closed = whole.closed if target.worst else all(proof.closed for proof in proofs)
             if narrower or not (closed or given is Given.NO_MORE):
                 break
         return cls(tuple(together), n_movers)

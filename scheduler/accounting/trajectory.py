@@ -44,7 +44,9 @@ class Block:
 class Trajectory:
     """One candidate's plan, read: service months in order; planned from ``first`` up to ``end``, leave included.
 
-    ``unfinished`` goes by the earliest start allowed, so that nobody escapes the minima by starting late.
+    ``earliest_finish`` counts from the first month of the start window, whatever start the plan chooses: a late start
+    is a delay. ``unfinished`` goes by the earliest start that is left, so that nobody escapes the minima by starting
+    late.
     """
 
     candidate: Candidate
@@ -52,8 +54,14 @@ class Trajectory:
     first: Month
     end: Month
     service: tuple[ServiceMonth, ...]
+    counted_from: Month
     unfinished: bool
     by_month: Mapping[Month, ServiceMonth] = field(repr=False)
+
+    @cached_property
+    def earliest_finish(self) -> Month:
+        """The first month at whose end all could be served, counted from the first month of the start window."""
+        return earliest_finish(self.candidate, self.counted_from)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -90,6 +98,7 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
         first=first,
         end=max(seen) + 1 if seen else first,
         service=tuple(by_month.values()),
+        counted_from=instance.counted_from(candidate),
         unfinished=earliest_finish(candidate, instance.first_month(candidate)) >= instance.end,
         by_month=by_month,
     )

@@ -34,7 +34,7 @@ class Practice(Rule):
                 choosers.append(candidate)
         seats = _spare_seats(variables, len(choosers))
         for candidate in choosers:
-            if seats:
+            if seats and candidate.candidate.post is None:  # else it matters whether the seat is at the post
                 candidate.practices = {seats.pop(0): variables.true}
             elif candidate.states(self.id):
                 candidate.practices = {o.id: variables.model.new_bool_var("") for o in variables.instance.offices}

@@ -54,7 +54,7 @@ from scheduler.instance.types import (
 )
 from scheduler.rulesets import load_ruleset
 
-OBJECTIVES = ("changes", "delay", "wishes", "moves", "uncounted", "breadth")
+OBJECTIVES = ("changes", "delay", "wishes", "away", "moves", "uncounted", "breadth")
 CALENDAR = frozenset(range(1, 13))
 
 
@@ -277,6 +277,7 @@ def _candidate(
         id=row.id,
         name=row.name or row.id,
         start_earliest=row.earliest_start,
+        window_from=row.earliest_start,
         start_latest=row.latest_start,
         practice=row.practice,
         post=row.post,

@@ -21,7 +21,8 @@ class Timeline:
 
     ``percent[t]`` is the percent worked in month t (0 on leave). ``service[t]`` and ``work[t]`` are the service months
     and the work in percent-months (100 = one FTE-month) in ``[first, t)``; ``work`` goes on past the horizon.
-    ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a.
+    ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a;
+    ``due`` that of one who starts in the first month of the start window, from which delay counts.
     """
 
     first: int
@@ -31,6 +32,7 @@ class Timeline:
     service: tuple[int, ...]
     work: tuple[int, ...]
     earliest_end: dict[int, int]
+    due: int
     unfinished: bool
     elapsed_current: int
 
@@ -67,6 +69,7 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
     work = tuple(accumulate((p if t >= first else 0 for t, p in enumerate(worked)), initial=0))
     service = tuple(accumulate((int(p > 0 and t >= first) for t, p in enumerate(worked[:n])), initial=0))
     ends = _earliest_ends(candidate, work, first, last_start)
+    counted_from = instance.counted_from(candidate) - instance.start
     finishing = {start: end for start, end in ends.items() if end <= n}
     return Timeline(
         first=first,
@@ -76,9 +79,15 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
         service=service,
         work=work,
         earliest_end=finishing or ends,
+        due=ends[first] if counted_from == first else _end_of_total(candidate, worked, counted_from),
         unfinished=not finishing,
         elapsed_current=_elapsed(candidate, instance.start),
     )
+
+
+def _end_of_total(candidate: Candidate, worked: list[int], start: int) -> int:
+    work = tuple(accumulate((percent if t >= start else 0 for t, percent in enumerate(worked)), initial=0))
+    return _earliest_ends(candidate, work, start, start)[start]
 
 
 def _earliest_ends(candidate: Candidate, work: tuple[int, ...], first: int, last_start: int) -> dict[int, int]:

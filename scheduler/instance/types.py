@@ -359,12 +359,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave."""
+    """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
+
+    ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
+    where a published start has narrowed the window.
+    """
 
     id: str
     name: str
     start_earliest: Month
     start_latest: Month
+    window_from: Month
     practice: str | None
     post: str | None
     percent: Steps
@@ -469,3 +474,7 @@ class Instance:
     def first_month(self, candidate: Candidate) -> Month:
         """The first month that can be planned for the candidate: the later of start and horizon start."""
         return max(candidate.start_earliest, self.start)
+
+    def counted_from(self, candidate: Candidate) -> Month:
+        """The month from which the earliest finish counts: the window's first, no sooner than the horizon."""
+        return max(candidate.window_from, self.start)

@@ -17,7 +17,7 @@ from scheduler.constraints.complete import complete_before
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
 from scheduler.month import Month
-from scheduler.objective import figure, level_ids, targets_of, trivial_bound, units
+from scheduler.objective import figure, level_ids, target_of, targets_of, trivial_bound, units
 from scheduler.plan import (
     PlanBound,
     PlanCandidate,
@@ -119,7 +119,10 @@ def as_planned(instance: Instance, assignment: Assignment) -> Trajectory:
 
 
 def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
-    """What an assignment comes to at each level in the solver's units, by plain arithmetic; shifts are taken to fit."""
+    """What an assignment comes to in the solver's units, by plain arithmetic; shifts are taken to fit.
+
+    At each level, and where the worst off are told by something else, under ``share_key`` of that.
+    """
     candidate = instance.candidates[assignment.candidate]
     with_shifts = Assignment(
         assignment.candidate,
@@ -130,7 +133,12 @@ def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
         {assignment.first: candidate.shifts_missing} if candidate.shifts_missing else {},
     )
     found = levels(instance, [as_planned(instance, with_shifts)])
-    return {level: units(level, found[level].value) for level in level_ids(instance)}
+    return {
+        target.share: units(
+            target.level, (found[target.level].worst or 0) if target.worst else found[target.level].value
+        )
+        for target in targets_of(instance)
+    }
 
 
 def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, int]:
@@ -171,7 +179,7 @@ def proofs_in(objectives: Iterable[PlanObjective]) -> Proofs:
         for told, worst in ((level, False), (level.worst, True)):
             if told is not None:
                 bound, value = (units(level.id, number) for number in (told.bound, told.value))
-                chain.append(Proof(Target(level.id, worst), bound, value, Given.NO_MORE))
+                chain.append(Proof(target_of(level.id, worst), bound, value, Given.NO_MORE))
     return Proofs(tuple(chain))
 
 

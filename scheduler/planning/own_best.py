@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.accounting.proof import Target
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
 from scheduler.objective import make_levels
-from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.engine import Settings, Stop, rounded_up, run
 from scheduler.solver.lexicographic import LevelSearch
 from scheduler.variables import Scope
 
@@ -19,6 +20,7 @@ from scheduler.variables import Scope
 class BestAlone:
     """What one candidate reaches beside what is held: the assignment and, if every level was proved, its level totals.
 
+    A largest share that is no part of a total is not looked at: somebody else may have more.
     ``assignment`` None and ``impossible`` False: not known (time, or stopped).
     """
 
@@ -51,12 +53,27 @@ def plan_alone(
     search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
     known = alone.totals if alone is not None and alone.proved else {}
     own = {level: {candidate.id: total} for level, total in known.items()}
-    proofs = search.optimise(own, thorough=alone is None)
+    proofs = search.optimise(own, thorough=alone is None, for_all=False)
     if search.values is None:
         return BestAlone(candidate.id, None, {}, proved=False, impossible=search.infeasible)
     assignment = search.assignments()[candidate.id]
     totals = {proof.target.level: proof.value or 0 for proof in proofs if not proof.target.worst}
     return BestAlone(candidate.id, assignment, totals, proved=proofs.closed, impossible=False)
+
+
+def least_share(
+    instance: Instance, own_best: BestAlone, held: Occupancy, target: Target, settings: Settings, stop: Stop
+) -> int:
+    """The least that a candidate can have alone of a share that is no part of a total, beside the own best at the
+    levels up to it; a bound if there was no time."""
+    variables = build_model(Scope(instance, [instance.candidates[own_best.candidate]], held))
+    for level in make_levels(variables):
+        variables.model.add(sum(level.terms.values()) <= own_best.totals[level.id])
+        if level.id == target.level:
+            variables.model.minimize(sum(level.shares().values()))
+            break
+    outcome = run(variables.model, settings.for_few, stop.worth(settings.limits.cluster_effort))
+    return max(rounded_up(outcome.bound), 0)
 
 
 def own_bounds(alone: Mapping[str, BestAlone]) -> dict[str, dict[str, int]]:

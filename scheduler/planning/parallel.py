@@ -9,17 +9,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from scheduler.accounting.proof import Proofs
+from scheduler.accounting.proof import Proofs, Target
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
-from scheduler.objective import level_ids, worst_counts
+from scheduler.objective import targets_of
 from scheduler.plan import FoundBy
 from scheduler.planning.alone import plan_each_alone
+from scheduler.planning.assemble import totals_of
 from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
-from scheduler.planning.own_best import BestAlone
+from scheduler.planning.own_best import BestAlone, least_share
 from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
 from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result
@@ -65,7 +67,7 @@ def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, sto
         impossible = [best.candidate for singles in alone.values() for best in singles.values() if best.impossible]
         if impossible:
             return Impossible(instance, impossible)
-        worst = _worst(instance, alone)
+        worst = _worst(parts, alone, settings, stop)
         jobs = [(part, settings, OutsideBounds(alone[number], worst)) for number, part in enumerate(parts)]
         outcomes: dict[int, Outcome] = {}
         weights = [float(len(part.candidates)) for part in parts]
@@ -86,14 +88,28 @@ def _plan(job: tuple[Instance, Settings, OutsideBounds], stop: Stop) -> Outcome:
     return plan_by_recipe(part, Budget(settings, stop), Strategy.DECOMPOSED, outside_bounds)
 
 
-def _worst(instance: Instance, alone: Mapping[int, Mapping[str, BestAlone]]) -> dict[str, int]:
-    """Per level what the worst-off of all has at least."""
-    singles = [own_best for part in alone.values() for own_best in part.values()]
-    return {
-        level: max((own_best.totals.get(level, 0) for own_best in singles), default=0)
-        for level in level_ids(instance)
-        if worst_counts(level)
-    }
+def _worst(
+    parts: Sequence[Instance], alone: Mapping[int, Mapping[str, BestAlone]], settings: Settings, stop: Stop
+) -> dict[str, int]:
+    """What the worst-off of all has at least at each target, as long as everybody has the least before."""
+    singles = [(parts[number], own_best) for number, part in alone.items() for own_best in part.values()]
+    worst: dict[str, int] = {}
+    for target in filter(attrgetter("worst"), targets_of(parts[0])):
+        has = [(_has(part, own_best, target), part, own_best) for part, own_best in singles]
+        worst[target.share] = 0
+        for share, part, own_best in sorted(has, key=itemgetter(0), reverse=True):
+            if share <= worst[target.share]:
+                break
+            least = least_share(part, own_best, Occupancy(part), target, settings, stop) if target.apart else share
+            worst[target.share] = max(worst[target.share], least)
+    return worst
+
+
+def _has(part: Instance, own_best: BestAlone, target: Target) -> int:
+    """What a candidate's best plan alone has at a target; nothing where none is known."""
+    if not own_best.proved or own_best.assignment is None:
+        return 0
+    return totals_of(part, own_best.assignment)[target.share] if target.apart else own_best.totals[target.level]
 
 
 # --- putting together ----------------------------------------------------------------------------------------------

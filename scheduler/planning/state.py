@@ -54,8 +54,8 @@ Outcome = Result | Impossible | None  # None: not known
 class OutsideBounds:
     """What is known from outside of a part of a larger instance.
 
-    ``alone``: everybody's own best, if that was looked for already. ``least_worst``: per level, a share that somebody
-    elsewhere has at least, so that nobody here gains anybody anything by staying below it.
+    ``alone``: everybody's own best, if that was looked for already. ``least_worst``: under ``Target.share``, what
+    somebody elsewhere is thought to have, so that nobody here gains anybody anything by staying below it.
     """
 
     alone: Mapping[str, BestAlone] | None = None
@@ -108,6 +108,16 @@ class Task:
         return Occupancy(self.instance, self.kept.values())
 
     @cached_property
+    def kept_worst(self) -> dict[str, int]:
+        """What the worst-off of the kept ones has, under ``Target.share``."""
+        totals = [totals_of(self.instance, assignment) for assignment in self.kept.values()]
+        return {
+            target.share: max(total[target.share] for total in totals)
+            for target in targets_of(self.instance)
+            if target.worst and totals
+        }
+
+    @cached_property
     def targets(self) -> list[Target]:
         """What a plan is judged by, most important first."""
         targets = targets_of(self.instance)
@@ -130,7 +140,7 @@ class Task:
         """What a plan of the free candidates has at every target, most important first, in the solver's units."""
         totals = [totals_of(self.instance, assignment) for assignment in found.assignments.values()]
         return [
-            (max if target.worst else sum)(total[target.level] for total in totals) if totals else 0
+            (max if target.worst else sum)(total[target.share] for total in totals) if totals else 0
             for target in self.targets
         ]
 

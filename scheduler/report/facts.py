@@ -165,8 +165,8 @@ def part_time_spans(trajectory: Trajectory) -> list[tuple[int, Span]]:
 def months_cost_by_leave(trajectory: Trajectory) -> int:
     """By how many months the planned full leave moves the earliest finish."""
     candidate = trajectory.candidate
-    without = replace(candidate, leave=tuple(span for span in candidate.leave if span.end <= trajectory.first))
-    return earliest_finish(candidate, trajectory.first) - earliest_finish(without, trajectory.first)
+    without = replace(candidate, leave=tuple(span for span in candidate.leave if span.end <= trajectory.counted_from))
+    return trajectory.earliest_finish - earliest_finish(without, trajectory.counted_from)
 
 
 def lacks_at_earliest(instance: Instance, trajectory: Trajectory, everybody: Iterable[Trajectory]) -> list[Lack]:
@@ -174,8 +174,7 @@ def lacks_at_earliest(instance: Instance, trajectory: Trajectory, everybody: Ite
 
     Shifts that were put later although there was room for them in time are no reason, nor the goals that wait for them.
     """
-    earliest = earliest_finish(trajectory.candidate, trajectory.first)
-    end = min(trajectory.end, earliest + 1)
+    end = min(trajectory.end, trajectory.earliest_finish + 1)
     in_time = cut(shifts_in_time(instance, trajectory, everybody, end), end)
     return list(lacks(instance, in_time)) or [Lack("lack-nothing")]
 

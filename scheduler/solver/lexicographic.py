@@ -9,9 +9,9 @@ from ortools.sat.python import cp_model
 
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
-from scheduler.objective import Level
+from scheduler.objective import Level, target_of
 from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, rounded_up, run
-from scheduler.variables import Linear, Variables
+from scheduler.variables import IntVar, Linear, Variables
 
 UNKNOWN_BOUND = -(2**40)
 MOST = 10**6  # more than any candidate's delay or lost weight
@@ -24,15 +24,30 @@ Together = Mapping[str, Mapping[tuple[str, ...], int]]
 
 
 class LevelSearch:
-    """A search over one model, level by level. ``values`` is the best plan so far, which no level makes worse."""
+    """A search over one model, level by level. ``values`` is the best plan so far, which no level makes worse.
+
+    ``elsewhere``: what somebody outside of the model has of the worst-off's share, under ``Target.share``.
+    """
 
     def __init__(
-        self, variables: Variables, levels: list[Level], settings: Settings, stop: Stop, on_progress: OnProgress
+        self,
+        variables: Variables,
+        levels: list[Level],
+        settings: Settings,
+        stop: Stop,
+        on_progress: OnProgress,
+        elsewhere: Mapping[str, int] | None = None,
     ) -> None:
         self.variables = variables
         self.model = variables.model
         self.levels = levels
-        self.worst = {level.id: self._worst_of(level) for level in levels if level.worst and len(level.terms) > 1}
+        self.elsewhere = elsewhere or {}
+        self._shares: dict[str, list[Linear]] = {}
+        self.worst = {
+            level.id: self._worst_of(level)
+            for level in levels
+            if level.worst and not level.own_share and (len(level.terms) > 1 or self.elsewhere)
+        }
         self.settings = settings
         self.stop = stop
         self.on_progress = on_progress
@@ -42,9 +57,11 @@ class LevelSearch:
 
     def _worst_of(self, level: Level) -> cp_model.IntVar:
         """A variable at least as large as every candidate's share."""
-        worst = self.model.new_int_var(0, MOST, f"{level.id}.worst")
-        for term in level.terms.values():
-            self.model.add(worst >= term)
+        least = self.elsewhere.get(target_of(level.id, worst=True).share, 0)
+        self._shares[level.id] = list(level.shares().values())
+        worst = self.model.new_int_var(least, MOST, f"{level.id}.worst")
+        for share in self._shares[level.id]:
+            self.model.add(worst >= share)
         return worst
 
     def start_from(self, values: Values | None) -> None:
@@ -57,7 +74,12 @@ class LevelSearch:
         self.values, self.infeasible = outcome.values, outcome.infeasible
 
     def optimise(
-        self, own_bounds: Bounds, thorough: bool = True, known: Proofs | None = None, together: Together | None = None
+        self,
+        own_bounds: Bounds,
+        thorough: bool = True,
+        known: Proofs | None = None,
+        together: Together | None = None,
+        for_all: bool = True,
     ) -> Proofs:
         """Minimise every level in turn, and return what is proved of all plans with no more on the levels before.
 
@@ -65,7 +87,8 @@ class LevelSearch:
         sum of these, the next sum is a bound too; after that a candidate's own bound holds only if that candidate has
         given nothing up. ``thorough`` False: once something was given up, levels that do not shape the plan are read
         off the solution, not searched. ``known`` and ``together``: what is proved already, given the least on the
-        levels before.
+        levels before. ``for_all`` False: others are planned beside these, and somebody of them may have the larger share;
+        so one that is no part of the sum is not looked for.
         """
         found = Proofs(n_movers=len(self.levels[0].terms) if self.levels else 0)
         known, together = known or Proofs(), together or {}
@@ -75,13 +98,15 @@ class LevelSearch:
             all_at_best = not self._off_best
             least = _least_known(level, known, own if all_at_best else {})
             if all_at_best or thorough or level.shapes:
-                proofs = self._level(level, least, together.get(level.id, {}) if len(known) else {})
+                proofs = self._level(level, least, together.get(level.id, {}) if len(known) else {}, for_all)
             else:
                 proofs = [self._read_off(level)]
             if not proofs:
                 return found
             for proof in proofs:
                 found = found.and_then(proof)
+            if for_all and level.worst and len(proofs) < 2:  # stopped between a level's sum and its largest share
+                return found
             if any(proof.target in least and proof.value != least[proof.target] for proof in proofs):
                 known = Proofs()  # what is known of the next levels holds for plans that have the least on this one
             if not all_at_best or proofs[0].value != sum(own.values()):
@@ -118,22 +143,49 @@ class LevelSearch:
     def _read_off(self, level: Level) -> Proof:
         assert self.values is not None
         value = evaluate(sum(level.terms.values()), self.values)
-        return Proof(Target(level.id), UNKNOWN_BOUND, value, Given.NO_MORE)
+        return Proof(target_of(level.id), UNKNOWN_BOUND, value, Given.NO_MORE)
 
-    def _level(self, level: Level, least: Mapping[Target, int], together: Mapping[tuple[str, ...], int]) -> list[Proof]:
+    def _level(
+        self,
+        level: Level,
+        least: Mapping[Target, int],
+        together: Mapping[tuple[str, ...], int],
+        for_all: bool,
+    ) -> list[Proof]:
         """The proof of the level's sum, then of its largest share where that counts; none without a plan."""
-        total, worst = Target(level.id), Target(level.id, worst=True)
+        total, worst = target_of(level.id), target_of(level.id, worst=True)
         for members, at_least in together.items():
             self.model.add(sum(level.terms[candidate_id] for candidate_id in members) >= at_least)
         self._sharpen(level)
         proof = self._smallest(total, sum(level.terms.values()), least.get(total, level.least))
         if proof is None or not level.worst:
             return [] if proof is None else [proof]
+        if level.own_share:
+            shares = self._own_share(level, worst, least.get(worst, level.least)) if for_all else None
+            return [proof] if shares is None else [proof, shares]
         if level.id not in self.worst:  # one candidate: the share is the sum
             return [proof, replace(proof, target=worst)]
         self._settle_worst(level)
         shares = self._smallest(worst, self.worst[level.id], least.get(worst, level.least))
         return [proof] if shares is None else [proof, shares]
+
+    def _own_share(self, level: Level, worst: Target, least: int | None) -> Proof | None:
+        """The proof of a largest share that is no part of the sum. Its variables are made only now: they are many."""
+        self.worst[level.id] = self._worst_of(level)
+        if not self._complete(self.worst[level.id]):
+            return None
+        return self._smallest(worst, self.worst[level.id], least)
+
+    def _complete(self, objective: IntVar) -> bool:
+        """Give variables that are new since the plan at hand their best values in it."""
+        model = self.model.clone()
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        model.minimize(objective)
+        for key, value in self.variables.keys(self.assignments()):
+            model.add(key == value)
+        outcome = run(model, self.settings, self.stop)
+        self.values = outcome.values or self.values
+        return outcome.values is not None
 
     def _sharpen(self, level: Level) -> None:
         """Fix the schedule and re-optimise the helper literals of this level: wishes met, goals met twice."""
@@ -151,8 +203,9 @@ class LevelSearch:
     def _settle_worst(self, level: Level) -> None:
         """Set the variable of the largest share to the largest share; an earlier search may have left it above."""
         assert self.values is not None
-        values = list(self.values)
-        values[self.worst[level.id].index] = max(evaluate(term, self.values) for term in level.terms.values())
+        values, worst = list(self.values), self.worst[level.id]
+        least = worst.proto.domain[0]
+        values[worst.index] = max(least, *(evaluate(share, self.values) for share in self._shares[level.id]))
         self.values = tuple(values)
 
     def _smallest(self, target: Target, expression: Linear, known_bound: int | None) -> Proof | None:
@@ -195,11 +248,13 @@ class LevelSearch:
 
 def _least_known(level: Level, known: Proofs, own: Mapping[str, int]) -> dict[Target, int]:
     """What is known of a level before it is searched: proved already, or else by everybody's own best."""
-    total, worst = Target(level.id), Target(level.id, worst=True)
+    total, worst = target_of(level.id), target_of(level.id, worst=True)
     proofs = [proof for proof in (known.of(total), known.of(worst)) if proof is not None]
     if proofs:
         return {proof.target: proof.bound for proof in proofs}
-    return {total: sum(own.values()), worst: max(own.values())} if own else {}
+    if not own:
+        return {}
+    return {total: sum(own.values())} | ({} if level.own_share else {worst: max(own.values())})
 
 
 def solution_for(

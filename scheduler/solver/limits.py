@@ -69,7 +69,7 @@ class Limits:
     """Times that a version is begun whose process dies (by judgement; decision 0007)."""
 
     # --- alone and one after another ---
-    first_fit_effort: float = 5.0
+    first_fit_effort: float = 1.5
     """For one candidate while a first plan grows: one in a thousand would hold up all the others for a minute (by
     judgement)."""
     greedy_rounds: int = 8

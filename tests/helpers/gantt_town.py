@@ -93,7 +93,8 @@ RULES = Rules(
 
 def candidate(number: int, name: str) -> Candidate:
     return Candidate(
-        id=f"A{number:02d}", name=name, start_earliest=START, start_latest=START, practice=None, post=None,
+        id=f"A{number:02d}", name=name, start_earliest=START, start_latest=START, window_from=START,
+        practice=None, post=None,
         percent=Steps((), 100), leave=(), credited={}, months_done=0, goals_done=frozenset(), group=GroupChoice(),
         shifts_done=0, legevakt_arena=None, legevakt_from=None, supervisor=None, current=None, fixed=(), wishes=(),
         allowed=tuple(ROTATIONS), finish_by=None, rules=RULES,

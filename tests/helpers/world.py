@@ -133,7 +133,8 @@ def candidate(candidate_id: str, **fields: Any) -> Candidate:
         "finish_by": None,
         "rules": RULES_HERE,
     }
-    return Candidate(id=candidate_id, **{**given, **fields})
+    together = {**given, **fields}
+    return Candidate(id=candidate_id, **{"window_from": together["start_earliest"], **together})
 
 
 ARENAS = [

@@ -90,11 +90,11 @@ def plan_values(
 
 def own_values(world: World, baseline: Baseline | None, planned: Planned, order: Sequence[str]) -> tuple[int, ...]:
     """As the search's, but that breadth looks at the shifts planned."""
-    own = dict(zip(order, levels.own_values(world, baseline, planned.path, order), strict=True))
-    if "breadth" in own:
-        enough = planned.taken() + planned.candidate.shifts_done >= world.shifts_for_goals
-        own["breadth"] = -breadth(world, planned.path, shifts_planned=planned.taken() > 0, full_shifts=enough)
-    return tuple(own[name] for name in order)
+    values = levels.own_values(world, baseline, planned.path, order)
+    full = planned.taken() + planned.candidate.shifts_done >= world.shifts_for_goals
+    narrowness = -breadth(world, planned.path, shifts_planned=planned.taken() > 0, full_shifts=full)
+    named = zip(levels.columns(order), values, strict=True)
+    return tuple(narrowness if name == "breadth" else value for (name, _), value in named)
 
 
 def planned_of(world: World, plan: Mapping[str, Any]) -> list[Planned]:
@@ -543,7 +543,7 @@ def figures(
 def expected(world: World, planned: Planned) -> dict[str, Any]:
     path, candidate = planned.path, planned.candidate
     service = service_of(world, candidate, path.percent)
-    end, earliest = ends(world, path), earliest_finish(world, candidate, path.start)
+    end, earliest = ends(world, path), earliest_finish(world, candidate)
     return {
         "finish": text_or_none(path.finish),
         "earliest_finish": text_or_none(earliest),

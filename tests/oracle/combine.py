@@ -3,7 +3,9 @@
 Branch and bound over candidates. A path's own values are compared in the objective's order, and sums in that order
 keep the order of their parts; so a partial choice with everybody else at their own best is a bound, and among one
 candidate's paths, from best to worst, the first that is no better than what is in hand ends the search there. (Worst
-shares need no bound of their own: where the sums are equal to the least, each share is equal to its least.)
+shares need no bound of their own: where the sums are equal to the least, each share is equal to its least. But the
+longest row away is no share of a sum: of the levels after it the own bests say nothing, since somebody may have a
+longer row than his own best to win there; so only what comes up to it is compared.)
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .found import Budget
+from .levels import Column
 from .shared import Shared
 from .walk import Kept
 
@@ -23,9 +26,12 @@ Value = tuple[tuple[int, int], ...]
 class Combination:
     """The best choice of one path for each candidate."""
 
-    def __init__(self, shared: Shared, paths: Sequence[Sequence[Kept]], worst: Sequence[bool], budget: Budget) -> None:
+    def __init__(
+        self, shared: Shared, paths: Sequence[Sequence[Kept]], columns: Sequence[Column], budget: Budget
+    ) -> None:
         self.shared, self.budget = shared, budget
-        self.worst = tuple(worst)
+        self.columns = tuple(columns)
+        self.comparable = next((i + 1 for i, c in enumerate(columns) if c is Column.WORST), len(columns) + 1)
         self.paths = [sorted(own, key=lambda kept: kept.value) for own in sorted(paths, key=len)]
         self.usage = [matrix(own, len(shared.columns)) for own in self.paths]
         self.caps = np.array([shared.caps.get(key, 10**17) for key in shared.columns], dtype=np.int64)
@@ -36,7 +42,7 @@ class Combination:
 
     def find(self) -> list[Kept] | None:
         if all(self.paths) or not self.paths:
-            start = tuple((0, -(10**9)) for _ in self.worst)
+            start = tuple((0, -(10**9)) for _ in self.columns)
             self._choose(0, [], np.zeros(len(self.shared.columns), dtype=np.int64), start)
         return None if self.best is None else self.best[1]
 
@@ -51,19 +57,25 @@ class Combination:
             self.budget.spend()
             kept = self.paths[depth][int(index)]
             reached = self._add(value, kept)
-            if self.best is not None and self._bound(reached, depth + 1) >= self.best[0]:
+            if self.best is not None and self._no_better(self._bound(reached, depth + 1), self.best[0]):
                 break
             chosen.append(kept)
             if self._supervised(chosen) and self._shifts_fit(chosen):
                 self._choose(depth + 1, chosen, usage[index], reached)
             chosen.pop()
-            if self.best is not None and not self.worst:
+            if self.best is not None and not self.columns:
                 return
+
+    def _no_better(self, bound: Value, best: Value) -> bool:
+        return bound >= best if self.comparable > len(best) else bound[: self.comparable] > best[: self.comparable]
 
     def _add(self, value: Value, kept: Kept) -> Value:
         return tuple(
-            (total + own, max(most, own) if worst else 0)
-            for (total, most), own, worst in zip(value, kept.value, self.worst, strict=True)
+            (
+                0 if column is Column.WORST else total + own,
+                0 if column is Column.SUM else max(most, own),
+            )
+            for (total, most), own, column in zip(value, kept.value, self.columns, strict=True)
         )
 
     def _bound(self, value: Value, depth: int) -> Value:

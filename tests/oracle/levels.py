@@ -3,13 +3,15 @@
 A new level is one entry in `LEVELS`. Readings of our own:
 
 - The order is `[objective] order`, levels that it does not name are left out. Without one: changes (with a baseline
-  only), delay, wishes, moves, uncounted, breadth.
+  only), delay, wishes, away, moves, uncounted, breadth.
+- Leave neither counts as a month away nor breaks a row of them; months before the horizon are not looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from .paths import Path, blocks_of, breadth, earliest_finish, ends, open_years, service_of, wishes_lost
 from .published import Baseline, changed
@@ -21,10 +23,14 @@ NEVER = 10**6
 
 @dataclass(frozen=True)
 class Level:
-    """`own`: one candidate's share, less is better; `sign` and `unit` turn the sum into the number of a plan file."""
+    """`own`: one candidate's share, less is better; `sign` and `unit` turn the sum into the number of a plan file.
+
+    `worst`: the largest share counts next; `row`: the largest of something else does.
+    """
 
     own: Callable[[World, Baseline | None, Path], int]
     worst: bool = False
+    row: Callable[[World, Path], int] | None = None
     sign: int = 1
     unit: int = 1
 
@@ -34,12 +40,34 @@ def changes(world: World, baseline: Baseline | None, path: Path) -> int:
 
 
 def delay(world: World, baseline: Baseline | None, path: Path) -> int:
-    end, earliest = ends(world, path), earliest_finish(world, path.candidate, path.start)
+    end, earliest = ends(world, path), earliest_finish(world, path.candidate)
     return NEVER if end is None or earliest is None else end - earliest
 
 
 def wishes(world: World, baseline: Baseline | None, path: Path) -> int:
     return wishes_lost(world, path)
+
+
+def away_months(world: World, path: Path) -> list[bool]:
+    """For each month of service whether it is spent where the own post is not part of the mix."""
+    post = path.candidate.post or path.office
+    found = []
+    for _, rotation in path.items():
+        if rotation is not None:
+            found.append(post is not None and post not in world.mix(rotation, path.office))
+    return found
+
+
+def away(world: World, baseline: Baseline | None, path: Path) -> int:
+    return sum(away_months(world, path))
+
+
+def away_row(world: World, path: Path) -> int:
+    longest = row = 0
+    for gone in away_months(world, path):
+        row = row + 1 if gone else 0
+        longest = max(longest, row)
+    return longest
 
 
 def moves(world: World, baseline: Baseline | None, path: Path) -> int:
@@ -58,6 +86,7 @@ LEVELS = {
     "changes": Level(changes),
     "delay": Level(delay, worst=True),
     "wishes": Level(wishes, worst=True),
+    "away": Level(away, row=away_row),
     "moves": Level(moves),
     "uncounted": Level(uncounted, unit=UNIT),
     "breadth": Level(narrowness, sign=-1),
@@ -70,15 +99,48 @@ def order_of(world: World, order: Sequence[str] | None, with_baseline: bool) -> 
 
 
 def own_values(world: World, baseline: Baseline | None, path: Path, order: Iterable[str]) -> tuple[int, ...]:
-    return tuple(LEVELS[name].own(world, baseline, path) for name in order)
+    """One number a level, and after one with rows the longest row."""
+    found: list[int] = []
+    for name in order:
+        level = LEVELS[name]
+        found.append(level.own(world, baseline, path))
+        if level.row is not None:
+            found.append(level.row(world, path))
+    return tuple(found)
+
+
+def rows_in(value: Sequence[float], order: Iterable[str]) -> tuple[float, ...]:
+    return tuple(number for number, (_, column) in zip(value, columns(order), strict=False) if column is Column.WORST)
+
+
+class Column(Enum):
+    """What becomes of the numbers of several candidates: the sum, the sum and then the largest, or the largest."""
+
+    SUM = "sum"
+    SUM_AND_WORST = "sum and worst"
+    WORST = "worst"
+
+
+def columns(order: Iterable[str]) -> list[tuple[str, Column]]:
+    """The numbers of `own_values`, each with its level."""
+    found = []
+    for name in order:
+        level = LEVELS[name]
+        found.append((name, Column.SUM_AND_WORST if level.worst else Column.SUM))
+        if level.row is not None:
+            found.append((name, Column.WORST))
+    return found
 
 
 def together(shares: Sequence[Sequence[int]], order: Sequence[str]) -> dict[str, tuple[float, float | None]]:
     """The sum, and the worst where the level has one, as a plan file tells them."""
     found: dict[str, tuple[float, float | None]] = {}
-    for column, name in enumerate(order):
-        level, own = LEVELS[name], [share[column] for share in shares]
-        worst = max(own, default=0) / level.unit if level.worst else None
+    for number, (name, column) in enumerate(columns(order)):
+        level, own = LEVELS[name], [share[number] for share in shares]
+        if column is Column.WORST:
+            found[name] = (found[name][0], max(own, default=0))
+            continue
+        worst = max(own, default=0) / level.unit if column is Column.SUM_AND_WORST else None
         found[name] = (level.sign * sum(own) / level.unit, worst)
     return found
 

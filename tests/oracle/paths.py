@@ -187,9 +187,14 @@ def rule_units(world: World, name: str) -> int:
     return int(world.rules[name] * 10**8)
 
 
-def earliest_finish(world: World, candidate: Candidate, start: int) -> int | None:
+def earliest_finish(world: World, candidate: Candidate) -> int | None:
+    """The earliest finish from the first month of the start window, whatever start the plan chooses."""
+    return earliest_from(world, candidate, min(candidate.starts))
+
+
+def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
     """The first month at whose end credit and all percent worked reach the total, whatever the rotations."""
-    month = first_month(world, min(candidate.starts) if TODAY.delay_from_window_start else start)
+    month = first_month(world, start)
     missing = rule_units(world, "total") - counted(world, candidate.credited)
     return month if missing <= 0 else worked_off(candidate, missing, month)
 
@@ -240,7 +245,7 @@ def is_unfinished(world: World, candidate: Candidate, start: int, starts: Iterab
     ``starts``: the months of the window that the frozen ones leave.
     """
     first = min(start, *(candidate.starts if starts is None else starts))
-    earliest = earliest_finish(world, candidate, first)
+    earliest = earliest_from(world, candidate, first)
     return earliest is None or earliest > world.last
 
 

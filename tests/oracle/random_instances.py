@@ -19,7 +19,7 @@ Tree = dict[str, Any]
 Row = dict[str, Any]
 T = TypeVar("T")
 
-LEVELS = ("delay", "wishes", "moves", "uncounted", "breadth")
+LEVELS = ("delay", "wishes", "away", "moves", "uncounted", "breadth")
 OPEN, OTHER, INSTITUTION = "open_practice", "other_general", "institution"
 PLENTY = 60  # a cap that no tiny instance reaches
 FIRST_YEAR = 2027

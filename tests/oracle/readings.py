@@ -9,9 +9,6 @@ from dataclasses import dataclass
 class Readings:
     """The readings in force; the defaults are those the program is built for today."""
 
-    delay_from_window_start: bool = False
-    """Earliest finish with a start window: counted from its earliest month, or from the start that the plan chose."""
-
     running_block_exposes: bool = False
     """Months of the running block before the horizon count for requirements and for the exposure of goals."""
 

@@ -27,8 +27,8 @@ def answered(
     candidates = concerned(world, scope)
     shared = Shared(world, candidates, scope, baseline)
     paths = [list(paths_of(world, shared, candidate, wanted, spent)) for candidate in candidates]
-    worst = [levels.LEVELS[name].worst for name in wanted]
-    chosen = Combination(shared, paths, worst, spent).find()
+    columns = [column for _, column in levels.columns(wanted)]
+    chosen = Combination(shared, paths, columns, spent).find()
     if chosen is None:
         return Answer(False, {}, None)
     chosen = sorted(chosen, key=lambda kept: [c.id for c in candidates].index(kept.path.candidate.id))
@@ -48,7 +48,7 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
         offices = shared.offices(candidate)
         for office in offices if shared.scope.own("practice", candidate.id) else offices[:1]:
             for kept in Walk(world, shared, candidate, start, office, order, budget).go():
-                key = (kept.uses, kept.supervisors, kept.need)
+                key = (kept.uses, kept.supervisors, kept.need, levels.rows_in(kept.value, order))
                 if key not in best or kept.value < best[key].value:
                     best[key] = kept
     return list(best.values())

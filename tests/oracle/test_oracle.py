@@ -866,7 +866,7 @@ def test_too_large_is_said() -> None:
 def everything(world: World, shared: Shared, candidate: Candidate) -> list[checking.Planned]:
     """Every row of months there is, with every way to take the shifts, that the judge finds nothing wrong with."""
     found = []
-    for start, office, group in product(candidate.starts, [None, *world.offices], [None, *world.groups]):
+    for start, office, group in product(candidate.starts, shared.offices(candidate), [None, *world.groups]):
         first = first_month(world, start)
         for last in range(first, world.end):
             months = range(first, last + 1)

@@ -2,7 +2,8 @@
 
 A walk goes through the months of the horizon and tries each rotation in each of them; it is broken off where a rule
 of the candidate's own is broken for good. A walk ends at the first month at whose end the candidate is complete, once
-for each group that may be joined. Of the paths that ask the same of everything shared only the best is kept.
+for each group that may be joined. Of the paths that ask the same of everything shared only the best is kept, for each
+length of the longest row away: a shorter row may not be needed, where somebody else has a longer one.
 
 Readings of our own, where the contract and decision 0001 are silent:
 
@@ -26,7 +27,7 @@ from .found import Budget
 from .paths import (
     Path,
     Service,
-    earliest_finish,
+    earliest_from,
     first_month,
     goals_met,
     is_unfinished,
@@ -106,7 +107,7 @@ class Walk:
         self.first = first_month(world, start)
         self.n = world.end - self.first
         self.unfinished = is_unfinished(world, candidate, start, self.held.starts)
-        self.earliest = earliest_finish(world, candidate, start)
+        self.earliest = earliest_from(world, candidate, start)
         self.requirements = [
             r for r in world.requirements if r.concerns(candidate.id) and self.on("requirement", requirement=r.id)
         ]
@@ -603,8 +604,9 @@ class Walk:
         need = need if tight else None
         classes = tuple(self.classes[index][m] if m >= 0 else 0 for index, m in enumerate(state.months))
         shared_group = group if ("group", group) in self.shared.index else None
-        key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need)
         value = levels.own_values(self.world, self.shared.baseline, path, self.order) if self.order else ()
+        rows = levels.rows_in(value, self.order)
+        key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need, rows)
         kept = self.kept.get(key)
         if kept is None or value < kept.value:
             self.kept[key] = Kept(path, value, self._columns(state, group), self._asked(state), need)

@@ -103,7 +103,7 @@ class _Loop:
             return False
         shares = found.solution.delays if step == WORST_DELAY else found.solution.wishes
         least = self._with_outside(step, max(self._least_inside(step), default=0))
-        if max(shares.values(), default=0) > least:
+        if max(shares.values(), default=0) > max(least, self._least_worst.get(step.level, 0)):
             return False
         found.bounds[step] = least
         return True
@@ -162,7 +162,11 @@ class _Loop:
 
     def _with_outside(self, step: Target, inside: int) -> int:
         others = [totals[step.level] for totals in self._outside.values()]
-        return max([inside, self._least_worst.get(step.level, 0), *others]) if step.worst else inside + sum(others)
+        if not step.worst:
+            return inside + sum(others)
+        # nobody is less late than alone, but who is later than alone may lose fewer wishes
+        elsewhere = self._least_worst.get(step.level, 0) if step == WORST_DELAY else 0
+        return max([inside, elsewhere, *others])
 
     def _know_what_is_alone(self) -> None:
         """What is known from the start: the block that each had alone goes with the least delay and its wishes."""

@@ -124,8 +124,7 @@ class CandidateSlots:
         return rotation_id == wish.rotation and end - start >= enough
 
     def _slot(self, rotation: Rotation, start: int, length: int, end: int, more: bool = False) -> Slot:
-        earliest = max(self.timeline.earliest_end.values())  # of a start window, the start that costs least
-        return Slot(self.id, rotation.id, start, length, max(self.delay, end - earliest), more)
+        return Slot(self.id, rotation.id, start, length, max(self.delay, end - self.timeline.due), more)
 
     def _starts(self, rotation: Rotation) -> Iterator[int]:
         timeline, begin = self.timeline, self._instance.start

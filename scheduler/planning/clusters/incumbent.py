@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from scheduler.accounting.proof import Target
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
@@ -24,9 +25,10 @@ class Incumbent:
             candidate_id: totals_of(instance, assignment) for candidate_id, assignment in assignments.items()
         }
 
-    def shares(self, level: str, members: Iterable[str] | None = None) -> list[int]:
+    def shares(self, target: Target, members: Iterable[str] | None = None) -> list[int]:
         """What each of the members (None: of all) has at a level, in the solver's units."""
-        return [self._totals[candidate_id][level] for candidate_id in (self._totals if members is None else members)]
+        ids = self._totals if members is None else members
+        return [self._totals[candidate_id][target.share] for candidate_id in ids]
 
     def beside(self, members: Iterable[str]) -> Occupancy:
         """The places used by everybody but the members."""

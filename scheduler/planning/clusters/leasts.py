@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import partial
@@ -12,8 +12,10 @@ from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.objective import cannot_be_less
+from scheduler.planning.assemble import totals_of
 from scheduler.planning.clusters.incumbent import Incumbent
 from scheduler.planning.clusters.models import MOST, CachedModel, CachedModels, Cluster, ClusterModel, members_of
+from scheduler.planning.own_best import BestAlone
 from scheduler.planning.state import State
 from scheduler.solver.engine import Run, Settings, Stop, rounded_up
 
@@ -44,10 +46,15 @@ class Leasts:
         self._held = task.held
         self._alone = state.alone
         self._bounds = state.known
-        self._least_worst = task.outside.least_worst
+        self._least_worst = {
+            share: max(task.outside.least_worst.get(share, 0), task.kept_worst.get(share, 0))
+            for share in task.outside.least_worst.keys() | task.kept_worst.keys()
+        }
         self._worst: dict[str, int] = {}
+        self._proved_worst: dict[str, int] = {}
         self._slack: dict[str, int] = {}
         self._trail: list[Target] = []
+        self._apart: Target | None = None
         self._cached_models = CachedModels(task.instance, task.held, settings.limits.kept_models)
 
     # --- what a target is worth --------------------------------------------------------------------------------------
@@ -55,8 +62,9 @@ class Leasts:
     def prepare(self, target: Target) -> None:
         """Find the least of every cluster at the target, several clusters side by side."""
         if target.worst:
-            own = max((self.least(cluster, target) for cluster in self.clusters), default=0)
-            self._worst[target.level] = max(own, self._least_worst.get(target.level, 0))
+            self._proved_worst[target.level] = self._cannot_be_less(target)
+            self._worst[target.level] = max(self._proved_worst[target.level], self._elsewhere(target))
+            self._apart = target if target.apart else self._apart
             return
         # after a target with slack nobody's own best of later targets is known
         asked = [
@@ -68,26 +76,52 @@ class Leasts:
             for cluster, least in zip(asked, pool.map(partial(self.least, target=target), asked), strict=True):
                 cluster.least[target.level] = least
 
+    def _cannot_be_less(self, target: Target) -> int:
+        """The largest least of a cluster; those who have no more than that, or than somebody elsewhere, need not be
+        asked."""
+        largest = 0
+        for cluster in sorted(self.clusters, key=lambda cluster: self.now(cluster, target), reverse=True):
+            if self.now(cluster, target) <= max(largest, self._elsewhere(target)):
+                break
+            largest = max(largest, self.least(cluster, target))
+        return largest
+
     def least(self, cluster: Cluster, target: Target, at_least: int | None = None) -> int:
         """The least that the cluster can have at the target when it has its least at every target before.
 
         A lower bound of that if time ran out. ``at_least``: what is known of it already.
         """
-        if len(cluster.members) == 1:
-            best = self._alone[cluster.members[0]].totals[target.level]
-            if not self._slack or cannot_be_less(target.level, best):
+        if len(cluster.members) == 1 and not target.apart:
+            own_best = self._alone[cluster.members[0]]
+            best = own_best.totals[target.level]
+            if cannot_be_less(target.level, best) or not (self._slack or self._has_too_much(own_best)):
                 return best
-        model = self.model([cluster], Share.POSSIBLE)
+        model = self.model([cluster], Share.POSSIBLE, with_shares=target.apart)
         model.minimise(target, at_least)
         outcome, _ = model.run(self._settings, self.stop, self.limits.cluster_effort)
         assert not outcome.infeasible, "a cluster has a plan: the incumbent"
         return max(rounded_up(max(outcome.bound, -MOST)), -MOST if at_least is None else at_least)
 
+    def _has_too_much(self, own_best: BestAlone) -> bool:
+        """Whether the best plan alone has more of a largest share, apart from the sums, than is left: it was not held
+        there."""
+        apart = self._apart
+        if apart is None or own_best.assignment is None or own_best.totals[apart.level] <= self._worst[apart.level]:
+            return False
+        return totals_of(self._instance, own_best.assignment)[apart.share] > self._worst[apart.level]
+
     def bound(self, target: Target) -> int:
         """What is proved of the target for all candidates together."""
-        own = self._worst[target.level] if target.worst else self._sum_of_leasts(target)
+        own = self._proved_worst[target.level] if target.worst else self._sum_of_leasts(target)
         known = self.known(target)
         return own if known is None else max(own, known)
+
+    def enough(self, target: Target) -> int:
+        """With no more than that nobody gains by less: it is proved, or somebody elsewhere has as much."""
+        return max(self.bound(target), self._elsewhere(target))
+
+    def _elsewhere(self, target: Target) -> int:
+        return self._least_worst.get(target.share, 0) if target.worst else 0
 
     def known(self, target: Target) -> int | None:
         """The target's bound from elsewhere; None if there is none, or if it speaks of other plans than those searched
@@ -109,8 +143,8 @@ class Leasts:
 
     def value(self, target: Target) -> int:
         """What the plan at hand has at the target."""
-        shares = self.plan.shares(target.level)
-        return max([self._least_worst.get(target.level, 0), *shares]) if target.worst else sum(shares)
+        shares = self.plan.shares(target)
+        return max([self._elsewhere(target), *shares]) if target.worst else sum(shares)
 
     def has(self, cluster: Cluster, target: Target) -> bool:
         """Whether the plan gives the cluster its least at the target."""
@@ -118,7 +152,7 @@ class Leasts:
 
     def now(self, cluster: Cluster, target: Target) -> int:
         """What the plan at hand gives the cluster at the target."""
-        shares = self.plan.shares(target.level, cluster.members)
+        shares = self.plan.shares(target, cluster.members)
         return max(shares, default=0) if target.worst else sum(shares)
 
     # --- what is settled ---------------------------------------------------------------------------------------------
@@ -127,7 +161,7 @@ class Leasts:
         """Add the target's bound to the proofs: it holds for all plans with no more than this one at the targets
         before.
         """
-        proof = Proof(target, bound, self.value(target), Given.NO_MORE)
+        proof = Proof(target, bound, self.value(target), Given.NO_MORE, self._elsewhere(target))
         self.proofs = self.proofs.and_then(proof)
         return proof
 
@@ -153,6 +187,7 @@ class Leasts:
         merged.least = {level: sum(cluster.least[level] for cluster in core) for level in core[0].least}
         if target.worst:
             self._worst[target.level] = max(self._worst[target.level] + 1, self.least(merged, target))
+            self._proved_worst[target.level] = self._worst[target.level]
         else:
             merged.least[target.level] = self.least(merged, target, merged.least[target.level] + 1)
         self.clusters = [each_cluster for each_cluster in self.clusters if each_cluster not in core] + [merged]
@@ -165,6 +200,7 @@ class Leasts:
         share: Share,
         beside: Occupancy | None = None,
         assuming: bool = False,
+        with_shares: bool = False,
     ) -> ClusterModel:
         """A model of the clusters, alone or ``beside`` others, in which they have no more than ``share`` says at every
         target that is settled.
@@ -172,7 +208,11 @@ class Leasts:
         ``assuming``: what a cluster is held to becomes an assumption, so that the search can name those who conflict.
         """
         members = members_of(clusters)
-        cached = self._cached_models.of(members) if beside is None else CachedModel(self._instance, members, beside)
+        shares = frozenset(members if with_shares else self._to_be_held_apart(clusters))
+        if beside is None:
+            cached = self._cached_models.of(members, shares)
+        else:
+            cached = CachedModel(self._instance, members, beside, shares)
         model = ClusterModel(cached, clusters, assuming)
         for target in self._trail:
             for cluster in clusters:
@@ -184,6 +224,18 @@ class Leasts:
                 else:
                     model.hold(cluster, target, cluster.least[target.level] + slack)
         return model
+
+    def _to_be_held_apart(self, clusters: Sequence[Cluster]) -> Iterator[str]:
+        """Those who, as far as the sums go, may have more of a largest share, apart from the sums, than is left."""
+        apart = self._apart
+        if apart is None:
+            return
+        for cluster in clusters:
+            least, own = cluster.least[apart.level], {m: self._alone[m].totals[apart.level] for m in cluster.members}
+            for member in cluster.members:
+                others = 0 if self._slack else sum(own.values()) - own[member]
+                if least + self._slack.get(apart.level, 0) - others > self._worst[apart.level]:
+                    yield member
 
     def hold(self, model: ClusterModel, cluster: Cluster, target: Target) -> None:
         """Demand in the model that the cluster has its least at the target."""

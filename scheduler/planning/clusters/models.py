@@ -10,7 +10,7 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
-from scheduler.objective import make_levels
+from scheduler.objective import make_levels, target_of
 from scheduler.solver.engine import Run, Settings, Stop, evaluate, race, run
 from scheduler.variables import IntVar, Linear, Scope
 
@@ -26,12 +26,22 @@ class Cluster:
 
 
 class CachedModel:
-    """Some candidates, free, beside the others who keep what they have: a model to be copied for each question."""
+    """Some candidates, free, beside the others who keep what they have: a model to be copied for each question.
 
-    def __init__(self, instance: Instance, members: Iterable[str], held: Occupancy) -> None:
+    ``terms``: each member's, under ``Target.share``; shares that are no part of a sum, for which many variables are
+    needed, only of the members in ``with_shares``.
+    """
+
+    def __init__(
+        self, instance: Instance, members: Iterable[str], held: Occupancy, with_shares: frozenset[str] = frozenset()
+    ) -> None:
         free = [instance.candidates[candidate_id] for candidate_id in members]
         self.variables = build_model(Scope(instance, free, held, floors=False))
-        self.terms = {level.id: level.terms for level in make_levels(self.variables)}
+        self.terms = {}
+        for level in make_levels(self.variables):
+            self.terms[level.id] = level.terms
+            if level.own_share:
+                self.terms[target_of(level.id, worst=True).share] = level.shares(with_shares)
 
 
 class CachedModels:
@@ -40,13 +50,14 @@ class CachedModels:
 
     def __init__(self, instance: Instance, held: Occupancy, most: int) -> None:
         self._instance, self._held, self._most = instance, held, most
-        self._kept: dict[frozenset[str], CachedModel] = {}
+        self._kept: dict[tuple[frozenset[str], frozenset[str]], CachedModel] = {}
 
-    def of(self, members: Sequence[str]) -> CachedModel:
+    def of(self, members: Sequence[str], with_shares: frozenset[str] = frozenset()) -> CachedModel:
         """The cached model of these, in whatever order; several threads may ask at the same time."""
-        cached = self._kept.get(frozenset(members))
+        key = frozenset(members), with_shares
+        cached = self._kept.get(key)
         if cached is None:
-            cached = self._kept[frozenset(members)] = CachedModel(self._instance, members, self._held)
+            cached = self._kept[key] = CachedModel(self._instance, members, self._held, with_shares)
             for oldest in list(self._kept)[: -self._most]:
                 self._kept.pop(oldest, None)
         return cached
@@ -67,12 +78,13 @@ class ClusterModel:
         self._assumed = {cluster: self._model.new_bool_var("") for cluster in clusters} if assuming else {}
         self._model.add_assumptions(self._assumed.values())
 
-    def _shares(self, cluster: Cluster, level: str) -> list[Linear]:
-        return [self._terms[level][candidate_id] for candidate_id in cluster.members]
+    def _shares(self, cluster: Cluster, target: Target) -> list[Linear]:
+        terms = self._terms[target.share]
+        return [terms[candidate_id] for candidate_id in cluster.members if candidate_id in terms]
 
     def hold(self, cluster: Cluster, target: Target, most: int) -> None:
         """Demand that the cluster's sum (of a ``worst`` target: each member's share) is at most ``most``."""
-        shares = self._shares(cluster, target.level)
+        shares = self._shares(cluster, target)
         for held in shares if target.worst else [sum(shares)]:
             constraint = self._model.add(held <= most)
             if cluster in self._assumed:
@@ -80,7 +92,7 @@ class ClusterModel:
 
     def minimise(self, target: Target, at_least: int | None) -> None:
         """Make the target the objective; ``at_least`` is a known lower bound of it."""
-        shares = [share for cluster in self.clusters for share in self._shares(cluster, target.level)]
+        shares = [share for cluster in self.clusters for share in self._shares(cluster, target)]
         amount: Linear = sum(shares)
         if target.worst:
             amount = self._model.new_int_var(0, MOST, "")

@@ -60,7 +60,7 @@ class Moves:
         for cluster in leasts.clusters:
             leasts.hold(model, cluster, target)
         model.hint(leasts.plan.assignments)
-        proved = leasts.value(target) <= leasts.bound(target)
+        proved = leasts.value(target) <= leasts.enough(target)
         outcome, assignments = leasts.run(model, limits.patience_effort if proved else limits.cluster_effort)
         leasts.plan.take(assignments)
         if not outcome.infeasible:

@@ -151,7 +151,7 @@ class ClusterSearch:
         # with their leasts clusters keep better bounds of later targets
         patience = self._stop.worth(limits.patience_effort)
         while not until.over:
-            if (self._to_the_end or patience.over) and leasts.value(target) <= leasts.bound(target):
+            if (self._to_the_end or patience.over) and leasts.value(target) <= leasts.enough(target):
                 return
             waiting = (each for each in leasts.clusters if each not in stuck and not leasts.has(each, target))
             cluster = min(waiting, key=lambda waits: (waits in tried, len(waits.members)), default=None)

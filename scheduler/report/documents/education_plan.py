@@ -10,7 +10,6 @@ from scheduler.accounting import (
     Trajectory,
     amounts,
     counted,
-    earliest_finish,
     finish_of,
     fte_months,
     group_of,
@@ -102,7 +101,7 @@ def _identity(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
             (paper.say("percent"), shown),
             (paper.say("start"), words.date(first_day(entry.start))),
             (paper.say(_finish_key(trajectory)), finish),
-            (paper.say("earliest"), words.date(last_day(earliest_finish(candidate, trajectory.first)))),
+            (paper.say("earliest"), words.date(last_day(trajectory.earliest_finish))),
             (paper.say("version"), f"{plan.instance.name} · {plan.instance.sha256[:HASH_LENGTH]}"),
             (paper.say("date"), BLANK),
         ]

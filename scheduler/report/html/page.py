@@ -231,7 +231,8 @@ def _delay_figure(words: Words, people: tuple[Person, ...], standing: PlanStandi
 def _level(words: Words, plan: Plan, level: PlanObjective) -> LevelRow:
     worst = ""
     if level.worst is not None and level.worst.value > 0 and len(plan.candidates) > 1:
-        worst = words.say("worst", value=words.number(level.worst.value), proof=_proof(words, level.worst))
+        key = "worst-away" if level.id == "away" else "worst"
+        worst = words.say(key, value=words.number(level.worst.value), proof=_proof(words, level.worst))
     unit = words.count(f"unit-{level.id}", level.value)
     return LevelRow(words.say(f"level-{level.id}"), unit, _proof(words, level), level.proved, worst)
 

@@ -10,7 +10,6 @@ from scheduler.accounting import (
     Trajectory,
     arena_shares,
     delay,
-    earliest_finish,
     finish_of,
     group_of,
     has_finish,
@@ -238,7 +237,7 @@ class People:
 
     def _facts(self, trajectory: Trajectory, finish: Month, done: bool) -> Iterator[Fact]:
         words, entry, candidate = self.words, trajectory.entry, trajectory.candidate
-        earliest = earliest_finish(candidate, trajectory.first)
+        earliest = trajectory.earliest_finish
         yield Fact(words.say("fact-start"), words.month(entry.start))
         key = "fact-finish" if has_finish(trajectory) else "fact-projected"
         yield Fact(words.say(key), words.month(finish) if done else words.say("not-done"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.accounting import Trajectory, delay, earliest_finish, finish_of, group_of, has_finish, open_group_years
+from scheduler.accounting import Trajectory, delay, finish_of, group_of, has_finish, open_group_years
 from scheduler.instance.types import Rotation, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, runs, year
 from scheduler.report.facts import gap_spans, leave_spans
@@ -195,7 +195,7 @@ def _bands(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
 
 
 def _marks(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Mark]:
-    finish, earliest = finish_of(words.instance, trajectory), earliest_finish(trajectory.candidate, trajectory.first)
+    finish, earliest = finish_of(words.instance, trajectory), trajectory.earliest_finish
     if trajectory.unfinished:
         yield Mark("beyond", scale.at(scale.end), words.say("tip-unfinished", month=words.month(finish)))
         return

@@ -45,7 +45,7 @@ def level_line(instance: Instance, level: str, value: int, bound: int, lang: Lan
     best = min(best, limit) if limit > 0 else max(best, limit)
     name = _say(f"level-{level_id}", lang)
     if level.endswith(WORST):
-        name = _say("progress-worst", lang, level=name)
+        name = _say("progress-worst-away" if level_id == "away" else "progress-worst", lang, level=name)
     return f"{name}: {amount(level_id, reached, lang)}, {distance(level_id, reached, best, lang, limit)}"
 
 
@@ -96,7 +96,8 @@ def _worst(objective: PlanObjective, lang: Language) -> str:
     """The worst-off candidate's share; what is proved of it only where that is something else than of the sum."""
     if objective.worst is None or objective.worst.value <= 0:
         return ""
-    said = text("cli.worst", lang, worst=amount(objective.id, objective.worst.value, lang))
+    key = "cli.worst-away" if objective.id == "away" else "cli.worst"
+    said = text(key, lang, worst=amount(objective.id, objective.worst.value, lang))
     if objective.worst.proved == objective.proved:
         return said
     return f"{said}, {_verdict(objective.id, objective.worst, lang)}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
-from scheduler.accounting import Trajectory, amounts, earliest_finish, finish_of, fte_months, service_sums, work_in
+from scheduler.accounting import Trajectory, amounts, finish_of, fte_months, service_sums, work_in
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Requirement, Rules
 from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Format, Sheet
 from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, HEAD_ROW, SHIFT_HEADS, date_of, serial
@@ -45,7 +45,7 @@ def figures(book: Book, trajectory: Trajectory) -> dict[str, float | str]:
     rules, sums, before = trajectory.candidate.rules, service_sums(trajectory), trajectory.candidate.credited
     have = amounts(sums, rules)
     needs = {"total": (rules.total, have[None])} | {row.id: (row.minimum, have[row.id]) for row in rules.minima}
-    earliest = earliest_finish(trajectory.candidate, trajectory.first)
+    earliest = trajectory.earliest_finish
     last = (
         finish_of(book.instance, trajectory) if trajectory.unfinished else trajectory.end - 1
     )  # as the row of the grid ends

@@ -64,7 +64,9 @@ def write_levels(book: Book) -> None:
         for column, value in enumerate(shown, start=1):
             sheet.write_number(row, column, value, figure if float(value).is_integer() else number)
         sheet.write_string(row, 3, _proof(book, level), book.cell())
-        worst = "" if level.worst is None else f"{localised(level.worst.value, book.lang)}"
+        worst = "" if level.worst is None else localised(level.worst.value, book.lang)
+        if level.id == "away" and worst:
+            worst = book.say("worst-away", value=worst)
         sheet.write_string(row, 4, worst, book.cell(align="center"))
 
 

@@ -1,0 +1,52 @@
+"""Months away from one's own post."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+
+from scheduler.accounting.goals import arena_shares
+from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.types import Rotation
+from scheduler.month import Month
+
+
+def post_of(trajectory: Trajectory) -> str | None:
+    """The candidate's own post: the unit that is named, else the office of the plan; None where there is neither."""
+    return trajectory.candidate.post or trajectory.entry.practice
+
+
+def is_away(trajectory: Trajectory, rotation: Rotation) -> bool:
+    """Whether the own post is not in the rotation's mix; who has no post is never away from it."""
+    post = post_of(trajectory)
+    return post is not None and post not in arena_shares(trajectory, rotation)
+
+
+def away_months(trajectory: Trajectory) -> list[Month]:
+    """The service months spent away from the own post."""
+    away = {
+        rotation.id: is_away(trajectory, rotation)
+        for rotation in {m.rotation.id: m.rotation for m in trajectory.service}.values()
+    }
+    return [month.month for month in trajectory.service if away[month.rotation.id]]
+
+
+def longest_away(trajectory: Trajectory) -> int:
+    """The most service months away in a row; leave neither counts nor breaks the row.
+
+    Hospital 6, leave 2, hospital 6 without a month at the own post between them are 12.
+    """
+    away = set(away_months(trajectory))
+    rows = groupby(month.month in away for month in trajectory.service)
+    return max((sum(1 for _ in row) for gone, row in rows if gone), default=0)
+
+
+def away_by_unit(trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, list[str]]]:
+    """Per unit and month, the candidates whose post it is and who serve where it is not in the mix."""
+    away: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for trajectory in trajectories:
+        unit = post_of(trajectory)
+        for month in away_months(trajectory) if unit is not None else ():
+            away[str(unit)][month].append(trajectory.candidate.id)
+    return away
