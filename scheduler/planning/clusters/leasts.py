@@ -231,11 +231,9 @@ class Leasts:
         if apart is None:
             return
         for cluster in clusters:
-            least, own = cluster.least[apart.level], {m: self._alone[m].totals[apart.level] for m in cluster.members}
-            for member in cluster.members:
-                others = 0 if self._slack else sum(own.values()) - own[member]
-                if least + self._slack.get(apart.level, 0) - others > self._worst[apart.level]:
-                    yield member
+            most = cluster.least[apart.level] + self._slack.get(apart.level, 0)  # one may have it all, the others none
+            if most > self._worst[apart.level]:
+                yield from cluster.members
 
     def hold(self, model: ClusterModel, cluster: Cluster, target: Target) -> None:
         """Demand in the model that the cluster has its least at the target."""
