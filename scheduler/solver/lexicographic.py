@@ -87,8 +87,8 @@ class LevelSearch:
         sum of these, the next sum is a bound too; after that a candidate's own bound holds only if that candidate has
         given nothing up. ``thorough`` False: once something was given up, levels that do not shape the plan are read
         off the solution, not searched. ``known`` and ``together``: what is proved already, given the least on the
-        levels before. ``for_all`` False: others are planned beside these, and somebody of them may have the larger share;
-        so one that is no part of the sum is not looked for.
+        levels before. ``for_all`` False: others are planned beside these, and somebody of them may have the larger
+        share; so one that is no part of the sum is not looked for.
         """
         found = Proofs(n_movers=len(self.levels[0].terms) if self.levels else 0)
         known, together = known or Proofs(), together or {}
