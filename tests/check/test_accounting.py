@@ -186,13 +186,16 @@ class TestWishes:
 
 
 def test_levels():
-    """A01 as early as can be, A02 a month late with one month above a cap; the wish of A02 is lost."""
+    """A01 as early as can be, A02 a month late with one month above a cap; the wish of A02 is lost. Both are in the ward
+    for two months.
+    """
     instance = world(candidate("A01"), candidate("A02", wishes=(Wish("clinic", 3, None),)))
     subject = plan(instance, STANDARD, "gp*6 ward*2 gp*5")
     levels = accounting.levels(instance, accounting.trajectories(instance, subject))
     assert {name: (level.value, level.worst) for name, level in levels.items()} == {
         "delay": (1, 1),
         "wishes": (3, 3),
+        "away": (4, 2),
         "moves": (6, None),
         "uncounted": (1.0, None),
         "breadth": (0, None),

@@ -200,7 +200,7 @@ def test_an_order_says_which_levels_there_are() -> None:
 
 
 def test_without_an_order_all_levels_come_in_the_usual_one() -> None:
-    usual = ("changes", "delay", "wishes", "moves", "uncounted", "breadth")
+    usual = ("changes", "delay", "wishes", "away", "moves", "uncounted", "breadth")
     assert instance(("objective.order", [])).objective_order == usual
 
 

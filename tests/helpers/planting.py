@@ -34,7 +34,7 @@ GOALS = {
     "home": ({3, 4, 10}, set()),
     "legevakt": ({6, 7, 11}, set()),
 }
-DELAY_ONLY, USUAL_ORDER = ["delay"], ["delay", "wishes", "moves", "uncounted", "breadth"]
+DELAY_ONLY, USUAL_ORDER = ["delay"], ["delay", "wishes", "away", "moves", "uncounted", "breadth"]
 ORDERS = [*[DELAY_ONLY] * 6, *[USUAL_ORDER] * 3, ["delay", "wishes"], ["delay", "breadth"], ["wishes", "delay"]]
 NO_SERVICE = PlanService.none()
 

@@ -171,7 +171,7 @@ def world(*candidates: Candidate, **fields: Any) -> Instance:
         "groups": {},
         "supervisors": {},
         "candidates": {row.id: row for row in candidates or [candidate("A01")]},
-        "objective_order": ("delay", "wishes", "moves", "uncounted", "breadth"),
+        "objective_order": ("delay", "wishes", "away", "moves", "uncounted", "breadth"),
         "sha256": "0" * 64,
     }
     return Instance(**{**given, **fields})

@@ -15,7 +15,7 @@ from tests.helpers.tiny import TIME_LIMIT_S, faults, plan_and_reasons
 
 FOLDER = Path(__file__).parents[2] / "instances" / "small"
 FILES = sorted(FOLDER.glob("*.toml"))
-LEVELS = {"delay", "wishes", "moves", "uncounted", "breadth"}
+LEVELS = {"delay", "wishes", "away", "moves", "uncounted", "breadth"}
 FIELDS: dict[str, Callable[[PlanCandidate], str]] = {
     "finish": lambda entry: "-" if entry.finish is None else format_month(entry.finish),
     "projected": lambda entry: "-" if entry.projected_finish is None else format_month(entry.projected_finish),

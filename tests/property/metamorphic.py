@@ -43,7 +43,7 @@ Row = dict[str, Any]
 Walk = Callable[[Any], Any]  # of an instance's tree or a plan's
 Part = TypeVar("Part", bound=BaseModel)  # of a plan
 TOLERANCE = 1e-4  # figures of a plan file are rounded
-LEVELS = ("delay", "wishes", "moves", "uncounted", "breadth")
+LEVELS = ("delay", "wishes", "away", "moves", "uncounted", "breadth")
 MORE_IS_BETTER = frozenset({"breadth"})
 WITH_A_PLAN = frozenset({Status.OPTIMAL, Status.FEASIBLE})
 
