@@ -186,8 +186,8 @@ class TestWishes:
 
 
 def test_levels():
-    """A01 as early as can be, A02 a month late with one month above a cap; the wish of A02 is lost. Both are in the ward
-    for two months.
+    """A01 as early as can be, A02 a month late with one month above a cap; the wish of A02 is lost. Both are in
+    the ward for two months.
     """
     instance = world(candidate("A01"), candidate("A02", wishes=(Wish("clinic", 3, None),)))
     subject = plan(instance, STANDARD, "gp*6 ward*2 gp*5")

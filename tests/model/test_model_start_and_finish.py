@@ -109,8 +109,8 @@ def test_a_window_over_the_beginning_of_the_horizon() -> None:
 def test_two_windows_and_one_seat_at_a_time() -> None:
     """One seat, and A01 needs it for ten months of 2027: A02 has it for two, and for the other eight in 2028.
 
-    So A02 finishes in 2028-08, seven months after 2028-01, whatever the start; and is not in the ward for longer than the
-    two months asked for, so that four months of 2027 are enough.
+    So A02 finishes in 2028-08, seven months after 2028-01, whatever the start; and is not in the ward for longer than
+    the two months asked for, so that four months of 2027 are enough.
     """
     arenas = {"office-01": {"places": [{"places": 1}]}, "clinic": None}
     first = person(finish_by="2027-12")
