@@ -243,7 +243,7 @@ def test_wishes() -> None:
 
 
 def test_a_start_window_counts_from_its_first_month() -> None:
-    """January to March, four months, horizon of six. The ward is wished for in June: to start in March costs two months."""
+    """January to March, four months, horizon of six. The ward is wished for in June: a start in March costs two."""
     late = {
         "start": {"earliest": "2027-01", "latest": "2027-03"},
         "wishes": [{"rotation": "ward", "from": "2027-06", "to": "2027-06"}],
