@@ -126,6 +126,7 @@ class FileRules(_CategoryNumbers):
     absence_excess_only: Flag | None = None
     absence_window: Literal["training", "confirmation"] | None = None
     guidance_hours_per_year: Hours | None = None
+    guidance_hours_first_half_year: Hours | None = None
     preparation_hours_per_year: Hours | None = None
 
 

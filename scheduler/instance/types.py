@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 CREDIT_PER_FTE_MONTH = 10_000
 PRACTICE = "practice"
+HALF_YEAR = 6  # months
 ROOM_FOR_ALL = 1_000  # places where there is no ceiling, beside months in which there are none: as good as without
 PARALLEL = "parallel"  # the service of an arena with shifts beside a rotation; else it is a category's id
 
@@ -119,6 +120,7 @@ class Rules:
     absence_excess_only: bool = True
     absence_window: str = "training"
     goals_shifts: int | None = None
+    guidance_hours_first_half_year: float | None = None
     goal_prefix: str = ""
     planning: frozenset[str] = frozenset()
     from_below: tuple[Category, ...] = field(init=False, compare=False, repr=False)
@@ -152,6 +154,13 @@ class Rules:
         """The services that a category is made of: its own, and those of the categories that count into it."""
         below = (name for row in self.categories if row.counts_into == category.id for name in self.within(row))
         return (*((category.id,) if category.served else ()), *below)
+
+    def guidance_hours_after(self, n_months: int) -> float:
+        """Hours in a service month that comes after so many: another number in the first half-year, if there is one."""
+        first = self.guidance_hours_first_half_year
+        if first is not None and n_months < HALF_YEAR:
+            return first / HALF_YEAR
+        return self.guidance_hours_per_year / (2 * HALF_YEAR)
 
     @property
     def own_practice(self) -> str:

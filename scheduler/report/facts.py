@@ -27,7 +27,7 @@ from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.constraints.lack import Lack
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Span
-from scheduler.month import MONTHS_PER_YEAR, Month, year
+from scheduler.month import Month, year
 from scheduler.plan import PlanShifts
 from scheduler.report.standing import PlanStanding
 
@@ -60,6 +60,7 @@ class SupervisedSpan:
     supervisor: str
     span: Span
     months_by_year: Mapping[int, int]
+    hours_by_year: Mapping[int, float]
 
 
 def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePeriod]:
@@ -99,19 +100,15 @@ def goal_sources(instance: Instance, trajectory: Trajectory) -> dict[int, GoalSo
 
 def supervision(trajectory: Trajectory) -> list[SupervisedSpan]:
     """The supervisors' times with the candidate as the plan names them."""
-    found = []
+    found, candidate = [], trajectory.candidate
     for row in sorted(trajectory.entry.supervisors, key=lambda row: (row.from_, row.to, row.id)):
-        by_year: dict[int, int] = defaultdict(int)
-        for month in trajectory.service:
+        months, hours = defaultdict[int, int](int), defaultdict[int, float](float)
+        for number, month in enumerate(trajectory.service, candidate.months_done):
             if row.from_ <= month.month <= row.to:
-                by_year[year(month.month)] += 1
-        found.append(SupervisedSpan(row.id, Span(row.from_, row.to + 1), dict(by_year)))
+                months[year(month.month)] += 1
+                hours[year(month.month)] += candidate.rules.guidance_hours_after(number)
+        found.append(SupervisedSpan(row.id, Span(row.from_, row.to + 1), dict(months), dict(hours)))
     return found
-
-
-def guidance_hours(candidate: Candidate, months: int) -> float:
-    """Hours together for so many service months: 42 a year are 3.5 a month."""
-    return candidate.rules.guidance_hours_per_year * months / MONTHS_PER_YEAR
 
 
 def shifts_by_year(trajectory: Trajectory) -> dict[int, int]:

@@ -52,6 +52,20 @@ def test_leave_asks_for_none_and_part_time_for_as_much() -> None:
     assert hours(plan(half, "gp*12", supervisors=V01), half)["V01", 2027] == (1, 8, 28.0, 10.5)
 
 
+def test_more_in_the_first_half_year() -> None:
+    """30 h in six months are 5 a month; who has done four of them before has two left, and then 3.5 a month."""
+    more = replace(RULES, guidance_hours_first_half_year=30.0)
+    for done, in_2026, in_2027 in ((0, 20.0, 2 * 5 + 6 * 3.5), (4, 2 * 5 + 2 * 3.5, 28.0), (6, 14.0, 28.0)):
+        person = replace(candidate("A01"), months_done=done, rules=more)
+        instance = world(person, supervisors={"V01": supervisor("V01")})
+        found = hours(plan(instance, STANDARD, supervisors=V01), instance)
+        assert (found["V01", 2026][2], found["V01", 2027][2]) == (in_2026, in_2027)
+    leave = replace(candidate("A01", leave=(span("2026-11", "2026-11"),)), rules=more)
+    instance = world(leave, supervisors={"V01": supervisor("V01")})
+    found = hours(plan(instance, "gp*2 - gp*4 ward*2 gp*3", supervisors=V01), instance)
+    assert found["V01", 2026] == (1, 3, 15.0, 3.9375)
+
+
 def test_two_candidates_and_two_supervisors() -> None:
     instance = supervised(candidate("A01"), candidate("A02"))
     rows = [{"id": "V02", "from": START, "to": m("2026-10")}, {"id": "V01", "from": m("2026-11"), "to": m("2027-08")}]

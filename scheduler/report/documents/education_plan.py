@@ -27,7 +27,6 @@ from scheduler.report.facts import (
     credited,
     gap_spans,
     goal_sources,
-    guidance_hours,
     is_done,
     leave_spans,
     months_cost_by_leave,
@@ -241,29 +240,28 @@ def _group_guidance(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
 
 
 def _individual_guidance(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
-    words, rows = paper.words, list(_guidance_rows(paper, supervision(trajectory), trajectory))
+    words, rows = paper.words, list(_guidance_rows(paper, supervision(trajectory)))
     rules = trajectory.candidate.rules
     paper.text(paper.say("guidance-note", hours=words.number(rules.guidance_hours_per_year)))
+    if rules.guidance_hours_first_half_year is not None:
+        paper.text(paper.say("guidance-first", hours=words.number(rules.guidance_hours_first_half_year)))
     if rows:
         head = [paper.say(key) for key in ("year", "supervisor", "service-months", "hours-planned", "hours-given")]
         paper.table(head, rows, (1.8, 6.0, 3.4, 3.1, 3.1))
 
 
-def _guidance_rows(paper: Paper, found: list[SupervisedSpan], trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
-    words, total = paper.words, 0
-    by_year = sorted((year, row.supervisor, months) for row in found for year, months in row.months_by_year.items())
-    for year, supervisor, months in by_year:
-        total += months
-        hours = words.number(round(guidance_hours(trajectory.candidate, months), 1))
-        yield str(year), words.supervisor(supervisor), str(months), hours, BLANK
+def _guidance_rows(paper: Paper, found: list[SupervisedSpan]) -> Iterator[tuple[str, ...]]:
+    words = paper.words
+    by_year = sorted(
+        (year, row.supervisor, months, row.hours_by_year[year])
+        for row in found
+        for year, months in row.months_by_year.items()
+    )
+    for year, supervisor, months, hours in by_year:
+        yield str(year), words.supervisor(supervisor), str(months), words.number(round(hours, 1)), BLANK
     if by_year:
-        yield (
-            words.say("sum"),
-            "",
-            str(total),
-            words.number(round(guidance_hours(trajectory.candidate, total), 1)),
-            BLANK,
-        )
+        n_months, all_hours = sum(row[2] for row in by_year), sum(row[3] for row in by_year)
+        yield words.say("sum"), "", str(n_months), words.number(round(all_hours, 1)), BLANK
 
 
 def _duty(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:

@@ -256,11 +256,13 @@ def _group_choices(instance: Instance, people: tuple[Person, ...]) -> Iterator[C
 
 def _supervisor_note(words: Words) -> str:
     rules = words.instance.rules
-    return words.say(
+    note = words.say(
         "supervisor-note",
         guidance=words.number(rules.guidance_hours_per_year),
         preparation=words.number(rules.preparation_hours_per_year),
     )
+    first = rules.guidance_hours_first_half_year
+    return note if first is None else words.say("guidance-first", note=note, hours=words.number(first))
 
 
 def _notes(words: Words, plan: Plan, planned: list[Trajectory]) -> Iterator[str]:

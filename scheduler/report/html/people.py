@@ -22,13 +22,13 @@ from scheduler.accounting import (
     stops_short,
 )
 from scheduler.constraints.lack import Lack
+from scheduler.instance.types import Rules
 from scheduler.month import MONTHS_PER_YEAR, Month
 from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     GoalSource,
     gap_spans,
     goal_sources,
-    guidance_hours,
     is_done,
     lacks,
     lacks_at_earliest,
@@ -193,9 +193,7 @@ class People:
             shifts=tuple(self._shifts(trajectory)),
             shifts_verdict=self._shifts_verdict(trajectory),
             guidance=tuple(self._guidance(trajectory)),
-            guidance_note=words.say(
-                "guidance-note", hours=words.number(trajectory.candidate.rules.guidance_hours_per_year)
-            ),
+            guidance_note=self._guidance_note(trajectory.candidate.rules),
             meetings=tuple(self._meetings(trajectory)),
             wishes=tuple(self._wishes(number, trajectory)),
             reasons=tuple(self._reasons(trajectory, late)),
@@ -336,10 +334,15 @@ class People:
             numbers = [by_month.get(month, 0) for month in range(first, first + MONTHS_PER_YEAR)]
             yield ShiftYear(str(year), tuple(str(number or "") for number in numbers), str(total))
 
+    def _guidance_note(self, rules: Rules) -> str:
+        words, first = self.words, rules.guidance_hours_first_half_year
+        note = words.say("guidance-note", hours=words.number(rules.guidance_hours_per_year))
+        return note if first is None else words.say("guidance-first", note=note, hours=words.number(first))
+
     def _guidance(self, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
-        words, candidate = self.words, trajectory.candidate
+        words = self.words
         for row in supervision(trajectory):
-            hours = {year: guidance_hours(candidate, months) for year, months in sorted(row.months_by_year.items())}
+            hours = dict(sorted(row.hours_by_year.items()))
             yearly = " · ".join(
                 words.say("hours-in-year", year=hour, hours=words.number(round(spent, 1)))
                 for hour, spent in hours.items()

@@ -72,6 +72,7 @@ ODD = {
         "absence_excess_only": True,
         "absence_window": "confirmation",
         "guidance_hours_per_year": 41.9,
+        "guidance_hours_first_half_year": 30.0,
         "preparation_hours_per_year": 1e-7,
     },
     "objective": {"order": ["breadth", "delay", "utsettelse"]},
