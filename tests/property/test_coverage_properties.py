@@ -36,6 +36,9 @@ def sarpsborg(*closed: str, n_candidates: int = 1) -> Instance:
             "horizon": {"start": start, "months": 72},
             "objective": {"order": ["delay"]},
             "arenas": [_closed(row) if row["id"] in closed else row for row in arenas],
+            "reservations": [
+                row for row in tree["reservations"] if row.get("arena") in {arena["id"] for arena in arenas}
+            ],
             "requirements": [],
             "supervisors": [],
             "candidates": fresh,
