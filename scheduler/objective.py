@@ -194,6 +194,11 @@ def trivial_bound(instance: Instance, level_id: str) -> float:
     return 0
 
 
+def trivial_bounds(instance: Instance) -> dict[str, float]:
+    """The same for each level a plan of the instance is judged by, most important first."""
+    return {level_id: trivial_bound(instance, level_id) for level_id in level_ids(instance)}
+
+
 def level_ids(instance: Instance) -> list[str]:
     """The levels a plan of the instance is judged by, most important first; ``changes`` needs a baseline."""
     known = _KINDS.keys() - ({"changes"} if instance.baseline is None else set())

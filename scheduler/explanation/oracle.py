@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from scheduler.constraints import rule_instances
 from scheduler.constraints.conflict import WHOLE, Narrowing
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
-from scheduler.planning.state import Impossible
 from scheduler.solver.engine import Run, Settings, Stop, race, run
 from scheduler.variables import Scope, Variables
 
@@ -40,7 +38,7 @@ class FeasibilityOracle:
         self.instance = instance
         self.settings = settings.for_few
         self.limits = settings.limits
-        self.other = replace(settings, workers=1, seed=settings.seed + 1, presolve=True, linearization=2)
+        self.other = settings.for_a_second_look
         self.in_turn = settings.workers == 1  # which of two side by side is first is not always the same
         self.stop = stop
         self.explicit_shifts = explicit_shifts
@@ -126,15 +124,3 @@ class FeasibilityOracle:
     def own(self, candidate_id: str) -> Keys:
         """The rule instances that the candidate owns."""
         return frozenset(key for key in self.instances if key.candidate == candidate_id)
-
-
-def second_opinion(found: Impossible, settings: Settings, stop: Stop) -> bool:
-    """Whether a search with other settings finds no plan either: of one who cannot be planned even alone, or of all.
-
-    One candidate alone was searched without presolve at first, all together with it; here it is the other way round.
-    """
-    oracle = FeasibilityOracle(found.instance, settings, stop, found.explicit_shifts)
-    if found.alone:
-        return oracle.confirmed(oracle.alone(found.alone[0]), effort=oracle.limits.whole_effort)
-    oracle.other = replace(oracle.other, workers=settings.workers, presolve=False)
-    return oracle.confirmed(oracle.everything, effort=oracle.limits.whole_effort)

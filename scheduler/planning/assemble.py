@@ -17,7 +17,7 @@ from scheduler.constraints.complete import complete_before
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
 from scheduler.month import Month
-from scheduler.objective import figure, level_ids, target_of, targets_of, trivial_bound, units
+from scheduler.objective import figure, target_of, targets_of, trivial_bounds, units
 from scheduler.plan import (
     PlanBound,
     PlanCandidate,
@@ -151,14 +151,14 @@ def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, 
 
 def objectives_of(instance: Instance, trajectories: list[Trajectory], proofs: Proofs) -> list[PlanObjective]:
     """The levels as the plan file has them: figures recomputed from the months, with what ``proofs`` validly bound."""
-    figures, proved = levels(instance, trajectories), proofs.valid()
+    bounds, figures, proved = trivial_bounds(instance), levels(instance, trajectories), proofs.valid()
     objectives = []
-    for level in level_ids(instance):
-        total = _bounded(instance, figures[level].value, Target(level), proved)
+    for level, trivial in bounds.items():
+        total = _bounded(figures[level].value, Target(level), trivial, proved)
         objective = PlanObjective(id=level, **total.model_dump())
         worst = figures[level].worst
         if worst is not None:
-            objective.worst = _bounded(instance, worst, Target(level, worst=True), proved)
+            objective.worst = _bounded(worst, Target(level, worst=True), trivial, proved)
         objectives.append(objective)
     return objectives
 
@@ -188,9 +188,9 @@ def is_proved(objective: PlanObjective) -> bool:
     return objective.proved and (objective.worst is None or objective.worst.proved)
 
 
-def _bounded(instance: Instance, value: float, target: Target, proofs: Proofs) -> PlanBound:
+def _bounded(value: float, target: Target, trivial: float, proofs: Proofs) -> PlanBound:
     """A figure with its bound, or the trivial one where no more is proved than that."""
-    proof, trivial = proofs.of(target), trivial_bound(instance, target.level)
+    proof = proofs.of(target)
     bound = trivial if proof is None else figure(target.level, proof.bound)
     best = min(bound, trivial) if target.level in MORE_IS_BETTER else max(bound, trivial)
     return PlanBound(value=value, bound=best, proved=same_figure(value, best))

@@ -43,10 +43,9 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
     With ``Strategy.DECOMPOSED``, or where ``AUTO`` comes to that, parts of the instance that share nothing are planned
     side by side in processes, unless there is a published plan or a floor. ``tell`` hears how far the search has come.
     """
-    decomposed = strategy.for_size(len(instance.candidates), settings.limits) is Strategy.DECOMPOSED
-    if (
-        decomposed and instance.baseline is None and not instance.has_floors
-    ):  # a floor is held up by all together, or by nobody
+    strategy = strategy.for_size(len(instance.candidates), settings.limits)
+    shared = instance.baseline is not None or instance.has_floors  # a floor is held up by all together, or by nobody
+    if strategy is Strategy.DECOMPOSED and not shared:
         parts = split(instance)
         if len(parts) > 1:
             found = _in_parts(instance, parts, settings, stop, tell)

@@ -51,7 +51,7 @@ def plan_by_recipe(
         repaired = follow(RECIPE, beside, budget)
         if repaired.result is not None:
             return repaired.result
-    exact = strategy.for_size(len(instance.candidates), budget.limits) is Strategy.EXACT
+    exact = strategy is Strategy.EXACT
     outside = outside or OutsideBounds()
     planned = follow(RECIPE, begun(Task(instance, exact=exact, outside=outside), outside.alone), budget)
     return planned.result or planned.impossible

@@ -40,11 +40,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """No plan exists for the instance: somebody cannot be planned even ``alone``, or not all of them together."""
+    """No plan exists for the instance: somebody cannot be planned even ``alone``, or not all of them together.
+
+    ``confirmed``: another search has found the same.
+    """
 
     instance: Instance
     alone: Sequence[str] = ()
     explicit_shifts: bool = False
+    confirmed: bool = False
 
 
 Outcome = Result | Impossible | None  # None: not known

@@ -128,6 +128,11 @@ class Settings:
         """
         return replace(self, workers=1, presolve=False)
 
+    @property
+    def for_a_second_look(self) -> Settings:
+        """As different as can be from those for a few candidates."""
+        return replace(self, workers=1, seed=self.seed + 1, presolve=True, linearization=2)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

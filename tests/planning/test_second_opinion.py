@@ -3,9 +3,9 @@
 import pytest
 
 import scheduler.solve
-from scheduler.explanation import oracle
-from scheduler.explanation.oracle import second_opinion
 from scheduler.plan import Plan, Status
+from scheduler.planning import second_opinion as asking
+from scheduler.planning.second_opinion import second_opinion
 from scheduler.planning.state import Impossible
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Run, Settings, Stop
@@ -22,7 +22,7 @@ ALONE = make(person(), person(finish_by="2027-02"), arenas=ONE_PLACE)
 def asked(monkeypatch: pytest.MonkeyPatch, found: Impossible) -> tuple[bool, Settings, int]:
     """The answer, how it was looked for, and for how many candidates."""
     heard: list[tuple[Settings, int]] = []
-    search, build = oracle.run, oracle.build_model
+    search, build = asking.run, asking.build_model
 
     def listening(model: object, settings: Settings, *rest: object) -> Run:
         heard.append((settings, len(built[-1].candidates)))
@@ -33,8 +33,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, found: Impossible) -> tuple[bool, Set
         return built[-1]
 
     built: list[Variables] = []
-    monkeypatch.setattr(oracle, "run", listening)
-    monkeypatch.setattr(oracle, "build_model", building)
+    monkeypatch.setattr(asking, "run", listening)
+    monkeypatch.setattr(asking, "build_model", building)
     answer = second_opinion(found, ONE_WORKER, Stop(60.0))
     ((settings, n_candidates),) = heard
     return answer, settings, n_candidates

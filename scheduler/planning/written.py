@@ -1,0 +1,48 @@
+"""What came of a search, written out as a plan: figures recomputed from the months, the bounds are the solver's."""
+
+from __future__ import annotations
+
+from scheduler.accounting import trajectory_of
+from scheduler.accounting.guidance import guidance
+from scheduler.instance.types import Instance
+from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanRun, Status
+from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
+from scheduler.planning.state import Impossible, Outcome, Result
+from scheduler.solver.engine import Settings
+
+
+def written(instance: Instance, outcome: Outcome, settings: Settings, seconds: float) -> Plan:
+    """The plan, or that there is none; ``seconds`` is how long the search took. Nothing is explained yet."""
+    match outcome:
+        case Result():
+            status, strategy, told = Status.FEASIBLE, outcome.strategy, _plan(instance, outcome)
+        case Impossible():
+            status, strategy, told = Status.INFEASIBLE, FoundBy.TWO_SEARCHES, {"explanation": _certainty(outcome)}
+        case None:
+            status, strategy, told = Status.UNKNOWN, FoundBy.NOT_FOUND, {}
+    run = PlanRun(seconds=round(seconds, 3), seed=settings.seed, workers=settings.workers, strategy=strategy)
+    plan = Plan(tool=plan_tool(), instance=plan_instance(instance), status=status, run=run)
+    return plan.model_copy(update=told)
+
+
+def _plan(instance: Instance, found: Result) -> dict[str, object]:
+    candidates = [
+        _ended(instance, plan_candidate(instance, assignment, found.supervision.get(candidate_id, {})))
+        for candidate_id, assignment in found.assignments.items()
+    ]
+    objectives = objectives_of(instance, [trajectory_of(instance, entry) for entry in candidates], found.proofs)
+    return {
+        "status": Status.OPTIMAL if all(map(is_proved, objectives)) else Status.FEASIBLE,
+        "objectives": objectives,
+        "candidates": candidates,
+        "guidance": guidance(instance, candidates),
+    }
+
+
+def _ended(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """Where there are floors the model itself forbids tails, and to cut one might open a floor."""
+    return entry if instance.has_floors else without_tail(instance, entry)
+
+
+def _certainty(found: Impossible) -> dict[str, object]:
+    return {"certainty": "proved" if found.confirmed else "likely", "conflicts": [], "remedies": []}
