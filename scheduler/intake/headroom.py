@@ -19,6 +19,7 @@ from scheduler.planning.alone import Alone
 from scheduler.planning.greedy import Greedy
 from scheduler.planning.month_model import MonthModel, Window
 from scheduler.planning.month_model.placing import AfterMonthModel
+from scheduler.planning.one_model import OneModel
 from scheduler.planning.own_best import plan_alone
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import kept_assignments
@@ -30,6 +31,7 @@ from scheduler.solver.shrink import shrunk, smallest
 InstanceWith = Callable[[int], Instance]
 PLACED: tuple[Procedure, ...] = (AfterMonthModel(),)
 GROWN: tuple[Procedure, ...] = (Alone(), Greedy())
+WHOLE: tuple[Procedure, ...] = (OneModel(), OneModel(explicit_shifts=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def headroom(
             most = number
         elif attempt.refuted():
             return Headroom(most, number - 1, attempt.confirmed(), attempt.bottleneck())
+        elif most == number - 1 and not stop.over:
+            has_plan = attempt.has_plan()
+            if has_plan is False:
+                return Headroom(most, number - 1, attempt.has_plan(other=True) is False)
+            most = number if has_plan else most
         if stop.over:
             break
     return Headroom(most, None if too_many is None else limit, too_many is not None)
@@ -131,15 +138,34 @@ class _Attempt:
         other = replace(self._settings, seed=self._settings.seed + 1, linearization=2)
         return self._month_model().search(other, self._stop, other.limits.month_model_effort).infeasible
 
+    # --- one model of them all ---------------------------------------------------------------------------------------
+
+    def has_plan(self, other: bool = False) -> bool | None:
+        """Whether there is a plan at all, by one model of the free ones, perhaps with ``other`` settings; None: not
+        known. That there is none says nothing of more, where all are free and a floor is waiting for somebody.
+        """
+        settings = replace(self._settings, seed=self._settings.seed + 1, linearization=2) if other else self._settings
+        stop = self._stop.worth(settings.limits.headroom_whole_effort)
+        task = replace(self._task, levels=frozenset())
+        state = follow(WHOLE, State(task), Budget(settings, stop))
+        if self._settled(state):
+            return True
+        certain = self._task.kept or not task.instance.has_floors
+        return False if state.impossible is not None and certain else None
+
     # --- a plan ----------------------------------------------------------------------------------------------------
 
     def fits(self) -> bool:
         """Whether a plan was found: after a month plan, or one after another where all are free."""
         task, settings = self._task, self._settings
-        plan = follow(PLACED if task.kept else GROWN, State(task), Budget(settings, self._stop)).plan
-        if plan is None:
+        return self._settled(follow(PLACED if task.kept else GROWN, State(task), Budget(settings, self._stop)))
+
+    def _settled(self, state: State) -> bool:
+        """Whether a plan was found for which there are shifts and supervisors; what is kept holds the floors up."""
+        task, plan = self._task, state.plan
+        if plan is None or not (task.kept or task.stands(plan)):
             return False
-        return settled(task.instance, {**task.kept, **plan.assignments}, settings, kept=task.kept) is not None
+        return settled(task.instance, {**task.kept, **plan.assignments}, self._settings, kept=task.kept) is not None
 
     # --- what stands in the way -------------------------------------------------------------------------------------
 

@@ -184,6 +184,8 @@ class Limits:
     """New candidates, at most, that room is looked for (by judgement)."""
     headroom_each_effort: float = 20.0
     """For one newcomer beside the published plan (by judgement)."""
+    headroom_whole_effort: float = 60.0
+    """For one model of all newcomers, where neither a plan nor a proof was found more simply (by judgement)."""
     month_model_effort: float = 60.0
     """For whether everybody could be somewhere month by month (measured: one too many for the bundled example is
     refuted in 9 seconds, decision 0010)."""

@@ -21,6 +21,7 @@ from scheduler.plan import Status
 from scheduler.replanning.affected import with_baseline
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
+from scheduler.texts import LANGUAGES, Language, catalogue
 from tests.helpers.tiny import months, plan_and_reasons
 
 SETTINGS = Settings(workers=1)
@@ -182,3 +183,12 @@ def test_between_a_month_and_the_same_month_is_in_that_month() -> None:
     assert "between 2027-01 and 2027-02;" in count_phrase(read_instance(both_fixed()), replace(stays, end=24326)).said(
         "en"
     )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("key", sorted(key for key in catalogue() if key.startswith("explain.count-")))
+def test_every_count_can_be_said(key: str, lang: Language) -> None:
+    """Whatever its sentence names is there."""
+    who, keyed = ("A01", "A02"), key.partition(".")[2]
+    counted = Count("capacity", keyed, have=1, need=2, start=24324, end=24325, candidates=who)
+    assert "{" not in count_phrase(read_instance(both_fixed()), counted).said(lang)

@@ -11,12 +11,14 @@ from scheduler.alternatives.search import find_alternatives
 from scheduler.files import read_instance
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
-from scheduler.intake.headroom import Headroom, headroom
+from scheduler.intake.headroom import Headroom, _Attempt, headroom
 from scheduler.intake.newcomers import template_of, with_newcomers
+from scheduler.intake.room import Room
 from scheduler.month import parse_month
 from scheduler.plan import FoundBy
 from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import ChangeKind, diff
+from scheduler.report.lines.intake import room_lines
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.tiny import ARENAS, ROTATIONS, RULES, faults, make, months, person, planned
@@ -137,6 +139,58 @@ def test_where_one_after_another_finds_no_way_a_month_plan_does(monkeypatch: pyt
 
 def test_without_a_ceiling_nothing_is_said_of_more() -> None:
     assert room(tree(), 3) == Headroom(3, None)
+
+
+FLOORS = [None, ("office-01", "2027-05", "2027-12"), ("ward", "2027-11", "2027-12")]
+
+
+def with_a_floor(floor: tuple[str, str, str] | None) -> dict[str, Any]:
+    """Two published; six places in the office, one in the ward and one in the clinic."""
+    arenas: dict[str, dict[str, Any]] = {name: {"places": [{"places": 1}]} for name in ("ward", "clinic")}
+    arenas["office-01"] = {"places": [{"places": 6}]}
+    if floor is not None:
+        arenas[floor[0]]["min_places"] = [months(*floor[1:], places=1)]
+    base = tree(**arenas)
+    base["horizon"]["months"] = 30
+    base["candidates"] = [{"id": "N01", **person()}, {"id": "N02", **person(start="2027-03")}]
+    return base
+
+
+def grown_by(base: dict[str, Any], number: int) -> Instance:
+    grown = with_newcomers(base, number, parse_month("2027-06"))
+    return with_baseline(read_instance(grown), planned(read_instance(base)), parse_month("2027-05"))
+
+
+@pytest.mark.parametrize("all_free", [False, True])
+@pytest.mark.parametrize("floor", FLOORS)
+def test_where_neither_was_found_more_simply_one_model_settles_the_number(
+    floor: tuple[str, str, str] | None, all_free: bool
+) -> None:
+    """It was between 5 and 6: a plan for six is there, and it keeps the floor."""
+    base = with_a_floor(floor)
+    found = headroom(lambda number: grown_by(base, number), 8, Settings(workers=1), Stop(120), all_free)
+    assert (found.most, found.at_most, found.confirmed) == (6, 6, True)
+    instance = grown_by(base, 6)
+    made = solve(instance, Options(workers=1, time_limit_s=60.0))
+    assert made.status.has_plan
+    assert faults(instance, made) == []
+
+
+def test_one_model_refutes_and_says_nothing_where_a_floor_may_wait_for_more() -> None:
+    settings, stop = Settings(workers=1), Stop(60)
+    base = with_a_floor(FLOORS[1])
+    beside, free = (_Attempt(grown_by(base, 8), settings, stop, all_free=all_free) for all_free in (False, True))
+    assert (beside.has_plan(), beside.has_plan(other=True)) == (False, False)
+    assert free.has_plan() is None
+    assert _Attempt(grown_by(with_a_floor(None), 8), settings, stop, all_free=True).has_plan() is False
+
+
+def test_a_number_that_is_not_settled_is_told_as_a_range_and_why() -> None:
+    between = Room(parse_month("2027-06"), 4, 6, confirmed=True)
+    assert list(room_lines(between, "en")) == [
+        "From 2027-06 there is room for at least 4, and provably for no more than 6. The number is not settled: for 5 "
+        "neither a plan was found nor a proof that there is none. A longer --time-limit may settle it."
+    ]
 
 
 def test_as_many_as_can_be_keep_their_published_supervisors() -> None:

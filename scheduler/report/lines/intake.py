@@ -19,7 +19,7 @@ def room_lines(room: Room, lang: Language) -> Iterator[str]:
     at_most = room.most if room.at_most is None else room.at_most
     fields = {"start": format_month(room.start), "most": room.most, "next": room.most + 1, "at_most": at_most}
     yield text(f"intake.{key}", lang, **fields)
-    if room.at_most is not None:
+    if room.at_most is not None and room.reasons:
         yield text("intake.why", lang, next=room.at_most + 1)
         for reason in room.reasons:
             yield f"  {reason}"
