@@ -103,7 +103,15 @@ def _interchangeable(instance: Instance) -> bool:
     """Whether the offices have the same goals and nothing but places tells them apart."""
     offices = instance.offices
     kinds = {
-        (arena.goals, arena.goals_partial, arena.goals_with_shifts, arena.exposure, arena.max_away) for arena in offices
+        (
+            arena.goals,
+            arena.goals_partial,
+            arena.goals_with_shifts,
+            arena.exposure,
+            arena.max_away,
+            arena.own_supervisor,
+        )
+        for arena in offices
     }
     singled_out = {arena_id for limit in instance.limits.values() for arena_id in limit.arenas}
     singled_out.update(arena_id for rotation in instance.rotations.values() for arena_id in rotation.mix)

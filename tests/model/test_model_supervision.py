@@ -145,6 +145,12 @@ def test_no_more_in_the_arena_than_its_supervisors_have_places() -> None:
     assert planned(supervised(*two, supervisors=[V1, IN_WARD | {"places": 2}], arenas=places))
 
 
+def test_offices_are_not_alike_where_one_asks_for_supervisors_of_its_own() -> None:
+    arenas: dict[str, Row] = {"office-01": {"own_supervisor": True}, "office-02": {"service": "open_practice"}}
+    plan = planned(supervised(person(practice=None), supervisors=[V1], arenas=arenas))
+    assert plan.candidates[0].practice == "office-02"
+
+
 def test_a_fixed_supervisor_goes_on_after_the_arena() -> None:
     plan = planned(supervised(person(supervisor="V1"), supervisors=[V1, IN_WARD], arenas=OWN_WARD))
     assert months_with(plan, "V1") == months_in(plan, "gp")

@@ -66,6 +66,20 @@ def test_a_goal_that_an_office_gives_keeps_the_finish_waiting_for_the_office() -
     assert {rule["id"] for rule in conflict["rules"]} == {"capacity", "service-total", "goals", "practice"}
 
 
+def test_an_office_whose_own_supervisors_are_missing_is_no_way_out() -> None:
+    """One office is full, and nobody is attached to the other: without holding on to one office it is no better."""
+    full = {"id": "o1", "service": "open_practice", "places": [{"places": 0}]}
+    own = {"id": "o2", "service": "open_practice", "own_supervisor": True}
+    tree = {**EASY, "arenas": [full, own], "supervisors": [{"id": "V1", "places": 3}]}
+    agrees(compare(Case("own", tree), manner=EXPLAINED))
+    plan = EXPLAINED.plan(read_instance(tree))
+    assert plan.explanation is not None
+    (conflict,) = plan.explanation["conflicts"]
+    rules = {(rule["id"], rule.get("arena")) for rule in conflict["rules"]}
+    assert {("capacity", "o1"), ("supervision", "o2")} <= rules
+    assert ("practice", None) not in rules
+
+
 def test_one_block_more_would_not_be_enough() -> None:
     """Three months in blocks of one month: it is the number of blocks that stands in the way."""
     short = {"id": "r0", "mix": {"practice": 100}, "max_months": 1}
