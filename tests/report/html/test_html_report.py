@@ -240,7 +240,7 @@ def test_goals_group_shifts_guidance_meetings(page: Page) -> None:
     assert first.group_text.startswith("G1, sep. 2026 – aug. 2028: 2 av 2 plasser, 60 timer i året.")
     assert first.group_text.endswith("Gruppeår 1 er året i åpen praksis.")
     assert second.group_text == "Gjennomført før planen."
-    assert first.shifts_verdict == "0 vakter gjort + 4 planlagt = 4 av 4."
+    assert first.shifts_verdict == "0 vakter gjort + 4 planlagt = 4 av 4 (planleggingstall)."
     assert [(shift_year.year, "|".join(shift_year.months), shift_year.sum) for shift_year in first.shifts] == [
         ("2026", "|||||||||1|1|1", "3"),
         ("2027", "1|||||||||||", "1"),
