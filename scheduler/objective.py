@@ -172,6 +172,11 @@ def units(level_id: str, value: float) -> int:
     return round(kind.sign * value * kind.unit)
 
 
+def shapes(level_id: str) -> bool:
+    """Whether a level decides where blocks lie; the others count what the blocks come to."""
+    return _KINDS[level_id].shapes
+
+
 def worst_counts(level_id: str) -> bool:
     """Whether the worst-off candidate's share counts next after the sum."""
     return _KINDS[level_id].worst

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
-from scheduler.objective import Level, target_of
+from scheduler.objective import Level, shapes, target_of
 from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, rounded_up, run
 from scheduler.variables import IntVar, Linear, Variables
 
@@ -214,7 +214,7 @@ class LevelSearch:
         if known_bound is not None:
             self.model.add(expression >= known_bound)
         if self.values is None or evaluate(expression, self.values) > bound:
-            outcome = self._search(target.name, expression)
+            outcome = self._search(target, expression)
             if outcome.values is not None:
                 self.values = outcome.values
                 bound = max(bound, rounded_up(outcome.bound))
@@ -227,7 +227,7 @@ class LevelSearch:
         self.model.add(expression <= value)
         return Proof(target, min(bound, value), value, Given.NO_MORE)
 
-    def _search(self, name: str, expression: Linear) -> Run:
+    def _search(self, target: Target, expression: Linear) -> Run:
         self.model.clear_objective()  # type: ignore[no-untyped-call]
         self.model.minimize(expression)
         self.model.clear_hints()  # type: ignore[no-untyped-call]
@@ -236,9 +236,10 @@ class LevelSearch:
                 self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
 
         def heard(value: float, bound: float) -> None:
-            self.on_progress(name, round(value), rounded_up(bound))
+            self.on_progress(target.name, round(value), rounded_up(bound))
 
-        return run(self.model, self.settings, self.stop, None, heard, seconds=self._share_of_time())
+        effort = None if shapes(target.level) else self.settings.limits.figures_effort
+        return run(self.model, self.settings, self.stop, effort, heard, seconds=self._share_of_time())
 
     def _share_of_time(self) -> float | None:
         """Half of what is left, so that a hard level leaves time for those after it."""

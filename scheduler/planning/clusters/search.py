@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.accounting.proof import Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
+from scheduler.objective import shapes
 from scheduler.plan import FoundBy
 from scheduler.planning.clusters.leasts import Leasts
 from scheduler.planning.clusters.models import Cluster
@@ -148,6 +149,8 @@ class ClusterSearch:
         stuck: set[Cluster] = set()
         all_asked = False
         until = self._stop.worth(self._effort_for(target)) if self._to_the_end else self._stop
+        if not shapes(target.level):
+            until = until.worth(limits.figures_effort)
         # with their leasts clusters keep better bounds of later targets
         patience = self._stop.worth(limits.patience_effort)
         while not until.over:
