@@ -77,11 +77,11 @@ class Leasts:
                 cluster.least[target.level] = least
 
     def _cannot_be_less(self, target: Target) -> int:
-        """The largest least of a cluster; those who have no more than that, or than somebody elsewhere, need not be
-        asked."""
+        """The largest least of a cluster; those who have no more than that, or less than somebody elsewhere, need not
+        be asked."""
         largest = 0
         for cluster in sorted(self.clusters, key=lambda cluster: self.now(cluster, target), reverse=True):
-            if self.now(cluster, target) <= max(largest, self._elsewhere(target)):
+            if self.now(cluster, target) <= largest or self.now(cluster, target) < self._elsewhere(target):
                 break
             largest = max(largest, self.least(cluster, target))
         return largest
