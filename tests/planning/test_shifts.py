@@ -82,6 +82,18 @@ def test_two_shifts_in_a_month_before_one_after_the_earliest_finish() -> None:
     assert max(shifts_of(plan)) == "2027-12"
 
 
+def test_who_begins_late_in_a_window_has_them_done_by_what_the_delay_counts_from() -> None:
+    """The office opens in March: finish 2028-02, and 2027-12 is the earliest finish of a start in January."""
+    office: Row = {"goals": "", "places": [months("2027-03", "2028-12", places=1)]}
+    arenas: dict[str, Row | None] = {"office-01": office, "duty": {"service": "parallel"}, "ward": {"places": []}}
+    row = person(start={"earliest": "2027-01", "latest": "2027-03"})
+    only_gp: dict[str, Row | None] = {"clinic": None, "ward": {"not_before": 2}}
+    asked: Row = {"legevakt_shifts": 11, "legevakt_max_per_month": 2}
+    plan = planned(make(row, arenas=arenas, rotations=only_gp, rules=asked))
+    assert finish(plan) == "2028-02"
+    assert max(shifts_of(plan)) == "2027-12"
+
+
 def test_a_shift_put_last_by_choice_is_no_reason_nor_is_its_goal() -> None:
     instance = late_ward()
     plan = with_shifts(planned(instance), m2027_01=2, m2027_02=1, m2028_02=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
-from scheduler.accounting import earliest_finish, published_for
+from scheduler.accounting import published_for
 from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
@@ -113,7 +113,7 @@ def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_S
 
 def _due(instance: Instance, assignment: Assignment) -> Month:
     """The month by whose end all shifts are to be done: that of the earliest finish, or of an earlier one."""
-    earliest = earliest_finish(instance.candidates[assignment.candidate], assignment.first)
+    earliest = as_planned(instance, assignment).earliest_finish
     return min(earliest, assignment.end - 1) if _finishes(instance, assignment) else earliest
 
 
