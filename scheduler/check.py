@@ -173,6 +173,10 @@ def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Vio
             yield _figure(trajectory, name, _month(have), _month(need))
     if entry.delay != right.delay:
         yield _figure(trajectory, "delay", entry.delay, right.delay)
+    for name in ("away", "away_row"):
+        told, need = getattr(entry, name), getattr(right, name)
+        if told is not None and told != need:  # None: of a file older than the field
+            yield _figure(trajectory, name, told, need)
     yield from _check_blocks(trajectory)
     yield from _check_wishes(instance, trajectory)
     yield from _check_open_year(instance, trajectory)

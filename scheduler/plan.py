@@ -247,7 +247,9 @@ class PlanCandidate(_Model):
     """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon).
 
     ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short.
-    ``group_remarks`` None: of a file that is older than the field.
+    ``away``: service months away from the own post, ``away_row``: the most of them in a row, ``away_needed``: how many
+    it takes if the candidate is planned alone, where that is known. These and ``group_remarks`` are None in a file that
+    is older than the field.
     """
 
     id: str
@@ -261,6 +263,9 @@ class PlanCandidate(_Model):
     group: str | None
     group_reason: Sentence | None = None
     group_remarks: list[PlanGroupRemark] | None = None
+    away: int | None = None
+    away_row: int | None = None
+    away_needed: int | None = None
     open_group_year: int | None = None
     months: list[PlanMonth]
     blocks: list[PlanBlock]

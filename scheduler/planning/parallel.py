@@ -131,7 +131,9 @@ def _together(
         return None
     supervision = {candidate_id: months for each in found for candidate_id, months in each.supervision.items()}
     placed = {candidate_id: placed[candidate_id] for candidate_id in instance.candidates}
-    return Result(placed, supervision, Proofs.beside(each.proofs for each in found), FoundBy.PARTS, parts=tuple(parts))
+    alone = {candidate_id: own_best for each in found for candidate_id, own_best in each.alone.items()}
+    proofs = Proofs.beside(each.proofs for each in found)
+    return Result(placed, supervision, proofs, FoundBy.PARTS, parts=tuple(parts), alone=alone)
 
 
 # --- processes -----------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ class Settle:
     def improve(self, state: State, budget: Budget) -> State:
         """The state with the result, or with the plan refused."""
         assert state.plan is not None
-        result = _result(state.task, state.plan, budget)
+        result = _result(state, state.plan, budget)
         return replace(state, refused=True) if result is None else replace(state, result=result)
 
 
@@ -64,20 +64,21 @@ class SettleEarlier:
     def improve(self, state: State, budget: Budget) -> State:
         """The state with the first that goes as the result."""
         for found in filter(state.task.stands, state.earlier):
-            result = _result(state.task, found, budget)
+            result = _result(state, found, budget)
             if result is not None:
                 return replace(state, result=result)
         return state
 
 
-def _result(task: Task, found: Found, budget: Budget) -> Result | None:
+def _result(state: State, found: Found, budget: Budget) -> Result | None:
+    task = state.task
     budget.happened("settle")
     everybody = settled(task.instance, {**task.kept, **found.assignments}, budget.settings, task.kept)
     if everybody is None:
         return None
     assignments, supervision = everybody
     strategy = FoundBy.BESIDE_PUBLISHED if task.kept else found.by
-    return Result(assignments, supervision, _proofs_of_all(task, found, assignments), strategy)
+    return Result(assignments, supervision, _proofs_of_all(task, found, assignments), strategy, alone=state.alone)
 
 
 def _proofs_of_all(task: Task, found: Found, assignments: Mapping[str, Assignment]) -> Proofs:

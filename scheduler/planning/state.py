@@ -28,7 +28,8 @@ Demand = Callable[[Variables], None]
 class Result:
     """A finished plan: assignments of everybody with shifts, who supervises whom, and what is proved.
 
-    ``parts``: those that it was planned in, side by side; empty where it was planned as a whole.
+    ``parts``: those that it was planned in, side by side; empty where it was planned as a whole. ``alone``: what each
+    of those who were planned would have if planned alone.
     """
 
     assignments: Mapping[str, Assignment]
@@ -36,6 +37,12 @@ class Result:
     proofs: Proofs
     strategy: FoundBy
     parts: tuple[Instance, ...] = ()
+    alone: Mapping[str, BestAlone] = field(default_factory=dict)
+
+    def needed(self, candidate_id: str, level: str) -> int | None:
+        """What it takes at a level, in the solver's units, if the candidate is planned alone; None if not known."""
+        own_best = self.alone.get(candidate_id)
+        return own_best.totals.get(level) if own_best is not None and own_best.proved else None
 
 
 @dataclass(frozen=True, slots=True)

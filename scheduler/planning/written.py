@@ -26,10 +26,7 @@ def written(instance: Instance, outcome: Outcome, settings: Settings, seconds: f
 
 
 def _plan(instance: Instance, found: Result) -> dict[str, object]:
-    candidates = [
-        _ended(instance, plan_candidate(instance, assignment, found.supervision.get(candidate_id, {})))
-        for candidate_id, assignment in found.assignments.items()
-    ]
+    candidates = [_entry(instance, found, candidate_id) for candidate_id in found.assignments]
     objectives = objectives_of(instance, [trajectory_of(instance, entry) for entry in candidates], found.proofs)
     return {
         "status": Status.OPTIMAL if all(map(is_proved, objectives)) else Status.FEASIBLE,
@@ -37,6 +34,12 @@ def _plan(instance: Instance, found: Result) -> dict[str, object]:
         "candidates": candidates,
         "guidance": guidance(instance, candidates),
     }
+
+
+def _entry(instance: Instance, found: Result, candidate_id: str) -> PlanCandidate:
+    supervision = found.supervision.get(candidate_id, {})
+    entry = _ended(instance, plan_candidate(instance, found.assignments[candidate_id], supervision))
+    return entry.model_copy(update={"away_needed": found.needed(candidate_id, "away")})
 
 
 def _ended(instance: Instance, entry: PlanCandidate) -> PlanCandidate:

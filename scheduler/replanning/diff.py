@@ -17,7 +17,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanCandidate
 
-FIGURES = ("finish", "delay", "wishes_lost", "blocks", "counted", "uncounted")
+FIGURES = ("finish", "delay", "wishes_lost", "away", "blocks", "counted", "uncounted")
 OF_FINISHES = ("delay", "fairness")
 """Levels that are not known as long as somebody's finish is not."""
 CHOICES = ("start", "practice", "group", "supervisors", "shifts")
@@ -83,7 +83,11 @@ class CandidateDiff:
         """The figures and choices that are not the same."""
         if self.is_new or self.is_gone:
             return []
-        return [name for name in (*CHOICES, *FIGURES) if self.before[name] != self.after[name]]
+        return [name for name in (*CHOICES, *FIGURES) if self.before[name] != self.after[name] and self._told(name)]
+
+    def _told(self, name: str) -> bool:
+        """Months away are not told in a plan file that is older than they are; so nothing is said of them."""
+        return name != "away" or None not in (self.before[name], self.after[name])
 
     @property
     def same(self) -> bool:
@@ -197,6 +201,7 @@ def _facts(entry: PlanCandidate, done: bool) -> dict[str, Any]:
         "finish": entry.finish_or_projected if done else None,
         "delay": entry.delay if done else None,
         "wishes_lost": sum(wish.weight for wish in entry.wishes if not wish.met),
+        "away": entry.away,
         "blocks": len(entry.blocks),
         "counted": entry.service.counted,
         "uncounted": entry.service.uncounted,

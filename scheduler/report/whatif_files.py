@@ -61,6 +61,8 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "wishes_lost": _figure(row.wishes_lost),
         "wishes_met": row.wishes_met,
         "wishes": row.wishes,
+        "away": _figure(row.away),
+        "longest_away": None if row.away is None else _figure(row.away.worst),
         "finishes": [
             {
                 "candidate": finish.candidate,
@@ -129,7 +131,8 @@ def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
 
 _COLUMNS = (
     "id", "kind", "name", "verdict", "delay", "delay at best", "worst delay", "wishes lost", "wishes met", "wishes",
-    "finish at another time", "moved", "first shortage", "short of", "why", "worth of the place",
+    "months away", "longest away", "finish at another time", "moved", "first shortage", "short of", "why",
+    "worth of the place",
 )  # fmt: skip
 
 
@@ -146,6 +149,8 @@ def _cells(row: Row, lang: Language) -> list[Any]:
         _value(row.wishes_lost),
         row.wishes_met if has else None,
         row.wishes if has else None,
+        _value(row.away),
+        None if row.away is None else _value(row.away.worst),
         len(row.later) if has else None,
         len(row.moved) if has else None,
         None if row.shortage is None else format_month(row.shortage.month),

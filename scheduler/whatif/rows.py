@@ -55,6 +55,7 @@ class Row:
     wishes_lost: PlanBound | None = None
     wishes_met: int = 0
     wishes: int = 0
+    away: PlanObjective | None = None
     finishes: tuple[Finish, ...] = ()
     moved: tuple[str, ...] = ()
     use: tuple[Fill, ...] = ()
@@ -115,6 +116,7 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         wishes_lost=lost,
         wishes_met=sum(wish.met for wish in wishes),
         wishes=len(wishes),
+        away=_level(plan, "away"),
         finishes=tuple(_finish(entry, base) for entry in plan.candidates),
         moved=() if base is None else tuple(moved_candidates(base, plan)),
         use=tuple(fills(case.instance, plan, end)),

@@ -8,7 +8,8 @@ import pytest
 
 from scheduler import accounting
 from scheduler.accounting import Trajectory
-from tests.helpers.world import START, candidate, entry, plan, span, world
+from scheduler.report.away import Away, who_is_away
+from tests.helpers.world import START, candidate, edited, entry, only, passes, plan, span, world
 
 
 def trajectory(path: str, *, office: str | None = "office1", **fields: Any) -> Trajectory:
@@ -72,6 +73,28 @@ def test_the_level_adds_up_months_and_takes_the_longest_row_of_one() -> None:
     subject = plan(instance, "gp*2 ward*2 gp clinic*3 gp*4", "gp*4 clinic*4 gp*4")
     found = accounting.levels(instance, accounting.trajectories(instance, subject))["away"]
     assert (found.value, found.worst) == (9, 4)
+
+
+def test_the_plan_file_tells_them_and_the_checker_reckons_them_again() -> None:
+    """Five months in two rows; a file that says six, or four in a row, is wrong, and one that says nothing is not."""
+    instance = world(candidate("A01"))
+    subject = plan(instance, "gp*2 ward*2 gp clinic*3 gp*4")
+    (row,) = subject.candidates
+    assert (row.away, row.away_row, row.away_needed) == (5, 3, None)
+    for told, figure in (({"away": 6}, "away"), ({"away_row": 4}, "away_row")):
+        found = only(instance, edited(subject, told), "figures", "figure")
+        assert found.fields["figure"] == figure
+    assert passes(instance, edited(subject, {"away": None, "away_row": None}))
+    assert passes(instance, edited(subject, {"away_needed": 3}))  # a search's word, which no arithmetic can judge
+
+
+def test_who_is_listed_as_away() -> None:
+    """The most months first; nobody needs more than there are; who is never away is not listed."""
+    instance = world(candidate("A01"), candidate("A02"), candidate("A03"))
+    subject = plan(instance, "gp*4 ward*2 gp*6", "gp*2 ward*2 gp clinic*3 gp*4", "gp*12")
+    subject = edited(edited(subject, {"away_needed": 3}), {"away_needed": 2}, number=1)
+    found = who_is_away(accounting.trajectories(instance, subject))
+    assert found == [Away("A02", 5, 3, 2), Away("A01", 2, 2, 2)]
 
 
 def test_who_is_away_from_which_unit() -> None:

@@ -132,6 +132,76 @@ def test_a_part_that_is_settled_beside_one_that_is_not(
     assert_true(proofs.for_plan(values_of(tuple(a + b for a, b in zip(held[0], other, strict=True)))), whole)
 
 
+# --- a largest share that is no part of the sum ----------------------------------------------------------------------
+
+AWAY, ROW, MOVES = Target("away"), Target("away", worst=True, apart=True), Target("moves")
+APART = (AWAY, ROW, MOVES)
+People = tuple[tuple[int, int, int], ...]
+"""Of each candidate the months away, the longest row of them, and the blocks."""
+
+
+def comes_to(people: People, elsewhere: int = 0) -> dict[Target, int]:
+    """What the plan is judged by; a row is no shorter than the one that somebody elsewhere is thought to have."""
+    months, rows, blocks = zip(*people, strict=True)
+    return {AWAY: sum(months), ROW: max([elsewhere, *rows]), MOVES: sum(blocks)}
+
+
+def bounds_apart(plans: Sequence[People], hand: People, slack: Sequence[int], elsewhere: int) -> Proofs:
+    """As a search of a part proves them: rows not below what is thought to be elsewhere are as good as each other."""
+    proofs = Proofs(n_movers=len(hand))
+    has = comes_to(hand, elsewhere)
+    for target, below in zip(APART, slack, strict=True):
+        within = [plan for plan in plans if all(comes_to(plan, elsewhere)[t.target] <= has[t.target] for t in proofs)]
+        bound = min(comes_to(plan)[target] for plan in within) - below
+        proofs = proofs.and_then(
+            Proof(target, min(bound, has[target]), has[target], Given.NO_MORE, elsewhere if target == ROW else 0)
+        )
+    return proofs
+
+
+def part_apart(n: int) -> st.SearchStrategy[list[People]]:
+    """Nobody has a longer row than months away, or no row but some months."""
+    one = st.integers(0, 3).flatmap(lambda n: st.tuples(st.just(n), st.integers(min(n, 1), n), st.integers(0, 3)))
+    return st.lists(st.tuples(*[one] * n), min_size=1, max_size=5)
+
+
+@settings(max_examples=600)
+@given(st.lists(st.integers(1, 2).flatmap(part_apart), min_size=2, max_size=3), st.integers(0, 3), st.data())
+def test_parts_whose_longest_row_somebody_elsewhere_may_have(
+    parts: list[list[People]], elsewhere: int, data: st.DataObject
+) -> None:
+    """Each part was told of a row elsewhere, rightly or not: together nothing is proved that is not so."""
+    slack = st.tuples(*[st.sampled_from((0, 0, 0, 1))] * len(APART))
+    hands = [data.draw(st.sampled_from(plans)) for plans in parts]
+    proofs = Proofs.beside(
+        bounds_apart(plans, hand, data.draw(slack), elsewhere) for plans, hand in zip(parts, hands, strict=True)
+    ).for_plan(comes_to(sum(hands, ())))
+    whole = [comes_to(sum(chosen, ())) for chosen in product(*parts)]
+    best = min(whole, key=lambda values: [values[target] for target in APART])
+    for proof in proofs.valid():
+        assert proof.bound <= best[proof.target], proof
+    if proofs.closed and len(proofs.valid()) == len(APART):
+        assert [proof.value for proof in proofs] == [best[target] for target in APART]
+
+
+def test_a_row_that_nobody_has_is_not_proved() -> None:
+    """Both parts kept to a row of 3, thought to be elsewhere; with nothing below 1 proved in either, the level is open."""
+    part = Proofs((Proof(AWAY, 4, 4), Proof(ROW, 1, 3, Given.NO_MORE, 3), Proof(MOVES, 2, 2, Given.NO_MORE)))
+    assert part.closed
+    whole = Proofs.beside([part, part])
+    assert [proof.target for proof in whole] == [AWAY, ROW]
+    assert not whole.closed
+    needs_it = Proofs((Proof(AWAY, 4, 4), Proof(ROW, 3, 3, Given.NO_MORE), Proof(MOVES, 2, 2, Given.NO_MORE)))
+    assert [proof.bound for proof in Proofs.beside([part, needs_it])] == [8, 3, 4]
+    assert Proofs.beside([part, needs_it]).closed
+
+
+def test_under_what_a_share_is_kept() -> None:
+    """Of a share apart from the sum under a name of its own; and the two are still one target."""
+    assert (ROW.share, AWAY.share, WORST.share) == ("away-worst", "away", "delay")
+    assert Target("away", worst=True) == ROW
+
+
 # --- by hand ---------------------------------------------------------------------------------------------------------
 
 DELAY, WORST, WISHES = TARGETS[0], TARGETS[1], TARGETS[2]

@@ -18,6 +18,7 @@ from scheduler.month import parse_month
 from scheduler.plan import FoundBy
 from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import ChangeKind, diff
+from scheduler.report.lines.difference import diff_lines
 from scheduler.report.lines.intake import room_lines
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
@@ -41,6 +42,18 @@ def test_moved_months_are_told_as_runs() -> None:
         (ChangeKind.MOVED, "gp", "ward", 2),
     ]
     assert difference.other == []
+
+
+def test_months_away_are_told_before_and_after() -> None:
+    """Ward 2 months; with a wish for the clinic 3. A plan file that is older than the figure says nothing of it."""
+    before, after = planned(make()), planned(make(person(wishes=[{"rotation": "clinic"}])))
+    (difference,) = diff(before, after).candidates
+    assert "away" in difference.other
+    assert (difference.before["away"], difference.after["away"]) == (2, 3)
+    assert "måneder borte fra egen stilling 2 → 3" in "\n".join(diff_lines(diff(before, after), {}, "nb"))
+    older = before.model_copy(update={"candidates": [before.candidates[0].model_copy(update={"away": None})]})
+    assert "away" not in diff(older, after).candidates[0].other
+    assert diff(older, before).same
 
 
 def test_leave_adds_months_and_costs_a_later_finish() -> None:

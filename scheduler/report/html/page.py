@@ -11,6 +11,7 @@ from scheduler.changes.readings import ReadingHere, readings_of
 from scheduler.instance.types import Instance, Rules
 from scheduler.month import MONTHS_PER_YEAR
 from scheduler.plan import Plan, PlanBound, PlanObjective
+from scheduler.report.away import who_is_away
 from scheduler.report.html.capacity import (
     GroupRow,
     HeatTable,
@@ -60,6 +61,17 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class AwayRow:
+    """Somebody who is away from the own post: months, the most in a row, and how many of them are needed."""
+
+    who: str
+    anchor: str
+    months: str
+    row: str
+    needed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole page."""
 
@@ -91,6 +103,7 @@ class Page:
     supervisor_note: str
     delays: tuple[Person, ...]
     wishes: tuple[WishRow, ...]
+    away: tuple[AwayRow, ...]
     notes: tuple[str, ...]
     checked: str
     rules: tuple[Fact, ...]
@@ -162,6 +175,7 @@ def page_of(
             sorted((later for later in people if later.delay or later.reasons), key=lambda later: -later.delay)
         ),
         wishes=tuple(sorted(wishes, key=lambda wish: wish.met)),
+        away=tuple(_away(words, people, planned)),
         notes=tuple(_notes(words, plan, planned)),
         checked=words.say("checked-fine") if standing.tells_proofs else "",
         rules=tuple(_rules(words, instance.rules)),
@@ -235,6 +249,14 @@ def _level(words: Words, plan: Plan, level: PlanObjective) -> LevelRow:
         worst = words.say(key, value=words.number(level.worst.value), proof=_proof(words, level.worst))
     unit = words.count(f"unit-{level.id}", level.value)
     return LevelRow(words.say(f"level-{level.id}"), unit, _proof(words, level), level.proved, worst)
+
+
+def _away(words: Words, people: tuple[Person, ...], planned: list[Trajectory]) -> Iterator[AwayRow]:
+    anchors = {person.id: person.anchor for person in people}
+    for each in who_is_away(planned):
+        needed = words.say("not-known") if each.needed is None else words.number(each.needed)
+        who, anchor = words.candidate(each.candidate), anchors[each.candidate]
+        yield AwayRow(who, anchor, words.number(each.months), words.number(each.row), needed)
 
 
 def _proof(words: Words, figure: PlanBound) -> str:

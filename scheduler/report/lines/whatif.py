@@ -53,13 +53,13 @@ class TextTable:
     # --- the table -------------------------------------------------------------------------------------------------
 
     def _head(self) -> list[str]:
-        heads = ("name", "verdict", "delay", "worst", "wishes", "later", "moved", "shortage")
+        heads = ("name", "verdict", "delay", "worst", "wishes", "away", "later", "moved", "shortage")
         return [self.say(f"head-{head}") for head in heads]
 
     def _cells(self, row: Row) -> list[str]:
         name, verdict = _short(self.name(row)), self.say(f"verdict-{row.verdict}")
         if row.delay is None:
-            return [name, verdict, *[self.none] * 6]
+            return [name, verdict, *[self.none] * 7]
         base = row.kind is CaseKind.BASE
         shortage = row.shortage
         return [
@@ -68,6 +68,7 @@ class TextTable:
             self._figure(row.delay),
             self.none if row.worst is None else self._figure(row.worst),
             self.say("met", met=row.wishes_met, all=row.wishes),
+            self.none if row.away is None else self._figure(row.away),
             self.none if base else str(len(row.later)),
             self.none if base else str(len(row.moved)),
             self.none

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scheduler.changes.readings import readings_of
 from scheduler.month import Month
 from scheduler.plan import PlanBound, PlanWish
+from scheduler.report.away import who_is_away
 from scheduler.report.workbook.book import RED, RED_TINT, Book, Sheet
 from scheduler.report.workbook.layout import FIRST_ROW, date_of
 from scheduler.texts import localised, month_in_words, text
@@ -14,6 +15,7 @@ _WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
 _READING_HEADS = ("reading", "assumed", "against", "sources", "keys", "other", "change")
 _READING_WIDTHS = (30, 50, 70, 18, 34, 30, 30)
 _LEVEL_HEADS = ("level", "value", "bound", "proof", "worst")
+_AWAY_HEADS = ("away", "away-months", "away-row", "away-needed")
 _LEVEL_WIDTHS = (44, 12, 14, 28, 20)
 
 
@@ -68,6 +70,25 @@ def write_levels(book: Book) -> None:
         if level.id == "away" and worst:
             worst = book.say("worst-away", value=worst)
         sheet.write_string(row, 4, worst, book.cell(align="center"))
+    _write_away(book, sheet, FIRST_ROW + len(book.plan.objectives) + 1)
+
+
+def _write_away(book: Book, sheet: Sheet, first: int) -> None:
+    """Who is away from the own post: how many months, how many in a row, and how many of them are needed."""
+    rows = who_is_away(book.trajectories)
+    for column, key in enumerate(_AWAY_HEADS if rows else ()):
+        sheet.write_string(first, column, book.say(f"head-{key}"), book.head())
+    entries = {entry.id: entry for entry in book.plan.candidates}
+    for row, each in enumerate(rows, start=first + 1):
+        name = book.name_of(entries[each.candidate])
+        sheet.write_string(
+            row, 0, each.candidate if name == each.candidate else f"{each.candidate} {name}", book.cell()
+        )
+        for column, months in enumerate((each.months, each.row, each.needed), start=1):
+            if months is None:
+                sheet.write_string(row, column, book.say("not-known"), book.cell(align="center"))
+            else:
+                sheet.write_number(row, column, months, book.cell(align="center"))
 
 
 def _proof(book: Book, level: PlanBound) -> str:

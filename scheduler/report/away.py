@@ -1,0 +1,33 @@
+"""Who is away from the own post for how long, for every output that lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.accounting import Trajectory, away_months, longest_away
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Service months away, the most of them in a row, and how many the candidate needs at least (None: not known)."""
+
+    candidate: str
+    months: int
+    row: int
+    needed: int | None
+
+
+def who_is_away(trajectories: Iterable[Trajectory]) -> list[Away]:
+    """Everybody with months away, the most first."""
+    found = [
+        Away(trajectory.candidate.id, len(away_months(trajectory)), longest_away(trajectory), _needed(trajectory))
+        for trajectory in trajectories
+    ]
+    return sorted((each for each in found if each.months), key=lambda each: -each.months)
+
+
+def _needed(trajectory: Trajectory) -> int | None:
+    """No more than there are: who is delayed for others' sake may need fewer than alone."""
+    needed = trajectory.entry.away_needed
+    return None if needed is None else min(needed, len(away_months(trajectory)))
