@@ -61,6 +61,90 @@ def test_delays_add_up_and_the_worst_is_told() -> None:
     assert (objective(plan, "delay"), worst(plan, "delay")) == (6, 4)
 
 
+# --- away from the own post ------------------------------------------------------------------------------------------
+
+TWO_WARDS: dict[str, Row | None] = {"ward": {"max_blocks": 2}}
+
+
+def away(plan: Plan) -> tuple[float, float | None]:
+    """The sum and the longest row."""
+    return objective(plan, "away"), worst(plan, "away")
+
+
+def test_nobody_is_away_for_longer_than_it_takes() -> None:
+    """Ten months in the office count, so two are left, and the ward takes them; clinic would count as well."""
+    assert away(planned(make(person()))) == (2, 2)
+    plan = planned(make(person(), rules={"general_cap": 6, "open_practice_cap": 6, "institution_cap": 6}))
+    assert (path(plan).count("gp*6"), away(plan)[0]) == (1, 6)
+
+
+def test_a_row_is_broken_even_for_a_block_more() -> None:
+    """Four months of ward: a row of four in one block; two of two, one at each end, are one block more."""
+    rules = {"institution_min": 4, "institution_cap": 4, "open_practice_cap": 8, "general_cap": 8}
+    plan = planned(make(rules=rules, rotations=TWO_WARDS))
+    assert (away(plan), objective(plan, "moves")) == ((4, 2), 3)
+    blocks_first = planned(make(rules=rules, rotations=TWO_WARDS, objective={"order": ["delay", "moves", "away"]}))
+    assert (away(blocks_first), objective(blocks_first, "moves")) == ((4, 4), 2)
+
+
+def test_two_blocks_side_by_side_are_one_row() -> None:
+    """Ward 2027-03..04 and clinic 2027-05 are fixed: three in a row. With a month in the office between them, two."""
+    fixed = [months("2027-03", "2027-04", rotation="ward"), months("2027-05", "2027-05", rotation="clinic")]
+    assert away(planned(make(person(fixed=fixed)))) == (3, 3)
+    apart = [fixed[0], months("2027-06", "2027-06", rotation="clinic")]
+    assert away(planned(make(person(fixed=apart)))) == (3, 2)
+
+
+def test_leave_neither_counts_nor_breaks_a_row() -> None:
+    """Ward 2027-03..04, leave in 05, clinic in 06: three away, all in a row."""
+    fixed = [months("2027-03", "2027-04", rotation="ward"), months("2027-06", "2027-06", rotation="clinic")]
+    row = person(fixed=fixed, leave=[months("2027-05", "2027-05")])
+    assert away(planned(make(row))) == (3, 3)
+
+
+def test_who_is_employed_by_the_ward_is_away_in_the_office() -> None:
+    """At least six in the office; the ward counts for two. Six of the office, four of the clinic or office: ten away.
+
+    The ward's two months in their middle leave a row of five on each side.
+    """
+    assert away(planned(make(person(post="ward")))) == (10, 5)
+
+
+def test_the_office_that_the_plan_chooses_decides_what_is_away() -> None:
+    """Employed by office 2: the plan seats A01 there, though office 1 stands first. Seated in office 1, always away."""
+    arenas: dict[str, Row | None] = {"office-02": {"service": "open_practice"}}
+    plan = planned(make(person(practice=None, post="office-02"), arenas=arenas))
+    assert (plan.candidates[0].practice, away(plan)) == ("office-02", (2, 2))
+    taken = planned(make(person(practice="office-01", post="office-02"), arenas=arenas))
+    assert away(taken) == (12, 12)
+
+
+def test_a_longer_row_is_free_where_somebody_has_it_anyway() -> None:
+    """A01's ward is fixed for four months. A02's need not be broken up then, and one block less is better."""
+    rules = {"institution_min": 4, "institution_cap": 4, "open_practice_cap": 8, "general_cap": 8}
+    fixed = person(fixed=[months("2027-03", "2027-06", rotation="ward")])
+    plan = planned(make(fixed, person(), rules=rules, rotations=TWO_WARDS))
+    assert away(plan) == (8, 4)
+    assert objective(plan, "moves") == 5  # gp ward gp, gp ward
+
+
+def test_wishes_come_before_months_away() -> None:
+    plan = planned(make(person(wishes=[{"rotation": "clinic"}])))
+    assert (objective(plan, "wishes"), objective(plan, "away")) == (0, 3)
+    assert planned(make(person())).candidates[0].away_needed == 2
+
+
+def test_what_is_needed_is_what_it_takes_alone() -> None:
+    """One place in the ward, in which A02 is fixed: both need two months, whoever is there first."""
+    ward = {"places": [{"places": 1}]}
+    other = person(fixed=[months("2027-11", "2027-12", rotation="ward")])
+    plan = planned(make(person(), other, arenas={"ward": ward}))
+    assert [entry.away_needed for entry in plan.candidates] == [2, 2]
+
+
+# --- blocks, what counts for nothing, breadth ------------------------------------------------------------------------
+
+
 def test_fewest_blocks() -> None:
     assert objective(planned(make()), "moves") == 2
     ward = {"places": [months("2027-05", "2027-06", places=1)]}

@@ -36,19 +36,20 @@ def _is_chosen(instance: Instance, assignment: Assignment) -> bool:
     candidate = instance.candidates[assignment.candidate]
     published = published_for(instance, candidate)
     given = candidate.practice is not None or (published is not None and published.practice is not None)
-    return not given and assignment.practice is not None and bool(_alike(instance, assignment.practice))
+    return not given and assignment.practice is not None and bool(_alike(instance, assignment))
 
 
-def _alike(instance: Instance, practice: str) -> list[Arena]:
-    """The offices that may stand for this one, itself among them: as good in all that does not hang on room."""
+def _alike(instance: Instance, assignment: Assignment) -> list[Arena]:
+    """The offices that may stand for the one there is, itself among them: as good in all that does not hang on room."""
+    post = instance.candidates[assignment.candidate].post
     in_mixes = {arena_id for rotation in instance.rotations.values() for arena_id in rotation.mix}
 
     def kind(arena: Arena) -> tuple[object, ...] | None:
         if arena.min_places is not None or arena.id in in_mixes:
             return None
-        return arena.goals, arena.goals_partial, arena.goals_with_shifts, arena.exposure
+        return arena.goals, arena.goals_partial, arena.goals_with_shifts, arena.exposure, arena.id == post
 
-    wanted = kind(instance.arenas[practice])
+    wanted = kind(instance.arenas[assignment.practice or ""])
     return [] if wanted is None else [office for office in instance.offices if kind(office) == wanted]
 
 
@@ -67,7 +68,7 @@ class _Seating:
         if number == len(self._assignments):
             return {}
         assignment = self._assignments[number]
-        for office in _alike(self._instance, assignment.practice or ""):
+        for office in _alike(self._instance, assignment):
             self._left -= 1
             if self._left < 0:
                 return None
