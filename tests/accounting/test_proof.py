@@ -185,7 +185,7 @@ def test_parts_whose_longest_row_somebody_elsewhere_may_have(
 
 
 def test_a_row_that_nobody_has_is_not_proved() -> None:
-    """Both parts kept to a row of 3, thought to be elsewhere; with nothing below 1 proved in either, the level is open."""
+    """Both parts kept to a row of 3, thought to be elsewhere; each has proved no more than 1. So the level is open."""
     part = Proofs((Proof(AWAY, 4, 4), Proof(ROW, 1, 3, Given.NO_MORE, 3), Proof(MOVES, 2, 2, Given.NO_MORE)))
     assert part.closed
     whole = Proofs.beside([part, part])
