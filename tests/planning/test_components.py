@@ -11,6 +11,7 @@ from scheduler.planning import parallel
 from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
 from scheduler.solve import Options, solve
+from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.strategy import Strategy
 from tests.helpers.planting import plant
 from tests.helpers.tiny import faults, make, months, person
@@ -208,3 +209,11 @@ def test_a_decomposed_plan_is_valid_and_its_bounds_are_below_the_optimum(seed: i
 def test_one_worker_and_a_seed_give_the_same_plan_in_parts_too() -> None:
     made = [planned_in_parts(two_towns()).model_copy(update={"run": None}) for _ in range(2)]
     assert made[0] == made[1]
+
+
+def test_what_the_worst_off_of_all_parts_is_thought_to_have() -> None:
+    """Everybody lacks two months of ward, which are a row of two; whoever starts late has no delay alone."""
+    parts = split(two_towns())
+    alone = {number: parallel._alone((part, Settings(workers=1)), Stop(60.0)) for number, part in enumerate(parts)}
+    worst = parallel._worst(parts, alone, Settings(workers=1), Stop(60.0))
+    assert worst == {"delay": 0, "wishes": 0, "away-worst": 2}

@@ -264,6 +264,8 @@ def test_json_says_everything_and_its_changes_can_be_read_back() -> None:
     assert [row["id"] for row in told["rows"]] == [row.key for row in rows]
     two = next(row for row in told["rows"] if row["id"] == "sweep-1-2")
     assert two["delay"] == {"value": 2.0, "bound": 2.0, "proved": True}
+    assert two["away"]["value"] == sum(entry["away"] for entry in two["plan"]["candidates"])
+    assert two["longest_away"]["value"] == max(entry["away_row"] for entry in two["plan"]["candidates"])
     assert two["changes"] == [parse_change("arena.ward.places=2").mapping()]
     assert two["use"][0]["by_month"]["2027-03"] == 0.5
     assert Plan.model_validate(two["plan"]).status is not Status.INFEASIBLE

@@ -334,6 +334,19 @@ def test_labels_fit_or_are_left_out(name: str, width: float, mixed: bool, label:
     assert label_for(name, width, mixed) == label
 
 
+def test_who_is_away_for_how_long_the_most_first(instance: Instance, plan: Plan) -> None:
+    """A02 is in hospital for eight months, A01 and A03 for six. How many are needed only a search knows."""
+    rows = page_of(instance, plan, "nb", None).away
+    assert [(row.who[:3], row.months, row.row, row.needed) for row in rows] == [
+        ("A02", "8", "8", "ikke kjent"),
+        ("A01", "6", "6", "ikke kjent"),
+        ("A03", "6", "6", "ikke kjent"),
+    ]
+    entries = [plan.candidates[0].model_copy(update={"away_needed": 5}), *plan.candidates[1:]]
+    page = page_of(instance, plan.model_copy(update={"candidates": entries}), "nb", None)
+    assert {row.who[:3]: row.needed for row in page.away}["A01"] == "5"
+
+
 # --- honest words, odd plans -----------------------------------------------------------------------------------------
 
 

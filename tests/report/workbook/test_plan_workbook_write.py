@@ -15,6 +15,7 @@ from scheduler.files.schema import FileInstance
 from scheduler.instance.types import Instance
 from scheduler.month import calendar_month, parse_month
 from scheduler.plan import Plan, PlanBaseline, PlanBlock, PlanPublished, Sentence
+from scheduler.report.away import who_is_away
 from scheduler.report.workbook import write_workbook
 from scheduler.report.workbook.changes import changes
 from scheduler.report.workbook.counters import PERCENT, PLACES, counters
@@ -221,6 +222,17 @@ def test_a_plan_made_from_another_compares_with_it(tmp_path: Path) -> None:
     assert [one for one in told if one[0] != first.id] == [
         (entry.id, "new in the plan") for entry in plan.candidates[1:]
     ]
+
+
+def test_who_is_away_stands_below_the_levels(tmp_path: Path) -> None:
+    instance, plan = planted(1)
+    sheet = values(written(tmp_path, instance, plan))[sheet_title("levels", "nb")]
+    rows = list(sheet.iter_rows(min_row=HEAD_ROW + 2, max_col=4, values_only=True))
+    head = rows.index(("Borte fra egen stilling", "Måneder", "I strekk", "Nødvendig"))
+    told = [(row[0].split()[0], *row[1:]) for row in rows[head + 1 :] if row[0]]
+    listed = who_is_away(trajectories(instance, plan))
+    assert told == [(each.candidate, each.months, each.row, "ikke kjent") for each in listed]
+    assert told
 
 
 def test_where_the_plan_comes_from(tmp_path: Path) -> None:
