@@ -8,6 +8,8 @@ from scheduler.accounting import levels, moved_months, trajectories
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan
+from scheduler.planning.assemble import assignment_of
+from scheduler.planning.state import Task
 from scheduler.replanning.affected import affected, baseline_for, with_baseline
 from scheduler.replanning.guard import Allowed, moved, too_much
 from tests.helpers.tiny import Row, finish, is_impossible, make, months, path, person, planned
@@ -241,3 +243,29 @@ def test_a_start_after_the_published_finish_adds_the_months_worked_and_no_others
     )
     new = planned(based)
     assert (finish(new), changes(new)) == ("2027-03", 8)
+
+
+# --- start windows, and months away ----------------------------------------------------------------------------------
+
+
+def test_a_published_start_is_late_from_the_first_month_of_its_window() -> None:
+    """The office opens in 2027-03, so A01 starts two months late. Opened sooner after all, what is served stays."""
+    row = person(start={"earliest": "2027-01", "latest": "2027-06"})
+    ward = {"places": [months("2027-05", "2027-06", places=1)]}
+    office = {"places": [months("2027-03", "2028-12", places=1)]}
+    plan = planned(make(row, arenas={"office-01": office, "ward": ward, "clinic": None}, rotations={"clinic": None}))
+    assert (format_month(plan.candidates[0].start), finish(plan), plan.candidates[0].delay) == ("2027-03", "2028-02", 2)
+    opened = make(row, arenas={"ward": ward, "clinic": None}, rotations={"clinic": None})
+    assert planned(opened).candidates[0].delay == 0
+    based = with_baseline(opened, plan, parse_month("2027-06"))
+    repaired = planned(based)
+    assert (changes(repaired), finish(repaired), repaired.candidates[0].delay) == (0, "2028-02", 2)
+
+
+def test_the_longest_row_of_those_who_stay_is_known_to_the_repair() -> None:
+    """A01, kept, has four months of ward in a row; A02's own row matters only beyond that."""
+    row = person(fixed=[months("2027-03", "2027-06", rotation="ward")])
+    instance = make(row, person(), rules={"institution_min": 2, "institution_cap": 6})
+    task = Task(instance, kept={"A01": assignment_of(planned(instance).candidate("A01"))})
+    assert task.kept_worst == {"delay": 0, "wishes": 0, "away-worst": 4}
+    assert Task(instance).kept_worst == {}
