@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from scheduler.accounting import earliest_finish, levels, trajectories
+from scheduler.accounting import levels, trajectories
 from scheduler.accounting.guidance import guidance
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
 from scheduler.month import Month
+from scheduler.objective import level_ids
 from scheduler.plan import Plan, PlanBound, PlanObjective, PlanRun, Status
 from scheduler.planning.assemble import plan_candidate, plan_instance, plan_tool, without_tail
 
@@ -33,7 +34,6 @@ def plan_of(
             instance,
             assignments[candidate_id],
             supervision.get(candidate_id, {}),
-            finished=not _unfinished(instance, candidate_id),
         )
         for candidate_id in instance.candidates
     ]
@@ -50,14 +50,11 @@ def plan_of(
     return plan.model_copy(update={"objectives": _objectives(instance, plan)})
 
 
-def _unfinished(instance: Instance, candidate_id: str) -> bool:
-    candidate = instance.candidates[candidate_id]
-    return earliest_finish(candidate, instance.first_month(candidate)) >= instance.end
-
-
 def _objectives(instance: Instance, plan: Plan) -> list[PlanObjective]:
     found = []
-    for level_id, level in levels(instance, trajectories(instance, plan)).items():
+    figures = levels(instance, trajectories(instance, plan))
+    for level_id in level_ids(instance):
+        level = figures[level_id]
         worst = None if level.worst is None else PlanBound(value=level.worst, bound=0, proved=level.worst == 0)
         found.append(PlanObjective(id=level_id, value=level.value, bound=level.value, proved=False, worst=worst))
     return found

@@ -225,7 +225,7 @@ def _completed(instance: Instance, assignment: Assignment, room: Room) -> Assign
     unfinished = earliest_finish(candidate, instance.first_month(candidate)) >= instance.end
     shifts = _shifts(instance, assignment, room) if not unfinished else {}
     for group in _groups(instance, assignment, room):
-        entry = plan_candidate(instance, assignment, {}, finished=not unfinished)
+        entry = plan_candidate(instance, assignment, {})
         rows = [PlanShifts(month=month, shifts=n) for month, n in shifts.items()]
         trajectory = trajectory_of(instance, entry.model_copy(update={"group": group, "shifts": rows}))
         if group is not None and not group_fits(instance, trajectory, instance.groups[group]):
@@ -275,8 +275,6 @@ def _shifts(instance: Instance, assignment: Assignment, room: Room) -> dict[Mont
 
 def _valid(instance: Instance, assignment: Assignment) -> bool:
     """Whether no rule about one candidate is broken."""
-    candidate = instance.candidates[assignment.candidate]
-    finished = earliest_finish(candidate, instance.first_month(candidate)) < instance.end
-    entry: PlanCandidate = plan_candidate(instance, assignment, {}, finished=finished)
+    entry: PlanCandidate = plan_candidate(instance, assignment, {})
     plan = Plan.model_construct(candidates=[entry])
     return not any(True for rule in OWN_RULES for _ in rule.check(instance, plan))

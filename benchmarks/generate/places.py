@@ -1,7 +1,8 @@
 """Where candidates serve: towns with offices, wards and rosters, and the hospitals that towns share.
 
-Goals, rotations and ceilings are those of ``instances/sarpsborg.toml``, the one municipality whose plan is public; a
-town of another size has Sarpsborg's places in proportion. Offices and the arenas of towns are written as ``like`` rows
+Goals, rotations and ceilings are those of Sarpsborg, the one municipality whose plan is public, as they were when the
+first benchmarks were run (``sarpsborg-2026.toml`` beside this file), so that figures can be compared; a town of another
+size has Sarpsborg's places in proportion. Offices and the arenas of towns are written as ``like`` rows
 of templates, so that the goals stand once.
 """
 
@@ -16,7 +17,7 @@ from random import Random
 from typing import Any
 
 Row = dict[str, Any]
-SARPSBORG = Path(__file__).resolve().parents[2] / "instances" / "sarpsborg.toml"
+SARPSBORG = Path(__file__).with_name("sarpsborg-2026.toml")
 SARPSBORG_CANDIDATES = 18
 LARGE_TOWN, MIDDLE_TOWN = 10, 4  # candidates from which a town has a KAD with institution service, and a KAD at all
 BASE, HOSPITAL, KAD4A = "gp", "hospital", "kad4a"
@@ -27,7 +28,7 @@ MIDDLE_ONLY = ("kad4",)
 
 @cache
 def sarpsborg() -> Row:
-    """The tree of the bundled instance."""
+    """The tree that towns are made from."""
     return tomllib.loads(SARPSBORG.read_text("utf-8"))
 
 

@@ -131,7 +131,7 @@ class Limits:
     patience_effort: float = 5.0
     """To give every cluster its least where the sum is proved already: they keep better bounds of later levels
     (measured: delay proved after 13 seconds instead of 44, wishes after 19 instead of 84, decision 0005)."""
-    figures_effort: float = 15.0
+    figures_effort: float = 8.0
     """For a level that only counts what the blocks come to (uncounted service, breadth), in clusters and again in the
     model of everybody: people wait for it, and nothing that they would move hangs on it (by judgement)."""
     query_effort: float = 5.0

@@ -198,8 +198,8 @@ def test_months_asked_for_beyond_the_horizon_are_not_drawn(plan_path: Path) -> N
 def test_a_failed_write_leaves_nothing(plan_path: Path) -> None:
     (plan_path.parent / "gantt.png").mkdir()
     result = alis("gantt", plan_path)
-    assert result.exit_code == 1
-    assert "Kunne ikke skrive" in result.stderr
+    assert result.exit_code == 2
+    assert "er en mappe" in result.stderr
     assert sorted(path.name for path in plan_path.parent.iterdir()) == ["gantt.png", "plan.json"]
 
 
