@@ -346,7 +346,7 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
         wish.model_copy(update={"reason": reasons.get((wish.rotation, wish.from_, wish.to, wish.met))})
         for wish in fresh.wishes
     ]
-    update: dict[str, object] = {"wishes": wishes}
+    update: dict[str, object] = {"wishes": wishes, "away_needed": before.away_needed}
     if (fresh.group, fresh.months) == (before.group, before.months):
         update["group_reason"] = before.group_reason
     years = open_group_years(instance, trajectory_of(instance, fresh))

@@ -110,10 +110,12 @@ def test_the_other_sheets_are_read_too(tmp_path: Path) -> None:
         book["Plan"].cell(row, 4).value = "10.2022"
         book["Grupper"].cell(row, 3).value = "g2027v"
         book["Vakter"].cell(row, column_of(instance, parse_month("2026-09"))).value = "3"
-        book["Veiledere"].cell(row, 3).value = "V14"
-        book["Veiledere"].cell(row, 5).value = datetime.datetime(2027, 12, 1)
+        guided = book["Veiledere"]
+        (told,) = (cell.row for cell in guided["A"] if cell.value == "A04")
+        guided.cell(told, 3).value = "V14"
+        guided.cell(told, 5).value = datetime.datetime(2027, 12, 1)
         for column, value in enumerate(("A04", None, "V14", "2028-01", "august 2028"), start=1):
-            book["Veiledere"].cell(30, column).value = value
+            guided.cell(guided.max_row + (column == 1), column).value = value
 
     read = read_workbook(edited(written(tmp_path, instance, plan), edit))
     entry = read.candidate("A04")
