@@ -117,10 +117,19 @@ def _changes(candidate: CandidateVariables) -> Linear:
         month: (rotation, instance.baseline.weight(month))
         for month, rotation in movable_months(instance, candidate.candidate)
     }
-    moved = away_from(candidate, weights) + _added(candidate, instance.baseline, published.end - instance.start)
+    moved = away_from(candidate, weights) - _fallen_away(candidate, {month: of for month, (_, of) in weights.items()})
+    moved += _added(candidate, instance.baseline, published.end - instance.start)
     if published.group is not None and candidate.candidate.group.free:
         moved += WEIGHT_OF_GROUP * (1 - candidate.groups.get(published.group, candidate.variables.false))
     return instance.baseline.factor(candidate.id) * moved
+
+
+def _fallen_away(candidate: CandidateVariables, weights: Mapping[Month, int]) -> Linear:
+    """Weight of the months from the finish on: who is done earlier has not moved."""
+    origin, timeline = candidate.variables.instance.start, candidate.timeline
+    steps = (weights.get(origin + t, 0) for t in range(timeline.end))
+    before = tuple(accumulate(steps, initial=0))
+    return before[-1] - candidate.variables.at(before, candidate.finish, timeline.first)
 
 
 def _added(candidate: CandidateVariables, baseline: Baseline, end: int) -> Linear:

@@ -26,11 +26,15 @@ def movable_months(instance: Instance, candidate: Candidate) -> Iterator[tuple[M
 
 
 def moved_months(instance: Instance, trajectory: Trajectory) -> list[Month]:
-    """Published months that could stay and in which the candidate is elsewhere now, or nowhere."""
+    """Published months that could stay and in which the candidate is elsewhere now, or has not begun.
+
+    Those that fall away because the plan ends earlier are not moved.
+    """
     return [
         month
         for month, rotation in movable_months(instance, trajectory.candidate)
-        if month not in trajectory.by_month or trajectory.by_month[month].rotation.id != rotation
+        if month < trajectory.end
+        and (month not in trajectory.by_month or trajectory.by_month[month].rotation.id != rotation)
     ]
 
 

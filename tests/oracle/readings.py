@@ -12,8 +12,8 @@ class Readings:
     running_block_exposes: bool = False
     """Months of the running block before the horizon count for requirements and for the exposure of goals."""
 
-    early_finish_moves: bool = True
-    """Published months that fall away because somebody finishes earlier are moved months (0008: "or nowhere")."""
+    early_finish_moves: bool = False
+    """Published months that fall away because somebody finishes earlier are moved months."""
 
     beyond_horizon_is_closed: bool = False
     """A month after the horizon keeps an unfinished candidate's group year from being open (0001: "months outside the

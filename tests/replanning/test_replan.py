@@ -47,6 +47,17 @@ def test_a_plan_whose_data_have_not_changed_stays_as_it_is() -> None:
     assert affected(based, plan) == set()
 
 
+def test_months_that_fall_away_are_not_moved() -> None:
+    """Ward first, then gp*10. Two months of gp turn out to be served already: gp*8 are left, and nothing has moved."""
+    ward_first = [months("2027-01", "2027-02", rotation="ward")]
+    _, plan = published(person(fixed=ward_first))
+    assert path(plan) == "ward*2 gp*10"
+    based, new = again(plan, person(credited={"open_practice": 2}))
+    assert path(new) == "ward*2 gp*8"
+    assert changes(new) == 0
+    assert moved_months(based, trajectories(based, new)[0]) == []
+
+
 def test_a_level_before_changes_moves_whoever_gains_by_it() -> None:
     """The ward was fixed two months too late; with delay before changes A01 has not got to wait for it any more."""
     once: dict[str, Row] = {"ward": {"max_months": 2, "max_blocks": 1}}
