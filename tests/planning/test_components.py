@@ -14,7 +14,7 @@ from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.strategy import Strategy
 from tests.helpers.planting import plant
-from tests.helpers.tiny import faults, make, months, person
+from tests.helpers.tiny import faults, make, months, person, planned
 
 GROUP = {"id": "G1", "start": "2027-01", "months": 12, "places": 1}
 LACKING_TWO: dict[str, Any] = {"credited": {"open_practice": 10.0}, "months_done": 10}
@@ -217,3 +217,12 @@ def test_what_the_worst_off_of_all_parts_is_thought_to_have() -> None:
     alone = {number: parallel._alone((part, Settings(workers=1)), Stop(60.0)) for number, part in enumerate(parts)}
     worst = parallel._worst(parts, alone, Settings(workers=1), Stop(60.0))
     assert worst == {"delay": 0, "wishes": 0, "away-worst": 2}
+
+
+def test_the_longest_row_of_parts_alike_is_proved_by_one_of_them() -> None:
+    """Two who share nothing, two months in the ward each: what both believe the other has, one of them has to prove."""
+    plan = planned(make(person(), person()), strategy=Strategy.DECOMPOSED)
+    assert plan.run.strategy is FoundBy.PARTS
+    (away,) = (level for level in plan.objectives if level.id == "away")
+    assert away.worst is not None
+    assert (away.value, away.worst.value, away.worst.bound) == (4, 2, 2)
