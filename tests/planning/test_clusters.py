@@ -152,3 +152,33 @@ def test_what_is_known_of_a_level_goes_with_the_least_on_those_before_it() -> No
     found = {proof.target.name: proof.value for proof in proofs}
     assert (found["delay"], found["moves"]) == (2, 3)
     assert proofs.closed
+
+
+@pytest.mark.parametrize("settings", [ONE_WORKER, Settings(workers=2)])
+def test_what_a_settled_row_costs_one_alone_is_proved(settings: Settings) -> None:
+    """Two months at 80 % in wards, away first: a month at home between them makes the longest row 1, and costs a month.
+
+    The own best has no delay, but a row of 2; so the least delay within a row of 1 is to be asked for, again and again
+    until it is right.
+    """
+    instance = make(
+        person(percent=[{"percent": 80}]),
+        n_months=6,
+        rules={"total": 1, "open_practice_min": 0, "institution_min": 0, "open_practice_cap": 0},
+        arenas={"clinic": None},
+        rotations={
+            "ward": {"min_months": 1, "max_months": 2},
+            "clinic": {"mix": {"ward": 100}, "max_months": 2},
+        },
+        objective={"order": ["away", "delay"]},
+    )
+    state = follow([Alone(), Greedy()], State(Task(instance)), Budget(settings, Stop(60.0)))
+    clusters = ClusterSearch(state, settings, Stop(60.0, effort=5.0))
+    clusters.settle(targets_of(instance))
+    assert clusters.proved
+    assert [(proof.target.name, proof.value, proof.bound) for proof in clusters.proofs] == [
+        ("away", 2, 2),
+        ("away-worst", 1, 1),
+        ("delay", 1, 1),
+        ("delay-worst", 1, 1),
+    ]

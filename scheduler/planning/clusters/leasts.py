@@ -94,7 +94,10 @@ class Leasts:
         if len(cluster.members) == 1 and not target.apart:
             own_best = self._alone[cluster.members[0]]
             best = own_best.totals[target.level]
-            if cannot_be_less(target.level, best) or not (self._slack or self._has_too_much(own_best)):
+            too_little = at_least is not None and best < at_least  # some settled target has cost it the own best
+            if not too_little and (
+                cannot_be_less(target.level, best) or not (self._slack or self._has_too_much(own_best))
+            ):
                 return best
         model = self.model([cluster], Share.POSSIBLE, with_shares=target.apart)
         model.minimise(target, at_least)
