@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from scheduler.solver.shrink import shrunk, smallest
 
 Tree = Mapping[str, Any]
 Read = Callable[[Tree], Instance]
+Enough = Callable[[Sequence["Part"]], bool]
 WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too short
 
 
@@ -62,6 +64,16 @@ class Remedy:
     def changes(self) -> tuple[Change, ...]:
         """All changes, in order."""
         return tuple(change for part in self.parts for change in part.changes)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Its changes as the command line spells them, in whatever order they were found."""
+        return frozenset(change.inline() for change in self.changes)
+
+    @property
+    def subjects(self) -> frozenset[tuple[object, ...]]:
+        """What it changes, by however much."""
+        return frozenset(map(_subject, self.parts))
 
     @property
     def cost(self) -> float:
@@ -109,9 +121,9 @@ class _Search:
             if self.stop.over or sum(each_remedy.verified for each_remedy in found) >= self.enough:
                 break
             whole = self._completed(remedy, conflicts)
-            if whole is not None and whole.changes not in [each_remedy.changes for each_remedy in found]:
+            if whole is not None and whole.words not in [each_remedy.words for each_remedy in found]:
                 found.append(whole)
-        return sorted(found, key=lambda remedy: (not remedy.verified, len(remedy.parts), remedy.cost))
+        return sorted(_without_more(found), key=lambda remedy: (not remedy.verified, len(remedy.parts), remedy.cost))
 
     def _completed(self, remedy: Remedy, conflicts: Sequence[Conflict]) -> Remedy | None:
         """The remedy of the first conflict with the smallest ones for what is still in the way; None if something
@@ -123,16 +135,21 @@ class _Search:
             instance = self.read(tree)
             standing = next((conflict for conflict in conflicts[1:] if self._stands(instance, conflict)), None)
             if standing is None:
-                findings = self._findings(instance, self.stop.worth(self.settings.limits.remedy_effort))
+                findings = self._findings(instance, self._patience())
                 if findings.impossible is False:
                     return self._trimmed(replace(remedy, verified=True), seen)
                 if findings.impossible is None:
                     return remedy
                 standing = findings.conflicts[0] if findings.conflicts else None
-            more = self._effective(tree, standing)[:1] if standing is not None and not self.stop.over else []
-            if standing is None or not more:
+            if standing is None or self.stop.over:
                 return None
             seen.append(standing)
+            enough = self._enough_of(remedy.parts, seen) if len(remedy.parts) == 1 else None
+            if enough is not None:
+                return enough
+            more = self._effective(tree, standing)[:1]
+            if not more:
+                return None
             remedy = Remedy(_joined((*remedy.parts, *more[0].parts)))
         return None
 
@@ -147,23 +164,55 @@ class _Search:
     def _trimmed(self, remedy: Remedy, seen: Sequence[Conflict]) -> Remedy:
         """Of what was put together for one conflict after another: no part, amount or month more than makes a plan.
 
-        ``seen``: conflicts that have stood in the way, and are asked about first.
+        Fewer changes come before smaller ones: a later date alone before a date a little earlier and a place. ``seen``:
+        conflicts that have stood in the way, and are asked about first.
         """
         if len(remedy.parts) == 1:
             return remedy
-        patience = self.stop.worth(self.settings.limits.remedy_effort)
+        fewer = self._enough_of(remedy.parts, seen)
+        if fewer is not None and len(fewer.parts) < len(remedy.parts):
+            return fewer
+        return self._smallest(remedy.parts, self._enough(seen, self._patience()))
 
-        def enough(parts: Sequence[Part]) -> bool:
-            return not patience.over and self._makes_a_plan(parts, seen, patience)
+    def _enough_of(self, parts: Sequence[Part], seen: Sequence[Conflict]) -> Remedy | None:
+        """As few of the changes as make a plan if each may be larger, each as small as it then can be; None if even all
+        of them, as large as they may be, are not known to make one, or there was no time to make them small.
+        """
+        patience = self._patience()
+        enough = self._enough(seen, patience)
+        largest = [self._largest(part) for part in parts]
+        alone = next(([part] for part in largest if enough([part])), None)
+        if alone is None and (len(largest) == 1 or not enough(largest)):
+            return None
+        found = self._smallest(alone or largest, enough)
+        return None if patience.over else found
 
-        def beside(others: Sequence[Part], place: int) -> Callable[[Part], bool]:
-            return lambda part: enough([*others[:place], part, *others[place:]])
+    def _largest(self, part: Part) -> Part:
+        """The change as large as it may be, in all months if that can be."""
+        if part.start is None or part.end is None:
+            return replace(part, amount=part.proposal.most)
+        instance = self.read(self.tree)
+        everywhere = replace(part, amount=part.proposal.most, start=instance.start, end=instance.end)
+        with suppress(InputError):  # fewer least places than none
+            self.read(apply(self.tree, everywhere.changes))
+            return everywhere
+        return part
 
-        needed, _ = shrunk(remedy.parts, enough, lambda _: patience.over)
+    def _smallest(self, parts: Sequence[Part], enough: Enough) -> Remedy:
+        """As few of the changes as suffice, tried first without the largest, each as small as it can be; in order."""
+        kept, _ = shrunk(sorted(parts, key=lambda part: -part.cost), enough)
+        needed = [part for part in parts if part in kept]
         for place in range(len(needed)):
             part = needed.pop(place)
-            needed.insert(place, _less_of(part, beside(list(needed), place)))
-        return replace(remedy, parts=_joined(needed))
+            needed.insert(place, _less_of(part, _beside(list(needed), place, enough)))
+        return Remedy(_joined(needed), verified=True)
+
+    def _patience(self) -> Stop:
+        return self.stop.worth(self.settings.limits.remedy_effort)
+
+    def _enough(self, seen: Sequence[Conflict], patience: Stop) -> Enough:
+        """Whether changes are known to make a plan; once it has taken too long nothing more is."""
+        return lambda parts: not patience.over and self._makes_a_plan(parts, seen, patience)
 
     def _makes_a_plan(self, parts: Sequence[Part], seen: Sequence[Conflict], patience: Stop) -> bool:
         try:
@@ -195,6 +244,16 @@ def _proposals(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
     for key in conflict.instances:
         if key.rule in allowed:
             yield from rule_of(key).remedies(instance, conflict, key)
+
+
+def _without_more(found: Sequence[Remedy]) -> Iterator[Remedy]:
+    """The remedies but for those that change more things than another one of which it is known that it suffices."""
+    known = [remedy for remedy in found if remedy.verified]
+    return (remedy for remedy in found if not any(other.subjects < remedy.subjects for other in known))
+
+
+def _beside(others: Sequence[Part], place: int, enough: Enough) -> Callable[[Part], bool]:
+    return lambda part: enough([*others[:place], part, *others[place:]])
 
 
 def _less_of(part: Part, enough: Callable[[Part], bool]) -> Part:

@@ -96,6 +96,49 @@ def test_too_much_leave_in_every_group_s_year_can_be_settled_by_the_coordinator(
     assert solve(read_instance(apply(tree, remedies[0].changes)), Options(workers=1)).status is Status.OPTIMAL
 
 
+# --- as few changes as there can be ----------------------------------------------------------------------------------
+
+
+def told_of(tree: dict[str, object]) -> list[tuple[list[str], bool]]:
+    """The remedies as the command line spells them, and whether each was verified."""
+    instance = read_instance(tree)
+    conflicts = find_conflicts(instance, SETTINGS, Stop(60.0), [shortfall.keys for shortfall in count(instance)])
+    remedies = find_remedies(tree, instance, conflicts.conflicts, SETTINGS, Stop(60.0))
+    return [([change.inline() for change in remedy.changes], remedy.verified) for remedy in remedies]
+
+
+def two_for_one_place() -> dict[str, object]:
+    """A01 and A02 need a month of ward each, not as their first one; it has one place, in 2027-02 and 2027-03.
+
+    A01 is to be done in 2027-01, and cannot be before 2027-02.
+    """
+    tree = both_fixed()
+    tree["horizon"]["months"] = 4  # type: ignore[index]
+    tree["rules"] |= {"total": 2, "open_practice_min": 0, "institution_min": 1}  # type: ignore[operator]
+    tree["arenas"][1]["places"] = [{"from": "2027-02", "to": "2027-03", "places": 1}]  # type: ignore[index]
+    tree["rotations"][1] |= {"min_months": 1, "not_before": 1}  # type: ignore[index]
+    first, second = tree["candidates"]  # type: ignore[misc]
+    first |= {"fixed": [], "finish_by": "2027-01"}
+    second |= {"fixed": [], "finish_by": "2027-02"}
+    return tree
+
+
+def test_a_date_that_is_late_enough_is_told_without_a_place_beside_it() -> None:
+    """With A01 done in 2027-02 both want the one place then, which takes a place more; a month later is enough."""
+    assert told_of(two_for_one_place())[0] == (["candidate.A01.finish_by=2027-03"], True)
+
+
+def test_no_remedy_is_told_with_more_than_another_one_takes_or_twice() -> None:
+    """Nobody is where a floor asks for somebody, and there is no room where A01 must be: in whatever order."""
+    tree = two_for_one_place()
+    tree["arenas"][1]["min_places"] = [{"from": "2027-01", "to": "2027-01", "places": 1}]  # type: ignore[index]
+    told = [(frozenset(changes), verified) for changes, verified in told_of(tree)]
+    assert len(told) == len(set(told))
+    verified = [{change.split("=")[0].split("@")[0] for change in changes} for changes, verified in told if verified]
+    assert verified
+    assert not [(one, other) for one in verified for other in verified if one < other]
+
+
 # --- numbers of 0 ----------------------------------------------------------------------------------------------------
 
 
