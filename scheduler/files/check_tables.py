@@ -9,6 +9,7 @@ from scheduler.files.resolve import OBJECTIVES
 from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles
 from scheduler.files.ruleset import rules_of
 from scheduler.files.schema import (
+    WITH_FORMER_IDS,
     FileArena,
     FileFixed,
     FileLeave,
@@ -19,7 +20,7 @@ from scheduler.files.schema import (
     FileTable,
 )
 from scheduler.instance.categories import counted
-from scheduler.instance.problems import Path, Problem, shown, unknown
+from scheduler.instance.problems import Path, Problem, shown, spell_place, unknown
 from scheduler.instance.types import PARALLEL, PRACTICE
 from scheduler.month import format_month
 from scheduler.rulesets import load_ruleset, ruleset_ids
@@ -31,6 +32,7 @@ RESERVED = {"arenas": {PRACTICE}, "groups": {"free", "done"}}
 def check_tables(readable: ReadableRows) -> Iterator[Problem]:
     """Every problem of meaning outside the candidates."""
     yield from _ids(readable)
+    yield from _former_ids(readable)
     yield from _ranges(readable)
     yield from _rules(readable)
     yield from _goals(readable)
@@ -76,6 +78,19 @@ def _ids(readable: ReadableRows) -> Iterator[Problem]:
     for table, reserved in RESERVED.items():
         for row_id in sorted(reserved & readable.ids[table].keys()):
             yield Problem("reserved-id", (table, readable.ids[table][row_id], "id"), row_id)
+
+
+def _former_ids(readable: ReadableRows) -> Iterator[Problem]:
+    """An id that a row had before belongs to nobody else, now or then."""
+    for table in WITH_FORMER_IDS:
+        first = {row_id: (table, index, "id") for row_id, index in readable.ids[table].items()}
+        for row in getattr(readable, table):
+            for index, former in enumerate(row.data.formerly):
+                path = row.path("formerly", index)
+                if former in first:
+                    fields = {"first": spell_place(first[former])}
+                    yield Problem("formerly-taken", path, shown(former), fields=fields)
+                first.setdefault(former, path)
 
 
 def _ranges(readable: ReadableRows) -> Iterator[Problem]:

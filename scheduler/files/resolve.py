@@ -14,9 +14,11 @@ from scheduler.files.goals import parse_goals
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of
 from scheduler.files.schema import (
+    WITH_FORMER_IDS,
     CeilingStep,
     FileArena,
     FileCandidate,
+    FileGroup,
     FileGroupChoice,
     FileInstance,
     FileLimit,
@@ -90,7 +92,15 @@ def resolve(file: FileInstance, name: str) -> Instance:
         },
         objective_order=objective_order(file.objective.order),
         sha256=sha256(file),
+        formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
     )
+
+
+def _former_ids(
+    rows: Iterable[FileArena | FileRotation | FileGroup | FileSupervisor | FileCandidate],
+) -> dict[str, str]:
+    """The id of today by each that a row had before."""
+    return {former: row.id for row in rows for former in row.formerly}
 
 
 def objective_order(named: Sequence[str]) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ from scheduler.rulesets import IN_FORCE, arena_kinds, number_keys, served_catego
 
 RANGE = ("from", "to")
 """The keys of a row with months."""
+WITH_FORMER_IDS = ("arenas", "rotations", "groups", "supervisors", "candidates")
+"""The tables whose rows say under which ids published plans may still know them (``formerly``)."""
 
 
 class FileTable(BaseModel):
@@ -157,6 +159,7 @@ class FileArena(FileTable):
     approved: list[FileRange] | None = None
     abstract: Flag = False
     kind: KindId | None = None
+    formerly: list[Id] = []
 
 
 class FileLimit(FileTable):
@@ -193,6 +196,7 @@ class FileRotation(FileTable):
     not_before: MonthCount = 0
     legevakt: Flag = True
     after: list[Id] = []
+    formerly: list[Id] = []
 
 
 class FileRequirement(FileTable):
@@ -214,6 +218,7 @@ class FileGroup(FileTable):
     start: FileMonth
     months: PositiveMonthCount = 24
     places: Count
+    formerly: list[Id] = []
 
 
 def _number_or_list(value: object) -> str:
@@ -238,6 +243,7 @@ class FileSupervisor(FileRange):
     specialist: Flag | None = None
     exempt_to: FileMonth | None = None
     arenas: list[Id] = []
+    formerly: list[Id] = []
 
     @property
     def is_specialist(self) -> bool:
@@ -316,6 +322,7 @@ class FileCandidate(FileTable):
     wishes: list[FileWish] = []
     allowed: list[Id] = []
     finish_by: FileMonth | None = None
+    formerly: list[Id] = []
 
     @property
     def earliest_start(self) -> int:

@@ -16,7 +16,7 @@ from scheduler.instance.spelling import Known
 Row = TypeVar("Row")
 
 STEPS = step_fields(FileArena)
-OWN = frozenset({"id", "like", "abstract"})
+OWN = frozenset({"id", "like", "abstract", "formerly"})
 """What is an arena's own and never its template's."""
 
 

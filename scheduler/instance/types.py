@@ -427,6 +427,7 @@ class Instance:
 
     ``baseline`` is the published plan that is to change as little as possible, if there is one. ``source`` is the tree
     that the instance was read from, as files spell it: what a plan carries with it, and what changes are tried on.
+    ``formerly`` maps, table by table, the ids that published plans may still use to the rows' ids of today.
     """
 
     name: str
@@ -446,6 +447,7 @@ class Instance:
     remarks: tuple[Problem, ...] = field(default=())
     baseline: Baseline | None = None
     source: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    formerly: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _clocks: dict[str, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def remembered(self, candidate: Candidate, tabulate: Callable[[Instance, Candidate], T]) -> T:

@@ -162,6 +162,9 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
         "supervisors[1].exempt_to",
         [("supervisors.1", {"id": "V02", "places": 1, "specialist": True, "exempt_to": "2028-06"})],
     ),
+    ("formerly-taken", "candidates[0].formerly[0]", [(C + "formerly", ["A02"])]),
+    ("formerly-taken", "rotations[1].formerly[1]", [("rotations.1.formerly", ["old", "gp"])]),
+    ("formerly-taken", "arenas[4].formerly[0]", [("arenas.3.formerly", ["old"]), ("arenas.4.formerly", ["old"])]),
     ("rotation-not-allowed", "candidates[0].fixed[0].rotation", [(C + "allowed", ["gp"]), (C + "fixed", [FIXED])]),
     (
         "rotation-not-allowed",

@@ -100,6 +100,17 @@ def test_own_rows_are_laid_over_the_template_s(field: str, key: str) -> None:
     assert at(getattr(arenas["office-2"], field), "2027-12", "2028-06") == [3, 3]  # the template is as it was
 
 
+def test_former_ids_are_a_row_s_own_and_not_its_template_s() -> None:
+    tree = edited((C + "formerly", ["a1", "A-1"]), ("rotations.0.formerly", ["office"]))
+    template = next(row for row in tree["arenas"] if row.get("abstract"))
+    template["formerly"] = ["practice-template"]
+    formerly = read_instance(tree).formerly
+    assert formerly["candidates"] == {"a1": "A01", "A-1": "A01"}
+    assert formerly["rotations"] == {"office": "gp"}
+    assert formerly["arenas"] == {"practice-template": template["id"]}
+    assert formerly["groups"] == formerly["supervisors"] == {}
+
+
 def test_a_place_that_ends_is_there_until_then() -> None:
     closed = ("arenas.1", {"id": "office-1", "like": "gp", "places": [{"from": "2028-01", "places": 0}]})
     arenas = instance(("arenas.0.places", [{"places": 1}]), closed).arenas

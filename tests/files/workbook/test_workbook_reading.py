@@ -116,8 +116,8 @@ def test_notes_of_all_kinds_are_left_alone() -> None:
     def edit(book: Workbook) -> None:
         book[K]["X3"], book[K]["X4"] = "# telefon", "ring henne"
         book[K]["Y3"], book[K]["Y5"] = "Merknad 2", "=1+1"
-        book["Rotasjoner"]["Q4"] = "vår egen"
-        book["Rotasjoner"]["Q40"] = "bare en merknad"
+        book["Rotasjoner"]["R4"] = "vår egen"
+        book["Rotasjoner"]["R40"] = "bare en merknad"
         book.create_sheet("# Kladd")["A1"] = "hva som helst"
         book.create_sheet("Notater")["A1"] = "hva som helst"
         book.create_sheet("Ark1")

@@ -80,6 +80,7 @@ ODD = {
         {"id": "007", "name": "<script>alert(1)</script>", "service": "open_practice", "abstract": False},
         {"id": "egen praksis", "like": "007", "goals": "001,\n002", "goals_partial": "", "goals_with_shifts": "3"},
         {"id": "–", "service": "institution", "site": "«Huset»", "exposure": 6.0, "max_away": 0, "kind": "hospital"},
+        {"id": "–2", "like": "–", "formerly": ["– 2", "kad"]},
         {"id": 'a, "b"; c', "service": "other_general", "places": [], "percent": [{"percent": 300}]},
         {"id": "2027-03", "min_places": [{"places": 1, "to": "2027-01"}], "shifts": [{"shifts": 1}, {"shifts": 2}]},
         {"id": "_x0041_", "places": [{"places": 1}, {"places": 2, "from": "2028-01"}, {"places": 0}]},
@@ -105,6 +106,7 @@ ODD = {
         {"id": "m", "mix": {'a, "b"; c': 10, "007": 20, "egen praksis": 30, "practice": 39, "–": 1}, "base": False},
         {"id": "e", "mix": {}, "starts": [3], "not_before": 12, "legevakt": False, "after": ["gp", "m"]},
         {"id": "f", "mix": {"x": 100}, "min_months": 0, "max_months": 12, "max_blocks": 2, "starts": [3, 9]},
+        {"id": "g", "mix": {"x": 100}, "formerly": ["e, f", "007"]},
     ],
     "requirements": [
         {"id": "r", "rotations": ["gp"], "min_months": 6.0, "max_months": 7.25, "min_blocks": 0, "max_blocks": 2},
@@ -112,12 +114,12 @@ ODD = {
     ],
     "groups": [
         {"id": "fri", "start": "2027-02", "months": 24, "places": 8},
-        {"id": "+1", "start": "2027-02", "places": 0},
+        {"id": "+1", "start": "2027-02", "places": 0, "formerly": ["G-1"]},
     ],
     "supervisors": [
         {"id": "V1", "places": 2, "specialist": False, "arenas": ["007"], "from": "2026-09", "to": "2027-01"},
         {"id": "V2", "name": "V", "places": [{"places": 2}]},
-        {"id": "V3", "places": []},
+        {"id": "V3", "places": [], "formerly": []},
         {"id": "V4", "places": [{"places": 2}, {"places": 0, "from": "2030-01"}], "arenas": []},
         {"id": "V6", "places": 1, "exempt_to": "2028-06"},
         {"id": "V5", "places": [{"places": 1, "from": "2027-01"}], "specialist": True},
@@ -154,6 +156,7 @@ ODD = {
             ],
             "allowed": ["gp", "m, e"],
             "finish_by": "2033-08",
+            "formerly": ["e"],
         },
     ],
 }
