@@ -10,6 +10,7 @@ paths and whole prefixes. Readings of our own:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,16 +21,19 @@ from .paths import (
     Path,
     blocks_of,
     breadth,
+    door_block,
     earliest_finish,
     ends,
     first_month,
     goals_met,
     is_unfinished,
     leave_fits,
+    must_go_on,
     open_years,
+    past_blocks,
+    past_work,
     projected_finish,
     rule_units,
-    running_block,
     runs_on,
     served_in,
     service_of,
@@ -170,8 +174,8 @@ def shape(world: World, shared: Shared, planned: Planned) -> Told:
     path, candidate = planned.path, planned.candidate
     if path.start not in (shared.held(candidate).starts or candidate.starts):
         yield "one-rotation", f"does not start {month_text(path.start)}"
-    if candidate.current is not None and path.start > world.first:
-        yield "fixed", f"a block was running, so {month_text(path.start)} is no start"
+    if candidate.has_begun and path.start > world.first:
+        yield "fixed", f"had begun, so {month_text(path.start)} is no start"
     if path.first != first_month(world, path.start):
         yield "one-rotation", f"the first month is {month_text(path.first)}"
     if path.last > world.last:
@@ -256,18 +260,26 @@ def requirements_lack(world: World, path: Path) -> Told:
 
 
 def visits(world: World, path: Path, rotations: frozenset[str]) -> tuple[int, int]:
-    """FTE-months (in units) and blocks of these rotations in the plan."""
+    """FTE-months (in units) and blocks of these rotations, in the past and in the plan."""
     months = sum(percent for rotation, percent in path.percent.items() if rotation in rotations) * 10_000
-    return months, sum(1 for block in blocks_of(world, path) if block.in_plan and block.rotation in rotations)
+    blocks = sum(1 for block in blocks_of(world, path) if block.is_told and block.rotation in rotations)
+    return months + past_work(path.candidate, rotations), blocks
+
+
+def past_visits(world: World, path: Path, rotations: frozenset[str]) -> tuple[int, int]:
+    """The same of the past alone."""
+    blocks = [b for b in past_blocks(world, path.candidate, path.first) if b.is_told and b.rotation in rotations]
+    return past_work(path.candidate, rotations), len(blocks)
 
 
 def requirement_ceilings(world: World, shared: Shared, planned: Planned) -> Told:
     for row in world.requirements:
         if row.concerns(planned.candidate.id):
             months, blocks = visits(world, planned.path, row.rotations)
-            if row.max_months is not None and months > row.max_months:
+            had_months, had_blocks = past_visits(world, planned.path, row.rotations)
+            if row.max_months is not None and months > max(row.max_months, had_months):
                 yield "requirement", f"{row.id}: {months / UNIT} FTE-months"
-            if row.max_blocks is not None and blocks > row.max_blocks:
+            if row.max_blocks is not None and blocks > max(row.max_blocks, had_blocks):
                 yield "requirement", f"{row.id}: {blocks} blocks"
 
 
@@ -282,7 +294,7 @@ def as_given(world: World, shared: Shared, planned: Planned) -> Told:
         given = fixed_in(shared, candidate, month)
         if given is not None and path.at(month) != given and not (path.unfinished and month > path.last):
             yield "fixed", f"{month_text(month)} should be {given}"
-    block = running_block(world, candidate, path.first)
+    block = door_block(world, candidate, path.first) if candidate.current is not None else None
     held = block is not None and runs_on(world, block, candidate, path.first) and not candidate.on_leave(path.first)
     if block is not None and held and path.at(path.first) != block.rotation:
         yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
@@ -291,6 +303,7 @@ def as_given(world: World, shared: Shared, planned: Planned) -> Told:
 def block_rules(world: World, shared: Shared, planned: Planned) -> Told:
     blocks = blocks_of(world, planned.path)
     counts: dict[str, int] = {}
+    had = Counter(block.rotation for block in blocks if block.is_old)
     for index, block in enumerate(blocks):
         short = too_short(world, shared, planned, blocks, index)
         forgiven = short and block.ended_by_leave and frozen(shared, planned, block)
@@ -303,15 +316,16 @@ def block_rules(world: World, shared: Shared, planned: Planned) -> Told:
         yield from begins(world, shared, planned, blocks, index)
     for rotation, count in counts.items():
         most = world.rotations[rotation].max_blocks
-        if most is not None and count > most:
+        closed = most == 0 and any(block.running and block.rotation == rotation for block in blocks)
+        if most is not None and count > most and (count > had[rotation] or closed):
             yield "block-count", f"{count} blocks of {rotation}"
 
 
 def too_short(world: World, shared: Shared, planned: Planned, blocks: Sequence[Block], index: int) -> bool:
-    """Below its shortest length, where neither finish (a base block) nor horizon may have cut it."""
+    """Below its shortest length, where neither finish (a base block) nor horizon may have cut it, nor the past."""
     block, path = blocks[index], planned.path
     rotation = world.rotations[block.rotation]
-    if not block.in_plan and not (rotation.base and runs_on(world, block, planned.candidate, path.first)):
+    if not block.in_plan and not must_go_on(world, block, planned.candidate, path.first):
         return False
     last = index == len(blocks) - 1 and not block.ended_by_leave
     return 0 < block.served < rotation.min_months and not (last and (rotation.base or path.unfinished))
@@ -326,11 +340,11 @@ def frozen(shared: Shared, planned: Planned, block: Block) -> bool:
 def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Block], index: int) -> Told:
     block, candidate = blocks[index], planned.candidate
     rotation, month = world.rotations[block.rotation], block.first
-    if block.running or month is None or fixed_in(shared, candidate, month) == block.rotation:
+    if block.is_old or month is None or fixed_in(shared, candidate, month) == block.rotation:
         return
     if rotation.starts and month % 12 + 1 not in rotation.starts:
         yield "block-start", f"{block.rotation} begins {month_text(month)}"
-    served = candidate.months_done + sum(1 for m, r in planned.path.items() if m < month and r is not None)
+    served = candidate.months_served + sum(1 for m, r in planned.path.items() if m < month and r is not None)
     if served < rotation.not_before:
         yield "block-start", f"{block.rotation} begins after {served} service months"
     done = {earlier.rotation for earlier in blocks[:index]}

@@ -4,7 +4,7 @@ A new level is one entry in `LEVELS`. Readings of our own:
 
 - The order is `[objective] order`, levels that it does not name are left out. Without one: changes (with a baseline
   only), delay, wishes, away, moves, uncounted, breadth.
-- Leave neither counts as a month away nor breaks a row of them; months before the horizon are not looked at.
+- Leave neither counts as a month away nor breaks a row of them, nor do months before the plan that were not served.
 """
 
 from __future__ import annotations
@@ -49,13 +49,14 @@ def wishes(world: World, baseline: Baseline | None, path: Path) -> int:
 
 
 def away_months(world: World, path: Path) -> list[bool]:
-    """For each month of service whether it is spent where the own post is not part of the mix."""
-    post = path.candidate.post or path.office
-    found = []
-    for _, rotation in path.items():
-        if rotation is not None:
-            found.append(post is not None and post not in world.mix(rotation, path.office))
-    return found
+    """For each month of service, past and planned, whether it is spent where the own post is not part of the mix."""
+    past = [(done.rotation, done.practice) for done in path.candidate.seen.values()]
+    planned = [(rotation, path.office) for _, rotation in path.items() if rotation is not None]
+    return [is_away(world, path.candidate.post or office, rotation, office) for rotation, office in [*past, *planned]]
+
+
+def is_away(world: World, post: str | None, rotation: str, office: str | None) -> bool:
+    return post is not None and post not in world.mix(rotation, office)
 
 
 def away(world: World, baseline: Baseline | None, path: Path) -> int:
@@ -71,7 +72,7 @@ def away_row(world: World, path: Path) -> int:
 
 
 def moves(world: World, baseline: Baseline | None, path: Path) -> int:
-    return sum(1 for block in blocks_of(world, path) if block.in_plan)
+    return sum(block.is_told for block in blocks_of(world, path))
 
 
 def uncounted(world: World, baseline: Baseline | None, path: Path) -> int:

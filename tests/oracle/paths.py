@@ -4,7 +4,7 @@ breadth.
 Readings of our own, where the contract and decision 0001 are silent:
 
 - A finish may be a month of leave: it is a month at whose end everything holds (a group that ends in it, say).
-- The window of a wish is as long as it is written, leave or not; months before the horizon do not meet it.
+- The window of a wish is as long as it is written, leave or not.
 - No more shifts are planned than are needed, so the roster counts for breadth exactly when some were needed.
 - Whether a candidate with a start window is unfinished is settled by the window's earliest month, whatever start the
   plan chooses (the contract's "earliest finish").
@@ -16,7 +16,7 @@ Readings of our own, where the contract and decision 0001 are silent:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,18 +78,34 @@ class Path:
 
 @dataclass
 class Block:
-    """A run of one rotation; `served` counts its service months, those before the plan included."""
+    """A run of one rotation; `served` counts its service months, `before` those of them before the plan.
+
+    `running`: the file says that it ran when the horizon began. `at_the_door`: no month before the plan has ended it.
+    """
 
     rotation: str
     first: int | None
     last: int
     served: int
+    before: int = 0
+    seen: int = 0
     running: bool = False
+    at_the_door: bool = False
     ended_by_leave: bool = False
 
     @property
     def in_plan(self) -> bool:
         return self.first is not None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is a block for those who count blocks: one without a month is none."""
+        return self.in_plan or self.seen > 0
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it had begun when the plan began."""
+        return self.running or self.before > 0
 
 
 @dataclass(frozen=True)
@@ -117,33 +133,64 @@ def first_month(world: World, start: int) -> int:
 # blocks
 
 
-def served_before(world: World, candidate: Candidate, first: int) -> int:
-    """Service months of the running block since it began, the candidate's own leave left out."""
-    if candidate.current is None:
-        return 0
-    return sum(1 for month in range(candidate.current[1], first) if candidate.worked(month))
+def past_blocks(world: World, candidate: Candidate, first: int) -> list[Block]:
+    """The blocks from before a plan that begins with that month; the last of them may be at its door.
+
+    A month that was not served ends a block that is not base, but not one of which the file says that it runs.
+    """
+    blocks: list[Block] = []
+    open_block: Block | None = None
+    since = first if candidate.current is None else candidate.current[1]
+    for month in range(min([*candidate.past, first]), first):
+        done = candidate.past.get(month)
+        if done is None:
+            if open_block is not None and not world.rotations[open_block.rotation].base and month < since:
+                open_block = None
+            continue
+        if open_block is None or open_block.rotation != done.rotation:
+            open_block = Block(done.rotation, None, month, 0)
+            blocks.append(open_block)
+        open_block.last = month
+        open_block.served += 1
+        open_block.before += 1
+        open_block.seen += done.seen
+    if candidate.current is not None:
+        open_block = running_one(blocks, open_block, candidate.current[0], first)
+    if open_block is not None:
+        open_block.at_the_door = True
+    return blocks
 
 
-def running_block(world: World, candidate: Candidate, first: int) -> Block | None:
-    if candidate.current is None:
-        return None
-    return Block(candidate.current[0], None, first - 1, served_before(world, candidate, first), running=True)
+def running_one(blocks: list[Block], open_block: Block | None, rotation: str, first: int) -> Block:
+    """The block that the file says is running; without a month of service yet, one of none."""
+    if open_block is None or open_block.rotation != rotation:
+        open_block = Block(rotation, None, first - 1, 0)
+        blocks.append(open_block)
+    open_block.running = True
+    return open_block
+
+
+def door_block(world: World, candidate: Candidate, first: int) -> Block | None:
+    """The block that may go on when the plan begins."""
+    return next((block for block in past_blocks(world, candidate, first) if block.at_the_door), None)
 
 
 def runs_on(world: World, block: Block, candidate: Candidate, first: int) -> bool:
-    """Whether the running block holds the first month: not on leave (unless base), nor at its longest."""
+    """Whether a block has not ended with the past: not on leave (unless base), nor at its longest."""
     rotation = world.rotations[block.rotation]
-    at_longest = rotation.max_months is not None and block.served >= rotation.max_months
-    return not at_longest and (rotation.base or not candidate.on_leave(first))
+    at_longest = rotation.max_months is not None and block.before >= rotation.max_months
+    return block.at_the_door and not at_longest and (rotation.base or not candidate.on_leave(first))
+
+
+def must_go_on(world: World, block: Block, candidate: Candidate, first: int) -> bool:
+    """Whether a block of the past has to reach its shortest length in the plan."""
+    return runs_on(world, block, candidate, first) and block.rotation in candidate.allowed
 
 
 def blocks_of(world: World, path: Path) -> list[Block]:
-    """Every block, the running one first: a base block runs on across leave, any other ends there."""
-    blocks: list[Block] = []
-    running = running_block(world, path.candidate, path.first)
-    open_block = running
-    if running is not None:
-        blocks.append(running)
+    """Every block, those of the past first: a base block runs on across leave, any other ends there."""
+    blocks = past_blocks(world, path.candidate, path.first)
+    open_block = next((block for block in blocks if block.at_the_door), None)
     for month, rotation in path.items():
         if rotation is None:
             if open_block is not None and not world.rotations[open_block.rotation].base:
@@ -162,9 +209,15 @@ def blocks_of(world: World, path: Path) -> list[Block]:
 # credit
 
 
+def past_work(candidate: Candidate, rotations: Collection[str]) -> int:
+    """What was done of these rotations before the plan, in units."""
+    return sum(d.percent for d in candidate.past.values() if d.works and d.rotation in rotations) * 10_000
+
+
 def service_of(world: World, candidate: Candidate, percent: dict[str, int]) -> Service:
     sums = dict(candidate.credited)
-    for rotation, worked in percent.items():
+    earned = [(done.rotation, done.percent) for done in candidate.past.values() if done.earns]
+    for rotation, worked in [*earned, *percent.items()]:
         for place, share in world.rotations[rotation].mix.items():
             category = world.category(place)
             if category in sums:
@@ -196,6 +249,7 @@ def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
     """The first month at whose end credit and all percent worked reach the total, whatever the rotations."""
     month = first_month(world, start)
     missing = rule_units(world, "total") - counted(world, candidate.credited)
+    missing -= sum(done.percent for done in candidate.past.values() if done.earns) * 10_000
     return month if missing <= 0 else worked_off(candidate, missing, month)
 
 
@@ -257,16 +311,19 @@ def group_months_open(world: World, path: Path, months: Iterable[int]) -> bool:
 
 
 def open_or_leave(world: World, path: Path, month: int) -> bool:
-    """Within the plan: leave, or enough of the mix in open practice. Before the horizon: leave, or a running block
-    that has it. After the horizon nothing is planned yet for the unfinished, so nothing speaks against it.
+    """Within the plan: leave, or enough of the mix in open practice. Before the horizon: leave, or a month of the past
+    that has it; from the first of them on, leave is what was not served. After the horizon nothing is planned yet for
+    the unfinished, so nothing speaks against it.
     """
     candidate = path.candidate
     if path.first <= month <= path.last:
         rotation = path.at(month)
         return candidate.on_leave(month) if rotation is None else opens(world, rotation)
     if month < world.first:
-        current = candidate.current
-        return candidate.on_leave(month) or (current is not None and month >= current[1] and opens(world, current[0]))
+        done = candidate.past.get(month)
+        if done is not None:
+            return opens(world, done.rotation)
+        return candidate.on_leave(month) or month > min(candidate.past, default=month)
     return month > world.last and path.unfinished and not TODAY.beyond_horizon_is_closed
 
 
@@ -298,11 +355,8 @@ def served_in(path: Path) -> Served:
 def exposed(world: World, candidate: Candidate, served: Served) -> list[Arena]:
     """The arenas in which so much service is enough for their goals to count."""
     credit: dict[str, int] = {}
-    if TODAY.running_block_exposes and candidate.current is not None:
-        rotation, since = candidate.current
-        before = sum(candidate.worked(month) for month in range(since, world.first))
-        served = [*served, (rotation, candidate.practice, before)]
-    for rotation, office, worked in served:
+    past = [(done.rotation, done.practice, done.percent) for done in candidate.past.values() if done.works]
+    for rotation, office, worked in [*past, *served]:
         for arena, share in world.mix(rotation, office).items():
             credit[arena] = credit.get(arena, 0) + worked * share
     return [
@@ -336,9 +390,11 @@ def breadth(world: World, path: Path, shifts_planned: bool, full_shifts: bool = 
 
 
 def wish_met(world: World, path: Path, wish: Wish) -> bool:
-    first = world.first if wish.span[0] is None else wish.span[0]
+    seen = path.candidate.seen
+    first = min([*seen, world.first]) if wish.span[0] is None else wish.span[0]
     last = world.last if wish.span[1] is None else wish.span[1]
-    served = sum(1 for month, rotation in path.items() if rotation == wish.rotation and first <= month <= last)
+    months = [*((month, done.rotation) for month, done in seen.items()), *path.items()]
+    served = sum(1 for month, rotation in months if rotation == wish.rotation and first <= month <= last)
     shortest = world.rotations[wish.rotation].min_months
     windowed = wish.span != (None, None)
     return served >= max(1, min(shortest, last - first + 1) if windowed else shortest)

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .paths import running_block, runs_on
+from .paths import door_block, runs_on
 from .readings import TODAY
 from .world import Candidate, World, month_number
 
@@ -145,7 +145,8 @@ def stands(world: World, candidate: Candidate, month: int, rotation: str) -> boo
 
 def runs_otherwise(world: World, candidate: Candidate, month: int, rotation: str) -> bool:
     """The file says that another block is running in the first month."""
-    block = running_block(world, candidate, month) if month == world.first else None
+    running = candidate.current is not None and month == world.first
+    block = door_block(world, candidate, month) if running else None
     return block is not None and block.rotation != rotation and runs_on(world, block, candidate, month)
 
 

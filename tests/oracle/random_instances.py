@@ -774,6 +774,109 @@ def intake(source: Source) -> Case:
     return Case("intake", tree, before, draw.text(start - 1))
 
 
+def served(source: Source) -> Case:
+    """Candidates with a past in rows: blocks ended and running, gaps, part of the time, another office, elsewhere."""
+    flavour = Flavour(
+        floors=4,
+        order=20,
+        groups=25,
+        shifts=10,
+        supervisors=8,
+        goals=60,
+        candidates=(1, 1, 2, 2),
+        tightness=(25, 25, 60),
+    )
+    tree = instance(source, flavour)
+    draw = _drawer_of(source, flavour, tree)
+    if tree.get("groups") and draw.chance(60):
+        _begun(draw, tree)
+    for row in tree["candidates"]:
+        if draw.chance(85):
+            _past(draw, tree, row)
+    _more_asked(draw, tree)
+    return Case("served", tree)
+
+
+def _begun(draw: Draw, tree: Tree) -> None:
+    """A group that began before the horizon, and who is in it."""
+    group = tree["groups"][0]
+    before = draw.source.integer(1, 5)
+    group |= {"start": draw.text(-before), "months": before + draw.source.integer(1, max(1, draw.n // 2)), "places": 2}
+    for row in tree["candidates"]:
+        if draw.chance(70):
+            row["group"] = group["id"]
+
+
+def _past(draw: Draw, tree: Tree, row: Row) -> None:
+    """Rows of what was served, from the latest on; the start is before them, but where it lies in the horizon."""
+    end = -1
+    if "current" in row:
+        if draw.chance(60):
+            del row["current"]
+        else:
+            end = parse_month(row["current"]["since"]) - draw.start - 1
+    rows = []
+    for _ in range(draw.choice([1, 1, 2, 3])):
+        last = end - draw.choice([0, 0, 0, 1, 2])
+        first = last - draw.source.integer(0, 3)
+        rows.append(_served_row(draw, draw.choice(draw.rotations[::-1]), first, last))
+        end = first - 1
+    if "current" in row and draw.chance(30) and row["current"]["since"] < draw.text(0):
+        again = next(rotation for rotation in draw.rotations if rotation["id"] == row["current"]["rotation"])
+        since = parse_month(row["current"]["since"]) - draw.start
+        rows.append(_served_row(draw, again, since, draw.source.integer(since, -1)))
+    row["served"] = sorted(rows, key=lambda served_row: str(served_row["from"]))
+    if draw.chance(25):
+        row["served"].append(_elsewhere(draw, tree))
+    if isinstance(row["start"], str) and row["start"] <= draw.text(0):
+        row["start"] = draw.text(end - 12)
+    if draw.chance(20):
+        first = draw.source.integer(end, -1)
+        row.setdefault("leave", []).append({"from": draw.text(first), "to": draw.text(first + draw.choice([0, 1]))})
+    if draw.chance(25):
+        row.setdefault("wishes", []).append(_wish_of_the_past(draw, row))
+
+
+def _served_row(draw: Draw, rotation: Row, first: int, last: int) -> Row:
+    row: Row = {"rotation": rotation["id"], "from": draw.text(first), "to": draw.text(last)}
+    if draw.chance(50):
+        row["percent"] = draw.choice([100, 50, 80, 37.5])
+    if "practice" in rotation["mix"] and draw.chance(60):
+        row["practice"] = draw.choice(draw.offices)
+    if draw.chance(12):
+        row["counted"] = False
+    return row
+
+
+def _elsewhere(draw: Draw, tree: Tree) -> Row:
+    row: Row = {"category": draw.choice([OPEN, OTHER, INSTITUTION]), "months": draw.choice([1.0, 0.5, 2.0, 1.5])}
+    if tree["rules"]["goals"] and draw.chance(50):
+        row["goals"] = tree["rules"]["goals"].split(", ")[0]
+    return {**row, "what": "locum"}
+
+
+def _wish_of_the_past(draw: Draw, row: Row) -> Row:
+    """For what was served, mostly; in a window that begins or ends before the horizon, or in none."""
+    wish = _wish(draw, [served_row["rotation"] for served_row in row["served"] if "rotation" in served_row])
+    for side, month in (("from", draw.month(-5, 0)), ("to", draw.month(-2, 3))):
+        wish.pop(side, None)
+        if draw.chance(50):
+            wish[side] = draw.text(month)
+    if draw.chance(25):
+        wish["rotation"] = draw.choice(draw.rotations)["id"]
+    return wish
+
+
+def _more_asked(draw: Draw, tree: Tree) -> None:
+    """What has been served is not all that is asked for."""
+    done = max(sum(1 for row in one.get("served", ()) if "rotation" in row) for one in tree["candidates"])
+    tree["rules"]["total"] += draw.source.integer(0, 2 * done)
+    tree["rules"]["institution_min"] += draw.choice([0, 0, 1])
+
+
+AHEAD: dict[str, Callable[[Source], Case]] = {"served": served}
+"""Kinds of instances that the program does not read yet; asked for by name only."""
+
 KINDS: dict[str, Callable[[Source], Case]] = {
     kind.__name__: kind
     for kind in (
@@ -795,4 +898,4 @@ KINDS: dict[str, Callable[[Source], Case]] = {
 
 def case_of(kind: str, seed: int) -> Case:
     """The instance that a seed gives."""
-    return KINDS[kind](Seeded(Random(f"{kind} {seed}")))
+    return (KINDS | AHEAD)[kind](Seeded(Random(f"{kind} {seed}")))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Readings:
     """The readings in force; the defaults are those the program is built for today."""
 
-    running_block_exposes: bool = False
-    """Months of the running block before the horizon count for requirements and for the exposure of goals."""
+    current_is_past: bool = False
+    """The months of `current` are months of the past for every count, not only for the length of their block (0019)."""
 
     early_finish_moves: bool = False
     """Published months that fall away because somebody finishes earlier are moved months."""

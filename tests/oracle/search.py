@@ -55,10 +55,10 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
 
 
 def starts_of(world: World, shared: Shared, candidate: Candidate) -> list[int]:
-    """Starts before the horizon come to the same, so the last of them is enough; who has a running block has begun."""
+    """Starts before the horizon come to the same, so the last of them is enough, and who has begun has no later one."""
     starts = shared.held(candidate).starts or candidate.starts
     before = [start for start in starts if start <= world.first]
-    later = [] if candidate.current is not None else [start for start in starts if world.first < start < world.end]
+    later = [] if candidate.has_begun else [start for start in starts if world.first < start < world.end]
     return before[-1:] + later
 
 

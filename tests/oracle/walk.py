@@ -8,11 +8,10 @@ length of the longest row away: a shorter row may not be needed, where somebody 
 Readings of our own, where the contract and decision 0001 are silent:
 
 - A running block without a month of service yet (it began with the horizon, in leave) may be left: no month, no block.
-- A running block that ended before the plan began (leave in the first month, or at its longest) is not measured
-  again. A running *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
+- A block of the past that ended before the plan began (leave in the first month, or at its longest) is not measured
+  again. A *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
 - A block is fixed if its first month is. Only that exempts it from `block-start`.
-- Requirements count blocks and months of the plan, so the part of the running block that lies in it, not what went
-  before.
+- A ceiling of blocks or of a requirement's months is broken by the plan only: what the past has above it stands.
 - A block with a frozen month that leave cuts short counts as one that has ended for `after`.
 """
 
@@ -25,6 +24,7 @@ from typing import Any
 from . import levels
 from .found import Budget
 from .paths import (
+    Block,
     Path,
     Service,
     earliest_from,
@@ -32,10 +32,12 @@ from .paths import (
     goals_met,
     is_unfinished,
     leave_fits,
+    must_go_on,
     open_years,
+    past_blocks,
+    past_work,
     projected_finish,
     rule_units,
-    running_block,
     runs_on,
     service_of,
 )
@@ -61,12 +63,13 @@ class Kept:
 
 @dataclass
 class Run:
-    """The block that is running."""
+    """The block that is running; `let_go`: nobody asks for its shortest length."""
 
     rotation: int
     served: int
     frozen: bool = False
     is_open: bool = True
+    let_go: bool = False
 
 
 @dataclass
@@ -76,7 +79,7 @@ class State:
     months: list[int] = field(default_factory=list)
     percent: list[int] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
-    in_plan: list[int] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
     service_months: int = 0
 
@@ -111,6 +114,8 @@ class Walk:
         self.requirements = [
             r for r in world.requirements if r.concerns(candidate.id) and self.on("requirement", requirement=r.id)
         ]
+        self.past_work = [past_work(candidate, r.rotations) for r in self.requirements]
+        self.past_visits = [0] * len(self.requirements)
         self.strict = self.scope.everything
         self._tabulate()
         self.kept: dict[Any, Kept] = {}
@@ -257,26 +262,37 @@ class Walk:
     def go(self) -> Iterator[Kept]:
         if self.n <= 0:
             return iter(())
-        state = State(percent=[0] * len(self.options), blocks=[0] * len(self.names), in_plan=[0] * len(self.names))
-        state.service_months = self.candidate.months_done
+        state = State(percent=[0] * len(self.options), blocks=[0] * len(self.names), visits=[0] * len(self.names))
+        state.service_months = self.candidate.months_served
         run = self._begin(state)
         if run is not False:
             self._step(0, state, run, [(group, None) for group in self._groups()])
         return iter(self.kept.values())
 
     def _begin(self, state: State) -> Any:
-        """The running block at the door; False if it, or so late a start, is already against the rules."""
+        """The block at the door; False if it, or so late a start, is already against the rules."""
         if any(self._fixed(month) is not None for month in range(self.world.first, self.first)):
             return False
-        block = running_block(self.world, self.candidate, self.first)
-        if block is None:
-            return None
+        blocks = past_blocks(self.world, self.candidate, self.first)
+        for block in blocks:
+            state.blocks[self.names.index(block.rotation)] += 1
+            state.visits[self.names.index(block.rotation)] += block.is_told
+        self.past_visits = [self._blocks_in(state, requirement) for requirement in self.requirements]
+        state.ended = [self.names.index(block.rotation) for block in blocks if not block.at_the_door]
+        return self._at_door(state, blocks[-1]) if blocks and blocks[-1].at_the_door else None
+
+    def _at_door(self, state: State, block: Block) -> Any:
         rotation = self.names.index(block.rotation)
-        state.blocks[rotation] = 1
         most = self.rotations[rotation].max_blocks
-        if most is not None and most < 1 and self.on("block-count", rotation=block.rotation):
+        if block.running and most is not None and most < 1 and self.on("block-count", rotation=block.rotation):
             return False
-        run = Run(rotation, block.served, is_open=runs_on(self.world, block, self.candidate, self.first))
+        run = Run(
+            rotation,
+            block.served,
+            is_open=runs_on(self.world, block, self.candidate, self.first),
+            let_go=not must_go_on(self.world, block, self.candidate, self.first),
+        )
+        self.told_at_door = block.is_told
         if run.is_open and self.worked[0] and self._held():
             self.choices[0] = [
                 choice for choice in self.choices[0] if choice >= 0 and self.options[choice][0] == rotation
@@ -318,10 +334,10 @@ class Walk:
             most = self.rotations[rotation].max_months
             if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[rotation]):
                 return
-            entered = self._at_the_door(state)
-            state.in_plan[rotation] += entered
-            self._with(index, state, Run(rotation, run.served + 1, run.frozen or frozen), option, groups)
-            state.in_plan[rotation] -= entered
+            entered = self._at_the_door(state) and not self.told_at_door
+            state.visits[rotation] += entered
+            self._with(index, state, longer(run, frozen), option, groups)
+            state.visits[rotation] -= entered
             return
         if run is not None and run.is_open and self._too_short(run) and not self._not_held(state):
             return
@@ -330,9 +346,9 @@ class Walk:
             return
         kept, state.ended = state.ended, ended
         state.blocks[rotation] += 1
-        state.in_plan[rotation] += 1
+        state.visits[rotation] += 1
         self._with(index, state, Run(rotation, 1, frozen), option, groups)
-        state.in_plan[rotation] -= 1
+        state.visits[rotation] -= 1
         state.blocks[rotation] -= 1
         state.ended = kept
 
@@ -343,12 +359,12 @@ class Walk:
         return self._at_the_door(state) and (not state.months or self.rotations[run.rotation].base)
 
     def _at_the_door(self, state: State) -> bool:
-        """No month of service yet, so that the run is the block from before the plan."""
+        """No month of service yet, so that the run is the one from before the plan."""
         return all(month == LEAVE for month in state.months)
 
     def _not_held(self, state: State) -> bool:
         """Without `fixed` a running block that has no month in the plan may have ended before it."""
-        return not self._held() and self._at_the_door(state)
+        return self.candidate.current is not None and not self._held() and self._at_the_door(state)
 
     def _held(self) -> bool:
         """Whether a running block is held in the first month."""
@@ -356,7 +372,7 @@ class Walk:
         return current is not None and self.on("fixed", month=self.first, rotation=current[0], current=True)
 
     def _too_short(self, run: Run) -> bool:
-        short = 0 < run.served < self.rotations[run.rotation].min_months
+        short = 0 < run.served < self.rotations[run.rotation].min_months and not run.let_go
         return short and self.on("block-length", rotation=self.names[run.rotation])
 
     def _may_begin(self, index: int, state: State, ended: list[int], choice: int) -> bool:
@@ -384,7 +400,7 @@ class Walk:
         )
 
     def _blocks_in(self, state: State, requirement: Requirement) -> int:
-        return sum(n for name, n in zip(self.names, state.in_plan, strict=True) if name in requirement.rotations)
+        return sum(n for name, n in zip(self.names, state.visits, strict=True) if name in requirement.rotations)
 
     def _months_in(self, state: State, requirement: Requirement) -> int:
         return (
@@ -400,7 +416,7 @@ class Walk:
         served = option >= 0
         if served:
             state.percent[option] += self.worked[index]
-        if not any(self._too_much(state, requirement) for requirement in self.requirements):
+        if not self._too_much(state):
             state.months.append(option)
             state.service_months += served
             self._next(index, state, run, groups)
@@ -409,11 +425,15 @@ class Walk:
         if served:
             state.percent[option] -= self.worked[index]
 
-    def _too_much(self, state: State, requirement: Requirement) -> bool:
-        months, blocks = requirement.max_months, requirement.max_blocks
-        if months is not None and self._months_in(state, requirement) > months:
-            return True
-        return blocks is not None and self._blocks_in(state, requirement) > blocks
+    def _too_much(self, state: State) -> bool:
+        """Whether the plan goes over a requirement's ceiling; what the past alone has above it stands."""
+        for requirement, work, visits in zip(self.requirements, self.past_work, self.past_visits, strict=True):
+            months, blocks = requirement.max_months, requirement.max_blocks
+            if months is not None and self._months_in(state, requirement) > max(0, months - work):
+                return True
+            if blocks is not None and self._blocks_in(state, requirement) > max(blocks, visits):
+                return True
+        return False
 
     def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         """The month is placed: is this the finish, and if not, on."""
@@ -462,7 +482,7 @@ class Walk:
         minima += ["practice"] if self._office_decides() else []
         return (
             all(self.on(rule) for rule in minima)
-            and (asked is None or asked >= world.goals - candidate.goals_done)
+            and (asked is None or asked >= world.goals - goals_met(world, candidate, [], full_shifts=True))
             and all(self._fixed(month) is not None for month in given)
             and all(self.on("block-length", rotation=name) for name in candidate.allowed if self._may_break_off(name))
             and len([r for r in world.requirements if r.concerns(candidate.id)]) == len(self.requirements)
@@ -475,7 +495,7 @@ class Walk:
     def _office_decides(self) -> bool:
         """Whether somebody without a named office may meet a goal in one, and not in another."""
         offices = [office for office in self.shared.offices(self.candidate) if office is not None]
-        missing = self.world.goals - self.candidate.goals_done
+        missing = self.world.goals - goals_met(self.world, self.candidate, [], full_shifts=True)
         chosen = self.candidate.practice is None and self.held.practice is None
         return chosen and any(self.world.arenas[office].goals & missing for office in offices)
 
@@ -530,9 +550,9 @@ class Walk:
 
     def _requirements_met(self, state: State) -> bool:
         return all(
-            (r.min_months is None or self._months_in(state, r) >= r.min_months)
+            (r.min_months is None or work + self._months_in(state, r) >= r.min_months)
             and (r.min_blocks is None or self._blocks_in(state, r) >= r.min_blocks)
-            for r in self.requirements
+            for r, work in zip(self.requirements, self.past_work, strict=True)
         )
 
     def _goals_met(self, state: State) -> bool:
@@ -639,6 +659,11 @@ class Walk:
             if names is not None:
                 found.append((month, names))
         return tuple(found)
+
+
+def longer(run: Run, frozen: bool) -> Run:
+    """The block a month longer; what goes on in the plan is the plan's to end."""
+    return replace(run, served=run.served + 1, frozen=run.frozen or frozen, let_go=False)
 
 
 def changed(months: tuple[int, ...], month: int, by: int) -> tuple[int, ...]:

@@ -9,18 +9,23 @@ Readings of our own, where the contract and decision 0001 are silent:
 - A candidate's `group` is "free" if nothing is said.
 - `exempt_to` is for one who is no specialist, so who has it and does not say is none.
 - Both halves of a mix may ask for a supervisor of their own: then it is one attached to both.
-- A wish without `from` begins with the horizon, one without `to` ends with it.
+- A wish without `from` begins with the past (with the horizon where there is none), one without `to` ends with the
+  horizon.
+- A month in which `leave` and a row of `served` meet is leave.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import Any
+
+from .readings import TODAY
 
 CATEGORIES = ("open_practice", "other_general", "institution")
 RULESET = Path(__file__).parents[2] / "scheduler" / "rulesets" / "forskrift-2019.toml"
@@ -217,6 +222,21 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Done:
+    """A month of the past. `earns`: credit and a month of service; `works`: exposure, and the work of a requirement.
+
+    `seen`: every other count reads it; the length and number of blocks, and the group year, read all.
+    """
+
+    rotation: str
+    percent: int
+    practice: str | None
+    earns: bool = True
+    works: bool = True
+    seen: bool = True
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One candidate's row. `frozen` and what follows is what a published plan holds them to (see `published.py`)."""
 
@@ -241,16 +261,37 @@ class Candidate:
     wishes: tuple[Wish, ...]
     allowed: frozenset[str]
     finish_by: int | None
+    past: dict[int, Done] = field(default_factory=dict)
 
     def worked(self, month: int) -> int:
         """Percent in hundredths, 0 on full leave."""
-        if any(covers(row, month) for row in self.leave):
-            return 0
+        return 0 if self.in_leave(month) else self.usual(month)
+
+    def in_leave(self, month: int) -> bool:
+        return any(covers(row, month) for row in self.leave)
+
+    def usual(self, month: int) -> int:
+        """Percent in hundredths, leave or not."""
         percent = self.percent.at(month)
         return 10_000 if percent is None else int(percent)
 
     def on_leave(self, month: int) -> bool:
         return self.worked(month) == 0
+
+    @cached_property
+    def seen(self) -> dict[int, Done]:
+        """The past that every count reads."""
+        return {month: done for month, done in self.past.items() if done.seen}
+
+    @cached_property
+    def months_served(self) -> int:
+        """Months of service before the plan."""
+        return self.months_done + sum(done.earns for done in self.past.values())
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether no later start than the horizon's first month is left to choose."""
+        return self.current is not None or any(month >= min(self.starts) for month in self.past)
 
     def fixed_in(self, month: int) -> str | None:
         """The rotation given; in a fixed row of the base rotation, which runs on, a month of leave binds nothing."""
@@ -372,7 +413,10 @@ def world_of(tree: Mapping[str, Any]) -> World:
             for row in tree.get("groups", [])
         },
         supervisors={row["id"]: supervisor(row) for row in tree.get("supervisors", [])},
-        candidates=[candidate(row, rules, rotations) for row in tree.get("candidates", [])],
+        candidates=[
+            with_past(candidate(row, rules, rotations), row, month_number(tree["horizon"]["start"]))
+            for row in tree.get("candidates", [])
+        ],
         order=tuple(tree["objective"]["order"]) if tree.get("objective", {}).get("order") else None,
     )
 
@@ -487,6 +531,42 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         allowed=frozenset(row.get("allowed") or rotations),
         finish_by=earlier(row.get("finish_by"), rules.get("finish_by")),
     )
+
+
+def with_past(candidate: Candidate, row: Mapping[str, Any], first: int) -> Candidate:
+    """The candidate with what was done before that month; what was done elsewhere is credit, months and goals."""
+    rows = row.get("served", ())
+    elsewhere = [entry for entry in rows if "rotation" not in entry]
+    credited = dict(candidate.credited)
+    for entry in elsewhere:
+        credited[entry["category"]] += units(entry["months"])
+    return replace(
+        candidate,
+        past=past_of(candidate, row, first),
+        credited=credited,
+        months_done=candidate.months_done + sum(ceil(Fraction(str(entry["months"]))) for entry in elsewhere),
+        goals_done=candidate.goals_done.union(*(goals(entry.get("goals")) for entry in elsewhere)),
+    )
+
+
+def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[int, Done]:
+    """The months of `current` before that month, and those of the rows of `served`, which hold where both tell one."""
+    office = steps([{"practice": row["practice"]}] if row.get("practice") else None, "practice", str)
+    found: dict[int, Done] = {}
+    if candidate.current is not None:
+        rotation, since = candidate.current
+        for month in range(since, first):
+            seen = TODAY.current_is_past
+            found[month] = Done(rotation, candidate.worked(month), office.at(month), False, seen, seen)
+    for entry in row.get("served", ()):
+        if "rotation" in entry:
+            counts = entry.get("counted", True)
+            for month in range(month_number(entry["from"]), month_number(entry["to"]) + 1):
+                percent = hundredths(entry["percent"]) if "percent" in entry else candidate.usual(month)
+                practice = entry.get("practice") or office.at(month)
+                found[month] = Done(entry["rotation"], percent, practice, counts, counts)
+    served = {month: done for month, done in found.items() if done.percent and not candidate.in_leave(month)}
+    return dict(sorted(served.items()))
 
 
 def starts_of(given: Any) -> tuple[int, ...]:
