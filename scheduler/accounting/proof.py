@@ -48,8 +48,8 @@ class Given(Enum):
 class Proof:
     """``bound``: no plan that it speaks of has less. ``value``: of the plan in hand; None without a plan.
 
-    ``elsewhere``: so much somebody else is thought to have in the whole of which this is a part, so that nobody gains
-    anything by less here. Whether it is so is for ``beside`` to say.
+    ``elsewhere``: so much of a largest share somebody else is thought to have in the whole of which this is a part, so
+    that nobody gains anything by less here. Whether it is so is for ``beside`` to say.
     """
 
     target: Target
@@ -61,7 +61,8 @@ class Proof:
     @property
     def closed(self) -> bool:
         """Whether the plan in hand has the least, or no more than somebody elsewhere."""
-        return self.value is not None and self.value <= max(self.bound, self.elsewhere)
+        enough = max(self.bound, self.elsewhere) if self.target.worst else self.bound  # a sum may be below nothing
+        return self.value is not None and self.value <= enough
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,14 @@ def test_after_an_open_target_only_what_holds_for_no_more(given_: Given, valid: 
     assert not proofs.closed
 
 
+def test_a_sum_below_nothing_is_proved_by_its_bound_alone() -> None:
+    """7 goals met twice where 9 are possible: of such a sum nobody elsewhere has anything, not even nothing."""
+    breadth, moves = Target("breadth"), TARGETS[4]
+    assert not Proof(breadth, -9, -7).closed
+    assert Proof(breadth, -7, -7).closed
+    assert Proofs((Proof(breadth, -9, -7), Proof(moves, 3, 3))).bound_of(moves) is None
+
+
 def test_shares_below_the_largest_of_the_whole_prove_nothing_after_them() -> None:
     """One part must have a worst share of 3. Another keeps to 1 and loses 2 wishes by it; with 3 it might lose none."""
     narrow = Proofs((Proof(DELAY, 2, 2), Proof(WORST, 1, 1), Proof(WISHES, 2, 2)))

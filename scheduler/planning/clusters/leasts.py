@@ -121,7 +121,7 @@ class Leasts:
 
     def enough(self, target: Target) -> int:
         """With no more than that nobody gains by less: it is proved, or somebody elsewhere has as much."""
-        return max(self.bound(target), self._elsewhere(target))
+        return max(self.bound(target), self._elsewhere(target)) if target.worst else self.bound(target)
 
     def _elsewhere(self, target: Target) -> int:
         return self._least_worst.get(target.share, 0) if target.worst else 0
