@@ -223,7 +223,8 @@ def why_not(
     answer = find_out(basis, question, base, stop, _settings(search))
     if answer.possible is False and against.status is Status.UNKNOWN:
         against = explain(basis, stop=stop, **search)
-    return replace(answer, no_plan=against.told if against.status is Status.INFEASIBLE else None)
+    no_plan = against.told if against.status is Status.INFEASIBLE else None
+    return replace(answer, no_plan=no_plan, given=given is not None)
 
 
 def whatif(

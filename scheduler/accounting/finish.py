@@ -75,9 +75,9 @@ def last_block_whole(instance: Instance, trajectory: Trajectory) -> bool:
 
 
 def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
-    """Whether a month fixed by the coordinator comes after the trajectory's end."""
+    """Whether a month fixed by the coordinator, for which a finish waits, comes after the trajectory's end."""
     return any(
-        not trajectory.candidate.on_leave(month)
+        fixed.awaited and not trajectory.candidate.on_leave(month)
         for fixed in trajectory.candidate.fixed
         for month in range(max(fixed.span.start, trajectory.end), min(fixed.span.end, instance.end))
     )

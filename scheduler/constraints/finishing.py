@@ -32,9 +32,12 @@ def may_drag(candidate: CandidateVariables, rules: Iterable[Rule]) -> bool:
 
 
 def gains_by_staying(instance: Instance, candidate: Candidate, timeline: Timeline) -> bool:
-    """Whether a plan may be the better for a late finish: for a floor, for another level, to stay as published."""
+    """Whether a plan may be the better for a late finish: for a floor, for another level, to stay as published or to
+    be where a question asks.
+    """
     levels = [level for level in instance.objective_order if level != "changes"]
-    return instance.has_floors or levels[:1] != ["delay"] or _was_longer(instance, candidate, timeline)
+    asked = any(not row.awaited for row in candidate.fixed)
+    return asked or instance.has_floors or levels[:1] != ["delay"] or _was_longer(instance, candidate, timeline)
 
 
 def _was_longer(instance: Instance, candidate: Candidate, timeline: Timeline) -> bool:

@@ -178,9 +178,13 @@ def _hold_running(candidate: CandidateVariables) -> None:
 
 
 def _end_of_fixed(candidate: CandidateVariables) -> int:
-    """The end of the last service month that the coordinator has fixed; 0 without any."""
+    """The end of the last service month that the coordinator has fixed, and a finish waits for; 0 without any."""
     timeline, origin = candidate.timeline, candidate.variables.instance.start
-    rows = [range(max(row.span.start - origin, 0), row.span.end - origin) for row in candidate.candidate.fixed]
+    rows = [
+        range(max(row.span.start - origin, 0), row.span.end - origin)
+        for row in candidate.candidate.fixed
+        if row.awaited
+    ]
     return max((t + 1 for row in rows for t in row if t < timeline.end and timeline.works(t)), default=0)
 
 

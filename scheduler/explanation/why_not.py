@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scheduler.accounting import levels, spans
+from scheduler.accounting import levels, spans, trajectory_of
 from scheduler.accounting.baseline import to_stay_near
 from scheduler.accounting.proof import Proofs
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete_before
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.fixed import Fixed
 from scheduler.explanation.beside import Beside
@@ -19,8 +21,8 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import FixedBlock, Instance, Span
 from scheduler.objective import figure
-from scheduler.plan import Plan
-from scheduler.planning.assemble import assignment_of, is_proved, objectives_of
+from scheduler.plan import Plan, PlanObjective
+from scheduler.planning.assemble import assignment_of, is_proved, objectives_of, plan_candidate
 from scheduler.planning.one_model import OneModel
 from scheduler.planning.parallel import find
 from scheduler.planning.procedure import Budget, Procedure, follow
@@ -34,18 +36,20 @@ from scheduler.solver.strategy import Strategy
 class Question:
     """The candidate in the rotation in every service month of the span.
 
-    It means what ``fixed`` rows of these months would, but that a block begins only when it may.
+    It means what ``fixed`` rows of these months would, but that a block begins only when it may. ``awaited`` False: and
+    that no finish waits for them.
     """
 
     candidate: str
     rotation: str
     span: Span
+    awaited: bool = True
 
     def held(self, instance: Instance) -> Instance:
         """The instance with the candidate held to it, by rows after those of the file."""
         candidate = instance.candidates[self.candidate]
         worked = (month for month in self.span.months() if not candidate.on_leave(month))
-        rows = (FixedBlock(self.rotation, span, exempt=False) for span in spans(worked))
+        rows = (FixedBlock(self.rotation, span, exempt=False, awaited=self.awaited) for span in spans(worked))
         held = replace(candidate, fixed=(*candidate.fixed, *rows))
         return replace(instance, candidates={**instance.candidates, candidate.id: held})
 
@@ -62,7 +66,9 @@ class WhyNot:
     ``movers``: whose plan stands in the way as it is. ``costs``: if ``proved``, what changes for whom in the cheapest
     plan with it, which moves as little as possible of the plan in hand; otherwise what it costs while all others stay.
     ``at_least``: per level, by how much the best plan with it is worse than the plan in hand, as far as that is proved.
-    ``no_plan``: there is none at all, asked or not, and why, as a plan file tells it.
+    ``no_plan``: there is none at all, asked or not, and why, as a plan file tells it. ``given``: the plan in hand is one
+    that was given, and not found for the question. ``as_fixed``: the plan told lasts
+    that long only because the months are held like ``fixed`` ones; ``only_as_fixed``: so does every plan with them.
     """
 
     possible: bool | None
@@ -75,6 +81,9 @@ class WhyNot:
     at_least: Mapping[str, float] = field(default_factory=dict)
     question: Question | None = None
     no_plan: Mapping[str, Any] | None = None
+    given: bool = False
+    as_fixed: bool = False
+    only_as_fixed: bool = False
 
 
 ONE_BESIDE: tuple[Procedure, ...] = (OneModel(), OneModel(explicit_shifts=True), Settle())
@@ -105,15 +114,43 @@ def _answer(instance: Instance, question: Question, base: Plan | None, stop: Sto
     found = find(trial, settings, Strategy.AUTO, stop, lambda *_: None)
     if isinstance(found, Impossible) and oracle.impossible(oracle.everything, effort=settings.limits.confirm_effort):
         return WhyNot(False, conflict=smallest_conflict(oracle, oracle.everything))
+    planned = found.assignments[question.candidate] if isinstance(found, Result) else beside
+    if planned is None:
+        return WhyNot(None, movers=movers)
+    answer = replace(_lasting(instance, question, planned, stop, settings), movers=movers)
     if not isinstance(found, Result):
-        return _at_most(instance, trial, WhyNot(None if beside is None else True, movers=movers), assignments, beside)
-    answer = WhyNot(True, movers=movers)
-    priced = objectives_of(trial, trajectories_of(trial, found.assignments.values()), found.proofs)
-    if all(is_proved(objective) for objective in priced):
+        return _at_most(instance, trial, answer, assignments, beside)
+    if answer.as_fixed and not answer.only_as_fixed:
+        other_trial = replace(trial, candidates=replace(question, awaited=False).held(instance).candidates)
+        other = find(other_trial, settings, Strategy.AUTO, stop, lambda *_: None)
+        if isinstance(other, Result) and _price(other_trial, other) <= _price(trial, found):
+            trial, found, answer = other_trial, other, WhyNot(True, movers=movers)
+    if all(is_proved(objective) for objective in _objectives(trial, found)):
         return replace(answer, costs=tuple(costs_of(instance, assignments, trial, found.assignments)), proved=True)
     return replace(
         _at_most(instance, trial, answer, assignments, beside), at_least=_at_least(instance, assignments, found.proofs)
     )
+
+
+def _objectives(trial: Instance, found: Result) -> list[PlanObjective]:
+    return objectives_of(trial, trajectories_of(trial, found.assignments.values()), found.proofs)
+
+
+def _price(trial: Instance, found: Result) -> list[float]:
+    """Delay and wishes: the sum, then the worst-off, level by level."""
+    bounds = [bound for level in _objectives(trial, found) if level.id != "changes" for bound in (level, level.worst)]
+    return [bound.value for bound in bounds if bound is not None]
+
+
+def _lasting(instance: Instance, question: Question, planned: Assignment, stop: Stop, settings: Settings) -> WhyNot:
+    """Whether the candidate, planned as asked, is done before the months but for being held to them; and in any plan."""
+    free = replace(question, awaited=False).held(instance)
+    entry = plan_candidate(free, planned)
+    if entry.unfinished or complete_before(RULES, free, trajectory_of(free, entry)) is None:
+        return WhyNot(True)
+    oracle = FeasibilityOracle(free, settings, stop, always=question.keys(free))
+    never = oracle.impossible(oracle.alone(question.candidate)) or oracle.impossible(oracle.everything)
+    return WhyNot(True, as_fixed=True, only_as_fixed=never is True)
 
 
 def _trial(held: Instance, near: Instance) -> Instance:

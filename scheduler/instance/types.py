@@ -341,12 +341,14 @@ class FixedBlock:
     """Months in which the rotation is given: by the coordinator, or ``frozen`` as the published plan has them.
 
     ``exempt``: a block that begins with it begins whenever that is (not where a question only asks what if).
+    ``awaited``: a finish waits for it (not where a question asks what there may be without such a row).
     """
 
     rotation: str
     span: Span
     frozen: bool = False
     exempt: bool = True
+    awaited: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,36 @@ def test_months_after_the_finish_put_it_off() -> None:
     assert scheduler.why_not(by_then, "A01", "gp", "2028-03", "2028-03", workers=1, time_limit_s=60).possible is False
 
 
+ONLY_WARD = {
+    "arenas": {"clinic": None},
+    "rotations": {"clinic": None, "ward": {"max_months": 2}},
+}
+
+
+@pytest.mark.parametrize(
+    ("months_cap", "asked", "as_fixed", "only", "finish", "says"),
+    [
+        # whatever is served counts, so nobody is in training after twelve months
+        (60, ("ward", "2028-03"), True, True, "2028-03", "only as a fixed block (fixed): without it A01 is done"),
+        # ten months of gp count: after 15 of them the ward comes in 2028-04, two months after the fixed month is over
+        (10, ("gp", "2028-03"), True, False, "2028-03", "as a fixed block (fixed): the training then lasts until"),
+        # gp for 13 months and then the ward: nothing but what is asked holds it up
+        (10, ("ward", "2028-03"), False, False, "2028-03", "A01 can be in ward 2028-03, but it costs:"),
+    ],
+)
+def test_months_after_the_finish_are_told_as_a_fixed_block_where_nothing_else_makes_it_last(
+    months_cap: int, asked: tuple[str, str], as_fixed: bool, only: bool, finish: str, says: str
+) -> None:
+    caps = {"open_practice_cap": months_cap, "general_cap": months_cap, "institution_min": 2 if months_cap == 10 else 0}
+    instance = make(person(), rules=caps, **ONLY_WARD)  # type: ignore[arg-type]
+    answer = scheduler.why_not(instance, "A01", asked[0], asked[1], asked[1], workers=1, time_limit_s=60)
+    assert (answer.possible, answer.proved, answer.as_fixed, answer.only_as_fixed) == (True, True, as_fixed, only)
+    assert [format_month(cost.after) for cost in answer.costs or ()] == [finish]
+    lines = why_not_lines(instance, answer, "en")
+    assert says in lines[0]
+    assert lines[-1] == f"  A01: finishes {finish} instead of 2027-12"
+
+
 def held_up_late() -> scheduler.Instance:
     """Somebody must be in the office in 2028-03, and the only candidate, in the ward at first, is done in 2027-12."""
     floor, early = months("2028-03", "2028-03", places=1), months("2027-03", "2027-04", rotation="ward")

@@ -36,15 +36,23 @@ def why_not_lines(instance: Instance, answer: WhyNot, lang: Language) -> list[st
         key = "why-never" if answer.alone else "why-together"
         clauses = clauses_of(instance, answer.conflict)
         return [phrase(f"explain.{key}", **fields, clauses=clauses).said(lang)]
-    lines = [say("why-held", who=", ".join(answer.movers))] if answer.movers else []
+    held = "why-held" if answer.given else "why-held-found"
+    lines = [say(held, who=", ".join(answer.movers))] if answer.movers else []
     if answer.possible:
-        lines += _price_lines(instance, answer, lang, say)
+        lines += _lasting(answer, say) + _price_lines(instance, answer, lang, say)
     return lines
+
+
+def _lasting(answer: WhyNot, say: Callable[..., str]) -> list[str]:
+    """That the training lasts that long only because the months are held."""
+    return [say("why-only-fixed" if answer.only_as_fixed else "why-fixed")] if answer.as_fixed else []
 
 
 def _price_lines(instance: Instance, answer: WhyNot, lang: Language, say: Callable[..., str]) -> list[str]:
     """What it costs, if that is proved; else at most, if there is a way that moves nobody else; and at least."""
     costs = [line for cost in answer.costs or () for line in _cost_lines(instance, cost, lang)]
+    if answer.proved and answer.as_fixed:
+        return [say("why-fixed-costs"), *(f"  {line}" for line in costs)] if costs else []
     if answer.proved:
         return [say("why-costs"), *(f"  {line}" for line in costs)] if costs else [say("why-free")]
     lines = []
@@ -83,6 +91,8 @@ def why_not_tree(instance: Instance, answer: WhyNot, lang: Language) -> dict[str
         },
         "possible": answer.possible,
         "there": answer.there,
+        "as_fixed": answer.as_fixed,
+        "only_as_fixed": answer.only_as_fixed,
         "text": why_not_lines(instance, answer, lang),
         "conflict": None if answer.conflict is None else conflict_entry(instance, answer.conflict, lang),
         "must_move": list(answer.movers),
