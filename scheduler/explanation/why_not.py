@@ -66,9 +66,9 @@ class WhyNot:
     ``movers``: whose plan stands in the way as it is. ``costs``: if ``proved``, what changes for whom in the cheapest
     plan with it, which moves as little as possible of the plan in hand; otherwise what it costs while all others stay.
     ``at_least``: per level, by how much the best plan with it is worse than the plan in hand, as far as that is proved.
-    ``no_plan``: there is none at all, asked or not, and why, as a plan file tells it. ``given``: the plan in hand is one
-    that was given, and not found for the question. ``as_fixed``: the plan told lasts
-    that long only because the months are held like ``fixed`` ones; ``only_as_fixed``: so does every plan with them.
+    ``no_plan``: there is none at all, asked or not, and why, as a plan file tells it. ``given``: the plan in hand was,
+    and was not found for the question. ``as_fixed``: the plan told lasts that long only because the months are held
+    like ``fixed`` ones; ``only_as_fixed``: so does every plan with them.
     """
 
     possible: bool | None
@@ -143,7 +143,7 @@ def _price(trial: Instance, found: Result) -> list[float]:
 
 
 def _lasting(instance: Instance, question: Question, planned: Assignment, stop: Stop, settings: Settings) -> WhyNot:
-    """Whether the candidate, planned as asked, is done before the months but for being held to them; and in any plan."""
+    """Whether the candidate, planned as asked, is done earlier but for being held to the months; and in any plan."""
     free = replace(question, awaited=False).held(instance)
     entry = plan_candidate(free, planned)
     if entry.unfinished or complete_before(RULES, free, trajectory_of(free, entry)) is None:
