@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import Answer, answer, checking
-from .world import world_of
+from .world import month_number, world_of
 
 Tree = dict[str, Any]
 
@@ -63,8 +63,12 @@ def impossible(instance: Tree) -> None:
 def published(instance: Tree) -> Tree:
     """The best plan as a file, with what a baseline needs."""
     rows = []
+    people = {candidate.id: candidate for candidate in world_of(instance).candidates}
     for name, row in answer(instance).witness.items():
-        months = [{"month": month, "rotation": rotation, "percent": 100} for month, rotation in row["months"].items()]
+        months = [
+            {"month": month, "rotation": rotation, "percent": people[name].worked(month_number(month)) / 100}
+            for month, rotation in row["months"].items()
+        ]
         rows.append({"id": name, **row, "unfinished": row["finish"] is None, "months": months})
     return {"candidates": rows}
 

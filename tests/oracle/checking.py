@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import levels
@@ -24,8 +24,9 @@ from .paths import (
     door_block,
     earliest_finish,
     ends,
-    first_month,
+    first_planned,
     goals_met,
+    had_all,
     is_unfinished,
     leave_fits,
     must_go_on,
@@ -37,9 +38,10 @@ from .paths import (
     runs_on,
     served_in,
     service_of,
+    shown_months,
     wish_met,
 )
-from .published import Baseline, bystander_factor, entries_of, holds, takes
+from .published import Baseline, as_served, bystander_factor, entries_of, holds, takes, worked_in
 from .scope import Scope
 from .shared import Shared
 from .world import CATEGORIES, UNIT, Candidate, World, month_number, month_text, world_of
@@ -64,6 +66,13 @@ class Planned:
     path: Path
     shifts: dict[int, int]
     supervisors: dict[int, str]
+    before: dict[int, tuple[str | None, int]] = field(default_factory=dict)
+    """Its frozen months, as the file tells them."""
+
+    @property
+    def planned_shifts(self) -> dict[int, int]:
+        """Those that are not frozen."""
+        return {month: n for month, n in self.shifts.items() if not self.candidate.is_frozen(month)}
 
     @property
     def candidate(self) -> Candidate:
@@ -74,7 +83,7 @@ class Planned:
 
 
 def judged(tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: Baseline | None) -> list[str]:
-    world = world_of(tree)
+    world = as_served(world_of(tree), baseline)
     try:
         planned = planned_of(world, plan)
     except (KeyError, ValueError) as error:
@@ -86,7 +95,7 @@ def judged(tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: Baseline 
 def plan_values(
     tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: Baseline | None
 ) -> dict[str, tuple[float, float | None]]:
-    world = world_of(tree)
+    world = as_served(world_of(tree), baseline)
     order = levels.order_of(world, None, baseline is not None)
     planned = planned_of(world, plan)
     return levels.together([own_values(world, baseline, each_planned, order) for each_planned in planned], order)
@@ -110,16 +119,18 @@ def planned_one(candidate: Candidate, row: Mapping[str, Any]) -> Planned:
     months = [month_number(month["month"]) for month in row["months"]]
     if months != list(range(months[0], months[0] + len(months))):
         raise ValueError(f"{candidate.id}: months out of order")
-    rotations = tuple(month["rotation"] for month in row["months"])
-    start = month_number(row["start"])
-    path = Path(candidate, start, months[0], rotations, row.get("practice"), row.get("group"), bool(row["unfinished"]))
+    door = months[0] if candidate.frozen is None else candidate.frozen.door
+    rotations = tuple(m["rotation"] for number, m in zip(months, row["months"], strict=True) if number >= door)
+    before = {number: worked_in(m) for number, m in zip(months, row["months"], strict=True) if number < door}
+    start, first = month_number(row["start"]), max(door, months[0])
+    path = Path(candidate, start, first, rotations, row.get("practice"), row.get("group"), bool(row["unfinished"]))
     supervisors = {
         month: s["id"]
         for s in row.get("supervisors", ())
         for month in range(month_number(s["from"]), month_number(s["to"]) + 1)
     }
     shifts = {month_number(s["month"]): s["shifts"] for s in row.get("shifts", ())}
-    return Planned(path, shifts, supervisors)
+    return Planned(path, shifts, supervisors, before)
 
 
 # the published plan
@@ -133,6 +144,7 @@ def baseline_of(tree: Mapping[str, Any], published: Mapping[str, Any] | None, fr
         raise ValueError("the oracle knows no today: give freeze_to")
     world, entries, freeze = world_of(tree), entries_of(published), month_number(freeze_to)
     baseline = Baseline(freeze, entries, holds(world, entries, freeze))
+    world = as_served(world, baseline)
     affected = affected_by(world, planned_of(world, known(world, published)))
     return Baseline(freeze, entries, baseline.held, affected, bystander_factor(world, affected, baseline))
 
@@ -161,22 +173,45 @@ def breaches(world: World, planned: Sequence[Planned], baseline: Baseline | None
     found: list[Breach] = []
     readable: list[Planned] = []
     for each_planned in planned:
-        own = list(shape(world, shared, each_planned))
+        own = list(as_published(each_planned))
+        if had_all(world, each_planned.candidate) is None:
+            own += shape(world, shared, each_planned)
+        elif each_planned.path != had_all(world, each_planned.candidate):
+            own.append(("fixed", "was done within the frozen months, and is planned otherwise"))
+            continue
         if not any(rule == "unknown" for rule, _ in own):
             readable.append(each_planned)
-            own += [told for rule in ALONE for told in rule(world, shared, each_planned)]
+            rules = ALONE if had_all(world, each_planned.candidate) is None else ()
+            own += [told for rule in rules for told in rule(world, shared, each_planned)]
         found += [Breach(rule, text, (each_planned.candidate.id,)) for rule, text in own]
     return found + together(world, shared, readable)
+
+
+def as_published(planned: Planned) -> Told:
+    """Frozen months: rotation, percent, shifts, supervisors."""
+    frozen, candidate = planned.candidate.frozen, planned.candidate
+    if frozen is None:
+        return
+    told: list[tuple[str, Mapping[int, Any], Mapping[int, Any]]] = [
+        ("fixed", planned.before, frozen.months),
+        ("legevakt", {m: n for m, n in planned.shifts.items() if n}, {m: n for m, n in frozen.shifts.items() if n}),
+        ("supervision", planned.supervisors, frozen.supervisors),
+    ]
+    for rule, has, published in told:
+        now = {month: value for month, value in has.items() if candidate.is_frozen(month) or rule == "fixed"}
+        if now != published:
+            yield rule, f"{now} in frozen months, {published} was published"
 
 
 def shape(world: World, shared: Shared, planned: Planned) -> Told:
     """`one-rotation`, `leave`, `horizon`: which months there are, and that each is a rotation or leave."""
     path, candidate = planned.path, planned.candidate
-    if path.start not in (shared.held(candidate).starts or candidate.starts):
+    begun = None if candidate.frozen is None else (candidate.frozen.start,)
+    if path.start not in (begun or shared.held(candidate).starts or candidate.starts):
         yield "one-rotation", f"does not start {month_text(path.start)}"
-    if candidate.has_begun and path.start > world.first:
+    if candidate.has_begun and begun is None and path.start > world.first:
         yield "fixed", f"had begun, so {month_text(path.start)} is no start"
-    if path.first != first_month(world, path.start):
+    if path.first != first_planned(world, candidate, path.start):
         yield "one-rotation", f"the first month is {month_text(path.first)}"
     if path.last > world.last:
         yield "horizon", f"planned to {month_text(path.last)}"
@@ -205,6 +240,7 @@ def extent(world: World, shared: Shared, planned: Planned) -> Told:
     """The finish is the first month at whose end the candidate is complete; who cannot finish is planned to the end."""
     path = planned.path
     unfinished = is_unfinished(world, planned.candidate, path.start, shared.held(planned.candidate).starts)
+    unfinished = unfinished or (path.first == world.end and any(lacks(world, shared, planned, path.last)))
     if path.unfinished != unfinished:
         yield "horizon", f"unfinished should be {unfinished}"
     if unfinished:
@@ -212,7 +248,7 @@ def extent(world: World, shared: Shared, planned: Planned) -> Told:
             yield "horizon", f"should have been planned to {month_text(world.last)}"
         return
     yield from lacks(world, shared, planned, path.last)
-    for last in range(path.first, path.last):
+    for last in range(path.first - (planned.candidate.frozen is not None), path.last):
         if not list(lacks(world, shared, planned, last)):
             yield "one-rotation", f"complete by {month_text(last)} already"
 
@@ -236,7 +272,7 @@ def lacks(world: World, shared: Shared, planned: Planned, last: int) -> Told:
     if missing:
         yield "goals", f"{sorted(missing)} not covered"
     block = blocks_of(world, path)[-1:]
-    if block and block[0].last == last and broken_off(world, block[0]):
+    if block and block[0].last == last and broken_off(world, block[0], path):
         yield "block-length", f"{block[0].rotation} broken off by the finish"
     if any(fixed_in(shared, candidate, month) is not None for month in range(last + 1, world.end)):
         yield "fixed", "fixed months lie ahead"
@@ -244,9 +280,10 @@ def lacks(world: World, shared: Shared, planned: Planned, last: int) -> Told:
         yield "fixed", "fixed months lie beyond the horizon"
 
 
-def broken_off(world: World, block: Block) -> bool:
+def broken_off(world: World, block: Block, path: Path) -> bool:
     rotation = world.rotations[block.rotation]
-    return not rotation.base and block.served < rotation.min_months
+    asked = block.in_plan or must_go_on(world, block, path.candidate, path.first)
+    return asked and not rotation.base and block.served < rotation.min_months
 
 
 def requirements_lack(world: World, path: Path) -> Told:
@@ -290,11 +327,12 @@ def fixed_in(shared: Shared, candidate: Candidate, month: int) -> str | None:
 def as_given(world: World, shared: Shared, planned: Planned) -> Told:
     """`fixed` and `current`."""
     path, candidate = planned.path, planned.candidate
-    for month in range(world.first, world.end):
+    for month in range(world.first if candidate.frozen is None else path.first, world.end):
         given = fixed_in(shared, candidate, month)
         if given is not None and path.at(month) != given and not (path.unfinished and month > path.last):
             yield "fixed", f"{month_text(month)} should be {given}"
-    block = door_block(world, candidate, path.first) if candidate.current is not None else None
+    runs = candidate.current is not None and candidate.frozen is None
+    block = door_block(world, candidate, path.first) if runs else None
     held = block is not None and runs_on(world, block, candidate, path.first) and not candidate.on_leave(path.first)
     if block is not None and held and path.at(path.first) != block.rotation:
         yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
@@ -398,7 +436,7 @@ def membership_lacks(world: World, shared: Shared, path: Path) -> Told:
 
 def shift_rules(world: World, shared: Shared, planned: Planned) -> Told:
     candidate, roster = planned.candidate, world.roster_of(planned.candidate)
-    for month, number in planned.shifts.items():
+    for month, number in planned.planned_shifts.items():
         rotation = planned.path.at(month)
         if number and (roster is None or rotation is None or not world.rotations[rotation].shifts):
             yield "legevakt", f"shifts in {month_text(month)}"
@@ -521,7 +559,7 @@ def roster_full(world: World, shared: Shared, planned: Sequence[Planned]) -> lis
         for month in range(world.first, world.end):
             ceiling, taken = (
                 world.shifts_left(arena.id, month),
-                sum(each_planned.shifts.get(month, 0) for each_planned in theirs),
+                sum(each_planned.planned_shifts.get(month, 0) for each_planned in theirs),
             )
             if ceiling is not None and taken > ceiling:
                 names = tuple(each_planned.candidate.id for each_planned in theirs if each_planned.shifts.get(month, 0))
@@ -563,9 +601,9 @@ def expected(world: World, planned: Planned) -> dict[str, Any]:
         "earliest_finish": text_or_none(earliest),
         "delay": None if end is None or earliest is None else end - earliest,
         "projected_finish": text_or_none(projected_finish(world, path)) if path.unfinished else None,
-        "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in path.items()],
+        "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in shown_months(path)],
         "blocks": [
-            (b.rotation, month_text(b.first), month_text(b.last)) for b in blocks_of(world, path) if b.first is not None
+            (b.rotation, month_text(b.shown), month_text(b.last)) for b in blocks_of(world, path) if b.shown is not None
         ],
         "service": {name: getattr(service, name) / UNIT for name in (*CATEGORIES, "counted", "uncounted")},
         "wishes": [(w.rotation, w.weight, wish_met(world, path, w)) for w in candidate.wishes],

@@ -80,7 +80,7 @@ def uncounted(world: World, baseline: Baseline | None, path: Path) -> int:
 
 
 def narrowness(world: World, baseline: Baseline | None, path: Path) -> int:
-    return -breadth(world, path, shifts_planned=world.shifts_needed(path.candidate) > 0)
+    return -breadth(world, path, shifts_planned=world.shifts_in_plan(path.candidate))
 
 
 LEVELS = {

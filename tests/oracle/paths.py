@@ -81,17 +81,26 @@ class Block:
     """A run of one rotation; `served` counts its service months, `before` those of them before the plan.
 
     `running`: the file says that it ran when the horizon began. `at_the_door`: no month before the plan has ended it.
+    `first` is the first month that the plan settles, `shown` the first of the horizon.
     """
 
     rotation: str
     first: int | None
     last: int
     served: int
+    shown: int | None = None
     before: int = 0
     seen: int = 0
     running: bool = False
     at_the_door: bool = False
     ended_by_leave: bool = False
+
+    def go_on(self, world: World, month: int) -> None:
+        """A month of service more."""
+        self.last = month
+        self.served += 1
+        if self.shown is None and month >= world.first:
+            self.shown = month
 
     @property
     def in_plan(self) -> bool:
@@ -130,6 +139,28 @@ def first_month(world: World, start: int) -> int:
     return max(start, world.first)
 
 
+def shown_months(path: Path) -> list[tuple[int, str | None]]:
+    """Those of the horizon: the frozen ones, and the planned."""
+    frozen = path.candidate.frozen
+    served = [] if frozen is None else [(month, rotation) for month, (rotation, _) in frozen.months.items()]
+    return [*served, *path.items()]
+
+
+def first_planned(world: World, candidate: Candidate, start: int) -> int:
+    """The first month that the plan settles: after those that are frozen."""
+    if candidate.frozen is not None:
+        return candidate.frozen.door
+    return first_month(world, start)
+
+
+def had_all(world: World, candidate: Candidate) -> Path | None:
+    """The path of somebody who was done within the frozen months: nothing is planned any more."""
+    frozen = candidate.frozen
+    if frozen is None or frozen.finish is None:
+        return None
+    return Path(candidate, frozen.start, frozen.door, (), frozen.practice, frozen.group, False)
+
+
 # blocks
 
 
@@ -140,22 +171,24 @@ def past_blocks(world: World, candidate: Candidate, first: int) -> list[Block]:
     """
     blocks: list[Block] = []
     open_block: Block | None = None
-    since = first if candidate.current is None else candidate.current[1]
-    for month in range(min([*candidate.past, first]), first):
+    current = candidate.current
+    for month in range(min([*candidate.past, world.first]), first + 1):
+        if month == world.first and current is not None:
+            open_block = running_one(blocks, open_block, current[0], month)
+        if month == first:
+            break
         done = candidate.past.get(month)
         if done is None:
-            if open_block is not None and not world.rotations[open_block.rotation].base and month < since:
+            runs = current is not None and current[1] <= month < world.first
+            if open_block is not None and not world.rotations[open_block.rotation].base and not runs:
                 open_block = None
             continue
         if open_block is None or open_block.rotation != done.rotation:
             open_block = Block(done.rotation, None, month, 0)
             blocks.append(open_block)
-        open_block.last = month
-        open_block.served += 1
+        open_block.go_on(world, month)
         open_block.before += 1
         open_block.seen += done.seen
-    if candidate.current is not None:
-        open_block = running_one(blocks, open_block, candidate.current[0], first)
     if open_block is not None:
         open_block.at_the_door = True
     return blocks
@@ -184,7 +217,8 @@ def runs_on(world: World, block: Block, candidate: Candidate, first: int) -> boo
 
 def must_go_on(world: World, block: Block, candidate: Candidate, first: int) -> bool:
     """Whether a block of the past has to reach its shortest length in the plan."""
-    return runs_on(world, block, candidate, first) and block.rotation in candidate.allowed
+    released = candidate.frozen is not None and candidate.frozen.released
+    return runs_on(world, block, candidate, first) and block.rotation in candidate.allowed and not released
 
 
 def blocks_of(world: World, path: Path) -> list[Block]:
@@ -198,10 +232,10 @@ def blocks_of(world: World, path: Path) -> list[Block]:
                 open_block = None
         elif open_block is not None and open_block.rotation == rotation:
             open_block.first = month if open_block.first is None else open_block.first
-            open_block.last = month
-            open_block.served += 1
+            open_block.go_on(world, month)
         else:
-            open_block = Block(rotation, month, month, 1)
+            open_block = Block(rotation, month, month, 0)
+            open_block.go_on(world, month)
             blocks.append(open_block)
     return blocks
 
@@ -249,7 +283,7 @@ def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
     """The first month at whose end credit and all percent worked reach the total, whatever the rotations."""
     month = first_month(world, start)
     missing = rule_units(world, "total") - counted(world, candidate.credited)
-    missing -= sum(done.percent for done in candidate.past.values() if done.earns) * 10_000
+    missing -= sum(done.percent for before, done in candidate.past.items() if done.earns and before < month) * 10_000
     return month if missing <= 0 else worked_off(candidate, missing, month)
 
 
@@ -319,11 +353,12 @@ def open_or_leave(world: World, path: Path, month: int) -> bool:
     if path.first <= month <= path.last:
         rotation = path.at(month)
         return candidate.on_leave(month) if rotation is None else opens(world, rotation)
+    if month in candidate.past:
+        return opens(world, candidate.past[month].rotation)
     if month < world.first:
-        done = candidate.past.get(month)
-        if done is not None:
-            return opens(world, done.rotation)
         return candidate.on_leave(month) or month > min(candidate.past, default=month)
+    if candidate.is_frozen(month):
+        return candidate.on_leave(month)
     return month > world.last and path.unfinished and not TODAY.beyond_horizon_is_closed
 
 

@@ -21,12 +21,12 @@ Readings of our own, where 0008 is silent:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .paths import door_block, runs_on
 from .readings import TODAY
-from .world import Candidate, World, month_number
+from .world import Candidate, Done, Frozen, Reservation, World, hundredths, month_number
 
 GROUP_WEIGHT = 4
 
@@ -42,6 +42,7 @@ class Entry:
     rotations: dict[int, str]
     shifts: dict[int, int]
     supervisors: dict[int, str]
+    months: dict[int, tuple[str | None, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,70 @@ def entry(row: Mapping[str, Any]) -> Entry:
             for s in row.get("supervisors", ())
             for month in range(month_number(s["from"]), month_number(s["to"]) + 1)
         },
+        months={month_number(m["month"]): worked_in(m) for m in row["months"]},
     )
+
+
+def worked_in(row: Mapping[str, Any]) -> tuple[str | None, int]:
+    return (None, 0) if row["rotation"] is None else (row["rotation"], hundredths(row["percent"]))
+
+
+# frozen months that are served
+
+
+def as_served(world: World, baseline: Baseline | None) -> World:
+    """The instance with the frozen months as months of the past, and with what they take of everything shared."""
+    if baseline is None or not TODAY.frozen_is_served:
+        return world
+    candidates = [with_frozen(world, c, baseline.entries.get(c.id), baseline.freeze_to) for c in world.candidates]
+    taken = [row for c in candidates if c.frozen is not None for row in taken_by(world, c, c.frozen)]
+    return replace(world, candidates=candidates, reservations=[*world.reservations, *taken])
+
+
+def with_frozen(world: World, candidate: Candidate, own: Entry | None, freeze_to: int) -> Candidate:
+    frozen = None if own is None else frozen_of(world, own, freeze_to)
+    if frozen is None:
+        return candidate
+    served = {m: Done(r, percent, frozen.practice) for m, (r, percent) in frozen.months.items() if r is not None}
+    return replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen)
+
+
+def frozen_of(world: World, own: Entry, freeze_to: int) -> Frozen | None:
+    months = {month: row for month, row in own.months.items() if world.first <= month <= min(freeze_to, world.last)}
+    if not months:
+        return None
+    door = max(months) + 1
+    return Frozen(
+        start=own.start,
+        months=months,
+        finish=own.finish if own.finish is not None and own.finish < door else None,
+        practice=own.practice,
+        group=own.group,
+        shifts={month: n for month, n in own.shifts.items() if month in months},
+        supervisors={month: name for month, name in own.supervisors.items() if month in months},
+        released=ends_its_block(world, own, door),
+    )
+
+
+def ends_its_block(world: World, own: Entry, door: int) -> bool:
+    """Whether the block before that month does not go on in the published plan, which does."""
+    before = [month for month in own.rotations if month < door]
+    if not before or door > max(own.months):
+        return False
+    rotation = own.rotations[max(before)]
+    later = [month for month in own.rotations if month >= door]
+    following = min(later, default=door) if world.rotations[rotation].base else door
+    return own.rotations.get(following) != rotation
+
+
+def taken_by(world: World, candidate: Candidate, frozen: Frozen) -> list[Reservation]:
+    """Of duty rosters and of supervisors; arenas' places come off in `shared.py`, a head once in a limit."""
+    roster = world.roster_of(candidate)
+    shifts = [] if roster is None else frozen.shifts.items()
+    return [
+        *(Reservation(roster.id, None, (month, month), 0, 0, n) for month, n in shifts if roster is not None),
+        *(Reservation(None, name, (month, month), 1, 0, 0) for month, name in frozen.supervisors.items()),
+    ]
 
 
 def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[str, Held]:
@@ -97,7 +161,8 @@ def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[st
     rotations = {
         c.id: frozen_rotations(world, c, entries[c.id], freeze_to) for c in world.candidates if c.id in entries
     }
-    practices = {c.id: kept_practice(world, c, entries) for c in world.candidates if c.id in entries}
+    judged = freeze_to + 1 if TODAY.frozen_is_served else world.first
+    practices = {c.id: kept_practice(world, c, entries, judged) for c in world.candidates if c.id in entries}
     found = {}
     for candidate in world.candidates:
         if candidate.id not in entries:
@@ -116,6 +181,8 @@ def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[st
 
 def kept_starts(candidate: Candidate, own: Entry, freeze_to: int) -> tuple[int, ...] | None:
     """The starts that the frozen months leave; None: all of the window."""
+    if TODAY.frozen_is_served and own.start <= freeze_to and any(month <= freeze_to for month in own.months):
+        return (own.start,)
     if own.start not in candidate.starts:
         return None
     if own.start <= freeze_to:
@@ -124,6 +191,8 @@ def kept_starts(candidate: Candidate, own: Entry, freeze_to: int) -> tuple[int, 
 
 
 def frozen_rotations(world: World, candidate: Candidate, own: Entry, freeze_to: int) -> dict[int, str]:
+    if TODAY.frozen_is_served:
+        return {}
     return {
         month: rotation
         for month, rotation in own.rotations.items()
@@ -162,12 +231,12 @@ def frozen_group(world: World, candidate: Candidate, own: Entry, freeze_to: int)
     return own.group if world.groups[own.group].start <= freeze_to else None
 
 
-def kept_practice(world: World, candidate: Candidate, entries: Mapping[str, Entry]) -> str | None:
+def kept_practice(world: World, candidate: Candidate, entries: Mapping[str, Entry], judged: int) -> str | None:
     """The published practice, unless the data name another or it has no room for all who were to be there."""
     practice = entries[candidate.id].practice
     if candidate.practice is not None or practice not in world.offices:
         return None
-    months = range(world.first, world.end)
+    months = range(max(judged, world.first), world.end)
     return practice if all(has_room(world, entries, practice, month) for month in months) else None
 
 

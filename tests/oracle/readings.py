@@ -12,6 +12,11 @@ class Readings:
     current_is_past: bool = False
     """The months of `current` are months of the past for every count, not only for the length of their block (0019)."""
 
+    frozen_is_served: bool = False
+    """Frozen months are months of the past: they stand as published, no rule of today's file judges them, every count
+    reads them; who was done within them is done. Off: they are fixed months, which give way (0008).
+    """
+
     early_finish_moves: bool = False
     """Published months that fall away because somebody finishes earlier are moved months."""
 

@@ -8,7 +8,8 @@ from typing import Any
 from . import levels
 from .combine import Combination
 from .found import Answer, Budget
-from .published import Baseline
+from .paths import had_all, shown_months
+from .published import Baseline, as_served
 from .scope import Scope
 from .shared import Shared
 from .walk import Kept, Walk
@@ -22,7 +23,7 @@ def answered(
     order: Sequence[str] | None,
     budget: int | None,
 ) -> Answer:
-    world, scope, spent = world_of(tree), Scope(rules), Budget(budget)
+    world, scope, spent = as_served(world_of(tree), baseline), Scope(rules), Budget(budget)
     wanted = levels.order_of(world, order, baseline is not None) if scope.everything else ()
     candidates = concerned(world, scope)
     shared = Shared(world, candidates, scope, baseline)
@@ -43,6 +44,9 @@ def concerned(world: World, scope: Scope) -> list[Candidate]:
 
 def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[str, ...], budget: Budget) -> list[Kept]:
     """The paths of one candidate, with every start and every office; those with one footprint only once."""
+    over = had_all(world, candidate)
+    if over is not None:
+        return [Kept(over, levels.own_values(world, shared.baseline, over, order), shared.seat(over.group), (), None)]
     best: dict[Any, Kept] = {}
     for start in starts_of(world, shared, candidate):
         offices = shared.offices(candidate)
@@ -57,6 +61,8 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
 def starts_of(world: World, shared: Shared, candidate: Candidate) -> list[int]:
     """Starts before the horizon come to the same, so the last of them is enough, and who has begun has no later one."""
     starts = shared.held(candidate).starts or candidate.starts
+    if candidate.frozen is not None:
+        return [candidate.frozen.start]
     before = [start for start in starts if start <= world.first]
     later = [] if candidate.has_begun else [start for start in starts if world.first < start < world.end]
     return before[-1:] + later
@@ -69,7 +75,7 @@ def witness(chosen: Sequence[Kept]) -> dict[str, dict[str, Any]]:
             "finish": month_text(kept.path.last) if not kept.path.unfinished else None,
             "practice": kept.path.office,
             "group": kept.path.group,
-            "months": {month_text(month): rotation for month, rotation in kept.path.items()},
+            "months": {month_text(month): rotation for month, rotation in shown_months(kept.path)},
         }
         for kept in chosen
     }

@@ -44,6 +44,8 @@ class Shared:
             self._arenas(month)
             self._limits(month)
         self._groups()
+        for candidate in world.candidates:
+            self._frozen(candidate)
         self.columns = self._relevant()
         self.index = {key: column for column, key in enumerate(self.columns)}
         self.supervised = [m for m in range(world.first, world.end) if self._supervision_matters(m)]
@@ -112,7 +114,27 @@ class Shared:
     def _groups(self) -> None:
         for group in self.world.groups.values():
             if self.scope.of_place("group", "group", group.id):
-                self.caps["group", group.id] = group.places
+                here = sum(1 for c in self.world.candidates if self._stays_in(c) == group.id)
+                self.caps["group", group.id] = max(group.places, here)
+
+    def _stays_in(self, candidate: Candidate) -> str | None:
+        """The group of somebody whose membership is over or under way in the frozen months."""
+        frozen = candidate.frozen
+        if frozen is None or candidate.group != "free":
+            return None
+        return frozen.group if frozen.finish is not None else self.held(candidate).group
+
+    def _frozen(self, candidate: Candidate) -> None:
+        """What is served already is taken, and judged by no ceiling or floor."""
+        frozen = candidate.frozen
+        if frozen is None:
+            return
+        for month, (rotation, _) in frozen.months.items():
+            if rotation is not None:
+                for key, amount in self.uses(candidate, month, rotation, frozen.practice).items():
+                    if key in self.caps:
+                        self.caps[key] = max(0, self.caps[key] - amount)
+        self.floors = {key: floor for key, floor in self.floors.items() if key[-1] not in frozen.months}
 
     def _cap(self, key: tuple[Any, ...], cap: int | None) -> None:
         if cap is not None:
@@ -162,6 +184,10 @@ class Shared:
         if self.held(candidate).group is not None:
             return [str(self.held(candidate).group)]
         return list(self.world.groups) if candidate.group == "free" and self.world.rules["group_required"] else []
+
+    def seat(self, group: str | None) -> tuple[tuple[int, int], ...]:
+        """What a membership takes."""
+        return ((self.index["group", group], 1),) if ("group", group) in self.index else ()
 
     # supervisors
 

@@ -28,7 +28,7 @@ from .paths import (
     Path,
     Service,
     earliest_from,
-    first_month,
+    first_planned,
     goals_met,
     is_unfinished,
     leave_fits,
@@ -107,7 +107,7 @@ class Walk:
             for seat in (shared.seats(candidate, office) if rotation.in_practice else (shared.unit(candidate, office),))
         ]
         self.rotations: list[Rotation] = list(world.rotations.values())
-        self.first = first_month(world, start)
+        self.first = first_planned(world, candidate, start)
         self.n = world.end - self.first
         self.unfinished = is_unfinished(world, candidate, start, self.held.starts)
         self.earliest = earliest_from(world, candidate, start)
@@ -260,18 +260,33 @@ class Walk:
     # the walk
 
     def go(self) -> Iterator[Kept]:
-        if self.n <= 0:
+        if self.n <= 0 and self.candidate.frozen is None:
             return iter(())
         state = State(percent=[0] * len(self.options), blocks=[0] * len(self.names), visits=[0] * len(self.names))
         state.service_months = self.candidate.months_served
         run = self._begin(state)
         if run is not False:
-            self._step(0, state, run, [(group, None) for group in self._groups()])
+            groups = self._at_the_freeze(state, run, [(group, None) for group in self._groups()])
+            if groups and self.n:
+                self._step(0, state, run, groups)
         return iter(self.kept.values())
+
+    def _at_the_freeze(self, state: State, run: Run | None, groups: Any) -> Any:
+        """Those groups with which months are planned after the frozen ones: not if all is done, or the horizon over."""
+        if self.candidate.frozen is None:
+            return groups
+        if not self.unfinished:
+            groups = self._finish(-1, state, run, groups)
+        if groups and not self.n:
+            self.unfinished = True
+            for group, _ in groups:
+                self._keep(state, group, self.need(state.months, everything=False))
+        return groups
 
     def _begin(self, state: State) -> Any:
         """The block at the door; False if it, or so late a start, is already against the rules."""
-        if any(self._fixed(month) is not None for month in range(self.world.first, self.first)):
+        before = range(self.world.first, self.first if self.candidate.frozen is None else self.world.first)
+        if any(self._fixed(month) is not None for month in before):
             return False
         blocks = past_blocks(self.world, self.candidate, self.first)
         for block in blocks:
@@ -293,7 +308,7 @@ class Walk:
             let_go=not must_go_on(self.world, block, self.candidate, self.first),
         )
         self.told_at_door = block.is_told
-        if run.is_open and self.worked[0] and self._held():
+        if run.is_open and self.n and self.worked[0] and self._held():
             self.choices[0] = [
                 choice for choice in self.choices[0] if choice >= 0 and self.options[choice][0] == rotation
             ]
@@ -364,12 +379,14 @@ class Walk:
 
     def _not_held(self, state: State) -> bool:
         """Without `fixed` a running block that has no month in the plan may have ended before it."""
-        return self.candidate.current is not None and not self._held() and self._at_the_door(state)
+        runs = self.candidate.current is not None and self.candidate.frozen is None
+        return runs and not self._held() and self._at_the_door(state)
 
     def _held(self) -> bool:
         """Whether a running block is held in the first month."""
         current = self.candidate.current
-        return current is not None and self.on("fixed", month=self.first, rotation=current[0], current=True)
+        runs = current is not None and self.candidate.frozen is None
+        return current is not None and runs and self.on("fixed", month=self.first, rotation=current[0], current=True)
 
     def _too_short(self, run: Run) -> bool:
         short = 0 < run.served < self.rotations[run.rotation].min_months and not run.let_go
@@ -471,7 +488,7 @@ class Walk:
         """With everything enforced that a finish still waits for it is known, and nothing is planned after it."""
         candidate, world = self.candidate, self.world
         asked = self.scope.goals(candidate.id)
-        given = [m for m in range(world.first, world.end) if candidate.fixed_in(m) is not None]
+        given = [m for m in range(self.first, world.end) if candidate.fixed_in(m) is not None]
         had = service_of(world, candidate, {})
         minima = ["service-total"] if had.counted < rule_units(world, "total") else []
         minima += ["open-practice"] if had.open_practice < rule_units(world, "open_practice_min") else []

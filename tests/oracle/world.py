@@ -237,6 +237,28 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Frozen:
+    """What a published plan has already served of a candidate's months (`readings.frozen_is_served`).
+
+    `months`: rotation (None: leave) and percent in hundredths. `released`: it ends its last block there.
+    """
+
+    start: int
+    months: dict[int, tuple[str | None, int]]
+    finish: int | None
+    practice: str | None
+    group: str | None
+    shifts: dict[int, int]
+    supervisors: dict[int, str]
+    released: bool
+
+    @property
+    def door(self) -> int:
+        """The first month that is not frozen."""
+        return max(self.months) + 1
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One candidate's row. `frozen` and what follows is what a published plan holds them to (see `published.py`)."""
 
@@ -262,9 +284,12 @@ class Candidate:
     allowed: frozenset[str]
     finish_by: int | None
     past: dict[int, Done] = field(default_factory=dict)
+    frozen: Frozen | None = None
 
     def worked(self, month: int) -> int:
-        """Percent in hundredths, 0 on full leave."""
+        """Percent in hundredths, 0 on full leave; as published in a frozen month."""
+        if self.is_frozen(month) and self.frozen is not None:
+            return self.frozen.months[month][1]
         return 0 if self.in_leave(month) else self.usual(month)
 
     def in_leave(self, month: int) -> bool:
@@ -274,6 +299,9 @@ class Candidate:
         """Percent in hundredths, leave or not."""
         percent = self.percent.at(month)
         return 10_000 if percent is None else int(percent)
+
+    def is_frozen(self, month: int) -> bool:
+        return self.frozen is not None and month in self.frozen.months
 
     def on_leave(self, month: int) -> bool:
         return self.worked(month) == 0
@@ -378,7 +406,14 @@ class World:
         return int(self.rules["legevakt_shifts"] if number is None else min(number, self.rules["legevakt_shifts"]))
 
     def shifts_needed(self, candidate: Candidate) -> int:
-        return max(0, self.rules["legevakt_shifts"] - candidate.shifts_done)
+        """Those that are left to plan."""
+        taken = sum(candidate.frozen.shifts.values()) if candidate.frozen is not None else 0
+        return max(0, self.rules["legevakt_shifts"] - candidate.shifts_done - taken)
+
+    def shifts_in_plan(self, candidate: Candidate) -> bool:
+        """Whether the full number has a shift in the plan, frozen or not."""
+        taken = candidate.frozen is not None and any(candidate.frozen.shifts.values())
+        return taken or self.shifts_needed(candidate) > 0
 
 
 def world_of(tree: Mapping[str, Any]) -> World:
