@@ -1,4 +1,4 @@
-"""The answer without any search: all rows of months that the judge passes, all combinations; on the smallest instances."""
+"""The answer without any search: all rows of months that the judge passes, in all combinations, of tiny instances."""
 
 from __future__ import annotations
 
