@@ -1,10 +1,12 @@
-"""Field types shared by the pydantic models of files: months spelled ``"2027-03"`` outside, integers inside."""
+"""Field types shared by the pydantic models of files: months spelled ``"2027-03"``, exact percents."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
+from scheduler.exact import Exact, exact_percent, plain
 from scheduler.month import PATTERN, Month, format_month, parse_month
 
 SCHEMA_KEY = "$schema"
@@ -32,4 +34,22 @@ SPELLED = WithJsonSchema(
 
 MonthField = Annotated[
     Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str, when_used="json"), SPELLED
+]
+
+
+def _percent(value: object) -> Exact:
+    """A percent of a post: 37.5 in a file, exact in code."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+        raise ValueError("not a number")
+    number = exact_percent(value) if 0 <= value <= 100 else None
+    if number is None:
+        raise ValueError("not a percent from 0 to 100 with at most two decimals")
+    return number
+
+
+PercentField = Annotated[
+    Exact,
+    BeforeValidator(_percent),
+    PlainSerializer(plain, when_used="json"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}),
 ]

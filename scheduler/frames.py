@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from scheduler.exact import plain
 from scheduler.month import Month, format_month
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _tables(plan: Plan) -> dict[str, tuple[Rows, dict[str, str]]]:
     """What each table holds of a candidate, and its columns with their types."""
     span = {"from": MONTHS, "to": MONTHS}
     return {
-        "months": (_months, {"month": MONTHS, "rotation": TEXT, "percent": NUMBER}),
+        "months": (_months, {"month": MONTHS, "rotation": TEXT, "percent": FIGURE}),
         "blocks": (_blocks, {"rotation": TEXT, **span, "months": NUMBER}),
         "service": (_service, dict.fromkeys(_figures(plan), FIGURE)),
         "shifts": (_shifts, {"month": MONTHS, "shifts": NUMBER}),
@@ -57,7 +58,7 @@ def _period(month: Month) -> pd.Period:
 
 def _months(entry: PlanCandidate) -> Iterator[Row]:
     for row in entry.months:
-        yield {"month": _period(row.month), "rotation": row.rotation, "percent": row.percent}
+        yield {"month": _period(row.month), "rotation": row.rotation, "percent": plain(row.percent)}
 
 
 def _blocks(entry: PlanCandidate) -> Iterator[Row]:

@@ -84,8 +84,15 @@ def _moves(candidate: CandidateVariables) -> Linear:
 
 
 def _uncounted(candidate: CandidateVariables) -> Linear:
-    """Credit above a cap."""
-    return sum(candidate.credit_in(service) for service in candidate.candidate.rules.services) - candidate.counted
+    """Credit above a cap, parts of a unit rounded up."""
+    above = sum(candidate.credit_in(service) for service in candidate.candidate.rules.services) - candidate.counted
+    parts = candidate.grain.credit(1)
+    if parts == 1:
+        return above
+    most = candidate.most_credit + sum(map(candidate.grain.credit, candidate.candidate.credited.values()))
+    whole = candidate.model.new_int_var(0, most // parts + 1, "")
+    candidate.model.add(parts * whole >= above)
+    return whole
 
 
 def _breadth(candidate: CandidateVariables) -> Linear:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
-from scheduler.fields import MonthField, without_schema_key
+from scheduler.fields import MonthField, PercentField, without_schema_key
 from scheduler.month import Month
 from scheduler.texts import Language, Phrase, text
 
@@ -129,7 +129,7 @@ class PlanMonth(_Model):
 
     month: MonthField
     rotation: str | None
-    percent: int = Field(ge=0, le=100)
+    percent: PercentField
 
 
 class PlanBlock(_Model):

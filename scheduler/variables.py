@@ -7,7 +7,7 @@ Absent blocks are parked at the candidate's first month with length 0, which mak
 expression.
 
 Times are months since the start of the horizon, ends exclusive. Work is in percent-months (100 = one FTE-month), credit
-in percent x share (10,000 = one FTE-month).
+in percent x share (10,000 = one FTE-month); where percents have decimals, both in the candidate's own ``Grain``.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
 
 from scheduler.accounting import cut_short
+from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.pools import Asked, Reach
 from scheduler.instance.rule_key import RuleKey
-from scheduler.instance.timeline import Timeline, timeline_of
+from scheduler.instance.timeline import Grain, Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Category, Instance, Rotation, Rules, Span
 from scheduler.month import Month, calendar_month, runs
 
@@ -221,17 +222,18 @@ def _next_forbidden(forbidden: Collection[int], n: int) -> tuple[int, ...]:
 
 
 def amounts_under_caps(
-    rules: Rules, earned: Callable[[str], Linear], capped: Callable[[int, Linear], Linear]
+    rules: Rules, grain: Grain, earned: Callable[[str], Linear], capped: Callable[[int, Linear], Linear]
 ) -> dict[str | None, Linear]:
     """Service in each category with what counts into it, before its own cap; under None what counts in all.
 
-    The model's own walk of the tree: ``earned`` is what is served of a category, ``capped`` what counts of an amount.
+    The model's own walk of the tree: ``earned`` is what is served of a category, ``capped`` what counts of an amount,
+    both in credit of the grain.
     """
     found: dict[str | None, Linear] = {row.id: earned(row.id) if row.served else 0 for row in rules.categories}
     found[None] = 0
     for row in rules.from_below:
         amount = found[row.id]
-        found[row.counts_into] += amount if row.cap is None else capped(row.cap, amount)
+        found[row.counts_into] += amount if row.cap is None else capped(grain.credit(row.cap), amount)
     return found
 
 
@@ -243,6 +245,7 @@ class CandidateVariables:
         self.model = variables.model
         self.candidate = candidate
         self.timeline: Timeline = timeline_of(variables.instance, candidate)
+        self.grain = self.timeline.grain
         self.work_table: Sequence[int] = self.timeline.service_at_full_time
         self.base = variables.instance.base_of(candidate)
         self._make_start_and_finish()
@@ -352,14 +355,18 @@ class CandidateVariables:
         whole = self.variables.at(table, self.finish, first) - self.variables.at(table, self.start, first)
         return total + base * whole
 
-    def weighted_work(self, weight: Callable[[Rotation], int]) -> Linear:
-        """Work (percent-months) times the weight of the rotation it was done in."""
-        return self.weighted(weight, self.work_table)
+    def weighted_work(self, share: Callable[[Rotation], Exact]) -> Linear:
+        """Work (percent-months) times the share that counts of the rotation it was done in."""
+        return self.weighted(self.by_grain(share), self.work_table)
+
+    def by_grain(self, share: Callable[[Rotation], Exact]) -> Callable[[Rotation], int]:
+        """Shares of rotations as the weights of work that give credit in the candidate's grain."""
+        return lambda rotation: self.grain.weight(share(rotation))
 
     def credit_in(self, service: str) -> Linear:
         """Credit in a service category, credited time included."""
         planned = self.weighted_work(lambda rotation: rotation.share_by_service.get(service, 0))
-        return self.candidate.credited.get(service, 0) + planned
+        return self.grain.credit(self.candidate.credited.get(service, 0)) + planned
 
     def credit_at(self, arena_id: str) -> Linear:
         """Credit earned in an arena (``"practice"`` for the own office) inside the plan."""
@@ -390,7 +397,7 @@ class CandidateVariables:
         self, earned: Callable[[str], Linear], capped: Callable[[int, Linear], Linear]
     ) -> dict[str | None, Linear]:
         """What there is in each category by the candidate's rules, as :func:`amounts_under_caps` has it."""
-        return amounts_under_caps(self.candidate.rules, earned, capped)
+        return amounts_under_caps(self.candidate.rules, self.grain, earned, capped)
 
     @cached_property
     def credit_step(self) -> int:
@@ -399,7 +406,7 @@ class CandidateVariables:
         shares = {share for rotation in self._rotations for share in rotation.mix.values()}
         caps = (row.cap for row in rules.categories if row.cap is not None)
         earned = (percent * share for percent in percents for share in shares)
-        return gcd(*earned, *caps, *self.candidate.credited.values())
+        return gcd(*map(self.grain.credit, (*earned, *caps, *self.candidate.credited.values())))
 
     @property
     def n_base_blocks(self) -> Linear:
@@ -417,23 +424,26 @@ class CandidateVariables:
         return self.finish if self.must_complete else self._project()
 
     def _project(self) -> IntVar:
-        model, rules, n = self.model, self.candidate.rules, self.timeline.end
-        missing = model.new_int_var(0, rules.total + sum(row.minimum for row in rules.minima), "")
-        model.add(missing >= rules.total - self.counted)
+        model, rules, grain, n = self.model, self.candidate.rules, self.grain, self.timeline.end
+        total = grain.credit(rules.total)
+        missing = model.new_int_var(0, total + sum(grain.credit(row.minimum) for row in rules.minima), "")
+        model.add(missing >= total - self.counted)
         model.add(missing >= sum(self._shortfalls()))
-        work = [amount - self.timeline.work[n] for amount in self.timeline.work[n:]]
-        reach = 1 + next((t for t, amount in enumerate(work) if 100 * amount >= rules.total), len(work) - 1) + 24
+        work = [grain.of_work(amount - self.timeline.work[n]) for amount in self.timeline.work[n:]]
+        full = grain.weight(100)
+        reach = 1 + next((t for t, amount in enumerate(work) if full * amount >= total), len(work) - 1) + 24
         end = model.new_int_var(n, n + reach, f"{self.id}.projected")
         worked = model.new_int_var(0, max(work), "")
         model.add_element(end - n, work[: reach + 1], worked)
-        model.add(100 * worked >= missing)
+        model.add(full * worked >= missing)
         self._project_group(end)
         return end
 
     def _shortfalls(self) -> Iterator[IntVar]:
         for category in self.candidate.rules.minima:
-            short = self.model.new_int_var(0, max(category.minimum, 0), "")
-            self.model.add(short >= category.minimum - self.amount_in(category))
+            minimum = self.grain.credit(category.minimum)
+            short = self.model.new_int_var(0, max(minimum, 0), "")
+            self.model.add(short >= minimum - self.amount_in(category))
             yield short
 
     def _project_group(self, end: IntVar) -> None:
@@ -501,15 +511,19 @@ class CandidateVariables:
             return variables.true
         if arena_id not in self.practices:
             anywhere = (PRACTICE,) if arena in self.any_office else ()  # own practice is wherever it suits
-            return self._with_credit(arena_id, *anywhere, least=max(arena.exposure, 1))
+            return self._with_credit(arena_id, *anywhere, least=self.exposure(arena))
         chosen = self.practices[arena_id]
-        own = variables.both(chosen, self._with_credit(PRACTICE, least=max(arena.exposure, 1)))
+        own = variables.both(chosen, self._with_credit(PRACTICE, least=self.exposure(arena)))
         if not any(arena_id in rotation.mix for rotation in self._rotations):
             return own
         literal = self.model.new_bool_var("")  # a rotation names an office that may also be somebody's own
         total = self.credit_at(arena_id) + variables.only_if(chosen, self.credit_at(PRACTICE), self.most_credit)
-        self.model.add(total >= max(arena.exposure, 1)).only_enforce_if(literal)
+        self.model.add(total >= self.exposure(arena)).only_enforce_if(literal)
         return literal
+
+    def exposure(self, arena: Arena) -> int:
+        """Credit after which the arena's goals count."""
+        return max(self.grain.credit(arena.exposure), 1)
 
     def _with_credit(self, *arena_ids: str, least: int) -> Literal:
         """A literal that implies: all that is earned in the arenas together is enough."""
@@ -527,7 +541,7 @@ class CandidateVariables:
     @property
     def most_credit(self) -> int:
         """More credit than any plan inside the horizon can earn."""
-        return 100 * max(self.work_table)
+        return self.grain.weight(100) * max(self.work_table)
 
     def reaches(self, asked: Asked) -> frozenset[Reach]:
         """The sets of supervisors, as pools, one of whom is needed in some rotation by what is asked."""
@@ -626,7 +640,7 @@ class CandidateVariables:
                     variables.keep_apart(block, begin, end, literal)
         return literal
 
-    def _was_open(self, span: Span, share: int) -> bool:
+    def _was_open(self, span: Span, share: Exact) -> bool:
         """Whether the span's months before the horizon are known to be leave or open practice."""
         current, rotation = self.candidate.current, self.current_rotation
         for month in range(span.start, min(span.end, self.variables.instance.start)):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from scheduler.accounting.goals import arena_shares
 from scheduler.accounting.trajectory import Trajectory
-from scheduler.instance.types import Arena, Instance, Limit, Reservation, Steps
+from scheduler.exact import Exact
+from scheduler.instance.types import Arena, Instance, Limit, PercentSteps, Reservation, Steps
 from scheduler.month import Month
 
 
@@ -17,14 +18,14 @@ class Use:
     """What candidates take of an arena in a month: who, and percent x share in credit per month."""
 
     heads: list[str] = field(default_factory=list)
-    credit: int = 0
+    credit: Exact = 0
 
 
 def use_by_arena(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, Use]]:
     """Heads and credit per arena and month, own practice resolved to the office."""
     use: dict[str, dict[Month, Use]] = defaultdict(lambda: defaultdict(Use))
     for trajectory in plan_trajectories:
-        shares: dict[str, dict[str, int]] = {}
+        shares: dict[str, dict[str, Exact]] = {}
         for month in trajectory.service:
             rotation = month.rotation
             if rotation.id not in shares:
@@ -39,7 +40,7 @@ def use_by_arena(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Mont
 def joint_use(use: Mapping[str, Mapping[Month, Use]], arenas: Iterable[str], month: Month) -> Use:
     """Use of several arenas together in a month; a candidate in two of them is one head."""
     heads: dict[str, None] = {}
-    credit = 0
+    credit: Exact = 0
     for arena in dict.fromkeys(arenas):
         taken = use.get(arena, {}).get(month)
         if taken is not None:
@@ -53,7 +54,7 @@ class Ceiling:
     """Places and percent over arenas after reservations; None: no ceiling."""
 
     places: Steps | None
-    percent: Steps | None
+    percent: PercentSteps | None
     reservations: tuple[Reservation, ...]
 
     def places_at(self, month: Month) -> int | None:
@@ -62,7 +63,7 @@ class Ceiling:
             return None
         return max(0, self.places.at(month) - sum(row.places for row in self.reservations if month in row.span))
 
-    def percent_at(self, month: Month) -> int | None:
+    def percent_at(self, month: Month) -> Exact | None:
         """Percent of a post there is room for: 100 less 20 reserved are 80."""
         if self.percent is None:
             return None

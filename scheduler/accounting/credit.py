@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.exact import Exact
 from scheduler.instance.categories import counted
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate
 from scheduler.month import Month
@@ -10,9 +11,9 @@ FULL_POST = 100
 LATEST_LOOK_AHEAD = 1200  # months after the first one; a candidate at 0 % for good never finishes
 
 
-def fte_months(credit: int) -> float:
+def fte_months(credit: Exact) -> float:
     """Credit as FTE-months: 65,000 is 6.5."""
-    return credit / CREDIT_PER_FTE_MONTH
+    return float(credit / CREDIT_PER_FTE_MONTH)
 
 
 def earliest_finish(candidate: Candidate, first: Month) -> Month:
@@ -21,7 +22,7 @@ def earliest_finish(candidate: Candidate, first: Month) -> Month:
     return month_worked_off(candidate, first, missing)
 
 
-def month_worked_off(candidate: Candidate, start: Month, missing: int) -> Month:
+def month_worked_off(candidate: Candidate, start: Month, missing: Exact) -> Month:
     """The month at whose end so much credit, from the start month on, has been worked."""
     for month in range(start, start + LATEST_LOOK_AHEAD):
         missing -= candidate.percent_at(month) * FULL_POST

@@ -7,6 +7,7 @@ from scheduler.accounting.credit import earliest_finish, month_worked_off
 from scheduler.accounting.groups import group_fits, group_needed, group_of
 from scheduler.accounting.service import blocks_in, service_sums, work_in
 from scheduler.accounting.trajectory import Trajectory
+from scheduler.exact import Exact
 from scheduler.instance.categories import counted, shortfalls
 from scheduler.instance.types import Instance, Requirement
 from scheduler.month import Month
@@ -86,7 +87,7 @@ def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
 def first_month_with_total(trajectory: Trajectory) -> Month:
     """The first month at whose end the counted service reaches the total (the trajectory's end if none)."""
     rules = trajectory.candidate.rules
-    sums = {service: trajectory.candidate.credited.get(service, 0) for service in rules.services}
+    sums: dict[str, Exact] = {service: trajectory.candidate.credited.get(service, 0) for service in rules.services}
     if counted(sums, rules) >= rules.total:
         return trajectory.first
     for month in trajectory.service:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from scheduler.accounting.trajectory import Trajectory
+from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Rules
 from scheduler.month import Month
 from scheduler.texts import Phrase, phrase
 
 
-def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, int]:
+def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, Exact]:
     """The mix with ``practice`` replaced by the candidate's own office (left out if none is chosen)."""
     practice = trajectory.entry.practice
     if not rotation.uses_practice:
         return dict(rotation.mix)
-    shares: dict[str, int] = {}
+    shares: dict[str, Exact] = {}
     for name, share in rotation.mix.items():
         arena = practice if name == PRACTICE else name
         if arena is not None:
@@ -23,14 +24,14 @@ def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, int]:
     return shares
 
 
-def exposure(trajectory: Trajectory) -> dict[str, int]:
+def exposure(trajectory: Trajectory) -> dict[str, Exact]:
     """Credit per arena in the plan: five months at 60 % with a 20 % share give 6,000."""
-    work: Counter[str] = Counter()
+    work: dict[str, Exact] = defaultdict(int)
     rotations: dict[str, Rotation] = {}
     for month in trajectory.service:
         work[month.rotation.id] += month.percent
         rotations[month.rotation.id] = month.rotation
-    total: dict[str, int] = defaultdict(int)
+    total: dict[str, Exact] = defaultdict(int)
     for rotation_id, percent_months in work.items():
         for arena, share in arena_shares(trajectory, rotations[rotation_id]).items():
             total[arena] += percent_months * share

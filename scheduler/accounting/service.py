@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scheduler.accounting.trajectory import Trajectory
+from scheduler.exact import Exact, rounded_up
 from scheduler.instance.categories import counted
 
 
-def service_sums(trajectory: Trajectory) -> dict[str, int]:
+def service_sums(trajectory: Trajectory) -> dict[str, Exact]:
     """Credit per category, credited time included: ten months at 80 % in gp80-clinic20 give 64,000 + 16,000."""
     candidate = trajectory.candidate
-    sums = {service: candidate.credited.get(service, 0) for service in candidate.rules.services}
+    sums: dict[str, Exact] = {service: candidate.credited.get(service, 0) for service in candidate.rules.services}
     for month in trajectory.service:
         for service, share in month.rotation.share_by_service.items():
             if service in sums:
@@ -20,12 +21,12 @@ def service_sums(trajectory: Trajectory) -> dict[str, int]:
 
 
 def uncounted(trajectory: Trajectory) -> int:
-    """Service above a cap, in credit."""
+    """Service above a cap, in credit, parts of a unit rounded up."""
     sums = service_sums(trajectory)
-    return sum(sums.values()) - counted(sums, trajectory.candidate.rules)
+    return rounded_up(sum(sums.values()) - counted(sums, trajectory.candidate.rules))
 
 
-def work_in(trajectory: Trajectory, rotations: Iterable[str]) -> int:
+def work_in(trajectory: Trajectory, rotations: Iterable[str]) -> Exact:
     """Work in these rotations, whole months regardless of the mix: six months at 50 % give 30,000."""
     wanted = set(rotations)
     return sum(month.work for month in trajectory.service if month.rotation.id in wanted)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from scheduler.accounting.credit import FULL_POST, earliest_finish
+from scheduler.exact import Exact
 from scheduler.instance.types import Candidate, Instance, Rotation, Span
 from scheduler.month import Month, runs
 from scheduler.plan import Plan, PlanCandidate
@@ -22,10 +23,10 @@ class ServiceMonth:
 
     month: Month
     rotation: Rotation
-    percent: int
+    percent: Exact
 
     @property
-    def work(self) -> int:
+    def work(self) -> Exact:
         """The whole month in credit: 80 % is 8,000."""
         return self.percent * FULL_POST
 

@@ -72,7 +72,7 @@ class Change:
         place = f"{self.table}.{spell_id(self.row)}"
         match self.action:
             case Action.ADD:
-                return f"{place}.{self.field}{self.value:+d}{self._at()}"
+                return f"{place}.{self.field}{self.value:+}{self._at()}"
             case Action.SET:
                 return f"{place}.{self.field}={spell_value(self.value)}{self._at()}"
             case Action.CLOSE:

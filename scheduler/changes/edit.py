@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NoReturn
 from scheduler.changes.change import Action, Change
 from scheduler.changes.steps import Rows, Value, edit_steps, months_below, value_at
 from scheduler.changes.vocabulary import TABLES, most_of, step_key
+from scheduler.exact import exact
 from scheduler.files.schema import FileInstance, keys_of
 from scheduler.files.templates import known_rows, said_of
 from scheduler.files.workbook.layout import REFERENCES, WORDS
@@ -117,13 +118,13 @@ class _Edit:
             row[change.field] = rows[0][key]
 
     def _added(self, rows: Rows, key: str) -> Rows:
-        change, amount = self.change, int(self.change.value)
+        change, amount = self.change, exact(self.change.value)
         if not rows:
             self._refuse("change-no-ceiling", shown(change.row), field=change.field, table=change.table)
         below = list(months_below(rows, key, -amount, change.start, change.to, self.horizon))
         if below:
             have = value_at(rows, key, below[0])
-            self._refuse("change-below-zero", f"{amount:+d}", month=format_month(below[0]), have=have)
+            self._refuse("change-below-zero", f"{change.value:+}", month=format_month(below[0]), have=have)
 
         def add(value: Value) -> Value:
             return max(value + amount, 0) if value is not None else amount if amount > 0 else None
@@ -135,12 +136,12 @@ class _Edit:
             self._refuse("number-range", str(highest), low=0, high=most)
         return made
 
-    def _set(self, rows: Rows, key: str, value: int, around: int | None) -> Rows:
+    def _set(self, rows: Rows, key: str, value: float, around: int | None) -> Rows:
         """Set the value in the window; ``around`` stands in the months beside it where there were no rows at all."""
         change = self.change
         if not rows and around is not None and (change.start, change.to) != (None, None):
             rows = [{key: around}]
-        return edit_steps(rows, key, lambda _: value, change.start, change.to)
+        return edit_steps(rows, key, lambda _: exact(value), change.start, change.to)
 
     def _rows_of(self, row: Tree, field: str) -> Rows:
         """The step rows of a field: the row's own over its template's."""

@@ -20,7 +20,7 @@ _ID = rf"(?:{_QUOTED}|{_BARE})"
 _WINDOW = re.compile(r"@(?P<from>[^@.\s]*)(?P<dots>\.\.(?P<to>[^@.\s]*))?\Z")
 _PLACE = re.compile(rf"(?P<table>\w+)\.(?P<row>{_ID})(?:\.(?P<rest>.*))?", re.DOTALL)
 _EDIT = re.compile(
-    r"(?P<field>[a-z_]+)(?:(?P<sign>[+-])(?P<amount>\d{1,9})|=(?P<value>.+))?", re.DOTALL | re.IGNORECASE
+    r"(?P<field>[a-z_]+)(?:(?P<sign>[+-])(?P<amount>\d{1,9}(?:\.\d{1,9})?)|=(?P<value>.+))?", re.DOTALL | re.IGNORECASE
 )
 _CLOSED = re.compile(rf"(\w+)\.({_QUOTED}|{_BARE}?(?=\s+(?:from|fra|to|til)\b|\s*\Z))")
 _CLOSE_WINDOW = re.compile(r"\s+(from|fra|to|til)\s+(\S+)")
@@ -80,7 +80,7 @@ def _edit(line: str, text: str, path: Path) -> dict[str, Any]:
         known = (*STEP_FIELDS.get(table, ()), *plain_fields(table)) if table in TABLES else ()
         if field in known and field not in ADDABLE.get(table, ()):
             _not_added(table, field, path)
-        return {table: row, field: int(edit["sign"] + edit["amount"])} | window
+        return {table: row, field: read_value(edit["sign"].replace("+", "") + edit["amount"])} | window
     if edit["value"] is None:
         _no_change(text, path)
     marked = {"set": True} if field in ADDABLE.get(table, ()) else {}

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from scheduler.changes.change import Action, Change
 from scheduler.changes.vocabulary import ADDABLE, REMOVABLE, STEP_FIELDS, TABLES, most_of, plain_fields
+from scheduler.exact import PERCENT_DECIMALS, exact_percent, plain
 from scheduler.instance.problems import InputError, Path, Problem, shown
 from scheduler.instance.spelling import nearest
 from scheduler.month import Month, parse_month
@@ -122,7 +123,8 @@ class _Reader:
         adds = addable and "set" not in self.words
         if addable or step:
             most = most_of(self.table, field)
-            value = _number(value, (*self.path, field), -most if adds else 0, most)
+            read = _percent if field == "percent" else _number
+            value = read(value, (*self.path, field), -most if adds else 0, most)
         if adds and value == 0:
             _refuse("change-zero", (*self.path, field), found="0")
         start, to = self._window(self.mapping, self.path)
@@ -209,6 +211,18 @@ def _number(value: object, path: Path, low: int, high: int) -> int:
     if not low <= value <= high:
         _refuse("number-range", path, found=shown(value), low=low, high=high)
     return int(value)
+
+
+def _percent(value: object, path: Path, low: int, high: int) -> int | float:
+    """A percent, or what is added to one; with at most two decimals."""
+    if not isinstance(value, float) or not low <= value <= high:
+        return _number(value, path, low, high)
+    percent = exact_percent(value)
+    if percent is None:
+        _refuse("percent-decimals", path, found=shown(value), decimals=PERCENT_DECIMALS)
+    if 0 < abs(value) < 1:
+        _refuse("percent-as-fraction", path, found=shown(value), meant=plain(100 * percent))
+    return plain(percent)
 
 
 def _refuse(code: str, path: Path, found: str | None = None, near: str | None = None, **fields: object) -> NoReturn:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from scheduler.exact import Exact, exact, plain
 from scheduler.month import Month, format_month, parse_month
 
 Rows = list[dict[str, Any]]
 Edge = Month | None
-Value = int | None
+Value = Exact | None
 """None where no row covers the month."""
 
 _BEFORE, _AFTER = -1, 10**6
@@ -39,7 +40,7 @@ def edit_steps(
 
 
 def months_below(
-    rows: Sequence[Mapping[str, Any]], key: str, least: int, start: Edge, to: Edge, horizon: range
+    rows: Sequence[Mapping[str, Any]], key: str, least: Exact, start: Edge, to: Edge, horizon: range
 ) -> Iterator[Month]:
     """The months of the horizon inside the window in which a row gives less than ``least``."""
     for month in horizon:
@@ -64,7 +65,7 @@ def _value_at(rows: Sequence[Mapping[str, Any]], key: str, month: Month) -> Valu
     for row in reversed(rows):
         start, end = _span(row)
         if start <= month < end:
-            return int(row[key])
+            return exact(row[key])
     return None
 
 
@@ -79,10 +80,10 @@ def _merged(pieces: Sequence[tuple[Month, Month, Value]]) -> list[tuple[Month, M
     return merged
 
 
-def _row(key: str, start: Month, end: Month, value: int) -> dict[str, Any]:
+def _row(key: str, start: Month, end: Month, value: Exact) -> dict[str, Any]:
     row: dict[str, Any] = {}
     if start != _BEFORE:
         row["from"] = format_month(start)
     if end != _AFTER:
         row["to"] = format_month(end - 1)
-    return row | {key: value}
+    return row | {key: plain(value)}

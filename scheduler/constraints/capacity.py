@@ -11,6 +11,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact, plain
 from scheduler.instance.rule_key import Keys, RuleKey, arena_of
 from scheduler.instance.types import Arena, Instance, Limit, Steps
 from scheduler.month import Month, format_month
@@ -75,7 +76,7 @@ class Capacity(Rule):
             fields: dict[str, object] = {"arena": name, "have": have, "places": places, "who": ", ".join(who)}
             yield Violation(self.id, "violations.places", fields, None, subject, span.start, span.end)
         for (credit, percent, who), span in spans_by_key(_too_much(taken, room)):
-            fields = {"arena": name, "have": credit / FULL_POST, "percent": percent, "who": ", ".join(who)}
+            fields = {"arena": name, "have": float(credit / FULL_POST), "percent": percent, "who": ", ".join(who)}
             yield Violation(self.id, "violations.percent-ceiling", fields, None, subject, span.start, span.end)
 
     def _check_least(
@@ -132,7 +133,7 @@ class Capacity(Rule):
         alone = sum(other.rule == self.id for other in facts.conflict.instances) == 1
         if n > 1 and alone and facts.conflict.minimal:
             return n - 1, n
-        return min(room, default=0), (max(n, 1) if unit == "places" else 0)
+        return plain(min(room, default=0)), (max(n, 1) if unit == "places" else 0)
 
     def shape(self, telling: ConflictTeller, shared: Sequence[RuleKey]) -> Phrase | None:
         """More candidates need certain places than there are: what makes them need these, and by when."""
@@ -185,12 +186,13 @@ def _subject(instance: Instance, key: RuleKey) -> tuple[str, Arena | Limit]:
     return ("limit", instance.limits[key.limit]) if key.limit else ("arena", arena_of(instance, key))
 
 
-def _room(facts: Facts, key: RuleKey) -> tuple[list[int], str]:
+def _room(facts: Facts, key: RuleKey) -> tuple[list[Exact], str]:
     """What an arena or limit has month by month after reservations, and its unit: places or percent."""
     _, subject = _subject(facts.instance, key)
     room = ceiling(facts.instance, subject)
-    at, unit = (room.places_at, "places") if room.places is not None else (room.percent_at, "percent")
-    return [at(month) or 0 for month in range(*facts.window(key))], unit
+    months, of_places = range(*facts.window(key)), room.places is not None
+    left = [(room.places_at(month) if of_places else room.percent_at(month)) or 0 for month in months]
+    return left, "places" if of_places else "percent"
 
 
 def _too_many(taken: Mapping[Month, Use], room: Ceiling) -> Iterator[tuple[tuple[int, int, tuple[str, ...]], Month]]:
@@ -201,7 +203,9 @@ def _too_many(taken: Mapping[Month, Use], room: Ceiling) -> Iterator[tuple[tuple
             yield (len(use.heads), places, tuple(use.heads)), month
 
 
-def _too_much(taken: Mapping[Month, Use], room: Ceiling) -> Iterator[tuple[tuple[int, int, tuple[str, ...]], Month]]:
+def _too_much(
+    taken: Mapping[Month, Use], room: Ceiling
+) -> Iterator[tuple[tuple[Exact, Exact, tuple[str, ...]], Month]]:
     """Months with more percent x share than there is: 2 x 20 % where 30 % is left."""
     for month, use in taken.items():
         percent = room.percent_at(month)

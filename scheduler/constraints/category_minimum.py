@@ -10,9 +10,10 @@ from scheduler.constraints.count import CountedPerson, Stay, stays_for
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -41,7 +42,7 @@ class CategoryMinimum(Rule):
         for candidate in variables.candidates:
             category = candidate.candidate.rules.minimum_of(self.id)
             if category is not None and candidate.must_complete and candidate.states(self.id):
-                variables.model.add(candidate.amount_in(category) >= category.minimum)
+                variables.model.add(candidate.amount_in(category) >= candidate.grain.credit(category.minimum))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""
@@ -57,7 +58,7 @@ class CategoryMinimum(Rule):
         """Less than the minimum."""
         category = cut.candidate.candidate.rules.minimum_of(self.id)
         if category is not None:
-            yield cut.below(cut.amounts_left[category.id], category.minimum)
+            yield cut.below(cut.amounts_left[category.id], cut.credit(category.minimum))
 
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         """The minimum is not reached."""
@@ -81,7 +82,7 @@ class CategoryMinimum(Rule):
         """FTE-months credited, and needed."""
         candidate = facts.candidate(key)
         need = self._need(candidate)
-        return (need - max(self._lacking(candidate), 0)) / CREDIT_PER_FTE_MONTH, need / CREDIT_PER_FTE_MONTH
+        return fte_months(need - max(self._lacking(candidate), 0)), fte_months(need)
 
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months still lacking."""
@@ -108,12 +109,12 @@ class CategoryMinimum(Rule):
         category = candidate.rules.minimum_of(self.id)
         return 0 if category is None else category.minimum
 
-    def _have(self, trajectory: Trajectory) -> int:
+    def _have(self, trajectory: Trajectory) -> Exact:
         rules = trajectory.candidate.rules
         category = rules.minimum_of(self.id)
         return 0 if category is None else amounts(service_sums(trajectory), rules)[category.id]
 
-    def _lacking(self, candidate: Candidate) -> int:
+    def _lacking(self, candidate: Candidate) -> Exact:
         """What the minimum still lacks at the start of the horizon."""
         category = candidate.rules.minimum_of(self.id)
         return 0 if category is None else category.minimum - amounts(candidate.credited, candidate.rules)[category.id]

@@ -8,10 +8,12 @@ only those in which the ceiling can bind.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import gcd
 from typing import TYPE_CHECKING
 
+from scheduler.exact import Exact, parts_in, rounded_up, whole_if_it_is
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Steps
 from scheduler.month import Month
@@ -22,23 +24,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Stake:
-    """What one candidate takes of a ceiling in each rotation, if ``condition`` (the choice of office) holds then."""
+    """What one candidate takes of a ceiling in each rotation, if ``condition`` (the choice of office) holds then.
+
+    ``step``: what credit is counted in; None where it is heads that are counted.
+    """
 
     candidate: CandidateVariables
     condition: Callable[[int], Literal]
     always: bool
-    weight: Callable[[Rotation], int]
-    by_percent: bool
+    weight: Callable[[Rotation], Exact]
+    step: Exact | None
 
     def demand(self, rotation: Rotation, t: int) -> int:
-        """Heads, or credit at the candidate's percent in month t."""
-        return self.weight(rotation) * (self.candidate.timeline.percent[t] if self.by_percent else 1)
+        """Heads, or credit at the candidate's percent in month t, in steps."""
+        return self._steps(self.weight(rotation), self.candidate.timeline.percent[t])
+
+    def _steps(self, weight: Exact, percent: Exact) -> int:
+        return int(weight) if self.step is None else int(weight * percent // self.step)
 
     @property
     def most_ever(self) -> int:
         """No month takes more."""
         rotations = self.candidate.variables.instance.rotations_of(self.candidate.candidate)
-        return max(map(self.weight, rotations)) * (100 if self.by_percent else 1)
+        most = max(map(self.weight, rotations))
+        return int(most) if self.step is None else rounded_up(Fraction(most) * 100 / self.step)
 
     def most_by_month(self) -> list[int]:
         """The most the candidate may take in each month; the same as ``most``, for all of them at once."""
@@ -49,7 +58,7 @@ class _Stake:
         for t in range(timeline.first, timeline.end):
             at_most = max([base, *(weight for weight, block in blocks if t not in block.forbidden)])
             percent = timeline.percent[t]
-            most.append(0 if not percent else at_most * percent if self.by_percent else at_most)
+            most.append(self._steps(at_most, percent) if percent else 0)
         return most
 
     def most(self, t: int) -> int:
@@ -179,8 +188,8 @@ def ceilings(variables: Variables) -> Iterator[Ceiling]:
             left = [held.places_left(arena.id, month) for month in months]
             yield Ceiling(key, left, _stakes(variables, (arena.id,), by_percent=False))
         if arena.percent is not None:
-            left = [held.credit_left(arena.id, month) for month in months]
-            yield Ceiling(key, left, _stakes(variables, (arena.id,), by_percent=True))
+            credit = [held.credit_left(arena.id, month) for month in months]
+            yield _in_steps(key, credit, _stakes(variables, (arena.id,), by_percent=True))
     for limit_id in dict.fromkeys(
         each_limit_id for arena_id in touched for each_limit_id in held.ceilings.limits_by_arena.get(arena_id, ())
     ):
@@ -190,8 +199,24 @@ def ceilings(variables: Variables) -> Iterator[Ceiling]:
             left = [held.limit_places_left(limit.id, month) for month in months]
             yield Ceiling(key, left, _stakes(variables, limit.arenas, by_percent=False))
         if limit.percent is not None:
-            left = [held.limit_credit_left(limit.id, month) for month in months]
-            yield Ceiling(key, left, _stakes(variables, limit.arenas, by_percent=True))
+            credit = [held.limit_credit_left(limit.id, month) for month in months]
+            yield _in_steps(key, credit, _stakes(variables, limit.arenas, by_percent=True))
+
+
+def _in_steps(key: RuleKey, left: list[Exact | None], stakes: list[_Stake]) -> Ceiling:
+    """A ceiling of credit, counted in steps of which all that is taken of it is a multiple: whole credit, or finer."""
+    amounts = {
+        stake.weight(rotation) * percent
+        for stake in stakes
+        for rotation in stake.candidate.variables.instance.rotations_of(stake.candidate.candidate)
+        for percent in set(stake.candidate.timeline.percent)
+    }
+    step = Fraction(1, parts_in(amounts))
+    return Ceiling(
+        key,
+        [None if room is None else int(room // step) for room in left],
+        [replace(stake, step=whole_if_it_is(step)) for stake in stakes],
+    )
 
 
 def _touched(variables: Variables) -> list[str]:
@@ -213,7 +238,7 @@ def _stakes(variables: Variables, arena_ids: tuple[str, ...], by_percent: bool) 
             weights = {r.id: _weight(r, arena_ids, in_practice, by_percent) for r in rotations}
             if any(weights.values()):
                 always = condition(0) is variables.true
-                stakes.append(_Stake(candidate, condition, always, _lookup(weights), by_percent))
+                stakes.append(_Stake(candidate, condition, always, _lookup(weights), 1 if by_percent else None))
     return stakes
 
 
@@ -238,14 +263,14 @@ def _office_cases(
     yield lambda _: ~chosen, False
 
 
-def _weight(rotation: Rotation, arena_ids: tuple[str, ...], in_practice: bool, by_percent: bool) -> int:
+def _weight(rotation: Rotation, arena_ids: tuple[str, ...], in_practice: bool, by_percent: bool) -> Exact:
     shares = [share for arena_id, share in rotation.mix.items() if arena_id in arena_ids]
     if in_practice and rotation.uses_practice:
         shares.append(rotation.mix["practice"])
     return sum(shares) if by_percent else int(bool(shares))
 
 
-def _lookup(weights: dict[str, int]) -> Callable[[Rotation], int]:
+def _lookup(weights: dict[str, Exact]) -> Callable[[Rotation], Exact]:
     return lambda rotation: weights[rotation.id]
 
 

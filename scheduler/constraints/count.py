@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scheduler.exact import Exact
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
@@ -66,7 +67,7 @@ class CountedPerson:
         return not self.timeline.unfinished
 
     @property
-    def most_percent(self) -> int:
+    def most_percent(self) -> Exact:
         """The highest percent of a post in those months."""
         return max(self.timeline.percent[self.first : self.end], default=0)
 
@@ -95,8 +96,8 @@ def stays_for(
     person: CountedPerson,
     key: RuleKey,
     rotations: Sequence[Rotation],
-    missing: int,
-    most_a_month: int,
+    missing: Exact,
+    most_a_month: Exact,
     services: Collection[str] | None = None,
 ) -> Iterator[Stay]:
     """The stay without which somebody does not get ``missing`` credit in the rotations, where it must be in arenas.
@@ -108,7 +109,7 @@ def stays_for(
     touched = [_touched(instance, rotation, services) for rotation in rotations]
     if missing <= 0 or not most_a_month or not rotations or not all(touched):
         return
-    months = -(-missing // most_a_month)
+    months = int(-(-missing // most_a_month))
     running = person.candidate.current is not None
     if not running:
         months = max(months, min(rotation.min_months for rotation in rotations))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from scheduler.accounting import fte_months
 from scheduler.constraints.conflict import Conflict
+from scheduler.exact import Exact
 from scheduler.instance.rule_key import RuleKey, candidate_of
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Steps
+from scheduler.instance.types import Candidate, Instance, Steps
 from scheduler.month import Month, format_span
 from scheduler.texts import Phrase, phrase
 
@@ -58,15 +60,17 @@ class Facts:
         """A phrase of the chapter ``explain``."""
         return phrase(f"explain.{key}", **fields)
 
-    def months(self, credit: float) -> float:
+    def months(self, credit: Exact) -> float:
         """Credit as months: 60,000 is 6, 55,000 is 5.5."""
-        return credit / CREDIT_PER_FTE_MONTH
+        return fte_months(credit)
 
-    def places(self, numbers: Iterable[int], unit: str = "places") -> Phrase:
+    def places(self, numbers: Iterable[Exact], unit: str = "places") -> Phrase:
         """``2 places``, or ``0–2 places`` where they change."""
         low, high = min(numbers, default=0), max(numbers, default=0)
         if unit == "percent":
-            return self.say("percent-room", places=low if low == high else f"{low}–{high}")
+            return (
+                self.say("percent-room", places=low) if low == high else self.say("percent-range", low=low, high=high)
+            )
         if low != high:
             return self.say("places-range", low=low, high=high)
         return self.say("places-one") if low == 1 else self.say("places-many", places=low)

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import published_for
+from scheduler.exact import Exact
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
 
@@ -90,9 +91,16 @@ class Cut:
         self.candidate.model.add(amount <= least - 1).only_enforce_if(literal)
         return literal
 
-    def work_left(self, weight: Callable[[Rotation], int]) -> Linear:
-        """Work before the cut, times the weight of the rotation it was done in."""
-        return self.candidate.weighted_work(weight) - self.removed(weight, self.candidate.work_table)
+    def credit(self, amount: Exact) -> int:
+        """Credit in the candidate's grain, which is that of all amounts here."""
+        return self.candidate.grain.credit(amount)
+
+    def work_left(self, share: Callable[[Rotation], Exact]) -> Linear:
+        """Work before the cut, times the share that counts of the rotation it was done in."""
+        return self.candidate.weighted_work(share) - self._work_removed(share)
+
+    def _work_removed(self, share: Callable[[Rotation], Exact]) -> Linear:
+        return self.removed(self.candidate.by_grain(share), self.candidate.work_table)
 
     @cached_property
     def amounts_left(self) -> dict[str | None, Linear]:
@@ -103,7 +111,7 @@ class Cut:
         candidate, model = self.candidate, self.candidate.model
 
         def earned(service: str) -> Linear:
-            removed = self.removed(lambda rotation: rotation.share_by_service.get(service, 0), candidate.work_table)
+            removed = self._work_removed(lambda rotation: rotation.share_by_service.get(service, 0))
             return candidate.credit_in(service) - removed
 
         def capped(cap: int, amount: Linear) -> IntVar:

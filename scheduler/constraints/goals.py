@@ -9,6 +9,7 @@ from scheduler.accounting import Trajectory, missing_goals, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact
 from scheduler.files.goals import format_goals
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
@@ -59,7 +60,7 @@ class Goals(Rule):
                 continue  # missing only as long as a shift is
             missing = model.new_bool_var("")
             for arena in arenas:
-                least, chosen = max(arena.exposure, 1), candidate.practices.get(arena.id)
+                least, chosen = candidate.exposure(arena), candidate.practices.get(arena.id)
                 model.add(_exposure_left(cut, arena.id, own=False) <= least - 1).only_enforce_if(missing)
                 if chosen is not None:
                     own = _exposure_left(cut, arena.id, own=True)
@@ -137,7 +138,7 @@ def _office_decides(candidate: CandidateVariables) -> bool:
 def _exposure_left(cut: Cut, arena_id: str, own: bool) -> Linear:
     """Credit earned in an arena before the cut; in ``own`` practice, too, if the arena is the candidate's office."""
 
-    def share(rotation: Rotation) -> int:
+    def share(rotation: Rotation) -> Exact:
         return rotation.mix.get(arena_id, 0) + (rotation.mix.get(PRACTICE, 0) if own else 0)
 
     return cut.work_left(share)

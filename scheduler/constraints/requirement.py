@@ -77,7 +77,7 @@ class RequirementRule(Rule):
         for row in candidate.variables.instance.requirements:
             if row.names(candidate.id):
                 if row.min_work is not None:
-                    yield cut.below(cut.work_left(partial(_full, row)), row.min_work)
+                    yield cut.below(cut.work_left(partial(_full, row)), cut.credit(row.min_work))
                 if row.min_blocks is not None:
                     n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
                     yield cut.below(n_left, row.min_blocks)
@@ -174,13 +174,13 @@ def _require(candidate: CandidateVariables, row: Requirement) -> None:
     n_blocks = candidate.n_blocks_of(row.rotations)
     if candidate.must_complete:
         if row.min_work is not None:
-            model.add(work >= row.min_work)
+            model.add(work >= candidate.grain.credit(row.min_work))
         if row.min_blocks is not None:
             model.add(n_blocks >= row.min_blocks)
     if row.max_work is not None:
         if not candidate.states("part-time"):  # then months count in full, but only upwards
             table = candidate.timeline.work_in_horizon
-            work = candidate.weighted(partial(_full, row), table)
-        model.add(work <= row.max_work)
+            work = candidate.weighted(candidate.by_grain(partial(_full, row)), table)
+        model.add(work <= candidate.grain.credit(row.max_work))
     if row.max_blocks is not None:
         model.add(n_blocks <= row.max_blocks)

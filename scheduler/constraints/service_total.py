@@ -10,9 +10,10 @@ from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
+from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -34,7 +35,7 @@ class ServiceTotal(Rule):
         """Counted credit at the finish reaches the total."""
         for candidate in variables.candidates:
             if candidate.must_complete and candidate.states(self.id):
-                variables.model.add(candidate.counted >= candidate.candidate.rules.total)
+                variables.model.add(candidate.counted >= candidate.grain.credit(candidate.candidate.rules.total))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""
@@ -49,7 +50,7 @@ class ServiceTotal(Rule):
 
     def open_at(self, cut: Cut) -> Iterator[Literal]:
         """Less counts than the total."""
-        yield cut.below(cut.amounts_left[None], cut.candidate.candidate.rules.total)
+        yield cut.below(cut.amounts_left[None], cut.credit(cut.candidate.candidate.rules.total))
 
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         """Less counts than the total."""
@@ -74,7 +75,7 @@ class ServiceTotal(Rule):
         """FTE-months credited, and needed."""
         candidate = facts.candidate(key)
         need = candidate.rules.total
-        return (need - max(_lacking(candidate), 0)) / CREDIT_PER_FTE_MONTH, need / CREDIT_PER_FTE_MONTH
+        return fte_months(need - max(_lacking(candidate), 0)), fte_months(need)
 
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months still lacking."""
@@ -87,7 +88,7 @@ class ServiceTotal(Rule):
                 yield from _capped(instance, person)
 
 
-def _lacking(candidate: Candidate) -> int:
+def _lacking(candidate: Candidate) -> Exact:
     """What the minimum still lacks at the start of the horizon, in credit."""
     return candidate.rules.total - counted(candidate.credited, candidate.rules)
 
@@ -104,8 +105,8 @@ def _capped(instance: Instance, person: CountedPerson) -> Iterator[Count]:
         yield Count(
             "service-total",
             "count-cap",
-            reach / CREDIT_PER_FTE_MONTH,
-            rules.total / CREDIT_PER_FTE_MONTH,
+            fte_months(reach),
+            fte_months(rules.total),
             instance.start + person.first,
             instance.start + person.end,
             (person.id,),

@@ -13,6 +13,7 @@ from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, each_month
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact
 from scheduler.instance.pools import Asked, Reach, joined, own_arenas, unions
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import surely_in_service
@@ -323,7 +324,7 @@ def _faults(
         yield "supervisor-elsewhere", None
 
 
-def _asking(instance: Instance, shares: Mapping[str, int]) -> list[str]:
+def _asking(instance: Instance, shares: Mapping[str, Exact]) -> list[str]:
     """The arenas of half the mix or more that have supervisors of their own."""
     return [arena for arena, share in shares.items() if share >= HALF and instance.arenas[arena].own_supervisor]
 

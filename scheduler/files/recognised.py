@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from scheduler.exact import Exact
 from scheduler.files.schema import FileArena, FileRotation
-from scheduler.instance.types import PRACTICE, Span, Steps
+from scheduler.instance.types import PRACTICE, PercentSteps, Span
 from scheduler.rulesets import Ruleset
 
 FULL = 100
@@ -20,7 +21,7 @@ def speaks_of_kinds(ruleset: Ruleset) -> bool:
     return bool(ruleset.placements) or any(row.kinds for row in ruleset.categories)
 
 
-def recognised(rotation: FileRotation, arenas: Mapping[str, FileArena], ruleset: Ruleset, percent: int) -> bool:
+def recognised(rotation: FileRotation, arenas: Mapping[str, FileArena], ruleset: Ruleset, percent: Exact) -> bool:
     """Whether a ruleset recognises a rotation for somebody who works so many percent.
 
     Under ordning-2017, with 60 percent: 80 % nursing home + 20 % administration is 48 percent of a post in a nursing
@@ -28,7 +29,7 @@ def recognised(rotation: FileRotation, arenas: Mapping[str, FileArena], ruleset:
     """
     kinds_of = {row.id: row.kinds for row in ruleset.categories}
     beside_practice = False
-    share_of: dict[str, int] = {}
+    share_of: dict[str, Exact] = {}
     for arena_id, share in rotation.mix.items():
         arena = arenas.get(arena_id)
         if arena_id == PRACTICE or (arena is not None and arena.service == ruleset.own_practice):
@@ -46,7 +47,7 @@ def recognised(rotation: FileRotation, arenas: Mapping[str, FileArena], ruleset:
     )
 
 
-def least_percent(percent: Steps, leave: Iterable[Span], ahead: range) -> int:
+def least_percent(percent: PercentSteps, leave: Iterable[Span], ahead: range) -> Exact:
     """The least percent of the months ahead in which somebody works; 100 where there is none."""
     spans = tuple(leave)
     working = (percent.at(month) for month in ahead if not any(month in span for span in spans))

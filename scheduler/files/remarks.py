@@ -8,7 +8,17 @@ from scheduler.files.schema import FileCandidate, FileInstance, FileRange, FileS
 from scheduler.files.templates import merge_arenas
 from scheduler.files.unused_rows import unused_rows
 from scheduler.instance.problems import Path, Problem, shown
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Reservation, Rotation, Span, Steps, Wish
+from scheduler.instance.types import (
+    PRACTICE,
+    Candidate,
+    Instance,
+    PercentSteps,
+    Reservation,
+    Rotation,
+    Span,
+    Steps,
+    Wish,
+)
 from scheduler.month import Month, format_month
 
 LOW_PERCENT = 50
@@ -169,7 +179,7 @@ def _within_reach(instance: Instance, candidate: Candidate, wish: Wish) -> bool:
 def _open(instance: Instance, candidate: Candidate, rotation: Rotation, month: int) -> bool:
     """Whether no ceiling of the rotation's arenas is nought in the month."""
     arenas = [candidate.practice if arena == PRACTICE else arena for arena in rotation.mix]
-    ceilings: list[Steps | None] = []
+    ceilings: list[Steps | PercentSteps | None] = []
     for arena in arenas:
         if arena is not None:
             ceilings += [instance.arenas[arena].places, instance.arenas[arena].percent]

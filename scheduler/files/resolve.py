@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from scheduler.exact import Exact
 from scheduler.files.goals import parse_goals
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of
@@ -44,12 +45,15 @@ from scheduler.instance.types import (
     GroupChoice,
     Instance,
     Limit,
+    N,
+    PercentSteps,
     Requirement,
     Reservation,
     Rotation,
     Rules,
     Span,
     Step,
+    StepOf,
     Steps,
     Supervisor,
     Wish,
@@ -114,8 +118,8 @@ def _span(row: FileRange, horizon: Span) -> Span:
     return Span(start, max(start, horizon.end if row.to is None else row.to + 1))
 
 
-def _step(value: int, row: FileRange) -> Step:
-    return Step(value, row.from_, None if row.to is None else row.to + 1)
+def _step(value: N, row: FileRange) -> StepOf[N]:
+    return StepOf(value, row.from_, None if row.to is None else row.to + 1)
 
 
 def _places(rows: Iterable[PlacesStep]) -> Steps:
@@ -127,8 +131,8 @@ def _optional_places(rows: Sequence[PlacesStep] | None) -> Steps | None:
     return _places(rows) if rows else None
 
 
-def _percent(rows: Sequence[CeilingStep] | None) -> Steps | None:
-    return Steps(tuple(_step(row.percent, row) for row in rows)) if rows else None
+def _percent(rows: Sequence[CeilingStep] | None) -> PercentSteps | None:
+    return PercentSteps(tuple(_step(row.percent, row) for row in rows)) if rows else None
 
 
 def _shifts(rows: Sequence[ShiftsStep] | None, others: Iterable[Reservation]) -> Steps | None:
@@ -139,9 +143,9 @@ def _shifts(rows: Sequence[ShiftsStep] | None, others: Iterable[Reservation]) ->
     return Steps(tuple(_step(row.shifts, row) for row in rows), reserved=reserved)
 
 
-def candidate_percent(rows: Iterable[PercentStep]) -> Steps:
+def candidate_percent(rows: Iterable[PercentStep]) -> PercentSteps:
     """A candidate's percent of a post: 100 where no row says otherwise."""
-    return Steps(tuple(_step(row.percent, row) for row in rows), default=100)
+    return PercentSteps(tuple(_step(row.percent, row) for row in rows), default=100)
 
 
 def leave_spans(row: FileCandidate) -> tuple[Span, ...]:
@@ -211,7 +215,7 @@ def _reservation(row: FileReservation, horizon: Span) -> Reservation:
 
 
 def _rotation(row: FileRotation, arenas: Mapping[str, Arena], own_practice: str) -> Rotation:
-    shares: dict[str, int] = {}
+    shares: dict[str, Exact] = {}
     for arena, share in row.mix.items():
         service = own_practice if arena == PRACTICE else arenas[arena].service
         shares[service] = shares.get(service, 0) + share

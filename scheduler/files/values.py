@@ -6,11 +6,13 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from scheduler.exact import PERCENT_DECIMALS, Exact, exact_percent, plain
 from scheduler.fields import SPELLED
 from scheduler.files.goals import GoalsError, goals_there_are, parse_goals
 from scheduler.month import Month, format_month, parse_month
@@ -50,6 +52,35 @@ def _within(low: int, high: int) -> Callable[[object], int]:
         return int(number)
 
     return read
+
+
+def _percent(low: int, high: int) -> Callable[[object], Exact]:
+    """A reader of percents, exact, with at most two decimals; 0.6 is taken for the 60 % that it is in a spreadsheet."""
+
+    def read(value: object) -> Exact:
+        number = value if isinstance(value, Fraction) else _number(value)
+        if number != number:
+            raise refuse("not-a-number")
+        if not 0 <= number <= high:
+            raise refuse("number-range", low=low, high=high)
+        percent = exact_percent(number)
+        if 0 < number < 1:
+            raise refuse("percent-as-fraction", meant=_meant_percent(number))
+        if percent is None:
+            raise refuse(
+                "percent-decimals", decimals=PERCENT_DECIMALS, nearest=f"{round(float(number), PERCENT_DECIMALS)}"
+            )
+        if percent < low:
+            raise refuse("number-range", low=low, high=high)
+        return percent
+
+    return read
+
+
+def _meant_percent(fraction: float | Fraction) -> int | float:
+    """60 for 0.6, and for 0.600000024."""
+    percent = exact_percent(100 * fraction)
+    return round(100 * float(fraction), PERCENT_DECIMALS) if percent is None else plain(percent)
 
 
 def _fte_months(value: object) -> float:
@@ -161,14 +192,22 @@ Name = Annotated[str, BeforeValidator(_name), _words("Words for people to read."
 GoalText = Annotated[str, BeforeValidator(_goals), _GOALS]
 FileMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str), SPELLED]
 Flag = Annotated[bool, BeforeValidator(_flag)]
+_DECIMALS = "at most two decimals"
+_PLAIN = PlainSerializer(plain, when_used="json")
 Percent = Annotated[
-    int, BeforeValidator(_within(0, 100)), _schema("integer", 0, 100, "Percent of a full post or of a week.")
+    Exact,
+    BeforeValidator(_percent(0, 100)),
+    _PLAIN,
+    _schema("number", 0, 100, f"Percent of a full post or of a week, {_DECIMALS}."),
 ]
-Share = Annotated[int, BeforeValidator(_within(1, 100)), _schema("integer", 1, 100, "Percent of the week.")]
+Share = Annotated[
+    Exact, BeforeValidator(_percent(1, 100)), _PLAIN, _schema("number", 1, 100, f"Percent of the week, {_DECIMALS}.")
+]
 PercentSum = Annotated[
-    int,
-    BeforeValidator(_within(0, 100_000)),
-    _schema("integer", 0, 100_000, "Percent of one post, all together: 300 is three full posts."),
+    Exact,
+    BeforeValidator(_percent(0, 100_000)),
+    _PLAIN,
+    _schema("number", 0, 100_000, f"Percent of one post, all together: 300 is three full posts; {_DECIMALS}."),
 ]
 Count = Annotated[int, BeforeValidator(_within(0, 10_000)), _schema("integer", 0, 10_000, "How many.")]
 Positive = Annotated[int, BeforeValidator(_within(1, 10_000)), _schema("integer", 1, 10_000, "How many, one or more.")]

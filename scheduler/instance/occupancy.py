@@ -6,16 +6,26 @@ Kept up to date one candidate at a time, so that a plan can be grown or repaired
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 
+from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.pools import Asked, Pools, Reach, resolved_mix, suffice
-from scheduler.instance.types import Arena, Candidate, Instance, Limit, Rotation
+from scheduler.instance.types import Arena, Candidate, Instance, Limit, N, Rotation
 from scheduler.month import Month
 
+Use = tuple[str, Month]
 Room = dict[Month, int]
+CreditRoom = dict[Month, Exact]
+
+
+class CreditUsed(dict[tuple[str, Month], Exact]):
+    """Credit by arena or limit and month: nothing where nobody has been."""
+
+    def __missing__(self, key: tuple[str, Month]) -> Exact:
+        return 0
 
 
 class Ceilings:
@@ -53,7 +63,7 @@ class Ceilings:
                         room[month] -= row.places
         return room
 
-    def _credit(self, subject: Arena | Limit, arena_ids: set[str]) -> Room:
+    def _credit(self, subject: Arena | Limit, arena_ids: set[str]) -> CreditRoom:
         assert subject.percent is not None
         room = {month: 100 * subject.percent.at(month) for month in self._months}
         for row in self._instance.reservations:
@@ -71,9 +81,9 @@ class Occupancy:
         self.instance = instance
         self.assignments: dict[str, Assignment] = {}
         self.heads: Counter[tuple[str, Month]] = Counter()
-        self.credit: Counter[tuple[str, Month]] = Counter()
+        self.credit = CreditUsed()
         self.limit_heads: Counter[tuple[str, Month]] = Counter()
-        self.limit_credit: Counter[tuple[str, Month]] = Counter()
+        self.limit_credit = CreditUsed()
         self.away: Counter[tuple[str, Month]] = Counter()
         self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.shifts: Counter[tuple[str, Month]] = Counter()
@@ -163,7 +173,7 @@ class Occupancy:
             for month, shifts in assignment.shifts.items():
                 self.shifts[candidate.legevakt_arena, month] += sign * shifts
 
-    def _tally_month(self, candidate: Candidate, mix: dict[str, int], month: Month, sign: int) -> None:
+    def _tally_month(self, candidate: Candidate, mix: Mapping[str, Exact], month: Month, sign: int) -> None:
         percent = candidate.percent_at(month)
         for arena_id, share in mix.items():
             self.heads[arena_id, month] += sign
@@ -190,7 +200,7 @@ class Occupancy:
         """Heads still free in an arena; None without a ceiling."""
         return _left(self.heads, self.ceilings.arena_places, arena_id, month)
 
-    def credit_left(self, arena_id: str, month: Month) -> int | None:
+    def credit_left(self, arena_id: str, month: Month) -> Exact | None:
         """Credit (percent x share) still free in an arena; None without a percent ceiling."""
         return _left(self.credit, self.ceilings.arena_credit, arena_id, month)
 
@@ -198,17 +208,17 @@ class Occupancy:
         """Heads still free under a limit; None without a ceiling."""
         return _left(self.limit_heads, self.ceilings.limit_places, limit_id, month)
 
-    def limit_credit_left(self, limit_id: str, month: Month) -> int | None:
+    def limit_credit_left(self, limit_id: str, month: Month) -> Exact | None:
         """Credit still free under a limit; None without a percent ceiling."""
         return _left(self.limit_credit, self.ceilings.limit_credit, limit_id, month)
 
 
-def _left(used: Counter[tuple[str, Month]], rooms: dict[str, Room], subject: str, month: Month) -> int | None:
+def _left(used: Mapping[Use, N], rooms: Mapping[str, dict[Month, N]], subject: str, month: Month) -> N | None:
     room = rooms.get(subject)
     return None if room is None else room[month] - used[subject, month]
 
 
-def _within(used: Counter[tuple[str, Month]], rooms: dict[str, Room], subject: str, month: Month) -> bool:
+def _within(used: Mapping[Use, N], rooms: Mapping[str, dict[Month, N]], subject: str, month: Month) -> bool:
     room = rooms.get(subject)
     return room is None or used[subject, month] <= room[month]
 

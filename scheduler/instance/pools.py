@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Supervisor
 from scheduler.month import Month
 
@@ -25,7 +26,7 @@ class Asked:
     others: bool = True
 
 
-def own_arenas(instance: Instance, mix: Mapping[str, int]) -> frozenset[str]:
+def own_arenas(instance: Instance, mix: Mapping[str, Exact]) -> frozenset[str]:
     """The arenas of a mix whose own supervisors it asks for."""
     return frozenset(
         arena_id
@@ -34,15 +35,15 @@ def own_arenas(instance: Instance, mix: Mapping[str, int]) -> frozenset[str]:
     )
 
 
-def may_supervise(instance: Instance, supervisor: Supervisor, mix: Mapping[str, int], month: Month) -> bool:
+def may_supervise(instance: Instance, supervisor: Supervisor, mix: Mapping[str, Exact], month: Month) -> bool:
     """Whether a place with the supervisor would do for one who serves in the mix in the month."""
     there = supervisor.places_at(month) > 0 and supervisor.is_at(mix)
     return there and own_arenas(instance, mix) <= supervisor.arenas
 
 
-def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, int]:
+def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, Exact]:
     """The rotation's arenas with the candidate's own office in the place of ``practice``."""
-    mix: dict[str, int] = {}
+    mix: dict[str, Exact] = {}
     for arena_id, share in rotation.mix.items():
         key = (practice or PRACTICE) if arena_id == PRACTICE else arena_id
         mix[key] = mix.get(key, 0) + share
@@ -78,7 +79,7 @@ class Pools:
             self._reach[key] = self._found(resolved_mix(self._instance.rotations[rotation_id], office), asked)
         return self._reach[key]
 
-    def _found(self, mix: Mapping[str, int], asked: Asked) -> Reach | None:
+    def _found(self, mix: Mapping[str, Exact], asked: Asked) -> Reach | None:
         own = own_arenas(self._instance, mix) & asked.arenas
         if own:
             return Reach(number for number, arenas in enumerate(self._arenas) if own <= arenas)

@@ -5,14 +5,50 @@ Times here are months since the start of the horizon (0 .. n), ends exclusive, s
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate
 
+from scheduler.exact import Exact, common_step, parts_in, whole_if_it_is
 from scheduler.instance.categories import counted
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 
 FAR_MONTHS = 1200  # how far past the horizon a projected finish is looked for: a hundred years
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """How finely a model counts a candidate's work and credit, so that all of it is whole numbers.
+
+    Work is counted in ``work`` parts of a percent-month, a share of the mix times ``share``; both are 1 where every
+    percent is whole. Somebody at 53.33 % in mixes of whole fifths has work in hundredths and shares in twentieths.
+    """
+
+    work: int = 1
+    share: Exact = 1
+
+    def of_work(self, amount: Exact) -> int:
+        """Work (percent-months) as the model counts it."""
+        return int(amount * self.work)
+
+    def weight(self, share: Exact) -> int:
+        """A share of the mix as the weight that the model gives to work."""
+        return int(share * self.share)
+
+    def credit(self, amount: Exact) -> int:
+        """Credit as the model counts it: what work times weight comes to."""
+        return int(amount * self.work * self.share)
+
+
+def grain_of(percents: Collection[Exact], shares: Collection[Exact]) -> Grain:
+    """The coarsest grain in which these percents of a post, with these shares of the mix, are whole."""
+    work, parts = parts_in(percents), parts_in(shares)
+    if work == parts == 1:
+        return Grain()
+    step = common_step([*(share * parts for share in shares), 100 * parts, work * parts])
+    return Grain(work, whole_if_it_is(Fraction(parts) / step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +58,21 @@ class Timeline:
     ``percent[t]`` is the percent worked in month t (0 on leave). ``service[t]`` and ``work[t]`` are the service months
     and the work in percent-months (100 = one FTE-month) in ``[first, t)``; ``work`` goes on past the horizon.
     ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a;
-    ``due`` that of one who starts in the first month of the start window, from which delay counts.
+    ``due`` that of one who starts in the first month of the start window, from which delay counts. ``grain``: how
+    models count work and credit.
     """
 
     first: int
     last_start: int
     n_months: int
-    percent: tuple[int, ...]
+    percent: tuple[Exact, ...]
     service: tuple[int, ...]
-    work: tuple[int, ...]
+    work: tuple[Exact, ...]
     earliest_end: dict[int, int]
     due: int
     unfinished: bool
     elapsed_current: int
+    grain: Grain
 
     @property
     def end(self) -> int:
@@ -43,13 +81,13 @@ class Timeline:
 
     @property
     def work_in_horizon(self) -> tuple[int, ...]:
-        """``work`` up to the end of the horizon."""
-        return self.work[: self.n_months + 1]
+        """``work`` up to the end of the horizon, as a model counts it."""
+        return tuple(map(self.grain.of_work, self.work[: self.n_months + 1]))
 
     @property
     def service_at_full_time(self) -> tuple[int, ...]:
         """Work as it would be at 100 % in every service month: what the model holds before ``part-time`` speaks."""
-        return tuple(100 * months for months in self.service)
+        return tuple(self.grain.of_work(100 * months) for months in self.service)
 
     def works(self, t: int) -> bool:
         """Whether month t, inside the horizon, is a service month (if the candidate is active)."""
@@ -66,7 +104,7 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
     first = max(candidate.start_earliest, instance.start) - instance.start
     last_start = max(candidate.start_latest, instance.start) - instance.start
     worked = [candidate.percent_at(instance.start + t) for t in range(n + FAR_MONTHS)]
-    work = tuple(accumulate((p if t >= first else 0 for t, p in enumerate(worked)), initial=0))
+    work = _running_total(worked, first)
     service = tuple(accumulate((int(p > 0 and t >= first) for t, p in enumerate(worked[:n])), initial=0))
     ends = _earliest_ends(candidate, work, first, last_start)
     counted_from = instance.counted_from(candidate) - instance.start
@@ -82,15 +120,24 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
         due=ends[first] if counted_from == first else _end_of_total(candidate, worked, counted_from),
         unfinished=not finishing,
         elapsed_current=_elapsed(candidate, instance.start),
+        grain=grain_of(set(worked), _shares(instance, candidate)),
     )
 
 
-def _end_of_total(candidate: Candidate, worked: list[int], start: int) -> int:
-    work = tuple(accumulate((percent if t >= start else 0 for t, percent in enumerate(worked)), initial=0))
-    return _earliest_ends(candidate, work, start, start)[start]
+def _shares(instance: Instance, candidate: Candidate) -> set[Exact]:
+    return {share for rotation in instance.rotations_of(candidate) for share in rotation.mix.values()}
 
 
-def _earliest_ends(candidate: Candidate, work: tuple[int, ...], first: int, last_start: int) -> dict[int, int]:
+def _running_total(worked: Iterable[Exact], start: int) -> tuple[Exact, ...]:
+    months = (percent if t >= start else 0 for t, percent in enumerate(worked))
+    return tuple(map(whole_if_it_is, accumulate(months, initial=0)))
+
+
+def _end_of_total(candidate: Candidate, worked: list[Exact], start: int) -> int:
+    return _earliest_ends(candidate, _running_total(worked, start), start, start)[start]
+
+
+def _earliest_ends(candidate: Candidate, work: tuple[Exact, ...], first: int, last_start: int) -> dict[int, int]:
     missing = candidate.rules.total - counted(candidate.credited, candidate.rules)
     ends = {}
     for start in range(first, last_start + 1):

@@ -2,20 +2,23 @@
 
 Units: **credit** is percent of a post x percent of the mix, so one FTE-month is ``CREDIT_PER_FTE_MONTH`` = 10,000 and
 a month at 80 % in a mix with 20 % health clinic gives that arena 1,600. **Work** is the same unit for the whole month
-(80 % -> 8,000). Months are integers (:mod:`scheduler.month`); ends are exclusive.
+(80 % -> 8,000). Percents are exact (:mod:`scheduler.exact`), whole numbers or with two decimals, and so is what is
+earned of them. Months are integers (:mod:`scheduler.month`); ends are exclusive.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
+from scheduler.exact import Exact
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
 from scheduler.month import Month
 
 T = TypeVar("T")
+N = TypeVar("N", int, Exact)
 
 CREDIT_PER_FTE_MONTH = 10_000
 PRACTICE = "practice"
@@ -39,11 +42,11 @@ class Span:
         return range(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+@dataclass(frozen=True)  # no slots: Python cannot make a frozen generic of them
+class StepOf(Generic[N]):
     """One row of a step list: ``value`` from ``start`` (None: always) up to ``end``, exclusive (None: for good)."""
 
-    value: int
+    value: N
     start: Month | None = None
     end: Month | None = None
 
@@ -52,27 +55,34 @@ class Step:
         return (self.start is None or self.start <= month) and (self.end is None or month < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+Step: TypeAlias = StepOf[int]
+
+
+@dataclass(frozen=True)  # no slots: Python cannot make a frozen generic of them
+class StepsOf(Generic[N]):
     """A function of time: of the rows that cover a month the last one wins; ``default`` where none does.
 
     ``reserved``: what others have of it (value, and the months); it comes off, down to nothing.
     """
 
-    rows: tuple[Step, ...]
-    default: int = 0
-    reserved: tuple[Step, ...] = ()
+    rows: tuple[StepOf[N], ...]
+    default: N = 0
+    reserved: tuple[StepOf[N], ...] = ()
 
-    def at(self, month: Month) -> int:
+    def at(self, month: Month) -> N:
         """The value in a month: ``[2; from 2028-01: 3]`` is 2 in 2027-12 and 3 in 2028-01; less what is reserved."""
         value = next((row.value for row in reversed(self.rows) if row.covers(month)), self.default)
         if not self.reserved:
             return value
         return max(value - self.reserved_at(month), 0)
 
-    def reserved_at(self, month: Month) -> int:
+    def reserved_at(self, month: Month) -> N:
         """What others have of it in a month."""
         return sum(row.value for row in self.reserved if row.covers(month))
+
+
+Steps: TypeAlias = StepsOf[int]
+PercentSteps: TypeAlias = StepsOf[Exact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +121,12 @@ class Rules:
     legevakt_max_per_month: int
     group_required: bool
     group_leave_months_max: int
-    group_open_share_min: int
+    group_open_share_min: Exact
     finish_by: Month | None
-    leave_credited_share: int
+    leave_credited_share: Exact
     guidance_hours_per_year: float
     preparation_hours_per_year: float
-    absence_free_share: int = 10
+    absence_free_share: Exact = 10
     absence_excess_only: bool = True
     absence_window: str = "training"
     goals_shifts: int | None = None
@@ -189,7 +199,7 @@ class Arena:
     goals_with_shifts: frozenset[int]
     exposure: int
     places: Steps | None
-    percent: Steps | None
+    percent: PercentSteps | None
     min_places: Steps | None
     shifts: Steps | None
     max_away: int | None
@@ -214,7 +224,7 @@ class Limit:
     id: str
     arenas: tuple[str, ...]
     places: Steps | None
-    percent: Steps | None
+    percent: PercentSteps | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +237,7 @@ class Reservation:
     arena: str | None
     who: str
     span: Span
-    percent: int = 0
+    percent: Exact = 0
     places: int = 0
     shifts: int = 0
     supervisor: str | None = None
@@ -243,9 +253,9 @@ class Rotation:
 
     id: str
     name: str
-    mix: Mapping[str, int]
-    share_by_service: Mapping[str, int]
-    open_share: int
+    mix: Mapping[str, Exact]
+    share_by_service: Mapping[str, Exact]
+    open_share: Exact
     base: bool
     min_months: int
     max_months: int | None
@@ -383,7 +393,7 @@ class Candidate:
     window_from: Month
     practice: str | None
     post: str | None
-    percent: Steps
+    percent: PercentSteps
     leave: tuple[Span, ...]
     credited: Mapping[str, int]
     months_done: int
@@ -399,9 +409,11 @@ class Candidate:
     allowed: tuple[str, ...]
     finish_by: Month | None
     rules: Rules
-    _percents: dict[Month, int] = field(default_factory=dict, init=False, compare=False, repr=False)  # asked for often
+    _percents: dict[Month, Exact] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )  # asked for often
 
-    def percent_at(self, month: Month) -> int:
+    def percent_at(self, month: Month) -> Exact:
         """Percent of a post worked in the month; 0 on full leave. Says nothing of start or finish."""
         if month not in self._percents:
             on_leave = any(month in span for span in self.leave)

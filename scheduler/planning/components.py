@@ -10,12 +10,14 @@ out: many are open to all, and seldom full, so places in them are given out when
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from scheduler.exact import Exact
 from scheduler.instance.occupancy import Ceilings
 from scheduler.instance.pools import Pools, resolved_mix
 from scheduler.instance.types import Candidate, Instance, Requirement, Rotation
+from scheduler.month import Month
 
 Link = tuple[str, Hashable]  # what has a ceiling: kind and id
 
@@ -101,7 +103,7 @@ class _Links:
         return kind != "roster" or self._instance.arenas[str(subject)].shifts is not None
 
 
-def _short(rooms: Iterable[dict[int, int] | None], n_users: int) -> bool:
+def _short(rooms: Iterable[Mapping[Month, Exact] | None], n_users: int) -> bool:
     """Whether places or credit (100 % x 100 % each at most) are too few for all users at once."""
     needs = (n_users, 100 * 100 * n_users)
     return any(room is not None and min(room.values()) < need for room, need in zip(rooms, needs, strict=True))

@@ -26,6 +26,7 @@ from scheduler.accounting.baseline import most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.constraints.lack import Lack
+from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Span
 from scheduler.month import Month, year
 from scheduler.plan import PlanShifts
@@ -65,7 +66,7 @@ class SupervisedSpan:
 
 def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePeriod]:
     """One line per arena, share and period, in order of time."""
-    months: dict[tuple[str, int], list[Month]] = defaultdict(list)
+    months: dict[tuple[str, Exact], list[Month]] = defaultdict(list)
     for month in trajectory.service:
         shares = arena_shares(trajectory, month.rotation)
         if month.rotation.uses_practice and trajectory.entry.practice is None:
@@ -73,7 +74,9 @@ def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePe
         for arena, share in shares.items():
             months[arena, month.percent * share].append(month.month)
     found = [
-        ServicePeriod(arena, _service(instance, arena), credit / 100, span, fte_months(credit * len(span.months())))
+        ServicePeriod(
+            arena, _service(instance, arena), float(credit / FULL_POST), span, fte_months(credit * len(span.months()))
+        )
         for (arena, credit), where in months.items()
         for span in spans(where)
     ]
@@ -149,9 +152,9 @@ def gap_spans(trajectory: Trajectory) -> list[Span]:
     )
 
 
-def part_time_spans(trajectory: Trajectory) -> list[tuple[int, Span]]:
+def part_time_spans(trajectory: Trajectory) -> list[tuple[Exact, Span]]:
     """Percent and months of every run below a full post."""
-    by_percent: dict[int, list[Month]] = defaultdict(list)
+    by_percent: dict[Exact, list[Month]] = defaultdict(list)
     for month in trajectory.service:
         if month.percent < FULL_POST:
             by_percent[month.percent].append(month.month)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.accounting import fte_months, shifts_asked
+from scheduler.exact import Exact
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
@@ -78,11 +79,11 @@ class Words:
         shown = self.number(number)
         return self.say(f"{key}-{number_form(number)}", number=shown, **fields)
 
-    def number(self, value: float) -> str:
+    def number(self, value: float | Exact) -> str:
         """A number as the language writes it, at most two decimals: 6.5 is ``6,5`` in nb."""
         return str(localised(round(float(value), 2) + 0.0, self.lang))
 
-    def percent(self, value: float) -> str:
+    def percent(self, value: float | Exact) -> str:
         """``80 %``."""
         return self.say("percent", number=self.number(value))
 

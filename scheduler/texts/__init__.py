@@ -17,10 +17,12 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from scheduler.exact import plain
 from scheduler.month import Month, calendar_month, parse_month, year
 from scheduler.rulesets import IN_FORCE, CategoryRow, load_ruleset, ruleset_ids
 
@@ -77,6 +79,8 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         if format_spec in FORMS:
             return month_in_words(parse_month(value), self._lang, format_spec)
+        if isinstance(value, Fraction):
+            value = localised(value, self._lang)
         return super().format_field(value, format_spec)
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -109,8 +113,9 @@ def number_form(number: float) -> str:
 
 def localised(value: object, lang: Language) -> object:
     """Decimals as the language writes them, zeros at the end left out: 23.5 is ``23,5`` in nb, 24.0 is ``24``."""
-    if not isinstance(value, float):
+    if not isinstance(value, float | Fraction):
         return value
+    value = float(value)
     number = f"{value:.4f}".rstrip("0").rstrip(".")
     return number.replace(".", ",") if lang == "nb" else number
 
@@ -181,6 +186,8 @@ def _tree(value: object) -> object:
             return value.tree()
         case list() | tuple():
             return [_tree(part) for part in value]
+        case Fraction():
+            return plain(value)
     return value
 
 

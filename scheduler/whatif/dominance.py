@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeAlias
 
 from scheduler.accounting import trajectories
-from scheduler.instance.types import Arena, Instance, Limit, Steps, Supervisor
+from scheduler.instance.types import Arena, Instance, Limit, PercentSteps, Steps, Supervisor
 from scheduler.objective import units
 from scheduler.plan import Plan, PlanObjective, Status
 from scheduler.planning.assemble import carried_over, is_proved, objectives_of, proofs_in
 from scheduler.texts import Language
 from scheduler.whatif.jobs import faults, last_deciding
 from scheduler.whatif.runner import Answered
+
+AnySteps: TypeAlias = Steps | PercentSteps | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def _without_room(instance: Instance) -> Instance:
     )
 
 
-def _at_least(looser: Steps | None, tighter: Steps | None, months: range) -> bool:
+def _at_least(looser: AnySteps, tighter: AnySteps, months: range) -> bool:
     if looser is None:
         return True
     return tighter is not None and all(looser.at(month) >= tighter.at(month) for month in months)
@@ -109,7 +112,11 @@ def _at_least(looser: Steps | None, tighter: Steps | None, months: range) -> boo
 
 def _arenas(looser: Instance, tighter: Instance, months: range) -> bool:
     def roomy(above: Arena, below: Arena) -> bool:
-        pairs = ((above.places, below.places), (above.percent, below.percent), (above.shifts, below.shifts))
+        pairs: list[tuple[AnySteps, AnySteps]] = [
+            (above.places, below.places),
+            (above.percent, below.percent),
+            (above.shifts, below.shifts),
+        ]
         return all(_at_least(*pair, months) for pair in pairs)
 
     return all(roomy(arena, tighter.arenas[arena.id]) for arena in looser.arenas.values())
@@ -117,7 +124,8 @@ def _arenas(looser: Instance, tighter: Instance, months: range) -> bool:
 
 def _limits(looser: Instance, tighter: Instance, months: range) -> bool:
     def roomy(above: Limit, below: Limit) -> bool:
-        return all(_at_least(*pair, months) for pair in ((above.places, below.places), (above.percent, below.percent)))
+        pairs: list[tuple[AnySteps, AnySteps]] = [(above.places, below.places), (above.percent, below.percent)]
+        return all(_at_least(*pair, months) for pair in pairs)
 
     return all(roomy(limit, tighter.limits[limit.id]) for limit in looser.limits.values())
 

@@ -15,6 +15,7 @@ from scheduler.accounting import (
     trajectories,
     use_by_arena,
 )
+from scheduler.exact import Exact
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit, Rotation
 from scheduler.month import Month
 from scheduler.plan import Plan
@@ -101,7 +102,7 @@ def _scales(
     if heads is not None:
         yield len(here.heads), heads
     if percent is not None:
-        yield here.credit / CREDIT_PER_FTE_MONTH, percent / 100
+        yield float(here.credit / CREDIT_PER_FTE_MONTH), float(percent / 100)
 
 
 def _shifts(instance: Instance, plan: Plan, arena: str, month: Month) -> int:
@@ -153,7 +154,9 @@ def _waits(
                 yield month.month, arena_id
 
 
-def _fits(instance: Instance, use: Mapping[str, Mapping[Month, Use]], arena: Arena, month: Month, credit: int) -> bool:
+def _fits(
+    instance: Instance, use: Mapping[str, Mapping[Month, Use]], arena: Arena, month: Month, credit: Exact
+) -> bool:
     room = ceiling(instance, arena)
     here = use.get(arena.id, {}).get(month) or Use()
     heads, percent = room.places_at(month), room.percent_at(month)

@@ -753,6 +753,26 @@ def crowd(source: Source) -> Case:
     return Case("crowd", instance(source, flavour))
 
 
+ODD_PERCENTS = {20: 12.25, 40: 62.5, 50: 37.5, 60: 66.67, 80: 53.33, 150: 137.5}
+
+
+def decimals(source: Source) -> Case:
+    """Percents with decimals: of posts, of ceilings, of what others use, and of shared weeks."""
+    tree = instance(source, Flavour(order=15, groups=4))
+    draw = _drawer_of(source, Flavour(), tree)
+    for row in (*tree["arenas"], *tree.get("limits", ()), *tree["candidates"]):
+        for step in row.get("percent", ()):
+            step["percent"] = ODD_PERCENTS.get(step["percent"], step["percent"])
+    for row in tree.get("reservations", ()):
+        if "percent" in row:
+            row["percent"] = ODD_PERCENTS.get(row["percent"], row["percent"])
+    for row in tree["rotations"] if draw.chance(50) else ():
+        if len(row["mix"]) == 2:
+            less, more = sorted(row["mix"], key=lambda arena: row["mix"][arena])
+            row["mix"] |= {less: 33.33, more: 66.67}
+    return Case("decimals", tree)
+
+
 def replanning(source: Source) -> Case:
     """An instance that is planned, altered a little, and planned again."""
     before = instance(source, REPLANNED)
@@ -890,6 +910,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         supervised,
         attached,
         crowd,
+        decimals,
         replanning,
         intake,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
+from scheduler.exact import Exact, whole_row
 from scheduler.instance.types import Instance
 from scheduler.planning.benders.remaining import CeilingMonth, Remaining
 from scheduler.planning.benders.slots import CandidateSlots, Slot
@@ -32,7 +34,7 @@ class Master:
         self.wishes: dict[str, cp_model.IntVar] = {}
         self._instance = instance
         self._room = Remaining(instance)
-        self._stakes: defaultdict[CeilingMonth, list[tuple[int, cp_model.IntVar]]] = defaultdict(list)
+        self._stakes: defaultdict[CeilingMonth, list[tuple[Exact, cp_model.IntVar]]] = defaultdict(list)
         for slots in self.competing:
             self._add(slots)
         self._keep_places()
@@ -113,10 +115,12 @@ class Master:
         return literal
 
     def _keep_places(self) -> None:
-        seen: set[tuple[str, str, int, frozenset[int]]] = set()
+        seen: set[tuple[str, str, Exact, frozenset[int]]] = set()
         for ceiling, stakes in self._stakes.items():
             left = max(self._room.left(ceiling), 0)
             key = (ceiling.kind, ceiling.subject, left, frozenset(literal.index for _, literal in stakes))
             if sum(amount for amount, _ in stakes) > left and key not in seen:
                 seen.add(key)
-                self.model.add(sum(amount * literal for amount, literal in stakes) <= left)
+                amounts, room = whole_row([amount for amount, _ in stakes], left)
+                literals = (literal for _, literal in stakes)
+                self.model.add(sum(map(operator.mul, amounts, literals)) <= room)

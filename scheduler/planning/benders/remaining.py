@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from scheduler.exact import Exact
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.pools import resolved_mix
 from scheduler.instance.types import Instance
@@ -30,7 +31,7 @@ class Remaining:
         self._committed = Occupancy(instance, bound)
         self._ceilings = self._committed.ceilings
 
-    def taken(self, slot: Slot, month: Month) -> Iterator[tuple[CeilingMonth, int]]:
+    def taken(self, slot: Slot, month: Month) -> Iterator[tuple[CeilingMonth, Exact]]:
         """What a block takes of every ceiling in one of its months."""
         candidate = self._instance.candidates[slot.candidate]
         mix = resolved_mix(self._instance.rotations[slot.rotation], candidate.practice)
@@ -53,7 +54,7 @@ class Remaining:
         if unit is not None and unit.max_away is not None and unit.id not in mix:
             yield CeilingMonth("away", unit.id, month), 1
 
-    def left(self, ceiling: CeilingMonth) -> int:
+    def left(self, ceiling: CeilingMonth) -> Exact:
         """What is left of a ceiling that there is."""
         kind, subject, month = ceiling
         if kind == "away":

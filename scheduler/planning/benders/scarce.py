@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scheduler.exact import Exact
 from scheduler.instance.categories import amounts
-from scheduler.instance.occupancy import Ceilings, Room
+from scheduler.instance.occupancy import Ceilings, CreditRoom
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, PRACTICE, Instance, Requirement
 
 
@@ -18,8 +19,8 @@ class Demand:
     in any plan; who is not there needs none.
     """
 
-    shares: Mapping[str, int]
-    missing: Mapping[str, int]
+    shares: Mapping[str, Exact]
+    missing: Mapping[str, Exact]
 
 
 def scarcest(instance: Instance) -> Demand:
@@ -31,7 +32,7 @@ def scarcest(instance: Instance) -> Demand:
 
 def _of_categories(instance: Instance) -> Iterator[Demand]:
     """The minima of categories, but for that of one's own practice, where everybody has a place."""
-    kinds: dict[tuple[str, ...], dict[str, int]] = {}
+    kinds: dict[tuple[str, ...], dict[str, Exact]] = {}
     for candidate in instance.candidates.values():
         before = amounts(candidate.credited, candidate.rules)
         for category in candidate.rules.minima:
@@ -52,14 +53,14 @@ def _of_requirements(instance: Instance) -> Iterator[Demand]:
             yield Demand(dict.fromkeys(row.rotations, 100), _named(instance, row))
 
 
-def _named(instance: Instance, row: Requirement) -> dict[str, int]:
+def _named(instance: Instance, row: Requirement) -> dict[str, Exact]:
     return {candidate: row.min_work or 0 for candidate in instance.candidates if row.names(candidate)}
 
 
 def _tightness(instance: Instance, ceilings: Ceilings, demand: Demand) -> float:
     """What is needed of what there is room for in all; 0 where some place of it has no ceiling."""
     giving = [rotation for rotation in instance.rotations.values() if demand.shares.get(rotation.id, 0)]
-    rooms: dict[str, Room] = {}
+    rooms: dict[str, CreditRoom] = {}
     for arena_id in dict.fromkeys(arena for rotation in giving for arena in rotation.mix if arena != PRACTICE):
         if arena_id in ceilings.arena_credit:
             rooms[arena_id] = ceilings.arena_credit[arena_id]
@@ -69,4 +70,4 @@ def _tightness(instance: Instance, ceilings: Ceilings, demand: Demand) -> float:
         else:
             return 0.0
     room = sum(max(left, 0) for rooms_of in rooms.values() for left in rooms_of.values())
-    return sum(demand.missing.values()) / room if room else 0.0
+    return float(sum(demand.missing.values()) / room) if room else 0.0

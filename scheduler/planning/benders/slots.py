@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.exact import Exact
 from scheduler.instance.timeline import Timeline, running_months, timeline_of
 from scheduler.instance.types import Candidate, Instance, Rotation, Wish
 from scheduler.month import calendar_month
@@ -61,7 +62,7 @@ class CandidateSlots:
         once = {rotation.id for rotation in self.rotations if rotation.max_blocks == 1}  # one block meets it or none
         self.contested_wishes = [wish for wish in candidate.wishes if wish.rotation in once]
 
-    def _lacking(self) -> int:
+    def _lacking(self) -> Exact:
         """Credit of such service still to be earned; 0 for those whose case is not as simple as that."""
         candidate, ids = self._candidate, {rotation.id for rotation in self.rotations}
         settled = {row.rotation for row in candidate.fixed} | (
@@ -71,7 +72,7 @@ class CandidateSlots:
             return 0
         return self._demand.missing.get(candidate.id, 0)
 
-    def share(self, rotation: Rotation) -> int:
+    def share(self, rotation: Rotation) -> Exact:
         """Percent of a rotation that is such service."""
         return self._demand.shares.get(rotation.id, 0)
 

@@ -137,9 +137,9 @@ class Subproblems:
         """Whether there is no plan in which every block earns less than what is lacking."""
         person = self._person(Subproblem(slots.id, None))
         for rotation in slots.rotations:
-            share = slots.share(rotation)
+            weight = person.grain.weight(slots.share(rotation))
             for block in person.blocks_of(rotation.id):
-                person.model.add(share * block.over(person.timeline.work) <= slots.lacking - 1)
+                person.model.add(weight * block.over(person.work_table) <= person.grain.credit(slots.lacking) - 1)
         return self._run(person).infeasible
 
     def _answer(self, question: Subproblem) -> int:

@@ -113,21 +113,24 @@ class CandidateMonths:
 
     def be_on_time(self) -> None:
         """Demand that all service lacking is earned in the months of the model, and no more of any kind than counts."""
-        rules, credited = self.candidate.rules, self.candidate.credited
+        rules, credited, grain = self.candidate.rules, self.candidate.credited, self.timeline.grain
         work: defaultdict[str, list[Linear]] = defaultdict(list)
         for t, at in self.at.items():
             percent = self.candidate.percent_at(self.instance.start + t)
             for rotation_id, literal in at.items():
                 for service, share in self.instance.rotations[rotation_id].share_by_service.items():
-                    work[service].append(percent * share * literal)
+                    work[service].append(grain.credit(percent * share) * literal)
 
         def all_of_it(cap: int, amount: Linear) -> Linear:
             self.model.add(amount <= cap)
             return amount
 
-        done = amounts_under_caps(rules, lambda service: credited.get(service, 0) + sum(work[service]), all_of_it)
+        def earned(service: str) -> Linear:
+            return grain.credit(credited.get(service, 0)) + sum(work[service])
+
+        done = amounts_under_caps(rules, grain, earned, all_of_it)
         for category in rules.minima:
-            self.model.add(done[category.id] >= category.minimum)
+            self.model.add(done[category.id] >= grain.credit(category.minimum))
 
     def month_plan(self, values: Values) -> MonthPlan:
         """The candidate's office and blocks in a solution."""

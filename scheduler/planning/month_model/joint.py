@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
+from scheduler.exact import Exact, whole_row
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.pools import Asked, Reach, joined, joint
 from scheduler.instance.rule_key import Keys, RuleKey
@@ -16,6 +18,8 @@ from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.month_model.candidate import CandidateMonths, MonthPlan, Window
 from scheduler.solver.engine import Run, Settings, Stop, Values, run
 from scheduler.variables import Linear
+
+Part = tuple[Exact, cp_model.IntVar]
 
 
 class MonthModel:
@@ -68,11 +72,17 @@ class MonthModel:
         self.keys.add(key)
         self.model.add(sum(terms) <= max(left, 0))
 
+    def _state_credit(self, key: RuleKey, parts: Sequence[Part], left: Exact | None) -> None:
+        if left is not None:
+            amounts, room = whole_row([amount for amount, _ in parts], left)
+            self._state(key, map(operator.mul, amounts, (literal for _, literal in parts)), room)
+
     def _keep_places(self, t: int, there: Sequence[CandidateMonths]) -> None:
         """Ceilings in heads and percent; percent in offices, and limits that offices are under, are left out."""
         held, month = self._held, self._instance.start + t
         limits_by_arena = held.ceilings.limits_by_arena
-        heads, credit, limit_heads, limit_credit = (defaultdict[str, list[Linear]](list) for _ in range(4))
+        heads, limit_heads = (defaultdict[str, list[Linear]](list) for _ in range(2))
+        credit, limit_credit = (defaultdict[str, list[Part]](list) for _ in range(2))
         for person in there:
             percent = person.candidate.percent_at(month)
             for office, literal in person.present[t].items():
@@ -81,20 +91,21 @@ class MonthModel:
                 shares = self._outside_offices(rotation_id)
                 for arena, share in shares.items():
                     heads[arena].append(literal)
-                    credit[arena].append(percent * share * literal)
+                    credit[arena].append((percent * share, literal))
                     for limit in limits_by_arena.get(arena, ()):
-                        limit_credit[limit].append(percent * share * literal)
+                        limit_credit[limit].append((percent * share, literal))
                 for limit in {limit_id for arena in shares for limit_id in limits_by_arena.get(arena, ())}:
                     limit_heads[limit].append(literal)
         for arena in heads:
             self._state(RuleKey("capacity", arena=arena), heads[arena], held.places_left(arena, month))
-            self._state(RuleKey("capacity", arena=arena), credit[arena], held.credit_left(arena, month))
+            self._state_credit(RuleKey("capacity", arena=arena), credit[arena], held.credit_left(arena, month))
         for limit in limit_heads:
             if self._offices.isdisjoint(self._instance.limits[limit].arenas):
                 self._state(RuleKey("capacity", limit=limit), limit_heads[limit], held.limit_places_left(limit, month))
-                self._state(RuleKey("capacity", limit=limit), limit_credit[limit], held.limit_credit_left(limit, month))
+                left = held.limit_credit_left(limit, month)
+                self._state_credit(RuleKey("capacity", limit=limit), limit_credit[limit], left)
 
-    def _outside_offices(self, rotation_id: str) -> Mapping[str, int]:
+    def _outside_offices(self, rotation_id: str) -> Mapping[str, Exact]:
         mix = self._instance.rotations[rotation_id].mix
         return {
             arena_id: share

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting import spans
+from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Arena, Span
 from scheduler.month import Month
 from scheduler.report import style
@@ -25,7 +26,7 @@ class ArenaRow:
     arena: Arena
     lanes: tuple[tuple[Placement, ...], ...]
     free: tuple[list[Span], ...]
-    spare: tuple[tuple[Month, Month, int], ...]
+    spare: tuple[tuple[Month, Month, Exact], ...]
     first_lane: int
     used: str
 
@@ -174,7 +175,7 @@ def _free_by_lane(
     return [list(spans(several)) for several in months]
 
 
-def _spare(chart: Chart, room: FreePlaces, arena: Arena) -> tuple[tuple[Month, Month, int], ...]:
+def _spare(chart: Chart, room: FreePlaces, arena: Arena) -> tuple[tuple[Month, Month, Exact], ...]:
     """Runs of months with the same percent of posts free, for an arena that has a ceiling of posts only."""
     if arena.places is not None or arena.percent is None:
         return ()

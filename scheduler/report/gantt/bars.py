@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scheduler.accounting import spans
+from scheduler.exact import Exact
 from scheduler.instance.types import Rotation
 from scheduler.month import Month
 from scheduler.plan import PlanCandidate
@@ -22,7 +23,7 @@ _PALE = 0.45
 
 def draw_bars(page: ChartPage, candidate: PlanCandidate, bars: Box) -> None:
     """One bar per segment, as high as its percent; leave hatched at full height, gaps in red."""
-    told = FULL
+    told: Exact = FULL
     previous: Segment | None = None
     for part in page.chart.segments(candidate):
         box = page.span(part.start, part.end, bars.y, bars.height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scheduler.exact import Exact
 from scheduler.month import Month
 from scheduler.plan import PlanCandidate
 from scheduler.report.gantt.chart import Chart
@@ -54,5 +55,5 @@ def changed_people(chart: Chart) -> int:
     return sum(change is not None and change.kind != "same" for change in changes)
 
 
-def _months(candidate: PlanCandidate) -> dict[Month, tuple[str | None, int]]:
+def _months(candidate: PlanCandidate) -> dict[Month, tuple[str | None, Exact]]:
     return {month.month: (month.rotation, month.percent) for month in candidate.months}

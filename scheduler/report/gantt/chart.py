@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from scheduler.accounting import trajectory_of
+from scheduler.exact import Exact
 from scheduler.files import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, runs
@@ -34,7 +35,7 @@ class Segment:
     start: Month
     end: Month
     rotation: str | None
-    percent: int
+    percent: Exact
     gap: bool = False
 
 
@@ -266,7 +267,7 @@ def without_parentheses(name: str) -> str:
     return re.sub(r"\s*\([^)]*\)", "", name).strip()
 
 
-def stripe(rotation: Rotation) -> int:
+def stripe(rotation: Rotation) -> Exact:
     """Percent outside the practice where most of the week is inside it; 0 for any other rotation."""
     share = rotation.mix.get(PRACTICE, 0)
     return FULL - share if FULL // 2 <= share < FULL else 0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from scheduler.accounting import Use, arenas_under, ceiling, joint_use, trajectories, use_by_arena
-from scheduler.instance.types import PRACTICE, Arena, Instance, Limit, Steps
+from scheduler.exact import Exact, whole_if_it_is
+from scheduler.instance.types import PRACTICE, Arena, Instance, Limit, N, PercentSteps, Steps
 from scheduler.month import Month, runs
 from scheduler.report.gantt.chart import FULL, Chart
+from scheduler.texts import localised
 
 _MUCH = 1_000
 
@@ -35,17 +38,17 @@ class FreePlaces:
         subjects += [limit for limit in self.instance.limits.values() if arena.id in limit.arenas]
         return max(0, min(self._free(month, subject, share) for subject in subjects))
 
-    def _free(self, month: Month, subject: Arena | Limit, share: int) -> int:
+    def _free(self, month: Month, subject: Arena | Limit, share: Exact) -> int:
         top, used = ceiling(self.instance, subject), joint_use(self.use, arenas_under(subject), month)
         heads, posts = top.places_at(month), top.percent_at(month)
         by_heads = _MUCH if heads is None else heads - len(used.heads)
-        by_posts = _MUCH if posts is None else (posts * FULL - used.credit) // (share * FULL)
+        by_posts = _MUCH if posts is None else int((posts * FULL - used.credit) // (share * FULL))
         return min(by_heads, by_posts)
 
-    def free_percent(self, arena: Arena, month: Month) -> int:
+    def free_percent(self, arena: Arena, month: Month) -> Exact:
         """Percent of a post that is free under the arena's own ceiling."""
         top = ceiling(self.instance, arena).percent_at(month) or 0
-        return max(0, top - joint_use(self.use, (arena.id,), month).credit // FULL)
+        return max(0, top - whole_if_it_is(Fraction(joint_use(self.use, (arena.id,), month).credit) / FULL))
 
     def used(self, chart: Chart, arena: Arena) -> str:
         """Place-months in use of those there are, 30 of 48 is ``62 %``; of posts if only those have a ceiling."""
@@ -56,14 +59,15 @@ class FreePlaces:
             taken = sum(arena.places.at(month) - (reserved.places_at(month) or 0) for month in months)
             taken += sum(len(joint_use(self.use, (arena.id,), month).heads) for month in months)
         elif arena.percent is not None:
-            there = sum(arena.percent.at(month) for month in months)
-            taken = sum(arena.percent.at(month) - self.free_percent(arena, month) for month in months)
+            room = sum(arena.percent.at(month) for month in months)
+            used = sum(arena.percent.at(month) - self.free_percent(arena, month) for month in months)
+            return chart.say("percent", percent=int(FULL * used // room)) if room else ""
         else:
             return ""
         return chart.say("percent", percent=FULL * taken // there) if there else ""
 
 
-def _least_share(instance: Instance, arena: Arena) -> int:
+def _least_share(instance: Instance, arena: Arena) -> Exact:
     """The least percent of a week that a rotation gives the arena."""
     key = PRACTICE if arena.is_office else arena.id
     return min((rotation.mix[key] for rotation in instance.rotations.values() if key in rotation.mix), default=FULL)
@@ -79,7 +83,7 @@ def place_levels(chart: Chart, arena: Arena) -> list[tuple[Month, Month, int]]:
     return levels_of(chart, lambda month: heads(chart, arena, month) or 0)
 
 
-def levels_of(chart: Chart, value: Callable[[Month], int]) -> list[tuple[Month, Month, int]]:
+def levels_of(chart: Chart, value: Callable[[Month], N]) -> list[tuple[Month, Month, N]]:
     """Runs of the chart's months with the same value."""
     return list(runs((month, value(month)) for month in range(chart.start, chart.end)))
 
@@ -94,9 +98,10 @@ def places_words(chart: Chart, arena: Arena) -> str:
     return " · ".join(parts) or chart.say("no_ceiling")
 
 
-def _range(chart: Chart, steps: Steps | None) -> str | None:
+def _range(chart: Chart, steps: Steps | PercentSteps | None) -> str | None:
     """The least and the greatest value of a step list in the chart's months: ``2–3``, or ``2`` if they are the same."""
     if steps is None:
         return None
     values = {steps.at(month) for month in range(chart.start, chart.end)}
-    return str(min(values)) if len(values) == 1 else f"{min(values)}–{max(values)}"
+    least, most = (localised(value, chart.lang) for value in (min(values), max(values)))
+    return str(least) if len(values) == 1 else f"{least}–{most}"

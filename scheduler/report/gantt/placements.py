@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.accounting import spans
+from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Arena
 from scheduler.month import Month
 from scheduler.plan import PlanCandidate
@@ -29,7 +30,7 @@ class Placement:
     end: Month
     candidate: str | None
     label: str
-    share: int
+    share: Exact
     came: tuple[Month, ...] = ()
     left: bool = False
 
@@ -81,7 +82,7 @@ def _presence(placements: Sequence[tuple[str, Placement]]) -> set[tuple[str, Mon
 def _candidate_placements(chart: Chart, candidate: PlanCandidate) -> list[tuple[str, Placement]]:
     """A candidate's placements; months in a row with the same share of the week are one."""
     placements: list[tuple[str, Placement]] = []
-    open_at: dict[tuple[str, int], int] = {}
+    open_at: dict[tuple[str, Exact], int] = {}
     for part in chart.segments(candidate):
         if part.rotation is None:
             continue

@@ -9,6 +9,7 @@ from functools import partial
 
 from scheduler.accounting import Ceiling, Trajectory, Use, ceiling, joint_use, members, shifts_by_month, use_by_arena
 from scheduler.accounting.guidance import guidance
+from scheduler.exact import plain
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
 from scheduler.report.words import Words
@@ -138,7 +139,11 @@ def _ceiling_lines(words: Words, label: str, subject: Ceiling, taken: Callable[[
         return len(taken(month).heads)
 
     def percent(month: Month) -> float:
-        return taken(month).credit / CREDIT_PER_PERCENT
+        return float(taken(month).credit / CREDIT_PER_PERCENT)
+
+    def top(month: Month) -> float | None:
+        room = subject.percent_at(month)
+        return None if room is None else plain(room)
 
     def who(month: Month) -> list[str]:
         return taken(month).heads
@@ -146,7 +151,7 @@ def _ceiling_lines(words: Words, label: str, subject: Ceiling, taken: Callable[[
     if subject.places is not None or subject.percent is None:
         yield Line(label, words.say("unit-places"), heads, subject.places_at, who)
     if subject.percent is not None:
-        yield Line(label, words.say("unit-percent"), percent, subject.percent_at, who)
+        yield Line(label, words.say("unit-percent"), percent, top, who)
 
 
 def _roster_line(words: Words, arena: Arena, trajectories: list[Trajectory]) -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums
+from scheduler.exact import Exact
 from scheduler.report.facts import credited
 from scheduler.report.words import Words
 
@@ -36,7 +37,7 @@ def gauges(words: Words, trajectory: Trajectory) -> Iterator[Gauge]:
     yield _gauge(words, words.say("service-counted"), done, earlier, rules.total, None, longest)
 
 
-def _gauge(words: Words, label: str, have: int, before: float, least: int, most: int | None, longest: float) -> Gauge:
+def _gauge(words: Words, label: str, have: Exact, before: float, least: int, most: int | None, longest: float) -> Gauge:
     done = fte_months(have)
     cap = done if most is None else min(done, fte_months(most))
     early = min(before, cap)

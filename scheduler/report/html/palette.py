@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scheduler.exact import plain
 from scheduler.instance.types import PRACTICE, Rotation
 from scheduler.report.style import edge_of, families, family_arena, ink_on
 from scheduler.report.words import Words
@@ -49,6 +50,6 @@ class Palette:
         return [tone for arena, tone in self._by_arena.items() if arena in wanted]
 
 
-def away_share(rotation: Rotation) -> int:
+def away_share(rotation: Rotation) -> float:
     """Percent of the mix outside the practice: 20 for a day a week in a clinic, 100 for a ward."""
-    return 100 - rotation.mix.get(PRACTICE, 0)
+    return plain(100 - rotation.mix.get(PRACTICE, 0))

@@ -52,7 +52,7 @@ class Chip:
     css: str
     label: str
     period: str
-    share: int = 100
+    share: float = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, delay, finish_of, group_of, has_finish, open_group_years
+from scheduler.exact import Exact, plain
 from scheduler.instance.types import Rotation, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, runs, year
 from scheduler.report.facts import gap_spans, leave_spans
@@ -27,8 +28,8 @@ class Bar:
     width: float
     label: str
     tip: str
-    share: int = 100
-    percent: int = 100
+    share: float = 100
+    percent: float = 100
     turned: bool = False
 
 
@@ -116,7 +117,7 @@ def row_of(words: Words, palette: Palette, scale: Scale, trajectory: Trajectory,
     )
 
 
-def pieces(trajectory: Trajectory) -> Iterator[tuple[Rotation, int, Span]]:
+def pieces(trajectory: Trajectory) -> Iterator[tuple[Rotation, Exact, Span]]:
     """Runs of months in the same rotation at the same percent."""
     work = ((month.month, (month.rotation, month.percent)) for month in trajectory.service)
     for start, end, (rotation, percent) in runs(work):
@@ -140,7 +141,7 @@ def _bars(words: Words, palette: Palette, scale: Scale, trajectory: Trajectory) 
             label=label_for(name, width * WIDTH_PX / 100, mixed=len(rotation.mix) > 1),
             tip=f"{words.candidate(trajectory.candidate.id)}: {tip}",
             share=away_share(rotation),
-            percent=percent,
+            percent=plain(percent),
             turned=scale.at(span.start) > TIP_TURNS_AT,
         )
     for whole in leave_spans(trajectory):

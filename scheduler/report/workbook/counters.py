@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, use_by_arena
+from scheduler.exact import plain
 from scheduler.instance.types import Arena, Instance, Limit, Steps
 from scheduler.month import Month
 from scheduler.report import style
@@ -35,7 +36,7 @@ class Counter:
     name: str
     arenas: tuple[str, ...]
     kind: str
-    room: tuple[int | None, ...]
+    room: tuple[float | None, ...]
     least: tuple[int, ...]
     has_office: bool
 
@@ -66,8 +67,9 @@ def _of(
         yield Counter(subject.id, name, arenas, PERCENT, _rooms(bound, months, PERCENT), nothing, has_office)
 
 
-def _rooms(bound: Ceiling, months: range, kind: str) -> tuple[int | None, ...]:
-    return tuple(bound.places_at(month) if kind == PLACES else bound.percent_at(month) for month in months)
+def _rooms(bound: Ceiling, months: range, kind: str) -> tuple[float | None, ...]:
+    rooms = (bound.places_at(month) if kind == PLACES else bound.percent_at(month) for month in months)
+    return tuple(None if room is None else plain(room) for room in rooms)
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def _practice_is(book: Book, lists: Lists, counter: Counter) -> str:
 
 
 def _value(counter: Counter, use: Use) -> float:
-    return len(use.heads) if counter.kind == PLACES else use.credit / FULL_POST
+    return len(use.heads) if counter.kind == PLACES else float(use.credit / FULL_POST)
 
 
 def _broken(counter: Counter, number: int, value: float) -> bool:

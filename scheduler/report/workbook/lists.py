@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scheduler.exact import Exact, plain
 from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.report.workbook.book import Book, Sheet
 from scheduler.report.workbook.layout import CHUNK, FIRST_ROW, services_of
@@ -28,7 +29,7 @@ class Lists:
     sheet: Sheet
     next_column: int
 
-    def add(self, head: str, values: Sequence[str | int]) -> str:
+    def add(self, head: str, values: Sequence[str | float]) -> str:
         """One more list; its address."""
         column, self.next_column = self.next_column, self.next_column + 1
         self.sheet.write_string(0, column, head)
@@ -39,9 +40,9 @@ class Lists:
                 self.sheet.write_number(row, column, value)
         return self.book.listed(column, len(values))
 
-    def shares(self, head: str, rotations: Mapping[str, int]) -> str:
+    def shares(self, head: str, rotations: Mapping[str, Exact]) -> str:
         """A number for each rotation, beside the codes."""
-        return self.add(head, [rotations.get(rotation_id, 0) for rotation_id in self.book.codes])
+        return self.add(head, [plain(rotations.get(rotation_id, 0)) for rotation_id in self.book.codes])
 
 
 def write_lists(book: Book) -> Lists:
@@ -64,11 +65,11 @@ def write_lists(book: Book) -> Lists:
     return lists
 
 
-def _shares(instance: Instance, share: Callable[[Rotation], int]) -> dict[str, int]:
+def _shares(instance: Instance, share: Callable[[Rotation], Exact]) -> dict[str, Exact]:
     return {rotation.id: share(rotation) for rotation in instance.rotations.values()}
 
 
-def _share_in(service: str) -> Callable[[Rotation], int]:
+def _share_in(service: str) -> Callable[[Rotation], Exact]:
     return lambda rotation: rotation.share_by_service.get(service, 0)
 
 
@@ -93,7 +94,7 @@ def write_percents(book: Book) -> None:
     for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
         sheet.write_string(row, 0, trajectory.candidate.id)
         for month in book.months:
-            sheet.write_number(row, book.column(month), trajectory.candidate.percent_at(month))
+            sheet.write_number(row, book.column(month), plain(trajectory.candidate.percent_at(month)))
 
 
 def write_source(book: Book) -> None:

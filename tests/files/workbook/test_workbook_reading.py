@@ -55,6 +55,9 @@ def shown_as(sheet: str, cell: str, value: Any, number_format: str) -> Edit:
         ({K: {"I4": " 12,5 "}}, ("candidates", 0, "credited", "open_practice"), 12.5),
         ({K: {"H4": "80 %"}}, ("candidates", 0, "percent", 0, "percent"), 80),
         (shown_as(K, "H4", 0.29, "0%"), ("candidates", 0, "percent", 0, "percent"), 29),
+        (shown_as(K, "H4", 0.600000024, "0%"), ("candidates", 0, "percent", 0, "percent"), 60),
+        (shown_as(K, "H4", 0.375, "0.0%"), ("candidates", 0, "percent", 0, "percent"), 37.5),
+        ({K: {"H4": "53,33"}}, ("candidates", 0, "percent", 0, "percent"), 53.33),
         ({"Felles tak": {"D4": "1\xa0000"}}, ("limits", 0, "percent", 0, "percent"), 1000),
         ({"Rotasjoner": {"I4": "X"}}, ("rotations", 0, "base"), True),
         ({"Rotasjoner": {"I4": True}}, ("rotations", 0, "base"), True),
@@ -260,7 +263,7 @@ def validation(book: Workbook, sheet: str, cell: str) -> DataValidation:
 def test_every_cell_has_its_drop_down_or_limit_and_a_hint() -> None:
     book = template()
     percent = validation(book, K, "H30")
-    assert (percent.type, percent.formula1, percent.formula2) == ("whole", "0", "100")
+    assert (percent.type, percent.formula1, percent.formula2) == ("decimal", "0", "100")
     assert percent.showErrorMessage
     assert validation(book, K, "N4").formula1 == "choices_groups_or_free"
     assert validation(book, "Ønsker", "B100").formula1 == "choices_rotations"
