@@ -1,4 +1,4 @@
-"""Percents are exact: as they were meant, in whole numbers where they are whole, and for models in the coarsest grain."""
+"""Percents are exact: as they were meant, whole where they are whole, and for models in the coarsest grain."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_what_is_worked_out_has_two_decimals_in_ones_favour() -> None:
 def test_steps_and_parts() -> None:
     assert common_step([10_000, 5333, Fraction(5333, 5)]) == Fraction(1, 5)
     assert common_step([0, 0]) == 0
-    assert parts_in([100, 37.5.as_integer_ratio()[0], Fraction(75, 2)]) == 2
+    assert parts_in([100, (37.5).as_integer_ratio()[0], Fraction(75, 2)]) == 2
     assert [rounded_up(number) for number in (Fraction(1, 3), 1, Fraction(-1, 3))] == [1, 1, 0]
 
 
@@ -71,7 +71,7 @@ def test_a_row_in_whole_numbers() -> None:
     ],
 )
 def test_the_grain_of_a_candidate(percents: set[Exact], shares: set[Exact], grain: Grain) -> None:
-    """Work and weights are whole numbers in it, what they come to is the credit, and a unit of credit is whole as well."""
+    """Work and weights are whole numbers in it, what they come to is the credit, of which a unit is whole."""
     assert grain_of(percents, shares) == grain
     for percent in percents:
         for share in (*shares, 100):
