@@ -14,6 +14,13 @@ Readings of our own, where 0008 is silent:
   percent left.
 - A frozen month that gave way is no change (the weights begin after the freeze).
 - Only months after the published finish of somebody who finished count as worked beyond it.
+- Where frozen months are served (`readings.frozen_is_served`): the freeze reaches to the last published month at most;
+  the published start holds, whatever window the file has now; a block that the published plan ends with the frozen
+  months needs no longer, one that it goes on with must reach today's shortest length; a block that leave cuts short
+  counts towards `max_blocks` like any other (0008 said that it does not); who has all by the end of the frozen months
+  is done with them; whose horizon they fill is unfinished; a newcomer in a frozen month has what the others leave of
+  today's places, and no floor is asked for there; who was done by then keeps the place in the group.
+- The earliest finish takes the published percent of frozen months, and of months before a published start today's.
 - "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a
   bystander's weight is multiplied by one more than that.
 """

@@ -806,6 +806,20 @@ def served(source: Source) -> Case:
         candidates=(1, 1, 2, 2),
         tightness=(25, 25, 60),
     )
+    return Case("served", _with_past(source, flavour))
+
+
+def resumed(source: Source) -> Case:
+    """Candidates with a past, planned, altered a little, and planned again."""
+    before = _with_past(source, REPLANNED)
+    draw = _drawer_of(source, REPLANNED, before)
+    tree = deepcopy(before)
+    for _ in range(draw.choice([1, 1, 2])):
+        draw.choice(ALTERATIONS)(draw, tree)
+    return Case("resumed", tree, before, draw.text(draw.month(-1, draw.n - 1)))
+
+
+def _with_past(source: Source, flavour: Flavour) -> Tree:
     tree = instance(source, flavour)
     draw = _drawer_of(source, flavour, tree)
     if tree.get("groups") and draw.chance(60):
@@ -814,7 +828,7 @@ def served(source: Source) -> Case:
         if draw.chance(85):
             _past(draw, tree, row)
     _more_asked(draw, tree)
-    return Case("served", tree)
+    return tree
 
 
 def _begun(draw: Draw, tree: Tree) -> None:
@@ -894,7 +908,7 @@ def _more_asked(draw: Draw, tree: Tree) -> None:
     tree["rules"]["institution_min"] += draw.choice([0, 0, 1])
 
 
-AHEAD: dict[str, Callable[[Source], Case]] = {"served": served}
+AHEAD: dict[str, Callable[[Source], Case]] = {"served": served, "resumed": resumed}
 """Kinds of instances that the program does not read yet; asked for by name only."""
 
 KINDS: dict[str, Callable[[Source], Case]] = {

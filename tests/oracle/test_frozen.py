@@ -224,6 +224,6 @@ def test_the_judge_holds_a_plan_to_them() -> None:
         assert any(told_.startswith("fixed") for told_ in judge(after, other, **told))
 
 
-@pytest.mark.parametrize(("kind", "n"), [("replanning", 40), ("intake", 150)])
+@pytest.mark.parametrize(("kind", "n"), [("replanning", 40), ("intake", 150), ("resumed", 40)])
 def test_the_search_finds_what_a_blind_one_finds(kind: str, n: int) -> None:
     assert differences(kind, range(n)) == []
