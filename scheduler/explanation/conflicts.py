@@ -171,6 +171,8 @@ class _Finder:
                     told.append(conflict)
                     self._note(conflict)
                     keys -= conflict.keys
+                elif not alike.candidates:  # nobody's: it is told whoever is looked at
+                    keys -= alike.keys
                 else:
                     place = self.conflicts.index(alike)
                     told[told.index(alike)] = self.conflicts[place] = replace(alike, also=(*alike.also, candidate_id))
@@ -291,23 +293,25 @@ class _Finder:
         return left
 
     def _months(self, kept: Keys, key: RuleKey, narrowing: Narrowing, local: bool) -> Narrowing:
-        """The time in which the candidates can serve at all, or, where something lies fast, the shortest that suffices.
+        """The shortest time that suffices; that in which the candidates can serve at all, if there are many and nothing
+        lies fast.
 
-        Of the windows that suffice, the shortest is that with the earliest end, and then the latest beginning.
+        Of the windows that suffice, it is that with the earliest end, and then the latest beginning.
         """
 
         def window(begin: int, end: int) -> Narrowing:
             return replace(narrowing, windows={**narrowing.windows, key: (begin, end)})
 
-        n = self.oracle.instance.end - self.oracle.instance.start
-        natural = window(*self._in_training(kept))
-        if not local:
-            return natural if self.oracle.impossible(kept, natural) else narrowing
-        if self.oracle.impossible(kept, window(0, n)) is not True:
+        def suffices(begin: int, end: int) -> bool:
+            return self.oracle.impossible(kept, window(begin, end)) is True
+
+        begin, end = (0, self.oracle.instance.end - self.oracle.instance.start) if local else self._in_training(kept)
+        if not suffices(begin, end):
             return narrowing
-        end = smallest(range(n + 1), lambda t: self.oracle.impossible(kept, window(0, t)) is True)
-        begin = smallest(range(end + 1), lambda t: self.oracle.impossible(kept, window(end - t, end)) is True)
-        return window(end - begin, end)
+        if local or len(self.oracle.spoken_of(kept)) <= self.oracle.limits.narrowed_members:
+            end = smallest(range(begin, end + 1), lambda t: suffices(begin, t))
+            begin = end - smallest(range(end - begin + 1), lambda t: suffices(end - t, end))
+        return window(begin, end)
 
 
 def _telling(rule: Rule) -> int:

@@ -53,7 +53,10 @@ def _fullest(instance: Instance, rule: str, arenas: frozenset[str], stays: list[
                 need = sum(stay.months for stay in chosen)
                 who = tuple(sorted(stay.person.id for stay in chosen))
                 start, over = instance.start + begin, instance.start + end
-                yield Count(rule, "count-stays", supply, need, start, over, who, tuple(sorted(arenas)), keys=keys)
+                text_key = "count-stays"
+                if begin >= end:  # the last month comes before the first, as with an earliest finish after a date
+                    text_key, start, over = "count-too-late", over - 1, start + 1
+                yield Count(rule, text_key, supply, need, start, over, who, tuple(sorted(arenas)), keys=keys)
                 return
 
 

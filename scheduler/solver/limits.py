@@ -171,6 +171,8 @@ class Limits:
     told_instances: int = 40
     """A further conflict of more rule instances than this, perhaps not the smallest, tells nobody anything (by
     judgement)."""
+    narrowed_members: int = 6
+    """Candidates of a conflict for whom the shortest time is looked for, where none lies fast (by judgement)."""
     remedies: int = 4
     remedies_tried: int = 8
     """Verified ones that end the search, and changes tried at most (by judgement)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -24,17 +25,22 @@ from scheduler.files import read_instance
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
+from scheduler.month import format_span
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.texts import LANGUAGES
 from scheduler.variables import Scope
 from tests.helpers.planted import ALONE, PLANTS, Plant, planted
-from tests.helpers.tiny import plan_and_reasons
+from tests.helpers.tiny import make, person, plan_and_reasons
 
 SETTINGS = Settings(workers=1)
 
 TIME_LIMIT_S = 60.0
 SIDE_BY_SIDE = [name for name in PLANTS if name not in ALONE]
 PAIRS = [(name, SIDE_BY_SIDE[(7 * n + 3) % len(SIDE_BY_SIDE)]) for n, name in enumerate(SIDE_BY_SIDE)][:20]
+ONLY_OFFICE: dict[str, Any] = {
+    "arenas": {"office-01": {"places": [{"places": 0}]}, "ward": None, "clinic": None},
+    "rotations": {"ward": None, "clinic": None},
+}
 CASES = [*((name,) for name in PLANTS), *PAIRS]
 
 
@@ -155,3 +161,38 @@ def test_a_plan_is_explained_when_asked() -> None:
 def test_out_of_time_nothing_is_called_impossible() -> None:
     _, instance, _ = planted("institution_for_two_in_one_place")
     assert find_conflicts(instance, SETTINGS, Stop(0.0)).impossible is None
+
+
+def test_a_conflict_that_is_nobody_s_is_not_said_of_anybody() -> None:
+    """A floor where no rotation leads: whoever is looked at, it stands, and it is no candidate's."""
+    floor = {"service": "institution", "min_places": [{"places": 1, "from": "2027-03", "to": "2027-03"}]}
+    instance = make(person(), person(), arenas={"home": floor})
+    (conflict,) = find_conflicts(instance, SETTINGS, Stop(TIME_LIMIT_S)).conflicts
+    assert (conflict.candidates, conflict.also) == ((), ())
+    assert "A02" not in conflict_phrase(instance, conflict).said("nb")
+
+
+@pytest.mark.parametrize(
+    ("instance", "window"),
+    [
+        # nobody can be anywhere but in the office, from the first month on
+        (
+            make(person(), rules={"institution_min": 0, "open_practice_cap": 12, "general_cap": 12}, **ONLY_OFFICE),
+            "2027-01",
+        ),
+        # two months in the ward by 2027-08, which has a place from then on: one of the months before
+        (
+            make(
+                person(finish_by="2027-08"),
+                rules={"total": 8, "open_practice_min": 0, "institution_min": 2, "open_practice_cap": 6},
+                arenas={"clinic": None, "ward": {"places": [{"places": 0}, {"places": 1, "from": "2027-08"}]}},
+                rotations={"clinic": None, "ward": {"min_months": 2}},
+            ),
+            "2027-01..2027-07",
+        ),
+    ],
+)
+def test_no_more_months_are_told_than_it_takes(instance: Instance, window: str) -> None:
+    (conflict,) = find_conflicts(instance, SETTINGS, Stop(TIME_LIMIT_S)).conflicts
+    (key,) = (key for key in conflict.instances if key.rule == "capacity")
+    assert format_span(*conflict.window(instance, key)) == window

@@ -123,3 +123,18 @@ def test_what_counts_up_to_the_caps_only() -> None:
     """Office and ward count 9 + 2 of the 12, and the clinic is not among A01's rotations."""
     instance = make(person(allowed=["gp", "ward"]), rules={"open_practice_cap": 9})
     assert figures(count(instance)) == [("count-cap", 11, 12, ("A01",))]
+
+
+def test_a_date_before_the_first_month_somewhere_is_told_as_that() -> None:
+    """Not in the ward in the first month, and done by then: a window from the second month to the first one."""
+    rules = {"total": 1, "open_practice_min": 0, "institution_min": 1}
+    ward = {"places": [{"places": 1}]}
+    instance = make(
+        person(finish_by="2027-01"), rules=rules, arenas={"ward": ward}, rotations={"ward": {"not_before": 1}}
+    )
+    (shortfall,) = count(instance)
+    assert figures([shortfall]) == [("count-too-late", 0, 2, ("A01",))]
+    assert count_phrase(instance, shortfall).said("nb") == (
+        "ward: A01 må være her, men kan ikke før 2027-02; siste mulige måned er 2027-01."
+    )
+    assert shortfall.start < shortfall.end
