@@ -10,7 +10,7 @@ would have to move, ``RejectedError`` a plan that the independent check did not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
@@ -32,6 +32,7 @@ from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import PlanDiff
 from scheduler.replanning.diff import diff as differences
 from scheduler.replanning.guard import Allowed, TooMuchMovedError
+from scheduler.replanning.matching import Matched, matched
 from scheduler.replanning.successor import Replanning
 from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instance, read_plan
 from scheduler.solver.limits import LIMITS, Limits
@@ -131,6 +132,7 @@ def replan(
     published: APlan,
     *,
     freeze_to: AMonth | None = None,
+    gone: Collection[str] = (),
     allowed: Allowed = Allowed(),  # noqa: B008 - frozen
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
@@ -138,29 +140,49 @@ def replan(
 ) -> Plan:
     """Plan on top of a published plan, of this instance or of an earlier state of it, with the fewest changes.
 
-    ``freeze_to``: the last month that stays as published; None: all may move. ``allowed``: the shares of the published
-    months that may move, of all and of one candidate's. What moved is in the plan's ``messages``, what was published
-    in its ``baseline``. Without a plan: as ``plan``. Raises TooMuchMovedError, InputError, RejectedError.
+    ``freeze_to``: the last month that stays as published; None: all may move. ``gone``: ids of the published plan that
+    the instance leaves out on purpose. ``allowed``: the shares of the published months that may move, of all and of one
+    candidate's. What moved is in the plan's ``messages``, what was published in its ``baseline``. Without a plan: as
+    ``plan``. Raises TooMuchMovedError, RejectedError, and InputError also for an id of the published plan that the
+    instance has neither by ``id`` nor by ``formerly``.
     """
-    basis, published = load(instance), _plan_of(published)
-    if not published.status.has_plan:
-        raise InputError([Problem("plan-empty", found=published.status.value)])
-    replanning = Replanning.of(basis, published, _month(freeze_to), allowed)
+    basis, frozen = load(instance), _month(freeze_to)
+    on_top_of = _matched(basis, published, frozen, gone)
+    return _replanned(basis, on_top_of, frozen, allowed, on_progress, stop, search)
+
+
+def _replanned(
+    basis: Instance,
+    published: Matched,
+    freeze_to: Month | None,
+    allowed: Allowed,
+    on_progress: OnProgress | None,
+    stop: Stop | None,
+    search: Search,
+) -> Plan:
+    replanning = Replanning.of(basis, published, freeze_to, allowed)
     made = _with_reasons(replanning.instance, on_progress, stop, search)
     if made.status.has_plan:
         made = replanning.accepted(made, search.get("lang", "nb"))
     return _checked(basis, made)
 
 
-def check(instance: AnInstance, plan: APlan, *, freeze_to: AMonth | None = None) -> Findings:
+def check(
+    instance: AnInstance, plan: APlan, *, freeze_to: AMonth | None = None, gone: Collection[str] = ()
+) -> Findings:
     """Hold a plan against an instance, by plain arithmetic and without the solver.
 
     ``violations`` are the places where the plan breaks a rule. For a plan that was made for other data its figures are
     reckoned again first: ``recounted`` are those that are different with these, and who is in a group that has begun
-    by ``freeze_to`` (None: before the horizon) stays there. ``reported`` breaks no rule, and is worth telling.
-    Raises InputError for a file that cannot be read.
+    by ``freeze_to`` (None: before the horizon) stays there. ``reported`` breaks no rule, and is worth telling; so is
+    what ``matching`` says of who and what is who. ``gone``: ids of the plan that the instance leaves out on purpose.
+    Raises InputError for a file that cannot be read, and for ids of the plan that the instance does not have.
     """
-    return examine(load(instance), _plan_of(plan), _month(freeze_to))
+    basis, given, frozen = load(instance), _plan_of(plan), _month(freeze_to)
+    if given.instance.sha256 == basis.sha256:
+        return examine(basis, given, frozen)
+    found = _matched(basis, plan, frozen, gone)
+    return replace(examine(basis, found.plan, frozen), matching=found.told)
 
 
 # --- why, and what if ------------------------------------------------------------------------------------------------
@@ -275,6 +297,7 @@ def intake(
     *,
     template: str | Mapping[str, Any] | None = None,
     freeze_to: AMonth | None = None,
+    gone: Collection[str] = (),
     allowed: Allowed = Allowed(),  # noqa: B008 - frozen
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
@@ -288,9 +311,11 @@ def intake(
     """
     _require_some("count", count)
     basis, first = load(instance, may_be_empty=True), _needed(start)
-    grown = grown_by(basis, count, first, template_for(basis, template), search.get("lang", "nb"))
-    freeze_to = first - 1 if freeze_to is None else freeze_to
-    return replan(grown, published, freeze_to=freeze_to, allowed=allowed, on_progress=on_progress, stop=stop, **search)
+    held = _plan_of(published)
+    grown = _grown_by(basis, held, count, first, template_for(basis, template), search)
+    frozen = first - 1 if freeze_to is None else _month(freeze_to)
+    on_top_of = _matched(basis, published, frozen, gone)
+    return _replanned(grown, on_top_of, frozen, allowed, on_progress, stop, search)
 
 
 def headroom(
@@ -300,6 +325,7 @@ def headroom(
     *,
     template: str | Mapping[str, Any] | None = None,
     freeze_to: AMonth | None = None,
+    gone: Collection[str] = (),
     all_free: bool = False,
     stop: Stop | None = None,
     **search: Unpack[Search],
@@ -314,11 +340,12 @@ def headroom(
     basis, first, lang = load(instance, may_be_empty=True), _needed(start), search.get("lang", "nb")
     row, held = template_for(basis, template), _plan_of(published)
     frozen = first - 1 if freeze_to is None else _month(freeze_to)
+    on_top_of = _matched(basis, published, frozen, gone).plan
 
     settings = _settings(search)
 
     def instance_with(number: int) -> Instance:
-        return with_baseline(grown_by(basis, number, first, row, lang), held, frozen)
+        return with_baseline(_grown_by(basis, held, number, first, row, search), on_top_of, frozen)
 
     found = find_out(instance_with, settings.limits.newcomers, settings, _stop(stop, search), all_free)
     room = Room(first, found.most, found.at_most, found.confirmed)
@@ -477,6 +504,26 @@ def _for(instance: Instance, plan: APlan) -> OpenedPlan:
         case Plan() | OpenedPlan():
             return opened(_plan_of(plan), instance)
     return open_plan(Path(plan), instance)
+
+
+def _matched(instance: Instance, published: APlan, freeze_to: Month | None, gone: Collection[str]) -> Matched:
+    """A published plan in the words of the instance; InputError for what of it the instance does not have."""
+    plan = _plan_of(published)
+    if not plan.status.has_plan:
+        raise InputError([Problem("plan-empty", found=plan.status.value)])
+    source = published.path if isinstance(published, OpenedPlan) else published
+    try:
+        return matched(instance, plan, freeze_to, gone)
+    except InputError as error:
+        raise InputError(error.problems, None if isinstance(source, Plan) else str(source)) from None
+
+
+def _grown_by(
+    instance: Instance, published: Plan, count: int, start: Month, row: Mapping[str, Any] | None, search: Search
+) -> Instance:
+    """The instance with new candidates, none of whom is called what somebody of the published plan is."""
+    taken = {entry.id for entry in published.candidates}
+    return grown_by(instance, count, start, row, search.get("lang", "nb"), taken)
 
 
 def _plan_of(given: APlan) -> Plan:

@@ -49,13 +49,15 @@ class Findings:
     """What a plan comes to against an instance.
 
     ``violations``: the places where it breaks a rule. ``reported``: what rules tell of what others have settled.
-    ``recounted``: for a plan of other data, the figures that are different with these.
+    ``recounted``: for a plan of other data, the figures that are different with these. ``matching``: for such a plan,
+    what is told of who and what of it is who in the instance.
     """
 
     violations: list[Violation]
     reported: list[Violation]
     recounted: list[Violation]
     other_data: bool
+    matching: Sequence[Phrase] = ()
 
 
 def examine(instance: Instance, plan: Plan, freeze_to: Month | None = None, without: Collection[str] = ()) -> Findings:

@@ -9,9 +9,10 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
@@ -85,6 +86,20 @@ _OLDER = {
 }
 
 
+@dataclass(frozen=True)
+class IdOf:
+    """Marks a text of a plan as the id of a row of this table of the instance file (``replanning/renaming.py``)."""
+
+    table: str
+
+
+CandidateId = Annotated[str, IdOf("candidates")]
+RotationId = Annotated[str, IdOf("rotations")]
+ArenaId = Annotated[str, IdOf("arenas")]
+GroupId = Annotated[str, IdOf("groups")]
+SupervisorId = Annotated[str, IdOf("supervisors")]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -128,14 +143,14 @@ class PlanMonth(_Model):
     """One calendar month of one candidate; ``rotation`` None and percent 0 on full leave."""
 
     month: MonthField
-    rotation: str | None
+    rotation: RotationId | None
     percent: PercentField
 
 
 class PlanBlock(_Model):
     """A block, both ends inclusive. A base block runs on across leave; any other block ends at it."""
 
-    rotation: str
+    rotation: RotationId
     from_: MonthField = Field(alias="from")
     to: MonthField
 
@@ -189,7 +204,7 @@ class PlanShifts(_Model):
 class PlanSupervision(_Model):
     """A supervisor's time with the candidate, both ends inclusive; leave months inside it need none."""
 
-    id: str
+    id: SupervisorId
     from_: MonthField = Field(alias="from")
     to: MonthField
 
@@ -207,14 +222,14 @@ class PlanGuidanceYear(_Model):
 class PlanGuidance(_Model):
     """A supervisor's hours, one row a calendar year."""
 
-    id: str
+    id: SupervisorId
     years: list[PlanGuidanceYear]
 
 
 class PlanWish(_Model):
     """A wish, whether it was met, and if not, what stood against it."""
 
-    rotation: str
+    rotation: RotationId
     weight: int
     from_: MonthField | None = Field(default=None, alias="from")
     to: MonthField | None = None
@@ -252,15 +267,15 @@ class PlanCandidate(_Model):
     is older than the field.
     """
 
-    id: str
+    id: CandidateId
     start: MonthField
     finish: MonthField | None
     earliest_finish: MonthField
     delay: int
     unfinished: bool = False
     projected_finish: MonthField | None = None
-    practice: str | None
-    group: str | None
+    practice: ArenaId | None
+    group: GroupId | None
     group_reason: Sentence | None = None
     group_remarks: list[PlanGroupRemark] | None = None
     away: int | None = None
@@ -341,11 +356,11 @@ class PlanPublished(_Model):
     ``to`` is the plan's last month, which may be one of leave (absent in older files: that of the last run).
     """
 
-    id: str
+    id: CandidateId
     start: MonthField
     to: MonthField | None = None
-    practice: str | None = None
-    group: str | None = None
+    practice: ArenaId | None = None
+    group: GroupId | None = None
     runs: list[PlanBlock]
     shifts: list[PlanShifts] = []
     supervisors: list[PlanSupervision] = []
@@ -358,7 +373,7 @@ class PlanBaseline(_Model):
     """
 
     freeze_to: MonthField | None = None
-    affected: list[str] = []
+    affected: list[CandidateId] = []
     candidates: list[PlanPublished]
 
 

@@ -12,10 +12,12 @@ import click
 from scheduler import api
 from scheduler.api import Findings, InputError, Violation, load, read_plan
 from scheduler.cli.console import Command, Console, ExitCode
-from scheduler.cli.files import PATH
+from scheduler.cli.files import PATH, naming
 from scheduler.cli.months import month_option
+from scheduler.cli.replan import gone_option
 from scheduler.month import Month, format_month, this_month
 
+OF_A_PLAN = ("violations", "reported", "recounted")
 MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
 
 
@@ -37,11 +39,18 @@ MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
     callback=month_option,
     help="For a plan made for other data: groups begun by this month are kept  [default: this month]",
 )
+@gone_option
 @click.option("--json", "as_json", is_flag=True, help="Write the findings to stdout as JSON.")
 @click.pass_obj
 @click.pass_context
 def check(
-    ctx: click.Context, console: Console, instance: Path, plan: Path | None, freeze_to: Month | None, as_json: bool
+    ctx: click.Context,
+    console: Console,
+    instance: Path,
+    plan: Path | None,
+    freeze_to: Month | None,
+    gone: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """List all problems of INSTANCE in one pass, or every rule that PLAN breaks.
 
@@ -51,10 +60,10 @@ def check(
 
     Exit code 0: nothing wrong (remarks may be given). 3: the instance has problems, or the plan breaks rules.
     """
-    findings: dict[str, Any] = {"problems": [], "remarks": [], "violations": [], "reported": [], "recounted": []}
+    findings: dict[str, Any] = {name: [] for name in ("problems", "remarks", "matching", *OF_A_PLAN)}
     frozen = this_month() if freeze_to is None else freeze_to
     try:
-        wrong = _look(console, instance, plan, frozen, findings)
+        wrong = _look(console, instance, plan, {"freeze_to": frozen, "gone": gone}, findings)
     except InputError as error:
         findings["problems"] = [problem.as_dict(console.lang) for problem in error.problems]
         console.problems(error.problems, error.source)
@@ -65,7 +74,7 @@ def check(
 
 
 def _look(
-    console: Console, instance_path: Path, plan_path: Path | None, freeze_to: Month, findings: dict[str, Any]
+    console: Console, instance_path: Path, plan_path: Path | None, asked: dict[str, Any], findings: dict[str, Any]
 ) -> bool:
     """Tell what is found and note it in ``findings``; True if anything is wrong."""
     instance = load(instance_path)
@@ -75,9 +84,11 @@ def _look(
         console.remarks(instance.remarks)
         return False
     plan = read_plan(plan_path)
-    found = api.check(instance, plan, freeze_to=freeze_to)
-    for name in ("violations", "reported", "recounted"):
+    with naming(plan_path):
+        found = api.check(instance, plan, **asked)
+    for name in OF_A_PLAN:
         findings[name] = _listed(getattr(found, name), console)
+    findings["matching"] = [told.said(console.lang) for told in found.matching]
     _tell_what_is_not_wrong(console, found)
     if found.violations:
         console.violations(found.violations)
@@ -92,6 +103,7 @@ def _tell_what_is_not_wrong(console: Console, found: Findings) -> None:
         console.say("recounted-none")
     for heading, lines in (
         ("recounted", [violation.sentence(console.lang) for violation in found.recounted]),
+        ("matching", [told.said(console.lang) for told in found.matching]),
         ("remarks", [f"{violation.rule}: {violation.sentence(console.lang)}" for violation in found.reported]),
     ):
         if lines:

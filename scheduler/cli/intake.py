@@ -15,7 +15,7 @@ from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, saving, sl
 from scheduler.cli.months import month_option, month_options
 from scheduler.cli.plan import PUBLISHED_FILES, made_first, publish, without_plan
 from scheduler.cli.progress import Teller
-from scheduler.cli.replan import allowed, guard_options
+from scheduler.cli.replan import allowed, gone_option, guard_options
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.files.write import to_toml
 from scheduler.files.written import write_file
@@ -54,6 +54,7 @@ INSTANCE_FILE = "instance.toml"
     "--freeze-to", metavar="MONTH", callback=month_option,
     help="The last month that stays as published  [default: the month before --start]",
 )  # fmt: skip
+@gone_option
 @guard_options
 @click.option("-o", "--output", "folder", metavar="DIR", type=OUTPUT, help="Where to write.")
 @searching_options(LIMITS.plan_s, "Seconds to search at most, for each plan.")
@@ -68,6 +69,7 @@ def intake(
     template: str | None,
     find_most: bool,
     freeze_to: Month | None,
+    gone: tuple[str, ...],
     max_moved: float,
     max_moved_one: float,
     allow_all: bool,
@@ -91,7 +93,7 @@ def intake(
     target = folder or _folder(basis, starts[0])
     require_folder(target, *PUBLISHED_FILES, INSTANCE_FILE)
     published = _published(console, basis, plan_path, searching)
-    asked: Any = {"template": row, "freeze_to": freeze_to}
+    asked: Any = {"template": row, "freeze_to": freeze_to, "gone": gone}
     start, result = starts[0], dict[str, Any]()
     if find_most:
         rooms = [_room(console, basis, published, month, allow_all, searching, asked) for month in starts]

@@ -15,7 +15,7 @@ from scheduler.cli.console import Command, CommandError, Console, ExitCode, begi
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
 from scheduler.cli.months import month_option
 from scheduler.cli.progress import Teller
-from scheduler.cli.replan import allowed, guard_options
+from scheduler.cli.replan import allowed, gone_option, guard_options
 from scheduler.cli.report import REPORT_FILE
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.files import bundled_instance_path
@@ -54,6 +54,7 @@ _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
     callback=month_option,
     help="With --baseline: the last month that stays as published  [default: this month]",
 )
+@gone_option
 @guard_options
 @click.option("--json", "as_json", is_flag=True, help="Write the plan to stdout as well.")
 @click.pass_obj
@@ -64,6 +65,7 @@ def plan(
     searching: Searching,
     baseline: Path | None,
     freeze_to: Month | None,
+    gone: tuple[str, ...],
     max_moved: float,
     max_moved_one: float,
     allow_all: bool,
@@ -72,7 +74,8 @@ def plan(
     """Make a plan for INSTANCE (.toml or .json); without it, for the bundled example of Sarpsborg.
 
     With --baseline the plan builds on a published one (plan.json or plan.xlsx): frozen months stay, and of the others
-    as few as possible move, near ones least of all. More than --max-moved, and nothing is written (exit code 3).
+    as few as possible move, near ones least of all. More than --max-moved, or an id of the published plan that INSTANCE
+    has neither as `id` nor in `formerly` (and no --gone names), and nothing is written (exit code 3).
 
     Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
@@ -91,7 +94,8 @@ def plan(
                 made = api.plan(basis, **search)
             else:
                 limit = allowed(max_moved, max_moved_one, allow_all)
-                made = api.replan(basis, published, freeze_to=freeze_to or this_month(), allowed=limit, **search)
+                search |= {"freeze_to": freeze_to or this_month(), "gone": gone}
+                made = api.replan(basis, published, allowed=limit, **search)
         if made.status.has_plan:
             publish(console, basis, made, folder)
     if as_json:

@@ -12,6 +12,15 @@ from scheduler.api import Allowed
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+def gone_option(command: Function) -> Function:
+    """The option that names what the file leaves out of the published plan on purpose."""
+    option = click.option(
+        "--gone", metavar="ID", multiple=True,
+        help="An id of the published plan that the file leaves out on purpose; repeat it.",
+    )  # fmt: skip
+    return option(command)
+
+
 def guard_options(command: Function) -> Function:
     """The options that say how much of the published plan may move."""
     share = click.FloatRange(0, 1)

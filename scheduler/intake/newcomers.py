@@ -5,7 +5,7 @@ How many there is room for is asked in ``scheduler.intake.headroom``; here nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from scheduler.texts import Language, text
 
 Tree = dict[str, Any]
 PERSONAL = frozenset(
-    {"id", "name", "start", "leave", "fixed", "current", "supervisor", "practice", "post", "group", "finish_by"}
+    {"id", "name", "formerly", "start", "leave", "fixed", "current"}
+    | {"supervisor", "practice", "post", "group", "finish_by"}
 )
 DATED = ("percent", "wishes")
 INSTANCE_FILE = "instance.toml"  # what it is written as, and what its problems are told of
@@ -61,18 +62,31 @@ def template_for(instance: Instance, given: str | Mapping[str, Any] | None) -> M
 
 
 def grown_by(
-    instance: Instance, count: int, start: Month, template: Mapping[str, Any] | None = None, lang: Language = "nb"
+    instance: Instance,
+    count: int,
+    start: Month,
+    template: Mapping[str, Any] | None = None,
+    lang: Language = "nb",
+    taken: Collection[str] = (),
 ) -> Instance:
-    """The instance with ``count`` more candidates who start in a month; InputError for months outside the horizon."""
+    """The instance with ``count`` more candidates who start in a month; InputError for months outside the horizon.
+
+    ``taken``: ids that others have had.
+    """
     if not instance.start <= start < instance.end:
         months = {"first": format_month(instance.start), "last": format_month(instance.end - 1)}
         raise InputError([Problem("intake-outside", fields=months)])
-    tree = with_newcomers(instance.source or {}, count, start, template, lang)
+    tree = with_newcomers(instance.source or {}, count, start, template, lang, taken)
     return read_instance(tree, instance.name, source=INSTANCE_FILE)
 
 
 def with_newcomers(
-    tree: Mapping[str, Any], count: int, start: Month, template: Mapping[str, Any] | None = None, lang: Language = "nb"
+    tree: Mapping[str, Any],
+    count: int,
+    start: Month,
+    template: Mapping[str, Any] | None = None,
+    lang: Language = "nb",
+    others: Collection[str] = (),
 ) -> Tree:
     """The tree with ``count`` more candidates who start in a month: N01, N02 … (numbers already taken are passed over).
 
@@ -80,7 +94,7 @@ def with_newcomers(
     """
     grown = dict(tree)
     rows = list(tree.get("candidates", []))
-    taken = {row["id"] for row in rows}
+    taken = {*(row["id"] for row in rows), *(former for row in rows for former in row.get("formerly", ())), *others}
     number = 0
     for _ in range(count):
         number = next(n for n in range(number + 1, number + len(taken) + 2) if f"N{n:02d}" not in taken)

@@ -12,6 +12,7 @@ from scheduler.plan import Plan, PlanBaseline, Sentence
 from scheduler.replanning.affected import Standing, standing
 from scheduler.replanning.diff import diff
 from scheduler.replanning.guard import Allowed, TooMuchMovedError, moved, moved_fields, too_much
+from scheduler.replanning.matching import Matched
 from scheduler.texts import Language, Phrase, phrase
 
 MOST_ANEW = 5  # broken rules told of that no month moves for
@@ -21,17 +22,17 @@ MOST_ANEW = 5  # broken rules told of that no month moves for
 class Replanning:
     """A published plan with what it means for an instance; ``instance`` is the one to plan."""
 
-    published: Plan
+    matched: Matched
     carried: PlanBaseline
     instance: Instance
     allowed: Allowed
     standing: Standing
 
     @classmethod
-    def of(cls, instance: Instance, published: Plan, freeze_to: Month | None, allowed: Allowed) -> Replanning:
-        """Hold an instance to a published plan."""
-        found = standing(instance, published, freeze_to)
-        carried = carried_by_successor(published, freeze_to, found.affected)
+    def of(cls, instance: Instance, published: Matched, freeze_to: Month | None, allowed: Allowed) -> Replanning:
+        """Hold an instance to a published plan that has been matched with it."""
+        found = standing(instance, published.plan, freeze_to)
+        carried = carried_by_successor(published.plan, freeze_to, found.affected)
         return cls(published, carried, with_published(instance, carried), allowed, found)
 
     def accepted(self, made: Plan, lang: Language) -> Plan:
@@ -39,7 +40,7 @@ class Replanning:
         excess = too_much(self.instance, made, self.allowed)
         if excess:
             raise TooMuchMovedError(excess, self.allowed)
-        new = [Sentence.of(told, lang) for told in (*self._basis(), *self._moved(made))]
+        new = [Sentence.of(told, lang) for told in (*self._basis(), *self.matched.told, *self._moved(made))]
         return made.model_copy(update={"messages": [*made.messages, *new], "baseline": self.carried})
 
     def _basis(self) -> Iterator[Phrase]:
@@ -66,7 +67,14 @@ class Replanning:
             yield phrase("replan.moved", **moved_fields(total))
         for each_moved in each:
             yield phrase("replan.moved-one", **moved_fields(each_moved))
-        for entry in diff(self.published, made).candidates:
+        for entry in diff(self.matched.plan, made).candidates:
+            if "finish" in entry.other:
+                before, after = (_month(facts["finish"]) for facts in (entry.before, entry.after))
+                yield phrase("replan.finish", who=entry.id, before=before, after=after)
             for what in [name for name in ("practice", "group") if name in entry.other]:
                 before, after = entry.before[what] or "–", entry.after[what] or "–"
                 yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)
+
+
+def _month(month: Month | None) -> str:
+    return "–" if month is None else format_month(month)

@@ -79,7 +79,7 @@ def test_remarks_stop_nothing(tmp_path: Path) -> None:
 def test_a_good_plan(plan_path: Path) -> None:
     result = alis("check", WAIT, plan_path, "--json")
     assert result.exit_code == 0
-    empty = {"problems": [], "remarks": [], "violations": [], "reported": [], "recounted": []}
+    empty = {"problems": [], "remarks": [], "matching": [], "violations": [], "reported": [], "recounted": []}
     assert json.loads(result.stdout) == empty
     assert "ingen regelbrudd (2 kandidater)" in result.stderr
 

@@ -233,7 +233,8 @@ def test_a_supervisor_who_has_left_is_settled_anew_and_no_month_moves(tmp_path: 
     first = tmp_path / "first.toml"
     first.write_text(PLAIN.read_text(encoding="utf-8") + rows, encoding="utf-8")
     assert alis("plan", first, "-o", "old", "--quiet").exit_code == 0
-    other = changed(first, tmp_path / "other.toml", "V01", "V02")
+    left = 'places = 1\nto = "2026-08"\nspecialist = true\n' + rows.replace("V01", "V02")
+    other = changed(first, tmp_path / "other.toml", "places = 1\nspecialist = true\n", left)
     code, found, _ = looked_at(other, Path("old/plan.json"), "2026-08")
     assert (code, {violation["rule"] for violation in found["violations"]}) == (3, {"supervision"})
     plan, said = replanned(other, Path("old/plan.json"), "2026-08")

@@ -1,0 +1,239 @@
+"""The published plan held against today's file, before anything is built on it: who is who, and what is not told.
+
+An id of the plan is in the file by ``id`` or ``formerly``, or it is a problem with the nearest spelling: months of
+somebody who is spelt otherwise would be planned anew. A candidate whom nobody new in the file can be has withdrawn;
+that is told, with the places that become free. Whatever else is left out on purpose is named (``gone``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.accounting import spans, spans_by_key
+from scheduler.exact import plain
+from scheduler.instance.problems import InputError, Problem, shown
+from scheduler.instance.spelling import nearest
+from scheduler.instance.spelling import plain as plain_word
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
+from scheduler.month import Month, format_month, format_span
+from scheduler.plan import Plan, PlanCandidate
+from scheduler.replanning.renaming import ids_in, renamed
+from scheduler.texts import LANGUAGES, Phrase, phrase, text
+
+ALIKE = 0.75
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A published plan in the words of today's file, without those who are gone, and what is to be told of it."""
+
+    plan: Plan
+    told: tuple[Phrase, ...] = ()
+
+
+def matched(instance: Instance, published: Plan, freeze_to: Month | None = None, gone: Collection[str] = ()) -> Matched:
+    """Hold a published plan against the file; InputError with everything of it that is not there.
+
+    ``gone``: ids of the plan that the file leaves out on purpose. ``freeze_to``: the last month that stays as it is.
+    """
+    frozen_before = instance.start if freeze_to is None else max(freeze_to + 1, instance.start)
+    matching = _Matching(instance, published, frozen_before, gone)
+    if problems := list(matching.problems()):
+        raise InputError(problems)
+    known = [entry for entry in matching.plan.candidates if entry.id in instance.candidates]
+    return Matched(matching.plan.model_copy(update={"candidates": known}), tuple(matching.told()))
+
+
+def same_word(word: str, other: str) -> bool:
+    """Whether two ids may be one spelt in two ways: ``A01``, ``a1`` and ``A-01``; ``hansen`` and ``hanssen``.
+
+    Other numbers are other people: ``A01`` is never ``A02``.
+    """
+    if _numbers(word) != _numbers(other):
+        return False
+    return difflib.SequenceMatcher(None, _letters(word), _letters(other)).ratio() >= ALIKE
+
+
+def _numbers(word: str) -> list[int]:
+    return [int(digits) for digits in _DIGITS.findall(word)]
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalpha, plain_word(word)))
+
+
+class _Matching:
+    """A published plan, renamed, beside the file of today."""
+
+    def __init__(self, instance: Instance, published: Plan, frozen_before: Month, gone: Collection[str]) -> None:
+        self.instance = instance
+        self.plan = renamed(published, instance.formerly)
+        self.frozen_before = frozen_before
+        former = {old: new for ids in instance.formerly.values() for old, new in ids.items()}
+        self.gone = {former.get(word, word) for word in gone}
+        self.tables: Mapping[str, Mapping[str, Any]] = {
+            table: getattr(instance, table) for table in ("candidates", "rotations", "arenas", "groups", "supervisors")
+        }
+        self.planned = {entry.id for entry in self.plan.candidates}
+        self.strangers = [one for one in instance.candidates.values() if one.id not in self.planned]
+        self.rows = _rows_of(self.plan, instance.formerly)
+
+    # --- what stands in the way
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything of the plan that the file does not have and does not leave out on purpose."""
+        yield from self._twice()
+        for entry in self._missing():
+            if entry.id not in self.gone and (twin := self._twin(entry)) is not None:
+                yield Problem("plan-candidate-missing", found=shown(entry.id), nearest=twin)
+        missing = dict.fromkeys(pair for entry in self._kept() for pair in self._unknown_in(entry))
+        for table, row_id in missing:
+            yield from self._not_there(table, row_id)
+        left_out = {entry.id for entry in self._missing()} | {row_id for _, row_id in missing}
+        for word in sorted(self.gone - left_out):
+            yield Problem("plan-gone", found=shown(word), nearest=nearest(word, left_out))
+
+    def _twice(self) -> Iterator[Problem]:
+        """Two people of the plan who would be one in the file."""
+        ids = [entry.id for entry in self.plan.candidates]
+        for row_id in dict.fromkeys(ids):
+            if ids.count(row_id) > 1:
+                yield Problem("plan-candidate-twice", found=shown(row_id))
+
+    def _missing(self) -> list[PlanCandidate]:
+        return [entry for entry in self.plan.candidates if entry.id not in self.instance.candidates]
+
+    def _kept(self) -> list[PlanCandidate]:
+        return [entry for entry in self.plan.candidates if entry.id in self.instance.candidates]
+
+    def _twin(self, entry: PlanCandidate) -> str | None:
+        """Who of the file could be this one of the plan: spelt alike, called alike, or at work before the freeze."""
+        name = self.rows.get(entry.id, {}).get("name")
+        for one in self.strangers:
+            if same_word(entry.id, one.id) or (name is not None and plain_word(name) == plain_word(one.name)):
+                return one.id
+        began = [one.id for one in self.strangers if entry.start < self.frozen_before > one.start_earliest]
+        return nearest(entry.id, began) or next(iter(began), None)
+
+    def _unknown_in(self, entry: PlanCandidate) -> Iterator[tuple[str, str]]:
+        """The ids that a candidate's plan rests on and the file does not have."""
+        done = self.instance.candidates[entry.id].group.done
+        rests_on = entry.model_copy(update={"wishes": [], "group": None if done else entry.group})
+        for table, row_id in ids_in(rests_on):
+            if row_id not in self.tables[table]:
+                yield table, row_id
+
+    def _not_there(self, table: str, row_id: str) -> Iterator[Problem]:
+        """An id that the file does not have; left out on purpose, it still must not take served months with it."""
+        where = [(entry, months) for entry in self._kept() if (months := _months_with(entry, table, row_id))]
+        frozen = [(entry, [month for month in months if month < self.frozen_before]) for entry, months in where]
+        what = {lang: text(f"replan.the-{table}", lang, what=shown(row_id)) for lang in LANGUAGES}
+        if row_id not in self.gone:
+            fields = {"what": what, "months": _in_months(where)}
+            yield Problem("plan-id-missing", found=shown(row_id), nearest=self._nearest(table, row_id), fields=fields)
+        elif any(months for _, months in frozen):
+            fields = {"what": what, "months": _in_months(frozen)}
+            yield Problem("plan-served-lost", found=shown(row_id), fields=fields)
+
+    def _nearest(self, table: str, row_id: str) -> str | None:
+        """Of the rows that the plan does not know the one that is spelt most alike, else of all."""
+        used = {known for entry in self.plan.candidates for name, known in ids_in(entry) if name == table}
+        rows = self.tables[table]
+        return nearest(row_id, [known for known in rows if known not in used]) or nearest(row_id, list(rows))
+
+    # --- what is to be told
+
+    def told(self) -> Iterator[Phrase]:
+        """Who is gone and what becomes free; who is new in frozen months; what of those months is otherwise now."""
+        for entry in self._missing():
+            key = "left-out" if entry.id in self.gone else "withdrawn"
+            free = self._free(entry)
+            yield phrase(f"replan.{key}", who=entry.id)
+            if free:
+                yield phrase("replan.free", who=entry.id, what=free)
+        for table, row_id in dict.fromkeys(pair for entry in self._kept() for pair in self._unknown_in(entry)):
+            yield phrase("replan.left-out", who=phrase(f"replan.the-{table}", what=row_id))
+        for one in self.strangers:
+            if one.start_earliest < self.frozen_before:
+                start = max(one.start_earliest, self.instance.start)
+                yield phrase("replan.new-in-frozen", who=one.id, month=format_month(start))
+        for entry in self._kept():
+            yield from self._otherwise(entry, self.instance.candidates[entry.id])
+
+    def _free(self, entry: PlanCandidate) -> list[Phrase]:
+        """Places with a ceiling that a candidate who is gone would have taken, after the frozen months."""
+        ahead = [row for row in entry.service_months if row.month >= self.frozen_before]
+        rotations = self.instance.rotations
+        taken = [
+            (arena_id, row.month)
+            for row in ahead
+            if (rotation := rotations.get(row.rotation or "")) is not None
+            for arena_id in self._arenas(entry, rotation)
+        ]
+        names = {arena.id: arena.name for arena in self.instance.arenas.values()}
+        found = [
+            phrase("replan.free-place", what=names[arena_id], span=format_span(span.start, span.end))
+            for arena_id, span in spans_by_key(taken)
+        ]
+        group = self.instance.groups.get(entry.group or "")
+        if group is not None and ahead and group.span.end > self.frozen_before:
+            found.append(phrase("replan.free-group", group=group.id))
+        return found
+
+    def _arenas(self, entry: PlanCandidate, rotation: Rotation) -> Iterator[str]:
+        """The arenas with a ceiling in which a month of a rotation takes a place."""
+        for name in rotation.mix:
+            arena = self.instance.arenas.get((entry.practice or "") if name == PRACTICE else name)
+            if arena is not None and (arena.places is not None or arena.percent is not None):
+                yield arena.id
+
+    def _otherwise(self, entry: PlanCandidate, candidate: Candidate) -> Iterator[Phrase]:
+        """What the file says of a candidate's frozen months that the plan says otherwise."""
+        name = self.rows.get(entry.id, {}).get("name")
+        if name is not None and candidate.name != candidate.id and plain_word(name) != plain_word(candidate.name):
+            yield phrase("replan.other-name", who=entry.id)
+        frozen = [row for row in entry.months if self.instance.start <= row.month < self.frozen_before]
+        began = [row.month for row in frozen if row.rotation is not None and row.month < candidate.start_earliest]
+        if began:
+            yield phrase("replan.start-later", who=entry.id, months=_spans(began))
+        leave = [row.month for row in frozen if row.rotation is not None and candidate.on_leave(row.month)]
+        back = [row.month for row in frozen if row.rotation is None and not candidate.on_leave(row.month)]
+        for key, months in (("leave-since", leave), ("leave-no-more", back)):
+            if months:
+                yield phrase(f"replan.{key}", who=entry.id, months=_spans(months))
+        working = [row for row in frozen if row.rotation is not None and not candidate.on_leave(row.month)]
+        percents = [((row.percent, candidate.percent_at(row.month)), row.month) for row in working]
+        for (before, after), span in spans_by_key(pair for pair in percents if pair[0][0] != pair[0][1]):
+            told = format_span(span.start, span.end)
+            yield phrase("replan.percent-since", who=entry.id, months=told, before=plain(before), after=plain(after))
+
+
+def _rows_of(plan: Plan, formerly: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, Any]]:
+    """The rows of the candidates in the plan's own instance, by today's ids; none of a file without its instance."""
+    rows = (plan.instance.source or {}).get("candidates", [])
+    ids = formerly.get("candidates", {})
+    return {ids.get(row["id"], row["id"]): row for row in rows}
+
+
+def _months_with(entry: PlanCandidate, table: str, row_id: str) -> list[Month]:
+    """The service months in which a candidate is in a rotation, an office, a group, or with a supervisor."""
+    match table:
+        case "rotations":
+            return [row.month for row in entry.service_months if row.rotation == row_id]
+        case "supervisors":
+            rows = [row for row in entry.supervisors if row.id == row_id]
+            return [row.month for row in entry.service_months if any(one.from_ <= row.month <= one.to for one in rows)]
+    return [row.month for row in entry.service_months]
+
+
+def _in_months(where: Sequence[tuple[PlanCandidate, Sequence[Month]]]) -> str:
+    return "; ".join(f"{entry.id} {_spans(months)}" for entry, months in where if months)
+
+
+def _spans(months: Sequence[Month]) -> str:
+    return ", ".join(format_span(span.start, span.end) for span in spans(months))
