@@ -28,6 +28,7 @@ REMARKS = frozenset(
         "shift-goals-not-listed",
         "no-roster",
         "workbook-sheet-ignored",
+        "workbook-sheet-deleted",
         "workbook-hidden-sheet",
         "workbook-hidden-rows",
         "workbook-hidden-columns",

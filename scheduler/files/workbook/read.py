@@ -8,7 +8,7 @@ its field for missing.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ from scheduler.files.workbook.cells import Cell, CellError, parse
 from scheduler.files.workbook.grid import Faulty, Grid, place, read_grids
 from scheduler.files.workbook.layout import Column, Role, Sheet, layout
 from scheduler.files.workbook.places import Places, SheetTree
-from scheduler.files.workbook.sheets import Open, open_sheets, unread
-from scheduler.files.workbook.titles import column_title, columns_by_title, is_ignored, plain
+from scheduler.files.workbook.sheets import Open, deleted, open_sheets, unread
+from scheduler.files.workbook.titles import column_title, columns_by_title, is_ignored, is_readme, plain
 from scheduler.instance.problems import InputError, Problem, shown, unknown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.spelling import Known, nearest
@@ -45,18 +45,22 @@ UNREADABLE: Final = Unreadable()
 
 def read_workbook(data: bytes) -> SheetTree:
     """The tree of a workbook file; InputError if it is no workbook at all."""
-    return read_tables(read_grids(data, is_ignored))
+    grids = read_grids(data, lambda title: is_ignored(title) and not is_readme(title))
+    readme = [grid for grid in grids if is_readme(grid.title)]
+    return read_tables([grid for grid in grids if grid not in readme], readme)
 
 
-def read_tables(grids: list[Grid]) -> SheetTree:
-    """The tree of a workbook's sheets."""
+def read_tables(grids: list[Grid], readme: Sequence[Grid] = ()) -> SheetTree:
+    """The tree of a workbook's sheets, which are those that its read-me names unless somebody has deleted one."""
     opened, problems, lang = open_sheets(grids)
     if not opened:
         raise InputError(problems)
     reader = _Reader(opened)
     reader.problems += problems
     reader.read()
-    silent = reader.silent | {(key,) for key in unread(grids, opened)}
+    broken = {*unread(grids, opened)}
+    reader.problems += deleted(readme, {*opened, *broken}, grids)
+    silent = reader.silent | {(key,) for key in broken}
     told = [problem.in_words_of(lang) for problem in reader.problems[:MOST_PROBLEMS]]
     return SheetTree(reader.tree, reader.places, told, silent, reader.orphans, lang)
 

@@ -108,6 +108,20 @@ def unread(grids: list[Grid], opened: Mapping[str, Open]) -> Iterator[str]:
             yield sheet.key
 
 
+def deleted(readme: Sequence[Grid], known: Collection[str], grids: Sequence[Grid]) -> Iterator[Problem]:
+    """Sheets that the read-me names and the file does not have, not even so that they cannot be read."""
+    there = {*known, *(sheet.key for grid in grids if (sheet := sheets_by_title().get(plain(grid.title))))}
+    cells = (cell for grid in readme for row in grid.rows.values() for cell in row.values() if isinstance(cell, Cell))
+    for title in dict.fromkeys(cell.content for cell in cells if isinstance(cell.content, str)):
+        sheet = sheets_by_title().get(plain(title))
+        if sheet is not None and sheet.key not in there and title in _titles(sheet):
+            yield Problem("workbook-sheet-deleted", found=shown(title))
+
+
+def _titles(sheet: Sheet) -> list[str]:
+    return [sheet_title(sheet.key, lang) for lang in LANGUAGES]
+
+
 def _twice(grid: Grid, first: Grid) -> Problem:
     fields = {"first": shown(first.title)}
     return Problem("workbook-sheet-twice", found=shown(grid.title), fields=fields, cell=place(grid.title))

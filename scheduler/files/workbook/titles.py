@@ -78,6 +78,11 @@ def is_ignored(sheet: str) -> bool:
     return is_note(sheet) or sheets_by_title().get(plain(sheet), layout().sheets[0]) is None
 
 
+def is_readme(sheet: str) -> bool:
+    """Whether a sheet is the read-me, which names the sheets that the workbook was written with."""
+    return plain(sheet) in {plain(sheet_title("readme", lang)) for lang in LANGUAGES}
+
+
 @cache
 def sheets_by_title() -> Mapping[str, Sheet | None]:
     """Every sheet by its titles in both languages and its key; None for those that are not read."""

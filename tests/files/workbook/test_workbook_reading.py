@@ -23,8 +23,10 @@ from scheduler.files.schema import FileInstance
 from scheduler.files.workbook import read_workbook
 from scheduler.files.workbook.months import month_from_text
 from scheduler.files.workbook.write import to_workbook
+from scheduler.instance.problems import InputError
 from scheduler.month import parse_month
-from tests.helpers.workbooks import FULL, Edit, edited, good, problems_of, tree_of
+from scheduler.texts import Language
+from tests.helpers.workbooks import FULL, Edit, edited, good, problems_of, saved, tree_of
 
 K = "Kandidater"
 
@@ -290,3 +292,33 @@ def test_the_months_of_the_drop_down_surround_the_horizon() -> None:
     column = next(column for column in lists.iter_cols(values_only=True) if column[0] == "choices_months")
     months = [value for value in column[1:] if value]
     assert (months[0], months[48], months[-1]) == ("2022-09", "2026-09", "2036-08")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "said"),
+    [
+        ("nb", "Permisjon", "Arket «Permisjon» mangler."),
+        ("nb", "Ønsker", "Arket «Ønsker» mangler."),
+        ("nb", "Regler", "Arket «Regler» mangler."),
+        ("en", "Leave", "The sheet “Leave” is missing."),
+    ],
+)
+def test_a_sheet_that_somebody_has_deleted_is_remarked_upon(lang: Language, title: str, said: str) -> None:
+    """The workbook was written with it, and says so in its read-me; one that its owner has put together does not."""
+    book = load_workbook(io.BytesIO(to_workbook(FileInstance.model_validate(FULL), lang)))
+    assert read_instance(read_workbook(saved(book))).remarks == ()
+    del book[title]
+    (remark,) = read_instance(read_workbook(saved(book))).remarks
+    assert remark.code == "workbook-sheet-deleted"
+    assert remark.sentence(lang).startswith(said)
+    del book["Les meg" if lang == "nb" else "Read me"]
+    assert read_instance(read_workbook(saved(book))).remarks == ()
+
+
+def test_a_sheet_that_cannot_be_read_is_not_called_missing_as_well() -> None:
+    book = load_workbook(io.BytesIO(good()))
+    book["Permisjon"].title = "Permisjn"
+    with pytest.raises(InputError) as caught:
+        read_instance(read_workbook(saved(book)))
+    assert [problem.code for problem in caught.value.problems] == ["workbook-sheet-unknown"]
+    assert "workbook-sheet-deleted" not in [problem.code for problem in read_workbook(saved(book)).problems]
