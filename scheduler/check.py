@@ -39,7 +39,7 @@ RECOUNTED = frozenset(  # findings about figures; the same keys have a text in t
     {
         "figure", "percent", "block-extra", "block-absent", "block-order", "wish-met", "wish-not-met",
         "horizon-unfinished", "horizon-finished", "objective", "objective-unknown", "objectives-order",
-        "guidance",
+        "guidance", "until-unfinished", "until-finished",
     }
 )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _guarded(rule_id: str, found: Iterator[Violation]) -> list[Violation]:
 def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """Dates and delay, then blocks, wishes and the open group year."""
     entry, right = trajectory.entry, with_figures(instance, trajectory.entry)
-    for name in ("finish", "earliest_finish", "projected_finish"):
+    for name in ("finish", "earliest_finish", "projected_finish", "until"):
         have, need = getattr(entry, name), getattr(right, name)
         if have != need:
             yield _figure(trajectory, name, _month(have), _month(need))

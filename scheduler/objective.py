@@ -53,7 +53,9 @@ class _Kind:
 
 
 def delay_of(candidate: CandidateVariables) -> Linear:
-    """Finish minus earliest finish, which counts from the first month of a start window."""
+    """Finish minus earliest finish, which counts from the first month of a start window; none for who has to leave."""
+    if candidate.timeline.leaving:
+        return 0
     return candidate.completion - candidate.timeline.due
 
 
@@ -110,6 +112,8 @@ def _breadth(candidate: CandidateVariables) -> Linear:
             twice = candidate.model.new_bool_var("")
             exposed = [candidate.exposed(arena_id) for arena_id in sorted(arenas)]
             candidate.model.add(sum(exposed) >= 2).only_enforce_if(twice)
+            if candidate.may_leave:
+                candidate.model.add_implication(twice, candidate.completes)
             total -= n_goals * twice
     return total
 

@@ -261,7 +261,8 @@ class PlanGroupRemark(_Model):
 class PlanCandidate(_Model):
     """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon).
 
-    ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short.
+    ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short; and of
+    who leaves: ``until`` is the last month of the contract, at which the training is not over.
     ``away``: service months away from the own post, ``away_row``: the most of them in a row, ``away_needed``: how many
     it takes if the candidate is planned alone, where that is known. These and ``group_remarks`` are None in a file that
     is older than the field.
@@ -273,6 +274,7 @@ class PlanCandidate(_Model):
     earliest_finish: MonthField
     delay: int
     unfinished: bool = False
+    until: MonthField | None = None
     projected_finish: MonthField | None = None
     practice: ArenaId | None
     group: GroupId | None

@@ -288,8 +288,26 @@ class CandidateVariables:
 
     @property
     def must_complete(self) -> bool:
-        """Whether the minima hold: not for a candidate whose earliest finish lies beyond the horizon."""
+        """Whether the minima hold: not for a candidate whose earliest finish lies beyond the horizon, or the contract.
+
+        Nor for one who leaves although there were time to finish (``completes``): asked of the model, not of the data.
+        """
         return not (self.timeline.unfinished and self.variables.scope.states_rule("horizon"))
+
+    @cached_property
+    def completes(self) -> Literal:
+        """Whether the training ends before the contract does: true where that is not for the plan to decide."""
+        return self.model.new_bool_var(f"{self.id}.completes") if self.may_leave else self.variables.true
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the plan decides if the training is over before the contract ends."""
+        return self.timeline.may_leave and self.must_complete and self.variables.scope.states_rule("until")
+
+    def asked(self, minimum: cp_model.Constraint) -> None:
+        """Ask a minimum only of who completes the training."""
+        if self.may_leave:
+            minimum.only_enforce_if(self.completes)
 
     @cached_property
     def current_rotation(self) -> Rotation | None:
@@ -421,7 +439,9 @@ class CandidateVariables:
     @cached_property
     def completion(self) -> Linear:
         """The finish; for an unfinished candidate the projected one (decision 0001), which may be anything above it."""
-        return self.finish if self.must_complete else self._project()
+        if not self.must_complete:
+            return self._project()
+        return self.finish + ~self.completes if self.may_leave else self.finish
 
     def _project(self) -> IntVar:
         model, rules, grain, n = self.model, self.candidate.rules, self.grain, self.timeline.end
@@ -640,6 +660,24 @@ class CandidateVariables:
                     variables.keep_apart(block, begin, end, literal)
         return literal
 
+    def not_open_throughout(self, span: Span) -> Literal:
+        """A literal that implies: some month of the span has not enough of its mix in open practice."""
+        variables, timeline = self.variables, self.timeline
+        share = self.candidate.rules.group_open_share_min
+        begin, end = (max(month - variables.instance.start, 0) for month in (span.start, span.end))
+        if not self._was_open(span, share) or (begin < end and begin < timeline.first):
+            return variables.true
+        shut = [] if begin >= end else [~variables.at_most(self.start, begin)]
+        for t in range(begin, min(end, timeline.end)):
+            if timeline.works(t):
+                elsewhere = self.model.new_bool_var("")
+                is_open = self.month_sum(t, lambda rotation: int(rotation.open_share >= share))
+                self.model.add(is_open <= 0).only_enforce_if(elsewhere)
+                shut.append(elsewhere)
+        literal = self.model.new_bool_var("")
+        self.model.add_bool_or(~literal, *shut)
+        return literal
+
     def _was_open(self, span: Span, share: Exact) -> bool:
         """Whether the span's months before the horizon are known to be leave or open practice."""
         current, rotation = self.candidate.current, self.current_rotation
@@ -659,6 +697,8 @@ class CandidateVariables:
         origin = self.variables.instance.start
         yield self.start, assignment.first - origin
         yield self.finish, assignment.end - origin
+        if self.may_leave:
+            yield self.completes, int(assignment.completes)
         blocks: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for start, end, rotation_id in runs(enumerate(assignment.rotations, assignment.first - origin)):
             if rotation_id is not None:
@@ -689,6 +729,7 @@ class CandidateVariables:
             practice=next((office for office, chosen in self.practices.items() if value(chosen)), None),
             group=next((group for group, chosen in self.groups.items() if value(chosen)), None),
             shifts={origin + t: value(shifts) for t, shifts in self.shifts.items() if value(shifts)},
+            completes=bool(value(self.completes)),
         )
 
 

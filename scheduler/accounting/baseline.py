@@ -160,6 +160,7 @@ def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:
         month: rotation
         for month, rotation in baseline.published[candidate.id].rotations.items()
         if candidate.start_earliest <= month < baseline.frozen_before
+        and (candidate.until is None or month <= candidate.until)
         and not candidate.on_leave(month)
         and rotation in candidate.allowed
         and settled.get(month, rotation) == rotation

@@ -86,7 +86,7 @@ def _plan_spans(months: Iterable[Month]) -> list[PlanSpan]:
 
 def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The same months, practice, group, shifts and supervisors with every figure recomputed."""
-    trajectory = trajectory_of(instance, entry)
+    trajectory, candidate = trajectory_of(instance, entry), instance.candidates[entry.id]
     years, done = open_group_years(instance, trajectory), has_finish(trajectory)
     return entry.model_copy(
         update={
@@ -94,7 +94,8 @@ def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
             "earliest_finish": trajectory.earliest_finish,
             "delay": delay(instance, trajectory),
             "unfinished": trajectory.unfinished,
-            "projected_finish": None if done else projected_finish(instance, trajectory),
+            "until": candidate.until if trajectory.leaves else None,
+            "projected_finish": None if done or trajectory.leaves else projected_finish(instance, trajectory),
             "group_remarks": plan_group_remarks(instance, trajectory),
             "open_group_year": years[0] if years else None,
             "blocks": plan_blocks(trajectory),

@@ -23,7 +23,7 @@ def projected_finish(instance: Instance, trajectory: Trajectory) -> Month:
     """
     rules, sums = trajectory.candidate.rules, service_sums(trajectory)
     missing = max(rules.total - counted(sums, rules), sum(shortfalls(sums, rules).values()))
-    planned_to = instance.end if trajectory.unfinished else trajectory.end
+    planned_to = instance.end_for(trajectory.candidate) if trajectory.unfinished else trajectory.end
     worked = month_worked_off(trajectory.candidate, max(planned_to, trajectory.first), missing)
     worked = max(worked, earliest_finish(trajectory.candidate, trajectory.first))
     group = group_of(instance, trajectory)
@@ -45,12 +45,25 @@ def has_finish(trajectory: Trajectory) -> bool:
 
 
 def finish_of(instance: Instance, trajectory: Trajectory) -> Month:
-    """The last planned month, or the projected finish of a candidate whose plan ends before the training can."""
+    """The last planned month, or the projected finish of a candidate whose plan ends before the training can.
+
+    Who leaves has no more than the last planned month.
+    """
+    if trajectory.leaves:
+        return trajectory.end - 1
     return trajectory.end - 1 if has_finish(trajectory) else projected_finish(instance, trajectory)
 
 
 def delay(instance: Instance, trajectory: Trajectory) -> int:
-    """Finish minus earliest finish, in months; never below 0, for nobody is done before the earliest finish."""
+    """Finish minus earliest finish, in months; never below 0, for nobody is done before the earliest finish.
+
+    Who cannot be done before the contract ends has none. Who could, by time alone, and is not is as late as one who is
+    done a month after it: later than anybody who is done.
+    """
+    if trajectory.leaving:
+        return 0
+    if trajectory.leaves:
+        return trajectory.end - trajectory.earliest_finish
     return finish_of(instance, trajectory) - trajectory.earliest_finish
 
 
@@ -80,7 +93,9 @@ def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
     return any(
         fixed.awaited and not trajectory.candidate.on_leave(month)
         for fixed in trajectory.candidate.fixed
-        for month in range(max(fixed.span.start, trajectory.end), min(fixed.span.end, instance.end))
+        for month in range(
+            max(fixed.span.start, trajectory.end), min(fixed.span.end, instance.end_for(trajectory.candidate))
+        )
     )
 
 

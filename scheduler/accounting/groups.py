@@ -67,7 +67,7 @@ def _open_month(instance: Instance, trajectory: Trajectory, month: Month) -> boo
         current = candidate.current
         known = current is not None and current.since <= month and current.rotation in instance.rotations
         return known and current is not None and instance.rotations[current.rotation].open_share >= needed
-    if month >= instance.end:
+    if month >= instance.end_for(candidate):
         return trajectory.unfinished  # not planned yet: nothing speaks against it
     if not trajectory.first <= month < trajectory.end:
         return False

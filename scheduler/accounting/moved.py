@@ -21,7 +21,7 @@ def movable_months(instance: Instance, candidate: Candidate) -> Iterator[tuple[M
     if published is None or instance.baseline is None:
         return
     for month, rotation in published.rotations.items():
-        if instance.baseline.frozen_before <= month < instance.end and not candidate.on_leave(month):
+        if instance.baseline.frozen_before <= month < instance.end_for(candidate) and not candidate.on_leave(month):
             yield month, rotation
 
 

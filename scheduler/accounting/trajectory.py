@@ -46,8 +46,8 @@ class Trajectory:
     """One candidate's plan, read: service months in order; planned from ``first`` up to ``end``, leave included.
 
     ``earliest_finish`` counts from the first month of the start window, whatever start the plan chooses: a late start
-    is a delay. ``unfinished`` goes by the earliest start that is left, so that nobody escapes the minima by starting
-    late.
+    is a delay. ``unfinished`` and ``leaving`` go by the earliest start that is left, so that nobody escapes the minima
+    by starting late: the horizon, or the contract, ends before the training can.
     """
 
     candidate: Candidate
@@ -57,7 +57,14 @@ class Trajectory:
     service: tuple[ServiceMonth, ...]
     counted_from: Month
     unfinished: bool
+    leaving: bool
     by_month: Mapping[Month, ServiceMonth] = field(repr=False)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the plan ends with the contract, and the training is not over: it cannot be, or it is not."""
+        in_time = self.unfinished and self.candidate.until is not None and self.end == self.candidate.until + 1
+        return self.leaving or in_time
 
     @cached_property
     def earliest_finish(self) -> Month:
@@ -93,16 +100,24 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
             by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent)
         seen.add(row.month)
     first = max(entry.start, instance.start)
+    soonest = earliest_finish(candidate, instance.first_month(candidate))
+    end = max(seen) + 1 if seen else first
     return Trajectory(
         candidate=candidate,
         entry=entry,
         first=first,
-        end=max(seen) + 1 if seen else first,
+        end=end,
         service=tuple(by_month.values()),
         counted_from=instance.counted_from(candidate),
-        unfinished=earliest_finish(candidate, instance.first_month(candidate)) >= instance.end,
+        unfinished=soonest >= instance.end_for(candidate) or (entry.unfinished and _left(instance, candidate, end)),
+        leaving=candidate.until is not None and soonest > candidate.until,
         by_month=by_month,
     )
+
+
+def _left(instance: Instance, candidate: Candidate, end: Month) -> bool:
+    """Whether somebody may have left with the plan's last month."""
+    return instance.may_leave(candidate) and end == instance.end_for(candidate)
 
 
 def cut(trajectory: Trajectory, end: Month) -> Trajectory:

@@ -8,7 +8,7 @@ from scheduler.changes.change import Action, Change, spell_value
 from scheduler.month import format_month
 from scheduler.texts import Language, Phrase, catalogue, chained, number_form, phrase
 
-_FIELDS_WITH_WORDS = ("finish_by", "group", "practice", "supervisor", "start")
+_FIELDS_WITH_WORDS = ("finish_by", "until", "extra_months", "group", "practice", "supervisor", "start")
 
 
 def sentence(change: Change, lang: Language = "nb") -> str:

@@ -20,18 +20,19 @@ from scheduler.constraints.requirement import RequirementRule
 from scheduler.constraints.rule import Rule
 from scheduler.constraints.service_total import ServiceTotal
 from scheduler.constraints.supervision import Supervision
+from scheduler.constraints.until import Until
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.rulesets import minimum_rules
 
 
-def _with_one_rotation(*others: Rule) -> tuple[Rule, ...]:
-    """All rules; the first is told the others, since which months there are hangs on what each asks for."""
-    return (OneRotation(others), *others)
+def _with_ends(*others: Rule, horizon: Rule) -> tuple[Rule, ...]:
+    """All rules; two are told the others, since which months there are hangs on what each asks for."""
+    return (OneRotation(others), *others, Until(others), horizon)
 
 
-RULES = _with_one_rotation(
+RULES = _with_ends(
     ServiceTotal(),
     *(CategoryMinimum(rule_id, telling=65, needed=80) for rule_id in minimum_rules(own_practice=True)),
     *(CategoryMinimum(rule_id, telling=75, needed=90) for rule_id in minimum_rules(own_practice=False)),
@@ -50,7 +51,7 @@ RULES = _with_one_rotation(
     Supervision(),
     Fixed(),
     FinishBy(),
-    Horizon(),
+    horizon=Horizon(),
 )
 
 BY_ID = {rule.id: rule for rule in RULES}

@@ -113,7 +113,7 @@ def _may_be_cut(instance: Instance, trajectory: Trajectory, number: int) -> bool
         return True
     if number != len(trajectory.blocks) - 1:
         return False
-    return block.rotation.base or (trajectory.unfinished and block.end == instance.end)
+    return block.rotation.base or (trajectory.unfinished and block.end == instance.end_for(trajectory.candidate))
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------
@@ -125,12 +125,14 @@ def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
     leave = _leave_that_ends(candidate, block)
     if leave is not None:
         model.add(block.end == leave)
-    elif candidate.must_complete:
+    elif candidate.must_complete and not candidate.may_leave:
         block.shortest = shortest
         model.add(block.length >= shortest).only_enforce_if(block.present)
-    else:  # the last block may be cut by the horizon
+    else:  # the last block may be cut by the horizon, or by the end of the contract
         cut = ~candidate.variables.at_most(block.end, candidate.timeline.end - 1)
         model.add(block.length >= shortest).only_enforce_if(block.present, ~cut)
+        if candidate.must_complete:
+            model.add(block.length >= shortest).only_enforce_if(block.present, candidate.completes)
     if rotation.max_months is not None:
         model.add(block.length <= max(rotation.max_months - elapsed, 0)).only_enforce_if(block.present)
 

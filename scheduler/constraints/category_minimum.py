@@ -42,7 +42,8 @@ class CategoryMinimum(Rule):
         for candidate in variables.candidates:
             category = candidate.candidate.rules.minimum_of(self.id)
             if category is not None and candidate.must_complete and candidate.states(self.id):
-                variables.model.add(candidate.amount_in(category) >= candidate.grain.credit(category.minimum))
+                least = candidate.grain.credit(category.minimum)
+                candidate.asked(variables.model.add(candidate.amount_in(category) >= least))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""

@@ -54,11 +54,11 @@ class _Stake:
         candidate, timeline = self.candidate, self.candidate.timeline
         base = self.weight(candidate.base)
         blocks = [(weight, block) for block in candidate.blocks if (weight := self.weight(block.rotation)) > base]
-        most = [0] * timeline.first
+        most = [0] * candidate.variables.n_months  # of the horizon: a contract may end before it
         for t in range(timeline.first, timeline.end):
             at_most = max([base, *(weight for weight, block in blocks if t not in block.forbidden)])
             percent = timeline.percent[t]
-            most.append(self._steps(at_most, percent) if percent else 0)
+            most[t] = self._steps(at_most, percent) if percent else 0
         return most
 
     def most(self, t: int) -> int:
@@ -276,7 +276,7 @@ def _lookup(weights: dict[str, Exact]) -> Callable[[Rotation], Exact]:
 
 def _might_be_in(instance: Instance, candidate: Candidate, arena_id: str, month: Month) -> bool:
     """Whether the data alone let the candidate be in the arena in the month, whatever the rules say."""
-    if month < instance.first_month(candidate) or candidate.on_leave(month):
+    if not instance.first_month(candidate) <= month < instance.end_for(candidate) or candidate.on_leave(month):
         return False
     office = instance.arenas[arena_id].is_office and candidate.practice in (None, arena_id)
     return any(

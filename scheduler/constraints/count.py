@@ -63,8 +63,8 @@ class CountedPerson:
 
     @property
     def finishes(self) -> bool:
-        """Whether the training must end within the horizon."""
-        return not self.timeline.unfinished
+        """Whether the training must end within the horizon: not of one whose contract may end before it."""
+        return not (self.timeline.unfinished or self.timeline.may_leave)
 
     @property
     def most_percent(self) -> Exact:

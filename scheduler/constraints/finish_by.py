@@ -38,8 +38,9 @@ class FinishBy(Rule):
         """The finish, projected where it lies beyond the horizon, is no later than asked."""
         for candidate in variables.candidates:
             latest = candidate.candidate.finish_by
-            if latest is not None and candidate.states(self.id):
-                variables.model.add(candidate.completion <= latest + 1 - variables.instance.start)
+            if latest is not None and candidate.states(self.id) and not candidate.timeline.leaving:
+                latest_end = latest + 1 - variables.instance.start
+                candidate.asked(variables.model.add(candidate.completion <= latest_end))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The finish, projected for an unfinished candidate, is no later than ``finish_by``, own or the ruleset's."""
@@ -47,7 +48,7 @@ class FinishBy(Rule):
             candidate = trajectory.candidate
             latest = candidate.rules.finish_by if candidate.finish_by is None else candidate.finish_by
             finish = finish_of(instance, trajectory)
-            if latest is not None and finish > latest:
+            if latest is not None and finish > latest and not trajectory.leaves:
                 fields = {"latest": format_month(latest), "finish": format_month(finish)}
                 yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=finish + 1)
 
@@ -55,7 +56,7 @@ class FinishBy(Rule):
 
     def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
         """The candidate's date, if there is one."""
-        if candidate.finish_by is not None:
+        if candidate.finish_by is not None and not timeline.leaving:
             yield RuleKey(self.id, candidate.id)
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:

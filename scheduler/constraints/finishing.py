@@ -11,7 +11,7 @@ yet, since one month always is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -53,9 +53,16 @@ def _stands(rule: Rule, candidate: CandidateVariables) -> bool:
 
 
 def state_finish(candidate: CandidateVariables, rules: Iterable[Rule]) -> None:
-    """At the latest whole cut before the finish nothing has been planned yet, or at least one rule asks for more."""
+    """At the latest whole cut before the finish nothing has been planned yet, or at least one rule asks for more.
+
+    Of who leaves, at the end as well: somebody who is complete then has not left without.
+    """
     cut = Cut(candidate)
     candidate.model.add_bool_or(cut.before_anything, *(literal for rule in rules for literal in rule.open_at(cut)))
+    if candidate.may_leave:
+        end = End(candidate)
+        still_open = (literal for rule in rules for literal in rule.open_at(end))
+        candidate.model.add_bool_or(candidate.completes, *end.broken_off, *still_open)
 
 
 class Cut:
@@ -156,3 +163,32 @@ class Cut:
         """What the month before the finish adds to a running total."""
         monthly = (0, *(after - before for before, after in pairwise(table[: self.candidate.timeline.end + 1])))
         return self.candidate.variables.at(monthly, self.candidate.finish, self.candidate.timeline.first)
+
+
+class End(Cut):
+    """The end of the plan itself, with nothing cut away: what is missing there is missing for good."""
+
+    def __init__(self, candidate: CandidateVariables) -> None:
+        self.candidate = candidate
+        self.at = candidate.finish
+        self.last = []
+        self.whole = []
+
+    @property
+    def broken_off(self) -> Iterator[Literal]:
+        """Literals, each of which implies that the last block is too short."""
+        model = self.candidate.model
+        for block in self.candidate.blocks:
+            literal = model.new_bool_var("")
+            model.add_implication(literal, block.present)
+            model.add(block.end == self.candidate.finish).only_enforce_if(literal)
+            model.add(block.length <= block.least - 1).only_enforce_if(literal)
+            yield literal
+
+    def blocks_removed(self, rotations: Collection[str]) -> Linear:
+        """None."""
+        return 0
+
+    def removed(self, weight: Callable[[Rotation], int], table: Sequence[int]) -> Linear:
+        """Nothing."""
+        return 0

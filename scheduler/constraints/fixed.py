@@ -52,7 +52,8 @@ class Fixed(Rule):
             yield from self._check_current(instance, trajectory)
 
     def _check_fixed(self, instance: Instance, trajectory: Trajectory, fixed: FixedBlock) -> Iterator[Violation]:
-        months = range(max(fixed.span.start, instance.start), min(fixed.span.end, instance.end))
+        end = instance.end_for(trajectory.candidate)
+        months = range(max(fixed.span.start, instance.start), min(fixed.span.end, end))
         served = (
             (_rotation_in(trajectory, month), month) for month in months if not trajectory.candidate.on_leave(month)
         )

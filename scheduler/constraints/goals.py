@@ -38,7 +38,8 @@ class Goals(Rule):
                 missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
                 for goals, arenas in alike(candidate.goal_arenas, missing):
                     if any(candidate.states(self.id, goal=goal) for goal in goals):
-                        variables.model.add_bool_or(*(candidate.exposed(arena_id) for arena_id in sorted(arenas)))
+                        given = (candidate.exposed(arena_id) for arena_id in sorted(arenas))
+                        candidate.asked(variables.model.add_bool_or(*given))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """List the goals that are neither done nor given by an arena of the plan; not asked of the unfinished."""

@@ -69,7 +69,8 @@ class GroupRule(Rule):
             yield from self._check_membership(trajectory, group)
             if group is not None and not trajectory.candidate.group.done:
                 for objection in objections(instance, trajectory, group):
-                    yield self._objected(instance, trajectory, group, objection)
+                    if not (trajectory.leaves and objection.kind == "open-year"):  # told as missing
+                        yield self._objected(instance, trajectory, group, objection)
         for group_id, who in members(plan_trajectories).items():
             places = instance.groups[group_id].places if group_id in instance.groups else len(who)
             if len(who) > places:
@@ -126,12 +127,14 @@ class GroupRule(Rule):
     # --- what a finish waits for ---
 
     def open_at(self, cut: Cut) -> Iterator[Literal]:
-        """The group joined is not over."""
+        """The group joined is not over. Of one who may leave also: there is none, or it is none that counts."""
         instance, model = cut.candidate.variables.instance, cut.candidate.model
         for group_id, joined in cut.candidate.groups.items():
             running = cut.below(cut.at, instance.groups[group_id].span.end - instance.start)
             model.add_implication(running, joined)
             yield running
+        if cut.candidate.may_leave and not cut.candidate.candidate.group.done:
+            yield from _without_group(cut.candidate)
 
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         """There is no group where one is needed, or it is not over, or it is none that counts."""
@@ -240,22 +243,42 @@ def _join_one(candidate: CandidateVariables) -> None:
         }
         for group_id, joined in candidate.groups.items():
             _attend(candidate, groups[group_id], joined, open_year_done=False)
-        if candidate.must_complete:
+        if candidate.must_complete and not candidate.may_leave:
             variables.model.add_exactly_one(candidate.groups.values())
-        else:
-            variables.model.add_at_most_one(candidate.groups.values())
+            return
+        variables.model.add_at_most_one(candidate.groups.values())
+        if candidate.must_complete:
+            candidate.asked(variables.model.add_bool_or(*candidate.groups.values()))
 
 
 def _attend(candidate: CandidateVariables, group: Group, joined: Literal, open_year_done: bool) -> None:
     """If joined: the group has ended by the finish, and one of its years is spent in open practice."""
     variables, origin = candidate.variables, candidate.variables.instance.start
     if candidate.must_complete:
-        variables.model.add(candidate.finish >= group.span.end - origin).only_enforce_if(joined)
+        when = [joined, candidate.completes] if candidate.may_leave else [joined]
+        variables.model.add(candidate.finish >= group.span.end - origin).only_enforce_if(*when)
     if candidate.candidate.group.free:
         variables.model.add(candidate.start <= group.span.start - origin).only_enforce_if(joined)
-    if not open_year_done:
+    if not open_year_done and not candidate.timeline.leaving:
         years = [candidate.open_throughout(year) for year in group.years()]
-        variables.model.add_bool_or(*years, ~joined)
+        candidate.asked(variables.model.add_bool_or(*years, ~joined))
+
+
+def _without_group(candidate: CandidateVariables) -> Iterator[Literal]:
+    """Literals, each of which implies that no group is joined where one is needed, or none that counts."""
+    model, choice = candidate.model, candidate.candidate.group
+    if choice.free and candidate.candidate.rules.group_required:
+        nowhere = model.new_bool_var("")
+        for joined in candidate.groups.values():
+            model.add_implication(nowhere, ~joined)
+        yield nowhere
+    for group_id, joined in candidate.groups.items():
+        if not choice.open_year_done:
+            unfit = model.new_bool_var("")
+            model.add_implication(unfit, joined)
+            for year in candidate.variables.instance.groups[group_id].years():
+                model.add_implication(unfit, candidate.not_open_throughout(year))
+            yield unfit
 
 
 # --- counting ------------------------------------------------------------------------------------------------------

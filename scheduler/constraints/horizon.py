@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import earliest_finish, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.constraints.until import ends_inside
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -37,6 +38,12 @@ class Horizon(Rule):
         """``unfinished`` is said of the right ones; they are planned to the end, and nobody beyond it."""
         for trajectory in trajectories(instance, plan):
             candidate_id = trajectory.candidate.id
+            if trajectory.end > instance.end and trajectory.entry.months:
+                yield Violation(
+                    self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=trajectory.end
+                )
+            if ends_inside(instance, trajectory.candidate):
+                continue  # the rule ``until`` says of these how they end
             if trajectory.entry.unfinished != trajectory.unfinished:
                 earliest = earliest_finish(trajectory.candidate, instance.first_month(trajectory.candidate))
                 fields = {"earliest": format_month(earliest)}
@@ -45,10 +52,6 @@ class Horizon(Rule):
             if trajectory.unfinished and trajectory.end < instance.end and trajectory.entry.months:
                 yield Violation(
                     self.id, "violations.horizon-stops", {}, candidate_id, start=trajectory.end, end=instance.end
-                )
-            if trajectory.end > instance.end and trajectory.entry.months:
-                yield Violation(
-                    self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=trajectory.end
                 )
 
     # --- where it stands against a plan ---
@@ -60,4 +63,4 @@ class Horizon(Rule):
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The month that the plan ends with."""
-        return facts.say(self.id, month=format_month(facts.instance.end - 1))
+        return facts.say(self.id, month=format_month(facts.instance.end_for(facts.candidate(key)) - 1))

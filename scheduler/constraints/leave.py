@@ -56,13 +56,12 @@ class Leave(Rule):
 
     def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
         """The candidate's months of leave inside the horizon."""
-        if 0 in timeline.percent[timeline.first :]:
+        if 0 in timeline.percent[timeline.first : timeline.end]:
             yield RuleKey(self.id, candidate.id)
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months of leave."""
         candidate, instance = facts.candidate(key), facts.instance
-        away = spans(
-            month for month in range(instance.first_month(candidate), instance.end) if candidate.on_leave(month)
-        )
+        months = range(instance.first_month(candidate), instance.end_for(candidate))
+        away = spans(month for month in months if candidate.on_leave(month))
         return facts.say(self.id, months=[format_span(span.start, span.end) for span in away])

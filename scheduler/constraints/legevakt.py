@@ -56,7 +56,8 @@ class Legevakt(Rule):
                 if variables.scope.explicit_shifts:
                     _plan_shifts(candidate)
                 elif candidate.must_complete:
-                    variables.model.add(_room_for_shifts(candidate) >= candidate.candidate.shifts_missing)
+                    room = _room_for_shifts(candidate)
+                    candidate.asked(variables.model.add(room >= candidate.candidate.shifts_missing))
         if variables.scope.explicit_shifts:
             for arena in variables.instance.parallel_arenas:
                 if arena.shifts is not None and variables.states(RuleKey(self.id, arena=arena.id)):
@@ -110,9 +111,14 @@ class Legevakt(Rule):
     # --- what a finish waits for ---
 
     def open_at(self, cut: Cut) -> Iterator[Literal]:
-        """A shift is taken after the cut, or, where shifts are not planned month by month, can be."""
+        """A shift is taken after the cut, or, where shifts are not planned month by month, can be.
+
+        Of one who may leave also: not all of them are taken, or can be.
+        """
         if cut.candidate.candidate.shifts_missing:
             yield _shift_after(cut)
+            if cut.candidate.may_leave:
+                yield _too_few(cut)
 
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         """Not all shifts have been taken."""
@@ -214,10 +220,11 @@ def _plan_shifts(candidate: CandidateVariables) -> None:
             on_duty = candidate.month_sum(t, lambda rotation: int(rotation.legevakt))
             model.add(candidate.shifts[t] <= most * on_duty)
             model.add(candidate.shifts[t] >= min(taken.get(variables.month(t), 0), most) * on_duty)
+    n_shifts, missing = sum(candidate.shifts.values()), candidate.candidate.shifts_missing
     if candidate.must_complete:
-        model.add(sum(candidate.shifts.values()) == candidate.candidate.shifts_missing)
-    else:
-        model.add(sum(candidate.shifts.values()) <= candidate.candidate.shifts_missing)
+        candidate.asked(model.add(n_shifts == missing))
+    if candidate.may_leave or not candidate.must_complete:
+        model.add(n_shifts <= missing)
 
 
 def _shift_after(cut: Cut) -> Literal:
@@ -240,6 +247,13 @@ def _shift_after(cut: Cut) -> Literal:
         room = cut.removed(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
         model.add(room >= 1).only_enforce_if(later)
     return later
+
+
+def _too_few(cut: Cut) -> Literal:
+    """Implies that fewer shifts are taken in all, or can be, than are missing."""
+    candidate, missing = cut.candidate, cut.candidate.candidate.shifts_missing
+    explicit = candidate.variables.scope.explicit_shifts
+    return cut.below(sum(candidate.shifts.values()) if explicit else _room_for_shifts(candidate), missing)
 
 
 def _share_roster(variables: Variables, arena: Arena) -> None:

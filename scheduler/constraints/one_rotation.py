@@ -52,7 +52,7 @@ class OneRotation(Rule):
             yield from self._check_start(trajectory)
             yield from self._check_months(instance, trajectory)
             yield from self._check_rotations(instance, trajectory)
-            if not trajectory.unfinished:
+            if not trajectory.unfinished or (trajectory.leaves and not trajectory.leaving):
                 yield from self._check_finish(instance, trajectory)
 
     def _roll_call(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -80,7 +80,7 @@ class OneRotation(Rule):
     def _check_months(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """Contiguous, in order, without repeats, from the first month that can be planned."""
         listed = [row.month for row in trajectory.entry.months]
-        if not listed and trajectory.first < instance.end:
+        if not listed and trajectory.first < instance.end_for(trajectory.candidate):
             yield self._at(trajectory.candidate, "months-none", trajectory.first)
         if listed != sorted(listed):
             yield Violation(self.id, "violations.months-order", candidate=trajectory.candidate.id)

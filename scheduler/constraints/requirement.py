@@ -174,9 +174,9 @@ def _require(candidate: CandidateVariables, row: Requirement) -> None:
     n_blocks = candidate.n_blocks_of(row.rotations)
     if candidate.must_complete:
         if row.min_work is not None:
-            model.add(work >= candidate.grain.credit(row.min_work))
+            candidate.asked(model.add(work >= candidate.grain.credit(row.min_work)))
         if row.min_blocks is not None:
-            model.add(n_blocks >= row.min_blocks)
+            candidate.asked(model.add(n_blocks >= row.min_blocks))
     if row.max_work is not None:
         if not candidate.states("part-time"):  # then months count in full, but only upwards
             table = candidate.timeline.work_in_horizon

@@ -35,7 +35,8 @@ class ServiceTotal(Rule):
         """Counted credit at the finish reaches the total."""
         for candidate in variables.candidates:
             if candidate.must_complete and candidate.states(self.id):
-                variables.model.add(candidate.counted >= candidate.grain.credit(candidate.candidate.rules.total))
+                total = candidate.grain.credit(candidate.candidate.rules.total)
+                candidate.asked(variables.model.add(candidate.counted >= total))
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""

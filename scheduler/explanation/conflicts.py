@@ -213,7 +213,8 @@ class _Finder:
         """Months between the earliest finish and the latest allowed one."""
         instance = self.oracle.instance
         timeline = timeline_of(instance, candidate)
-        latest = instance.end if candidate.finish_by is None else min(candidate.finish_by + 1, instance.end)
+        end = instance.end_for(candidate)
+        latest = end if candidate.finish_by is None else min(candidate.finish_by + 1, end)
         return latest - instance.start - min(timeline.earliest_end.values())
 
     def _in_training(self, kept: Keys) -> tuple[int, int]:

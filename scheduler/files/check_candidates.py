@@ -204,6 +204,10 @@ def _deadline(readable: ReadableRows, row: CandidateRow, first: int) -> Iterator
     if own is not None and own < first:
         fields = {"first": format_month(first)}
         yield Problem("finish-by-too-early", row.path("finish_by"), format_month(own), fields=fields)
+    until = row.data.until
+    if until is not None and until < first:
+        fields = {"first": format_month(first)}
+        yield Problem("until-too-early", row.path("until"), format_month(until), fields=fields)
     if rules is not None and rules.finish_by is not None and rules.finish_by < first:
         path = row.path("start") if row.data.ruleset is None else row.path("ruleset")
         fields = {"deadline": format_month(rules.finish_by), "first": format_month(first)}

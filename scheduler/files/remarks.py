@@ -19,7 +19,7 @@ from scheduler.instance.types import (
     Steps,
     Wish,
 )
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, format_span
 
 LOW_PERCENT = 50
 LOW_PERCENT_MONTHS = 3
@@ -39,6 +39,7 @@ def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
         yield from _unrecognised(instance, index, candidate, file.candidates[index])
         yield from _nought_percent(index, file.candidates[index])
         yield from _wishes(instance, index, candidate)
+        yield from _fixed_after_contract(index, candidate)
 
 
 def _begin_late(file: FileInstance, start: Month) -> Iterator[Problem]:
@@ -131,7 +132,7 @@ def _requirements(instance: Instance) -> Iterator[Problem]:
 def _low_percent(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
     """More than three months in a row below 50 % (R08); full leave is something else and breaks the row."""
     run = 0
-    for month in range(instance.first_month(candidate), instance.end):
+    for month in range(instance.first_month(candidate), instance.end_for(candidate)):
         percent = candidate.percent_at(month)
         run = run + 1 if 0 < percent < LOW_PERCENT else 0
         if run > LOW_PERCENT_MONTHS:
@@ -161,10 +162,18 @@ def _wishes(instance: Instance, index: int, candidate: Candidate) -> Iterator[Pr
             yield Problem("wish-out-of-reach", ("candidates", index, "wishes", number), shown(wish.rotation))
 
 
+def _fixed_after_contract(index: int, candidate: Candidate) -> Iterator[Problem]:
+    for number, row in enumerate(candidate.fixed):
+        if candidate.until is not None and row.span.end > candidate.until + 1:
+            found, fields = format_span(row.span.start, row.span.end), {"until": format_month(candidate.until)}
+            yield Problem("fixed-after-until", ("candidates", index, "fixed", number), found, fields=fields)
+
+
 def _within_reach(instance: Instance, candidate: Candidate, wish: Wish) -> bool:
     """Whether there is any month in which the wish could be met, looking at this candidate alone."""
     rotation = instance.rotations[wish.rotation]
-    end = instance.end if candidate.finish_by is None else min(instance.end, candidate.finish_by + 1)
+    end = instance.end_for(candidate)
+    end = end if candidate.finish_by is None else min(end, candidate.finish_by + 1)
     plannable = Span(instance.first_month(candidate), end)
     started = candidate.current is not None and candidate.current.rotation == rotation.id
     if not started and any(other not in candidate.allowed for other in rotation.after):

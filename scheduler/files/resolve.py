@@ -13,7 +13,7 @@ from dataclasses import replace
 from scheduler.exact import Exact
 from scheduler.files.goals import parse_goals
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
-from scheduler.files.ruleset import credit, rules_of
+from scheduler.files.ruleset import credit, rules_of, with_extra
 from scheduler.files.schema import (
     WITH_FORMER_IDS,
     CeilingStep,
@@ -284,7 +284,8 @@ def _candidate(
     horizon: Span,
 ) -> Candidate:
     ruleset = row.ruleset or file.rules.ruleset
-    rules = rules_of(ruleset, file.rules if ruleset == file.rules.ruleset else None)
+    extra = credit(row.extra_months)
+    rules = with_extra(rules_of(ruleset, file.rules if ruleset == file.rules.ruleset else None), extra)
     finish_by = min((month for month in (row.finish_by, rules.finish_by) if month is not None), default=None)
     unfit = unfit_rotations(row, rules, file.rotations, merged, horizon)
     return Candidate(
@@ -292,7 +293,7 @@ def _candidate(
         name=row.name or row.id,
         start_earliest=row.earliest_start,
         window_from=row.earliest_start,
-        start_latest=row.latest_start,
+        start_latest=row.latest_start if row.until is None else min(row.latest_start, row.until),
         practice=row.practice,
         post=row.post,
         percent=candidate_percent(row.percent),
@@ -313,6 +314,8 @@ def _candidate(
         ),
         finish_by=finish_by,
         rules=rules,
+        until=row.until,
+        extra=extra,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -12,7 +13,7 @@ from scheduler.files.goals import parse_goals
 from scheduler.files.schema import FileRules
 from scheduler.instance.problems import InputError, Problem, in_file_order, shown
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Category, Rules
-from scheduler.rulesets import CategoryRow, Ruleset, faults_in, load_ruleset, number_keys, ruleset_ids
+from scheduler.rulesets import CategoryRow, Ruleset, faults_in, load_ruleset, minimum_rules, number_keys, ruleset_ids
 from scheduler.rulesets.faults import Fault
 
 _FTE_KEYS = ("total", "goal_exposure")
@@ -54,6 +55,27 @@ def _category(row: CategoryRow, values: Mapping[str, Any]) -> Category:
         served=row.served,
         own_practice=row.own_practice,
     )
+
+
+def with_extra(rules: Rules, extra: int) -> Rules:
+    """The rules of one who must serve so much credit more in own practice, beyond all that they ask of everybody.
+
+    With 4 FTE-months more than 60, of which 24 to 54 in own practice: 64, of which 28 to 58, and with what counts into
+    the same category 58 instead of 54.
+    """
+    if not extra:
+        return rules
+    raised = {rules.own_practice: rules.category(rules.own_practice)}
+    while (above := next(reversed(raised.values())).counts_into) is not None:
+        raised[above] = rules.category(above)
+    rows = tuple(_raised(row, extra) if row.id in raised else row for row in rules.categories)
+    return replace(rules, total=rules.total + extra, categories=rows)
+
+
+def _raised(row: Category, extra: int) -> Category:
+    least = row.minimum + extra if row.own_practice or row.rule is not None else row.minimum
+    rule = minimum_rules(own_practice=True)[0] if row.own_practice and row.rule is None else row.rule
+    return replace(row, minimum=least, rule=rule, cap=None if row.cap is None else row.cap + extra)
 
 
 def credit(fte_months: float) -> int:

@@ -322,6 +322,8 @@ class FileCandidate(FileTable):
     wishes: list[FileWish] = []
     allowed: list[Id] = []
     finish_by: FileMonth | None = None
+    until: FileMonth | None = None
+    extra_months: FteMonths = 0.0
     formerly: list[Id] = []
 
     @property

@@ -77,10 +77,14 @@ def _lists(file: FileInstance, horizon: Span) -> Iterator[RowList]:
 
 
 def _window(row: FileTable, horizon: Span) -> Span:
-    """The months that rows of a table's row can be for; a candidate's are history, too, from the start on."""
+    """The months that rows of a table's row can be for; a candidate's are history, too, from the start on.
+
+    They end with the horizon, or with the contract.
+    """
     match row:
         case FileCandidate():
-            return Span(min(row.earliest_start, horizon.end), horizon.end)
+            end = horizon.end if row.until is None else min(horizon.end, row.until + 1)
+            return Span(min(row.earliest_start, end), end)
         case FileSupervisor():
             start = horizon.start if row.from_ is None else max(horizon.start, row.from_)
             end = horizon.end if row.to is None else min(horizon.end, row.to + 1)

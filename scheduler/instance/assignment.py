@@ -10,7 +10,10 @@ from scheduler.month import Month
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One candidate's rotations from ``first`` on, one entry a month (None: full leave), and other choices."""
+    """One candidate's rotations from ``first`` on, one entry a month (None: full leave), and other choices.
+
+    ``completes``: False for one whose contract ends with the last month, although the training might have been over.
+    """
 
     candidate: str
     first: Month
@@ -18,6 +21,7 @@ class Assignment:
     practice: str | None
     group: str | None
     shifts: Mapping[Month, int] = field(default_factory=dict)
+    completes: bool = True
 
     @property
     def end(self) -> Month:

@@ -22,6 +22,7 @@ REMARKS = frozenset(
         "begins-late",
         "row-overruled",
         "row-outside",
+        "fixed-after-until",
         "rotations-fall-away",
         "limit-without-ceiling",
         "requirement-empty",

@@ -57,9 +57,11 @@ class Timeline:
 
     ``percent[t]`` is the percent worked in month t (0 on leave). ``service[t]`` and ``work[t]`` are the service months
     and the work in percent-months (100 = one FTE-month) in ``[first, t)``; ``work`` goes on past the horizon.
+    ``n_months`` ends them: with the horizon, or with the contract (``until``), after which ``percent`` is 0.
     ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a;
-    ``due`` that of one who starts in the first month of the start window, from which delay counts. ``grain``: how
-    models count work and credit.
+    ``due`` that of one who starts in the first month of the start window, from which delay counts. ``leaving``: the
+    contract ends before the training can, wherever the horizon does. ``may_leave``: it ends within the horizon and the
+    training could be over by then, but need not be. ``grain``: how models count work and credit.
     """
 
     first: int
@@ -71,17 +73,19 @@ class Timeline:
     earliest_end: dict[int, int]
     due: int
     unfinished: bool
+    leaving: bool
+    may_leave: bool
     elapsed_current: int
     grain: Grain
 
     @property
     def end(self) -> int:
-        """The end of the horizon."""
+        """The end of the months that can be planned."""
         return self.n_months
 
     @property
     def work_in_horizon(self) -> tuple[int, ...]:
-        """``work`` up to the end of the horizon, as a model counts it."""
+        """``work`` up to the end of the months that can be planned, as a model counts it."""
         return tuple(map(self.grain.of_work, self.work[: self.n_months + 1]))
 
     @property
@@ -100,25 +104,28 @@ def timeline_of(instance: Instance, candidate: Candidate) -> Timeline:
 
 
 def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
-    n = instance.end - instance.start
+    n, whole = instance.end_for(candidate) - instance.start, instance.end - instance.start
     first = max(candidate.start_earliest, instance.start) - instance.start
-    last_start = max(candidate.start_latest, instance.start) - instance.start
-    worked = [candidate.percent_at(instance.start + t) for t in range(n + FAR_MONTHS)]
+    last_start = max(min(candidate.start_latest - instance.start, n - 1), first)
+    worked = [candidate.percent_at(instance.start + t) for t in range(whole + FAR_MONTHS)]
     work = _running_total(worked, first)
     service = tuple(accumulate((int(p > 0 and t >= first) for t, p in enumerate(worked[:n])), initial=0))
     ends = _earliest_ends(candidate, work, first, last_start)
     counted_from = instance.counted_from(candidate) - instance.start
     finishing = {start: end for start, end in ends.items() if end <= n}
+    may_leave = bool(finishing) and instance.may_leave(candidate)
     return Timeline(
         first=first,
-        last_start=max(finishing or ends),
+        last_start=max(ends if may_leave else finishing or ends),
         n_months=n,
-        percent=tuple(worked[:n]),
+        percent=(*worked[:n], *(0 for _ in range(n, whole))),
         service=service,
         work=work,
         earliest_end=finishing or ends,
         due=ends[first] if counted_from == first else _end_of_total(candidate, worked, counted_from),
         unfinished=not finishing,
+        may_leave=may_leave,
+        leaving=candidate.until is not None and min(ends.values()) > candidate.until + 1 - instance.start,
         elapsed_current=_elapsed(candidate, instance.start),
         grain=grain_of(set(worked), _shares(instance, candidate)),
     )
@@ -166,7 +173,7 @@ def running_months(instance: Instance, candidate: Candidate) -> int:
     rotation = instance.rotations[candidate.current.rotation]
     if rotation.max_months is not None and timeline.elapsed_current >= rotation.max_months:
         return 0
-    return max(rotation.min_months - timeline.elapsed_current, 1)
+    return min(max(rotation.min_months - timeline.elapsed_current, 1), timeline.end - timeline.first)
 
 
 def surely_in_service(timeline: Timeline, t: int) -> bool:

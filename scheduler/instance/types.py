@@ -383,7 +383,8 @@ class Candidate:
     """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
 
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
-    where a published start has narrowed the window.
+    where a published start has narrowed the window. ``until``: the last month of the contract, if it ends.
+    ``rules`` are the candidate's own: with the time asked for beyond those of everybody (``extra``).
     """
 
     id: str
@@ -409,6 +410,8 @@ class Candidate:
     allowed: tuple[str, ...]
     finish_by: Month | None
     rules: Rules
+    until: Month | None = None
+    extra: int = 0
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
@@ -499,6 +502,15 @@ class Instance:
     def first_month(self, candidate: Candidate) -> Month:
         """The first month that can be planned for the candidate: the later of start and horizon start."""
         return max(candidate.start_earliest, self.start)
+
+    def end_for(self, candidate: Candidate) -> Month:
+        """The month before which the candidate's plan ends: with the horizon, or with the contract."""
+        return self.end if candidate.until is None else min(self.end, candidate.until + 1)
+
+    def may_leave(self, candidate: Candidate) -> bool:
+        """Whether the contract ends within the horizon; a date to finish by before it holds all the same."""
+        until, by = candidate.until, candidate.finish_by
+        return until is not None and until < self.end and (by is None or by >= until)
 
     def counted_from(self, candidate: Candidate) -> Month:
         """The month from which the earliest finish counts: the window's first, no sooner than the horizon."""

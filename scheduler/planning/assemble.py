@@ -13,7 +13,7 @@ from scheduler.accounting import Trajectory, levels, trajectory_of, with_figures
 from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.constraints import RULES
-from scheduler.constraints.complete import complete_before
+from scheduler.constraints.complete import complete, complete_before
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
 from scheduler.month import Month
@@ -55,14 +55,23 @@ def plan_candidate(
         shifts=[PlanShifts(month=month, shifts=n) for month, n in sorted(assignment.shifts.items()) if n],
         supervisors=_supervision_spans(supervision),
     )
-    return with_figures(instance, entry)
+    return _as_ended(instance, with_figures(instance, entry), assignment)
+
+
+def _as_ended(instance: Instance, entry: PlanCandidate, assignment: Assignment) -> PlanCandidate:
+    """The entry as one that ends with the contract, if it does and not all is done."""
+    if assignment.completes or entry.unfinished or complete(RULES, instance, trajectory_of(instance, entry)):
+        return entry
+    return with_figures(instance, entry.model_copy(update={"unfinished": True}))
 
 
 def assignment_of(entry: PlanCandidate) -> Assignment:
     """A plan file's entry as the solver sees it."""
     rotations = tuple(row.rotation for row in entry.months)
     shifts = {row.month: row.shifts for row in entry.shifts}
-    return Assignment(entry.id, entry.first, rotations, entry.practice, entry.group, shifts)
+    return Assignment(
+        entry.id, entry.first, rotations, entry.practice, entry.group, shifts, completes=not entry.unfinished
+    )
 
 
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
@@ -131,6 +140,7 @@ def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
         assignment.practice,
         assignment.group,
         {assignment.first: candidate.shifts_missing} if candidate.shifts_missing else {},
+        assignment.completes,
     )
     found = levels(instance, [as_planned(instance, with_shifts)])
     return {

@@ -48,4 +48,5 @@ def published_assignment(instance: Instance, candidate: Candidate, published: Pu
         rotations=tuple(None if candidate.on_leave(month) else published.rotations.get(month) for month in months),
         practice=candidate.practice or published.practice,
         group=None if choice.done else choice.group_id or published.group,
+        completes=candidate.until is None or published.end <= candidate.until,  # at its end it shows
     )

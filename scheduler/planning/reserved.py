@@ -33,6 +33,6 @@ def reserved_months(instance: Instance, candidate: Candidate, held_blocks: Seque
     if candidate.current is not None and not instance.rotations[candidate.current.rotation].base:
         months[:at_least] = [candidate.current.rotation] * at_least
     for row in candidate.fixed:
-        for month in range(max(row.span.start, first), min(row.span.end, instance.end)):
+        for month in range(max(row.span.start, first), min(row.span.end, instance.end_for(candidate))):
             months[month - first] = None if candidate.on_leave(month) else row.rotation
     return Assignment(candidate.id, first, tuple(months), candidate.practice, candidate.group.group_id)

@@ -26,11 +26,13 @@ from scheduler.accounting.baseline import most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.constraints.lack import Lack
+from scheduler.constraints.until import told
 from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Span
 from scheduler.month import Month, year
 from scheduler.plan import PlanShifts
 from scheduler.report.standing import PlanStanding
+from scheduler.texts import Phrase, category_name
 
 GROUP_HOURS_PER_YEAR = 60  # the municipality's general education plan: 60 hours a year in ten meetings
 
@@ -208,6 +210,12 @@ def shifts_in_time(
 def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
     """What is lacking at the trajectory's end, of all that a finish waits for."""
     return (lack for rule in RULES for lack in rule.lacks(instance, trajectory))
+
+
+def missing(instance: Instance, trajectory: Trajectory) -> list[Phrase]:
+    """The same, each in a few words: what is told of who leaves."""
+    own = category_name(trajectory.candidate.rules.own_practice)
+    return [told(lack, own) for lack in lacks(instance, trajectory)]
 
 
 def credited(candidate: Candidate) -> dict[str, float]:

@@ -53,6 +53,7 @@ IDS = [
     "supervision",
     "fixed",
     "finish-by",
+    "until",
     "horizon",
 ]
 

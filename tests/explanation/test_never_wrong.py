@@ -32,6 +32,7 @@ LAW = {
     "leave",
     "goals",
     "horizon",
+    "until",
 }
 
 

@@ -184,6 +184,7 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("start-after-horizon", "candidates[1].start.latest", [("candidates.1.start.latest", "2034-09")]),
     ("window-order", "candidates[1].start.earliest", [("candidates.1.start.latest", "2026-12")]),
     ("finish-by-too-early", "candidates[0].finish_by", [(C + "finish_by", "2026-08")]),
+    ("until-too-early", "candidates[0].until", [(C + "until", "2026-08")]),
     (
         "rotation-not-recognised",
         "candidates[0].fixed[0].rotation",

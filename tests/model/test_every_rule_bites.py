@@ -22,7 +22,8 @@ from tests.helpers.tiny import Row, bites, is_impossible, make, months, person, 
 Witness = Callable[[], Instance]
 WITNESSES: dict[str, Witness] = {}
 TAKES_MONTHS_TWICE = "one-rotation"  # without it months are counted twice, so other rules fall with it
-EASES = "horizon"  # the one rule that makes things possible
+EASES = "horizon"  # a rule that makes things possible, as does the next
+LETS_GO = "until"
 
 CLOSED: Row = {"places": [{"places": 0}]}
 ROSTER = {"service": "parallel"}
@@ -169,11 +170,16 @@ def twelve_months_in_a_horizon_of_eight() -> Instance:
     return make(n_months=8)
 
 
+@witness("until")
+def a_contract_that_ends_before_the_ward_opens() -> Instance:
+    return make(person(until="2028-02"), arenas={"ward": only_open("2028-02", "2028-12")})
+
+
 def test_every_rule_has_a_witness() -> None:
     assert sorted(WITNESSES) == sorted(rule.id for rule in RULES)
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in RULES if rule.id not in (TAKES_MONTHS_TWICE, EASES)])
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES if rule.id not in (TAKES_MONTHS_TWICE, EASES, LETS_GO)])
 def test_without_the_rule_a_forbidden_plan_comes_through(rule: str) -> None:
     bites(WITNESSES[rule](), rule)
 
@@ -219,3 +225,19 @@ def test_only_the_horizon_rule_forbids_to_call_the_unfinished_finished() -> None
     told = plan.model_copy(update={"candidates": [entry]})
     assert rules_broken(instance, told) == {EASES}
     assert check_plan(instance, told, without={EASES}) == []
+
+
+def test_without_the_contract_rule_who_leaves_would_have_to_finish() -> None:
+    """Two months of ward from 2028-02 end in 2028-03. With the rule A01 leaves without, in 2028-02."""
+    instance = WITNESSES[LETS_GO]()
+    plan = planned(instance)
+    assert plan.candidates[0].unfinished
+    assert plan.candidates[0].last == parse_month("2028-02")
+    assert plan_without(instance, LETS_GO) is None
+
+
+def test_only_the_contract_rule_forbids_a_month_after_it() -> None:
+    instance = make(person(until="2027-06"))
+    longer = _one_month_longer(instance, planned(instance))
+    assert rules_broken(instance, longer) == {LETS_GO}
+    assert check_plan(instance, longer, without={LETS_GO}) == []

@@ -19,6 +19,7 @@ from . import levels
 from .paths import (
     Block,
     Path,
+    asked_of,
     blocks_of,
     breadth,
     door_block,
@@ -27,14 +28,15 @@ from .paths import (
     first_planned,
     goals_met,
     had_all,
+    is_leaving,
     is_unfinished,
     leave_fits,
+    leaves,
+    may_leave,
     must_go_on,
     open_years,
     past_blocks,
     past_work,
-    projected_finish,
-    rule_units,
     runs_on,
     served_in,
     service_of,
@@ -112,10 +114,10 @@ def own_values(world: World, baseline: Baseline | None, planned: Planned, order:
 
 def planned_of(world: World, plan: Mapping[str, Any]) -> list[Planned]:
     rows = {row["id"]: row for row in plan.get("candidates", [])}
-    return [planned_one(candidate, rows[candidate.id]) for candidate in world.candidates if candidate.id in rows]
+    return [planned_one(world, candidate, rows[candidate.id]) for candidate in world.candidates if candidate.id in rows]
 
 
-def planned_one(candidate: Candidate, row: Mapping[str, Any]) -> Planned:
+def planned_one(world: World, candidate: Candidate, row: Mapping[str, Any]) -> Planned:
     months = [month_number(month["month"]) for month in row["months"]]
     if months != list(range(months[0], months[0] + len(months))):
         raise ValueError(f"{candidate.id}: months out of order")
@@ -123,7 +125,8 @@ def planned_one(candidate: Candidate, row: Mapping[str, Any]) -> Planned:
     rotations = tuple(m["rotation"] for number, m in zip(months, row["months"], strict=True) if number >= door)
     before = {number: worked_in(m) for number, m in zip(months, row["months"], strict=True) if number < door}
     start, first = month_number(row["start"]), max(door, months[0])
-    path = Path(candidate, start, first, rotations, row.get("practice"), row.get("group"), bool(row["unfinished"]))
+    unfinished, leaving = bool(row["unfinished"]), is_leaving(world, candidate, start)
+    path = Path(candidate, start, first, rotations, row.get("practice"), row.get("group"), unfinished, leaving)
     supervisors = {
         month: s["id"]
         for s in row.get("supervisors", ())
@@ -215,6 +218,8 @@ def shape(world: World, shared: Shared, planned: Planned) -> Told:
         yield "one-rotation", f"the first month is {month_text(path.first)}"
     if path.last > world.last:
         yield "horizon", f"planned to {month_text(path.last)}"
+    if candidate.until is not None and path.last > candidate.until:
+        yield "until", f"planned to {month_text(path.last)}"
     for month, rotation in path.items():
         yield from placed(world, candidate, month, rotation)
     if path.office is not None and path.office not in world.offices:
@@ -238,17 +243,21 @@ def placed(world: World, candidate: Candidate, month: int, rotation: str | None)
 
 def extent(world: World, shared: Shared, planned: Planned) -> Told:
     """The finish is the first month at whose end the candidate is complete; who cannot finish is planned to the end."""
-    path = planned.path
-    unfinished = is_unfinished(world, planned.candidate, path.start, shared.held(planned.candidate).starts)
+    path, candidate, end = planned.path, planned.candidate, world.end_for(planned.candidate) - 1
+    unfinished = is_unfinished(world, candidate, path.start, shared.held(candidate).starts)
     unfinished = unfinished or (path.first == world.end and any(lacks(world, shared, planned, path.last)))
-    if path.unfinished != unfinished:
+    left = path.unfinished and not unfinished and may_leave(world, candidate)
+    if path.unfinished != unfinished and not left:
         yield "horizon", f"unfinished should be {unfinished}"
+    if (unfinished or left) and path.last != end:
+        yield "until" if left else "horizon", f"should have been planned to {month_text(end)}"
     if unfinished:
-        if path.last != world.last:
-            yield "horizon", f"should have been planned to {month_text(world.last)}"
         return
-    yield from lacks(world, shared, planned, path.last)
-    for last in range(path.first - (planned.candidate.frozen is not None), path.last):
+    lacking = list(lacks(world, shared, planned, path.last))
+    if left and not lacking:
+        yield "until", "said to be unfinished, and complete"
+    yield from () if left else lacking
+    for last in range(path.first - (candidate.frozen is not None), path.last):
         if not list(lacks(world, shared, planned, last)):
             yield "one-rotation", f"complete by {month_text(last)} already"
 
@@ -257,11 +266,11 @@ def lacks(world: World, shared: Shared, planned: Planned, last: int) -> Told:
     """What is missing at the end of that month for the candidate to be complete."""
     path, candidate = planned.path.until(last), planned.candidate
     service = service_of(world, candidate, path.percent)
-    if service.counted < rule_units(world, "total"):
+    if service.counted < asked_of(world, candidate, "total"):
         yield "service-total", f"{service.counted / UNIT} counted"
-    if service.open_practice < rule_units(world, "open_practice_min"):
+    if service.open_practice < asked_of(world, candidate, "open_practice_min"):
         yield "open-practice", f"{service.open_practice / UNIT}"
-    if service.institution < rule_units(world, "institution_min"):
+    if service.institution < asked_of(world, candidate, "institution_min"):
         yield "institution", f"{service.institution / UNIT}"
     yield from requirements_lack(world, path)
     yield from membership_lacks(world, shared, path)
@@ -274,9 +283,10 @@ def lacks(world: World, shared: Shared, planned: Planned, last: int) -> Told:
     block = blocks_of(world, path)[-1:]
     if block and block[0].last == last and broken_off(world, block[0], path):
         yield "block-length", f"{block[0].rotation} broken off by the finish"
-    if any(fixed_in(shared, candidate, month) is not None for month in range(last + 1, world.end)):
+    if any(fixed_in(shared, candidate, month) is not None for month in range(last + 1, world.end_for(candidate))):
         yield "fixed", "fixed months lie ahead"
-    if any(until is not None and until > world.last for _, _, until in candidate.fixed):
+    whole = world.end_for(candidate) == world.end
+    if whole and any(until is not None and until > world.last for _, _, until in candidate.fixed):
         yield "fixed", "fixed months lie beyond the horizon"
 
 
@@ -327,7 +337,7 @@ def fixed_in(shared: Shared, candidate: Candidate, month: int) -> str | None:
 def as_given(world: World, shared: Shared, planned: Planned) -> Told:
     """`fixed` and `current`."""
     path, candidate = planned.path, planned.candidate
-    for month in range(world.first if candidate.frozen is None else path.first, world.end):
+    for month in range(world.first if candidate.frozen is None else path.first, world.end_for(candidate)):
         given = fixed_in(shared, candidate, month)
         if given is not None and path.at(month) != given and not (path.unfinished and month > path.last):
             yield "fixed", f"{month_text(month)} should be {given}"
@@ -415,7 +425,7 @@ def membership(world: World, shared: Shared, planned: Planned) -> Told:
             yield "group", f"{path.group} starts too early"
         if not leave_fits(world, candidate, group):
             yield "group", f"too much leave in {path.group}"
-    if path.unfinished and not levels.membership_holds(world, path):
+    if path.unfinished and not leaves(world, path) and not levels.membership_holds(world, path):
         yield "group", f"no open year in {path.group}"
 
 
@@ -463,7 +473,7 @@ def supervised(world: World, shared: Shared, planned: Planned) -> Told:
 
 def date(world: World, shared: Shared, planned: Planned) -> Told:
     end, by = ends(world, planned.path), planned.candidate.finish_by
-    if by is not None and (end is None or end > by):
+    if by is not None and not leaves(world, planned.path) and (end is None or end > by):
         yield "finish-by", f"finish after {month_text(by)}"
 
 
@@ -599,8 +609,8 @@ def expected(world: World, planned: Planned) -> dict[str, Any]:
     return {
         "finish": text_or_none(path.finish),
         "earliest_finish": text_or_none(earliest),
-        "delay": None if end is None or earliest is None else end - earliest,
-        "projected_finish": text_or_none(projected_finish(world, path)) if path.unfinished else None,
+        "delay": 0 if path.leaving else None if end is None or earliest is None else end - earliest,
+        "projected_finish": None if leaves(world, path) or not path.unfinished else text_or_none(ends(world, path)),
         "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in shown_months(path)],
         "blocks": [
             (b.rotation, month_text(b.shown), month_text(b.last)) for b in blocks_of(world, path) if b.shown is not None

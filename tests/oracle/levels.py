@@ -40,6 +40,8 @@ def changes(world: World, baseline: Baseline | None, path: Path) -> int:
 
 
 def delay(world: World, baseline: Baseline | None, path: Path) -> int:
+    if path.leaving:
+        return 0
     end, earliest = ends(world, path), earliest_finish(world, path.candidate)
     return NEVER if end is None or earliest is None else end - earliest
 

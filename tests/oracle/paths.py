@@ -11,6 +11,10 @@ Readings of our own, where the contract and decision 0001 are silent:
 - A group that the coordinator has named, or that had begun in the published plan, holds even where
   `[rules] group_required` is false; that only says whether a free candidate must join one.
 - A fixed row over leave (the base rotation's, which runs on) asks nothing of the months of leave.
+- Who leaves (`until` before the earliest finish) has no delay. Who could be done by then, by time alone, may leave
+  without being done; that is as late as to be done the month after, so later than any finish.
+- `extra_months` of open practice count into nothing; the file of a plan tells them beside what counts, in one number.
+- The contract ends like the horizon: nothing is planned after it, so nothing there speaks against a group year.
 - After the horizon percent rows without an end go on, and so do leave rows.
 """
 
@@ -38,6 +42,7 @@ class Path:
     office: str | None
     group: str | None
     unfinished: bool
+    leaving: bool = False
 
     def at(self, month: int) -> str | None:
         index = month - self.first
@@ -64,6 +69,7 @@ class Path:
             self.office,
             self.group,
             self.unfinished,
+            self.leaving,
         )
 
     @cached_property
@@ -256,7 +262,13 @@ def service_of(world: World, candidate: Candidate, percent: dict[str, int]) -> S
             category = world.category(place)
             if category in sums:
                 sums[category] += worked * share
-    return Service(**sums, counted=counted(world, sums))
+    return Service(**sums, counted=counted_of(world, candidate, sums))
+
+
+def counted_of(world: World, candidate: Candidate, sums: dict[str, int]) -> int:
+    """What counts once the extra time is taken off the open practice; and that time, which is told with it."""
+    rest = {**sums, "open_practice": sums["open_practice"] - candidate.extra}
+    return counted(world, rest) + candidate.extra
 
 
 def counted(world: World, sums: dict[str, int]) -> int:
@@ -274,6 +286,29 @@ def rule_units(world: World, name: str) -> int:
     return int(world.rules[name] * 10**8)
 
 
+def asked_of(world: World, candidate: Candidate, name: str) -> int:
+    """The total, or the least of a category, with the candidate's own extra time in open practice."""
+    return rule_units(world, name) + (0 if name == "institution_min" else candidate.extra)
+
+
+def leaves(world: World, path: Path) -> bool:
+    """Whether the contract ends with the plan, and the training is not over."""
+    return path.leaving or (path.unfinished and may_leave(world, path.candidate))
+
+
+def may_leave(world: World, candidate: Candidate) -> bool:
+    """Whether the contract ends within the horizon; a date to finish by that comes before it holds all the same."""
+    until, by = candidate.until, candidate.finish_by
+    return until is not None and until < world.end and (by is None or by >= until)
+
+
+def is_leaving(world: World, candidate: Candidate, start: int, starts: Iterable[int] | None = None) -> bool:
+    """Whether the contract ends before the training can, wherever the horizon does."""
+    first = min(start, *(candidate.starts if starts is None else starts))
+    earliest = earliest_from(world, candidate, first)
+    return candidate.until is not None and (earliest is None or earliest > candidate.until)
+
+
 def earliest_finish(world: World, candidate: Candidate) -> int | None:
     """The earliest finish from the first month of the start window, whatever start the plan chooses."""
     return earliest_from(world, candidate, min(candidate.starts))
@@ -282,7 +317,7 @@ def earliest_finish(world: World, candidate: Candidate) -> int | None:
 def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
     """The first month at whose end credit and all percent worked reach the total, whatever the rotations."""
     month = first_month(world, start)
-    missing = rule_units(world, "total") - counted(world, candidate.credited)
+    missing = asked_of(world, candidate, "total") - counted_of(world, candidate, candidate.credited)
     missing -= sum(done.percent for before, done in candidate.past.items() if done.earns and before < month) * 10_000
     return month if missing <= 0 else worked_off(candidate, missing, month)
 
@@ -305,9 +340,9 @@ def projected_finish(
     whether a group is asked of anybody.
     """
     service = service_of(world, path.candidate, path.percent if percent is None else percent)
-    lacking = max(0, rule_units(world, "open_practice_min") - service.open_practice)
+    lacking = max(0, asked_of(world, path.candidate, "open_practice_min") - service.open_practice)
     lacking += max(0, rule_units(world, "institution_min") - service.institution)
-    missing = max(rule_units(world, "total") - service.counted, lacking)
+    missing = max(asked_of(world, path.candidate, "total") - service.counted, lacking)
     done = world.last if missing <= 0 else worked_off(path.candidate, missing, world.end)
     if done is None:
         return None
@@ -323,7 +358,9 @@ def group_end(world: World, path: Path) -> int:
 
 
 def ends(world: World, path: Path) -> int | None:
-    """The finish, or the projected one."""
+    """The finish, or the projected one; who leaves and could have been done is done no sooner than the month after."""
+    if leaves(world, path):
+        return path.last + 1
     return projected_finish(world, path) if path.unfinished else path.last
 
 
@@ -334,7 +371,7 @@ def is_unfinished(world: World, candidate: Candidate, start: int, starts: Iterab
     """
     first = min(start, *(candidate.starts if starts is None else starts))
     earliest = earliest_from(world, candidate, first)
-    return earliest is None or earliest > world.last
+    return earliest is None or earliest >= world.end_for(candidate)
 
 
 # groups
@@ -359,7 +396,7 @@ def open_or_leave(world: World, path: Path, month: int) -> bool:
         return candidate.on_leave(month) or month > min(candidate.past, default=month)
     if candidate.is_frozen(month):
         return candidate.on_leave(month)
-    return month > world.last and path.unfinished and not TODAY.beyond_horizon_is_closed
+    return month >= world.end_for(candidate) and path.unfinished and not TODAY.beyond_horizon_is_closed
 
 
 def opens(world: World, rotation: str) -> bool:

@@ -203,7 +203,8 @@ def frozen_rotations(world: World, candidate: Candidate, own: Entry, freeze_to: 
     return {
         month: rotation
         for month, rotation in own.rotations.items()
-        if world.first <= month <= min(freeze_to, world.last) and stands(world, candidate, month, rotation)
+        if world.first <= month < min(freeze_to + 1, world.end_for(candidate))
+        and stands(world, candidate, month, rotation)
     }
 
 
@@ -341,7 +342,11 @@ def changed(world: World, baseline: Baseline, candidate: Candidate, path: Any) -
         return 0
     weight = 0
     for month, rotation in own.rotations.items():
-        if world.first <= month < world.end and not candidate.on_leave(month) and moved(path, month, rotation):
+        if (
+            world.first <= month < world.end_for(candidate)
+            and not candidate.on_leave(month)
+            and moved(path, month, rotation)
+        ):
             weight += baseline.weight(month)
     if own.finish is not None:
         weight += sum(

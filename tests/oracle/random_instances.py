@@ -773,6 +773,30 @@ def decimals(source: Source) -> Case:
     return Case("decimals", tree)
 
 
+def leaving(source: Source) -> Case:
+    """Contracts that end, in all months from the first to after the horizon, and time asked for beyond the total."""
+    flavour = Flavour(order=15, floors=4, groups=20, shifts=30, supervisors=15, unfinished=25)
+    tree = instance(source, flavour)
+    _contracts(_drawer_of(source, flavour, tree), tree, 70)
+    return Case("leaving", tree)
+
+
+def _contracts(draw: Draw, tree: Tree, percent: int) -> None:
+    for row in tree["candidates"]:
+        start = row["start"] if isinstance(row["start"], str) else row["start"]["earliest"]
+        first = max(0, parse_month(start) - draw.start)
+        if draw.chance(percent):
+            row["until"] = draw.text(draw.choice([draw.month(first), draw.month(first), draw.n - 1, draw.n + 2, first]))
+        for step in row.get("percent", ()):  # at 1 % nobody is done within the years that the program looks ahead
+            step["percent"] = max(step["percent"], 40) if step["percent"] else 0
+        if draw.chance(percent // 2):
+            row["extra_months"] = draw.choice([1, 2, 0.5, 0, 3, draw.n])
+
+
+def _new_contract(draw: Draw, tree: Tree) -> None:
+    _contracts(draw, tree, 60)
+
+
 def replanning(source: Source) -> Case:
     """An instance that is planned, altered a little, and planned again."""
     before = instance(source, REPLANNED)
@@ -923,6 +947,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         duty,
         supervised,
         attached,
+        leaving,
         crowd,
         decimals,
         replanning,

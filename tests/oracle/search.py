@@ -64,7 +64,8 @@ def starts_of(world: World, shared: Shared, candidate: Candidate) -> list[int]:
     if candidate.frozen is not None:
         return [candidate.frozen.start]
     before = [start for start in starts if start <= world.first]
-    later = [] if candidate.has_begun else [start for start in starts if world.first < start < world.end]
+    end = world.end_for(candidate)
+    later = [] if candidate.has_begun else [start for start in starts if world.first < start < end]
     return before[-1:] + later
 
 

@@ -89,7 +89,7 @@ class Shared:
     def _absent_there(self, arena: str, month: int) -> int:
         """How many of those whom no rule instance concerns might be there, as far as the data tell."""
         return sum(
-            min(self.held(candidate).starts or candidate.starts) <= month
+            min(self.held(candidate).starts or candidate.starts) <= month < self.world.end_for(candidate)
             and not candidate.on_leave(month)
             and any(
                 arena in self.world.mix(name, seat) for name in candidate.allowed for seat in self.offices(candidate)
@@ -166,7 +166,7 @@ class Shared:
         most: dict[tuple[Any, ...], int] = {}
         for candidate in self.candidates:
             own: dict[tuple[Any, ...], int] = {}
-            for month in range(max(min(candidate.starts), self.world.first), self.world.end):
+            for month in range(max(min(candidate.starts), self.world.first), self.world.end_for(candidate)):
                 for rotation in candidate.allowed | set(self.held(candidate).rotations.values()):
                     for office in self.offices(candidate):
                         for key, amount in self.uses(candidate, month, rotation, office).items():

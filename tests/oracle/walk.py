@@ -27,17 +27,19 @@ from .paths import (
     Block,
     Path,
     Service,
+    asked_of,
     earliest_from,
     first_planned,
     goals_met,
+    is_leaving,
     is_unfinished,
     leave_fits,
+    may_leave,
     must_go_on,
     open_years,
     past_blocks,
     past_work,
     projected_finish,
-    rule_units,
     runs_on,
     service_of,
 )
@@ -108,8 +110,10 @@ class Walk:
         ]
         self.rotations: list[Rotation] = list(world.rotations.values())
         self.first = first_planned(world, candidate, start)
-        self.n = world.end - self.first
+        self.n = world.end_for(candidate) - self.first
+        self.leaving = is_leaving(world, candidate, start, self.held.starts)
         self.unfinished = is_unfinished(world, candidate, start, self.held.starts)
+        self.may_leave = not self.unfinished and may_leave(world, candidate)
         self.earliest = earliest_from(world, candidate, start)
         self.requirements = [
             r for r in world.requirements if r.concerns(candidate.id) and self.on("requirement", requirement=r.id)
@@ -126,7 +130,7 @@ class Walk:
     # tables
 
     def _tabulate(self) -> None:
-        candidate, months = self.candidate, range(self.first, self.world.end)
+        candidate, months = self.candidate, range(self.first, self.first + self.n)
         self.worked = [self._worked(month) for month in months]
         self.ahead = [sum(self.worked[index + 1 :]) * 10_000 for index in range(self.n)]
         self.fixed = [self._fixed(month) for month in months]
@@ -140,8 +144,10 @@ class Walk:
         ]
         self.choices = [self._choices(index) for index in range(self.n)]
         self.last_fixed = max((index for index, rotation in enumerate(self.fixed) if rotation is not None), default=-1)
-        self.beyond = self.on("fixed") and any(
-            last is not None and last > self.world.last for _, _, last in candidate.fixed
+        self.beyond = (
+            self.on("fixed")
+            and any(last is not None and last > self.world.last for _, _, last in candidate.fixed)
+            and self.world.end_for(candidate) == self.world.end
         )
         self._classes: dict[Any, int] = {}
         self.classes = [[self._class(index, o) for o in range(len(self.options))] for index in range(self.n)]
@@ -460,7 +466,11 @@ class Walk:
                     self._keep(state, group, self.need(state.months, everything=False))
         else:
             groups = self._finish(index, state, run, groups)
-        if groups and index < self.n - 1 and (self.unfinished or self._still_can(index, state)):
+            if self.may_leave and index == self.n - 1:
+                for group, _ in groups:
+                    self._keep(state, group, self.need(state.months, everything=False), leaves=True)
+        goes_on = self.unfinished or self.may_leave or self._still_can(index, state)
+        if groups and index < self.n - 1 and goes_on:
             self._step(index + 1, state, run, groups)
 
     def _finish(self, index: int, state: State, run: Run | None, groups: Any) -> Any:
@@ -490,9 +500,9 @@ class Walk:
         asked = self.scope.goals(candidate.id)
         given = [m for m in range(self.first, world.end) if candidate.fixed_in(m) is not None]
         had = service_of(world, candidate, {})
-        minima = ["service-total"] if had.counted < rule_units(world, "total") else []
-        minima += ["open-practice"] if had.open_practice < rule_units(world, "open_practice_min") else []
-        minima += ["institution"] if had.institution < rule_units(world, "institution_min") else []
+        minima = ["service-total"] if had.counted < asked_of(world, candidate, "total") else []
+        minima += ["open-practice"] if had.open_practice < asked_of(world, candidate, "open_practice_min") else []
+        minima += ["institution"] if had.institution < asked_of(world, candidate, "institution_min") else []
         minima += ["part-time"] if any(0 < candidate.worked(self.first + n) < 10_000 for n in range(self.n)) else []
         minima += ["legevakt"] if world.shifts_needed(candidate) else []
         minima += ["group"] if candidate.group_fixed or self._must_join() else []
@@ -523,11 +533,14 @@ class Walk:
         """Whether the percent that is left can bring what is missing."""
         service, ahead = self._service(state), self.ahead[index]
         rules = (
-            ("service-total", rule_units(self.world, "total") - service.counted),
-            ("open-practice", rule_units(self.world, "open_practice_min") - service.open_practice),
-            ("institution", rule_units(self.world, "institution_min") - service.institution),
+            ("service-total", self._asked_for("total") - service.counted),
+            ("open-practice", self._asked_for("open_practice_min") - service.open_practice),
+            ("institution", self._asked_for("institution_min") - service.institution),
         )
         return all(missing <= ahead or not self.on(rule) for rule, missing in rules)
+
+    def _asked_for(self, name: str) -> int:
+        return asked_of(self.world, self.candidate, name)
 
     def _service(self, state: State) -> Service:
         key = tuple(state.percent)
@@ -560,9 +573,9 @@ class Walk:
     def _served_enough(self, state: State) -> bool:
         service = self._service(state)
         return (
-            (service.counted >= rule_units(self.world, "total") or not self.on("service-total"))
-            and (service.open_practice >= rule_units(self.world, "open_practice_min") or not self.on("open-practice"))
-            and (service.institution >= rule_units(self.world, "institution_min") or not self.on("institution"))
+            (service.counted >= self._asked_for("total") or not self.on("service-total"))
+            and (service.open_practice >= self._asked_for("open_practice_min") or not self.on("open-practice"))
+            and (service.institution >= self._asked_for("institution_min") or not self.on("institution"))
         )
 
     def _requirements_met(self, state: State) -> bool:
@@ -597,7 +610,7 @@ class Walk:
 
     def _group_complete(self, index: int, state: State, group: str | None) -> bool:
         if group is None:
-            return True
+            return not (self.may_leave and self._must_join() and self.on("group") and self.held.group is None)
         each_group = self.world.groups[group]
         if each_group.end > self.first + index:
             return False
@@ -624,18 +637,19 @@ class Walk:
             for g in world.groups.values()
             if g.start >= max(self.start, world.first) and (leave_fits(world, candidate, g) or not self.on("leave"))
         ]
-        return [*free, None] if self.unfinished else free
+        return [*free, None] if self.unfinished or self.may_leave else free
 
     # keeping
 
-    def _path(self, state: State, group: str | None) -> Path:
+    def _path(self, state: State, group: str | None, leaves: bool = False) -> Path:
         months = tuple(self.names[self.options[m][0]] if m >= 0 else None for m in state.months)
-        return Path(self.candidate, self.start, self.first, months, self.office, group, self.unfinished)
+        unfinished = self.unfinished or leaves
+        return Path(self.candidate, self.start, self.first, months, self.office, group, unfinished, self.leaving)
 
-    def _keep(self, state: State, group: str | None, need: Need | None) -> None:
+    def _keep(self, state: State, group: str | None, need: Need | None, leaves: bool = False) -> None:
         self.budget.spend()
-        path = self._path(state, group)
-        if self.unfinished and not self._may_stay_unfinished(state, path):
+        path = self._path(state, group, leaves)
+        if self.unfinished and not self.leaving and not self._may_stay_unfinished(state, path):
             return
         tight = need is not None and self.shared.roster_tight(need.roster)
         need = need if tight else None

@@ -9,6 +9,7 @@ Readings of our own, where the contract and decision 0001 are silent:
 - A candidate's `group` is "free" if nothing is said.
 - `exempt_to` is for one who is no specialist, so who has it and does not say is none.
 - Both halves of a mix may ask for a supervisor of their own: then it is one attached to both.
+- A start window ends with the contract, if that ends before.
 - A wish without `from` begins with the past (with the horizon where there is none), one without `to` ends with the
   horizon.
 - A month in which `leave` and a row of `served` meet is leave.
@@ -285,6 +286,8 @@ class Candidate:
     finish_by: int | None
     past: dict[int, Done] = field(default_factory=dict)
     frozen: Frozen | None = None
+    until: int | None = None
+    extra: int = 0
 
     def worked(self, month: int) -> int:
         """Percent in hundredths, 0 on full leave; as published in a frozen month."""
@@ -354,6 +357,10 @@ class World:
     @property
     def last(self) -> int:
         return self.first + self.months - 1
+
+    def end_for(self, candidate: Candidate) -> int:
+        """The first month that cannot be planned: after the horizon, or after the contract."""
+        return self.end if candidate.until is None else min(self.end, candidate.until + 1)
 
     @cached_property
     def offices(self) -> list[str]:
@@ -545,7 +552,7 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
     current = row.get("current")
     return Candidate(
         id=row["id"],
-        starts=starts_of(row["start"]),
+        starts=starts_of(row["start"], row.get("until")),
         practice=row.get("practice"),
         post=row.get("post"),
         percent=percents(row),
@@ -565,6 +572,8 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         wishes=tuple(Wish(entry["rotation"], entry.get("weight", 1), span(entry)) for entry in row.get("wishes", ())),
         allowed=frozenset(row.get("allowed") or rotations),
         finish_by=earlier(row.get("finish_by"), rules.get("finish_by")),
+        until=month_number(row["until"]) if row.get("until") else None,
+        extra=units(row.get("extra_months", 0)),
     )
 
 
@@ -604,10 +613,11 @@ def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[in
     return dict(sorted(served.items()))
 
 
-def starts_of(given: Any) -> tuple[int, ...]:
+def starts_of(given: Any, until: str | None = None) -> tuple[int, ...]:
     if isinstance(given, str):
         return (month_number(given),)
-    return tuple(range(month_number(given["earliest"]), month_number(given["latest"]) + 1))
+    latest = month_number(given["latest"]) if until is None else min(month_number(given["latest"]), month_number(until))
+    return tuple(range(month_number(given["earliest"]), latest + 1))
 
 
 def earlier(*months: str | None) -> int | None:

@@ -88,7 +88,7 @@ def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: i
 
 
 def _finishes(instance: Instance, assignment: Assignment) -> bool:
-    return not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
+    return assignment.completes and not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
 
 
 def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_Seat]:

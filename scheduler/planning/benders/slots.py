@@ -68,7 +68,12 @@ class CandidateSlots:
         settled = {row.rotation for row in candidate.fixed} | (
             {candidate.current.rotation} if candidate.current else set()
         )
-        if self.timeline.unfinished or settled & ids or self.share(self._instance.base_of(candidate)):
+        if (
+            self.timeline.unfinished
+            or self.timeline.may_leave
+            or settled & ids
+            or self.share(self._instance.base_of(candidate))
+        ):
             return 0
         return self._demand.missing.get(candidate.id, 0)
 

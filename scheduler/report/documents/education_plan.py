@@ -108,6 +108,8 @@ def _identity(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
 
 
 def _finish_key(trajectory: Trajectory) -> str:
+    if trajectory.leaves:
+        return "finish-leaves"
     if trajectory.unfinished:
         return "finish-projected"
     return "finish-short" if stops_short(trajectory) else "finish"

@@ -150,8 +150,14 @@ def _radius(bars: Box) -> float:
 
 
 def draw_marks(page: ChartPage, candidate: PlanCandidate, bars: Box) -> None:
-    """The finish, the earliest finish with the delay between them, or the arrow of one who is not finished."""
+    """The finish, the earliest finish with the delay between them, the arrow of one who is not finished, the bar of one
+    who leaves."""
     chart, radius = page.chart, _radius(bars)
+    if candidate.until is not None:
+        if chart.start < candidate.until + 1 <= chart.end:
+            end = page.x(candidate.until + 1)
+            page.sheet.line([end, end], [bars.y - 1, bars.bottom + 1], style.INK, 2.2, z=5)
+        return
     if candidate.unfinished and candidate.months and candidate.last >= chart.start:
         tip, half = page.frame.plot_right + COLUMN_GAP * 0.62, bars.height * 0.32
         points = [

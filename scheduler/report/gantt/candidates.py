@@ -69,6 +69,8 @@ class CandidateRow:
         finish = finish_words(self.chart, self.candidate)
         if not self.chart.is_done(self.candidate):
             finish = self.chart.say("unfinished")
+        if self.candidate.until is not None:
+            finish = self.chart.say("leaves", month=self.chart.month(self.candidate.until))
         if self._n_broken:
             return finish, broken("label", self._n_broken, self.chart.lang)
         if self.change is not None and self.change.old is not None and self._compares:

@@ -93,7 +93,12 @@ def _candidate_signs(chart: Chart, rotations: Iterable[Rotation]) -> Iterator[tu
             LegendMark("earliest"),
             any(candidate.delay > 0 and candidate.finish is not None for candidate in people),
         ),
-        ("unfinished", LegendMark("unfinished"), any(candidate.unfinished for candidate in people)),
+        (
+            "unfinished",
+            LegendMark("unfinished"),
+            any(candidate.unfinished and candidate.until is None for candidate in people),
+        ),
+        ("leaves", LegendMark("leaves"), any(candidate.until is not None for candidate in people)),
     ]
     yield from ((chart.say(f"legend_{key}"), mark) for key, mark, occurs in signs if occurs)
 
@@ -132,7 +137,7 @@ def _draw_mark(sheet: Sheet, mark: LegendMark, box: Box) -> None:
             sheet.rect(Box(box.x, box.middle - third / 2, box.width, third), mark.colour)
         case "free" | "reserved" | "old":
             sheet.rect(box, mark.colour, style.RULE)
-        case "finish" | "earliest" | "unfinished":
+        case "finish" | "earliest" | "unfinished" | "leaves":
             _draw_end_mark(sheet, mark, box)
         case _:
             _draw_line_mark(sheet, mark, box)
@@ -153,6 +158,8 @@ def _draw_end_mark(sheet: Sheet, mark: LegendMark, box: Box) -> None:
     radius, middle = box.height * 0.46, box.x + box.width / 2
     if mark.kind == "finish":
         sheet.diamond(middle, box.middle, radius)
+    elif mark.kind == "leaves":
+        sheet.line([middle, middle], [box.y, box.bottom], style.INK, 2.2)
     elif mark.kind == "earliest":
         left, right = box.x + radius * 0.7, box.right - 1
         sheet.line([left, right, right], [box.middle, box.middle, box.bottom], style.INK, 1.1, z=5)

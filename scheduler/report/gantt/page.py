@@ -16,8 +16,8 @@ INDENT = 9.0
 SEPARATOR = " · "
 
 MarkKind = Literal[
-    "bar", "mix", "part", "leave", "group", "open", "finish", "earliest", "unfinished", "free", "places", "reserved",
-    "old", "moved", "highlight", "gap",
+    "bar", "mix", "part", "leave", "group", "open", "finish", "earliest", "unfinished", "leaves", "free", "places",
+    "reserved", "old", "moved", "highlight", "gap",
 ]  # fmt: skip
 
 

@@ -212,6 +212,9 @@ def _figures(
     """The key figures. That all is well with everybody is not said of a plan that breaks rules."""
     unfinished = sum(person.delay_label == words.say("unfinished-short") for person in people)
     note = "" if standing.broken else words.say("figure-all-finish")
+    leaving = sum(person.delay_label == words.say("leaves-short") for person in people)
+    if leaving:
+        note = words.say("figure-leaves", number=leaving)
     if unfinished:
         note = words.say("figure-unfinished", number=unfinished)
     yield Figure(str(len(people)), words.say("figure-candidates"), note)

@@ -11,6 +11,7 @@ from scheduler.accounting import (
     arena_shares,
     delay,
     finish_of,
+    fte_months,
     group_of,
     has_finish,
     members,
@@ -205,6 +206,8 @@ class People:
         return {arena for rotation in rotations.values() for arena in arena_shares(trajectory, rotation)}
 
     def _delay_label(self, trajectory: Trajectory, late: int) -> str:
+        if trajectory.leaves:
+            return self.words.say("leaves-short")
         if not has_finish(trajectory):
             return self.words.say("unfinished-short")
         return self.words.say("delay-short", months=late) if late else ""
@@ -237,9 +240,13 @@ class People:
         words, entry, candidate = self.words, trajectory.entry, trajectory.candidate
         earliest = trajectory.earliest_finish
         yield Fact(words.say("fact-start"), words.month(entry.start))
-        key = "fact-finish" if has_finish(trajectory) else "fact-projected"
+        key = "fact-finish" if has_finish(trajectory) else "fact-leaves" if trajectory.leaves else "fact-projected"
         yield Fact(words.say(key), words.month(finish) if done else words.say("not-done"))
         yield Fact(words.say("fact-earliest"), words.month(earliest))
+        if candidate.extra:
+            yield Fact(
+                words.say("fact-extra"), words.say("extra-time", number=words.number(fte_months(candidate.extra)))
+            )
         late = delay(self.instance, trajectory)
         if done:
             yield Fact(words.say("fact-delay"), words.months(late) if late else words.say("none"))
@@ -386,7 +393,9 @@ class People:
         """The rules that this candidate's part breaks, and that it does not end within the horizon."""
         for violation in self.standing.about(trajectory.candidate.id):
             yield violation.sentence(self.words.lang)
-        if trajectory.unfinished:
+        if trajectory.leaves:
+            yield self.words.say("leaves-note", month=self.words.month(trajectory.end - 1))
+        elif trajectory.unfinished:
             yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, trajectory)))
         elif stops_short(trajectory):
             yield self.words.say("short-note", month=self.words.month(finish_of(self.instance, trajectory)))

@@ -197,6 +197,9 @@ def _bands(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
 
 def _marks(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Mark]:
     finish, earliest = finish_of(words.instance, trajectory), trajectory.earliest_finish
+    if trajectory.leaves:
+        yield Mark("leaves", scale.at(trajectory.end), words.say("tip-leaves", month=words.month(trajectory.end - 1)))
+        return
     if trajectory.unfinished:
         yield Mark("beyond", scale.at(scale.end), words.say("tip-unfinished", month=words.month(finish)))
         return

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scheduler.accounting import trajectory_of
 from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import figure, trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, same_figure
+from scheduler.report.facts import missing
 from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, localised, number_form, text
 
@@ -119,6 +121,9 @@ def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iter
     who = f"{entry.id} {instance.candidates[entry.id].name}".removesuffix(f" {entry.id}")
     if entry.unfinished and entry.projected_finish is not None:
         yield _say("unfinished", lang, who=who, month=format_month(entry.projected_finish))
+    elif entry.until is not None:
+        lacking = "; ".join(said.said(lang) for said in missing(instance, trajectory_of(instance, entry)))
+        yield _say("leaves", lang, who=who, month=format_month(entry.until), missing=lacking)
     elif entry.delay > 0 and entry.finish is not None:
         yield _count("delayed", entry.delay, lang, who=who, month=format_month(entry.finish))
     for remark in entry.group_remarks or ():

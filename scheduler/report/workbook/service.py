@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
-from scheduler.accounting import Trajectory, amounts, finish_of, fte_months, service_sums, work_in
+from scheduler.accounting import Trajectory, amounts, delay, finish_of, fte_months, service_sums, work_in
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Requirement, Rules
 from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Format, Sheet
 from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, HEAD_ROW, SHIFT_HEADS, date_of, serial
@@ -62,7 +62,7 @@ def figures(book: Book, trajectory: Trajectory) -> dict[str, float | str]:
         "shifts_needed": rules.legevakt_shifts,
         "earliest": earliest,
         "finish": last,
-        "delay": max(0, last - earliest),
+        "delay": delay(book.instance, trajectory) if trajectory.leaves else max(0, last - earliest),
         "state": book.say("unfinished") if trajectory.unfinished else "",
     }
 

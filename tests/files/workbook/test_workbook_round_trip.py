@@ -156,6 +156,8 @@ ODD = {
             ],
             "allowed": ["gp", "m, e"],
             "finish_by": "2033-08",
+            "until": "2032-06",
+            "extra_months": 4.0,
             "formerly": ["e"],
         },
     ],
