@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.accounting import added_months, spans, trajectories
 from scheduler.accounting.baseline import carried_by_successor, with_published
 from scheduler.instance.types import Instance
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanBaseline, Sentence
 from scheduler.replanning.affected import Standing, standing
 from scheduler.replanning.diff import diff
@@ -67,6 +68,7 @@ class Replanning:
             yield phrase("replan.moved", **moved_fields(total))
         for each_moved in each:
             yield phrase("replan.moved-one", **moved_fields(each_moved))
+        yield from self._added(made)
         for entry in diff(self.matched.plan, made).candidates:
             if "finish" in entry.other:
                 before, after = (_month(facts["finish"]) for facts in (entry.before, entry.after))
@@ -74,6 +76,13 @@ class Replanning:
             for what in [name for name in ("practice", "group") if name in entry.other]:
                 before, after = entry.before[what] or "–", entry.after[what] or "–"
                 yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)
+
+    def _added(self, made: Plan) -> Iterator[Phrase]:
+        """Months after the published end: none of them has moved, and yet each is a change."""
+        for trajectory in trajectories(self.instance, made):
+            months = [format_span(span.start, span.end) for span in spans(added_months(self.instance, trajectory))]
+            if months:
+                yield phrase("replan.added", who=trajectory.candidate.id, months=months)
 
 
 def _month(month: Month | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import scheduler
 from scheduler.accounting import levels, moved_months, trajectories
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
@@ -12,6 +13,7 @@ from scheduler.planning.assemble import assignment_of
 from scheduler.planning.state import Task
 from scheduler.replanning.affected import affected, baseline_for, with_baseline
 from scheduler.replanning.guard import Allowed, moved, too_much
+from scheduler.texts import Language
 from tests.helpers.tiny import Row, finish, is_impossible, make, months, path, person, planned
 
 TWO = {"office-01": {"places": [{"places": 2}]}}
@@ -254,6 +256,28 @@ def test_a_start_after_the_published_finish_adds_the_months_worked_and_no_others
     )
     new = planned(based)
     assert (finish(new), changes(new)) == ("2027-03", 8)
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        (
+            "nb",
+            ["Ingen publisert måned er flyttet.", "A01: 2028-01..2028-02 er kommet til etter den publiserte slutten"],
+        ),
+        ("en", ["No published month has moved.", "A01: 2028-01..2028-02 is added after the published end"]),
+    ],
+)
+def test_months_after_the_published_end_are_told_where_they_count_as_changes(lang: Language, says: list[str]) -> None:
+    """Two months of leave are worked at the end: nothing has moved, and yet two months weigh 3 each."""
+    _, plan = published(person(fixed=WARD_LAST))
+    ill = make(person(leave=[months("2027-03", "2027-04")], fixed=WARD_LAST), arenas=TWO)
+    made = scheduler.replan(ill, plan, freeze_to="2027-02", workers=1, lang=lang)
+    assert (finish(made), changes(made)) == ("2028-02", 6)
+    told = [message.text for message in made.messages]
+    assert all(any(line.startswith(said) for line in told) for said in says), told
+    same = scheduler.replan(make(person(fixed=WARD_LAST), arenas=TWO), plan, workers=1, lang=lang)
+    assert "replan.added" not in [message.key for message in same.messages]
 
 
 # --- start windows, and months away ----------------------------------------------------------------------------------
