@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import groupby, permutations
 from typing import TYPE_CHECKING
 
 from scheduler.instance.types import Rotation
@@ -18,10 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Post:
-    """A unit that is the candidate's post if ``chosen``: whether the candidate is away from it in a rotation."""
+    """A unit that is the candidate's post if ``chosen``: whether the candidate is away from it in a rotation.
+
+    ``past``: the same of each service month before the horizon.
+    """
 
     chosen: Literal
     away: Callable[[Rotation], int]
+    past: tuple[bool, ...]
+
+    @property
+    def longest_before(self) -> int:
+        """The longest row before the horizon."""
+        return max((sum(1 for _ in row) for gone, row in groupby(self.past) if gone), default=0)
+
+    @property
+    def row_before(self) -> int:
+        """Months of the row that the past ends in."""
+        return next((i for i, gone in enumerate(reversed(self.past)) if not gone), len(self.past))
 
 
 def away_of(candidate: CandidateVariables) -> Linear:
@@ -29,11 +43,11 @@ def away_of(candidate: CandidateVariables) -> Linear:
     service = candidate.timeline.service
     posts = _posts(candidate)
     if len(posts) == 1:
-        return candidate.weighted(posts[0].away, service)
+        return candidate.weighted(posts[0].away, service) + sum(posts[0].past)
     total: Linear = 0
     for post in posts:
-        months = candidate.weighted(post.away, service)
-        total += candidate.variables.only_if(post.chosen, months, service[-1])
+        months, before = candidate.weighted(post.away, service), sum(post.past)
+        total += candidate.variables.only_if(post.chosen, months + before, service[-1] + before)
     return total
 
 
@@ -42,8 +56,11 @@ def longest_away_of(candidate: CandidateVariables) -> Linear:
     posts = _posts(candidate)
     if not posts:
         return 0
-    longest = candidate.model.new_int_var(0, candidate.timeline.service[-1], f"{candidate.id}.longest-away")
+    most = candidate.timeline.service[-1] + len(candidate.candidate.past)
+    longest = candidate.model.new_int_var(0, most, f"{candidate.id}.longest-away")
     for post in posts:
+        if post.longest_before:
+            candidate.model.add(longest >= post.longest_before).only_enforce_if(post.chosen)
         if post.away(candidate.base):
             _bound_by_months(candidate, post, longest)
         else:
@@ -56,25 +73,34 @@ def _posts(candidate: CandidateVariables) -> list[_Post]:
     rotations = candidate.variables.instance.rotations_of(candidate.candidate)
     chosen_by_away: dict[frozenset[str], list[Literal]] = {}
     for unit, office, chosen in _units(candidate):
-        away = frozenset(
-            rotation.id
-            for rotation in rotations
-            if unit not in rotation.mix and not (rotation.uses_practice and unit == office)
-        )
+        away = frozenset(rotation.id for rotation in rotations if _is_away(rotation, unit, office))
         chosen_by_away.setdefault(away, []).append(chosen)
+    past = _past(candidate)
     if len(chosen_by_away) == 1:
         (away,) = chosen_by_away
-        return [_Post(candidate.variables.true, _in(away))]
-    return [_Post(_any(candidate, chosen), _in(away)) for away, chosen in chosen_by_away.items()]
+        return [_Post(candidate.variables.true, _in(away), past)]
+    return [_Post(_any(candidate, chosen), _in(away), past) for away, chosen in chosen_by_away.items()]
 
 
-def _units(candidate: CandidateVariables) -> Iterator[tuple[str, str | None, Literal]]:
+def _is_away(rotation: Rotation, unit: str | None, office: str | None) -> bool:
+    return unit is not None and unit not in rotation.mix and not (rotation.uses_practice and unit == office)
+
+
+def _past(candidate: CandidateVariables) -> tuple[bool, ...]:
+    """Of each month before the horizon, whether it was away from the post of that month."""
+    person, rotations = candidate.candidate, candidate.variables.instance.rotations
+    return tuple(
+        _is_away(rotations[month.rotation], person.post or month.practice, month.practice) for month in person.past
+    )
+
+
+def _units(candidate: CandidateVariables) -> Iterator[tuple[str | None, str | None, Literal]]:
     """Each pair of own post and office that there may be, with the literal of that choice."""
     post, true = candidate.candidate.post, candidate.variables.true
     offices = candidate.practices or {office.id: true for office in candidate.any_office[:1]}
     for office, chosen in offices.items():
         yield post or office, office, chosen
-    if post is not None and not offices:
+    if not offices and (post is not None or candidate.candidate.past):
         yield post, None, true
 
 
@@ -95,11 +121,16 @@ def _bound_by_blocks(candidate: CandidateVariables, post: _Post, longest: IntVar
     """Where base months are at the post: blocks away that follow each other without a base month are one row."""
     model = candidate.model
     blocks = [block for block in candidate.blocks if post.away(block.rotation)]
-    begins = {block: model.new_int_var(0, candidate.timeline.service[-1], "") for block in blocks}
+    begins = {block: model.new_int_var(-post.row_before, candidate.timeline.service[-1], "") for block in blocks}
     ends = {block: candidate.service_before(block.end) for block in blocks}
+    first = candidate.service_before(candidate.start)
     for block in blocks:
         start = candidate.service_before(block.start)
         model.add(begins[block] <= start)
+        if post.row_before:
+            at_once = model.new_bool_var("")
+            model.add(start >= first + 1).only_enforce_if(block.present, ~at_once)
+            model.add(begins[block] <= first - post.row_before).only_enforce_if(at_once)
         model.add(longest >= ends[block] - begins[block]).only_enforce_if(block.present, post.chosen)
     for before, after in permutations(blocks, 2):
         _join(before, after, ends, begins)
@@ -123,13 +154,14 @@ def _join(
 def _bound_by_months(candidate: CandidateVariables, post: _Post, longest: IntVar) -> None:
     """Where base months are away as well: counted month by month."""
     model, timeline = candidate.model, candidate.timeline
-    row: Linear = 0
+    row: Linear = post.row_before
+    most = timeline.service[-1] + len(post.past)
     for t in range(timeline.first, timeline.end):
         if not timeline.works(t):
             continue
         away = candidate.month_sum(t, post.away)
         here = candidate.month_sum(t, lambda rotation: 1 - post.away(rotation))
-        so_far = model.new_int_var(0, timeline.service[-1], "")
-        model.add(so_far >= row + away - timeline.service[-1] * here)
+        so_far = model.new_int_var(0, most, "")
+        model.add(so_far >= row + away - most * here)
         model.add(longest >= so_far).only_enforce_if(post.chosen)
         row = so_far

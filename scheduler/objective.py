@@ -75,14 +75,19 @@ def met(candidate: CandidateVariables, wish: Wish) -> Literal:
         start, end = (min(max(t - instance.start, 0), timeline.end) for t in (wish.span.start, wish.span.end))
     inside = tuple(timeline.service[min(max(t, start), end)] for t in range(timeline.end + 1))
     served = candidate.weighted(lambda other: int(other.id == wish.rotation), inside)
+    before = sum(
+        month.rotation == wish.rotation and (wish.span is None or month.month in wish.span)
+        for month in candidate.candidate.past
+    )
     literal = candidate.model.new_bool_var(f"{candidate.id}.wish.{wish.rotation}")
-    candidate.model.add(served >= long_enough).only_enforce_if(literal)
+    candidate.model.add(served >= long_enough - before).only_enforce_if(literal)
     return literal
 
 
 def _moves(candidate: CandidateVariables) -> Linear:
-    """Number of blocks."""
-    return candidate.n_base_blocks + sum(block.present for block in candidate.blocks)
+    """Number of blocks, those before the horizon included."""
+    planned = candidate.n_base_blocks + sum(block.present for block in candidate.blocks)
+    return planned + len(candidate.past_blocks) - candidate.goes_on
 
 
 def _uncounted(candidate: CandidateVariables) -> Linear:

@@ -27,6 +27,7 @@ from scheduler.accounting import cut_short
 from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.past_blocks import OpenBlock, PastBlock, not_served, open_block, past_blocks, still_to_last
 from scheduler.instance.pools import Asked, Reach
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Grain, Timeline, timeline_of
@@ -105,7 +106,7 @@ class BlockVariables:
         self.copy = copy
         self.running = running
         self.shortest = 1
-        self.least = max(rotation.min_months - (timeline.elapsed_current if running else 0), 1)
+        self.least = max(rotation.min_months - (timeline.elapsed if running else 0), 1)
         self.forbidden: set[int] = set()
         self._over: dict[int, Linear] = {}
         self.allowed_starts = {first} if running else set(range(first, n))
@@ -126,7 +127,7 @@ class BlockVariables:
             model.add(parked == place).only_enforce_if(~self.present)
         model.add(self.length >= 1).only_enforce_if(self.present)
         model.add_implication(self.has_lead, self.present)
-        if self.running and self.owner.states("fixed", part="current"):
+        if self.running and self.owner.runs_on and self.owner.timeline.first == self.owner.timeline.last_start:
             model.add(self.present == 1)
 
     @property
@@ -255,6 +256,7 @@ class CandidateVariables:
             if not rotation.base
             for copy, running in enumerate(self._copies(rotation))
         ]
+        self._first: dict[int, Literal] = {}
         self.practices: dict[str, Literal] = {}
         self.groups: dict[str, Literal] = {}
         self.shifts: dict[int, IntVar] = {}
@@ -310,38 +312,95 @@ class CandidateVariables:
             minimum.only_enforce_if(self.completes)
 
     @cached_property
-    def current_rotation(self) -> Rotation | None:
-        """The rotation of the block that ``current`` names."""
-        current = self.candidate.current
-        return None if current is None else self.variables.instance.rotations[current.rotation]
+    def past_blocks(self) -> tuple[PastBlock, ...]:
+        """The blocks before the horizon."""
+        return past_blocks(self.variables.instance, self.candidate)
 
     @cached_property
-    def current_ended(self) -> bool:
-        """Whether the block of ``current`` ended with the month before the horizon: it was full, or leave began."""
-        rotation = self.current_rotation
+    def open_block(self) -> OpenBlock | None:
+        """The block of the past that the plan may go on with."""
+        return open_block(self.variables.instance, self.candidate)
+
+    @cached_property
+    def open_rotation(self) -> Rotation | None:
+        """The rotation of that block."""
+        return None if self.open_block is None else self.variables.instance.rotations[self.open_block.rotation]
+
+    @cached_property
+    def open_ended(self) -> bool:
+        """Whether the open block ended with the month before the horizon: it was full, or leave began."""
+        rotation = self.open_rotation
         if rotation is None:
             return False
-        full = rotation.max_months is not None and self.timeline.elapsed_current >= rotation.max_months
+        full = rotation.max_months is not None and self.timeline.elapsed >= rotation.max_months
         return full or not (rotation.base or self.timeline.works(self.timeline.first))
+
+    @cached_property
+    def runs_on(self) -> bool:
+        """Whether the plan must go on with the open block: the file says that it runs, or it is too short to end."""
+        if self.open_block is None or self.open_ended:
+            return False
+        if self.open_block.given:
+            return self.states("fixed", part="current")
+        short = still_to_last(self.variables.instance, self.candidate, self.open_block) > 0
+        return short and self.states("block-length", rotation=self.open_block.rotation)
 
     @property
     def running(self) -> Rotation | None:
-        """The rotation of the block that runs on into the horizon, if there is one."""
-        held = self.states("fixed", part="current")
-        return self.current_rotation if held and not self.current_ended else None
+        """The rotation of the block that is sure to run on into the horizon, if there is one."""
+        return self.open_rotation if self.runs_on else None
+
+    @cached_property
+    def surely_ended(self) -> frozenset[str]:
+        """The rotations of which a block has ended wherever a block of the plan begins that does not go on with one."""
+        goes_on = self.open_block is not None and self.open_block.elapsed > 0 and not self.open_ended
+        ended = self.past_blocks[:-1] if goes_on else self.past_blocks
+        rotation = self.open_rotation  # a base block that ran into the horizon has ended wherever another block begins
+        base = {rotation.id} if rotation is not None and rotation.base else set()
+        given_full = {rotation.id} if rotation is not None and self.open_ended else set()
+        return frozenset({block.rotation for block in ended} | base | given_full)
+
+    @cached_property
+    def goes_on(self) -> Linear:
+        """1 if the first block of the plan is the one that the past ended in, which then is one block with it."""
+        if self.open_block is None or not self.open_block.elapsed or self.open_rotation is None:
+            return 0
+        if not self.open_rotation.base:
+            return sum(block.present for block in self.blocks if block.running)
+        both = self.variables.both
+        leads: list[Linear] = [both(block.has_lead, self.begins_plan(block.lead_start)) for block in self.blocks]
+        return sum(leads) + both(self.has_tail, self.begins_plan(self.tail_start))
+
+    def begins_plan(self, served: IntVar) -> Literal:
+        """Whether so many service months from the first one on are those before the start."""
+        if self.timeline.first == self.timeline.last_start:
+            return self.variables.at_most(served, 0)
+        if served.index not in self._first:
+            literal = self._first[served.index] = self.model.new_bool_var("")
+            before = self.service_before(self.start)
+            self.model.add(served <= before).only_enforce_if(literal)
+            self.model.add(served >= before + 1).only_enforce_if(~literal)
+        return self._first[served.index]
+
+    def n_past_blocks_of(self, rotations: Collection[str]) -> int:
+        """Blocks of the past in any of the rotations."""
+        return sum(block.rotation in rotations for block in self.past_blocks)
 
     def _copies(self, rotation: Rotation) -> Iterator[bool]:
         """One entry for each possible block of the rotation: whether it is the running one."""
-        was_current = self.current_rotation is not None and self.current_rotation.id == rotation.id
-        used = 1 if was_current and self.current_ended else 0
+        going_on = self.open_block is not None and self.open_block.rotation == rotation.id and not self.open_ended
         n_copies = rotation.max_blocks if rotation.max_blocks is not None else 1
         if not self.states("block-count", rotation=rotation.id):
             n_copies = self._most_blocks(rotation) if self.variables.scope.any_number else n_copies + 1
         n_copies += sum(
             rotation_id == rotation.id for rotation_id, _, _ in cut_short(self.variables.instance, self.candidate)
         )
-        for copy in range(n_copies - used):
-            yield copy == 0 and was_current and not used
+        n_copies -= self.n_past_blocks_of({rotation.id})
+        began_before = going_on and self.open_block is not None and self.open_block.elapsed > 0
+        if began_before:
+            yield True
+        for copy in range(n_copies):
+            yield copy == 0 and going_on and not began_before
 
     def _most_blocks(self, rotation: Rotation) -> int:
         """As many blocks as there is time for, a month between them; three of them may have been, or be, cut short."""
@@ -432,9 +491,11 @@ class CandidateVariables:
         return sum(block.has_lead for block in self.blocks) + self.has_tail
 
     def n_blocks_of(self, rotations: Collection[str]) -> Linear:
-        """Blocks of any of the rotations."""
+        """Blocks of any of the rotations, those before the horizon included."""
         n_blocks: Linear = sum(block.present for block in self.blocks if block.rotation.id in rotations)
-        return n_blocks + self.n_base_blocks if self.base.id in rotations else n_blocks
+        n_blocks += self.n_base_blocks if self.base.id in rotations else 0
+        goes_on = self.goes_on if self.open_block is not None and self.open_block.rotation in rotations else 0
+        return n_blocks + self.n_past_blocks_of(rotations) - goes_on
 
     @cached_property
     def completion(self) -> Linear:
@@ -489,6 +550,7 @@ class CandidateVariables:
         arena_ids.update(self.practices or (office.id for office in self.any_office))
         if self.candidate.legevakt_arena is not None:
             arena_ids.add(self.candidate.legevakt_arena)
+        arena_ids.update(self.past_exposure)
         arenas_by_goal: dict[int, list[str]] = {goal: [] for goal in self.candidate.rules.goals}
         for arena_id in sorted(arena_ids):
             for goal in instance.arenas[arena_id].goals & arenas_by_goal.keys():
@@ -519,6 +581,18 @@ class CandidateVariables:
     def _rotations(self) -> list[Rotation]:
         return self.variables.instance.rotations_of(self.candidate)
 
+    @cached_property
+    def past_exposure(self) -> dict[str, Exact]:
+        """Credit per arena before the horizon; own practice by the office it was, if that is told."""
+        found: defaultdict[str, Exact] = defaultdict(int)
+        for month in self.candidate.past:
+            if month.exposes:
+                for arena_id, share in self.variables.instance.rotations[month.rotation].mix.items():
+                    where = month.practice if arena_id == PRACTICE else arena_id
+                    if where is not None:
+                        found[where] += month.percent * share
+        return dict(found)
+
     def exposed(self, arena_id: str) -> Literal:
         """A literal that implies: the candidate serves in the arena as long as its goals ask."""
         if arena_id not in self._exposed:
@@ -529,16 +603,19 @@ class CandidateVariables:
         arena, variables = self.variables.instance.arenas[arena_id], self.variables
         if arena.is_parallel:
             return variables.true
+        least = self.exposure(arena) - self.grain.credit(self.past_exposure.get(arena_id, 0))
+        if least <= 0:
+            return variables.true
         if arena_id not in self.practices:
-            anywhere = (PRACTICE,) if arena in self.any_office else ()  # own practice is wherever it suits
-            return self._with_credit(arena_id, *anywhere, least=self.exposure(arena))
+            if arena not in self.any_office:
+                return self._with_credit(arena_id, least=least)
+            return self._with_credit(arena_id, PRACTICE, least=least)  # own practice is wherever it suits
         chosen = self.practices[arena_id]
-        own = variables.both(chosen, self._with_credit(PRACTICE, least=self.exposure(arena)))
         if not any(arena_id in rotation.mix for rotation in self._rotations):
-            return own
+            return variables.both(chosen, self._with_credit(PRACTICE, least=least))
         literal = self.model.new_bool_var("")  # a rotation names an office that may also be somebody's own
         total = self.credit_at(arena_id) + variables.only_if(chosen, self.credit_at(PRACTICE), self.most_credit)
-        self.model.add(total >= self.exposure(arena)).only_enforce_if(literal)
+        self.model.add(total >= least).only_enforce_if(literal)
         return literal
 
     def exposure(self, arena: Arena) -> int:
@@ -547,6 +624,8 @@ class CandidateVariables:
 
     def _with_credit(self, *arena_ids: str, least: int) -> Literal:
         """A literal that implies: all that is earned in the arenas together is enough."""
+        if least <= 0:
+            return self.variables.true
         key = f"{'+'.join(arena_ids)}>={least}"
         if key not in self._exposed:
             literal = self.model.new_bool_var(f"{self.id}.{key}")
@@ -680,15 +759,15 @@ class CandidateVariables:
 
     def _was_open(self, span: Span, share: Exact) -> bool:
         """Whether the span's months before the horizon are known to be leave or open practice."""
-        current, rotation = self.candidate.current, self.current_rotation
-        for month in range(span.start, min(span.end, self.variables.instance.start)):
-            if month < self.candidate.start_earliest:
-                return False
-            if self.candidate.on_leave(month):
-                continue
-            if current is None or rotation is None or current.since > month or rotation.open_share < share:
-                return False
-        return True
+        instance, candidate = self.variables.instance, self.candidate
+        served = {month.month: instance.rotations[month.rotation].open_share for month in candidate.past}
+        idle = not_served(candidate, instance.start)
+        return all(
+            served[month] >= share
+            if month in served
+            else month in idle or (month >= candidate.start_earliest and candidate.on_leave(month))
+            for month in range(span.start, min(span.end, instance.start))
+        )
 
     # --- reading and writing a solution --------------------------------------------------------------------------
 

@@ -5,13 +5,13 @@ A **trajectory** is one candidate's months in readable form; all else is compute
 (10,000 = one FTE-month), months are integers, ends are exclusive. ``docs/decisions/0001`` says how words are read.
 """
 
-from scheduler.accounting.away import away_by_unit, away_months, is_away, longest_away, post_of
+from scheduler.accounting.away import all_away, away_by_unit, away_months, is_away, longest_away, post_of
 from scheduler.accounting.blocks import (
     block_count,
     current_applies,
-    ended_before_horizon,
+    ended_before_plan,
     length,
-    months_since_current,
+    n_past_blocks,
     runs_on,
 )
 from scheduler.accounting.ceilings import Ceiling, Use, arenas_under, ceiling, joint_use, use_by_arena
@@ -102,6 +102,7 @@ __all__ = [
     "Trajectory",
     "Use",
     "added_months",
+    "all_away",
     "amounts",
     "arena_shares",
     "arenas_under",
@@ -118,7 +119,7 @@ __all__ = [
     "cut_short",
     "delay",
     "earliest_finish",
-    "ended_before_horizon",
+    "ended_before_plan",
     "exposure",
     "finish_of",
     "first_month_with_total",
@@ -143,9 +144,9 @@ __all__ = [
     "members",
     "missing_goals",
     "month_worked_off",
-    "months_since_current",
     "movable_months",
     "moved_months",
+    "n_past_blocks",
     "objections",
     "open_group_years",
     "open_years",

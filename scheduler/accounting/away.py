@@ -8,6 +8,7 @@ from itertools import groupby
 
 from scheduler.accounting.goals import arena_shares
 from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.past import PastMonth
 from scheduler.instance.types import Rotation
 from scheduler.month import Month
 
@@ -17,14 +18,19 @@ def post_of(trajectory: Trajectory) -> str | None:
     return trajectory.candidate.post or trajectory.entry.practice
 
 
-def is_away(trajectory: Trajectory, rotation: Rotation) -> bool:
-    """Whether the own post is not in the rotation's mix; who has no post is never away from it."""
+def is_away(trajectory: Trajectory, rotation: Rotation, past: PastMonth | None = None) -> bool:
+    """Whether the own post is not in the rotation's mix; who has no post is never away from it.
+
+    ``past``: a month before the plan, with the office it was served in.
+    """
     post = post_of(trajectory)
-    return post is not None and post not in arena_shares(trajectory, rotation)
+    if past is not None:
+        post = trajectory.candidate.post or past.practice
+    return post is not None and post not in arena_shares(trajectory, rotation, past)
 
 
 def away_months(trajectory: Trajectory) -> list[Month]:
-    """The service months spent away from the own post."""
+    """The service months of the plan that are spent away from the own post."""
     away = {
         rotation.id: is_away(trajectory, rotation)
         for rotation in {m.rotation.id: m.rotation for m in trajectory.service}.values()
@@ -32,13 +38,23 @@ def away_months(trajectory: Trajectory) -> list[Month]:
     return [month.month for month in trajectory.service if away[month.rotation.id]]
 
 
+def past_away(trajectory: Trajectory) -> list[Month]:
+    """The months before the plan that were."""
+    return [month.month for month in trajectory.past if is_away(trajectory, month.rotation, month.past)]
+
+
+def all_away(trajectory: Trajectory) -> list[Month]:
+    """The service months away from the own post, those before the plan included."""
+    return past_away(trajectory) + away_months(trajectory)
+
+
 def longest_away(trajectory: Trajectory) -> int:
     """The most service months away in a row; leave neither counts nor breaks the row.
 
     Hospital 6, leave 2, hospital 6 without a month at the own post between them are 12.
     """
-    away = set(away_months(trajectory))
-    rows = groupby(month.month in away for month in trajectory.service)
+    away = set(all_away(trajectory))
+    rows = groupby(month.month in away for month in trajectory.whole_service)
     return max((sum(1 for _ in row) for gone, row in rows if gone), default=0)
 
 

@@ -1,16 +1,10 @@
-"""Blocks counted and measured, with the one that ran when the horizon began."""
+"""Blocks counted and measured, those before the horizon included."""
 
 from __future__ import annotations
 
 from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.past_blocks import open_block, past_blocks
 from scheduler.instance.types import Candidate, Instance
-
-
-def months_since_current(instance: Instance, candidate: Candidate) -> int:
-    """Service months of the running block before the horizon: since 2026-03, horizon 2026-09, no leave: 6."""
-    if candidate.current is None:
-        return 0
-    return sum(not candidate.on_leave(month) for month in range(candidate.current.since, instance.start))
 
 
 def current_applies(instance: Instance, candidate: Candidate) -> bool:
@@ -18,35 +12,41 @@ def current_applies(instance: Instance, candidate: Candidate) -> bool:
     current = candidate.current
     if current is None or current.rotation not in instance.rotations or candidate.on_leave(instance.start):
         return False
-    longest = instance.rotations[current.rotation].max_months
-    return longest is None or months_since_current(instance, candidate) < longest
+    longest, going_on = instance.rotations[current.rotation].max_months, open_block(instance, candidate)
+    return longest is None or going_on is None or going_on.elapsed < longest
 
 
 def runs_on(instance: Instance, trajectory: Trajectory) -> bool:
     """Whether the first block is the one that ran when the horizon began (a base block also after leave)."""
-    current = trajectory.candidate.current
-    if current is None or not trajectory.blocks or trajectory.blocks[0].rotation.id != current.rotation:
+    going_on = open_block(instance, trajectory.candidate)
+    if going_on is None or not trajectory.blocks or trajectory.blocks[0].rotation.id != going_on.rotation:
         return False
     return trajectory.blocks[0].start == instance.start or trajectory.blocks[0].rotation.base
 
 
 def length(instance: Instance, trajectory: Trajectory, number: int) -> int:
     """Service months of the block with that number, those before the horizon included for the running one."""
-    before = (
-        months_since_current(instance, trajectory.candidate) if number == 0 and runs_on(instance, trajectory) else 0
-    )
-    return trajectory.blocks[number].service_months + before
+    months = trajectory.blocks[number].service_months
+    going_on = open_block(instance, trajectory.candidate)
+    if number or going_on is None or not runs_on(instance, trajectory):
+        return months
+    return months + going_on.elapsed
+
+
+def n_past_blocks(instance: Instance, trajectory: Trajectory, rotation_id: str) -> int:
+    """Blocks of a rotation that had ended when the plan began."""
+    return ended_before_plan(instance, trajectory).count(rotation_id)
 
 
 def block_count(instance: Instance, trajectory: Trajectory, rotation_id: str) -> int:
-    """Blocks of a rotation, one that had ended at the horizon included."""
+    """Blocks of a rotation, those that had ended before the plan included."""
     planned = sum(block.rotation.id == rotation_id for block in trajectory.blocks)
-    return planned + (rotation_id in ended_before_horizon(instance, trajectory))
+    return planned + n_past_blocks(instance, trajectory, rotation_id)
 
 
-def ended_before_horizon(instance: Instance, trajectory: Trajectory) -> frozenset[str]:
-    """The rotation of ``current`` if its block does not run on into the plan."""
-    current = trajectory.candidate.current
-    if current is None or runs_on(instance, trajectory):
-        return frozenset()
-    return frozenset({current.rotation})
+def ended_before_plan(instance: Instance, trajectory: Trajectory) -> list[str]:
+    """The rotation of each block that had ended when the plan began: of all before it but one that runs on into it."""
+    ended = [block.rotation for block in past_blocks(instance, trajectory.candidate)]
+    going_on = open_block(instance, trajectory.candidate)
+    runs = going_on is not None and going_on.elapsed and runs_on(instance, trajectory)
+    return ended[:-1] if runs else ended

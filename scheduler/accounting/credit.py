@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.exact import Exact
-from scheduler.instance.categories import counted
+from scheduler.instance.past_blocks import left_at_best
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate
 from scheduler.month import Month
 
@@ -18,8 +18,7 @@ def fte_months(credit: Exact) -> float:
 
 def earliest_finish(candidate: Candidate, first: Month) -> Month:
     """First month at whose end credit + time served reaches the total: 60 months at 100 % from 2026-09 give 2031-08."""
-    missing = candidate.rules.total - counted(candidate.credited, candidate.rules)
-    return month_worked_off(candidate, first, missing)
+    return month_worked_off(candidate, first, left_at_best(candidate))
 
 
 def month_worked_off(candidate: Candidate, start: Month, missing: Exact) -> Month:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.accounting.away import away_months, longest_away
+from scheduler.accounting.away import all_away, longest_away
 from scheduler.accounting.credit import fte_months
 from scheduler.accounting.finish import delay, has_finish, projected_finish
 from scheduler.accounting.groups import group_of, much_leave, open_years
@@ -100,7 +100,7 @@ def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
             "open_group_year": years[0] if years else None,
             "blocks": plan_blocks(trajectory),
             "service": plan_service(trajectory),
-            "away": len(away_months(trajectory)),
+            "away": len(all_away(trajectory)),
             "away_row": longest_away(trajectory),
             "wishes": plan_wishes(instance, trajectory),
         }

@@ -67,10 +67,11 @@ def delay(instance: Instance, trajectory: Trajectory) -> int:
     return finish_of(instance, trajectory) - trajectory.earliest_finish
 
 
-def requirement_minima_hold(trajectory: Trajectory, requirement: Requirement) -> bool:
+def requirement_minima_hold(instance: Instance, trajectory: Trajectory, requirement: Requirement) -> bool:
     """Whether a requirement's least work and blocks have been reached."""
     work, blocks = requirement.min_work or 0, requirement.min_blocks or 0
-    return work_in(trajectory, requirement.rotations) >= work and blocks_in(trajectory, requirement.rotations) >= blocks
+    have = blocks_in(instance, trajectory, requirement.rotations)
+    return work_in(trajectory, requirement.rotations) >= work and have >= blocks
 
 
 def group_complete(instance: Instance, trajectory: Trajectory) -> bool:

@@ -6,14 +6,18 @@ from collections import Counter, defaultdict
 
 from scheduler.accounting.trajectory import Trajectory
 from scheduler.exact import Exact
+from scheduler.instance.past import PastMonth
 from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Rules
 from scheduler.month import Month
 from scheduler.texts import Phrase, phrase
 
 
-def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, Exact]:
-    """The mix with ``practice`` replaced by the candidate's own office (left out if none is chosen)."""
-    practice = trajectory.entry.practice
+def arena_shares(trajectory: Trajectory, rotation: Rotation, past: PastMonth | None = None) -> dict[str, Exact]:
+    """The mix with ``practice`` replaced by the candidate's own office (left out if none is chosen).
+
+    Of a month before the plan by the office it was served in, if that is told.
+    """
+    practice = trajectory.entry.practice if past is None else past.practice
     if not rotation.uses_practice:
         return dict(rotation.mix)
     shares: dict[str, Exact] = {}
@@ -25,7 +29,7 @@ def arena_shares(trajectory: Trajectory, rotation: Rotation) -> dict[str, Exact]
 
 
 def exposure(trajectory: Trajectory) -> dict[str, Exact]:
-    """Credit per arena in the plan: five months at 60 % with a 20 % share give 6,000."""
+    """Credit per arena: five months at 60 % with a 20 % share give 6,000; before the plan, and in it."""
     work: dict[str, Exact] = defaultdict(int)
     rotations: dict[str, Rotation] = {}
     for month in trajectory.service:
@@ -35,6 +39,10 @@ def exposure(trajectory: Trajectory) -> dict[str, Exact]:
     for rotation_id, percent_months in work.items():
         for arena, share in arena_shares(trajectory, rotations[rotation_id]).items():
             total[arena] += percent_months * share
+    for month in trajectory.past:
+        if month.past is not None and month.past.exposes:
+            for arena, share in arena_shares(trajectory, month.rotation, month.past).items():
+                total[arena] += month.percent * share
     return dict(total)
 
 

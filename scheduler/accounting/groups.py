@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scheduler.accounting.trajectory import Trajectory
+from scheduler.instance.past_blocks import not_served
 from scheduler.instance.types import Group, Instance, Span
 from scheduler.month import Month
 
@@ -62,11 +63,11 @@ def open_years(instance: Instance, trajectory: Trajectory, group: Group) -> list
 def _open_month(instance: Instance, trajectory: Trajectory, month: Month) -> bool:
     candidate, needed = trajectory.candidate, trajectory.candidate.rules.group_open_share_min
     if month < instance.start:
-        if month >= candidate.start_earliest and candidate.on_leave(month):
-            return True
-        current = candidate.current
-        known = current is not None and current.since <= month and current.rotation in instance.rotations
-        return known and current is not None and instance.rotations[current.rotation].open_share >= needed
+        before = next((row for row in trajectory.past if row.month == month), None)
+        if before is not None:
+            return before.rotation.open_share >= needed
+        on_leave = month >= candidate.start_earliest and candidate.on_leave(month)
+        return on_leave or month in not_served(candidate, instance.start)
     if month >= instance.end_for(candidate):
         return trajectory.unfinished  # not planned yet: nothing speaks against it
     if not trajectory.first <= month < trajectory.end:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scheduler.accounting.away import away_months, longest_away
+from scheduler.accounting.away import all_away, longest_away
+from scheduler.accounting.blocks import ended_before_plan
 from scheduler.accounting.credit import fte_months
 from scheduler.accounting.finish import delay
 from scheduler.accounting.goals import breadth
@@ -25,7 +26,7 @@ def wish_met(instance: Instance, trajectory: Trajectory, wish: Wish) -> bool:
     wanted = rotation.min_months if wish.span is None else min(rotation.min_months, len(wish.span.months()))
     served = sum(
         month.rotation.id == wish.rotation and (wish.span is None or month.month in wish.span)
-        for month in trajectory.service
+        for month in trajectory.whole_service
     )
     return served >= max(1, wanted)
 
@@ -60,10 +61,15 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
         "delay": Level(sum(delays), max(delays, default=0)),
         "wishes": Level(sum(lost), max(lost, default=0)),
         "away": Level(
-            sum(len(away_months(trajectory)) for trajectory in plan_trajectories),
+            sum(len(all_away(trajectory)) for trajectory in plan_trajectories),
             max((longest_away(trajectory) for trajectory in plan_trajectories), default=0),
         ),
-        "moves": Level(sum(len(trajectory.blocks) for trajectory in plan_trajectories)),
+        "moves": Level(
+            sum(
+                len(ended_before_plan(instance, trajectory)) + len(trajectory.blocks)
+                for trajectory in plan_trajectories
+            )
+        ),
         "uncounted": Level(fte_months(sum(uncounted(trajectory) for trajectory in plan_trajectories))),
         "breadth": Level(sum(breadth(instance, trajectory) for trajectory in plan_trajectories)),
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scheduler.accounting.blocks import block_count
 from scheduler.accounting.trajectory import Trajectory
 from scheduler.exact import Exact, rounded_up
 from scheduler.instance.categories import counted
+from scheduler.instance.types import Instance
 
 
 def service_sums(trajectory: Trajectory) -> dict[str, Exact]:
@@ -27,12 +29,15 @@ def uncounted(trajectory: Trajectory) -> int:
 
 
 def work_in(trajectory: Trajectory, rotations: Iterable[str]) -> Exact:
-    """Work in these rotations, whole months regardless of the mix: six months at 50 % give 30,000."""
+    """Work in these rotations, whole months regardless of the mix: six months at 50 % give 30,000.
+
+    What was served before the plan counts, unless it was not approved.
+    """
     wanted = set(rotations)
-    return sum(month.work for month in trajectory.service if month.rotation.id in wanted)
+    months = (month for month in trajectory.whole_service if month.past is None or month.past.exposes)
+    return sum(month.work for month in months if month.rotation.id in wanted)
 
 
-def blocks_in(trajectory: Trajectory, rotations: Iterable[str]) -> int:
-    """Number of planned blocks in these rotations."""
-    wanted = set(rotations)
-    return sum(block.rotation.id in wanted for block in trajectory.blocks)
+def blocks_in(instance: Instance, trajectory: Trajectory, rotations: Iterable[str]) -> int:
+    """Number of blocks in these rotations, those before the plan included."""
+    return sum(block_count(instance, trajectory, rotation_id) for rotation_id in set(rotations))

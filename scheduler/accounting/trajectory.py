@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from scheduler.accounting.credit import FULL_POST, earliest_finish
 from scheduler.exact import Exact
+from scheduler.instance.past import PastMonth
 from scheduler.instance.types import Candidate, Instance, Rotation, Span
 from scheduler.month import Month, runs
 from scheduler.plan import Plan, PlanCandidate
@@ -19,11 +20,12 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class ServiceMonth:
-    """One month of work: the rotation and the percent of a post."""
+    """One month of work: the rotation and the percent of a post; of a month before the plan also how it is told."""
 
     month: Month
     rotation: Rotation
     percent: Exact
+    past: PastMonth | None = None
 
     @property
     def work(self) -> Exact:
@@ -45,6 +47,7 @@ class Block:
 class Trajectory:
     """One candidate's plan, read: service months in order; planned from ``first`` up to ``end``, leave included.
 
+    ``past``: the service months before the plan, which counts read and no rule judges.
     ``earliest_finish`` counts from the first month of the start window, whatever start the plan chooses: a late start
     is a delay. ``unfinished`` and ``leaving`` go by the earliest start that is left, so that nobody escapes the minima
     by starting late: the horizon, or the contract, ends before the training can.
@@ -54,6 +57,7 @@ class Trajectory:
     entry: PlanCandidate
     first: Month
     end: Month
+    past: tuple[ServiceMonth, ...]
     service: tuple[ServiceMonth, ...]
     counted_from: Month
     unfinished: bool
@@ -71,9 +75,14 @@ class Trajectory:
         """The first month at whose end all could be served, counted from the first month of the start window."""
         return earliest_finish(self.candidate, self.counted_from)
 
+    @property
+    def whole_service(self) -> tuple[ServiceMonth, ...]:
+        """The service months before the plan, and those of the plan."""
+        return self.past + self.service
+
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks, in order; computed once."""
+        """The blocks of the plan, in order; computed once."""
         return tuple(_blocks(self.service))
 
 
@@ -107,6 +116,7 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
         entry=entry,
         first=first,
         end=end,
+        past=_past(instance, candidate),
         service=tuple(by_month.values()),
         counted_from=instance.counted_from(candidate),
         unfinished=soonest >= instance.end_for(candidate) or (entry.unfinished and _left(instance, candidate, end)),
@@ -118,6 +128,14 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
 def _left(instance: Instance, candidate: Candidate, end: Month) -> bool:
     """Whether somebody may have left with the plan's last month."""
     return instance.may_leave(candidate) and end == instance.end_for(candidate)
+
+
+def _past(instance: Instance, candidate: Candidate) -> tuple[ServiceMonth, ...]:
+    return tuple(
+        ServiceMonth(month.month, instance.rotations[month.rotation], month.percent, month)
+        for month in candidate.past
+        if month.rotation in instance.rotations
+    )
 
 
 def cut(trajectory: Trajectory, end: Month) -> Trajectory:

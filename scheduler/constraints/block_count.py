@@ -10,6 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.past_blocks import past_blocks
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -34,19 +35,22 @@ class BlockCount(Rule):
     def build(self, variables: Variables) -> None:
         """Bound the blocks of base; of any other rotation no more blocks than allowed exist in the model."""
         for candidate in variables.candidates:
-            if candidate.base.max_blocks is not None and candidate.states(self.id, rotation=candidate.base.id):
-                variables.model.add(candidate.n_base_blocks <= candidate.base.max_blocks)
-            running = candidate.current_rotation
+            base = candidate.base
+            if base.max_blocks is not None and candidate.states(self.id, rotation=base.id):
+                most = max(base.max_blocks, candidate.n_past_blocks_of({base.id}))
+                variables.model.add(candidate.n_blocks_of({base.id}) <= most)
+            running = candidate.open_rotation if candidate.candidate.current is not None else None
             if running is not None and running.max_blocks == 0 and candidate.states(self.id, rotation=running.id):
                 variables.model.add_bool_or()  # none may be taken of it, and one is running
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
-        """Count the blocks of each rotation, one that had ended when the horizon began included."""
+        """Count the blocks of each rotation, those before the plan included, which by themselves are not judged."""
         for trajectory in trajectories(instance, plan):
             for rotation in {block.rotation.id: block.rotation for block in trajectory.blocks}.values():
                 cut = sum(rotation_id == rotation.id for rotation_id, _, _ in cut_short(instance, trajectory.candidate))
                 have = block_count(instance, trajectory, rotation.id) - cut
-                if rotation.max_blocks is not None and have > rotation.max_blocks:
+                before = sum(block.rotation == rotation.id for block in past_blocks(instance, trajectory.candidate))
+                if rotation.max_blocks is not None and have > max(rotation.max_blocks, before):
                     last = [block for block in trajectory.blocks if block.rotation.id == rotation.id][-1]
                     fields = {"rotation": rotation.name, "have": have, "max": rotation.max_blocks}
                     yield Violation(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Block, Trajectory, cut_short, last_block_whole, length, trajectories
+from scheduler.accounting import Block, Trajectory, cut_short, last_block_whole, length, runs_on, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.past_blocks import open_block, still_to_last
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -44,13 +45,28 @@ class BlockLength(Rule):
                     _bound_block(candidate, block)
             if candidate.states(self.id, rotation=candidate.base.id):
                 _bound_base(candidate)
+            _go_on(candidate)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the service months of every block, from ``current.since`` for the one that was running."""
         for trajectory in trajectories(instance, plan):
+            yield from self._check_open(instance, trajectory)
             for number, block in enumerate(trajectory.blocks):
                 months = length(instance, trajectory, number)
                 yield from self._check_block(trajectory, block, months, _may_be_cut(instance, trajectory, number))
+
+    def _check_open(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        """A block that the past ended in is not left too short, unless leave begins or it was published so."""
+        candidate, going_on = trajectory.candidate, open_block(instance, trajectory.candidate)
+        if going_on is None or going_on.given or runs_on(instance, trajectory) or not trajectory.blocks:
+            return
+        rotation, begins = instance.rotations[going_on.rotation], trajectory.blocks[0].start
+        broken_off = rotation.base or begins == instance.start
+        if broken_off and still_to_last(instance, candidate, going_on):
+            fields = {"rotation": rotation.name, "have": going_on.elapsed, "min": rotation.min_months}
+            yield Violation(
+                self.id, "violations.block-short", fields, candidate.id, rotation.id, instance.start, instance.start + 1
+            )
 
     def _check_block(self, trajectory: Trajectory, block: Block, months: int, may_be_cut: bool) -> Iterator[Violation]:
         rotation = block.rotation
@@ -121,7 +137,7 @@ def _may_be_cut(instance: Instance, trajectory: Trajectory, number: int) -> bool
 
 def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
     model, rotation, shortest = candidate.model, block.rotation, block.least
-    elapsed = candidate.timeline.elapsed_current if block.running else 0
+    elapsed = candidate.timeline.elapsed if block.running else 0
     leave = _leave_that_ends(candidate, block)
     if leave is not None:
         model.add(block.end == leave)
@@ -144,12 +160,27 @@ def _leave_that_ends(candidate: CandidateVariables, block: BlockVariables) -> in
     return mine[block.copy] - instance.start if block.copy < len(mine) else None
 
 
+def _go_on(candidate: CandidateVariables) -> None:
+    """The plan goes on with what the past ended in, where that is too short to end; one not base only at the door."""
+    going_on, rotation = candidate.open_block, candidate.running
+    if going_on is None or rotation is None or going_on.given:
+        return
+    if rotation.base:
+        begin = candidate.service_before(candidate.start)
+        for block in candidate.blocks:
+            candidate.model.add(candidate.service_before(block.start) >= begin + 1).only_enforce_if(block.present)
+        return
+    later = ~candidate.variables.at_most(candidate.start, candidate.timeline.first)
+    running = [block.present for block in candidate.blocks if block.running]
+    candidate.model.add_bool_or(*running, later)
+
+
 def _bound_base(candidate: CandidateVariables) -> None:
     """Each lead is as long as base asks; the first one counts the months before the horizon if base was running."""
     model, base = candidate.model, candidate.base
-    elapsed = candidate.timeline.elapsed_current if candidate.current_rotation is base else 0
+    elapsed = candidate.timeline.elapsed if candidate.open_rotation is base else 0
     for block in candidate.blocks:
-        first = candidate.variables.at_most(block.lead_start, 0) if elapsed else candidate.variables.false
+        first = candidate.begins_plan(block.lead_start) if elapsed else candidate.variables.false
         model.add(block.lead >= base.min_months).only_enforce_if(block.has_lead, ~first)
         model.add(block.lead >= base.min_months - elapsed).only_enforce_if(block.has_lead, first)
         if base.max_months is not None:
@@ -157,6 +188,6 @@ def _bound_base(candidate: CandidateVariables) -> None:
             model.add(block.lead <= base.max_months - elapsed).only_enforce_if(block.has_lead, first)
     if base.max_months is not None:
         tail = candidate.service_before(candidate.finish) - candidate.tail_start
-        whole = candidate.variables.at_most(candidate.tail_start, 0) if elapsed else candidate.variables.false
+        whole = candidate.begins_plan(candidate.tail_start) if elapsed else candidate.variables.false
         model.add(tail <= base.max_months)
         model.add(tail <= base.max_months - elapsed).only_enforce_if(whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Block, Trajectory, ended_before_horizon, runs_on, trajectories
+from scheduler.accounting import Block, Trajectory, ended_before_plan, runs_on, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, concerning_all, set_to
@@ -42,7 +42,7 @@ class BlockStart(Rule):
         """Walk the blocks in order with the service months and the rotations behind them."""
         for trajectory in trajectories(instance, plan):
             served = trajectory.candidate.months_done
-            ended = set(ended_before_horizon(instance, trajectory))
+            ended = set(ended_before_plan(instance, trajectory))
             for number, block in enumerate(trajectory.blocks):
                 running = number == 0 and runs_on(instance, trajectory)
                 if not running and not _is_fixed(trajectory, block):
@@ -162,11 +162,12 @@ def _fixed_starts(candidate: CandidateVariables, rotation_id: str) -> set[int]:
 def _ended_before(candidate: CandidateVariables, block: BlockVariables, earlier_id: str) -> list[Literal]:
     """Literals, each of which implies that a block of the earlier rotation ended before the block begins."""
     variables, model = candidate.variables, candidate.model
-    rotation = candidate.current_rotation
-    if rotation is not None and rotation.id == earlier_id and (candidate.current_ended or rotation.base):
-        return [variables.true]  # a base block that ran into the horizon has ended wherever another block begins
+    if earlier_id in candidate.surely_ended:
+        return [variables.true]
     literals: list[Literal] = []
     for earlier in candidate.blocks_of(earlier_id):
+        if earlier.running:
+            literals.append(~earlier.present)  # then it ended with the past
         literal = model.new_bool_var("")
         model.add_implication(literal, earlier.present)
         model.add(earlier.end <= block.start).only_enforce_if(literal)

@@ -110,7 +110,7 @@ def stays_for(
     if missing <= 0 or not most_a_month or not rotations or not all(touched):
         return
     months = int(-(-missing // most_a_month))
-    running = person.candidate.current is not None
+    running = person.candidate.current is not None or bool(person.candidate.past)
     if not running:
         months = max(months, min(rotation.min_months for rotation in rotations))
     late = min(max(rotation.not_before - person.candidate.months_done, 0) for rotation in rotations)

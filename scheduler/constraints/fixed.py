@@ -168,8 +168,7 @@ def _hold_running(candidate: CandidateVariables) -> None:
     current = candidate.candidate.current
     if current is not None and candidate.states("fixed", part=CURRENT):
         candidate.model.add(candidate.start <= candidate.timeline.first)  # whoever is at work already has started
-    running = candidate.running
-    if running is None:
+    if candidate.running is None or current is None:
         return
     for block in candidate.blocks:
         if block.running:

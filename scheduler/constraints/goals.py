@@ -61,7 +61,8 @@ class Goals(Rule):
                 continue  # missing only as long as a shift is
             missing = model.new_bool_var("")
             for arena in arenas:
-                least, chosen = candidate.exposure(arena), candidate.practices.get(arena.id)
+                least = candidate.exposure(arena) - candidate.grain.credit(candidate.past_exposure.get(arena.id, 0))
+                chosen = candidate.practices.get(arena.id)
                 model.add(_exposure_left(cut, arena.id, own=False) <= least - 1).only_enforce_if(missing)
                 if chosen is not None:
                     own = _exposure_left(cut, arena.id, own=True)

@@ -168,7 +168,7 @@ def _tile(candidate: CandidateVariables) -> None:
 
 def _ending_stands(candidate: CandidateVariables) -> bool:
     """Whether what ended the running block has not been left out: its longest length, or leave."""
-    rotation = candidate.current_rotation
+    rotation = candidate.open_rotation
     if not candidate.timeline.works(candidate.timeline.first):
         return candidate.states("leave")
     return rotation is not None and candidate.states("block-length", rotation=rotation.id)
@@ -177,8 +177,8 @@ def _ending_stands(candidate: CandidateVariables) -> bool:
 def _keep_copies_apart(candidate: CandidateVariables) -> None:
     """Two blocks of a rotation come in order and never touch: touching, they would be one block."""
     model = candidate.model
-    if candidate.current_ended and candidate.current_rotation is not None and _ending_stands(candidate):
-        for block in candidate.blocks_of(candidate.current_rotation.id):
+    if candidate.open_ended and candidate.open_rotation is not None and _ending_stands(candidate):
+        for block in candidate.blocks_of(candidate.open_rotation.id):
             block.keep_out_of([candidate.timeline.first])
     for earlier, later in pairwise(candidate.blocks):
         if earlier.rotation.id == later.rotation.id:

@@ -13,6 +13,8 @@ from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact
+from scheduler.instance.past_blocks import past_blocks
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Requirement, Rotation
@@ -49,10 +51,10 @@ class RequirementRule(Rule):
         for trajectory in trajectories(instance, plan):
             for row in instance.requirements:
                 if row.names(trajectory.candidate.id):
-                    yield from self._check_row(trajectory, row)
+                    yield from self._check_row(instance, trajectory, row)
 
-    def _check_row(self, trajectory: Trajectory, row: Requirement) -> Iterator[Violation]:
-        work, blocks = work_in(trajectory, row.rotations), blocks_in(trajectory, row.rotations)
+    def _check_row(self, instance: Instance, trajectory: Trajectory, row: Requirement) -> Iterator[Violation]:
+        work, blocks = work_in(trajectory, row.rotations), blocks_in(instance, trajectory, row.rotations)
         if not trajectory.unfinished:
             if row.min_work is not None and work < row.min_work:
                 yield self._violation(
@@ -60,9 +62,9 @@ class RequirementRule(Rule):
                 )
             if row.min_blocks is not None and blocks < row.min_blocks:
                 yield self._violation(trajectory, row, "requirement-min-blocks", blocks, row.min_blocks)
-        if row.max_work is not None and work > row.max_work:
+        if row.max_work is not None and work > row.max_work and _anew(trajectory, row):
             yield self._violation(trajectory, row, "requirement-max-months", fte_months(work), fte_months(row.max_work))
-        if row.max_blocks is not None and blocks > row.max_blocks:
+        if row.max_blocks is not None and blocks > max(row.max_blocks, _blocks_before(instance, trajectory, row)):
             yield self._violation(trajectory, row, "requirement-max-blocks", blocks, row.max_blocks)
 
     def _violation(self, trajectory: Trajectory, row: Requirement, key: str, have: float, limit: float) -> Violation:
@@ -77,7 +79,8 @@ class RequirementRule(Rule):
         for row in candidate.variables.instance.requirements:
             if row.names(candidate.id):
                 if row.min_work is not None:
-                    yield cut.below(cut.work_left(partial(_full, row)), cut.credit(row.min_work))
+                    missing = row.min_work - _past_work(candidate.candidate, row)
+                    yield cut.below(cut.work_left(partial(_full, row)), cut.credit(missing))
                 if row.min_blocks is not None:
                     n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
                     yield cut.below(n_left, row.min_blocks)
@@ -85,7 +88,7 @@ class RequirementRule(Rule):
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         """The least work and blocks of a row that names the candidate are not reached."""
         for row in instance.requirements:
-            if row.names(trajectory.candidate.id) and not requirement_minima_hold(trajectory, row):
+            if row.names(trajectory.candidate.id) and not requirement_minima_hold(instance, trajectory, row):
                 done = fte_months(work_in(trajectory, row.rotations))
                 yield Lack("lack-requirement", done, fte_months(row.min_work or 0), row.id)
 
@@ -108,7 +111,7 @@ class RequirementRule(Rule):
     def stays(self, instance: Instance, person: CountedPerson) -> Iterator[Stay]:
         """The least work of every row that names the candidate."""
         for row in instance.requirements:
-            if row.names(person.id) and row.min_work:
+            if row.names(person.id) and row.min_work and not person.candidate.past:
                 named = [
                     rotation for rotation in instance.rotations_of(person.candidate) if rotation.id in row.rotations
                 ]
@@ -143,6 +146,15 @@ def _row_of(instance: Instance, key: RuleKey) -> Requirement:
     return next(row for row in instance.requirements if row.id == key.requirement)
 
 
+def _anew(trajectory: Trajectory, row: Requirement) -> bool:
+    """Whether any month of the plan is in the row's rotations: what was served before it is not judged."""
+    return any(month.rotation.id in row.rotations for month in trajectory.service)
+
+
+def _blocks_before(instance: Instance, trajectory: Trajectory, row: Requirement) -> int:
+    return sum(block.rotation in row.rotations for block in past_blocks(instance, trajectory.candidate))
+
+
 def _asked_for(facts: Facts, key: RuleKey) -> Phrase | str:
     """``at least 6 months in hospital, at most 2 blocks in hospital``."""
     row = _row_of(facts.instance, key)
@@ -168,19 +180,25 @@ def _full(row: Requirement, rotation: Rotation) -> int:
     return 100 if rotation.id in row.rotations else 0
 
 
+def _past_work(candidate: Candidate, row: Requirement) -> Exact:
+    """Work in the row's rotations before the horizon."""
+    return sum(month.work for month in candidate.past if month.exposes and month.rotation in row.rotations)
+
+
 def _require(candidate: CandidateVariables, row: Requirement) -> None:
     model = candidate.model
     work = candidate.weighted_work(partial(_full, row))
     n_blocks = candidate.n_blocks_of(row.rotations)
+    before = _past_work(candidate.candidate, row)
     if candidate.must_complete:
         if row.min_work is not None:
-            candidate.asked(model.add(work >= candidate.grain.credit(row.min_work)))
+            candidate.asked(model.add(work >= candidate.grain.credit(row.min_work - before)))
         if row.min_blocks is not None:
             candidate.asked(model.add(n_blocks >= row.min_blocks))
     if row.max_work is not None:
         if not candidate.states("part-time"):  # then months count in full, but only upwards
             table = candidate.timeline.work_in_horizon
             work = candidate.weighted(candidate.by_grain(partial(_full, row)), table)
-        model.add(work <= candidate.grain.credit(row.max_work))
+        model.add(work <= candidate.grain.credit(max(row.max_work - before, 0)))
     if row.max_blocks is not None:
-        model.add(n_blocks <= row.max_blocks)
+        model.add(n_blocks <= max(row.max_blocks, candidate.n_past_blocks_of(row.rotations)))

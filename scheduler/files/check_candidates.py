@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scheduler.files.check_past import check_past
 from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
 from scheduler.files.resolve import candidate_percent, leave_spans, unfit_rotations
 from scheduler.files.rows import FileRow, ReadableRows
@@ -32,6 +33,7 @@ def check_candidates(readable: ReadableRows) -> Iterator[Problem]:
             yield from _months(readable, row, readable.horizon)
             yield from _current(row, readable.horizon)
             yield from _fixed(readable, row, readable.horizon)
+            yield from check_past(readable, row, readable.horizon.start)
             yield from _recognised(readable, row, readable.horizon)
 
 

@@ -17,6 +17,7 @@ from scheduler.files.schema import (
     FileRequirement,
     FileReservation,
     FileRotation,
+    FileServed,
     FileTable,
 )
 from scheduler.instance.categories import counted
@@ -100,7 +101,7 @@ def _ranges(readable: ReadableRows) -> Iterator[Problem]:
 
 def _ranges_in(path: Path, table: FileTable) -> Iterator[Problem]:
     """Rows, at any depth, whose first month comes after the last."""
-    if isinstance(table, FileRange | FileLeave | FileFixed):
+    if isinstance(table, FileRange | FileLeave | FileFixed | FileServed):
         start, end = table.from_, table.to
         if start is not None and end is not None and start > end:
             yield Problem("from-after-to", (*path, "from"), format_month(start), fields={"to": format_month(end)})

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from scheduler.exact import Exact
 from scheduler.files.goals import parse_goals
+from scheduler.files.past import credit_of, elsewhere, past_months
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of, with_extra
 from scheduler.files.schema import (
@@ -91,9 +92,7 @@ def resolve(file: FileInstance, name: str) -> Instance:
         requirements=tuple(_requirement(row) for row in file.requirements),
         groups={row.id: Group(row.id, Span(row.start, row.start + row.months), row.places) for row in file.groups},
         supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
-        candidates={
-            row.id: _candidate(row, file, merged, list(rotations), rosters, horizon) for row in file.candidates
-        },
+        candidates={row.id: _candidate(row, file, merged, rotations, rosters, horizon) for row in file.candidates},
         objective_order=objective_order(file.objective.order),
         sha256=sha256(file),
         formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
@@ -279,7 +278,7 @@ def _candidate(
     row: FileCandidate,
     file: FileInstance,
     merged: Mapping[str, FileArena],
-    rotations: Sequence[str],
+    rotations: Mapping[str, Rotation],
     rosters: Sequence[str],
     horizon: Span,
 ) -> Candidate:
@@ -288,19 +287,27 @@ def _candidate(
     rules = with_extra(rules_of(ruleset, file.rules if ruleset == file.rules.ruleset else None), extra)
     finish_by = min((month for month in (row.finish_by, rules.finish_by) if month is not None), default=None)
     unfit = unfit_rotations(row, rules, file.rotations, merged, horizon)
+    percent, leave = candidate_percent(row.percent), leave_spans(row)
+    past, other = past_months(row, horizon.start, percent, leave), elsewhere(row.served)
+    earned = credit_of(past, rotations)
+    begun = row.earliest_start if any(month.month >= row.earliest_start for month in past) else None
+    from_first = Span(min([horizon.start, *(month.month for month in past)]), horizon.end)
     return Candidate(
         id=row.id,
         name=row.name or row.id,
         start_earliest=row.earliest_start,
         window_from=row.earliest_start,
-        start_latest=row.latest_start if row.until is None else min(row.latest_start, row.until),
+        start_latest=min(month for month in (row.latest_start, row.until, begun) if month is not None),
         practice=row.practice,
         post=row.post,
-        percent=candidate_percent(row.percent),
-        leave=leave_spans(row),
-        credited=_credited(row, rules),
-        months_done=row.months_done,
-        goals_done=parse_goals(row.goals_done),
+        percent=percent,
+        leave=leave,
+        credited={
+            service: amount + other.credit.get(service, 0) + earned.get(service, 0)
+            for service, amount in _credited(row, rules).items()
+        },
+        months_done=row.months_done + other.months + sum(month.earns for month in past),
+        goals_done=parse_goals(row.goals_done) | other.goals,
         group=_group_choice(row.group),
         shifts_done=row.shifts_done,
         legevakt_arena=row.legevakt or (rosters[0] if len(rosters) == 1 else None),
@@ -308,7 +315,7 @@ def _candidate(
         supervisor=row.supervisor,
         current=None if row.current is None else Current(row.current.rotation, row.current.since),
         fixed=tuple(FixedBlock(block.rotation, Span(block.from_, block.to + 1)) for block in row.fixed),
-        wishes=tuple(_wish(wish, horizon) for wish in row.wishes),
+        wishes=tuple(_wish(wish, from_first) for wish in row.wishes),
         allowed=tuple(
             rotation for rotation in rotations if rotation not in unfit and (not row.allowed or rotation in row.allowed)
         ),
@@ -316,6 +323,8 @@ def _candidate(
         rules=rules,
         until=row.until,
         extra=extra,
+        past=past,
+        past_credit=earned,
     )
 
 

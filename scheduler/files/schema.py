@@ -279,6 +279,26 @@ class FileCurrent(FileTable):
     since: FileMonth
 
 
+class FileServed(FileTable):
+    """What was served before the horizon: months in a rotation, or service elsewhere by its category.
+
+    Of the first kind ``from`` and ``to`` are given; no percent is the candidate's own in those months. ``counted``
+    false: it was not approved. Of the second ``months`` are FTE-months, and ``what`` says for people what it was.
+    """
+
+    rotation: Id | None = None
+    from_: FileMonth | None = Field(default=None, alias="from")
+    to: FileMonth | None = None
+    percent: Percent | None = None
+    practice: Id | None = None
+    supervisor: Id | None = None
+    counted: Flag = True
+    category: ServiceId | None = None
+    months: FteMonths | None = None
+    goals: GoalText = ""
+    what: Name | None = None
+
+
 class FileFixed(FileTable):
     """Months in which the rotation is given."""
 
@@ -307,6 +327,7 @@ class FileCandidate(FileTable):
     ruleset: Id | None = None
     percent: list[PercentStep] = []
     leave: list[FileLeave] = []
+    served: list[FileServed] = []
     credited: FileCredited | None = None
     months_done: MonthCount = 0
     goals_done: GoalText = ""

@@ -11,9 +11,8 @@ from fractions import Fraction
 from itertools import accumulate
 
 from scheduler.exact import Exact, common_step, parts_in, whole_if_it_is
-from scheduler.instance.categories import counted
+from scheduler.instance.past_blocks import left_at_best, open_block, still_to_last
 from scheduler.instance.types import Candidate, Instance
-from scheduler.month import Month
 
 FAR_MONTHS = 1200  # how far past the horizon a projected finish is looked for: a hundred years
 
@@ -61,7 +60,8 @@ class Timeline:
     ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a;
     ``due`` that of one who starts in the first month of the start window, from which delay counts. ``leaving``: the
     contract ends before the training can, wherever the horizon does. ``may_leave``: it ends within the horizon and the
-    training could be over by then, but need not be. ``grain``: how models count work and credit.
+    training could be over by then, but need not be. ``elapsed``: service months before the horizon of the block that
+    the plan may go on with. ``grain``: how models count work and credit.
     """
 
     first: int
@@ -75,7 +75,7 @@ class Timeline:
     unfinished: bool
     leaving: bool
     may_leave: bool
-    elapsed_current: int
+    elapsed: int
     grain: Grain
 
     @property
@@ -126,13 +126,15 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
         unfinished=not finishing,
         may_leave=may_leave,
         leaving=candidate.until is not None and min(ends.values()) > candidate.until + 1 - instance.start,
-        elapsed_current=_elapsed(candidate, instance.start),
-        grain=grain_of(set(worked), _shares(instance, candidate)),
+        elapsed=_elapsed(instance, candidate),
+        grain=grain_of({*worked, *(month.percent for month in candidate.past)}, _shares(instance, candidate)),
     )
 
 
 def _shares(instance: Instance, candidate: Candidate) -> set[Exact]:
-    return {share for rotation in instance.rotations_of(candidate) for share in rotation.mix.values()}
+    served = {month.rotation for month in candidate.past}
+    rotations = [*instance.rotations_of(candidate), *(instance.rotations[rotation_id] for rotation_id in served)]
+    return {share for rotation in rotations for share in rotation.mix.values()}
 
 
 def _running_total(worked: Iterable[Exact], start: int) -> tuple[Exact, ...]:
@@ -145,7 +147,7 @@ def _end_of_total(candidate: Candidate, worked: list[Exact], start: int) -> int:
 
 
 def _earliest_ends(candidate: Candidate, work: tuple[Exact, ...], first: int, last_start: int) -> dict[int, int]:
-    missing = candidate.rules.total - counted(candidate.credited, candidate.rules)
+    missing = left_at_best(candidate)
     ends = {}
     for start in range(first, last_start + 1):
         end = start + 1
@@ -155,25 +157,25 @@ def _earliest_ends(candidate: Candidate, work: tuple[Exact, ...], first: int, la
     return ends
 
 
-def _elapsed(candidate: Candidate, horizon_start: Month) -> int:
-    """Service months of the running block before the horizon."""
-    if candidate.current is None:
-        return 0
-    return sum(not candidate.on_leave(month) for month in range(candidate.current.since, horizon_start))
+def _elapsed(instance: Instance, candidate: Candidate) -> int:
+    going_on = open_block(instance, candidate)
+    return 0 if going_on is None else going_on.elapsed
 
 
 def running_months(instance: Instance, candidate: Candidate) -> int:
-    """Months of the horizon that the running block takes before another may begin; 0 if it does not run on into it.
+    """Months of the horizon that the open block takes before another may begin; 0 if it need not go on.
 
-    4 of a shortest length of 6 where 2 have been served; at least 1, unless leave begins or the longest is reached.
+    4 of a shortest length of 6 where 2 have been served; at least 1 of one that the file says is running, unless leave
+    begins or the longest is reached.
     """
-    timeline = timeline_of(instance, candidate)
-    if candidate.current is None or not timeline.works(timeline.first):
+    timeline, going_on = timeline_of(instance, candidate), open_block(instance, candidate)
+    if going_on is None or not timeline.works(timeline.first):
         return 0
-    rotation = instance.rotations[candidate.current.rotation]
-    if rotation.max_months is not None and timeline.elapsed_current >= rotation.max_months:
+    rotation = instance.rotations[going_on.rotation]
+    if rotation.max_months is not None and going_on.elapsed >= rotation.max_months:
         return 0
-    return min(max(rotation.min_months - timeline.elapsed_current, 1), timeline.end - timeline.first)
+    least = max(still_to_last(instance, candidate, going_on), int(going_on.given))
+    return min(least, timeline.end - timeline.first)
 
 
 def surely_in_service(timeline: Timeline, t: int) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from scheduler.exact import Exact
+from scheduler.instance.past import PastMonth
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
 from scheduler.month import Month
@@ -363,7 +364,7 @@ class FixedBlock:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The block that was running when the horizon began."""
+    """The block that was running when the horizon began, as the file tells it."""
 
     rotation: str
     since: Month
@@ -382,6 +383,9 @@ class Wish:
 class Candidate:
     """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
 
+    ``past``: the months before the horizon, in order; their credit, ``past_credit`` by category, is in ``credited``,
+    and those that earn are in ``months_done``.
+
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
     where a published start has narrowed the window. ``until``: the last month of the contract, if it ends.
     ``rules`` are the candidate's own: with the time asked for beyond those of everybody (``extra``).
@@ -396,7 +400,7 @@ class Candidate:
     post: str | None
     percent: PercentSteps
     leave: tuple[Span, ...]
-    credited: Mapping[str, int]
+    credited: Mapping[str, Exact]
     months_done: int
     goals_done: frozenset[int]
     group: GroupChoice
@@ -412,6 +416,8 @@ class Candidate:
     rules: Rules
     until: Month | None = None
     extra: int = 0
+    past: tuple[PastMonth, ...] = ()
+    past_credit: Mapping[str, Exact] = field(default_factory=dict)
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often

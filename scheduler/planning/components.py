@@ -110,8 +110,8 @@ def _short(rooms: Iterable[Mapping[Month, Exact] | None], n_users: int) -> bool:
 
 
 def _rotations(instance: Instance, candidate: Candidate) -> list[Rotation]:
-    """All that a candidate may be in: the allowed ones, the running one and the fixed ones."""
-    named = [*candidate.allowed, *(row.rotation for row in candidate.fixed)]
+    """All that a candidate may be in, or was: the allowed ones, the past and running ones and the fixed ones."""
+    named = [*candidate.allowed, *(row.rotation for row in candidate.fixed), *(row.rotation for row in candidate.past)]
     if candidate.current is not None:
         named.append(candidate.current.rotation)
     return [instance.rotations[fromkey] for fromkey in dict.fromkeys(named)]
@@ -128,6 +128,7 @@ def _part(instance: Instance, members: list[str]) -> Instance:
     arenas = {arena for rotation_id in rotations for arena in instance.rotations[rotation_id].mix}
     for candidate in candidates.values():
         offices = [office.id for office in instance.offices] if candidate.practice is None else [candidate.practice]
+        offices += [month.practice for month in candidate.past if month.practice is not None]
         arenas.update([*offices, *(named for named in (candidate.post, candidate.legevakt_arena) if named is not None)])
     limits = {limit_id: limit for limit_id, limit in instance.limits.items() if not arenas.isdisjoint(limit.arenas)}
     arenas.update(arena for limit in limits.values() for arena in limit.arenas)  # others' reservations count there

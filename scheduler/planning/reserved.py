@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.past_blocks import open_block
 from scheduler.instance.timeline import running_months
 from scheduler.instance.types import Candidate, Instance
 
@@ -30,8 +31,9 @@ def reserved_months(instance: Instance, candidate: Candidate, held_blocks: Seque
         for t in range(block.start, block.end):
             months[instance.start + t - first] = block.rotation
     at_least = running_months(instance, candidate)
-    if candidate.current is not None and not instance.rotations[candidate.current.rotation].base:
-        months[:at_least] = [candidate.current.rotation] * at_least
+    going_on = open_block(instance, candidate)
+    if going_on is not None and not instance.rotations[going_on.rotation].base:
+        months[:at_least] = [going_on.rotation] * at_least
     for row in candidate.fixed:
         for month in range(max(row.span.start, first), min(row.span.end, instance.end_for(candidate))):
             months[month - first] = None if candidate.on_leave(month) else row.rotation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.accounting import Trajectory, away_months, longest_away
+from scheduler.accounting import Trajectory, all_away, longest_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Away:
 def who_is_away(trajectories: Iterable[Trajectory]) -> list[Away]:
     """Everybody with months away, the most first."""
     found = [
-        Away(trajectory.candidate.id, len(away_months(trajectory)), longest_away(trajectory), _needed(trajectory))
+        Away(trajectory.candidate.id, len(all_away(trajectory)), longest_away(trajectory), _needed(trajectory))
         for trajectory in trajectories
     ]
     return sorted((each for each in found if each.months), key=lambda each: -each.months)
@@ -30,4 +30,4 @@ def who_is_away(trajectories: Iterable[Trajectory]) -> list[Away]:
 def _needed(trajectory: Trajectory) -> int | None:
     """No more than there are: who is delayed for others' sake may need fewer than alone."""
     needed = trajectory.entry.away_needed
-    return None if needed is None else min(needed, len(away_months(trajectory)))
+    return None if needed is None else min(needed, len(all_away(trajectory)))

@@ -3,6 +3,7 @@
 import pytest
 
 from scheduler import accounting
+from scheduler.instance.past_blocks import past_blocks
 from scheduler.instance.types import Current, GroupChoice, Span, Step, Steps, Wish
 from tests.helpers.categories import with_category
 from tests.helpers.world import (
@@ -140,7 +141,8 @@ class TestBlocks:
 
     def test_the_running_block(self):
         instance = world(candidate("A01", current=Current("ward", START - 4), leave=(span("2026-07", "2026-07"),)))
-        assert accounting.months_since_current(instance, instance.candidates["A01"]) == 3
+        assert len(past_blocks(instance, instance.candidates["A01"])) == 1
+        assert past_blocks(instance, instance.candidates["A01"])[0].service_months == 3
         longer = with_rotation(instance, "ward", max_months=6)
         assert accounting.length(longer, trajectory(longer, "ward*2 gp"), 0) == 5
 

@@ -15,6 +15,7 @@ from typing import Any
 from scheduler.accounting import levels, trajectories, with_figures
 from scheduler.check import check_plan
 from scheduler.constraints.rule import Violation
+from scheduler.files.past import running
 from scheduler.instance.types import (
     PRACTICE,
     Arena,
@@ -134,6 +135,10 @@ def candidate(candidate_id: str, **fields: Any) -> Candidate:
         "rules": RULES_HERE,
     }
     together = {**given, **fields}
+    if together["current"] is not None:
+        current, leave = together["current"], together["leave"]
+        months = running(current.rotation, current.since, START, together["percent"]).values()
+        together["past"] = tuple(row for row in months if not any(row.month in span for span in leave))
     return Candidate(id=candidate_id, **{"window_from": together["start_earliest"], **together})
 
 

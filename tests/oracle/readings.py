@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Readings:
     """The readings in force; the defaults are those the program is built for today."""
 
-    current_is_past: bool = False
+    current_is_past: bool = True
     """The months of `current` are months of the past for every count, not only for the length of their block (0019)."""
 
     frozen_is_served: bool = False

@@ -37,6 +37,9 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
         "supervisor": "supervisors",
         "current.rotation": "rotations",
         "fixed.rotation": "rotations",
+        "served.rotation": "rotations",
+        "served.practice": "arenas",
+        "served.supervisor": "supervisors",
         "wishes.rotation": "rotations",
         "allowed": "rotations",
     },
@@ -60,6 +63,7 @@ SHEET_ORDER = (
     "candidates",
     "candidates.steps",
     "candidates.leave",
+    "candidates.served",
     "candidates.fixed",
     "candidates.wishes",
     "rotations",
@@ -77,7 +81,7 @@ SHEET_ORDER = (
 )
 """The sheets as they come in the workbook; one that the schema has and this has not comes last."""
 
-PRIVATE = frozenset({"candidates", "candidates.steps", "candidates.leave", "candidates.fixed", "candidates.wishes"})
+PRIVATE = frozenset({"candidates", *(f"candidates.{rows}" for rows in ("steps", "leave", "served", "fixed", "wishes"))})
 """Sheets without a column for notes: nobody should be led to write the reason for a leave."""
 
 

@@ -65,9 +65,8 @@ class CandidateSlots:
     def _lacking(self) -> Exact:
         """Credit of such service still to be earned; 0 for those whose case is not as simple as that."""
         candidate, ids = self._candidate, {rotation.id for rotation in self.rotations}
-        settled = {row.rotation for row in candidate.fixed} | (
-            {candidate.current.rotation} if candidate.current else set()
-        )
+        settled = {row.rotation for row in candidate.fixed} | {month.rotation for month in candidate.past}
+        settled |= {candidate.current.rotation} if candidate.current else set()
         if (
             self.timeline.unfinished
             or self.timeline.may_leave

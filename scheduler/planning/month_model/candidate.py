@@ -66,12 +66,14 @@ class CandidateMonths:
         return not self._begins_here(rotation) or served >= rotation.not_before
 
     def _begins_here(self, rotation: Rotation) -> bool:
-        """Whether blocks of the rotation begin as the plan likes: none is running, fixed or frozen."""
+        """Whether blocks of the rotation begin as the plan likes: none is past, running, fixed or frozen."""
         candidate, baseline = self.candidate, self.instance.baseline
         if baseline is not None and candidate.id in baseline.published:
             return False
-        running = candidate.current is not None and candidate.current.rotation == rotation.id
-        return not running and all(row.rotation != rotation.id for row in candidate.fixed)
+        served = {month.rotation for month in candidate.past} | (
+            {candidate.current.rotation} if candidate.current else set()
+        )
+        return rotation.id not in served and all(row.rotation != rotation.id for row in candidate.fixed)
 
     def _is_as_said(self, rotation: Rotation) -> bool:
         """Whether its blocks last as the rotation says, too: no leave cuts them short."""

@@ -1,0 +1,87 @@
+"""What a candidate's file tells of the time before the horizon, as months; and what it gives that has no months."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from scheduler.exact import Exact
+from scheduler.files.goals import parse_goals
+from scheduler.files.ruleset import credit
+from scheduler.files.schema import FileCandidate, FileServed
+from scheduler.instance.past import PastMonth, Told
+from scheduler.instance.types import Rotation, Span, StepsOf
+from scheduler.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Service that rows tell by its category alone: credit, whole service months, and goals."""
+
+    credit: Mapping[str, int]
+    months: int
+    goals: frozenset[int]
+
+
+def elsewhere(rows: Sequence[FileServed]) -> Elsewhere:
+    """All such rows together; a part of a month is a service month."""
+    told = [row for row in rows if row.category is not None and row.counted]
+    amounts: Counter[str] = Counter()
+    for row in told:
+        amounts[str(row.category)] += credit(row.months or 0)
+    goals = frozenset[int]().union(*(parse_goals(row.goals) for row in told))
+    return Elsewhere(amounts, sum(ceil(row.months or 0) for row in told), goals)
+
+
+def past_months(
+    row: FileCandidate, horizon_start: Month, percent: StepsOf[Exact], leave: Sequence[Span]
+) -> tuple[PastMonth, ...]:
+    """The months before the horizon that are told, in order: by ``served`` rows, and where none does by ``current``.
+
+    Months of leave inside a row were not served.
+    """
+    told: dict[Month, PastMonth] = {}
+    if row.current is not None:
+        told = running(row.current.rotation, row.current.since, horizon_start, percent, row.practice)
+    told |= {month.month: month for served in row.served for month in _months(served, row, horizon_start, percent)}
+    return tuple(
+        told[month] for month in sorted(told) if told[month].percent and not any(month in span for span in leave)
+    )
+
+
+def running(
+    rotation: str, since: Month, horizon_start: Month, percent: StepsOf[Exact], practice: str | None = None
+) -> dict[Month, PastMonth]:
+    """The months before the horizon of a block that runs when it begins."""
+    return {
+        month: PastMonth(month, rotation, percent.at(month), practice, told=Told.CURRENT)
+        for month in range(since, horizon_start)
+    }
+
+
+def _months(
+    served: FileServed, row: FileCandidate, horizon_start: Month, percent: StepsOf[Exact]
+) -> Iterator[PastMonth]:
+    if served.rotation is None or served.from_ is None or served.to is None:
+        return
+    for month in range(served.from_, min(served.to + 1, horizon_start)):
+        yield PastMonth(
+            month=month,
+            rotation=served.rotation,
+            percent=percent.at(month) if served.percent is None else served.percent,
+            practice=served.practice or row.practice,
+            supervisor=served.supervisor,
+            told=Told.SERVED if served.counted else Told.NOT_COUNTED,
+        )
+
+
+def credit_of(past: Sequence[PastMonth], rotations: Mapping[str, Rotation]) -> dict[str, Exact]:
+    """Credit by category of the months that earn."""
+    found: dict[str, Exact] = defaultdict(int)
+    for month in past:
+        if month.earns:
+            for service, share in rotations[month.rotation].share_by_service.items():
+                found[service] += month.percent * share
+    return dict(found)

@@ -1,0 +1,104 @@
+"""The blocks of a candidate's past, and the one that the plan may go on with; what the past leaves to be earned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scheduler.exact import Exact
+from scheduler.instance.categories import counted
+from scheduler.instance.past import PastMonth, Told
+from scheduler.instance.types import Candidate, Instance
+from scheduler.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class PastBlock:
+    """A block before the horizon: up to, not including, ``end``; the number counts service months."""
+
+    rotation: str
+    start: Month
+    end: Month
+    service_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBlock:
+    """The block that the past ends in, with which the plan may go on, after ``elapsed`` service months.
+
+    ``given``: the file says that it runs when the horizon begins, so it holds the first month.
+    """
+
+    rotation: str
+    elapsed: int
+    given: bool
+
+
+def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ...]:
+    """The blocks of the past, in order.
+
+    A base block runs on across months without service, and the running block that the file tells across leave.
+    """
+    blocks: list[PastBlock] = []
+    before: PastMonth | None = None
+    for month in candidate.past:
+        if before is not None and _continues(before, month, instance.rotations[month.rotation].base):
+            last = blocks[-1]
+            blocks[-1] = replace(last, end=month.month + 1, service_months=last.service_months + 1)
+        else:
+            blocks.append(PastBlock(month.rotation, month.month, month.month + 1, 1))
+        before = month
+    return tuple(blocks)
+
+
+def _continues(before: PastMonth, month: PastMonth, base: bool) -> bool:
+    told = before.told is Told.CURRENT and month.told is Told.CURRENT
+    return before.rotation == month.rotation and (base or told or month.month == before.month + 1)
+
+
+def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:
+    """The running block that the file tells; else the last one, if it is base or served up to the horizon.
+
+    A block that is not base goes on only if there is no month between, so that of one who begins later has ended.
+    """
+    blocks, current = past_blocks(instance, candidate), candidate.current
+    last = blocks[-1] if blocks else None
+    if current is not None:
+        goes_on = last is not None and last.rotation == current.rotation
+        return OpenBlock(current.rotation, last.service_months if last is not None and goes_on else 0, given=True)
+    if last is None:
+        return None
+    touches = last.end == instance.start == instance.first_month(candidate)
+    if not instance.rotations[last.rotation].base and not touches:
+        return None
+    return OpenBlock(last.rotation, last.service_months, given=False)
+
+
+def still_to_last(instance: Instance, candidate: Candidate, open_: OpenBlock) -> int:
+    """Service months by which the open block is too short to end yet.
+
+    0 where the published plan ended it there, or the rotation is no longer one that the candidate may take.
+    """
+    if open_.rotation not in candidate.allowed:
+        return 0
+    baseline = instance.baseline
+    published = None if baseline is None else baseline.published.get(candidate.id)
+    after = None if published is None else published.rotations.get(instance.start)
+    if after is not None and after != open_.rotation:
+        return 0
+    return max(instance.rotations[open_.rotation].min_months - open_.elapsed, 0)
+
+
+def not_served(candidate: Candidate, start: Month) -> frozenset[Month]:
+    """The months between the first that a row tells and the horizon in which nobody served: leave, for a group year."""
+    told = {month.month: month.told for month in candidate.past}
+    rows = [month for month, how in told.items() if how is not Told.CURRENT]
+    return frozenset(range(min(rows), start)) - told.keys() if rows else frozenset()
+
+
+def left_at_best(candidate: Candidate) -> Exact:
+    """Credit still to be earned if all that was served were to count, whatever its rotations."""
+    elsewhere = {
+        service: amount - candidate.past_credit.get(service, 0) for service, amount in candidate.credited.items()
+    }
+    served = sum(month.work for month in candidate.past if month.earns)
+    return candidate.rules.total - counted(elsewhere, candidate.rules) - served
