@@ -133,7 +133,7 @@ def test_whoever_is_in_a_block_has_started(leave: list[Row] | None) -> None:
     plan = planned(make(running))
     assert first_month(plan) == "2027-01"
     entry = plan.candidates[0]
-    late = entry.model_copy(update={"start": entry.start + 2, "months": entry.months[2:]})
+    late = entry.model_copy(update={"start": entry.months[2].month, "months": entry.months[2:]})
     assert "fixed" in rules_broken(make(running), plan.model_copy(update={"candidates": [late]}))
 
 
