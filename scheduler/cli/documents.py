@@ -9,9 +9,11 @@ import click
 from scheduler.api import Instance, OpenedPlan, Plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, open_with_instance, require_folder, saving, warn
+from scheduler.cli.months import month_option
 from scheduler.instance.named import likely, meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known
+from scheduler.month import Month
 
 FOLDER = "documents"
 
@@ -22,6 +24,7 @@ FOLDER = "documents"
     examples=[
         "alis documents reports/sarpsborg-2026/plan.json",
         "alis documents plan.json -o for-signing --candidate A01 --candidate A07",
+        "alis documents plan.json --candidate A05 --transfer --to 2028-06",
     ],
 )
 @click.argument("plan", type=PATH)
@@ -31,6 +34,10 @@ FOLDER = "documents"
 @click.option(
     "--candidate", "candidates", metavar="ID", multiple=True, help="Only this candidate, by id or name; repeat it."
 )
+@click.option("--transfer", is_flag=True, help="A transfer sheet, too; who leaves (until) has one without asking.")
+@click.option(
+    "--to", metavar="MONTH", callback=month_option, help="The transfer sheet as things stand at the end of this month."
+)
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.option("--force", is_flag=True, help="Write them even if the plan breaks rules; every document then says so.")
 @click.pass_obj
@@ -39,15 +46,18 @@ def documents(
     plan: Path,
     folder: Path | None,
     candidates: tuple[str, ...],
+    transfer: bool,
+    to: Month | None,
     instance: Path | None,
     force: bool,
 ) -> None:
     """Write three files for each candidate of PLAN (a plan.json).
 
     A draft of the individual education plan (.docx), the service periods for the confirmation of completed service
-    (.docx), and half-yearly meetings and group months for a calendar (.ics). Written into the same folder again, a
-    meeting that has moved is moved in calendars, too, and a document that somebody has filled in is kept under a new
-    name. Nothing is written of a plan that breaks rules (exit code 3).
+    (.docx), and half-yearly meetings and group months for a calendar (.ics). For who leaves before the training is
+    over, a transfer sheet (.docx): all periods, goals, shifts, group, and what is missing. Written into the same folder
+    again, a meeting that has moved is moved in calendars, too, and a document that somebody has filled in is kept under
+    a new name. Nothing is written of a plan that breaks rules (exit code 3).
     """
     folder = folder or plan.with_name(FOLDER)
     found, basis = open_with_instance(plan, instance)
@@ -59,8 +69,9 @@ def documents(
     warn(console, found)
     from scheduler.report.documents import write_documents  # nothing before this needs its libraries
 
+    asked = transfer if to is None else to
     with saving(console, folder):
-        written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing)
+        written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)
     console.line(console.count("documents-written", len(written), path=folder))
 
 

@@ -1,18 +1,20 @@
-"""Documents for one candidate: a draft education plan, the list of service periods, and a calendar."""
+"""Documents for one candidate: a draft education plan, the service periods, a calendar, and a transfer sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
 
-from scheduler.accounting import trajectories
+from scheduler.accounting import cut, trajectories
 from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
+from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import calendar_of
 from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.file_names import Stems
 from scheduler.report.documents.service_periods import service_periods
+from scheduler.report.documents.transfer_sheet import transfer_sheet
 from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words
 from scheduler.texts import Language, text
@@ -25,9 +27,12 @@ def write_documents(
     lang: Language = "nb",
     candidates: Collection[str] | None = None,
     standing: PlanStanding | None = None,
+    transfer: Month | bool = False,
 ) -> list[Path]:
     """Write three files for each candidate (None: everybody) into the folder; the same input gives the same bytes.
 
+    A fourth, the transfer sheet, for who leaves before the training is over; with ``transfer`` for all of them, as
+    things stand when their plan ends, or at the end of that month.
     ``standing`` is what the check said of the plan; without it the plan is checked now.
     A calendar that is there already is read first, so that a meeting that has moved keeps its id with a higher
     sequence number, and one that is gone is cancelled.
@@ -47,6 +52,11 @@ def write_documents(
         earlier = calendar_path.read_bytes() if calendar_path.is_file() else None
         write_file(calendar_path, calendar_of(words, plan, trajectory, earlier, standing))
         written += [plan_path, periods_path, calendar_path]
+        if transfer or trajectory.leaves:
+            seen = trajectory if isinstance(transfer, bool) else cut(trajectory, transfer + 1)
+            path = folder / f"{stem}-{text('documents.file-transfer', lang)}"
+            write_file(path, transfer_sheet(words, plan, seen, standing))
+            written.append(path)
     return written
 
 

@@ -34,6 +34,7 @@ from scheduler.report.facts import (
     lacks,
     lacks_at_earliest,
     leave_spans,
+    missing,
     periods_served,
     shifts_by_year,
     supervision,
@@ -382,7 +383,10 @@ class People:
             )  # fmt: skip
 
     def _reasons(self, trajectory: Trajectory, late: int) -> Iterator[str]:
-        if not has_finish(trajectory):
+        if trajectory.leaves:
+            for said in (lacking.said(self.words.lang) for lacking in missing(self.instance, trajectory)):
+                yield f"{said[0].upper()}{said[1:]}."
+        elif not has_finish(trajectory):
             for lack in lacks(self.instance, trajectory):
                 yield lack_text(self.words, lack)
         elif late > 0:
