@@ -28,6 +28,7 @@ REMARKS = frozenset(
         "requirement-empty",
         "shift-goals-not-listed",
         "no-roster",
+        "workbook-day-dropped",
         "workbook-sheet-ignored",
         "workbook-sheet-deleted",
         "workbook-hidden-sheet",

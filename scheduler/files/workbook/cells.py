@@ -11,13 +11,14 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from scheduler.files.workbook.kinds import Type, ValueKind
 from scheduler.files.workbook.layout import Column
 from scheduler.files.workbook.months import (
+    EPOCH,
     calendar_month_from_text,
     month_from_date,
     month_from_number,
@@ -28,10 +29,11 @@ from scheduler.texts import LANGUAGES, Language
 
 EMPTY: Final = "–"
 LONGEST_CELL = 32_767
-EPOCH = datetime.datetime(1899, 12, 30)
 
 Content = str | int | float | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta | None
 
+DATES = (datetime.date, datetime.time, datetime.timedelta)
+_NOT_LETTERS = re.compile(r"\[[^]]*\]|\"[^\"]*\"|\\.")  # in a number format: what is no letter of a date
 _DASHES = {"–", "-", "—"}
 _AROUND = " \t\r\n\xa0\u2007\u202f\u200b\ufeff"
 _NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?(?:e-?\d+)?", re.ASCII)
@@ -86,6 +88,7 @@ class Cell:
 def parse(column: Column, cell: Cell, known: Collection[str] = ()) -> Any:
     """The value of a cell that is not blank; ``known`` are the ids that win over words. CellError if there is none."""
     kind = column.kind
+    _refuse_date(kind, cell)
     if kind.many:
         return _list(column, cell, known)
     if kind.type is Type.GOALS and cell.is_dash:
@@ -201,6 +204,32 @@ def _tidy(number: int | float) -> int | float:
         if near.is_integer() and abs(near - number) < 1e-9 and math.copysign(1, number) > 0:
             return int(near)
     return number
+
+
+def _refuse_date(kind: ValueKind, cell: Cell) -> None:
+    """Only months may stand as dates; anything else has been typed so that a spreadsheet took it for one."""
+    if kind.type is not Type.MONTH and isinstance(cell.content, DATES):
+        raise CellError("workbook-became-a-date", meant=_meant(kind, cell))
+
+
+def _meant(kind: ValueKind, cell: Cell) -> Mapping[Language, str]:
+    """What was typed where a spreadsheet made a date of it: 9 June was 9.6; shown as Jun.85, it was 6.85."""
+    letters = _NOT_LETTERS.sub("", cell.format).lower()
+    match cell.content:
+        case datetime.date(day=day, month=month) if letters.startswith("m") and "d" in letters:
+            parts = f"{month}", f"{day}"
+        case datetime.date(day=day, month=month) if "d" in letters or "m" not in letters:
+            parts = f"{day}", f"{month}"
+        case datetime.date(month=month, year=year):
+            parts = f"{month}", f"{year % 100:02d}"
+        case datetime.time(hour=hour, minute=minute):
+            parts = f"{hour}", f"{minute:02d}"
+        case _:
+            parts = f"{cell.content}", ""
+    if kind.many:
+        return dict.fromkeys(LANGUAGES, ", ".join(filter(None, parts)))
+    marks: Mapping[Language, str] = {"nb": ",", "en": "."} if kind.is_number else dict.fromkeys(LANGUAGES, "-")
+    return {lang: mark.join(filter(None, parts)) for lang, mark in marks.items()}
 
 
 # --- lists in a cell

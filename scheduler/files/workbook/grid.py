@@ -22,6 +22,7 @@ MOST_UNPACKED = 60_000_000
 MOST_PARTS = 2_000
 MOST_MERGED = 20_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STRICT = b"http://purl.oclc.org/ooxml/"  # what its names begin with where Excel was asked for strict Open XML
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MERGED = re.compile(rb"mergeCell\s[^>]*ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 
@@ -116,6 +117,8 @@ def _look_at_the_parts(package: zipfile.ZipFile) -> None:
         raise InputError([Problem("workbook-old-format", found=".ods")])
     if "xl/workbook.bin" in names:
         raise InputError([Problem("workbook-old-format", found=".xlsb")])
+    if any(_STRICT in package.read(name) for name in names & {"xl/workbook.xml", "_rels/.rels"}):
+        raise InputError([Problem("workbook-strict")])
     n_merged = 0
     for part in parts:
         if not part.filename.endswith((".xml", ".rels")):

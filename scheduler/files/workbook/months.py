@@ -16,7 +16,11 @@ _YEAR_LAST = re.compile(r"(?:\d{1,2}\s*[-./ ]\s*)?(\d{1,2})\s*[-./ ]\s*(\d{4})",
 _NAMED = re.compile(r"(?:\d{1,2}\.?\s*)?([a-zæøå]+)\.?,?\s*[-./ ]?\s*(\d{4})", re.ASCII | re.IGNORECASE)
 _NAMED_BACKWARDS = re.compile(r"(\d{4})\s*[-./ ]?\s*([a-zæøå]+)\.?", re.ASCII | re.IGNORECASE)
 _TOGETHER = re.compile(r"((?:19|20|21)\d{2})(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(
+    r"^(\d{1,2})(?:\s*[-./ ]\s*\d{1,2}\s*[-./ ]|\.?\s*[^\W\d])|^\d{4}\s*[-./ ]\s*\d{1,2}\s*[-./ ]\s*(\d{1,2})"
+)
 _LONGEST = 40
+EPOCH = datetime.datetime(1899, 12, 30)
 
 
 def month_from_date(date: datetime.date) -> str:
@@ -58,6 +62,35 @@ def month_from_number(number: float, epoch: datetime.datetime) -> str | None:
         return None
     date = from_excel(number, epoch)
     return month_from_date(date) if isinstance(date, datetime.date) else None
+
+
+def drops_a_day(content: object, epoch: datetime.datetime, *, is_end: bool) -> bool:
+    """Whether a date says more than its month: a day that is not the first; where something ends, nor the last.
+
+    >>> [drops_a_day(text, EPOCH, is_end=True) for text in ("14.09.2027", "30.9.2027", "2027-09-01", "sept. 2027")]
+    [True, False, False, False]
+    """
+    date = _date_in(content, epoch)
+    if date is None or date.day == 1:
+        return False
+    return not is_end or (date + datetime.timedelta(days=1)).day != 1
+
+
+def _date_in(content: object, epoch: datetime.datetime) -> datetime.date | None:
+    """The date that stands in a cell of months, if one does."""
+    match content:
+        case datetime.date():
+            return content
+        case int() | float() if not isinstance(content, bool) and content >= 1000:
+            found = None if _TOGETHER.fullmatch(str(int(content))) else from_excel(content, epoch)
+            return found if isinstance(found, datetime.date) else None
+        case str() if (month := month_from_text(content)) and (day := _DAY.match(content.strip())):
+            year, number = map(int, month.split("-"))
+            try:
+                return datetime.date(year, number, int(day[1] or day[2]))
+            except ValueError:
+                return None
+    return None
 
 
 def calendar_month_from_text(text: str) -> int | None:

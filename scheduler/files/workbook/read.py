@@ -7,6 +7,7 @@ its field for missing.
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +17,9 @@ from scheduler.files.schema import RANGE
 from scheduler.files.templates import known_rows
 from scheduler.files.workbook.cells import Cell, CellError, parse
 from scheduler.files.workbook.grid import Faulty, Grid, place, read_grids
+from scheduler.files.workbook.kinds import Type
 from scheduler.files.workbook.layout import Column, Role, Sheet, layout
+from scheduler.files.workbook.months import drops_a_day
 from scheduler.files.workbook.places import Places, SheetTree
 from scheduler.files.workbook.sheets import Open, deleted, open_sheets, unread
 from scheduler.files.workbook.titles import column_title, columns_by_title, is_ignored, is_readme, plain
@@ -28,6 +31,8 @@ from scheduler.texts import LANGUAGES
 
 MOST_PROBLEMS = 1_000
 _MOST_SUGGESTIONS = 100
+_ENDS = ("to", "finish_by", "exempt_to", "latest")
+"""Keys of months up to the end of which something holds."""
 
 Tree = dict[str, Any]
 Cells = dict[int, Cell | Faulty]
@@ -41,6 +46,13 @@ class Unreadable:
 
 
 UNREADABLE: Final = Unreadable()
+
+
+def _shown(content: object) -> str:
+    """What stood in a cell; of a date at midnight only the date, as the cell does."""
+    if isinstance(content, datetime.datetime) and content.time() == datetime.time():
+        content = content.date()
+    return shown(content)
 
 
 def read_workbook(data: bytes) -> SheetTree:
@@ -130,12 +142,16 @@ class _Reader:
             self.problems.append(Problem(cell.code, path, cell.found, cell=where))
             return UNREADABLE
         try:
-            return parse(column, cell, self.known.get(column.refers or "", {}))
+            value = parse(column, cell, self.known.get(column.refers or "", {}))
         except CellError as error:
             self.silent.add(path)
             near = self._nearest(str(cell.content), error.choices)
-            self.problems.append(Problem(error.code, path, shown(cell.content), near, error.fields, cell=where))
+            self.problems.append(Problem(error.code, path, _shown(cell.content), near, error.fields, cell=where))
             return UNREADABLE
+        if column.kind.type is Type.MONTH and drops_a_day(cell.content, cell.epoch, is_end=column.path[-1] in _ENDS):
+            fields = {"month": value}
+            self.problems.append(Problem("workbook-day-dropped", path, _shown(cell.content), fields=fields, cell=where))
+        return value
 
     def _nearest(self, word: str, choices: Any) -> str | None:
         self.n_suggested += 1

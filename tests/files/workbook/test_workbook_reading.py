@@ -322,3 +322,56 @@ def test_a_sheet_that_cannot_be_read_is_not_called_missing_as_well() -> None:
         read_instance(read_workbook(saved(book)))
     assert [problem.code for problem in caught.value.problems] == ["workbook-sheet-unknown"]
     assert "workbook-sheet-deleted" not in [problem.code for problem in read_workbook(saved(book)).problems]
+
+
+@pytest.mark.parametrize(
+    ("cell", "date", "number_format", "meant"),
+    [
+        ("I4", datetime.datetime(2026, 6, 9), "dd\\.mmm", "9,6"),
+        ("I4", datetime.datetime(2026, 6, 9), "yyyy\\-mm\\-dd", "9,6"),
+        ("I4", datetime.datetime(2026, 6, 9), "m/d/yyyy", "6,9"),
+        ("I4", datetime.datetime(1985, 1, 1), "[$-414]mmm\\.yy;@", "1,85"),
+        ("I4", datetime.time(9, 6), "hh:mm", "9,06"),
+        ("H4", datetime.datetime(2026, 5, 12), "d.m", "12,5"),
+        ("M4", datetime.datetime(2026, 8, 1), "d.m", "1-8"),
+        ("A4", datetime.datetime(2026, 4, 3), "dd.mm.yyyy", "3-4"),
+    ],
+)
+def test_what_a_spreadsheet_made_a_date_of_is_told(cell: str, date: Any, number_format: str, meant: str) -> None:
+    """With what was typed, as the language of the file writes it."""
+    told = [problem for problem in problems_of(edited(shown_as(K, cell, date, number_format))) if problem.cell]
+    (problem,) = (one for one in told if one.code == "workbook-became-a-date")
+    assert problem.cell == f"{K}!{cell}"
+    assert f"trolig {meant}." in problem.sentence("nb")
+    assert "00:00" not in problem.sentence("nb")
+
+
+def test_what_was_meant_stands_as_a_list_where_a_list_belongs() -> None:
+    """Calendar months 3 and 9, typed with a point between them."""
+    book = load_workbook(io.BytesIO(good()))
+    (column,) = (cell.column_letter for cell in book["Rotasjoner"][3] if cell.value == "Startmåneder")
+    edit = shown_as("Rotasjoner", f"{column}5", datetime.datetime(2026, 9, 3), "d.m")
+    assert [problem.sentence("nb") for problem in problems_of(edited(edit)) if "trolig 3, 9." in problem.sentence("nb")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "content", "told"),
+    [
+        ("B4", datetime.datetime(2027, 1, 15), True),
+        ("B4", datetime.datetime(2027, 1, 1), False),
+        ("B4", "15.01.2027", True),
+        ("B4", "januar 2027", False),
+        ("C4", datetime.datetime(2027, 2, 14), True),
+        ("C4", datetime.datetime(2027, 2, 28), False),
+        ("C4", "2027-02-28", False),
+        ("C4", "2027-02-27", True),
+        ("B4", "1. januar 2027", False),
+        ("B4", "2. januar 2027", True),
+    ],
+)
+def test_a_day_that_is_not_read_is_remarked_upon(cell: str, content: Any, told: bool) -> None:
+    """Leave from the middle of a month holds for all of it; the first day of it, or the last at its end, says no more."""
+    instance = read_instance(read_workbook(edited({"Permisjon": {cell: content}})))
+    remarks = [one for one in instance.remarks if one.code == "workbook-day-dropped"]
+    assert [one.cell for one in remarks] == ([f"Permisjon!{cell}"] if told else [])
+    assert all("2027-0" in one.sentence("nb") for one in remarks)
