@@ -8,7 +8,7 @@ from scheduler.changes.change import Action, Change, spell_value
 from scheduler.month import format_month
 from scheduler.texts import Language, Phrase, catalogue, chained, number_form, phrase
 
-_FIELDS_WITH_WORDS = ("finish_by", "until", "extra_months", "group", "practice", "supervisor", "start")
+_FIELDS_WITH_WORDS = ("allowed", "finish_by", "until", "extra_months", "group", "practice", "supervisor", "start")
 
 
 def sentence(change: Change, lang: Language = "nb") -> str:
@@ -69,7 +69,7 @@ def _value_set(change: Change, row: Phrase) -> Phrase:
 def _field_set(change: Change, row: Phrase) -> Phrase:
     value = change.value
     base = f"scenario.field-{change.field}"
-    for key in (f"{base}-{value}", base) if value is not None else (f"{base}-none",):
+    for key in (f"{base}-none",) if value in (None, []) else (f"{base}-{value}", base):
         if change.table == "candidate" and change.field in _FIELDS_WITH_WORDS and key in catalogue():
-            return phrase(key, row=row, value=spell_value(value))
+            return phrase(key, row=row, value=value if isinstance(value, list) else spell_value(value))
     return phrase("scenario.field", row=row, field=change.field, value=spell_value(value))

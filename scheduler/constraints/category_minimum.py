@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, amounts, fte_months, service_sums, trajectories
@@ -11,9 +11,9 @@ from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.exact import Exact
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -103,6 +103,13 @@ class CategoryMinimum(Rule):
         most = person.most_percent * max(shares.values(), default=0)
         key = RuleKey(self.id, person.id)
         yield from stays_for(instance, person, key, giving, self._lacking(candidate), most, inside)
+
+    def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
+        """Those with a share of the category, or of one that counts into it."""
+        candidate = candidate_of(instance, key)
+        category = candidate.rules.minimum_of(self.id)
+        inside = () if category is None else candidate.rules.within(category)
+        return [row for row in instance.rotations.values() if any(row.share_by_service.get(name, 0) for name in inside)]
 
     # --- the category by the candidate's rules, in credit ---
 

@@ -11,7 +11,7 @@ from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.exact import Exact
 from scheduler.files.goals import format_goals
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
 from scheduler.plan import Plan
@@ -108,9 +108,20 @@ class Goals(Rule):
         """The goals."""
         return {"goals": format_goals(_meant(facts, key))}
 
+    def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
+        """Those in an arena that lists a goal not done."""
+        candidate = candidate_of(instance, key)
+        goals = candidate.rules.goals - candidate.goals_done
+        return [row for row in instance.rotations.values() if _listing(row, instance, goals)]
+
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The goals."""
         return facts.say("need-goals", goals=format_goals(_meant(facts, key)))
+
+
+def _listing(rotation: Rotation, instance: Instance, goals: frozenset[int]) -> bool:
+    arenas = (instance.arenas[arena] for arena in rotation.mix if arena != PRACTICE)
+    return any(arena.goals & goals for arena in arenas)
 
 
 def _meant(facts: Facts, key: RuleKey) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,11 @@ class RequirementRule(Rule):
                 ]
                 key = RuleKey(self.id, person.id, requirement=row.id)
                 yield from stays_for(instance, person, key, named, row.min_work, 100 * person.most_percent)
+
+    def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
+        """The row's rotations, where there is a least of them."""
+        row = _row_of(instance, key)
+        return [instance.rotations[rotation] for rotation in row.rotations] if row.min_work or row.min_blocks else ()
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Less of what is least, more of what is most, for all whom the row names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +11,7 @@ from scheduler.accounting import Trajectory
 from scheduler.constraints.lack import Lack
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import Month, format_span
 from scheduler.plan import Plan
 from scheduler.texts import Language, Phrase, catalogue, phrase, text
@@ -47,6 +47,10 @@ class Violation:
     subject: str | None = None
     start: Month | None = None
     end: Month | None = None
+
+    def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
+        """The rotations in which what the candidate's instance asks for can be served; none: it asks for no service."""
+        return ()
 
     def sentence(self, lang: Language = "nb") -> str:
         """The violation in the coordinator's words."""
@@ -185,6 +189,10 @@ class Rule(ABC):
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
         """Yield what might be changed about an instance so that a conflict is gone; asked where the rule may give."""
         yield from ()
+
+    def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
+        """The rotations in which what the candidate's instance asks for can be served; none: it asks for no service."""
+        return ()
 
     def sentence(self, lang: Language = "nb") -> str:
         """The rule in the coordinator's words."""

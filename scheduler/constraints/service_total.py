@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
@@ -11,9 +11,9 @@ from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.exact import Exact
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
@@ -81,6 +81,11 @@ class ServiceTotal(Rule):
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """The months still lacking."""
         return facts.say(f"need-{self.id}", months=facts.months(max(_lacking(facts.candidate(key)), 0)))
+
+    def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
+        """Those that give service of another kind than one's own practice, of which only so much counts."""
+        own = candidate_of(instance, key).rules.own_practice
+        return [row for row in instance.rotations.values() if row.share_by_service.keys() - {own}]
 
     def counts(self, instance: Instance, people: Sequence[CountedPerson]) -> Iterator[Count]:
         """Counted service cannot reach the total: the caps of what somebody may still serve in."""

@@ -16,7 +16,7 @@ from scheduler.accounting.baseline import with_baseline_of
 from scheduler.changes import Action, Change, apply
 from scheduler.constraints import rule_of
 from scheduler.constraints.conflict import Conflict
-from scheduler.constraints.proposal import Proposal
+from scheduler.constraints.proposal import Proposal, at_once, set_to
 from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
@@ -30,6 +30,8 @@ from scheduler.solver.shrink import shrunk, smallest
 Tree = Mapping[str, Any]
 Read = Callable[[Tree], Instance]
 Enough = Callable[[Sequence["Part"]], bool]
+MOST_LONGER_LISTS = 12  # rotations tried; each of them is a small search
+COST_OF_A_LIST = 2  # as much as two months of one place
 WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too short
 
 
@@ -244,6 +246,26 @@ def _proposals(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
     for key in conflict.instances:
         if key.rule in allowed:
             yield from rule_of(key).remedies(instance, conflict, key)
+    yield from _longer_lists(instance, conflict)
+
+
+def _longer_lists(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
+    """For those with a list of their own: one rotation more, of those in which they could serve what they lack."""
+    rows = {row["id"]: row for row in (instance.source or {}).get("candidates", ())}
+    wanted = dict.fromkeys(
+        (key.candidate, rotation.id)
+        for key in conflict.instances
+        if key.candidate is not None and rows.get(key.candidate, {}).get("allowed")
+        for rotation in rule_of(key).served_in(instance, key)
+        if not rotation.base and rotation.id not in rows[key.candidate]["allowed"]
+    )
+    for candidate, rotation in list(wanted)[:MOST_LONGER_LISTS]:
+        longer = [*rows[candidate]["allowed"], rotation]
+        yield Proposal(set_to("candidate", candidate, "allowed", partial(_always, longer)), at_once(COST_OF_A_LIST))
+
+
+def _always(value: object, _amount: int) -> object:
+    return value
 
 
 def _without_more(found: Sequence[Remedy]) -> Iterator[Remedy]:

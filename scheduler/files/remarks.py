@@ -1,4 +1,4 @@
-"""Things worth knowing about a valid instance: what is given but has no effect, and what is unusual."""
+"""Things worth knowing about a valid instance: what is unusual, and what is given but has no effect."""
 
 from __future__ import annotations
 
@@ -6,20 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.files.schema import FileCandidate, FileInstance, FileRange, FileSupervisor, FileTable
 from scheduler.files.templates import merge_arenas
-from scheduler.files.unused_rows import unused_rows
+from scheduler.files.without_effect import without_effect
 from scheduler.instance.problems import Path, Problem, shown
-from scheduler.instance.types import (
-    PRACTICE,
-    Candidate,
-    Instance,
-    PercentSteps,
-    Reservation,
-    Rotation,
-    Span,
-    Steps,
-    Wish,
-)
-from scheduler.month import Month, format_month, format_span
+from scheduler.instance.types import Candidate, Instance
+from scheduler.month import Month, format_month
 
 LOW_PERCENT = 50
 LOW_PERCENT_MONTHS = 3
@@ -30,16 +20,12 @@ ROOM = ("places", "percent", "shifts")
 def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     """Everything worth knowing about an instance and the file it was read from, without order."""
     yield from _begin_late(file, instance.start)
-    yield from unused_rows(file)
+    yield from without_effect(instance, file)
     yield from _arenas(instance)
-    yield from _ceilings(instance)
-    yield from _requirements(instance)
     for index, candidate in enumerate(instance.candidates.values()):
         yield from _low_percent(instance, index, candidate)
         yield from _unrecognised(instance, index, candidate, file.candidates[index])
         yield from _nought_percent(index, file.candidates[index])
-        yield from _wishes(instance, index, candidate)
-        yield from _fixed_after_contract(index, candidate)
 
 
 def _begin_late(file: FileInstance, start: Month) -> Iterator[Problem]:
@@ -102,33 +88,6 @@ def _arenas(instance: Instance) -> Iterator[Problem]:
             yield Problem("shift-goals-not-listed", ("arenas",), fields=fields)
 
 
-def _ceilings(instance: Instance) -> Iterator[Problem]:
-    for index, limit in enumerate(instance.limits.values()):
-        if limit.places is None and limit.percent is None:
-            yield Problem("limit-without-ceiling", ("limits", index))
-    for index, reservation in enumerate(instance.reservations):
-        whose = reservation.arena or reservation.supervisor or ""
-        for kind in ("percent", "places", "shifts"):
-            if getattr(reservation, kind) and not _has_some(instance, reservation, kind):
-                yield Problem(
-                    "reservation-no-ceiling", ("reservations", index, kind), shown(whose), fields={"kind": kind}
-                )
-
-
-def _has_some(instance: Instance, reservation: Reservation, kind: str) -> bool:
-    """Whether there is anything of the kind for a reservation to come off."""
-    if reservation.arena is None:
-        return kind == "places"
-    limits = [] if kind == "shifts" else [row for row in instance.limits.values() if reservation.arena in row.arenas]
-    return any(getattr(row, kind) is not None for row in (instance.arenas[reservation.arena], *limits))
-
-
-def _requirements(instance: Instance) -> Iterator[Problem]:
-    for index, row in enumerate(instance.requirements):
-        if (row.min_work, row.max_work, row.min_blocks, row.max_blocks) == (None,) * 4:
-            yield Problem("requirement-empty", ("requirements", index))
-
-
 def _low_percent(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
     """More than three months in a row below 50 % (R08); full leave is something else and breaks the row."""
     run = 0
@@ -154,42 +113,3 @@ def _nought_percent(index: int, row: FileCandidate) -> Iterator[Problem]:
     for number, step in enumerate(row.percent):
         if step.percent == 0:
             yield Problem("percent-nought", ("candidates", index, "percent", number))
-
-
-def _wishes(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
-    for number, wish in enumerate(candidate.wishes):
-        if not _within_reach(instance, candidate, wish):
-            yield Problem("wish-out-of-reach", ("candidates", index, "wishes", number), shown(wish.rotation))
-
-
-def _fixed_after_contract(index: int, candidate: Candidate) -> Iterator[Problem]:
-    for number, row in enumerate(candidate.fixed):
-        if candidate.until is not None and row.span.end > candidate.until + 1:
-            found, fields = format_span(row.span.start, row.span.end), {"until": format_month(candidate.until)}
-            yield Problem("fixed-after-until", ("candidates", index, "fixed", number), found, fields=fields)
-
-
-def _within_reach(instance: Instance, candidate: Candidate, wish: Wish) -> bool:
-    """Whether there is any month in which the wish could be met, looking at this candidate alone."""
-    rotation = instance.rotations[wish.rotation]
-    end = instance.end_for(candidate)
-    end = end if candidate.finish_by is None else min(end, candidate.finish_by + 1)
-    plannable = Span(instance.first_month(candidate), end)
-    started = candidate.current is not None and candidate.current.rotation == rotation.id
-    if not started and any(other not in candidate.allowed for other in rotation.after):
-        return False
-    return any(
-        not candidate.on_leave(month) and _open(instance, candidate, rotation, month)
-        for month in plannable.months()
-        if wish.span is None or month in wish.span
-    )
-
-
-def _open(instance: Instance, candidate: Candidate, rotation: Rotation, month: int) -> bool:
-    """Whether no ceiling of the rotation's arenas is nought in the month."""
-    arenas = [candidate.practice if arena == PRACTICE else arena for arena in rotation.mix]
-    ceilings: list[Steps | PercentSteps | None] = []
-    for arena in arenas:
-        if arena is not None:
-            ceilings += [instance.arenas[arena].places, instance.arenas[arena].percent]
-    return all(steps is None or steps.at(month) > 0 for steps in ceilings)

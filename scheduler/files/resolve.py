@@ -35,6 +35,7 @@ from scheduler.files.schema import (
     ShiftsStep,
 )
 from scheduler.files.templates import merge_arenas
+from scheduler.files.values import in_favour
 from scheduler.instance.types import (
     PRACTICE,
     ROOM_FOR_ALL,
@@ -347,7 +348,7 @@ def unfit_rotations(
 
 def _credited(row: FileCandidate, rules: Rules) -> dict[str, int]:
     given = row.credited
-    return {service: 0 if given is None else credit(getattr(given, service)) for service in rules.services}
+    return {service: 0 if given is None else credit(in_favour(getattr(given, service))) for service in rules.services}
 
 
 def _group_choice(group: str | FileGroupChoice) -> GroupChoice:

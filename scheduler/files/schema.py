@@ -6,7 +6,7 @@ and stays so in every spelling (TOML, JSON, XLSX); what it means then is decided
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
@@ -28,6 +28,7 @@ from scheduler.files.values import (
     Positive,
     PositiveMonthCount,
     SchemaVersion,
+    ServedMonths,
     Share,
 )
 from scheduler.instance.types import PARALLEL
@@ -107,7 +108,7 @@ else:
         "FileCredited",
         __base__=FileTable,
         __doc__="FTE-months credited before the horizon, by category.",
-        **dict.fromkeys(served_categories(), (FteMonths, 0.0)),
+        **dict.fromkeys(served_categories(), (ServedMonths, 0.0)),
     )
 
 
@@ -378,6 +379,15 @@ class FileInstance(FileTable):
     def tree(self) -> dict[str, Any]:
         """The tree as files spell it, fields that were not given left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+EMPTY_IS_ALL: Mapping[type[FileTable], tuple[str, ...]] = {
+    FileRotation: ("starts",),
+    FileRequirement: ("candidates",),
+    FileSupervisor: ("arenas",),
+    FileCandidate: ("allowed",),
+}
+"""Lists that mean everybody, or everything, when there is nothing in them."""
 
 
 def _models_in(annotation: Any) -> Iterator[type[FileTable]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scheduler.files.schema import (
     RANGE,
     FileCandidate,
+    FileFixed,
     FileInstance,
     FileLeave,
     FileRange,
@@ -25,7 +26,7 @@ from scheduler.instance.problems import Path, Problem
 from scheduler.instance.types import Span
 from scheduler.month import format_month
 
-Row = FileRange | FileLeave
+Row = FileRange | FileLeave | FileFixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,18 @@ def _window(row: FileTable, horizon: Span) -> Span:
 
 
 def _rows(row: FileTable, field: str) -> list[Row]:
-    """The rows with months of a field that has a list of them, and nothing to say but perhaps one value."""
+    """The rows with months of a field that has a list of them: with nothing to say but perhaps one value, or fixed."""
     given = getattr(row, field, None)
     if not isinstance(given, list):
         return []
     return [
         inner
         for inner in given
-        if isinstance(inner, FileRange | FileLeave)
-        and (step_value(type(inner)) is not None or set(keys_of(type(inner))) <= set(RANGE))
+        if isinstance(inner, FileFixed)
+        or (
+            isinstance(inner, FileRange | FileLeave)
+            and (step_value(type(inner)) is not None or set(keys_of(type(inner))) <= set(RANGE))
+        )
     ]
 
 

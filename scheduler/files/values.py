@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from scheduler.exact import PERCENT_DECIMALS, Exact, exact_percent, plain
+from scheduler.exact import PERCENT_DECIMALS, Exact, exact_percent, plain, rounded_up
 from scheduler.fields import SPELLED
 from scheduler.files.goals import GoalsError, goals_there_are, parse_goals
 from scheduler.month import Month, format_month, parse_month
@@ -22,6 +22,7 @@ SCHEMA = 1
 CREDIT_DECIMALS = 4
 LONGEST_TEXT = 200
 MOST_FTE_MONTHS, MOST_HOURS = 600, 2_000
+_FLOATING = Fraction(1, 10**6)  # what adding up numbers in a spreadsheet leaves, in ten-thousandths of a month
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 _NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}
 _NOT_IN_IDS = _NOT_IN_NAMES | {"Cf"}
@@ -93,6 +94,31 @@ def _fte_months(value: object) -> float:
     if abs(number * 10**CREDIT_DECIMALS - round(number * 10**CREDIT_DECIMALS)) > 1e-6:
         raise refuse("too-many-decimals", decimals=CREDIT_DECIMALS)
     return float(number)
+
+
+def _served_months(value: object) -> float:
+    """FTE-months that have been served, with as many decimals as they come with; ``in_favour`` says what they count."""
+    number = _number(value)
+    if number != number:
+        raise refuse("not-a-number")
+    if not 0 <= number <= MOST_FTE_MONTHS:
+        raise refuse("number-range", low=0, high=MOST_FTE_MONTHS)
+    return float(number)
+
+
+def in_favour(fte_months: float) -> float:
+    """Served time as it counts: rounded up at four decimals, and thirds of a month that were cut off at two or more.
+
+    >>> [in_favour(served) for served in (1.6666, 0.33, 5 / 3, 0.67, 9.6)]
+    [1.6667, 0.3334, 1.6667, 0.67, 9.6]
+    """
+    given = Fraction(repr(fte_months))
+    decimals = max(len(repr(fte_months).partition(".")[2]), 2)
+    thirds = Fraction(int(given * 3) + 1, 3)
+    if given < thirds and int(thirds * 10**decimals) == given * 10**decimals:
+        given = thirds
+    parts = 10**CREDIT_DECIMALS
+    return float(rounded_up(given * parts - _FLOATING) / parts)
 
 
 def _hours(value: object) -> float:
@@ -222,6 +248,11 @@ FteMonths = Annotated[
     float,
     BeforeValidator(_fte_months),
     _schema("number", 0, MOST_FTE_MONTHS, "FTE-months: one is a calendar month at 100 percent."),
+]
+ServedMonths = Annotated[
+    float,
+    BeforeValidator(_served_months),
+    _schema("number", 0, MOST_FTE_MONTHS, "FTE-months served; counted with four decimals, rounded up."),
 ]
 Hours = Annotated[float, BeforeValidator(_hours), _schema("number", 0, MOST_HOURS, "Hours.")]
 SchemaVersion = Annotated[int, BeforeValidator(_schema_version), WithJsonSchema({"const": SCHEMA})]

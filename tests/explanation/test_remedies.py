@@ -22,7 +22,7 @@ from scheduler.replanning.affected import with_baseline
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from scheduler.texts import LANGUAGES, Language, catalogue
-from tests.helpers.tiny import months, plan_and_reasons
+from tests.helpers.tiny import make, months, person, plan_and_reasons
 
 SETTINGS = Settings(workers=1)
 
@@ -137,6 +137,38 @@ def test_no_remedy_is_told_with_more_than_another_one_takes_or_twice() -> None:
     verified = [{change.split("=")[0].split("@")[0] for change in changes} for changes, verified in told if verified]
     assert verified
     assert not [(one, other) for one in verified for other in verified if one < other]
+
+
+# --- a list of one's own ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {},
+        {
+            "rules": {"institution_min": 0},
+            "requirements": [{"id": "beds", "rotations": ["ward", "new-ward"], "min_months": 2.0}],
+        },
+        {
+            "rules": {"institution_min": 0, "total": 10, "goals": "055"},
+            "arenas": {"ward": {"places": [{"places": 0}], "goals": "055"}, "new-ward": {"goals": "055"}},
+        },
+        {"rules": {"institution_min": 0}},
+    ],
+    ids=["a category", "a requirement", "a goal", "the total"],
+)
+def test_a_list_that_is_older_than_the_new_ward_may_be_longer(tables: dict[str, dict[str, object]]) -> None:
+    """The ward has closed. A01 needs two months of what the new one gives, and may not take it."""
+    arenas = {"ward": {"places": [{"places": 0}]}, "new-ward": {"service": "institution"}}
+    changed = {row: {**fields, **tables.get("arenas", {}).get(row, {})} for row, fields in arenas.items()}  # type: ignore[dict-item]
+    rotations = {"new-ward": {"mix": {"new-ward": 100}, "min_months": 2}}
+    rest = {name: table for name, table in tables.items() if name != "arenas"}
+    instance = make(person(allowed=["gp", "ward"]), arenas=changed, rotations=rotations, **rest)  # type: ignore[arg-type]
+    told = told_of(dict(instance.source or {}))
+    assert (['candidate.A01.allowed=["gp", "ward", "new-ward"]'], True) in told
+    free = make(person(), arenas=changed, rotations=rotations, **rest)  # type: ignore[arg-type]
+    assert solve(free, Options(workers=1)).status is Status.OPTIMAL
 
 
 # --- numbers of 0 ----------------------------------------------------------------------------------------------------

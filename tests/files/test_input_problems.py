@@ -61,7 +61,7 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("number-range", "rotations[1].mix.clinic", [("rotations.1.mix.clinic", 0)]),
     ("number-range", "candidates[0].credited.institution", [(C + "credited", {"institution": -1})]),
     ("number-range", "supervisors[0].places", [("supervisors.0.places", -1)]),
-    ("too-many-decimals", "candidates[0].credited.institution", [(C + "credited", {"institution": 1.00001})]),
+    ("too-many-decimals", "requirements[0].min_months", [("requirements.0.min_months", 1.00001)]),
     ("bad-month", "horizon.start", [("horizon.start", "2027-13")]),
     ("bad-month", "candidates[0].start", [(C + "start", 202703)]),
     ("bad-month", "candidates[1].start.latest", [("candidates.1.start.latest", "2027-3")]),

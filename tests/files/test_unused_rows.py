@@ -87,6 +87,16 @@ def test_lists_without_a_value_are_each_for_themselves() -> None:
     assert told(("candidates.0.leave", early)) == [(OUTSIDE, "candidates[0].leave[0]")]
 
 
+def test_a_fixed_block_beside_the_plan() -> None:
+    """A year too early touches nothing, and would be taken for settled; where it touches a month, no word."""
+    block = {"rotation": "hospital", "from": "2025-03", "to": "2025-08"}
+    assert told(("candidates.0.fixed", [block])) == [(OUTSIDE, "candidates[0].fixed[0]")]
+    late = {"rotation": "hospital", "from": "2034-09", "to": "2035-02"}
+    assert told(("candidates.0.fixed", [late])) == [(OUTSIDE, "candidates[0].fixed[0]")]
+    assert told(("candidates.0.fixed", [late | {"from": "2034-03"}])) == []
+    assert told(("candidates.0.start", "2025-01"), ("candidates.0.fixed", [block])) == []
+
+
 def test_a_candidate_who_began_before_the_plan_has_a_past() -> None:
     start = ("candidates.0.start", "2025-09")
     past = [{"from": "2026-01", "to": "2026-03"}]

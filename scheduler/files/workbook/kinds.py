@@ -66,6 +66,7 @@ KIND_BY_ALIAS: Mapping[str, ValueKind] = {
     "PositiveMonthCount": ValueKind(Type.WHOLE, 1, 600),
     "CalendarMonth": ValueKind(Type.WHOLE, 1, 12),
     "FteMonths": ValueKind(Type.DECIMAL, 0, 600),
+    "ServedMonths": ValueKind(Type.DECIMAL, 0, 600),
     "Hours": ValueKind(Type.DECIMAL, 0, 2_000),
     "SchemaVersion": ValueKind(Type.WHOLE, 1, 1),
 }

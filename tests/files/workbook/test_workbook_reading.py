@@ -370,7 +370,7 @@ def test_what_was_meant_stands_as_a_list_where_a_list_belongs() -> None:
     ],
 )
 def test_a_day_that_is_not_read_is_remarked_upon(cell: str, content: Any, told: bool) -> None:
-    """Leave from the middle of a month holds for all of it; the first day of it, or the last at its end, says no more."""
+    """Leave from mid-month holds for all of it; the first day of it, or the last at its end, says no more."""
     instance = read_instance(read_workbook(edited({"Permisjon": {cell: content}})))
     remarks = [one for one in instance.remarks if one.code == "workbook-day-dropped"]
     assert [one.cell for one in remarks] == ([f"Permisjon!{cell}"] if told else [])
