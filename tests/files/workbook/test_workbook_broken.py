@@ -145,7 +145,7 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("number-range", "Kandidater!H4", cells(K, H4=101)),
     ("number-range", "Rotasjoner!F5", cells("Rotasjoner", F5=0)),
     ("not-a-whole-number", "Læringsarenaer!J8", cells("Læringsarenaer", J8="1,5")),
-    ("too-many-decimals", "Kandidater!I4", cells(K, I4=1.00001)),
+    ("too-many-decimals", "Krav!C4", cells("Krav", C4=1.00001)),
     ("workbook-not-a-number", "Plan!B6", cells("Plan", B6="mange")),
     ("schema-version", "Plan!B8", cells("Plan", B8=2)),
     # words
