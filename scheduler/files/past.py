@@ -11,6 +11,7 @@ from scheduler.exact import Exact
 from scheduler.files.goals import parse_goals
 from scheduler.files.ruleset import credit
 from scheduler.files.schema import FileCandidate, FileServed
+from scheduler.files.values import in_favour
 from scheduler.instance.past import PastMonth, Told
 from scheduler.instance.types import Rotation, Span, StepsOf
 from scheduler.month import Month
@@ -30,7 +31,7 @@ def elsewhere(rows: Sequence[FileServed]) -> Elsewhere:
     told = [row for row in rows if row.category is not None and row.counted]
     amounts: Counter[str] = Counter()
     for row in told:
-        amounts[str(row.category)] += credit(row.months or 0)
+        amounts[str(row.category)] += credit(in_favour(row.months or 0))
     goals = frozenset[int]().union(*(parse_goals(row.goals) for row in told))
     return Elsewhere(amounts, sum(ceil(row.months or 0) for row in told), goals)
 

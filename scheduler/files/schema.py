@@ -295,7 +295,7 @@ class FileServed(FileTable):
     supervisor: Id | None = None
     counted: Flag = True
     category: ServiceId | None = None
-    months: FteMonths | None = None
+    months: ServedMonths | None = None
     goals: GoalText = ""
     what: Name | None = None
 

@@ -14,7 +14,8 @@ from scheduler.exact import Exact
 from scheduler.files.schema import EMPTY_IS_ALL, FileCandidate, FileInstance
 from scheduler.files.unused_rows import unused_rows
 from scheduler.files.values import in_favour
-from scheduler.instance.categories import counted
+from scheduler.instance.past import Told
+from scheduler.instance.past_blocks import left_at_best
 from scheduler.instance.problems import Path, Problem, shown
 from scheduler.instance.types import (
     CREDIT_PER_FTE_MONTH,
@@ -52,7 +53,7 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
         yield from _closed_in_list(instance, index, candidate, row)
         yield from _deadline(instance, index, row)
         yield from _fixed_after_contract(index, candidate)
-        yield from _months_done(instance, index, candidate)
+        yield from _months_done(instance, index, candidate, row)
         yield from _credit(index, row)
         yield from _nearly_there(instance, index, candidate)
 
@@ -221,39 +222,34 @@ def _deadline(instance: Instance, index: int, row: FileCandidate) -> Iterator[Pr
         yield Problem("finish-by-beyond", path, format_month(row.finish_by), fields=fields)
 
 
-def _months_done(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
+def _months_done(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
     """More service since the start than months are said to be done, where a rotation waits for them."""
     waits = max((rotation.not_before for rotation in instance.rotations_of(candidate)), default=0)
     if candidate.months_done >= waits or candidate.start_earliest >= instance.start:
         return  # enough; or what is credited was before the training, where it is for the coordinator to say
-    credited = ceil(sum(candidate.credited.values()) / CREDIT_PER_FTE_MONTH)
-    running = _running_months(instance, candidate)
+    credited = ceil(sum(in_favour(given) for _, given in row.credited or ()))
+    running = sum(month.told is Told.CURRENT for month in candidate.past)
     path = ("candidates", index, "months_done")
     for code, least in (("months-done-below-credit", credited), ("months-done-below-current", running)):
-        if least > candidate.months_done:
-            yield Problem(code, path, str(candidate.months_done), fields={"least": least})
+        if least > row.months_done:
+            yield Problem(code, path, str(row.months_done), fields={"least": least})
             return
-
-
-def _running_months(instance: Instance, candidate: Candidate) -> int:
-    """Months of service that the running block has taken before the horizon."""
-    if candidate.current is None:
-        return 0
-    return sum(not candidate.on_leave(month) for month in range(candidate.current.since, instance.start))
 
 
 def _credit(index: int, row: FileCandidate) -> Iterator[Problem]:
     """Credit that is rounded in the candidate's favour."""
-    for category, given in () if row.credited is None else row.credited:
+    given_at: dict[Path, float] = {("credited", category): given for category, given in row.credited or ()}
+    given_at |= {("served", number, "months"): served.months or 0 for number, served in enumerate(row.served)}
+    for place, given in given_at.items():
         if (counts := in_favour(given)) != given:
-            path: Path = ("candidates", index, "credited", category)
+            path = ("candidates", index, *place)
             fields = {"counts": {lang: localised(counts, lang) for lang in LANGUAGES}}
             yield Problem("credit-rounded", path, shown(given), fields=fields)
 
 
 def _nearly_there(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
     """Credit that is so little short that a whole month is needed for almost nothing."""
-    missing = candidate.rules.total - counted(candidate.credited, candidate.rules)
+    missing = left_at_best(candidate)
     if not any(candidate.credited.values()) or missing <= NEARLY:
         return
     start = instance.counted_from(candidate)

@@ -190,6 +190,13 @@ def test_thirds_of_months_cost_no_month(thirds: tuple[float, float]) -> None:
     assert len(candidate.months) == 10
 
 
+def test_service_elsewhere_is_rounded_alike() -> None:
+    row = {"category": "other_general", "months": 0.66, "what": "another municipality"}
+    instance = make(person(served=[row]))
+    assert instance.candidates["A01"].credited["other_general"] == 6_667
+    assert told(instance) == [("credit-rounded", "candidates[0].served[0].months")]
+
+
 def test_credit_that_is_almost_a_month_more() -> None:
     """Ten months and 0.004 are lacking: eleven months, for a tenth of a day."""
     instance = make(person(credited={"open_practice": 1.996}))
