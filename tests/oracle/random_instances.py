@@ -852,6 +852,7 @@ def _with_past(source: Source, flavour: Flavour) -> Tree:
         if draw.chance(85):
             _past(draw, tree, row)
     _more_asked(draw, tree)
+    _leaning(draw, tree)
     return tree
 
 
@@ -867,32 +868,39 @@ def _begun(draw: Draw, tree: Tree) -> None:
 
 def _past(draw: Draw, tree: Tree, row: Row) -> None:
     """Rows of what was served, from the latest on; the start is before them, but where it lies in the horizon."""
-    end = -1
-    if "current" in row:
-        if draw.chance(60):
-            del row["current"]
-        else:
-            end = parse_month(row["current"]["since"]) - draw.start - 1
-    rows = []
-    for _ in range(draw.choice([1, 1, 2, 3])):
-        last = end - draw.choice([0, 0, 0, 1, 2])
-        first = last - draw.source.integer(0, 3)
-        rows.append(_served_row(draw, draw.choice(draw.rotations[::-1]), first, last))
-        end = first - 1
-    if "current" in row and draw.chance(30) and row["current"]["since"] < draw.text(0):
-        again = next(rotation for rotation in draw.rotations if rotation["id"] == row["current"]["rotation"])
-        since = parse_month(row["current"]["since"]) - draw.start
-        rows.append(_served_row(draw, again, since, draw.source.integer(since, -1)))
-    row["served"] = sorted(rows, key=lambda served_row: str(served_row["from"]))
+    if "current" in row and draw.chance(40):
+        del row["current"]
+    first = _months_served(draw, row)
+    row["served"].sort(key=lambda served_row: str(served_row["from"]))
     if draw.chance(25):
-        row["served"].append(_elsewhere(draw, tree))
+        row["served"] += [_elsewhere(draw, tree) for _ in range(draw.choice([1, 1, 2]))]
     if isinstance(row["start"], str) and row["start"] <= draw.text(0):
-        row["start"] = draw.text(end - 12)
-    if draw.chance(20):
-        first = draw.source.integer(end, -1)
-        row.setdefault("leave", []).append({"from": draw.text(first), "to": draw.text(first + draw.choice([0, 1]))})
+        row["start"] = draw.text(first - 12)
+    elif isinstance(row["start"], dict) and draw.chance(50):
+        row["start"]["earliest"] = draw.text(-draw.source.integer(1, 3))
+    if draw.chance(60 if "current" in row else 20):
+        begin = draw.source.integer(first, -1)
+        row.setdefault("leave", []).append({"from": draw.text(begin), "to": draw.text(begin + draw.choice([0, 1]))})
     if draw.chance(25):
         row.setdefault("wishes", []).append(_wish_of_the_past(draw, row))
+    if "current" not in row and draw.chance(10):
+        row["allowed"] = ["gp", *draw.some([rotation["id"] for rotation in draw.rotations[1:]])]
+
+
+def _months_served(draw: Draw, row: Row) -> int:
+    """The rows with months, before those of `current` or, now and then, of the same; their first month."""
+    row["served"] = []
+    first = 0
+    if "current" in row:
+        first = parse_month(row["current"]["since"]) - draw.start
+        if first < 0 and draw.chance(30):
+            again = next(rotation for rotation in draw.rotations if rotation["id"] == row["current"]["rotation"])
+            row["served"].append(_served_row(draw, again, first, draw.source.integer(first, -1)))
+    for _ in range(draw.choice([1, 1, 2, 3])):
+        last = first - 1 - draw.choice([0, 0, 0, 1, 2])
+        first = last - draw.source.integer(0, 3)
+        row["served"].append(_served_row(draw, draw.choice(draw.rotations[::-1]), first, last))
+    return first
 
 
 def _served_row(draw: Draw, rotation: Row, first: int, last: int) -> Row:
@@ -901,7 +909,7 @@ def _served_row(draw: Draw, rotation: Row, first: int, last: int) -> Row:
         row["percent"] = draw.choice([100, 50, 80, 37.5])
     if "practice" in rotation["mix"] and draw.chance(60):
         row["practice"] = draw.choice(draw.offices)
-    if draw.chance(12):
+    if draw.chance(18):
         row["counted"] = False
     return row
 
@@ -930,6 +938,24 @@ def _more_asked(draw: Draw, tree: Tree) -> None:
     done = max(sum(1 for row in one.get("served", ()) if "rotation" in row) for one in tree["candidates"])
     tree["rules"]["total"] += draw.source.integer(0, 2 * done)
     tree["rules"]["institution_min"] += draw.choice([0, 0, 1])
+
+
+def _leaning(draw: Draw, tree: Tree) -> None:
+    """Rules that the past has a say in: what comes after what, and how much of it is asked for or let."""
+    names = [row["id"] for row in tree["rotations"]]
+    if draw.chance(35):
+        draw.choice(tree["rotations"][1:])["not_before"] = draw.source.integer(1, 7)
+    if draw.chance(35):
+        row = draw.choice(tree["rotations"][1:])
+        row["after"] = [draw.choice([name for name in names if name != row["id"]])]
+    if draw.chance(25):
+        row = draw.choice(tree["rotations"][1:])
+        row["min_months"] = draw.choice([2, 3])
+        row["max_months"] = max(row["min_months"], row.get("max_months", 4))
+    if draw.chance(50):
+        kind = draw.choice(["min_months", "max_months", "max_blocks", "min_blocks"])
+        asked = {"id": "past", "rotations": draw.some(names[1:]), kind: draw.source.integer(0, 4)}
+        tree["requirements"] = [*tree.get("requirements", []), asked]
 
 
 AHEAD: dict[str, Callable[[Source], Case]] = {"served": served, "resumed": resumed}
