@@ -96,7 +96,6 @@ class Block:
     served: int
     shown: int | None = None
     before: int = 0
-    seen: int = 0
     running: bool = False
     at_the_door: bool = False
     ended_by_leave: bool = False
@@ -115,7 +114,7 @@ class Block:
     @property
     def is_told(self) -> bool:
         """Whether it is a block for those who count blocks: one without a month is none."""
-        return self.in_plan or self.seen > 0
+        return self.served > 0
 
     @property
     def is_old(self) -> bool:
@@ -185,8 +184,9 @@ def past_blocks(world: World, candidate: Candidate, first: int) -> list[Block]:
             break
         done = candidate.past.get(month)
         if done is None:
-            runs = current is not None and current[1] <= month < world.first
-            if open_block is not None and not world.rotations[open_block.rotation].base and not runs:
+            base = open_block is not None and world.rotations[open_block.rotation].base
+            runs = open_block is not None and current is not None and open_block.last >= current[1]
+            if not base and not (runs and month < world.first):
                 open_block = None
             continue
         if open_block is None or open_block.rotation != done.rotation:
@@ -194,7 +194,6 @@ def past_blocks(world: World, candidate: Candidate, first: int) -> list[Block]:
             blocks.append(open_block)
         open_block.go_on(world, month)
         open_block.before += 1
-        open_block.seen += done.seen
     if open_block is not None:
         open_block.at_the_door = True
     return blocks
@@ -462,10 +461,10 @@ def breadth(world: World, path: Path, shifts_planned: bool, full_shifts: bool = 
 
 
 def wish_met(world: World, path: Path, wish: Wish) -> bool:
-    seen = path.candidate.seen
-    first = min([*seen, world.first]) if wish.span[0] is None else wish.span[0]
+    past = path.candidate.past
+    first = min([*past, world.first]) if wish.span[0] is None else wish.span[0]
     last = world.last if wish.span[1] is None else wish.span[1]
-    months = [*((month, done.rotation) for month, done in seen.items()), *path.items()]
+    months = [*((month, done.rotation) for month, done in past.items()), *path.items()]
     served = sum(1 for month, rotation in months if rotation == wish.rotation and first <= month <= last)
     shortest = world.rotations[wish.rotation].min_months
     windowed = wish.span != (None, None)

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 class Readings:
     """The readings in force; the defaults are those the program is built for today."""
 
-    current_is_past: bool = True
-    """The months of `current` are months of the past for every count, not only for the length of their block (0019)."""
-
     frozen_is_served: bool = False
     """Frozen months are months of the past: they stand as published, no rule of today's file judges them, every count
     reads them; who was done within them is done. Off: they are fixed months, which give way (0008).

@@ -142,14 +142,14 @@ def test_a_month_is_always_planned() -> None:
 
 def test_the_running_block() -> None:
     """The ward since November, three months at most: January is its third. Since October it has ended and counts as
-    its one.
+    its one, and as a block beside that of gp.
     """
     rotations = [GP, {**TO_WARD, "min_months": 3, "max_months": 3, "starts": [11]}]
     comes_to(
         tree({"current": {"rotation": "ward", "since": "2026-11"}}, rotations=rotations), moves=2, A01="ward gp gp gp"
     )
     ended = {"current": {"rotation": "ward", "since": "2026-10"}}
-    comes_to(tree(ended, rotations=rotations), moves=1, A01="gp gp gp gp")
+    comes_to(tree(ended, rotations=rotations), moves=2, A01="gp gp gp gp")
     impossible(tree(ended, rotations=rotations, rules={"institution_min": 1}))
 
 

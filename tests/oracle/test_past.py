@@ -3,12 +3,9 @@
 The horizon begins in January 2027; four months of service in all are asked for, nothing else.
 """
 
-from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from oracle import judge, readings, values
+from oracle import judge, values
 from oracle.by_hand import (
     CLINIC,
     GP,
@@ -32,12 +29,6 @@ def row(rotation: str, first: str, last: str, **more: Any) -> Tree:
 
 def did(*rows: Tree, **more: Any) -> Tree:
     return {"start": "2026-01", "practice": "office", "served": list(rows), **more}
-
-
-@pytest.fixture
-def current_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The months of `current` are past months for every count."""
-    monkeypatch.setattr("oracle.world.TODAY", replace(readings.TODAY, current_is_past=True))
 
 
 # credit, and the earliest finish
@@ -347,7 +338,6 @@ def test_moves_are_all_blocks() -> None:
 # current
 
 
-@pytest.mark.usefixtures("current_counts")
 def test_the_months_of_current_are_read_but_earn_nothing() -> None:
     """The ward since November: two months of it expose goal 2 (two are needed), are a requirement's work, meet a wish
     (two), are away, in a row of three with January's, and one block with it. They are no credit and no service months:
@@ -367,7 +357,6 @@ def test_the_months_of_current_are_read_but_earn_nothing() -> None:
     comes_to(tree(person, **told), delay=0, wishes=0, away=(4, 3), moves=3, A01="ward gp gp clinic")
 
 
-@pytest.mark.usefixtures("current_counts")
 def test_a_row_holds_where_current_tells_the_same_month() -> None:
     """gp since November, December in a row at half time: 0.5 of credit, and 3.5 are left, four months. Not counted it
     exposes nothing: with goal 1 at 5.5 FTE-months, November's and the plan's five are less, six are enough.
@@ -381,10 +370,17 @@ def test_a_row_holds_where_current_tells_the_same_month() -> None:
 
 
 def test_leave_does_not_end_the_running_block() -> None:
-    """The ward since October, November leave: one block of two months, whose third is January; once is all it is."""
+    """The ward since October, November leave: one block of two months, whose third is January; once is all it is. A
+    month of it in September, in a row, is of that block; in August, or with October leave, it is another.
+    """
     person = did(current={"rotation": "ward", "since": "2026-10"}, leave=[{"from": "2026-11", "to": "2026-11"}])
     rotations = [GP, {**TO_WARD, "min_months": 3, "max_months": 3}]
     comes_to(tree(person, rotations=rotations), moves=2, A01="ward gp gp gp")
+    twice: Tree = {"rotations": [GP, {**TO_WARD, "max_blocks": 2}]}
+    comes_to(tree({**person, "served": [row("ward", "09", "09")]}, **twice), moves=2, A01="ward gp gp")
+    comes_to(tree({**person, "served": [row("ward", "08", "08")]}, **twice), moves=3, A01="ward gp gp")
+    october = {**person, "leave": [{"from": "2026-10", "to": "2026-10"}]}
+    comes_to(tree({**october, "served": [row("ward", "09", "09")]}, **twice), moves=3, A01="ward gp gp")
 
 
 # starts

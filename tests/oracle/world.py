@@ -26,8 +26,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from .readings import TODAY
-
 CATEGORIES = ("open_practice", "other_general", "institution")
 RULESET = Path(__file__).parents[2] / "scheduler" / "rulesets" / "forskrift-2019.toml"
 
@@ -226,7 +224,7 @@ class Wish:
 class Done:
     """A month of the past. `earns`: credit and a month of service; `works`: exposure, and the work of a requirement.
 
-    `seen`: every other count reads it; the length and number of blocks, and the group year, read all.
+    Every other count reads it, whatever it is.
     """
 
     rotation: str
@@ -234,7 +232,6 @@ class Done:
     practice: str | None
     earns: bool = True
     works: bool = True
-    seen: bool = True
 
 
 @dataclass(frozen=True)
@@ -308,11 +305,6 @@ class Candidate:
 
     def on_leave(self, month: int) -> bool:
         return self.worked(month) == 0
-
-    @cached_property
-    def seen(self) -> dict[int, Done]:
-        """The past that every count reads."""
-        return {month: done for month, done in self.past.items() if done.seen}
 
     @cached_property
     def months_served(self) -> int:
@@ -600,8 +592,7 @@ def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[in
     if candidate.current is not None:
         rotation, since = candidate.current
         for month in range(since, first):
-            seen = TODAY.current_is_past
-            found[month] = Done(rotation, candidate.worked(month), office.at(month), False, seen, seen)
+            found[month] = Done(rotation, candidate.worked(month), office.at(month), earns=False)
     for entry in row.get("served", ()):
         if "rotation" in entry:
             counts = entry.get("counted", True)
