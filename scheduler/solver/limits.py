@@ -134,6 +134,9 @@ class Limits:
     figures_effort: float = 8.0
     """For a level that only counts what the blocks come to (uncounted service, breadth), in clusters and again in the
     model of everybody: people wait for it, and nothing that they would move hangs on it (by judgement)."""
+    least_of_all_effort: float = 40.0
+    """Before that, for such a level's least of all together, where every cluster is held to what is settled (measured:
+    the bundled example takes 8 to 14, in clusters not settled with 60)."""
     query_effort: float = 5.0
     cluster_effort: float = 20.0
     """For one question about clusters; for a cluster's least (by judgement)."""

@@ -1,5 +1,7 @@
 """Clusters: who is planned together, and that what they prove is what the model of everybody proves."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -106,6 +108,43 @@ def test_a_cached_is_made_once_and_the_last_few_are_kept() -> None:
         cached_models.of(two) is cached for two, cached in [*zip(PAIRS, made, strict=True)][-LIMITS.kept_models :]
     )
     assert cached_models.of(["A01", "A02"]) is not first
+
+
+def in_two_arenas(
+    n_people: int, n_months: int, other_general_cap: int = 6, order: Sequence[str] = ("delay", "breadth")
+) -> Instance:
+    """A goal that office and clinic give; the clinic takes one, and only for so many months, two being what it asks."""
+    last = f"2027-{n_months:02d}"
+    clinic = {"goals": "001", "exposure": 2, "places": [{"places": 0}, months("2027-01", last, places=1)]}
+    return make(
+        *(person() for _ in range(n_people)),
+        rules={"goals": "001", "other_general_cap": other_general_cap},
+        arenas={"office-01": {"goals": "001"}, "clinic": clinic},
+        objective={"order": list(order)},
+    )
+
+
+@pytest.mark.parametrize("kind", ["together", "from the clusters"])
+def test_goals_met_twice_are_proved_by_all_together(kind: str) -> None:
+    """Five months of the clinic are enough for two of three; no cluster may have more than one of them."""
+    limits = replace(LIMITS, cluster_members=1, least_of_all_effort=40.0 if kind == "together" else 0.0)
+    instance = in_two_arenas(3, 5)
+    clusters = ClusterSearch(grown(instance), Settings(workers=1, limits=limits), Stop(60.0))
+    clusters.settle(targets_of(instance))
+    breadth = clusters.proofs.of(Target("breadth"))
+    assert breadth is not None
+    assert (breadth.value, breadth.bound) == (-2, -2 if kind == "together" else -3)
+    assert breadth.closed == (kind == "together")
+    assert together(clusters) == set()
+
+
+def test_what_all_together_have_is_kept_whoever_has_it() -> None:
+    """Months in the clinic count nothing here: two each for the two goals that all have, and none for a third."""
+    limits = replace(LIMITS, cluster_members=1)
+    instance = in_two_arenas(3, 5, other_general_cap=0, order=["breadth", "uncounted"])
+    clusters = ClusterSearch(grown(instance), Settings(workers=1, limits=limits), Stop(60.0))
+    clusters.settle(targets_of(instance))
+    assert [(proof.value, proof.bound) for proof in clusters.proofs] == [(-2, -2), (40_000, 40_000)]
 
 
 def test_nobody_is_joined_where_there_is_room() -> None:

@@ -53,6 +53,7 @@ class Leasts:
         self._worst: dict[str, int] = {}
         self._proved_worst: dict[str, int] = {}
         self._slack: dict[str, int] = {}
+        self._least_of_all: dict[Target, int] = {}
         self._trail: list[Target] = []
         self._apart: Target | None = None
         self._cached_models = CachedModels(task.instance, task.held, settings.limits.kept_models)
@@ -117,7 +118,7 @@ class Leasts:
         """What is proved of the target for all candidates together."""
         own = self._proved_worst[target.level] if target.worst else self._sum_of_leasts(target)
         known = self.known(target)
-        return own if known is None else max(own, known)
+        return max(own, own if known is None else known, self._least_of_all.get(target, own))
 
     def enough(self, target: Target) -> int:
         """With no more than that nobody gains by less: it is proved, or somebody elsewhere has as much."""
@@ -184,6 +185,10 @@ class Leasts:
         """Targets that have been looked at to the end."""
         return len(self._trail)
 
+    def note_least_of_all(self, target: Target, bound: int) -> None:
+        """All together have no less of the target than this, whoever of them has it."""
+        self._least_of_all[target] = bound
+
     def become_one(self, core: Sequence[Cluster], target: Target) -> None:
         """Make one cluster of those who cannot all have their least at the target, and find its least."""
         merged = Cluster(tuple(members_of(core)))
@@ -194,6 +199,14 @@ class Leasts:
         else:
             merged.least[target.level] = self.least(merged, target, merged.least[target.level] + 1)
         self.clusters = [each_cluster for each_cluster in self.clusters if each_cluster not in core] + [merged]
+
+    def model_of_all(self) -> ClusterModel:
+        """A model of everybody, in which all together have no more of what is settled than the plan has."""
+        model = self.model(self.clusters, Share.POSSIBLE)
+        for target in self._trail:
+            if not target.worst and self._slack.get(target.level, 0):
+                model.hold_together(target, self.value(target))
+        return model
 
     # --- models ------------------------------------------------------------------------------------------------------
 
@@ -234,9 +247,21 @@ class Leasts:
         if apart is None:
             return
         for cluster in clusters:
-            most = cluster.least[apart.level] + self._slack.get(apart.level, 0)  # one may have it all, the others none
-            if most > self._worst[apart.level]:
-                yield from cluster.members
+            own = {member: self._alone[member].totals[apart.level] for member in cluster.members}
+            others_have = sum(own.values()) if self._all_at_own_best(cluster, apart) else 0
+            for member in cluster.members:
+                most = cluster.least[apart.level] + self._slack.get(apart.level, 0)  # the others have their least
+                if most - max(others_have - own[member], 0) > self._worst[apart.level]:
+                    yield member
+
+    def _all_at_own_best(self, cluster: Cluster, target: Target) -> bool:
+        """Whether each member has the own best at every level before the target: no less is possible there then."""
+        levels = list(dict.fromkeys(earlier.level for earlier in self._trail))
+        before = levels[: levels.index(target.level)] if target.level in levels else levels
+        return not any(self._slack.get(level, 0) for level in before) and all(
+            cluster.least[level] == sum(self._alone[member].totals[level] for member in cluster.members)
+            for level in before
+        )
 
     def hold(self, model: ClusterModel, cluster: Cluster, target: Target) -> None:
         """Demand in the model that the cluster has its least at the target."""

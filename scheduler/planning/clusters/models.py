@@ -11,7 +11,7 @@ from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.objective import make_levels, target_of
-from scheduler.solver.engine import Run, Settings, Stop, evaluate, race, run
+from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, race, run
 from scheduler.variables import IntVar, Linear, Scope
 
 MOST = 2**30  # more than any level of a cluster comes to
@@ -45,8 +45,8 @@ class CachedModel:
 
 
 class CachedModels:
-    """Cached models of an instance's candidates beside the same others; the last few are kept, to be asked about
-    again."""
+    """Cached models of an instance's candidates beside the same others; the last few that were asked about are kept, to
+    be asked about again."""
 
     def __init__(self, instance: Instance, held: Occupancy, most: int) -> None:
         self._instance, self._held, self._most = instance, held, most
@@ -55,11 +55,12 @@ class CachedModels:
     def of(self, members: Sequence[str], with_shares: frozenset[str] = frozenset()) -> CachedModel:
         """The cached model of these, in whatever order; several threads may ask at the same time."""
         key = frozenset(members), with_shares
-        cached = self._kept.get(key)
+        cached = self._kept.pop(key, None)
         if cached is None:
-            cached = self._kept[key] = CachedModel(self._instance, members, self._held, with_shares)
-            for oldest in list(self._kept)[: -self._most]:
-                self._kept.pop(oldest, None)
+            cached = CachedModel(self._instance, members, self._held, with_shares)
+        self._kept[key] = cached
+        for oldest in list(self._kept)[: -self._most]:
+            self._kept.pop(oldest, None)
         return cached
 
 
@@ -89,6 +90,10 @@ class ClusterModel:
             constraint = self._model.add(held <= most)
             if cluster in self._assumed:
                 constraint.only_enforce_if(self._assumed[cluster])
+
+    def hold_together(self, target: Target, most: int) -> None:
+        """Demand that the sum of all members is at most ``most``."""
+        self._model.add(sum(share for cluster in self.clusters for share in self._shares(cluster, target)) <= most)
 
     def minimise(self, target: Target, at_least: int | None) -> None:
         """Make the target the objective; ``at_least`` is a known lower bound of it."""
@@ -129,13 +134,35 @@ class ClusterModel:
         if self.n_members <= settings.limits.small_model_members:
             return run(self._model, settings.for_few, stop)
         if self._model.has_objective():
-            return run(self._model, settings, stop)
+            return self._least(settings, stop)
         each_settings = replace(settings, workers=1, linearization=0, presolve=False)
         if settings.workers == 1 or self._assumed:
             return run(self._model, each_settings, stop)
         return race(
             [(self._model.clone(), each) for each in (each_settings, replace(each_settings, presolve=True))], stop
         )
+
+    def _least(self, settings: Settings, stop: Stop) -> Run:
+        """Without linear programs for half of the effort, and only then as the solver chooses.
+
+        Where months decide, that is several times quicker; where a place is wanted by too many, linear programs count
+        better.
+        """
+        without = replace(settings, workers=1, linearization=0)
+        first = run(self._model, without, stop, None if stop.effort_left is None else stop.effort_left / 2)
+        if first.through or stop.over:
+            return first
+        if first.values is not None:
+            self._begin_at(first.values)
+        second = run(self._model, settings, stop)
+        if second.through or second.values is None:
+            return second if second.through else first
+        return replace(second, bound=max(first.bound, second.bound))
+
+    def _begin_at(self, values: Values) -> None:
+        self._model.clear_hints()  # type: ignore[no-untyped-call]
+        for index, value in enumerate(values):
+            self._model.add_hint(self._model.get_int_var_from_proto_index(index), value)
 
 
 def members_of(clusters: Iterable[Cluster]) -> list[str]:

@@ -9,7 +9,7 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.planning.clusters.leasts import Leasts, Share
 from scheduler.planning.clusters.models import Cluster, ClusterModel, members_of
-from scheduler.solver.engine import Run
+from scheduler.solver.engine import Run, rounded_up
 from scheduler.solver.shrink import shrunk
 
 
@@ -66,6 +66,23 @@ class Moves:
         if not outcome.infeasible:
             return all(leasts.has(cluster, target) for cluster in leasts.clusters)
         return self._merge(self._core(leasts.clusters, target) or leasts.clusters, target)
+
+    def least_of_all(self, target: Target) -> None:
+        """Make the target small in one model of everybody, and note what is proved of it, whoever has how much.
+
+        Nothing where there are too many candidates for one model.
+        """
+        if self.too_many:
+            return
+        leasts = self._leasts
+        model = leasts.model_of_all()
+        model.hold_together(target, leasts.value(target))
+        model.minimise(target, leasts.bound(target))
+        model.hint(leasts.plan.assignments)
+        outcome, assignments = leasts.run(model, self._limits.least_of_all_effort)
+        if assignments:
+            leasts.plan.take(assignments)
+            leasts.note_least_of_all(target, rounded_up(outcome.bound))
 
     def _replan(self, freed: Sequence[Cluster], target: Target, held: Occupancy) -> tuple[Run, dict[str, Assignment]]:
         """Plan the freed clusters beside the held candidates: the first with its least, the others with no more than

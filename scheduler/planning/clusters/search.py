@@ -142,19 +142,21 @@ class ClusterSearch:
         """Give every cluster its least at the target: one after another, then all in one model, then by freeing those
         in the way.
 
-        (Finding out who is in whose way takes longer than planning a few dozen candidates at once.)
+        (Finding out who is in whose way takes longer than planning a few dozen candidates at once.) Where only a level
+        that counts what the blocks come to is left, the least of all together will do.
         """
         leasts, moves, limits = self._leasts, self._moves, self._limits
         tried: set[Cluster] = set()
         stuck: set[Cluster] = set()
-        all_asked = False
+        all_asked, asked_together = False, shapes(target.level) or self._to_the_end
         until = self._stop.worth(self._effort_for(target)) if self._to_the_end else self._stop
         if not shapes(target.level):
             until = until.worth(limits.figures_effort)
         # with their leasts clusters keep better bounds of later targets
         patience = self._stop.worth(limits.patience_effort)
         while not until.over:
-            if (self._to_the_end or patience.over) and leasts.value(target) <= leasts.enough(target):
+            impatient = self._to_the_end or patience.over or not shapes(target.level)
+            if impatient and leasts.value(target) <= leasts.enough(target):
                 return
             waiting = (each for each in leasts.clusters if each not in stuck and not leasts.has(each, target))
             cluster = min(waiting, key=lambda waits: (waits in tried, len(waits.members)), default=None)
@@ -164,6 +166,9 @@ class ClusterSearch:
                 tried.add(cluster)
                 may_grow = moves.too_many and len(cluster.members) <= limits.small_model_members
                 moves.join(cluster, target, len(cluster.members) + may_grow)
+            elif not asked_together:
+                moves.least_of_all(target)
+                asked_together = True
             elif not all_asked:
                 all_asked = not moves.give_all(target)
             elif moves.join(cluster, target, limits.freed_members):
