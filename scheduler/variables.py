@@ -480,6 +480,8 @@ class CandidateVariables:
     def credit_step(self) -> int:
         """What every amount of the candidate's credit is a multiple of: coarse numbers are quick numbers."""
         rules, percents = self.candidate.rules, set(self.timeline.percent)
+        if not self.states("part-time"):  # then months count in full
+            percents.add(100)
         shares = {share for rotation in self._rotations for share in rotation.mix.values()}
         caps = (row.cap for row in rules.categories if row.cap is not None)
         earned = (percent * share for percent in percents for share in shares)
