@@ -92,8 +92,13 @@ class Fixed(Rule):
             yield Lack("lack-fixed")
 
     def stands(self, candidate: CandidateVariables) -> bool:
-        """None of the rows is left out; the running block began before."""
-        return all(candidate.states(self.id, row=number) for number in range(len(candidate.candidate.fixed)))
+        """None of the rows is left out that may lie ahead at a finish; the running block began before."""
+        soonest = candidate.variables.instance.start + min(candidate.timeline.earliest_end.values())
+        return all(
+            candidate.states(self.id, row=number)
+            for number, row in enumerate(candidate.candidate.fixed)
+            if row.span.end > soonest
+        )
 
     # --- where it stands against a plan ---
 
