@@ -65,6 +65,21 @@ def find_conflicts(
     return ConflictFindings(None if assignments is None else False, assignments=assignments or {})
 
 
+def has_plan(instance: Instance, settings: Settings, stop: Stop) -> Answer:
+    """Whether there is a plan at all (None: not known), without a word on what stands against one."""
+    for explicit_shifts in (False, True):
+        oracle = FeasibilityOracle(instance, settings, stop, explicit_shifts)
+        variables = oracle.model(oracle.everything)
+        outcome = oracle.search(variables, oracle.limits.whole_effort)
+        values = outcome.values
+        if values is None:
+            return False if outcome.infeasible else None
+        assignments = variables.assignments(lambda literal: evaluate(literal, values))
+        if spread_shifts(instance, {each.candidate: each for each in assignments}) is not None:
+            return True
+    return True
+
+
 def _refuted(oracle: FeasibilityOracle) -> bool:
     """Whether the whole has a plan after all: then what was found is no conflict, whoever is at fault."""
     values = oracle.search(oracle.model(oracle.everything), oracle.limits.refute_effort).values

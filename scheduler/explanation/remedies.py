@@ -17,7 +17,7 @@ from scheduler.changes import Action, Change, apply
 from scheduler.constraints import rule_of
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.proposal import Proposal, at_once, set_to
-from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
+from scheduler.explanation.conflicts import ConflictFindings, find_conflicts, has_plan
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.files import InputError, read_instance
@@ -182,7 +182,7 @@ class _Search:
         """
         patience = self._patience()
         enough = self._enough(seen, patience)
-        largest = [self._largest(part) for part in parts]
+        largest = list({_subject(part): self._largest(part) for part in parts}.values())
         alone = next(([part] for part in largest if enough([part])), None)
         if alone is None and (len(largest) == 1 or not enough(largest)):
             return None
@@ -223,7 +223,7 @@ class _Search:
             return False
         if any(_stands(instance, conflict, self.settings, patience) for conflict in seen):
             return False
-        return self._findings(instance, patience).impossible is False
+        return has_plan(instance, self.settings, patience) is True
 
     def _effective(self, tree: Tree, conflict: Conflict) -> list[Remedy]:
         """Changes that take this conflict away, the smallest first, each as small as it can be."""

@@ -21,6 +21,7 @@ FOUND = {
     "a first change that the second makes needless": ["plain-29", "crowd-23"],
     "the same month in several changes": ["plain-15", "crowd-9"],
     "both": ["crowd-28"],
+    "places in some months, more of them in others": ["places-and-starts"],
 }
 FOLDER = Path(__file__).parent / "found" / "remedies"
 
@@ -66,6 +67,9 @@ def too_large(tree: Tree) -> list[str]:
         ]
         if len(months) != len(set(months)):
             found.append(f"a month twice: {[change.inline() for change in changes]}")
+        subjects = [(change.table, change.row, change.field) for change in added]
+        if len(subjects) != len(set(subjects)):
+            found.append(f"in parts: {[change.inline() for change in changes]}")
         found += [
             f"enough: {[change.inline() for change in less]}" for less in smaller(changes) if has_plan(tree, less)
         ]
