@@ -389,13 +389,16 @@ def alternatives(
     return Paths(tuple(priced(given.plan, who, found.found)), found.no_more)
 
 
-def diff(old: APlan, new: APlan) -> PlanDiff:
+def diff(old: APlan, new: APlan, *, gone: Collection[str] = ()) -> PlanDiff:
     """Say what is different between two plans: candidate by candidate, and each level of the objective.
 
-    Months without a rotation are told apart, leave from gaps, where a plan carries its instance.
+    Months without a rotation are told apart, leave from gaps, where a plan carries its instance; and so are former ids
+    understood. What lies before the later plan's first month has been served, and is left alone. ``alike``: who is only
+    in the old plan, and who only in the new one, and may be the same, but for those who are ``gone`` on purpose.
     Raises InputError for a file that cannot be read.
     """
-    return differences(_plan_of(old), _plan_of(new), (instance_of(old), instance_of(new)))
+    found = differences(_plan_of(old), _plan_of(new), (instance_of(old), instance_of(new)))
+    return replace(found, alike=tuple(pair for pair in found.alike if pair[0] not in gone))
 
 
 # --- what these share ------------------------------------------------------------------------------------------------

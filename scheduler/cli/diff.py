@@ -11,6 +11,7 @@ import click
 from scheduler import api
 from scheduler.cli.console import Command, Console
 from scheduler.cli.files import PATH, opened
+from scheduler.cli.replan import gone_option
 from scheduler.report.lines.difference import diff_lines, names_of
 from scheduler.report.standing import PlanStanding
 
@@ -28,17 +29,29 @@ DIFFERENT = 1
 )
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
+@gone_option
 @click.option("--json", "as_json", is_flag=True, help="Write the differences to stdout as JSON.")
 @click.option("--exit-code", is_flag=True, help="End with 1 if anything is different.")
 @click.pass_obj
 @click.pass_context
-def diff(ctx: click.Context, console: Console, old: Path, new: Path, as_json: bool, exit_code: bool) -> None:
+def diff(
+    ctx: click.Context,
+    console: Console,
+    old: Path,
+    new: Path,
+    gone: tuple[str, ...],
+    as_json: bool,
+    exit_code: bool,
+) -> None:
     """List what moved from plan OLD to plan NEW, for whom, and what it cost.
+
+    Ids that rows of NEW's instance had before (`formerly`) are those of today. Where one of the plans begins later,
+    what lies before its first month has been served and is left alone.
 
     Exit code 0; with --exit-code 1 if the plans are different.
     """
     before, after = opened(console, old), opened(console, new)
-    found = api.diff(before, after)
+    found = api.diff(before, after, gone=gone)
     standings = (before.standing, after.standing)
     if as_json:
         standing = dict(zip(("before", "after"), map(_standing_tree, standings), strict=True))

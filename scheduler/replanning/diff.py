@@ -13,9 +13,11 @@ from typing import Any
 from scheduler.accounting import spans_by_key, trajectory_of
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
-from scheduler.instance.types import Instance
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanCandidate
+from scheduler.replanning.matching import same_word
+from scheduler.replanning.renaming import renamed
 
 FIGURES = ("finish", "delay", "wishes_lost", "away", "blocks", "counted", "uncounted")
 OF_FINISHES = ("delay", "fairness")
@@ -105,12 +107,16 @@ class PlanDiff:
     it is not known).
 
     ``not_done``: who in the old and in the new plan has months that end before everything is done: their finish, their
-    delay and what is summed up of these are not known.
+    delay and what is summed up of these are not known. ``since``: the first month that is compared, where one plan
+    begins later than the other: what lies before it has been served, and is no difference. ``alike``: who is only in
+    the old plan, and who only in the new one, and may be the same.
     """
 
     candidates: tuple[CandidateDiff, ...]
     figures: Mapping[str, tuple[float | None, float | None]]
     not_done: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    since: Month | None = None
+    alike: tuple[tuple[str, str], ...] = ()
 
     @property
     def same(self) -> bool:
@@ -125,8 +131,10 @@ class PlanDiff:
         """The difference as JSON's tables, months spelled out."""
         return {
             "same": self.same,
+            "since": None if self.since is None else format_month(self.since),
             "months": {kind.value: n for kind in ChangeKind if (n := self.months(kind)) or kind not in OF_BROKEN_PLANS},
             "objectives": [{"id": level, "before": was, "after": now} for level, (was, now) in self.figures.items()],
+            "alike": [{"before": before, "after": after} for before, after in self.alike],
             "not_done": dict(zip(("before", "after"), map(list, self.not_done), strict=True)),
             "candidates": [_candidate_tree(each_difference) for each_difference in self.candidates],
         }
@@ -135,23 +143,61 @@ class PlanDiff:
 def diff(old: Plan, new: Plan, made_for: tuple[Instance | None, Instance | None] = (None, None)) -> PlanDiff:
     """What is different between two plans, candidate by candidate in the order of the new one.
 
-    ``made_for`` are the plans' instances: without one, every month without a rotation counts as leave.
+    ``made_for`` are the plans' instances: without one, every month without a rotation counts as leave. Former ids of
+    the one are the other's ids of today; what lies before the later plan's first month is left alone.
     """
-    before = {entry.id: entry for entry in old.candidates}
-    after = {entry.id: entry for entry in new.candidates}
-    everybody = [*after, *(candidate_id for candidate_id in before if candidate_id not in after)]
-    not_done = (_not_done(old, made_for[0]), _not_done(new, made_for[1]))
-    compared = [
-        _compared(candidate_id, before.get(candidate_id), after.get(candidate_id), made_for, not_done)
-        for candidate_id in everybody
-    ]
-    values = [_levels(plan, bool(who)) for plan, who in zip((old, new), not_done, strict=True)]
+    sides = (_Side.of(old, made_for[0], made_for[1]), _Side.of(new, made_for[1], made_for[0]))
+    since = _both_planned_from(*sides)
+    before, after = (side.entries for side in sides)
+    left = [entry.id for entry in before.values() if entry.id not in after and not _over(entry, since)]
+    compared = [_compared(candidate_id, sides, since) for candidate_id in (*after, *left)]
+    values = [_levels(plan, bool(side.not_done)) for plan, side in zip((old, new), sides, strict=True)]
     levels = dict.fromkeys([*values[1], *values[0]])
     return PlanDiff(
         candidates=tuple(difference for difference in compared if not difference.same),
         figures={level: (values[0].get(level), values[1].get(level)) for level in levels},
-        not_done=not_done,
+        not_done=(sides[0].not_done, sides[1].not_done),
+        since=since,
+        alike=tuple((one, other) for one in left for other in after if other not in before and same_word(one, other)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two plans, former ids of the other's instance being those of today.
+
+    Its candidates, those whom its own instance knows, who is not done, and the first month that it plans.
+    """
+
+    entries: Mapping[str, PlanCandidate]
+    known: Mapping[str, Candidate]
+    not_done: tuple[str, ...]
+    first: Month | None
+
+    @classmethod
+    def of(cls, plan: Plan, own: Instance | None, other: Instance | None) -> _Side:
+        today = plan if other is None else renamed(plan, other.formerly)
+        ids = {was.id: now.id for was, now in zip(plan.candidates, today.candidates, strict=True)}
+        known = {} if own is None else {ids[was]: own.candidates[was] for was in ids if was in own.candidates}
+        firsts = (entry.first for entry in plan.candidates if entry.months)
+        return cls(
+            entries={entry.id: entry for entry in today.candidates},
+            known=known,
+            not_done=tuple(ids[was] for was in _not_done(plan, own)),
+            first=min(firsts, default=None) if own is None else own.start,
+        )
+
+
+def _over(entry: PlanCandidate, since: Month | None) -> bool:
+    """Whether a candidate's plan had come to its end before what is compared."""
+    return since is not None and bool(entry.months) and entry.last < since
+
+
+def _both_planned_from(old: _Side, new: _Side) -> Month | None:
+    """The later first month of the two plans; None where both begin with the same."""
+    if old.first is None or new.first is None or old.first == new.first:
+        return None
+    return max(old.first, new.first)
 
 
 def _not_done(plan: Plan, instance: Instance | None) -> tuple[str, ...]:
@@ -170,19 +216,29 @@ def _levels(plan: Plan, some_not_done: bool) -> dict[str, float | None]:
     return {level.id: None if some_not_done and level.id in OF_FINISHES else level.value for level in plan.objectives}
 
 
-def _compared(
-    candidate_id: str,
-    old: PlanCandidate | None,
-    new: PlanCandidate | None,
-    made_for: tuple[Instance | None, Instance | None],
-    not_done: tuple[tuple[str, ...], tuple[str, ...]],
-) -> CandidateDiff:
-    there = None if old is None or new is None else (_months(old, made_for[0]), _months(new, made_for[1]))
+def _compared(candidate_id: str, sides: tuple[_Side, _Side], since: Month | None) -> CandidateDiff:
+    old, new = (_from(since, side.entries.get(candidate_id)) for side in sides)
+    there = None if old is None or new is None else (_months(old, sides[0]), _months(new, sides[1]))
     return CandidateDiff(
         id=candidate_id,
         runs=() if there is None else tuple(_runs(*there)),
-        before={} if old is None else _facts(old, candidate_id not in not_done[0]),
-        after={} if new is None else _facts(new, candidate_id not in not_done[1]),
+        before={} if old is None else _facts(old, candidate_id not in sides[0].not_done),
+        after={} if new is None else _facts(new, candidate_id not in sides[1].not_done),
+    )
+
+
+def _from(since: Month | None, entry: PlanCandidate | None) -> PlanCandidate | None:
+    """A candidate's plan from a month on: who began before it has begun, and nothing is told of months away in all."""
+    if since is None or entry is None:
+        return entry
+    return entry.model_copy(
+        update={
+            "start": max(entry.start, since),
+            "months": [row for row in entry.months if row.month >= since],
+            "blocks": [block for block in entry.blocks if block.to >= since],
+            "shifts": [row for row in entry.shifts if row.month >= since],
+            "away": None,
+        }
     )
 
 
@@ -216,8 +272,8 @@ class _Month:
     gap: bool
 
 
-def _months(entry: PlanCandidate, instance: Instance | None) -> dict[Month, _Month]:
-    known = None if instance is None else instance.candidates.get(entry.id)
+def _months(entry: PlanCandidate, side: _Side) -> dict[Month, _Month]:
+    known = side.known.get(entry.id)
     return {
         row.month: _Month(row.rotation, row.rotation is None and known is not None and not known.on_leave(row.month))
         for row in entry.months

@@ -94,7 +94,7 @@ class _Matching:
         missing = dict.fromkeys(pair for entry in self._kept() for pair in self._unknown_in(entry))
         for table, row_id in missing:
             yield from self._not_there(table, row_id)
-        left_out = {entry.id for entry in self._missing()} | {row_id for _, row_id in missing}
+        left_out = self.planned - self.instance.candidates.keys() | {row_id for _, row_id in missing}
         for word in sorted(self.gone - left_out):
             yield Problem("plan-gone", found=shown(word), nearest=nearest(word, left_out))
 
@@ -106,7 +106,13 @@ class _Matching:
                 yield Problem("plan-candidate-twice", found=shown(row_id))
 
     def _missing(self) -> list[PlanCandidate]:
-        return [entry for entry in self.plan.candidates if entry.id not in self.instance.candidates]
+        """Those whom the file does not have, and whose plan was not over before it begins."""
+        return [
+            entry for entry in self.plan.candidates if not (entry.id in self.instance.candidates or self._over(entry))
+        ]
+
+    def _over(self, entry: PlanCandidate) -> bool:
+        return bool(entry.months) and entry.last < self.instance.start
 
     def _kept(self) -> list[PlanCandidate]:
         return [entry for entry in self.plan.candidates if entry.id in self.instance.candidates]

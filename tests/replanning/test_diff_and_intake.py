@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scheduler import api
 from scheduler.alternatives.cost import months_apart, others_who_pay, plan_with
 from scheduler.alternatives.search import find_alternatives
 from scheduler.files import read_instance
@@ -15,14 +16,14 @@ from scheduler.intake.headroom import Headroom, _Attempt, headroom
 from scheduler.intake.newcomers import template_of, with_newcomers
 from scheduler.intake.room import Room
 from scheduler.month import parse_month
-from scheduler.plan import FoundBy
+from scheduler.plan import FoundBy, Plan
 from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.report.lines.difference import diff_lines
 from scheduler.report.lines.intake import room_lines
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
-from tests.helpers.tiny import ARENAS, ROTATIONS, RULES, faults, make, months, person, planned
+from tests.helpers.tiny import ARENAS, ROTATIONS, RULES, faults, finish, make, months, person, planned
 
 FIRST = person(fixed=[months("2027-01", "2027-02", rotation="ward")])
 LAST = person(fixed=[months("2027-11", "2027-12", rotation="ward")])
@@ -256,3 +257,69 @@ def test_a_held_ward_is_made_way_for_only_when_the_others_are_free(free: bool) -
     moved = [difference.id for difference in diff(plan, whole).candidates if difference.runs]
     assert "A01" in moved
     assert free or moved == ["A01"]
+
+
+# --- a plan whose horizon has moved on -------------------------------------------------------------------------------
+
+
+def moved_on(to: str, credited: dict[str, float], done: int, **more: Any) -> Plan:
+    """Planned from a later month on, with what was served until then typed in, the months ahead as they were."""
+    row = person(start="2027-01", credited=credited, months_done=done, **more)
+    return planned(make(row, start=to, n_months=22))
+
+
+@pytest.mark.parametrize(("to", "credited"), [("2027-03", {"open_practice": 2.0}), ("2027-07", {"open_practice": 6.0})])
+def test_what_was_served_before_the_later_plan_is_no_difference(to: str, credited: dict[str, float]) -> None:
+    """Published gp*10 ward*2; moved on, the same is gp*8 ward*2, then gp*4 ward*2."""
+    old = planned(make(LAST))
+    new = moved_on(to, credited, int(credited["open_practice"]), fixed=LAST["fixed"])
+    for plans in ((old, new), (new, old)):
+        found = diff(*plans)
+        assert (found.same, found.since) == (True, parse_month(to))
+    assert found.as_tree()["since"] == to
+
+
+def test_a_real_change_after_the_later_plan_s_first_month_is_told_alone() -> None:
+    old = planned(make(LAST))
+    ward_now = {"fixed": [months("2027-03", "2027-04", rotation="ward")]}
+    found = diff(old, moved_on("2027-03", {"open_practice": 2.0}, 2, **ward_now))
+    (difference,) = found.candidates
+    assert [(run.kind, run.n_months) for run in difference.runs] == [(ChangeKind.MOVED, 2), (ChangeKind.MOVED, 2)]
+    assert "start" not in difference.other
+    lines = list(diff_lines(found, {}, "en"))
+    assert lines[0] == "Compared from 2027-03 on; what lies before it has been served."
+
+
+def test_who_was_done_before_the_later_plan_is_not_gone() -> None:
+    old = planned(make(person(credited={"open_practice": 10.0}), LAST))
+    assert finish(old, "A01") == "2027-02"
+    row = person(id="A02", credited={"open_practice": 2.0}, months_done=2, fixed=LAST["fixed"])
+    new = planned(make(row, start="2027-03", n_months=22))
+    assert diff(old, new).same
+
+
+# --- ids -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("now", "formerly"), [("kari", ["A01"]), ("a-1", ["A00", "A01"])])
+def test_who_has_a_new_id_is_compared_with_the_former(now: str, formerly: list[str]) -> None:
+    old, new = make(LAST), make({**LAST, "id": now, "formerly": formerly})
+    plans = planned(old), planned(new)
+    assert diff(*plans, (old, new)).same
+    assert diff(*reversed(plans), (new, old)).same
+    assert {each.id for each in diff(*plans).candidates} == {now, "A01"}
+
+
+def test_a_rotation_with_a_new_id_is_the_same_rotation() -> None:
+    beds = {"ward": None, "beds": {"mix": {"ward": 100}, "min_months": 2, "max_months": 8, "formerly": ["ward"]}}
+    old, new = make(LAST), make(person(fixed=[months("2027-11", "2027-12", rotation="beds")]), rotations=beds)
+    plans = planned(old), planned(new)
+    assert diff(*plans, (old, new)).same
+    assert diff(*plans).months(ChangeKind.MOVED) == 2
+
+
+def test_who_may_be_the_same_is_told_unless_left_out_on_purpose() -> None:
+    old, new = planned(make(LAST)), planned(make({**LAST, "id": "a1"}))
+    assert diff(old, new).alike == (("A01", "a1"),)
+    assert any(line.startswith("A01 is in the old plan only, and a1") for line in diff_lines(diff(old, new), {}, "en"))
+    assert api.diff(old, new, gone=["A01"]).alike == ()

@@ -2,7 +2,7 @@
 
 Ids are stable: the nth meeting of a candidate has the same id in every plan. A file that was written before is read,
 so that an event that has changed gets the next sequence number and one that is gone is cancelled; calendars then move
-or remove it. Nothing is taken from the clock.
+or remove it. What lies before the plan's first month stays as it was. Nothing is taken from the clock.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def calendar_of(
     standing = standing or standing_of(words.instance, plan)
     entries = list(_entries(words, trajectory))
     if earlier is not None:
-        entries = _after(read_entries(earlier), entries)
+        entries = _after(read_entries(earlier), entries, first_day(words.instance.start))
     calendar = Calendar()
     calendar.add("prodid", PRODUCT.format(lang=words.lang.upper()))
     calendar.add("version", "2.0")
@@ -100,14 +100,20 @@ def _entries(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
         )
 
 
-def _after(earlier: dict[str, Entry], entries: list[Entry]) -> list[Entry]:
-    """The entries with the sequence numbers that follow from the file given out before; those gone are cancelled."""
-    found = []
+def _after(earlier: dict[str, Entry], entries: list[Entry], first: datetime.date) -> list[Entry]:
+    """The entries with the sequence numbers that follow from the file given out before; those gone are cancelled.
+
+    What lies before the plan's ``first`` day has been, and stays as it was.
+    """
+    been = {uid: before for uid, before in earlier.items() if before.day < first}
+    found = list(been.values())
     for entry in entries:
+        if entry.uid in been:
+            continue
         before = earlier.get(entry.uid)
         sequence = 0 if before is None else before.sequence + (before.content != entry.content)
         found.append(Entry(entry.uid, entry.day, entry.summary, entry.description, sequence, entry.status))
-    kept = {entry.uid for entry in entries}
+    kept = {entry.uid for entry in found}
     for uid, before in earlier.items():
         if uid not in kept:
             sequence = before.sequence + (before.status != CANCELLED)

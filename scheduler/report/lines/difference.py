@@ -30,11 +30,15 @@ def diff_lines(
     found: PlanDiff, names: Mapping[str, str], lang: Language, standings: Sequence[PlanStanding] = ()
 ) -> Iterator[str]:
     """The differences in words: candidate by candidate, then in all, then standing and levels before and after."""
+    if found.since is not None:
+        yield text("diff.since", lang, month=format_month(found.since))
     if found.same:
         yield text("diff.same", lang)
         return
     for difference in found.candidates:
         yield from _candidate_lines(difference, names, lang)
+    for before, after in found.alike:
+        yield text("diff.alike", lang, before=before, after=after)
     yield _total(found, lang)
     if gaps := found.months(ChangeKind.GAP):
         yield text(f"diff.total-gaps-{number_form(gaps)}", lang, number=gaps)

@@ -10,9 +10,10 @@ from icalendar import Calendar
 
 from scheduler.accounting import trajectory_of
 from scheduler.instance.types import Instance
+from scheduler.month import parse_month
 from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import Entry, calendar_of, read_entries
-from scheduler.report.words import Words
+from scheduler.report.words import Words, first_day
 from scheduler.texts import Language
 from tests.helpers import pages
 
@@ -120,3 +121,18 @@ def test_english(instance: Instance) -> None:
     summaries = {entry.summary for entry in read_entries(made(instance, "A01", lang="en")).values()}
     assert "Half-yearly meeting 1: A01 Kandidat 1" in summaries
     assert "Guidance group G1, month 24: A01 Kandidat 1" in summaries
+
+
+@pytest.mark.parametrize(("begins", "past"), [("2027-05", 1 + 8), ("2028-01", 2 + 16), ("2028-09", 4 + 24)])
+def test_what_has_been_stays_when_the_plan_begins_later(instance: Instance, begins: str, past: int) -> None:
+    """Start 2026-09: meetings in 2027-03, 2027-09, 2028-03 and a last one; 24 months of group. None is cancelled."""
+    before = made(instance, "A01")
+    later = pages.town(horizon={"start": begins, "months": 60})
+    entry = pages.entry(later, "A01")
+    moved_on = entry.model_copy(update={"months": [row for row in entry.months if row.month >= parse_month(begins)]})
+    plan = pages.plan_of(later, moved_on)
+    after = calendar_of(Words(later, "nb"), plan, trajectory_of(later, moved_on), before)
+    first = first_day(parse_month(begins))
+    given = {uid: entry for uid, entry in read_entries(before).items() if entry.day < first}
+    assert len(given) == past
+    assert {uid: entry for uid, entry in read_entries(after).items() if entry.day < first} == given
