@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from scheduler.instance.order import in_order_of_ids
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 from scheduler.planning.parallel import find
@@ -68,7 +69,9 @@ def solve(
         on_progress(Progress(event, time.monotonic() - began, level, value, bound))
 
     with stop.on_interrupt():
-        outcome = find(instance, settings, options.strategy, stop, tell)
+        outcome = find(in_order_of_ids(instance), settings, options.strategy, stop, tell)
         if isinstance(outcome, Impossible):
             outcome = replace(outcome, confirmed=second_opinion(outcome, settings, stop))
+        elif outcome is not None:
+            outcome = replace(outcome, assignments={who: outcome.assignments[who] for who in instance.candidates})
         return written(instance, outcome, settings, time.monotonic() - began)

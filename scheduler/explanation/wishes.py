@@ -8,6 +8,7 @@ from scheduler.accounting import delay, trajectory_of, wish_met
 from scheduler.constraints import RULES, Rule
 from scheduler.explanation.beside import Beside
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.order import drawn
 from scheduler.instance.types import Candidate, Instance, Wish
 from scheduler.objective import delay_of, met
 from scheduler.plan import PlanCandidate, Sentence
@@ -58,6 +59,7 @@ class _LostWish:
     ) -> None:
         kept = [each_wish for each_wish, told in zip(candidate.wishes, entry.wishes, strict=True) if told.met]
         self._kept = dict.fromkeys(each_wish.rotation for each_wish in kept)
+        self._instance, self._candidate = instance, candidate
         self._delay_now = delay_now
         self._stop = stop
         asked = settings, stop, settings.limits.wish_effort
@@ -88,7 +90,8 @@ class _LostWish:
             return phrase("reasons.wish-other-wish", wishes=list(self._kept))
         blockers = self._nothing_lost.in_the_way(others) if self._nothing_lost.impossible(others) else []
         if blockers:
-            return phrase("reasons.wish-others", who=blockers)
+            equal = all(drawn(self._instance, self._candidate, self._instance.candidates[who]) for who in blockers)
+            return phrase("reasons.wish-draw" if equal else "reasons.wish-others", who=blockers)
         return phrase("reasons.wish-together" if proved else "reasons.wish-unknown")
 
     def _least_delay(self) -> tuple[Run, int | None]:

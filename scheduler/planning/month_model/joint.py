@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
 from scheduler.exact import Exact, whole_row
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.order import alike
 from scheduler.instance.pools import Asked, Reach, joined, joint
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
@@ -54,7 +54,7 @@ class MonthModel:
         for person in self.people if on_time else ():
             person.be_on_time()
         for each_person, other in pairwise(self.people) if in_order else ():
-            if _alike(each_person.candidate, other.candidate):
+            if alike(each_person.candidate, other.candidate):
                 _in_order(self.model, each_person, other)
 
     def search(self, settings: Settings, stop: Stop, effort: float) -> Run:
@@ -166,10 +166,6 @@ class MonthModel:
         for reach, number in self._held.reached(self._instance.start + t, asked).items():
             demand[reach].append(number)
         return {reach: sum(terms) for reach, terms in demand.items() if reach}
-
-
-def _alike(candidate: Candidate, other: Candidate) -> bool:
-    return replace(candidate, id=other.id, name=other.name) == other
 
 
 def _in_order(model: cp_model.CpModel, each_person: CandidateMonths, other: CandidateMonths) -> None:
