@@ -26,7 +26,7 @@ class Limits:
     # --- how long, where nobody says ---
     plan_s: float = 300.0
     """Seconds for a plan from the command line, and for each plan of an intake (by judgement: the bundled
-    example is proved in ten, docs/benchmarks.md)."""
+    example is proved in about a minute, decision 0020)."""
     explain_s: float = 120.0
     """Seconds to say what stands against a plan, or why not there, from the command line (by judgement)."""
     whatif_s: float = 60.0
