@@ -19,8 +19,9 @@ from scheduler.instance.rule_key import Keys, RuleKey, candidate_of
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.assign.shifts import spread_shifts
-from scheduler.solver.engine import Settings, Stop, evaluate
+from scheduler.solver.engine import Settings, Stop, Values, evaluate
 from scheduler.solver.shrink import shrunk, smallest
+from scheduler.variables import Variables
 
 T = TypeVar("T")
 
@@ -71,11 +72,9 @@ def has_plan(instance: Instance, settings: Settings, stop: Stop) -> Answer:
         oracle = FeasibilityOracle(instance, settings, stop, explicit_shifts)
         variables = oracle.model(oracle.everything)
         outcome = oracle.search(variables, oracle.limits.whole_effort)
-        values = outcome.values
-        if values is None:
+        if outcome.values is None:
             return False if outcome.infeasible else None
-        assignments = variables.assignments(lambda literal: evaluate(literal, values))
-        if spread_shifts(instance, {each.candidate: each for each in assignments}) is not None:
+        if spread_shifts(instance, _planned(variables, outcome.values)) is not None:
             return True
     return True
 
@@ -119,10 +118,12 @@ def _assignments(oracle: FeasibilityOracle) -> dict[str, Assignment] | None:
     values = oracle.search(variables, oracle.limits.whole_effort).values
     if values is None:
         return None
-    return {
-        assignment.candidate: assignment
-        for assignment in variables.assignments(lambda literal: evaluate(literal, values))
-    }
+    return _planned(variables, values)
+
+
+def _planned(variables: Variables, values: Values) -> dict[str, Assignment]:
+    assignments = variables.assignments(lambda literal: evaluate(literal, values))
+    return {assignment.candidate: assignment for assignment in assignments}
 
 
 class _Finder:
