@@ -355,10 +355,10 @@ class CandidateVariables:
         """The rotations of which a block has ended wherever a block of the plan begins that does not go on with one."""
         goes_on = self.open_block is not None and self.open_block.elapsed > 0 and not self.open_ended
         ended = self.past_blocks[:-1] if goes_on else self.past_blocks
-        rotation = self.open_rotation  # a base block that ran into the horizon has ended wherever another block begins
-        base = {rotation.id} if rotation is not None and rotation.base else set()
-        given_full = {rotation.id} if rotation is not None and self.open_ended else set()
-        return frozenset({block.rotation for block in ended} | base | given_full)
+        begun = self.open_rotation if self.open_block is not None and self.open_block.elapsed else None
+        if begun is not None and begun.base:  # having run into the horizon, it has ended wherever another block begins
+            ended = self.past_blocks
+        return frozenset(block.rotation for block in ended)
 
     @cached_property
     def goes_on(self) -> Linear:

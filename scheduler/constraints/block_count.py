@@ -13,12 +13,12 @@ from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.past_blocks import past_blocks
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
-    from scheduler.variables import Variables
+    from scheduler.variables import CandidateVariables, Variables
 
 
 MOST_BLOCKS_MORE = 3
@@ -39,8 +39,8 @@ class BlockCount(Rule):
             if base.max_blocks is not None and candidate.states(self.id, rotation=base.id):
                 most = max(base.max_blocks, candidate.n_past_blocks_of({base.id}))
                 variables.model.add(candidate.n_blocks_of({base.id}) <= most)
-            running = candidate.open_rotation if candidate.candidate.current is not None else None
-            if running is not None and running.max_blocks == 0 and candidate.states(self.id, rotation=running.id):
+            given = candidate.open_rotation if candidate.candidate.current is not None else None
+            if given is not None and _none_left(candidate, given) and candidate.states(self.id, rotation=given.id):
                 variables.model.add_bool_or()  # none may be taken of it, and one is running
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -82,3 +82,11 @@ class BlockCount(Rule):
         most = rotation.max_blocks or 0
         more = set_to("rotation", rotation.id, "max_blocks", lambda amount: most + amount)
         yield Proposal(more, concerning_all, MOST_BLOCKS_MORE)
+
+
+def _none_left(candidate: CandidateVariables, given: Rotation) -> bool:
+    """Whether the block that the file says is running is one too many: it is the plan's if no month of it is past."""
+    if given.max_blocks is None or given.base:
+        return given.max_blocks == 0
+    begins = candidate.runs_on and candidate.open_block is not None and not candidate.open_block.elapsed
+    return given.max_blocks == 0 or (begins and candidate.n_past_blocks_of({given.id}) >= given.max_blocks)

@@ -63,7 +63,8 @@ def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:
     blocks, current = past_blocks(instance, candidate), candidate.current
     last = blocks[-1] if blocks else None
     if current is not None:
-        goes_on = last is not None and last.rotation == current.rotation
+        same = last is not None and last.rotation == current.rotation
+        goes_on = same and last is not None and _runs_with(instance, candidate, last)
         return OpenBlock(current.rotation, last.service_months if last is not None and goes_on else 0, given=True)
     if last is None:
         return None
@@ -71,6 +72,12 @@ def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:
     if not instance.rotations[last.rotation].base and not touches:
         return None
     return OpenBlock(last.rotation, last.service_months, given=False)
+
+
+def _runs_with(instance: Instance, candidate: Candidate, last: PastBlock) -> bool:
+    """Whether the running block that the file tells is the last one of the past, with no month between them."""
+    since = instance.start if candidate.current is None else candidate.current.since
+    return instance.rotations[last.rotation].base or last.end > since or last.end == instance.start
 
 
 def still_to_last(instance: Instance, candidate: Candidate, open_: OpenBlock) -> int:

@@ -351,7 +351,7 @@ def as_given(world: World, shared: Shared, planned: Planned) -> Told:
 def block_rules(world: World, shared: Shared, planned: Planned) -> Told:
     blocks = blocks_of(world, planned.path)
     counts: dict[str, int] = {}
-    had = Counter(block.rotation for block in blocks if block.is_old)
+    had = Counter(block.rotation for block in blocks if block.before)
     for index, block in enumerate(blocks):
         short = too_short(world, shared, planned, blocks, index)
         forgiven = short and block.ended_by_leave and frozen(shared, planned, block)
@@ -360,7 +360,7 @@ def block_rules(world: World, shared: Shared, planned: Planned) -> Told:
         most = world.rotations[block.rotation].max_months
         if most is not None and block.served > most and block.in_plan:
             yield "block-length", f"{block.rotation} for {block.served} months"
-        counts[block.rotation] = counts.get(block.rotation, 0) + (not forgiven)
+        counts[block.rotation] = counts.get(block.rotation, 0) + (block.is_told and not forgiven)
         yield from begins(world, shared, planned, blocks, index)
     for rotation, count in counts.items():
         most = world.rotations[rotation].max_blocks
@@ -395,7 +395,7 @@ def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Bloc
     served = candidate.months_served + sum(1 for m, r in planned.path.items() if m < month and r is not None)
     if served < rotation.not_before:
         yield "block-start", f"{block.rotation} begins after {served} service months"
-    done = {earlier.rotation for earlier in blocks[:index]}
+    done = {earlier.rotation for earlier in blocks[:index] if earlier.is_told}
     for some in rotation.after:
         if not done & set(some):
             yield "block-start", f"{block.rotation} begins before {' or '.join(some)} has ended"

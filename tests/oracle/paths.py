@@ -118,7 +118,7 @@ class Block:
 
     @property
     def is_old(self) -> bool:
-        """Whether it had begun when the plan began."""
+        """Whether it had begun when the plan began: its beginning is not judged."""
         return self.running or self.before > 0
 
 

@@ -7,7 +7,8 @@ length of the longest row away: a shorter row may not be needed, where somebody 
 
 Readings of our own, where the contract and decision 0001 are silent:
 
-- A running block without a month of service yet (it began with the horizon, in leave) may be left: no month, no block.
+- A running block without a month of service yet (it begins with the horizon) is a block of the plan, only that its
+  beginning is not judged; where leave keeps it from beginning it is none: no month, no block.
 - A block of the past that ended before the plan began (leave in the first month, or at its longest) is not measured
   again. A *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
 - A block is fixed if its first month is. Only that exempts it from `block-start`.
@@ -296,7 +297,7 @@ class Walk:
             return False
         blocks = past_blocks(self.world, self.candidate, self.first)
         for block in blocks:
-            state.blocks[self.names.index(block.rotation)] += 1
+            state.blocks[self.names.index(block.rotation)] += block.is_told
             state.visits[self.names.index(block.rotation)] += block.is_told
         self.past_visits = [self._blocks_in(state, requirement) for requirement in self.requirements]
         state.ended = [self.names.index(block.rotation) for block in blocks if not block.at_the_door]
@@ -313,12 +314,11 @@ class Walk:
             is_open=runs_on(self.world, block, self.candidate, self.first),
             let_go=not must_go_on(self.world, block, self.candidate, self.first),
         )
-        self.told_at_door = block.is_told
         if run.is_open and self.n and self.worked[0] and self._held():
             self.choices[0] = [
                 choice for choice in self.choices[0] if choice >= 0 and self.options[choice][0] == rotation
             ]
-        if not run.is_open:
+        if not run.is_open and run.served:
             state.ended.append(rotation)
         return run
 
@@ -355,14 +355,18 @@ class Walk:
             most = self.rotations[rotation].max_months
             if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[rotation]):
                 return
-            entered = self._at_the_door(state) and not self.told_at_door
+            entered = not run.served
+            if entered and self._no_more(state, rotation):
+                return
+            state.blocks[rotation] += entered
             state.visits[rotation] += entered
             self._with(index, state, longer(run, frozen), option, groups)
             state.visits[rotation] -= entered
+            state.blocks[rotation] -= entered
             return
         if run is not None and run.is_open and self._too_short(run) and not self._not_held(state):
             return
-        ended = state.ended if run is None else [*state.ended, run.rotation]
+        ended = state.ended if run is None or not run.served else [*state.ended, run.rotation]
         if not self._may_begin(index, state, ended, rotation):
             return
         kept, state.ended = state.ended, ended
@@ -400,11 +404,7 @@ class Walk:
 
     def _may_begin(self, index: int, state: State, ended: list[int], choice: int) -> bool:
         rotation, name = self.rotations[choice], self.names[choice]
-        if (
-            rotation.max_blocks is not None
-            and state.blocks[choice] >= rotation.max_blocks
-            and self.on("block-count", rotation=name)
-        ):
+        if self._no_more(state, choice):
             return False
         if self._too_many(state, choice):
             return False
@@ -415,6 +415,10 @@ class Walk:
             return False
         done = {self.names[r] for r in ended}
         return state.service_months >= rotation.not_before and all(done & set(some) for some in rotation.after)
+
+    def _no_more(self, state: State, choice: int) -> bool:
+        most = self.rotations[choice].max_blocks
+        return most is not None and state.blocks[choice] >= most and self.on("block-count", rotation=self.names[choice])
 
     def _too_many(self, state: State, choice: int) -> bool:
         return any(
