@@ -5,7 +5,7 @@ Both are made small, so what stands here holds them from below: a row is at leas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, permutations
 from typing import TYPE_CHECKING
@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 from scheduler.instance.types import Rotation
 
 if TYPE_CHECKING:
-    from scheduler.variables import BlockVariables, CandidateVariables, IntVar, Linear, Literal
+    from scheduler.variables import BlockVariables, CandidateVariables, IntVar, Linear, Literal, Seat
 
 
 @dataclass(frozen=True, slots=True)
 class _Post:
     """A unit that is the candidate's post if ``chosen``: whether the candidate is away from it in a rotation.
 
-    ``past``: the same of each service month before the horizon.
+    ``past``: the same of each service month before the horizon. ``seat``: the months in which it may be the post; None:
+    the choice is one for all months.
     """
 
     chosen: Literal
     away: Callable[[Rotation], int]
     past: tuple[bool, ...]
+    seat: Seat | None = None
 
     @property
     def longest_before(self) -> int:
@@ -37,6 +39,10 @@ class _Post:
         """Months of the row that the past ends in."""
         return next((i for i, gone in enumerate(reversed(self.past)) if not gone), len(self.past))
 
+    def holds_in(self, t: int) -> bool:
+        """Whether it may be the post in month t."""
+        return self.seat is None or self.seat.start <= t < self.seat.end
+
 
 def away_of(candidate: CandidateVariables) -> Linear:
     """Service months in rotations whose mix does not contain the candidate's own post."""
@@ -46,7 +52,9 @@ def away_of(candidate: CandidateVariables) -> Linear:
         return candidate.weighted(posts[0].away, service) + sum(posts[0].past)
     total: Linear = 0
     for post in posts:
-        months, before = candidate.weighted(post.away, service), sum(post.past)
+        before = sum(post.past) if post.seat in (None, candidate.seats[0]) else 0
+        table = service if post.seat is None else candidate.within(service, post.seat)
+        months = candidate.weighted(post.away, table)
         total += candidate.variables.only_if(post.chosen, months + before, service[-1] + before)
     return total
 
@@ -58,6 +66,10 @@ def longest_away_of(candidate: CandidateVariables) -> Linear:
         return 0
     most = candidate.timeline.service[-1] + len(candidate.candidate.past)
     longest = candidate.model.new_int_var(0, most, f"{candidate.id}.longest-away")
+    if posts[0].seat is not None:
+        candidate.model.add(longest >= posts[0].longest_before)
+        _bound_from_post_to_post(candidate, posts, longest)
+        return longest
     for post in posts:
         if post.longest_before:
             candidate.model.add(longest >= post.longest_before).only_enforce_if(post.chosen)
@@ -70,16 +82,29 @@ def longest_away_of(candidate: CandidateVariables) -> Linear:
 
 def _posts(candidate: CandidateVariables) -> list[_Post]:
     """The units that may be the candidate's post, those in which the same rotations are away taken together."""
+    seats = [_by_away(candidate, seat.chosen) for seat in candidate.seats] or [_by_away(candidate, {})]
+    past = _past(candidate)
+    ever = {away for chosen_by_away in seats for away in chosen_by_away}
+    if len(ever) == 1:
+        (away,) = ever
+        return [_Post(candidate.variables.true, _in(away), past)]
+    if len(seats) == 1:
+        return [_Post(_any(candidate, chosen), _in(away), past) for away, chosen in seats[0].items()]
+    return [
+        _Post(_any(candidate, chosen), _in(away), past, seat)
+        for seat, chosen_by_away in zip(candidate.seats, seats, strict=True)
+        for away, chosen in chosen_by_away.items()
+    ]
+
+
+def _by_away(candidate: CandidateVariables, offices: Mapping[str, Literal]) -> dict[frozenset[str], list[Literal]]:
+    """The choices of office by the rotations in which one is then away from the post."""
     rotations = candidate.variables.instance.rotations_of(candidate.candidate)
     chosen_by_away: dict[frozenset[str], list[Literal]] = {}
-    for unit, office, chosen in _units(candidate):
+    for unit, office, chosen in _units(candidate, offices):
         away = frozenset(rotation.id for rotation in rotations if _is_away(rotation, unit, office))
         chosen_by_away.setdefault(away, []).append(chosen)
-    past = _past(candidate)
-    if len(chosen_by_away) == 1:
-        (away,) = chosen_by_away
-        return [_Post(candidate.variables.true, _in(away), past)]
-    return [_Post(_any(candidate, chosen), _in(away), past) for away, chosen in chosen_by_away.items()]
+    return chosen_by_away
 
 
 def _is_away(rotation: Rotation, unit: str | None, office: str | None) -> bool:
@@ -94,10 +119,12 @@ def _past(candidate: CandidateVariables) -> tuple[bool, ...]:
     )
 
 
-def _units(candidate: CandidateVariables) -> Iterator[tuple[str | None, str | None, Literal]]:
+def _units(
+    candidate: CandidateVariables, offices: Mapping[str, Literal]
+) -> Iterator[tuple[str | None, str | None, Literal]]:
     """Each pair of own post and office that there may be, with the literal of that choice."""
     post, true = candidate.candidate.post, candidate.variables.true
-    offices = candidate.practices or {office.id: true for office in candidate.any_office[:1]}
+    offices = offices or {office.id: true for office in candidate.any_office[:1]}
     for office, chosen in offices.items():
         yield post or office, office, chosen
     if not offices and (post is not None or candidate.candidate.past):
@@ -164,4 +191,24 @@ def _bound_by_months(candidate: CandidateVariables, post: _Post, longest: IntVar
         so_far = model.new_int_var(0, most, "")
         model.add(so_far >= row + away - most * here)
         model.add(longest >= so_far).only_enforce_if(post.chosen)
+        row = so_far
+
+
+def _bound_from_post_to_post(candidate: CandidateVariables, posts: Sequence[_Post], longest: IntVar) -> None:
+    """Where the post may become another one: counted month by month, each at the post of the month."""
+    model, timeline = candidate.model, candidate.timeline
+    row: Linear = posts[0].row_before
+    most = timeline.service[-1] + len(posts[0].past)
+    for t in range(timeline.first, timeline.end):
+        if not timeline.works(t):
+            continue
+        served = candidate.month_sum(t, lambda _: 1)
+        away = sum(
+            candidate.variables.only_if(post.chosen, candidate.month_sum(t, post.away), 1)
+            for post in posts
+            if post.holds_in(t)
+        )
+        so_far = model.new_int_var(0, most, "")
+        model.add(so_far >= row + away - most * (served - away))
+        model.add(longest >= so_far)
         row = so_far

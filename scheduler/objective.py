@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import movable_months, published_for
+from scheduler.accounting import movable_months, own_practices, published_for
 from scheduler.accounting.proof import Target
 from scheduler.away import away_of, longest_away_of
 from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
@@ -115,12 +115,29 @@ def _breadth(candidate: CandidateVariables) -> Linear:
     for arenas, n_goals in n_goals_by_arenas.items():
         if len(arenas) >= 2:
             twice = candidate.model.new_bool_var("")
-            exposed = [candidate.exposed(arena_id) for arena_id in sorted(arenas)]
+            exposed = _exposed_once(candidate, sorted(arenas))
             candidate.model.add(sum(exposed) >= 2).only_enforce_if(twice)
             if candidate.may_leave:
                 candidate.model.add_implication(twice, candidate.completes)
             total -= n_goals * twice
     return total
+
+
+def _exposed_once(candidate: CandidateVariables, arenas: Sequence[str]) -> list[Literal]:
+    """Exposure to each of the arenas, own practice being one of them in however many offices it is."""
+    if len(candidate.seats) < 2:
+        return [candidate.exposed(arena_id) for arena_id in arenas]
+    own = own_practices(candidate.variables.instance, candidate.candidate, candidate.practices)
+    in_practice, elsewhere = candidate.model.new_bool_var(""), []
+    offices: list[Literal] = []
+    for arena_id in arenas:
+        exposed = candidate.exposed(arena_id)
+        if arena_id in own and exposed is candidate.variables.true:  # of the past: by itself, but where it is own again
+            exposed = candidate.ever_in(arena_id)
+            elsewhere.append(~exposed)
+        (offices if arena_id in own else elsewhere).append(exposed)
+    candidate.model.add_bool_or(~in_practice, *offices)
+    return [in_practice, *elsewhere]
 
 
 def _changes(candidate: CandidateVariables) -> Linear:

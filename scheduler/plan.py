@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 from scheduler.fields import MonthField, PercentField, without_schema_key
-from scheduler.month import Month
+from scheduler.month import Month, runs
 from scheduler.texts import Language, Phrase, text
 
 if TYPE_CHECKING:
@@ -258,8 +258,19 @@ class PlanGroupRemark(_Model):
     spans: list[PlanSpan]
 
 
+class PlanPractice(_Model):
+    """The months in which a candidate has an office."""
+
+    practice: ArenaId
+    from_: MonthField = Field(alias="from")
+    to: MonthField
+
+
 class PlanCandidate(_Model):
     """One candidate's plan, from the later of start and horizon start to the finish (or the end of the horizon).
+
+    ``practice``: the office in the first month of these, ``practices`` all of them with their months, leave and service
+    elsewhere among them (empty in a file that is older than the field, and then it is the one office throughout).
 
     ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short; and of
     who leaves: ``until`` is the last month of the contract, at which the training is not over.
@@ -277,6 +288,7 @@ class PlanCandidate(_Model):
     until: MonthField | None = None
     projected_finish: MonthField | None = None
     practice: ArenaId | None
+    practices: list[PlanPractice] = []
     group: GroupId | None
     group_reason: Sentence | None = None
     group_remarks: list[PlanGroupRemark] | None = None
@@ -290,6 +302,16 @@ class PlanCandidate(_Model):
     shifts: list[PlanShifts] = []
     supervisors: list[PlanSupervision] = []
     wishes: list[PlanWish] = []
+
+    def practice_at(self, month: Month) -> str | None:
+        """The office in a month: that of the last row which has begun."""
+        return practice_in(self.practices, self.practice, month)
+
+    @property
+    def offices(self) -> list[str]:
+        """The offices, in the order in which they come."""
+        first = [] if self.practice is None else [self.practice]
+        return list(dict.fromkeys([*first, *(row.practice for row in self.practices)]))
 
     @property
     def first(self) -> Month:
@@ -310,6 +332,20 @@ class PlanCandidate(_Model):
     def service_months(self) -> list[PlanMonth]:
         """The months with work in them."""
         return [month for month in self.months if month.rotation is not None]
+
+
+def practice_rows(first: Month, end: Month, office_in: Callable[[Month], str | None]) -> list[PlanPractice]:
+    """The offices of the months ``first`` up to ``end`` as a plan file has them."""
+    return [
+        PlanPractice.model_validate({"practice": office, "from": start, "to": run_end - 1})
+        for start, run_end, office in runs((month, office_in(month)) for month in range(first, end))
+        if office is not None
+    ]
+
+
+def practice_in(rows: Sequence[PlanPractice], first: str | None, month: Month) -> str | None:
+    """The office in a month: ``first``, or that of the last later row which has begun."""
+    return next((row.practice for row in reversed(rows[1:]) if row.from_ <= month), first)
 
 
 class PlanBound(_Model):
@@ -362,6 +398,7 @@ class PlanPublished(_Model):
     start: MonthField
     to: MonthField | None = None
     practice: ArenaId | None = None
+    practices: list[PlanPractice] = []
     group: GroupId | None = None
     runs: list[PlanBlock]
     shifts: list[PlanShifts] = []

@@ -238,6 +238,15 @@ def amounts_under_caps(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Months ``[start, end)`` in which the office does not change: which one it is, with the literal of each choice."""
+
+    start: int
+    end: int
+    chosen: Mapping[str, Literal]
+
+
 class CandidateVariables:
     """Everything the plan decides for one candidate."""
 
@@ -257,10 +266,12 @@ class CandidateVariables:
             for copy, running in enumerate(self._copies(rotation))
         ]
         self._first: dict[int, Literal] = {}
-        self.practices: dict[str, Literal] = {}
+        self.seats: list[Seat] = []
         self.groups: dict[str, Literal] = {}
         self.shifts: dict[int, IntVar] = {}
         self._seats: dict[tuple[frozenset[str], int], Literal] = {}
+        self._either: dict[frozenset[int], Literal] = {}
+        self._within: dict[tuple[tuple[int, ...], int, int], tuple[int, ...]] = {}
         self._choices: dict[int, dict[str, Literal]] = {}
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
@@ -559,6 +570,54 @@ class CandidateVariables:
                 arenas_by_goal[goal].append(arena_id)
         return arenas_by_goal
 
+    def sit(self, start: int, end: int, chosen: Mapping[str, Literal]) -> None:
+        """Say in which office the candidate is in the months that come next."""
+        self.seats.append(Seat(start, end, chosen))
+
+    @cached_property
+    def practices(self) -> tuple[str, ...]:
+        """The offices that the candidate may be in at some time, where the candidate is held to one at a time."""
+        return tuple(dict.fromkeys(office for seat in self.seats for office in seat.chosen))
+
+    def in_office(self, offices: Collection[str], t: int) -> Literal:
+        """A literal that is true exactly when the candidate's office in month t is one of these."""
+        seat = next((seat for seat in self.seats if t < seat.end), None)
+        return self.variables.false if seat is None else self.any_of(seat.chosen, offices)
+
+    def any_of(self, chosen: Mapping[str, Literal], offices: Collection[str]) -> Literal:
+        """A literal that is true exactly when one of these is the one that is chosen."""
+        here = [literal for office, literal in chosen.items() if office in offices]
+        if len(here) in (0, len(chosen)):
+            return self.variables.true if here else self.variables.false
+        if len(here) == 1:
+            return here[0]
+        key = frozenset(literal.index for literal in here)
+        if key not in self._either:
+            self._either[key] = self.model.new_bool_var("")
+            self.model.add(sum(here) == self._either[key])
+        return self._either[key]
+
+    def ever_in(self, office: str) -> Literal:
+        """A literal that is true exactly when the office is the candidate's in a month of the plan."""
+        variables, ever = self.variables, self.model.new_bool_var("")
+        there = []
+        for seat in self.seats:
+            if office in seat.chosen:
+                begun, not_over = (
+                    variables.at_most(self.start, seat.end - 1),
+                    ~variables.at_most(self.finish, seat.start),
+                )
+                there.append(variables.both(seat.chosen[office], variables.both(begun, not_over)))
+        self.model.add_bool_or(~ever, *there)
+        for literal in there:
+            self.model.add_implication(literal, ever)
+        return ever
+
+    @property
+    def seat_starts(self) -> list[int]:
+        """A month of each stretch in which the office does not change; the first of all where there is none."""
+        return [seat.start for seat in self.seats] or [0]
+
     @property
     def any_office(self) -> list[Arena]:
         """Every office, where the candidate is not held to one."""
@@ -612,17 +671,43 @@ class CandidateVariables:
             if arena not in self.any_office:
                 return self._with_credit(arena_id, least=least)
             return self._with_credit(arena_id, PRACTICE, least=least)  # own practice is wherever it suits
-        chosen = self.practices[arena_id]
-        if not any(arena_id in rotation.mix for rotation in self._rotations):
-            return variables.both(chosen, self._with_credit(PRACTICE, least=least))
-        literal = self.model.new_bool_var("")  # a rotation names an office that may also be somebody's own
-        total = self.credit_at(arena_id) + variables.only_if(chosen, self.credit_at(PRACTICE), self.most_credit)
+        elsewhere = any(arena_id in rotation.mix for rotation in self._rotations)
+        if len(self.seats) == 1 and not elsewhere:
+            return variables.both(self.seats[0].chosen[arena_id], self._with_credit(PRACTICE, least=least))
+        literal = self.model.new_bool_var("")  # some months elsewhere, or a rotation names what is also somebody's own
+        total = self.credit_at(arena_id) + self.credit_in_office(arena_id)
         self.model.add(total >= least).only_enforce_if(literal)
         return literal
 
     def exposure(self, arena: Arena) -> int:
         """Credit after which the arena's goals count."""
         return max(self.grain.credit(arena.exposure), 1)
+
+    def credit_in_office(self, office: str) -> Linear:
+        """Credit earned in own practice while it is this office."""
+        return self.while_in_office(
+            office, lambda table: self.weighted(self.by_grain(lambda rotation: rotation.mix.get(PRACTICE, 0)), table)
+        )
+
+    def while_in_office(self, office: str, amount: Callable[[Sequence[int]], Linear]) -> Linear:
+        """What an amount of work comes to in the months in which the office is this one."""
+        total: Linear = 0
+        for seat in self.seats:
+            if office in seat.chosen:
+                table = self.within(self.work_table, seat)
+                most = self.grain.weight(100) * (table[-1] - table[0])
+                total += self.variables.only_if(seat.chosen[office], amount(table), most)
+        return total
+
+    def within(self, table: Sequence[int], seat: Seat) -> Sequence[int]:
+        """The running total with nothing added outside the months of a seat; as it is where there is but one seat."""
+        if len(self.seats) == 1:
+            return table
+        key = (tuple(table), seat.start, seat.end)
+        if key not in self._within:
+            low, high = table[seat.start], table[seat.end]
+            self._within[key] = tuple(min(max(amount, low), high) for amount in table)
+        return self._within[key]
 
     def _with_credit(self, *arena_ids: str, least: int) -> Literal:
         """A literal that implies: all that is earned in the arenas together is enough."""
@@ -677,7 +762,7 @@ class CandidateVariables:
         """Choices of office, month by month, one of which is made where it is one of these."""
         if self.any_office:
             return [lambda t: self.sits_in(offices, t)]
-        return [lambda _, office=office: self.practices[office] for office in offices]  # type: ignore[misc]
+        return [lambda t, office=office: self.in_office([office], t) for office in offices]  # type: ignore[misc]
 
     def reached_by(self, t: int, reach: Reach, asked: Asked) -> Linear:
         """1 if the candidate is in month t where just these pools reach, and one of them is asked for."""
@@ -790,7 +875,8 @@ class CandidateVariables:
                 yield from zip((block.present, block.start, block.end), (1, *mine[block.copy]), strict=True)
             else:
                 yield block.present, 0
-        for choices, chosen in ((self.practices, assignment.practice), (self.groups, assignment.group)):
+        offices = [(seat.chosen, assignment.practice_at(origin + seat.start)) for seat in self.seats]
+        for choices, chosen in (*offices, (self.groups, assignment.group)):
             if len(choices) > 1:  # a single one is settled, perhaps as another seat that is just as good
                 yield from ((literal, int(choice == chosen)) for choice, literal in choices.items())
 
@@ -803,14 +889,21 @@ class CandidateVariables:
                 for t in range(value(block.start), value(block.end)):
                     months[t - first] = block.rotation.id
         origin = self.variables.instance.start
-        return Assignment(
+        offices = {
+            seat.end: next((office for office, chosen in seat.chosen.items() if value(chosen)), None)
+            for seat in self.seats
+        }
+        found = Assignment(
             candidate=self.id,
             first=origin + first,
             rotations=tuple(months),
-            practice=next((office for office, chosen in self.practices.items() if value(chosen)), None),
+            practice=None,
             group=next((group for group, chosen in self.groups.items() if value(chosen)), None),
             shifts={origin + t: value(shifts) for t, shifts in self.shifts.items() if value(shifts)},
             completes=bool(value(self.completes)),
+        )
+        return found.seated(
+            lambda month: next((office for seat_end, office in offices.items() if month - origin < seat_end), None)
         )
 
 

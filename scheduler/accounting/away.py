@@ -6,41 +6,40 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
-from scheduler.accounting.goals import arena_shares
-from scheduler.accounting.trajectory import Trajectory
-from scheduler.instance.past import PastMonth
-from scheduler.instance.types import Rotation
+from scheduler.accounting.goals import arena_shares, office_in
+from scheduler.accounting.trajectory import ServiceMonth, Trajectory
 from scheduler.month import Month
 
 
-def post_of(trajectory: Trajectory) -> str | None:
-    """The candidate's own post: the unit that is named, else the office of the plan; None where there is neither."""
-    return trajectory.candidate.post or trajectory.entry.practice
+def post_of(trajectory: Trajectory, month: Month) -> str | None:
+    """The candidate's own post: the unit that is named, else the office of the month; None where there is neither."""
+    return trajectory.candidate.post or trajectory.entry.practice_at(month)
 
 
-def is_away(trajectory: Trajectory, rotation: Rotation, past: PastMonth | None = None) -> bool:
+def is_away(trajectory: Trajectory, month: ServiceMonth) -> bool:
     """Whether the own post is not in the rotation's mix; who has no post is never away from it.
 
-    ``past``: a month before the plan, with the office it was served in.
+    In a month before the plan the post is the office it was served in, if none is named.
     """
-    post = post_of(trajectory)
-    if past is not None:
-        post = trajectory.candidate.post or past.practice
-    return post is not None and post not in arena_shares(trajectory, rotation, past)
+    post = trajectory.candidate.post or office_in(trajectory, month)
+    return post is not None and post not in arena_shares(trajectory, month)
 
 
 def away_months(trajectory: Trajectory) -> list[Month]:
     """The service months of the plan that are spent away from the own post."""
-    away = {
-        rotation.id: is_away(trajectory, rotation)
-        for rotation in {m.rotation.id: m.rotation for m in trajectory.service}.values()
-    }
-    return [month.month for month in trajectory.service if away[month.rotation.id]]
+    away: dict[tuple[str, str | None], bool] = {}
+    found = []
+    for month in trajectory.service:
+        place = month.rotation.id, office_in(trajectory, month)
+        if place not in away:
+            away[place] = is_away(trajectory, month)
+        found += [month.month] if away[place] else []
+    return found
 
 
 def past_away(trajectory: Trajectory) -> list[Month]:
     """The months before the plan that were."""
-    return [month.month for month in trajectory.past if is_away(trajectory, month.rotation, month.past)]
+    return [month.month for month in trajectory.past if is_away(trajectory, month)]
 
 
 def all_away(trajectory: Trajectory) -> list[Month]:
@@ -62,7 +61,6 @@ def away_by_unit(trajectories: Iterable[Trajectory]) -> dict[str, dict[Month, li
     """Per unit and month, the candidates whose post it is and who serve where it is not in the mix."""
     away: dict[str, dict[Month, list[str]]] = defaultdict(lambda: defaultdict(list))
     for trajectory in trajectories:
-        unit = post_of(trajectory)
-        for month in away_months(trajectory) if unit is not None else ():
-            away[str(unit)][month].append(trajectory.candidate.id)
+        for month in away_months(trajectory):
+            away[str(post_of(trajectory, month))][month].append(trajectory.candidate.id)
     return away

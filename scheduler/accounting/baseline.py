@@ -4,19 +4,23 @@ A published plan goes with the instance (``Instance.baseline``), so that whoever
 
 - Months up to the freeze stay as they are, held like the coordinator's own ``fixed`` rows, except where the new data
   make them leave, or take the rotation away. So do the start, and a group that had begun.
-- A published practice stays, unless the new data name another or have no room for all who were to be there.
+- A published practice stays, unless the new data name another or have no room for all who were to be there; then it is
+  open from the first month without room. In frozen months it is as published whatever the data name.
 - What comes after the freeze may move, and the level ``changes`` makes that as little as possible.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from scheduler.accounting import ceiling, published_for
+from scheduler.exact import Exact
+from scheduler.instance.pools import resolved_mix
 from scheduler.instance.published import Baseline, Published
-from scheduler.instance.types import PRACTICE, Candidate, FixedBlock, GroupChoice, Instance, Span
+from scheduler.instance.timeline import FAR_MONTHS
+from scheduler.instance.types import Candidate, FixedBlock, GroupChoice, Instance, Named, NamedStep, Span
 from scheduler.month import Month, runs
 from scheduler.plan import (
     Plan,
@@ -24,6 +28,7 @@ from scheduler.plan import (
     PlanBlock,
     PlanCandidate,
     PlanPublished,
+    practice_in,
 )
 
 
@@ -114,11 +119,17 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
         start=max(carried.start, instance.start),
         end=(max(run.to for run in carried.runs) if carried.to is None else carried.to) + 1,
         rotations=dict(sorted(rotations.items())),
-        practice=carried.practice,
+        offices=_offices(carried),
         group=carried.group,
         shifts={row.month: row.shifts for row in carried.shifts},
         supervisors={month: row.id for row in carried.supervisors for month in range(row.from_, row.to + 1)},
     )
+
+
+def _offices(carried: PlanPublished) -> dict[Month, str]:
+    last = max((run.to for run in carried.runs), default=carried.start) if carried.to is None else carried.to
+    offices = ((m, practice_in(carried.practices, carried.practice, m)) for m in range(carried.start, last + 1))
+    return {month: office for month, office in offices if office is not None}
 
 
 # --- what is held ----------------------------------------------------------------------------------------------------
@@ -167,7 +178,7 @@ def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:
     }
 
 
-def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded: frozenset[str]) -> Candidate:
+def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded: Mapping[str, Month]) -> Candidate:
     """The candidate with everything that stays as published."""
     published = baseline.published[candidate.id]
     earliest, latest = _start(candidate, published, baseline.frozen_before)
@@ -175,7 +186,7 @@ def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded:
         candidate,
         start_earliest=earliest,
         start_latest=latest,
-        practice=candidate.practice or _kept_practice(instance, published, crowded),
+        practice=_kept_practice(instance, candidate, published, baseline.frozen_before, crowded),
         group=_kept_group(instance, candidate, published.group, baseline.frozen_before),
         fixed=(*candidate.fixed, *(replace(row, frozen=True) for row in _rows(_frozen(baseline, candidate)))),
     )
@@ -196,11 +207,41 @@ def _start(candidate: Candidate, published: Published, frozen_before: Month) -> 
     return min(max(earliest, frozen_before), latest), latest
 
 
-def _kept_practice(instance: Instance, published: Published, crowded: frozenset[str]) -> str | None:
-    arena = instance.arenas.get(published.practice or "")
-    if arena is None or not arena.is_office or arena.id in crowded:
-        return None
-    return arena.id
+def _kept_practice(
+    instance: Instance, candidate: Candidate, published: Published, frozen_before: Month, crowded: Mapping[str, Month]
+) -> Named:
+    """The offices by months: frozen as published; later as the file names them, else as published while there is room.
+
+    Who had left the office that the file names, because there was no room, does not go back to it.
+    """
+    frozen = {month: office for month, office in published.offices.items() if month < frozen_before}
+    left = _left_before(candidate, frozen, frozen_before)
+
+    def office_in(month: Month) -> str | None:
+        known = published.office_in(month)
+        office = known if known is not None and _is_office(instance, known) else None
+        if month < frozen_before and office is not None:
+            return office
+        named = candidate.practice.at(month) if month < frozen_before or month >= left else None
+        return named or (office if office is not None and month < crowded.get(office, instance.end) else None)
+
+    first = min(instance.start, candidate.start_earliest, *published.offices)
+    by_month = ((month, office_in(month)) for month in range(first, instance.end))
+    return Named(tuple(NamedStep(office, start, end) for start, end, office in runs(by_month) if office is not None))
+
+
+def _left_before(candidate: Candidate, frozen: Mapping[Month, str], frozen_before: Month) -> Month:
+    """The month until which the file's name for the office does not hold any more: it was left in a frozen month."""
+    named = candidate.practice.at(frozen_before)
+    if named is None or frozen.get(frozen_before - 1, named) == named or named not in frozen.values():
+        return frozen_before
+    ends = (edge for edge in sorted(candidate.practice.edges()) if edge > frozen_before)
+    return next((edge for edge in ends if candidate.practice.at(edge) != named), frozen_before + FAR_MONTHS)
+
+
+def _is_office(instance: Instance, office: str) -> bool:
+    arena = instance.arenas.get(office)
+    return arena is not None and arena.is_office
 
 
 def _kept_group(instance: Instance, candidate: Candidate, published: str | None, frozen_before: Month) -> GroupChoice:
@@ -211,24 +252,27 @@ def _kept_group(instance: Instance, candidate: Candidate, published: str | None,
     return GroupChoice(group_id=group.id, kept=True)
 
 
-def _crowded(instance: Instance, baseline: Baseline) -> frozenset[str]:
-    """Offices that no longer have room for everybody who was published there."""
-    heads: Counter[tuple[str, Month]] = Counter()
+def _crowded(instance: Instance, baseline: Baseline) -> dict[str, Month]:
+    """Offices that no longer have room for everybody who was published there, and from which month."""
+    there: defaultdict[tuple[str, Month], list[Exact]] = defaultdict(list)
     for published in baseline.published.values():
         candidate = instance.candidates[published.candidate]
-        office = candidate.practice or published.practice
         for month, rotation_id in published.rotations.items():
             rotation = instance.rotations.get(rotation_id)
-            if office is not None and rotation is not None and PRACTICE in rotation.mix:
-                heads[office, month] += not candidate.on_leave(month)
-    room = {
-        arena.id: ceiling(instance, arena)
-        for arena in instance.arenas.values()
-        if arena.is_office and arena.places is not None
-    }
-    return frozenset(
-        office for (office, month), n in heads.items() if office in room and n > (room[office].places_at(month) or 0)
-    )
+            office = candidate.practice.at(month) or published.office_in(month)
+            if month < baseline.frozen_before or office is None or rotation is None or candidate.on_leave(month):
+                continue
+            share = resolved_mix(rotation, office).get(office)
+            if share is not None:
+                there[office, month].append(candidate.percent_at(month) * share)
+    rooms = {office.id: ceiling(instance, office) for office in instance.offices}
+    found: dict[str, Month] = {}
+    for (office, month), credit in there.items():
+        places, percent = rooms[office].places_at(month), rooms[office].percent_at(month)
+        too_many = places is not None and len(credit) > places
+        if too_many or (percent is not None and sum(credit) > 100 * percent):
+            found[office] = min(month, found.get(office, month))
+    return found
 
 
 # --- the published plan in a plan file -------------------------------------------------------------------------------
@@ -246,6 +290,7 @@ def _carried(entry: PlanCandidate) -> PlanPublished:
         start=entry.start,
         to=entry.months[-1].month if entry.months else None,
         practice=entry.practice,
+        practices=entry.practices if len(entry.practices) > 1 else [],
         group=entry.group,
         runs=[
             PlanBlock.model_validate({"rotation": row.rotation, "from": row.span.start, "to": row.span.end - 1})

@@ -25,12 +25,12 @@ def use_by_arena(plan_trajectories: Iterable[Trajectory]) -> dict[str, dict[Mont
     """Heads and credit per arena and month, own practice resolved to the office."""
     use: dict[str, dict[Month, Use]] = defaultdict(lambda: defaultdict(Use))
     for trajectory in plan_trajectories:
-        shares: dict[str, dict[str, Exact]] = {}
+        shares: dict[tuple[str, str | None], dict[str, Exact]] = {}
         for month in trajectory.service:
-            rotation = month.rotation
-            if rotation.id not in shares:
-                shares[rotation.id] = arena_shares(trajectory, rotation)
-            for arena, share in shares[rotation.id].items():
+            place = month.rotation.id, trajectory.entry.practice_at(month.month)
+            if place not in shares:
+                shares[place] = arena_shares(trajectory, month)
+            for arena, share in shares[place].items():
                 taken = use[arena][month.month]
                 taken.heads.append(trajectory.candidate.id)
                 taken.credit += month.percent * share

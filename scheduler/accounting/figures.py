@@ -14,7 +14,15 @@ from scheduler.accounting.trajectory import Trajectory, spans, trajectory_of
 from scheduler.instance.categories import counted
 from scheduler.instance.types import Group, Instance
 from scheduler.month import Month
-from scheduler.plan import PlanBlock, PlanCandidate, PlanGroupRemark, PlanService, PlanSpan, PlanWish
+from scheduler.plan import (
+    PlanBlock,
+    PlanCandidate,
+    PlanGroupRemark,
+    PlanService,
+    PlanSpan,
+    PlanWish,
+    practice_rows,
+)
 
 
 def plan_blocks(trajectory: Trajectory) -> list[PlanBlock]:
@@ -90,6 +98,7 @@ def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     years, done = open_group_years(instance, trajectory), has_finish(trajectory)
     return entry.model_copy(
         update={
+            "practices": practice_rows(entry.first, entry.last + 1, entry.practice_at) if entry.months else [],
             "finish": trajectory.end - 1 if done else None,
             "earliest_finish": trajectory.earliest_finish,
             "delay": delay(instance, trajectory),

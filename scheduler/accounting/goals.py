@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
-from scheduler.accounting.trajectory import Trajectory
+from scheduler.accounting.trajectory import ServiceMonth, Trajectory
 from scheduler.exact import Exact
-from scheduler.instance.past import PastMonth
-from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rotation, Rules
+from scheduler.instance.types import PRACTICE, Arena, Candidate, Instance, Rules
 from scheduler.month import Month
 from scheduler.texts import Phrase, phrase
 
 
-def arena_shares(trajectory: Trajectory, rotation: Rotation, past: PastMonth | None = None) -> dict[str, Exact]:
-    """The mix with ``practice`` replaced by the candidate's own office (left out if none is chosen).
+def office_in(trajectory: Trajectory, month: ServiceMonth) -> str | None:
+    """The candidate's own office in a month; of one before the plan that in which it was served, if that is told."""
+    return trajectory.entry.practice_at(month.month) if month.past is None else month.past.practice
 
-    Of a month before the plan by the office it was served in, if that is told.
-    """
-    practice = trajectory.entry.practice if past is None else past.practice
+
+def arena_shares(trajectory: Trajectory, month: ServiceMonth) -> dict[str, Exact]:
+    """The mix with ``practice`` replaced by the candidate's own office of the month (left out if none is chosen)."""
+    rotation, practice = month.rotation, office_in(trajectory, month)
     if not rotation.uses_practice:
         return dict(rotation.mix)
     shares: dict[str, Exact] = {}
@@ -30,18 +32,19 @@ def arena_shares(trajectory: Trajectory, rotation: Rotation, past: PastMonth | N
 
 def exposure(trajectory: Trajectory) -> dict[str, Exact]:
     """Credit per arena: five months at 60 % with a 20 % share give 6,000; before the plan, and in it."""
-    work: dict[str, Exact] = defaultdict(int)
-    rotations: dict[str, Rotation] = {}
+    work: dict[tuple[str, str | None], Exact] = defaultdict(int)
+    served: dict[tuple[str, str | None], ServiceMonth] = {}
     for month in trajectory.service:
-        work[month.rotation.id] += month.percent
-        rotations[month.rotation.id] = month.rotation
+        place = month.rotation.id, office_in(trajectory, month)
+        work[place] += month.percent
+        served[place] = month
     total: dict[str, Exact] = defaultdict(int)
-    for rotation_id, percent_months in work.items():
-        for arena, share in arena_shares(trajectory, rotations[rotation_id]).items():
+    for place, percent_months in work.items():
+        for arena, share in arena_shares(trajectory, served[place]).items():
             total[arena] += percent_months * share
     for month in trajectory.past:
         if month.past is not None and month.past.exposes:
-            for arena, share in arena_shares(trajectory, month.rotation, month.past).items():
+            for arena, share in arena_shares(trajectory, month).items():
                 total[arena] += month.percent * share
     return dict(total)
 
@@ -105,11 +108,26 @@ def missing_goals(instance: Instance, trajectory: Trajectory) -> frozenset[int]:
     return trajectory.candidate.rules.goals.difference(trajectory.candidate.goals_done, *given)
 
 
+def own_practices(instance: Instance, candidate: Candidate, offices: Iterable[str]) -> frozenset[str]:
+    """Those of the offices that are nothing but somebody's own practice: no rotation of the candidate names them."""
+    named = {arena for rotation in instance.rotations_of(candidate) for arena in rotation.mix}
+    return frozenset(offices) - named
+
+
 def breadth(instance: Instance, trajectory: Trajectory) -> int:
-    """Number of the ruleset's goals that two arenas or more give a candidate who finishes."""
+    """Number of the ruleset's goals that two arenas or more give a candidate who finishes.
+
+    Own practice is one of them, in however many offices it was.
+    """
     if trajectory.unfinished:
         return 0
     arenas: Counter[int] = Counter()
-    for goals in goals_by_arena(instance, trajectory, roster_needs_shift=True).values():
-        arenas.update(goals & trajectory.candidate.rules.goals)
+    own: frozenset[int] = frozenset()
+    practices = own_practices(instance, trajectory.candidate, trajectory.entry.offices)
+    for arena, goals in goals_by_arena(instance, trajectory, roster_needs_shift=True).items():
+        if arena in practices:
+            own |= goals
+        else:
+            arenas.update(goals & trajectory.candidate.rules.goals)
+    arenas.update(own & trajectory.candidate.rules.goals)
     return sum(times >= 2 for times in arenas.values())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scheduler.accounting.baseline import with_published
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.offices import wide_enough_for
 from scheduler.instance.types import Instance
 from scheduler.objective import away_from
 from scheduler.plan import Plan, PlanCandidate
@@ -50,6 +51,7 @@ def find_alternatives(
     The others stay as the plan has them; with ``free`` they make way where that makes the path cheaper for all.
     """
     assignments = {entry.id: assignment_of(entry) for entry in plan.candidates}
+    instance = wide_enough_for(instance, assignments.values())
     others = {each_id: assignment for each_id, assignment in assignments.items() if each_id != candidate_id}
     found = [Alternative(tuple(plan.candidates), proved=True)]
     earlier = [assignments[candidate_id]]

@@ -108,10 +108,14 @@ def _bound_away(variables: Variables, key: RuleKey, unit: str, max_away: int) ->
 
 def _stakes(variables: Variables, candidate: CandidateVariables, unit: str) -> Iterator[_Stake]:
     """When the unit is the candidate's post, and which rotations are then away from it."""
-    post, chosen = candidate.candidate.post, candidate.practices.get(unit, variables.false)
+    post, there = candidate.candidate.post, [candidate.any_of(seat.chosen, [unit]) for seat in candidate.seats]
     if post in (None, unit) and unit in candidate.practices:
-        yield candidate, lambda _: chosen, lambda rotation: int(not (unit in rotation.mix or rotation.uses_practice))
-    if post != unit or chosen is variables.true:
+        yield (
+            candidate,
+            lambda t: candidate.in_office([unit], t),
+            lambda rotation: int(not (unit in rotation.mix or rotation.uses_practice)),
+        )
+    if post != unit or (there and all(chosen is variables.true for chosen in there)):
         return
     if unit in (office.id for office in candidate.any_office):  # own practice may be spent in the unit, or elsewhere
         yield (
@@ -125,4 +129,4 @@ def _stakes(variables: Variables, candidate: CandidateVariables, unit: str) -> I
             lambda rotation: int(rotation.uses_practice and unit not in rotation.mix),
         )
         return
-    yield candidate, lambda _: ~chosen, lambda rotation: int(unit not in rotation.mix)
+    yield candidate, lambda t: ~candidate.in_office([unit], t), lambda rotation: int(unit not in rotation.mix)

@@ -14,6 +14,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from scheduler.exact import Exact, parts_in, rounded_up, whole_if_it_is
+from scheduler.instance.offices import may_be_offices
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation, Steps
 from scheduler.month import Month
@@ -237,7 +238,7 @@ def _stakes(variables: Variables, arena_ids: tuple[str, ...], by_percent: bool) 
         for condition, in_practice in _office_cases(variables, candidate, arena_ids):
             weights = {r.id: _weight(r, arena_ids, in_practice, by_percent) for r in rotations}
             if any(weights.values()):
-                always = condition(0) is variables.true
+                always = all(condition(t) is variables.true for t in candidate.seat_starts)
                 stakes.append(_Stake(candidate, condition, always, _lookup(weights), 1 if by_percent else None))
     return stakes
 
@@ -246,21 +247,18 @@ def _office_cases(
     variables: Variables, candidate: CandidateVariables, arena_ids: tuple[str, ...]
 ) -> Iterator[tuple[Callable[[int], Literal], bool]]:
     """Whether ``practice`` is one of the arenas, for each choice of office that matters, month by month."""
-    inside = [chosen for office, chosen in candidate.practices.items() if office in arena_ids]
     seats = [arena.id for arena in candidate.any_office if arena.id in arena_ids]
     if seats:
         yield lambda t: candidate.sits_in(seats, t), True
         yield lambda t: ~candidate.sits_in(seats, t), False
         return
-    if not inside or inside[0] is variables.true:
-        yield lambda _: variables.true, bool(inside)
-        return
-    chosen = inside[0]
-    if len(inside) > 1:
-        chosen = variables.model.new_bool_var("")
-        variables.model.add(sum(inside) == chosen)
-    yield lambda _: chosen, True
-    yield lambda _: ~chosen, False
+    inside = [candidate.any_of(seat.chosen, arena_ids) for seat in candidate.seats]
+    for whether in (variables.true, variables.false):
+        if all(literal is whether for literal in inside):
+            yield lambda _: variables.true, bool(inside) and whether is variables.true
+            return
+    yield lambda t: candidate.in_office(arena_ids, t), True
+    yield lambda t: ~candidate.in_office(arena_ids, t), False
 
 
 def _weight(rotation: Rotation, arena_ids: tuple[str, ...], in_practice: bool, by_percent: bool) -> Exact:
@@ -278,7 +276,7 @@ def _might_be_in(instance: Instance, candidate: Candidate, arena_id: str, month:
     """Whether the data alone let the candidate be in the arena in the month, whatever the rules say."""
     if not instance.first_month(candidate) <= month < instance.end_for(candidate) or candidate.on_leave(month):
         return False
-    office = instance.arenas[arena_id].is_office and candidate.practice in (None, arena_id)
+    office = instance.arenas[arena_id].is_office and arena_id in may_be_offices(instance, candidate, month)
     return any(
         arena_id in rotation.mix or (office and rotation.uses_practice) for rotation in instance.rotations_of(candidate)
     )

@@ -102,9 +102,10 @@ class Cut:
         """Credit in the candidate's grain, which is that of all amounts here."""
         return self.candidate.grain.credit(amount)
 
-    def work_left(self, share: Callable[[Rotation], Exact]) -> Linear:
-        """Work before the cut, times the share that counts of the rotation it was done in."""
-        return self.candidate.weighted_work(share) - self._work_removed(share)
+    def work_left(self, share: Callable[[Rotation], Exact], table: Sequence[int]) -> Linear:
+        """What a running total of work comes to before the cut, times the share that counts of each rotation."""
+        weight = self.candidate.by_grain(share)
+        return self.candidate.weighted(weight, table) - self.removed(weight, table)
 
     def _work_removed(self, share: Callable[[Rotation], Exact]) -> Linear:
         return self.removed(self.candidate.by_grain(share), self.candidate.work_table)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scheduler.accounting import Trajectory, missing_goals, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.exact import Exact
 from scheduler.files.goals import format_goals
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
@@ -62,11 +61,13 @@ class Goals(Rule):
             missing = model.new_bool_var("")
             for arena in arenas:
                 least = candidate.exposure(arena) - candidate.grain.credit(candidate.past_exposure.get(arena.id, 0))
-                chosen = candidate.practices.get(arena.id)
-                model.add(_exposure_left(cut, arena.id, own=False) <= least - 1).only_enforce_if(missing)
-                if chosen is not None:
-                    own = _exposure_left(cut, arena.id, own=True)
-                    model.add(own <= least - 1).only_enforce_if(missing, chosen)
+                left = _exposure_left(cut, arena.id)
+                model.add(left <= least - 1).only_enforce_if(missing)
+                if len(candidate.seats) == 1 and arena.id in candidate.practices:
+                    chosen = candidate.seats[0].chosen[arena.id]
+                    model.add(left + _exposure_left(cut, PRACTICE) <= least - 1).only_enforce_if(missing, chosen)
+                elif arena.id in candidate.practices:
+                    model.add(left + _own_exposure_left(cut, arena.id) <= least - 1).only_enforce_if(missing)
             yield missing
 
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
@@ -148,10 +149,15 @@ def _office_decides(candidate: CandidateVariables) -> bool:
     return in_practice and any(arena.goals & person.rules.goals - person.goals_done for arena in candidate.any_office)
 
 
-def _exposure_left(cut: Cut, arena_id: str, own: bool) -> Linear:
-    """Credit earned in an arena before the cut; in ``own`` practice, too, if the arena is the candidate's office."""
+def _exposure_left(cut: Cut, arena_id: str) -> Linear:
+    """Credit earned in an arena before the cut, own practice (``practice``) by itself."""
+    return cut.work_left(lambda rotation: rotation.mix.get(arena_id, 0), cut.candidate.work_table)
 
-    def share(rotation: Rotation) -> Exact:
-        return rotation.mix.get(arena_id, 0) + (rotation.mix.get(PRACTICE, 0) if own else 0)
 
-    return cut.work_left(share)
+def _own_exposure_left(cut: Cut, office: str) -> Linear:
+    """Credit earned before the cut in own practice while it is this office."""
+
+    def left(table: Sequence[int]) -> Linear:
+        return cut.work_left(lambda rotation: rotation.mix.get(PRACTICE, 0), table)
+
+    return cut.candidate.while_in_office(office, left)

@@ -1,23 +1,37 @@
-"""A candidate has one office for the whole plan."""
+"""A candidate has one office at a time, and another only for a cause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, spans, trajectories
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.offices import (
+    Stretch,
+    closes,
+    first_offices,
+    has_less_room,
+    may_leave,
+    must_be_in,
+    stretches_of,
+)
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
+from scheduler.month import Month, format_month
 from scheduler.plan import Plan
 
 if TYPE_CHECKING:
-    from scheduler.variables import Variables
+    from scheduler.variables import CandidateVariables, Literal, Variables
 
 
 class Practice(Rule):
-    """`practice` in a mix is one and the same office for a candidate's whole plan (its places: see `capacity`)."""
+    """`practice` in a mix is one office; another one only from a month that the candidate's rows or want of room name.
+
+    Without either it is the same for the whole plan (its places: see `capacity`).
+    """
 
     id = "practice"
     builds_first = True
@@ -25,32 +39,81 @@ class Practice(Rule):
     blamed = None
 
     def build(self, variables: Variables) -> None:
-        """Give each candidate one office for the whole plan: the one named, or one that the plan chooses."""
+        """Give each candidate an office: the one named, or one that the plan chooses, until it may be another one."""
         choosers = []
         for candidate in variables.candidates:
-            if candidate.candidate.practice is not None:
-                candidate.practices = {candidate.candidate.practice: variables.true}
-            elif any(rotation.uses_practice for rotation in variables.instance.rotations_of(candidate.candidate)):
-                choosers.append(candidate)
-        seats = _spare_seats(variables, len(choosers))
-        for candidate in choosers:
-            if seats and candidate.candidate.post is None:  # else it matters whether the seat is at the post
-                candidate.practices = {seats.pop(0): variables.true}
+            stretches = stretches_of(variables.instance, candidate.candidate)
+            if all(len(stretch.offices) == 1 for stretch in stretches) and candidate.candidate.practice:
+                _seat(candidate, stretches)
+            elif candidate.candidate.practice or any(
+                rotation.uses_practice for rotation in variables.instance.rotations_of(candidate.candidate)
+            ):
+                choosers.append((candidate, stretches))
+        spare = _spare_seats(variables, [candidate for candidate, _ in choosers])
+        for candidate, stretches in choosers:
+            if spare and candidate.candidate.post is None:  # else it matters whether the seat is at the post
+                candidate.sit(0, variables.n_months, {spare.pop(0): variables.true})
             elif candidate.states(self.id):
-                candidate.practices = {o.id: variables.model.new_bool_var("") for o in variables.instance.offices}
-                variables.model.add_exactly_one(candidate.practices.values())
+                _seat(candidate, stretches)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The office is one, is the one given if one is, and is there when the plan serves in it."""
         for trajectory in trajectories(instance, plan):
-            practice, given = trajectory.entry.practice, trajectory.candidate.practice
-            if practice is None:
+            if trajectory.entry.practice is None:
                 yield from self._check_unneeded(trajectory)
-            elif practice not in instance.arenas or not instance.arenas[practice].is_office:
-                yield Violation(self.id, "violations.practice-unknown", {}, trajectory.candidate.id, practice)
+            for practice in trajectory.entry.offices:
+                if practice not in instance.arenas or not instance.arenas[practice].is_office:
+                    yield Violation(self.id, "violations.practice-unknown", {}, trajectory.candidate.id, practice)
+            if trajectory.entry.practice is not None:
+                yield from self._check_named(instance, trajectory)
+                yield from self._check_moves(instance, trajectory)
+
+    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+        """From which month somebody has another office, and why."""
+        for trajectory in trajectories(instance, plan):
+            candidate = trajectory.candidate
+            for before, row in pairwise(trajectory.entry.practices):
+                why = self._why_moved(instance, candidate, before.practice, row.from_)
+                fields = {"before": before.practice, "practice": row.practice, "month": format_month(row.from_)}
+                yield Violation(
+                    self.id, f"reported.{why}", fields, candidate.id, row.practice, start=row.from_, end=row.to + 1
+                )
+
+    def _why_moved(self, instance: Instance, candidate: Candidate, office: str, month: Month) -> str:
+        if must_be_in(candidate, month) and not has_less_room(instance, office, month):
+            return "practice-row"
+        return "practice-closes" if closes(instance, office, month) else "practice-full"
+
+    def _check_named(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        """Whose row begins is in the office that it names."""
+        candidate, entry = trajectory.candidate, trajectory.entry
+        for month in range(trajectory.first, trajectory.end):
+            practice = entry.practice_at(month)
+            if month == trajectory.first:
+                given = next(iter(first_offices(instance, candidate, month)), None)
+            else:
+                given = must_be_in(candidate, month)
             if given is not None and practice is not None and practice != given:
+                end = next(
+                    (m for m in range(month, trajectory.end) if entry.practice_at(m) != practice), trajectory.end
+                )
                 fields = {"practice": practice, "given": given}
-                yield Violation(self.id, "violations.practice-other", fields, trajectory.candidate.id, practice)
+                yield Violation(
+                    self.id, "violations.practice-other", fields, candidate.id, practice, start=month, end=end
+                )
+
+    def _check_moves(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        """Nobody leaves an office but for a cause."""
+        candidate, entry = trajectory.candidate, trajectory.entry
+        for month in range(trajectory.first + 1, trajectory.end):
+            before, practice = entry.practice_at(month - 1), entry.practice_at(month)
+            if before is None or practice is None or before == practice:
+                continue
+            if not may_leave(instance, candidate, before, month):
+                fields = {"practice": practice, "before": before}
+                yield Violation(
+                    self.id, "violations.practice-moved", fields, candidate.id, practice, start=month, end=month + 1
+                )
 
     def _check_unneeded(self, trajectory: Trajectory) -> Iterator[Violation]:
         for span in spans(month.month for month in trajectory.service if month.rotation.uses_practice):
@@ -61,22 +124,53 @@ class Practice(Rule):
     # --- where it stands against a plan ---
 
     def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
-        """The choice of an office, where none is named."""
-        if candidate.practice is None:
+        """The choice of an office, where none is named, or it may become another one."""
+        if not candidate.practice or any(len(stretch.offices) > 1 for stretch in stretches_of(instance, candidate)):
             yield RuleKey(self.id, candidate.id)
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
-def _spare_seats(variables: Variables, n_wanted: int) -> list[str]:
+def _seat(candidate: CandidateVariables, stretches: Sequence[Stretch]) -> None:
+    """One choice for each stretch; who may not leave an office stays in it."""
+    model, variables = candidate.model, candidate.variables
+    origin = variables.instance.start
+    before: Mapping[str, Literal] = {}
+    for stretch in stretches:
+        if len(stretch.offices) == 1:
+            chosen = {stretch.offices[0]: variables.true}
+        else:
+            chosen = {office: model.new_bool_var("") for office in stretch.offices}
+            model.add_exactly_one(chosen.values())
+        for office, was_there in before.items():
+            if office not in stretch.left:
+                model.add_implication(was_there, chosen.get(office, variables.false))
+        _begin_where_named(candidate, stretch, chosen)
+        candidate.sit(stretch.start - origin, stretch.end - origin, chosen)
+        before = chosen
+
+
+def _begin_where_named(candidate: CandidateVariables, stretch: Stretch, chosen: Mapping[str, Literal]) -> None:
+    """Who starts no earlier than the stretch does so in the office that is named."""
+    start, named = stretch.start - candidate.variables.instance.start, candidate.candidate.practice.at(stretch.start)
+    if named is None or not candidate.timeline.first < start <= candidate.timeline.last_start:
+        return
+    begun = candidate.variables.at_most(candidate.start, start - 1)
+    for office, literal in chosen.items():
+        if office != named:
+            candidate.model.add_implication(literal, begun)
+
+
+def _spare_seats(variables: Variables, choosers: Sequence[CandidateVariables]) -> list[str]:
     """Seats that stay free whatever anybody does, if there are enough for all choosers; otherwise none.
 
     Where offices differ in nothing but their places, a plan with any other choice turns into one with these seats at
     no cost, so nothing is lost by taking them and much search is saved.
     """
-    if not _interchangeable(variables.instance):
-        return []
+    n_wanted = len(choosers)
+    if any(chooser.candidate.practice for chooser in choosers) or not _interchangeable(variables.instance):
+        return []  # one who is named somewhere, and may have to go, takes a seat only then
     seats: list[str] = []
     for office in variables.instance.offices:
         if not _is_somebodys(variables, office.id):
@@ -89,8 +183,8 @@ def _is_somebodys(variables: Variables, office_id: str) -> bool:
     """Whether a candidate, free or held, has the office as practice or post."""
     people = variables.instance.candidates.values()
     held = variables.held.assignments.values()
-    return any(office_id in (candidate.practice, candidate.post) for candidate in people) or any(
-        d.practice == office_id for d in held
+    return any(office_id in (*candidate.practice.names, candidate.post) for candidate in people) or any(
+        office_id in assignment.offices for assignment in held
     )
 
 

@@ -80,7 +80,8 @@ class RequirementRule(Rule):
             if row.names(candidate.id):
                 if row.min_work is not None:
                     missing = row.min_work - _past_work(candidate.candidate, row)
-                    yield cut.below(cut.work_left(partial(_full, row)), cut.credit(missing))
+                    left = cut.work_left(partial(_full, row), candidate.work_table)
+                    yield cut.below(left, cut.credit(missing))
                 if row.min_blocks is not None:
                     n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
                     yield cut.below(n_left, row.min_blocks)

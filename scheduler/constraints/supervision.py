@@ -317,7 +317,7 @@ def _faults(
         yield "supervisor-not-specialist", None
     elif not supervisor.specialist and supervisor.exempt_end is not None and month >= supervisor.exempt_end:
         yield "supervisor-exempt-no-longer", None
-    shares = arena_shares(trajectory, trajectory.by_month[month].rotation)
+    shares = arena_shares(trajectory, trajectory.by_month[month])
     without_own = [arena for arena in _asking(instance, shares) if arena not in supervisor.arenas]
     yield from (("supervisor-not-of-arena", arena) for arena in without_own)
     if not without_own and supervisor.arenas and supervisor.arenas.isdisjoint(shares):
@@ -347,7 +347,7 @@ def _has_a_place(
 
 
 def _why_another(instance: Instance, trajectory: Trajectory, month: Month, given: Supervisor) -> str:
-    shares = arena_shares(trajectory, trajectory.by_month[month].rotation)
+    shares = arena_shares(trajectory, trajectory.by_month[month])
     if any(arena not in given.arenas for arena in _asking(instance, shares)):
         return "supervisor-of-arena"
     return "supervisor-full" if _may_take(instance, trajectory, month, given.id) else "supervisor-away"

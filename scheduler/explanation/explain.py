@@ -11,6 +11,7 @@ from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.remedies import Remedy, find_remedies
 from scheduler.explanation.sentences import conflict_entry, count_entry
+from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.plan import Sentence
 from scheduler.solver.engine import Settings, Stop
@@ -30,8 +31,9 @@ def explain(
     """What was found of an instance, and the explanation as the plan file has it; None unless it is impossible.
 
     ``tree``: the instance as files spell it; with it the explanation has remedies. ``known``: a search has already
-    shown that there is no plan.
+    shown that there is no plan. What is found holds however offices change.
     """
+    instance = with_offices_changing(instance)
     counts = count(instance)
     findings = find_conflicts(instance, settings, stop, [shortfall.keys for shortfall in counts])
     if not (findings.impossible or counts or known):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.constraints.practice import Practice
 from scheduler.constraints.supervision import Supervision
 from scheduler.explanation.explain import explain
 from scheduler.explanation.groups import with_group_reasons
 from scheduler.explanation.wishes import explain_wishes
+from scheduler.instance.offices import wide_enough_for
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy, Plan, PlanCandidate, Sentence, Status
 from scheduler.planning.assemble import assignment_of
@@ -38,12 +40,21 @@ def with_reasons(instance: Instance, plan: Plan, telling: Telling, settings: Set
 
 
 def _with_choices_told(instance: Instance, plan: Plan, lang: Language, settings: Settings, stop: Stop) -> Plan:
-    candidates = _with_wishes_told(instance, plan, lang, settings, stop)
+    candidates = _with_wishes_told(_for_offices(instance, plan), plan, lang, settings, stop)
     changes = {
         "candidates": with_group_reasons(instance, candidates, lang),
-        "messages": [*plan.messages, *(Sentence.of(told, lang) for told in _of_supervisors(instance, plan))],
+        "messages": [*plan.messages, *(Sentence.of(told, lang) for told in _of_people(instance, plan))],
     }
     return plan.model_copy(update=changes)
+
+
+def _for_offices(instance: Instance, plan: Plan) -> Instance:
+    return wide_enough_for(instance, [assignment_of(entry) for entry in plan.candidates])
+
+
+def _of_people(instance: Instance, plan: Plan) -> list[Phrase]:
+    """From when on whose office is another one, and who supervises instead of whom."""
+    return [*(told.phrase() for told in Practice().report(instance, plan)), *_of_supervisors(instance, plan)]
 
 
 def _of_supervisors(instance: Instance, plan: Plan) -> list[Phrase]:

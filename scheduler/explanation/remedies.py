@@ -21,6 +21,7 @@ from scheduler.explanation.conflicts import ConflictFindings, find_conflicts, ha
 from scheduler.explanation.counting import count
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.files import InputError, read_instance
+from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.month import Month, runs
 from scheduler.rulesets import load_ruleset
@@ -102,7 +103,7 @@ def find_remedies(
 
 
 def _read(tree: Tree, of: Instance) -> Instance:
-    return with_baseline_of(read_instance(tree), of)
+    return with_offices_changing(with_baseline_of(read_instance(tree), of))
 
 
 class _Search:

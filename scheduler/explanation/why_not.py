@@ -18,6 +18,7 @@ from scheduler.explanation.conflicts import smallest_conflict
 from scheduler.explanation.costs import Cost, costs_of, trajectories_of
 from scheduler.explanation.oracle import FeasibilityOracle
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.offices import wide_enough_for
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import FixedBlock, Instance, Span
 from scheduler.objective import figure
@@ -97,6 +98,8 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
     together. Costs are in the units of the levels: months, weights of wishes. What is not known when ``stop`` is over
     is told as not known.
     """
+    if base is not None:
+        instance = wide_enough_for(instance, [assignment_of(entry) for entry in base.candidates])
     return replace(_answer(instance, question, base, stop, settings), question=question)
 
 

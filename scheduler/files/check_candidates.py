@@ -77,8 +77,11 @@ def _some_office(readable: ReadableRows) -> Iterator[Problem]:
 
 def _places(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
     data = row.data
-    if data.practice is not None:
+    if isinstance(data.practice, str):
         yield from _office(readable, row.path("practice"), data.practice)
+    else:
+        for index, step in enumerate(data.practice or []):
+            yield from _office(readable, row.path("practice", index, "practice"), step.practice)
     if data.post is not None:
         yield from arena_ref(readable, row.path("post"), data.post)
     if data.ruleset is not None and data.ruleset not in ruleset_ids():

@@ -10,10 +10,10 @@ from math import ceil
 from scheduler.exact import Exact
 from scheduler.files.goals import parse_goals
 from scheduler.files.ruleset import credit
-from scheduler.files.schema import FileCandidate, FileServed
+from scheduler.files.schema import FileCandidate, FileRange, FileServed
 from scheduler.files.values import in_favour
 from scheduler.instance.past import PastMonth, Told
-from scheduler.instance.types import Rotation, Span, StepsOf
+from scheduler.instance.types import NOBODY_NAMED, Named, NamedStep, Rotation, Span, StepsOf
 from scheduler.month import Month
 
 
@@ -45,19 +45,29 @@ def past_months(
     """
     told: dict[Month, PastMonth] = {}
     if row.current is not None:
-        told = running(row.current.rotation, row.current.since, horizon_start, percent, row.practice)
+        told = running(row.current.rotation, row.current.since, horizon_start, percent, named_offices(row))
     told |= {month.month: month for served in row.served for month in _months(served, row, horizon_start, percent)}
     return tuple(
         told[month] for month in sorted(told) if told[month].percent and not any(month in span for span in leave)
     )
 
 
+def named_offices(row: FileCandidate) -> Named:
+    """The office that the row names, by months."""
+    return Named(tuple(NamedStep(step.practice, step.from_, end_of(step)) for step in row.practice_steps))
+
+
+def end_of(row: FileRange) -> Month | None:
+    """The month after the row's last one; None where it has none."""
+    return None if row.to is None else row.to + 1
+
+
 def running(
-    rotation: str, since: Month, horizon_start: Month, percent: StepsOf[Exact], practice: str | None = None
+    rotation: str, since: Month, horizon_start: Month, percent: StepsOf[Exact], practice: Named = NOBODY_NAMED
 ) -> dict[Month, PastMonth]:
     """The months before the horizon of a block that runs when it begins."""
     return {
-        month: PastMonth(month, rotation, percent.at(month), practice, told=Told.CURRENT)
+        month: PastMonth(month, rotation, percent.at(month), practice.at(month), told=Told.CURRENT)
         for month in range(since, horizon_start)
     }
 
@@ -72,7 +82,7 @@ def _months(
             month=month,
             rotation=served.rotation,
             percent=percent.at(month) if served.percent is None else served.percent,
-            practice=served.practice or row.practice,
+            practice=served.practice or named_offices(row).at(month),
             supervisor=served.supervisor,
             told=Told.SERVED if served.counted else Told.NOT_COUNTED,
         )

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from scheduler.exact import Exact
 from scheduler.files.goals import parse_goals
-from scheduler.files.past import credit_of, elsewhere, past_months
+from scheduler.files.past import credit_of, elsewhere, named_offices, past_months
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of, with_extra
 from scheduler.files.schema import (
@@ -299,7 +299,7 @@ def _candidate(
         start_earliest=row.earliest_start,
         window_from=row.earliest_start,
         start_latest=min(month for month in (row.latest_start, row.until, begun) if month is not None),
-        practice=row.practice,
+        practice=named_offices(row),
         post=row.post,
         percent=percent,
         leave=leave,

@@ -77,6 +77,12 @@ class ShiftsStep(FileRange):
     shifts: Count
 
 
+class PracticeStep(FileRange):
+    """A candidate's office in some months."""
+
+    practice: Id
+
+
 class FileHorizon(FileTable):
     """The months that are planned."""
 
@@ -226,6 +232,10 @@ def _number_or_list(value: object) -> str:
     return "<list>" if isinstance(value, list) else "<number>"
 
 
+def _text_or_list(value: object) -> str:
+    return "<list>" if isinstance(value, list) else "<text>"
+
+
 def _text_or_table(value: object) -> str:
     return "<table>" if isinstance(value, dict | BaseModel) else "<text>"
 
@@ -323,7 +333,12 @@ class FileCandidate(FileTable):
     start: Annotated[
         Annotated[FileMonth, Tag("<text>")] | Annotated[FileStartWindow, Tag("<table>")], Discriminator(_text_or_table)
     ]
-    practice: Id | None = None
+    practice: (
+        Annotated[
+            Annotated[Id, Tag("<text>")] | Annotated[list[PracticeStep], Tag("<list>")], Discriminator(_text_or_list)
+        ]
+        | None
+    ) = None
     post: Id | None = None
     ruleset: Id | None = None
     percent: list[PercentStep] = []
@@ -347,6 +362,12 @@ class FileCandidate(FileTable):
     until: FileMonth | None = None
     extra_months: FteMonths = 0.0
     formerly: list[Id] = []
+
+    @property
+    def practice_steps(self) -> list[PracticeStep]:
+        """The offices with their months; one that holds always is one row without months."""
+        given = self.practice
+        return [PracticeStep(practice=given)] if isinstance(given, str) else given or []
 
     @property
     def earliest_start(self) -> int:

@@ -14,6 +14,7 @@ from scheduler.exact import Exact
 from scheduler.files.schema import EMPTY_IS_ALL, FileCandidate, FileInstance
 from scheduler.files.unused_rows import unused_rows
 from scheduler.files.values import in_favour
+from scheduler.instance.offices import settled_office
 from scheduler.instance.past import Told
 from scheduler.instance.past_blocks import left_at_best
 from scheduler.instance.problems import Path, Problem, shown
@@ -199,7 +200,8 @@ def _plannable(instance: Instance, candidate: Candidate) -> Span:
 
 def _open(instance: Instance, candidate: Candidate, rotation: Rotation, month: int) -> bool:
     """Whether no ceiling of the rotation's arenas is nought in the month."""
-    arenas = [candidate.practice if arena == PRACTICE else arena for arena in rotation.mix]
+    office = settled_office(instance, candidate, month)
+    arenas = [office if arena == PRACTICE else arena for arena in rotation.mix]
     ceilings: list[Steps | PercentSteps | None] = []
     for arena in arenas:
         if arena is not None:

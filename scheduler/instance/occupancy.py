@@ -134,11 +134,12 @@ class Occupancy:
 
     def _months_hold(self, assignment: Assignment) -> bool:
         candidate, ceilings = self.instance.candidates[assignment.candidate], self.ceilings
-        post = self.instance.arenas.get(candidate.post or assignment.practice or "")
         for month, rotation in _service_months(self.instance, assignment):
+            office = assignment.practice_at(month)
+            post = self.instance.arenas.get(candidate.post or office or "")
             if post is not None and post.max_away is not None and self.away[post.id, month] > post.max_away:
                 return False
-            for arena_id in resolved_mix(rotation, assignment.practice):
+            for arena_id in resolved_mix(rotation, office):
                 limits = ceilings.limits_by_arena.get(arena_id, ())
                 holds = (
                     _within(self.heads, ceilings.arena_places, arena_id, month)
@@ -159,15 +160,15 @@ class Occupancy:
 
     def _tally(self, assignment: Assignment, sign: int) -> None:
         candidate = self.instance.candidates[assignment.candidate]
-        post = candidate.post or assignment.practice
         if assignment.group is not None:
             self.group_members[assignment.group] += sign
         for month, rotation in _service_months(self.instance, assignment):
-            mix = resolved_mix(rotation, assignment.practice)
+            practice = assignment.practice_at(month)
+            post, mix = candidate.post or practice, resolved_mix(rotation, practice)
             self._tally_month(candidate, mix, month, sign)
             if post is not None and post not in mix:
                 self.away[post, month] += sign
-            office = assignment.practice if rotation.uses_practice else None
+            office = practice if rotation.uses_practice else None
             self.in_rotation[month][rotation.id, office] += sign
         if candidate.legevakt_arena is not None:
             for month, shifts in assignment.shifts.items():

@@ -18,16 +18,25 @@ WEIGHT_OF_GROUP = 4  # another group than the published one weighs as much as on
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One candidate's published plan; ``rotations`` holds the months of service, leave months are not in it."""
+    """One candidate's published plan; ``rotations`` holds the months of service, leave months are not in it.
+
+    ``offices``: the office in each month from the first to the last, those before the horizon among them.
+    """
 
     candidate: str
     start: Month
     end: Month
     rotations: Mapping[Month, str]
-    practice: str | None = None
+    offices: Mapping[Month, str] = field(default_factory=dict)
     group: str | None = None
     shifts: Mapping[Month, int] = field(default_factory=dict)
     supervisors: Mapping[Month, str] = field(default_factory=dict)
+
+    def office_in(self, month: Month) -> str | None:
+        """The office in a month, before the first and after the last the nearest there is."""
+        if not self.offices:
+            return None
+        return self.offices[min(max(month, min(self.offices)), max(self.offices))]
 
 
 @dataclass(frozen=True, slots=True)

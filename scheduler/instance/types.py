@@ -87,6 +87,50 @@ PercentSteps: TypeAlias = StepsOf[Exact]
 
 
 @dataclass(frozen=True, slots=True)
+class NamedStep:
+    """One row that names somebody or some place: ``name`` from ``start`` (None: always) up to ``end``, exclusive."""
+
+    name: str
+    start: Month | None = None
+    end: Month | None = None
+
+    def covers(self, month: Month) -> bool:
+        """Whether the row says anything about the month."""
+        return (self.start is None or self.start <= month) and (self.end is None or month < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who or what is named, as a function of time: of the rows that cover a month the last one wins; else nobody is."""
+
+    rows: tuple[NamedStep, ...] = ()
+
+    @classmethod
+    def always(cls, name: str | None) -> Named:
+        """The same in every month; None: nobody in any."""
+        return cls() if name is None else cls((NamedStep(name),))
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def at(self, month: Month) -> str | None:
+        """The name in a month: ``[a, to 2028-05; b]`` is b in 2028-05, for b's row comes later and covers it."""
+        return next((row.name for row in reversed(self.rows) if row.covers(month)), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that are named in some row."""
+        return tuple(dict.fromkeys(row.name for row in self.rows))
+
+    def edges(self) -> frozenset[Month]:
+        """The months in which another row may begin to hold."""
+        return frozenset(edge for row in self.rows for edge in (row.start, row.end) if edge is not None)
+
+
+NOBODY_NAMED = Named()
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A kind of service that is counted by itself; ``minimum`` and ``cap`` (None: all of it counts) in credit.
 
@@ -387,8 +431,9 @@ class Candidate:
     and those that earn are in ``months_done``.
 
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
-    where a published start has narrowed the window. ``until``: the last month of the contract, if it ends.
-    ``rules`` are the candidate's own: with the time asked for beyond those of everybody (``extra``).
+    where a published start has narrowed the window. ``practice`` names the office by months; where it names none the
+    plan chooses. ``until``: the last month of the contract, if it ends. ``rules`` are the candidate's own: with the
+    time asked for beyond those of everybody (``extra``).
     """
 
     id: str
@@ -396,7 +441,7 @@ class Candidate:
     start_earliest: Month
     start_latest: Month
     window_from: Month
-    practice: str | None
+    practice: Named
     post: str | None
     percent: PercentSteps
     leave: tuple[Span, ...]
@@ -451,6 +496,7 @@ class Instance:
     ``baseline`` is the published plan that is to change as little as possible, if there is one. ``source`` is the tree
     that the instance was read from, as files spell it: what a plan carries with it, and what changes are tried on.
     ``formerly`` maps, table by table, the ids that published plans may still use to the rows' ids of today.
+    ``offices_change``: there is no plan as long as everybody keeps the office who can (``instance.offices``).
     """
 
     name: str
@@ -471,15 +517,25 @@ class Instance:
     baseline: Baseline | None = None
     source: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     formerly: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    _clocks: dict[str, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    offices_change: bool = False
+    _clocks: dict[Any, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _tables: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def remembered(self, candidate: Candidate, tabulate: Callable[[Instance, Candidate], T]) -> T:
-        """The candidate's clock as it was tabulated before; of a candidate who has changed, tabulated anew."""
-        known = self._clocks.get(candidate.id)
+        """What was tabulated of the candidate before; of one who has changed, tabulated anew."""
+        key = tabulate, candidate.id
+        known = self._clocks.get(key)
         if known is None or known[0] is not candidate:
-            known = self._clocks[candidate.id] = candidate, tabulate(self, candidate)
-        clock: T = known[1]
-        return clock
+            known = self._clocks[key] = candidate, tabulate(self, candidate)
+        table: T = known[1]
+        return table
+
+    def once(self, tabulate: Callable[[Instance], T]) -> T:
+        """What is tabulated of the whole instance, once."""
+        if tabulate not in self._tables:
+            self._tables[tabulate] = tabulate(self)
+        table: T = self._tables[tabulate]
+        return table
 
     @property
     def offices(self) -> list[Arena]:

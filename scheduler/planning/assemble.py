@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import groupby
 from operator import itemgetter
@@ -28,6 +29,7 @@ from scheduler.plan import (
     PlanShifts,
     PlanSupervision,
     PlanTool,
+    practice_rows,
     same_figure,
 )
 
@@ -48,6 +50,7 @@ def plan_candidate(
         earliest_finish=assignment.end - 1,
         delay=0,
         practice=assignment.practice,
+        practices=practice_rows(assignment.first, assignment.end, assignment.practice_at),
         group=assignment.group,
         months=list(_months(instance, assignment)),
         blocks=[],
@@ -69,9 +72,10 @@ def assignment_of(entry: PlanCandidate) -> Assignment:
     """A plan file's entry as the solver sees it."""
     rotations = tuple(row.rotation for row in entry.months)
     shifts = {row.month: row.shifts for row in entry.shifts}
-    return Assignment(
+    found = Assignment(
         entry.id, entry.first, rotations, entry.practice, entry.group, shifts, completes=not entry.unfinished
     )
+    return found.seated(entry.practice_at)
 
 
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
@@ -133,15 +137,8 @@ def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
     At each level, and where the worst off are told by something else, under ``share_key`` of that.
     """
     candidate = instance.candidates[assignment.candidate]
-    with_shifts = Assignment(
-        assignment.candidate,
-        assignment.first,
-        assignment.rotations,
-        assignment.practice,
-        assignment.group,
-        {assignment.first: candidate.shifts_missing} if candidate.shifts_missing else {},
-        assignment.completes,
-    )
+    shifts = {assignment.first: candidate.shifts_missing} if candidate.shifts_missing else {}
+    with_shifts = replace(assignment, shifts=shifts)
     found = levels(instance, [as_planned(instance, with_shifts)])
     return {
         target.share: units(

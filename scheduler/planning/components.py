@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from scheduler.exact import Exact
 from scheduler.instance.occupancy import Ceilings
+from scheduler.instance.offices import offices_of
 from scheduler.instance.pools import Pools, resolved_mix
 from scheduler.instance.types import Candidate, Instance, Requirement, Rotation
 from scheduler.month import Month
@@ -63,11 +64,10 @@ class _Links:
         self._instance = instance
         self._ceilings = Ceilings(instance)
         self._pools = Pools(instance)
-        self._offices = [office.id for office in instance.offices]
 
     def of(self, candidate: Candidate) -> Iterator[Link]:
         """Everything with a ceiling that any plan of the candidate may touch."""
-        offices = self._offices if candidate.practice is None else [candidate.practice]
+        offices = offices_of(self._instance, candidate)
         rotations = _rotations(self._instance, candidate)
         arenas = {arena for rotation in rotations for office in offices for arena in resolved_mix(rotation, office)}
         for arena_id in arenas:
@@ -127,7 +127,7 @@ def _part(instance: Instance, members: list[str]) -> Instance:
     rotations |= {earlier for rotation_id in list(rotations) for earlier in instance.rotations[rotation_id].after}
     arenas = {arena for rotation_id in rotations for arena in instance.rotations[rotation_id].mix}
     for candidate in candidates.values():
-        offices = [office.id for office in instance.offices] if candidate.practice is None else [candidate.practice]
+        offices = offices_of(instance, candidate)
         offices += [month.practice for month in candidate.past if month.practice is not None]
         arenas.update([*offices, *(named for named in (candidate.post, candidate.legevakt_arena) if named is not None)])
     limits = {limit_id: limit for limit_id, limit in instance.limits.items() if not arenas.isdisjoint(limit.arenas)}

@@ -14,6 +14,7 @@ from typing import Any
 
 from scheduler.accounting.proof import Proofs, Target
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.objective import targets_of
 from scheduler.plan import FoundBy
@@ -42,7 +43,14 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
 
     With ``Strategy.DECOMPOSED``, or where ``AUTO`` comes to that, parts of the instance that share nothing are planned
     side by side in processes, unless there is a published plan or a floor. ``tell`` hears how far the search has come.
+    Offices change only where there is no plan otherwise.
     """
+    found = _find(instance, settings, strategy, stop, tell)
+    wider = with_offices_changing(instance) if isinstance(found, Impossible) else instance
+    return found if wider is instance else _find(wider, settings, strategy, stop, tell)
+
+
+def _find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
     strategy = strategy.for_size(len(instance.candidates), settings.limits)
     shared = instance.baseline is not None or instance.has_floors  # a floor is held up by all together, or by nobody
     if strategy is Strategy.DECOMPOSED and not shared:

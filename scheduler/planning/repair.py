@@ -34,19 +34,26 @@ def kept_assignments(instance: Instance) -> dict[str, Assignment]:
     return {
         candidate_id: published_assignment(instance, instance.candidates[candidate_id], published)
         for candidate_id, published in baseline.published.items()
-        if candidate_id not in baseline.affected
+        if candidate_id not in baseline.affected and _has_the_office(instance, published)
     }
+
+
+def _has_the_office(instance: Instance, published: Published) -> bool:
+    """Whether the published office is the candidate's in every month: it has room for all who are to be there now."""
+    named = instance.candidates[published.candidate].practice
+    return all(named.at(month) is not None for month in published.offices if month < instance.end)
 
 
 def published_assignment(instance: Instance, candidate: Candidate, published: Published) -> Assignment:
     """A published plan as an assignment; its shifts are spread anew."""
     months = range(published.start, published.end)
     choice = candidate.group
-    return Assignment(
+    found = Assignment(
         candidate=candidate.id,
         first=published.start,
         rotations=tuple(None if candidate.on_leave(month) else published.rotations.get(month) for month in months),
-        practice=candidate.practice or published.practice,
+        practice=None,
         group=None if choice.done else choice.group_id or published.group,
         completes=candidate.until is None or published.end <= candidate.until,  # at its end it shows
     )
+    return found.seated(lambda month: published.office_in(month) or candidate.practice.at(month))

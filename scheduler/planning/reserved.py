@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.offices import settled_office
 from scheduler.instance.past_blocks import open_block
 from scheduler.instance.timeline import running_months
 from scheduler.instance.types import Candidate, Instance
@@ -37,4 +38,5 @@ def reserved_months(instance: Instance, candidate: Candidate, held_blocks: Seque
     for row in candidate.fixed:
         for month in range(max(row.span.start, first), min(row.span.end, instance.end_for(candidate))):
             months[month - first] = None if candidate.on_leave(month) else row.rotation
-    return Assignment(candidate.id, first, tuple(months), candidate.practice, candidate.group.group_id)
+    held = Assignment(candidate.id, first, tuple(months), None, candidate.group.group_id)
+    return held.seated(lambda month: settled_office(instance, candidate, month))

@@ -20,6 +20,8 @@ from scheduler.replanning.matching import same_word
 from scheduler.replanning.renaming import renamed
 
 FIGURES = ("finish", "delay", "wishes_lost", "away", "blocks", "counted", "uncounted")
+Offices = tuple[tuple[Month | None, str], ...]
+"""Offices in order; with the month from which it is, each that is not the first."""
 OF_FINISHES = ("delay", "fairness")
 """Levels that are not known as long as somebody's finish is not."""
 CHOICES = ("start", "practice", "group", "supervisors", "shifts")
@@ -250,7 +252,7 @@ def _facts(entry: PlanCandidate, done: bool) -> dict[str, Any]:
     working = {row.month for row in entry.service_months}
     return {
         "start": entry.start,
-        "practice": entry.practice,
+        "practice": _offices(entry),
         "group": entry.group,
         "supervisors": {m: row.id for row in entry.supervisors for m in range(row.from_, row.to + 1) if m in working},
         "shifts": {row.month: row.shifts for row in entry.shifts},
@@ -262,6 +264,18 @@ def _facts(entry: PlanCandidate, done: bool) -> dict[str, Any]:
         "counted": entry.service.counted,
         "uncounted": entry.service.uncounted,
     }
+
+
+def spelled_offices(offices: Offices, names: Mapping[str, str] | None = None) -> str | None:
+    """The office; where there are several, from which month each: ``office-01, 2028-06: office-02``."""
+    known = names or {}
+    parts = [(month, known.get(f"arena:{office}", office)) for month, office in offices]
+    return ", ".join(name if month is None else f"{format_month(month)}: {name}" for month, name in parts) or None
+
+
+def _offices(entry: PlanCandidate) -> Offices:
+    first = () if entry.practice is None else ((None, entry.practice),)
+    return (*first, *((row.from_, row.practice) for row in entry.practices[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +344,7 @@ def _spelled(facts: Mapping[str, Any]) -> dict[str, Any]:
     spelled = dict(facts)
     for name in ("start", "finish"):
         spelled[name] = None if facts[name] is None else format_month(facts[name])
+    spelled["practice"] = spelled_offices(facts["practice"])
     for name in ("supervisors", "shifts"):
         spelled[name] = {format_month(month): value for month, value in facts[name].items()}
     return spelled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from scheduler.accounting import added_months, spans, trajectories
 from scheduler.accounting.baseline import carried_by_successor, with_published
@@ -11,7 +12,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanBaseline, Sentence
 from scheduler.replanning.affected import Standing, standing
-from scheduler.replanning.diff import diff
+from scheduler.replanning.diff import diff, spelled_offices
 from scheduler.replanning.guard import Allowed, TooMuchMovedError, moved, moved_fields, too_much
 from scheduler.replanning.matching import Matched
 from scheduler.texts import Language, Phrase, phrase
@@ -74,7 +75,7 @@ class Replanning:
                 before, after = (_month(facts["finish"]) for facts in (entry.before, entry.after))
                 yield phrase("replan.finish", who=entry.id, before=before, after=after)
             for what in [name for name in ("practice", "group") if name in entry.other]:
-                before, after = entry.before[what] or "–", entry.after[what] or "–"
+                before, after = (_shown(what, facts[what]) for facts in (entry.before, entry.after))
                 yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)
 
     def _added(self, made: Plan) -> Iterator[Phrase]:
@@ -87,3 +88,7 @@ class Replanning:
 
 def _month(month: Month | None) -> str:
     return "–" if month is None else format_month(month)
+
+
+def _shown(what: str, value: Any) -> str:
+    return (spelled_offices(value) if what == "practice" else value) or "–"

@@ -70,8 +70,8 @@ def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePe
     """One line per arena, share and period, in order of time."""
     months: dict[tuple[str, Exact], list[Month]] = defaultdict(list)
     for month in trajectory.service:
-        shares = arena_shares(trajectory, month.rotation)
-        if month.rotation.uses_practice and trajectory.entry.practice is None:
+        shares = arena_shares(trajectory, month)
+        if month.rotation.uses_practice and trajectory.entry.practice_at(month.month) is None:
             shares[PRACTICE] = month.rotation.mix[PRACTICE]
         for arena, share in shares.items():
             months[arena, month.percent * share].append(month.month)

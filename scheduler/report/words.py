@@ -14,7 +14,7 @@ from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
 from scheduler.month import Month, calendar_month, year
-from scheduler.plan import PlanGroupRemark
+from scheduler.plan import PlanCandidate, PlanGroupRemark
 from scheduler.texts import (
     OWN,
     Language,
@@ -157,6 +157,13 @@ class Words:
         if supervisor is None or self.anonymise or supervisor.name in ("", supervisor_id):
             return shown
         return f"{shown} {tidy(supervisor.name)}"
+
+    def practices(self, entry: PlanCandidate) -> str:
+        """The name of the office; with their months where there are several. Nothing where there is none."""
+        rows = entry.practices if len(entry.practices) > 1 else []
+        if rows:
+            return ", ".join(f"{self.arena(row.practice)} ({self.period(row.from_, row.to + 1)})" for row in rows)
+        return "" if entry.practice is None else self.arena(entry.practice)
 
     def arena(self, arena_id: str) -> str:
         """The arena's name; own practice where no office is chosen."""

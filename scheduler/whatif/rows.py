@@ -179,8 +179,8 @@ def moved_candidates(base: Plan, plan: Plan) -> list[str]:
     ]
 
 
-def _trajectory(entry: PlanCandidate) -> tuple[object, ...]:
-    return entry.practice, [(month.month, month.rotation) for month in entry.months]
+def _trajectory(entry: PlanCandidate) -> list[tuple[object, ...]]:
+    return [(month.month, month.rotation, entry.practice_at(month.month)) for month in entry.months]
 
 
 # --- what one more place is worth ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.accounting import (
+    ServiceMonth,
     Trajectory,
     Use,
     arena_shares,
@@ -16,7 +17,7 @@ from scheduler.accounting import (
     use_by_arena,
 )
 from scheduler.exact import Exact
-from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit, Rotation
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance, Limit
 from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.whatif.cases import has_a_ceiling
@@ -142,15 +143,19 @@ def _waits(
     instance: Instance, use: Mapping[str, Mapping[Month, Use]], trajectory: Trajectory
 ) -> Iterator[tuple[Month, str]]:
     """Month and arena of every wait of a candidate."""
-    first_served: dict[str, tuple[Month, Rotation]] = {}
+    first_served: dict[str, ServiceMonth] = {}
     for month in trajectory.service:
-        for arena_id in arena_shares(trajectory, month.rotation):
-            first_served.setdefault(arena_id, (month.month, month.rotation))
-    for arena_id, (first, rotation) in first_served.items():
+        for arena_id in arena_shares(trajectory, month):
+            first_served.setdefault(arena_id, month)
+    for arena_id, first in first_served.items():
         arena = instance.arenas[arena_id]
-        share = 0 if arena.is_office else arena_shares(trajectory, rotation)[arena_id]
+        share = 0 if arena.is_office else arena_shares(trajectory, first)[arena_id]
         for month in trajectory.service:
-            if share and month.month < first and not _fits(instance, use, arena, month.month, share * month.percent):
+            if (
+                share
+                and month.month < first.month
+                and not _fits(instance, use, arena, month.month, share * month.percent)
+            ):
                 yield month.month, arena_id
 
 

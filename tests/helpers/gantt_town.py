@@ -18,6 +18,7 @@ from scheduler.instance.types import (
     Group,
     GroupChoice,
     Instance,
+    Named,
     Reservation,
     Rotation,
     Rules,
@@ -94,7 +95,7 @@ RULES = Rules(
 def candidate(number: int, name: str) -> Candidate:
     return Candidate(
         id=f"A{number:02d}", name=name, start_earliest=START, start_latest=START, window_from=START,
-        practice=None, post=None,
+        practice=Named(), post=None,
         percent=Steps((), 100), leave=(), credited={}, months_done=0, goals_done=frozenset(), group=GroupChoice(),
         shifts_done=0, legevakt_arena=None, legevakt_from=None, supervisor=None, current=None, fixed=(), wishes=(),
         allowed=tuple(ROTATIONS), finish_by=None, rules=RULES,

@@ -138,7 +138,7 @@ def entry(instance: Instance, candidate_id: str, path: str | None = None) -> Pla
     rows = months_of(instance, candidate_id, path or PATHS[candidate_id], first)
     bare = PlanCandidate(
         id=candidate_id, start=person.start_earliest, finish=None, earliest_finish=first, delay=0,
-        practice=person.practice, group=None if person.group.done else "G1",
+        practice=person.practice.at(first), group=None if person.group.done else "G1",
         months=rows,  # type: ignore[arg-type]
         blocks=[], service=PlanService.none(),
         shifts=[PlanShifts(month=parse_month(one), shifts=1) for one in SHIFTS[candidate_id]],

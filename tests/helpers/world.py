@@ -23,6 +23,7 @@ from scheduler.instance.types import (
     Group,
     GroupChoice,
     Instance,
+    Named,
     Rotation,
     Rules,
     Span,
@@ -139,6 +140,8 @@ def candidate(candidate_id: str, **fields: Any) -> Candidate:
         current, leave = together["current"], together["leave"]
         months = running(current.rotation, current.since, START, together["percent"]).values()
         together["past"] = tuple(row for row in months if not any(row.month in span for span in leave))
+    if not isinstance(together["practice"], Named):
+        together["practice"] = Named.always(together["practice"])
     return Candidate(id=candidate_id, **{"window_from": together["start_earliest"], **together})
 
 
@@ -224,7 +227,7 @@ def entry(instance: Instance, candidate_id: str, path: str, **fields: Any) -> Pl
         "finish": None,
         "earliest_finish": start,
         "delay": 0,
-        "practice": person.practice or "office1",
+        "practice": person.practice.at(START) or "office1",
         "group": person.group.group_id,
         "months": months,
         "blocks": [],

@@ -50,7 +50,10 @@ def everything(world: World, shared: Shared, candidate: Candidate) -> list[check
         return [checking.Planned(over, {}, {})]
     found = []
     starts = candidate.starts if candidate.frozen is None else (candidate.frozen.start,)
-    for start, office, group in product(starts, shared.offices(candidate), [None, *world.groups]):
+    seats = [
+        (start, stay) for start in starts for stay in shared.stays(candidate, first_planned(world, candidate, start))
+    ]
+    for (start, office), group in product(seats, [None, *world.groups]):
         first = first_planned(world, candidate, start)
         for last in range(first - (candidate.frozen is not None), world.end):
             months = range(first, last + 1)
@@ -81,7 +84,16 @@ def wrong(world: World, shared: Shared, one: checking.Planned) -> bool:
 def blind(instance: Tree, baseline: Baseline | None) -> tuple[bool, dict[str, tuple[float, float | None]]]:
     """The answer without any search: all rows of months, all combinations."""
     world = as_served(world_of(instance), baseline)
-    shared = Shared(world, world.candidates, Scope(), baseline)
+    for offices_change in (False, True):
+        found = among_all(world, Shared(world, world.candidates, Scope(), baseline, offices_change), baseline)
+        if found[0]:
+            break
+    return found
+
+
+def among_all(
+    world: World, shared: Shared, baseline: Baseline | None
+) -> tuple[bool, dict[str, tuple[float, float | None]]]:
     order = levels.order_of(world, None, baseline is not None)
     best: Any = None
     for combination in product(*(everything(world, shared, candidate) for candidate in world.candidates)):

@@ -43,9 +43,10 @@ from .paths import (
     shown_months,
     wish_met,
 )
-from .published import Baseline, as_served, bystander_factor, entries_of, holds, takes, worked_in
+from .published import Baseline, as_served, bystander_factor, entries_of, holds, offices_in, takes, worked_in
 from .scope import Scope
 from .shared import Shared
+from .stays import stay_of
 from .world import CATEGORIES, UNIT, Candidate, World, month_number, month_text, world_of
 
 
@@ -126,7 +127,8 @@ def planned_one(world: World, candidate: Candidate, row: Mapping[str, Any]) -> P
     before = {number: worked_in(m) for number, m in zip(months, row["months"], strict=True) if number < door}
     start, first = month_number(row["start"]), max(door, months[0])
     unfinished, leaving = bool(row["unfinished"]), is_leaving(world, candidate, start)
-    path = Path(candidate, start, first, rotations, row.get("practice"), row.get("group"), unfinished, leaving)
+    offices = stay_of(dict(offices_in(row)) if row.get("practice") else {})
+    path = Path(candidate, start, first, rotations, offices, row.get("group"), unfinished, leaving)
     supervisors = {
         month: s["id"]
         for s in row.get("supervisors", ())
@@ -222,8 +224,9 @@ def shape(world: World, shared: Shared, planned: Planned) -> Told:
         yield "until", f"planned to {month_text(path.last)}"
     for month, rotation in path.items():
         yield from placed(world, candidate, month, rotation)
-    if path.office is not None and path.office not in world.offices:
-        yield "unknown", f"no office {path.office}"
+    for office in path.offices.offices:
+        if office not in world.offices:
+            yield "unknown", f"no office {office}"
     if path.group is not None and path.group not in world.groups:
         yield "unknown", f"no group {path.group}"
 
@@ -402,10 +405,12 @@ def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Bloc
 
 
 def office_rule(world: World, shared: Shared, planned: Planned) -> Told:
-    offices = shared.offices(planned.candidate)
+    path, months = planned.path, range(planned.path.first, planned.path.last + 1)
     needless = not any(world.rotations[name].in_practice for name in planned.candidate.allowed)
-    if planned.path.office not in offices and not (needless and planned.path.office is None):
-        yield "practice", f"{planned.path.office} instead of one of {offices}"
+    ways = shared.stays(planned.candidate, path.first)
+    fits = any(all(stay.at(month) == path.offices.at(month) for month in months) for stay in ways)
+    if not fits and not (needless and not path.offices.offices):
+        yield "practice", f"{path.offices.rows} is none of the ways to have offices"
 
 
 def membership(world: World, shared: Shared, planned: Planned) -> Told:
@@ -466,8 +471,8 @@ def supervised(world: World, shared: Shared, planned: Planned) -> Told:
         name = planned.supervisors.get(month)
         if rotation is None:
             continue
-        may = shared.supervisors(planned.candidate, month, rotation, planned.path.office) or ()
-        if name is None or name not in may or not takes(world, name, rotation, planned.path.office, month):
+        may = shared.supervisors(planned.candidate, month, rotation, planned.path.offices.at(month)) or ()
+        if name is None or name not in may or not takes(world, name, rotation, planned.path.offices.at(month), month):
             yield "supervision", f"{name} in {month_text(month)}"
 
 
@@ -516,7 +521,7 @@ def usage(shared: Shared, planned: Sequence[Planned]) -> tuple[dict[Any, int], d
         for month, rotation in each_planned.path.items():
             if rotation is not None and not each_planned.candidate.on_leave(month):
                 for key, amount in shared.uses(
-                    each_planned.candidate, month, rotation, each_planned.path.office
+                    each_planned.candidate, month, rotation, each_planned.path.offices.at(month)
                 ).items():
                     add(key, amount, each_planned.candidate.id)
         if each_planned.path.group is not None:
@@ -550,7 +555,7 @@ def left(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breac
                 continue
             there = sum(other.path.at(month) is not None and other.supervisors.get(month) == given for other in planned)
             if there < world.guided_at_most(given, month) and takes(
-                world, given, rotation, each_planned.path.office, month
+                world, given, rotation, each_planned.path.offices.at(month), month
             ):
                 found.append(Breach("supervision", f"not {given} in {month_text(month)}", (each_planned.candidate.id,)))
     return found

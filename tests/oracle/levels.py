@@ -53,7 +53,7 @@ def wishes(world: World, baseline: Baseline | None, path: Path) -> int:
 def away_months(world: World, path: Path) -> list[bool]:
     """For each month of service, past and planned, whether it is spent where the own post is not part of the mix."""
     past = [(done.rotation, done.practice) for done in path.candidate.past.values()]
-    planned = [(rotation, path.office) for _, rotation in path.items() if rotation is not None]
+    planned = [(rotation, path.offices.at(month)) for month, rotation in path.items() if rotation is not None]
     return [is_away(world, path.candidate.post or office, rotation, office) for rotation, office in [*past, *planned]]
 
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .readings import TODAY
+from .stays import Stay, stay_of
 from .world import CATEGORIES, Arena, Candidate, Group, Wish, World
 
 FAR = 2400
@@ -39,7 +40,7 @@ class Path:
     start: int
     first: int
     months: tuple[str | None, ...]
-    office: str | None
+    offices: Stay
     group: str | None
     unfinished: bool
     leaving: bool = False
@@ -66,7 +67,7 @@ class Path:
             self.start,
             self.first,
             self.months[: last - self.first + 1],
-            self.office,
+            self.offices,
             self.group,
             self.unfinished,
             self.leaving,
@@ -163,7 +164,7 @@ def had_all(world: World, candidate: Candidate) -> Path | None:
     frozen = candidate.frozen
     if frozen is None or frozen.finish is None:
         return None
-    return Path(candidate, frozen.start, frozen.door, (), frozen.practice, frozen.group, False)
+    return Path(candidate, frozen.start, frozen.door, (), stay_of(frozen.offices), frozen.group, False)
 
 
 # blocks
@@ -420,7 +421,11 @@ Served = Sequence[tuple[str, str | None, int]]
 
 
 def served_in(path: Path) -> Served:
-    return [(rotation, path.office, worked) for rotation, worked in path.percent.items()]
+    return [
+        (rotation, path.offices.at(month), path.candidate.worked(month))
+        for month, rotation in path.items()
+        if rotation is not None
+    ]
 
 
 def exposed(world: World, candidate: Candidate, served: Served) -> list[Arena]:
@@ -435,10 +440,14 @@ def exposed(world: World, candidate: Candidate, served: Served) -> list[Arena]:
     ]
 
 
+def met_in(arena: Arena, full_shifts: bool) -> frozenset[int]:
+    return arena.goals if full_shifts else arena.goals - arena.shift_goals
+
+
 def goals_met(world: World, candidate: Candidate, served: Served, full_shifts: bool) -> frozenset[int]:
     met: set[int] = set(candidate.goals_done)
     for arena in exposed(world, candidate, served):
-        met |= arena.goals if full_shifts else arena.goals - arena.shift_goals
+        met |= met_in(arena, full_shifts)
     roster = world.roster_of(candidate)
     if roster is not None and full_shifts:
         met |= roster.goals
@@ -446,11 +455,18 @@ def goals_met(world: World, candidate: Candidate, served: Served, full_shifts: b
 
 
 def breadth(world: World, path: Path, shifts_planned: bool, full_shifts: bool = True) -> int:
-    """Goals met in two arenas or more, of somebody who finishes within the horizon."""
+    """Goals met in two arenas or more, of somebody who finishes within the horizon.
+
+    Own practice is one arena, in however many offices it is planned, unless a rotation names the office, too.
+    """
     if path.unfinished:
         return 0
+    named = {place for rotation in path.candidate.allowed for place in world.rotations[rotation].mix}
     arenas = exposed(world, path.candidate, served_in(path))
-    lists = [arena.goals if full_shifts else arena.goals - arena.shift_goals for arena in arenas]
+    sat = {path.offices.at(month) for month in range(path.first, path.last + 1)}
+    own = [arena for arena in arenas if arena.id in sat and arena.id not in named]
+    one = frozenset[int]().union(*(met_in(arena, full_shifts) for arena in own))
+    lists = [one, *(met_in(arena, full_shifts) for arena in arenas if arena not in own)]
     roster = world.roster_of(path.candidate)
     if roster is not None and full_shifts and shifts_planned:
         lists.append(roster.goals)

@@ -47,6 +47,7 @@ class Entry:
     practice: str | None
     group: str | None
     rotations: dict[int, str]
+    offices: dict[int, str]
     shifts: dict[int, int]
     supervisors: dict[int, str]
     months: dict[int, tuple[str | None, int]] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Held:
     shifts: dict[int, int] = field(default_factory=dict)
     supervisors: dict[int, str] = field(default_factory=dict)
     starts: tuple[int, ...] | None = None
-    practice: str | None = None
+    practices: dict[int, str | None] | None = None
     group: str | None = None
 
 
@@ -89,6 +90,7 @@ def entry(row: Mapping[str, Any]) -> Entry:
         start=month_number(row["start"]),
         finish=month_number(row["finish"]) if row.get("finish") else None,
         practice=row.get("practice"),
+        offices=offices_in(row),
         group=row.get("group"),
         rotations={month_number(m["month"]): m["rotation"] for m in row["months"] if m["rotation"] is not None},
         shifts={month_number(s["month"]): s["shifts"] for s in row.get("shifts", ())},
@@ -121,7 +123,7 @@ def with_frozen(world: World, candidate: Candidate, own: Entry | None, freeze_to
     frozen = None if own is None else frozen_of(world, own, freeze_to)
     if frozen is None:
         return candidate
-    served = {m: Done(r, percent, frozen.practice) for m, (r, percent) in frozen.months.items() if r is not None}
+    served = {m: Done(r, percent, frozen.offices.get(m)) for m, (r, percent) in frozen.months.items() if r is not None}
     return replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen)
 
 
@@ -134,7 +136,7 @@ def frozen_of(world: World, own: Entry, freeze_to: int) -> Frozen | None:
         start=own.start,
         months=months,
         finish=own.finish if own.finish is not None and own.finish < door else None,
-        practice=own.practice,
+        offices={month: own.offices.get(month) for month in months},
         group=own.group,
         shifts={month: n for month, n in own.shifts.items() if month in months},
         supervisors={month: name for month, name in own.supervisors.items() if month in months},
@@ -169,7 +171,13 @@ def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[st
         c.id: frozen_rotations(world, c, entries[c.id], freeze_to) for c in world.candidates if c.id in entries
     }
     judged = freeze_to + 1 if TODAY.frozen_is_served else world.first
-    practices = {c.id: kept_practice(world, c, entries, judged) for c in world.candidates if c.id in entries}
+    practices = {
+        c.id: {
+            m: kept_practice(world, c, entries, freeze_to, judged, m) for m in range(months_from(c, world), world.end)
+        }
+        for c in world.candidates
+        if c.id in entries
+    }
     found = {}
     for candidate in world.candidates:
         if candidate.id not in entries:
@@ -180,7 +188,7 @@ def holds(world: World, entries: Mapping[str, Entry], freeze_to: int) -> dict[st
             shifts={m: frozen_shifts(world, candidate, m, r, own) for m, r in rotations[candidate.id].items()},
             supervisors=frozen_supervisors(world, candidate, rotations, practices, entries),
             starts=kept_starts(candidate, own, freeze_to),
-            practice=practices[candidate.id],
+            practices=practices[candidate.id],
             group=frozen_group(world, candidate, own, freeze_to),
         )
     return found
@@ -239,25 +247,67 @@ def frozen_group(world: World, candidate: Candidate, own: Entry, freeze_to: int)
     return own.group if world.groups[own.group].start <= freeze_to else None
 
 
-def kept_practice(world: World, candidate: Candidate, entries: Mapping[str, Entry], judged: int) -> str | None:
-    """The published practice, unless the data name another or it has no room for all who were to be there."""
-    practice = entries[candidate.id].practice
-    if candidate.practice is not None or practice not in world.offices:
+def months_from(candidate: Candidate, world: World) -> int:
+    return min(world.first, *candidate.starts)
+
+
+def offices_in(row: Mapping[str, Any]) -> dict[int, str]:
+    """The office of each month of the plan, leave and service elsewhere among them; `practice` alone is for all."""
+    months = [month_number(m["month"]) for m in row["months"]]
+    found = {month: row["practice"] for month in months if row.get("practice")}
+    for part in row.get("practices", ())[1:]:
+        found.update({month: part["practice"] for month in months if month_number(part["from"]) <= month})
+    return found
+
+
+def published_office(own: Entry, month: int) -> str | None:
+    """The published office; before the plan's first month that of the first, after its last that of the last."""
+    if not own.offices:
         return None
-    months = range(max(judged, world.first), world.end)
-    return practice if all(has_room(world, entries, practice, month) for month in months) else None
+    return own.offices[min(max(month, min(own.offices)), max(own.offices))]
+
+
+def kept_practice(
+    world: World, candidate: Candidate, entries: Mapping[str, Entry], freeze_to: int, judged: int, month: int
+) -> str | None:
+    """The office that somebody is named to in a month.
+
+    Frozen: the published one. Later: what the steps name, unless that office was left in the frozen months, and holds
+    on until the steps change; else the published one, until there is no room in it for all who were to be there.
+    """
+    own = entries[candidate.id]
+    office = published_office(own, month)
+    office = office if office in world.offices else None
+    if month <= freeze_to:
+        return office or candidate.practice.at(month)
+    if candidate.practice.at(month) is not None and not has_left(world, candidate, own, freeze_to, month):
+        return candidate.practice.at(month)
+    if office is None:
+        return None
+    crowded = any(
+        not has_room(world, entries, office, m)
+        for m in range(max(judged, world.first, freeze_to + 1), month + 1)
+        if m < world.end
+    )
+    return None if crowded else office
+
+
+def has_left(world: World, candidate: Candidate, own: Entry, freeze_to: int, month: int) -> bool:
+    """Whether the steps say what they said when the freeze ended, and the office was left by then."""
+    named = candidate.practice.at(freeze_to + 1)
+    if named is None or any(candidate.practice.at(m) != named for m in range(freeze_to + 1, month + 1)):
+        return False
+    was = {m: office for m, office in own.offices.items() if m <= freeze_to}
+    return was.get(freeze_to, named) != named and named in was.values()
 
 
 def has_room(world: World, entries: Mapping[str, Entry], office: str, month: int) -> bool:
     heads, percent = 0, 0
     for candidate in world.candidates:
         own = entries.get(candidate.id)
-        if (
-            own is None
-            or own.practice != office
-            or candidate.practice not in (None, office)
-            or candidate.on_leave(month)
-        ):
+        if own is None or candidate.on_leave(month):
+            continue
+        if (candidate.practice.at(month) or published_office(own, month)) != office:
             continue
         rotation = own.rotations.get(month)
         if rotation in world.rotations and office in world.mix(rotation, office):
@@ -295,7 +345,7 @@ def frozen_supervisors(
     world: World,
     candidate: Candidate,
     rotations: Mapping[str, Mapping[int, str]],
-    practices: Mapping[str, str | None],
+    practices: Mapping[str, Mapping[int, str | None]],
     entries: Mapping[str, Entry],
 ) -> dict[int, str]:
     found = {}
@@ -303,7 +353,7 @@ def frozen_supervisors(
         name = entries[candidate.id].supervisors.get(month)
         if name is None:
             continue
-        office = candidate.practice or practices[candidate.id]
+        office = practices[candidate.id].get(month)
         had = sum(
             1
             for other, frozen in rotations.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Protocol, TypeVar
 
@@ -797,6 +797,87 @@ def _new_contract(draw: Draw, tree: Tree) -> None:
     _contracts(draw, tree, 60)
 
 
+OFFICES = Flavour(
+    order=15,
+    floors=3,
+    groups=4,
+    shifts=6,
+    supervisors=15,
+    goals=45,
+    candidates=(1, 2, 2, 3),
+    most_months=8,
+    tightness=(25, 60),
+)
+RESEATED = replace(OFFICES, order=0, tightness=(25,), goals=25)
+
+
+def offices(source: Source) -> Case:
+    """Offices that close, open and shrink, and candidates whose rows name one after the other."""
+    return Case("offices", _with_changing_offices(source, OFFICES))
+
+
+def reseated(source: Source) -> Case:
+    """Such offices, planned, altered a little (an office that closes, another one named), and planned again."""
+    before = _with_changing_offices(source, RESEATED)
+    draw = _drawer_of(source, RESEATED, before)
+    tree = deepcopy(before)
+    for _ in range(draw.choice([1, 1, 2])):
+        draw.choice([_other_office_rows, _other_office_rows, _other_practice, *ALTERATIONS])(draw, tree)
+    return Case("reseated", tree, before, draw.text(draw.month(-1, draw.n - 1)))
+
+
+def _with_changing_offices(source: Source, flavour: Flavour) -> Tree:
+    tree = instance(source, flavour)
+    draw = _drawer_of(source, flavour, tree)
+    if len(draw.offices) == 1:
+        extra = {**tree["arenas"][0], "id": "o2"}
+        draw.offices.append("o2")
+        tree["arenas"].insert(1, extra)
+    for row in tree["arenas"]:
+        if row["id"] in draw.offices and draw.chance(60):
+            row["places"] = _shrinking(draw)
+    if draw.chance(12):
+        limit: Row = {"id": "all-offices", "arenas": list(draw.offices)}
+        tree.setdefault("limits", []).append({**limit, "places": _shrinking(draw)})
+    if draw.chance(15):
+        reserved: Row = {"arena": draw.choice(draw.offices), "who": "X", "places": 1, "from": draw.text(draw.month(1))}
+        tree.setdefault("reservations", []).append(reserved)
+    for row in tree["candidates"]:
+        if draw.chance(45):
+            row["practice"] = _office_rows(draw)
+    return tree
+
+
+def _shrinking(draw: Draw) -> list[Row]:
+    """Places that become fewer, or none, in some month, the first and the last of the horizon often among them."""
+    month = draw.choice([draw.month(0), draw.month(1), 0, draw.n - 1])
+    first, then = draw.choice([(1, 0), (2, 0), (2, 1), (1, 0), (3, 1), (0, 1)])
+    rows: list[Row] = [{"places": first}, {"places": then, "from": draw.text(month)}]
+    if draw.chance(20):
+        rows.append({"places": draw.choice([1, 2]), "from": draw.text(draw.month(month))})
+    return rows
+
+
+def _office_rows(draw: Draw) -> Any:
+    """One office throughout, or one after the other, perhaps none named before or after."""
+    month = draw.month(0, draw.n - 1)
+    first, then = draw.choice(draw.offices), draw.choice(draw.offices[::-1])
+    return draw.choice(
+        [
+            [{"practice": first, "to": draw.text(month - 1)}, {"practice": then, "from": draw.text(month)}],
+            [{"practice": first}, {"practice": then, "from": draw.text(month)}],
+            [{"practice": first, "to": draw.text(month)}],
+            [{"practice": then, "from": draw.text(month)}],
+            first,
+        ]
+    )
+
+
+def _other_office_rows(draw: Draw, tree: Tree) -> None:
+    row = draw.choice([row for row in tree["arenas"] if row["id"] in draw.offices])
+    row["places"] = _shrinking(draw)
+
+
 def replanning(source: Source) -> Case:
     """An instance that is planned, altered a little, and planned again."""
     before = instance(source, REPLANNED)
@@ -976,6 +1057,8 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         leaving,
         crowd,
         decimals,
+        offices,
+        reseated,
         replanning,
         intake,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from . import levels
 from .combine import Combination
 from .found import Answer, Budget
-from .paths import had_all, shown_months
+from .paths import first_planned, had_all, shown_months
 from .published import Baseline, as_served
 from .scope import Scope
 from .shared import Shared
@@ -23,10 +23,28 @@ def answered(
     order: Sequence[str] | None,
     budget: int | None,
 ) -> Answer:
-    world, scope, spent = as_served(world_of(tree), baseline), Scope(rules), Budget(budget)
+    """Whatever the offices do that need not change; where that leaves no plan, with all changes that there may be."""
+    spent, scope = Budget(budget), Scope(rules)
+    if scope.everything:
+        found = _answered(tree, baseline, scope, order, spent, offices_change=False)
+        if found.feasible:
+            return found
+    return _answered(tree, baseline, scope, order, spent, offices_change=True)
+
+
+def _answered(
+    tree: Mapping[str, Any],
+    baseline: Baseline | None,
+    scope: Scope,
+    order: Sequence[str] | None,
+    spent: Budget,
+    *,
+    offices_change: bool,
+) -> Answer:
+    world = as_served(world_of(tree), baseline)
     wanted = levels.order_of(world, order, baseline is not None) if scope.everything else ()
     candidates = concerned(world, scope)
-    shared = Shared(world, candidates, scope, baseline)
+    shared = Shared(world, candidates, scope, baseline, offices_change)
     paths = [list(paths_of(world, shared, candidate, wanted, spent)) for candidate in candidates]
     columns = [column for _, column in levels.columns(wanted)]
     chosen = Combination(shared, paths, columns, spent).find()
@@ -49,9 +67,9 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
         return [Kept(over, levels.own_values(world, shared.baseline, over, order), shared.seat(over.group), (), None)]
     best: dict[Any, Kept] = {}
     for start in starts_of(world, shared, candidate):
-        offices = shared.offices(candidate)
-        for office in offices if shared.scope.own("practice", candidate.id) else offices[:1]:
-            for kept in Walk(world, shared, candidate, start, office, order, budget).go():
+        stays = shared.stays(candidate, first_planned(world, candidate, start))
+        for stay in stays if shared.scope.own("practice", candidate.id) else stays[:1]:
+            for kept in Walk(world, shared, candidate, start, stay, order, budget).go():
                 key = (kept.uses, kept.supervisors, kept.need, levels.rows_in(kept.value, order))
                 if key not in best or kept.value < best[key].value:
                     best[key] = kept
@@ -74,7 +92,10 @@ def witness(chosen: Sequence[Kept]) -> dict[str, dict[str, Any]]:
         kept.path.candidate.id: {
             "start": month_text(kept.path.start),
             "finish": month_text(kept.path.last) if not kept.path.unfinished else None,
-            "practice": kept.path.office,
+            "practice": kept.path.offices.at(kept.path.first),
+            "practices": [
+                (month_text(month), office) for month, office in kept.path.offices.rows if month <= kept.path.last
+            ],
             "group": kept.path.group,
             "months": {month_text(month): rotation for month, rotation in shown_months(kept.path)},
         }

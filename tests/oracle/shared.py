@@ -17,6 +17,7 @@ from typing import Any
 
 from .published import Baseline, Held, percent_left, places_left, reserved, takes, with_own
 from .scope import Scope
+from .stays import Reading, Stay
 from .world import Candidate, World
 
 NOBODY = Held()
@@ -35,8 +36,17 @@ class Need:
 class Shared:
     """The ceilings and floors of an instance that can matter with these candidates."""
 
-    def __init__(self, world: World, candidates: Sequence[Candidate], scope: Scope, baseline: Baseline | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        candidates: Sequence[Candidate],
+        scope: Scope,
+        baseline: Baseline | None,
+        offices_change: bool = True,
+    ) -> None:
         self.world, self.scope, self.baseline = world, scope, baseline
+        self.reading = Reading(world, self.named, offices_change)
+        self._stays: dict[tuple[str, int], list[Stay]] = {}
         self.candidates = candidates
         self.caps: dict[tuple[Any, ...], int] = {}
         self.floors: dict[tuple[Any, ...], int] = {}
@@ -53,22 +63,36 @@ class Shared:
     def held(self, candidate: Candidate) -> Held:
         return self.baseline.held.get(candidate.id, NOBODY) if self.baseline else NOBODY
 
+    def named(self, candidate: Candidate, month: int) -> str | None:
+        """The office that the file names, or that is kept from the published plan."""
+        practices = self.held(candidate).practices
+        return candidate.practice.at(month) if practices is None else practices.get(month)
+
+    def stays(self, candidate: Candidate, first: int | None = None) -> list[Stay]:
+        """The offices month by month, in all ways that there are from that month on."""
+        begin = max(min(self.held(candidate).starts or candidate.starts), self.world.first) if first is None else first
+        key = (candidate.id, begin)
+        if key not in self._stays:
+            self._stays[key] = list(dict.fromkeys(self.reading.stays(candidate, begin)))
+        return self._stays[key]
+
     def offices(self, candidate: Candidate) -> list[str | None]:
-        """Named, kept from the published plan, or any."""
-        given = candidate.practice or self.held(candidate).practice
-        if given is not None:
-            return [given]
-        needless = not any(self.world.rotations[name].in_practice for name in candidate.allowed)
-        return [None] if needless or not self.world.offices else list(self.world.offices)
+        """Those that may be the candidate's at some time."""
+        return list(dict.fromkeys(office for stay in self.stays(candidate) for _, office in stay.rows))
+
+    def is_settled(self, candidate: Candidate) -> bool:
+        """Whether steps name the office, and it can be no other one."""
+        ever = any(self.named(candidate, month) is not None for month in range(self.world.first, self.world.end))
+        return ever and len(self.stays(candidate)) == 1
 
     def seats(self, candidate: Candidate, office: str | None) -> list[str | None]:
         """The offices for the months of a plan that has chosen one: that one, or any where `practice` is left out."""
-        return [office] if self.scope.own("practice", candidate.id) else self.offices(candidate)
+        chosen = self.scope.own("practice", candidate.id) or self.is_settled(candidate)
+        return [office] if chosen else list(self.world.offices)
 
     def unit(self, candidate: Candidate, office: str | None) -> str | None:
         """The office of somebody who is elsewhere: where `practice` is left out, none is theirs that is not named."""
-        named = candidate.practice or self.held(candidate).practice
-        return office if named is not None or self.scope.own("practice", candidate.id) else None
+        return office if self.scope.own("practice", candidate.id) or self.is_settled(candidate) else None
 
     # ceilings and floors
 
@@ -131,7 +155,7 @@ class Shared:
             return
         for month, (rotation, _) in frozen.months.items():
             if rotation is not None:
-                for key, amount in self.uses(candidate, month, rotation, frozen.practice).items():
+                for key, amount in self.uses(candidate, month, rotation, frozen.offices.get(month)).items():
                     if key in self.caps:
                         self.caps[key] = max(0, self.caps[key] - amount)
         self.floors = {key: floor for key, floor in self.floors.items() if key[-1] not in frozen.months}

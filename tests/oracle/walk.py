@@ -45,6 +45,7 @@ from .paths import (
     service_of,
 )
 from .shared import Need, Shared
+from .stays import Stay
 from .world import Candidate, Requirement, Rotation, World
 
 LEAVE = -1
@@ -88,7 +89,7 @@ class State:
 
 
 class Walk:
-    """All paths of one candidate with one start and one office."""
+    """All paths of one candidate with one start and one stay in offices."""
 
     def __init__(
         self,
@@ -96,18 +97,19 @@ class Walk:
         shared: Shared,
         candidate: Candidate,
         start: int,
-        office: str | None,
+        offices: Stay,
         order: tuple[str, ...],
         budget: Budget,
     ) -> None:
         self.world, self.shared, self.candidate = world, shared, candidate
-        self.start, self.office, self.order, self.budget = start, office, order, budget
+        self.start, self.offices, self.order, self.budget = start, offices, order, budget
         self.scope, self.held = shared.scope, shared.held(candidate)
         self.names = list(world.rotations)
+        here = dict.fromkeys(office for _, office in offices.rows)
         self.options = [
-            (r, seat)
+            option
             for r, rotation in enumerate(world.rotations.values())
-            for seat in (shared.seats(candidate, office) if rotation.in_practice else (shared.unit(candidate, office),))
+            for option in dict.fromkeys((r, seat) for office in here for seat in self._seats(rotation, office))
         ]
         self.rotations: list[Rotation] = list(world.rotations.values())
         self.first = first_planned(world, candidate, start)
@@ -127,6 +129,11 @@ class Walk:
 
     def on(self, rule: str, **subject: Any) -> bool:
         return self.scope.own(rule, self.candidate.id, **subject)
+
+    def _seats(self, rotation: Rotation, office: str | None) -> list[str | None]:
+        """The offices that a month in the rotation may be in, or be away from, when that is the office of the month."""
+        shared, candidate = self.shared, self.candidate
+        return shared.seats(candidate, office) if rotation.in_practice else [shared.unit(candidate, office)]
 
     # tables
 
@@ -185,6 +192,8 @@ class Walk:
         """Whether nothing stands against that rotation in that month, whatever comes before and after."""
         rotation, seat = self.options[option]
         if self.fixed[index] is not None and self.fixed[index] != rotation:
+            return False
+        if seat not in self._seats(self.rotations[rotation], self.offices.at(self.first + index)):
             return False
         if self.names[rotation] not in self.candidate.allowed or (
             self.rotations[rotation].in_practice and seat is None
@@ -527,8 +536,9 @@ class Walk:
         """Whether somebody without a named office may meet a goal in one, and not in another."""
         offices = [office for office in self.shared.offices(self.candidate) if office is not None]
         missing = self.world.goals - goals_met(self.world, self.candidate, [], full_shifts=True)
-        chosen = self.candidate.practice is None and self.held.practice is None
-        return chosen and any(self.world.arenas[office].goals & missing for office in offices)
+        return not self.shared.is_settled(self.candidate) and any(
+            self.world.arenas[office].goals & missing for office in offices
+        )
 
     def _must_join(self) -> bool:
         return self.candidate.group == "free" and bool(self.world.rules["group_required"])
@@ -602,7 +612,7 @@ class Walk:
     def _met(self, percent: tuple[int, ...]) -> frozenset[int]:
         """Goals met; where `practice` is left out, all service in own practice is in whichever office suits a goal."""
         seats = {seat for _, seat in self.options if seat is not None} or {None}
-        chosen = [None] if self.on("practice") else seats
+        chosen = [None] if self.on("practice") or self.shared.is_settled(self.candidate) else seats
         met: frozenset[int] = frozenset()
         for office in chosen:
             served = [
@@ -648,7 +658,7 @@ class Walk:
     def _path(self, state: State, group: str | None, leaves: bool = False) -> Path:
         months = tuple(self.names[self.options[m][0]] if m >= 0 else None for m in state.months)
         unfinished = self.unfinished or leaves
-        return Path(self.candidate, self.start, self.first, months, self.office, group, unfinished, self.leaving)
+        return Path(self.candidate, self.start, self.first, months, self.offices, group, unfinished, self.leaving)
 
     def _keep(self, state: State, group: str | None, need: Need | None, leaves: bool = False) -> None:
         self.budget.spend()

@@ -244,7 +244,7 @@ class Frozen:
     start: int
     months: dict[int, tuple[str | None, int]]
     finish: int | None
-    practice: str | None
+    offices: dict[int, str | None]
     group: str | None
     shifts: dict[int, int]
     supervisors: dict[int, str]
@@ -262,7 +262,7 @@ class Candidate:
 
     id: str
     starts: tuple[int, ...]
-    practice: str | None
+    practice: Steps
     post: str | None
     percent: Steps
     leave: tuple[tuple[int | None, int | None], ...]
@@ -545,7 +545,7 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
     return Candidate(
         id=row["id"],
         starts=starts_of(row["start"], row.get("until")),
-        practice=row.get("practice"),
+        practice=practice_of(row),
         post=row.get("post"),
         percent=percents(row),
         leave=tuple(span(entry) for entry in row.get("leave", ())),
@@ -585,9 +585,15 @@ def with_past(candidate: Candidate, row: Mapping[str, Any], first: int) -> Candi
     )
 
 
+def practice_of(row: Mapping[str, Any]) -> Steps:
+    """The office named in each month."""
+    given = row.get("practice")
+    return steps([{"practice": given}] if isinstance(given, str) else given, "practice", str)
+
+
 def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[int, Done]:
     """The months of `current` before that month, and those of the rows of `served`, which hold where both tell one."""
-    office = steps([{"practice": row["practice"]}] if row.get("practice") else None, "practice", str)
+    office = practice_of(row)
     found: dict[int, Done] = {}
     if candidate.current is not None:
         rotation, since = candidate.current

@@ -211,8 +211,9 @@ def _tables(key: str, table: type[FileTable]) -> Iterator[Sheet]:
         elif shape.rows is not None and value is not None:
             kind = shapes(shape.rows)[value].kind
             assert kind is not None
-            columns.append(Column((inner, value), kind, text, Role.STEP, False, shape.kind is not None))
-            steps.append(Column((inner, value), kind, text))
+            refers = REFERENCES.get(text)
+            columns.append(Column((inner, value), kind, text, Role.STEP, False, shape.kind is not None, refers))
+            steps.append(Column((inner, value), kind, text, refers=refers))
         elif shape.rows is not None:
             yield _child(key, inner, shape.rows)
         elif shape.table is not None:

@@ -1,14 +1,20 @@
-"""Offices once the months are settled: in the order of the file, and always the same."""
+"""Offices once the months are settled: as few changes as can be, then in the order of the file, and always the same."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, pairwise, product
 
-from scheduler.accounting import published_for
+from scheduler.accounting import missing_goals, published_for
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.types import Arena, Instance
+from scheduler.instance.offices import Stretch, stretches_of
+from scheduler.instance.published import Published
+from scheduler.instance.types import Arena, Candidate, Instance
+from scheduler.month import Month
+from scheduler.planning.assemble import as_planned, totals_of
 from scheduler.solver.limits import Limits
 
 
@@ -18,28 +24,112 @@ def offices_in_file_order(
     """The assignments with the first offices of the file that all whose office the plan chooses can have together.
 
     The first candidate of the file has the first office that leaves one for each of the others, and so on: the same
-    months have the same offices, in whatever way they were found. Only offices are exchanged that differ in nothing a
-    plan is judged by; those ``kept``, and those with a published office, stay where they are.
+    months have the same offices, in whatever way they were found. Whose office may become another one changes it as
+    seldom as there is room for, and has the published one where there is one. Only offices are exchanged that differ in
+    nothing a plan is judged by; those ``kept``, and those with a published office that may not change, stay where they
+    are.
     """
-    movable = [
-        candidate_id
-        for candidate_id, candidate in instance.candidates.items()
-        if candidate_id in assignments and candidate_id not in kept and _is_chosen(instance, assignments[candidate_id])
-    ]
+    choosers = {
+        candidate_id: _Chooser(instance, assignments[candidate_id], limits.office_tries)
+        for candidate_id in instance.candidates
+        if candidate_id in assignments and candidate_id not in kept
+    }
+    movable = [candidate_id for candidate_id, chooser in choosers.items() if chooser.ways]
     held = Occupancy(instance, (row for candidate_id, row in assignments.items() if candidate_id not in movable))
-    to_seat = [assignments[candidate_id] for candidate_id in movable]
-    seated = _Seating(instance, held, to_seat, limits.office_tries).first()
+    seated = _Seating(held, [choosers[candidate_id] for candidate_id in movable], limits.office_tries).first()
     return {candidate_id: seated.get(candidate_id, row) for candidate_id, row in assignments.items()}
 
 
-def _is_chosen(instance: Instance, assignment: Assignment) -> bool:
-    candidate = instance.candidates[assignment.candidate]
-    published = published_for(instance, candidate)
-    given = candidate.practice is not None or (published is not None and published.practice is not None)
-    return not given and assignment.practice is not None and bool(_alike(instance, assignment))
+@dataclass(frozen=True)
+class _Chooser:
+    """One candidate whose months are settled, with all ways to have offices in them, the best first."""
+
+    instance: Instance
+    found: Assignment
+    n_tries: int
+
+    @cached_property
+    def ways(self) -> list[tuple[str, ...]]:
+        """An office for each stretch; none at all where there is nothing to choose."""
+        if self.found.practice is None:
+            return []
+        if len(self._stretches) == 1:
+            return [] if self._is_given else [(office.id,) for office in _alike(self.instance, self.found)]
+        rows = islice(product(*map(self._choices, self._stretches)), self.n_tries)
+        return sorted(filter(self._is_allowed, rows), key=self._order)
+
+    def seated(self, way: tuple[str, ...]) -> Assignment:
+        """The assignment with the offices of a way."""
+        return self.found.seated(lambda month: way[self._number(month)])
+
+    def is_as_good(self, way: tuple[str, ...]) -> bool:
+        """Whether nothing is lost by it: all that is alike is, but where an office changes it may divide exposure."""
+        if len(way) == 1 or way == self._had:
+            return True
+        seated = self.seated(way)
+        missing = missing_goals(self.instance, as_planned(self.instance, self._whole(seated)))
+        return missing <= self._missing and totals_of(self.instance, seated) == self._totals
+
+    @cached_property
+    def _stretches(self) -> list[Stretch]:
+        rows = stretches_of(self.instance, self._candidate)
+        return [row for row in rows if row.start < self.found.end and row.end > self.found.first]
+
+    @cached_property
+    def _had(self) -> tuple[str, ...]:
+        months = (max(row.start, self.found.first) for row in self._stretches)
+        return tuple(office for month in months if (office := self.found.practice_at(month)) is not None)
+
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        return totals_of(self.instance, self.found)
+
+    @cached_property
+    def _missing(self) -> frozenset[int]:
+        return missing_goals(self.instance, as_planned(self.instance, self._whole(self.found)))
+
+    def _whole(self, assignment: Assignment) -> Assignment:
+        """With all shifts, which are spread later."""
+        return replace(assignment, shifts={assignment.first: self._candidate.shifts_missing})
+
+    @property
+    def _candidate(self) -> Candidate:
+        return self.instance.candidates[self.found.candidate]
+
+    @cached_property
+    def _published(self) -> Published | None:
+        return published_for(self.instance, self._candidate)
+
+    @property
+    def _is_given(self) -> bool:
+        return bool(self._candidate.practice) or (self._published is not None and bool(self._published.offices))
+
+    def _number(self, month: Month) -> int:
+        """The stretch in which a month lies."""
+        return sum(row.start <= month for row in self._stretches[1:])
+
+    def _choices(self, stretch: Stretch) -> Sequence[str]:
+        """Offices like the one that there is, and those of the other stretches."""
+        office = self._had[self._stretches.index(stretch)]
+        fitting = {*self._had, *(arena.id for arena in _alike(self.instance, self.found, office))}
+        return [each for each in stretch.offices if each in fitting]
+
+    def _is_allowed(self, way: tuple[str, ...]) -> bool:
+        """Whether nobody leaves an office who may not, nor begins in another than the one that is named."""
+        named = self._candidate.practice.at(self.found.first)
+        begins = named in (None, way[0]) or self.found.first == self._stretches[0].start
+        moves = zip(pairwise(way), self._stretches[1:], strict=True)
+        return begins and all(before == after or before in row.left for (before, after), row in moves)
+
+    def _order(self, way: tuple[str, ...]) -> tuple[int, int, list[int]]:
+        """How often the office changes, in how many months it is not the published one, then the order of the file."""
+        published, months = self._published, range(self.found.first, self.found.end)
+        moved = sum(published.office_in(month) != way[self._number(month)] for month in months) if published else 0
+        offices = [office.id for office in self.instance.offices]
+        return sum(before != after for before, after in pairwise(way)), moved, [offices.index(each) for each in way]
 
 
-def _alike(instance: Instance, assignment: Assignment) -> list[Arena]:
+def _alike(instance: Instance, assignment: Assignment, practice: str | None = None) -> list[Arena]:
     """The offices that may stand for the one there is, itself among them: as good in all that does not hang on room."""
     post = instance.candidates[assignment.candidate].post
     in_mixes = {arena_id for rotation in instance.rotations.values() for arena_id in rotation.mix}
@@ -49,15 +139,15 @@ def _alike(instance: Instance, assignment: Assignment) -> list[Arena]:
             return None
         return arena.goals, arena.goals_partial, arena.goals_with_shifts, arena.exposure, arena.id == post
 
-    wanted = kind(instance.arenas[assignment.practice or ""])
+    wanted = kind(instance.arenas[practice or assignment.practice or ""])
     return [] if wanted is None else [office for office in instance.offices if kind(office) == wanted]
 
 
 class _Seating:
     """A search for the first choice in the order of the file, one candidate after the other."""
 
-    def __init__(self, instance: Instance, held: Occupancy, assignments: list[Assignment], n_tries: int) -> None:
-        self._instance, self._held, self._assignments = instance, held, assignments
+    def __init__(self, held: Occupancy, choosers: list[_Chooser], n_tries: int) -> None:
+        self._held, self._choosers = held, choosers
         self._left = n_tries
 
     def first(self) -> dict[str, Assignment]:
@@ -65,15 +155,15 @@ class _Seating:
         return self._from(0) or {}
 
     def _from(self, number: int) -> dict[str, Assignment] | None:
-        if number == len(self._assignments):
+        if number == len(self._choosers):
             return {}
-        assignment = self._assignments[number]
-        for office in _alike(self._instance, assignment):
+        chooser = self._choosers[number]
+        for way in chooser.ways:
             self._left -= 1
             if self._left < 0:
                 return None
-            seated = replace(assignment, practice=office.id)
-            if not self._held.fits(seated):
+            seated = chooser.seated(way)
+            if not self._held.fits(seated) or not chooser.is_as_good(way):
                 continue
             self._held.add(seated)
             rest = self._from(number + 1)

@@ -197,7 +197,7 @@ def _need(instance: Instance, assignment: Assignment) -> _Need:
     for month in range(assignment.first, assignment.end):
         rotation_id = assignment.rotation_at(month)
         if rotation_id is not None:
-            mix = resolved_mix(instance.rotations[rotation_id], assignment.practice)
+            mix = resolved_mix(instance.rotations[rotation_id], assignment.practice_at(month))
             able[month] = tuple(
                 supervisor.id
                 for supervisor in instance.supervisors.values()

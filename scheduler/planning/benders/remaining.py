@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scheduler.exact import Exact
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.offices import settled_office
 from scheduler.instance.pools import resolved_mix
 from scheduler.instance.types import Instance
 from scheduler.month import Month
@@ -34,7 +35,8 @@ class Remaining:
     def taken(self, slot: Slot, month: Month) -> Iterator[tuple[CeilingMonth, Exact]]:
         """What a block takes of every ceiling in one of its months."""
         candidate = self._instance.candidates[slot.candidate]
-        mix = resolved_mix(self._instance.rotations[slot.rotation], candidate.practice)
+        office = settled_office(self._instance, candidate, month)
+        mix = resolved_mix(self._instance.rotations[slot.rotation], office)
         percent, ceilings = candidate.percent_at(month), self._ceilings
         for arena_id, share in mix.items():
             if arena_id in ceilings.arena_places:
@@ -50,7 +52,7 @@ class Remaining:
             if limit_id in ceilings.limit_credit:
                 credit = percent * sum(share for arena_id, share in mix.items() if arena_id in inside)
                 yield CeilingMonth("limit credit", limit_id, month), credit
-        unit = self._instance.arenas.get(candidate.post or candidate.practice or "")
+        unit = self._instance.arenas.get(candidate.post or office or "")
         if unit is not None and unit.max_away is not None and unit.id not in mix:
             yield CeilingMonth("away", unit.id, month), 1
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
+from scheduler.instance.offices import stretches_of
 from scheduler.instance.timeline import surely_in_service, timeline_of
 from scheduler.instance.types import Candidate, Instance, Rotation
-from scheduler.month import calendar_month
+from scheduler.month import Month, calendar_month
 from scheduler.planning.reserved import HeldBlock
 from scheduler.solver.engine import Values, evaluate
 from scheduler.variables import Linear, amounts_under_caps
@@ -19,27 +20,37 @@ Window = tuple[int, int]  # months since the horizon's start, end exclusive
 
 @dataclass(frozen=True, slots=True)
 class MonthPlan:
-    """One candidate's months in a month plan: the office (None: it has none) and the blocks, base or not."""
+    """One candidate's months in a month plan: the offices, each until its month, and the blocks, base or not."""
 
-    practice: str | None
+    offices: tuple[tuple[Month, str | None], ...]
     blocks: tuple[HeldBlock, ...]
+
+    def practice_at(self, month: Month) -> str | None:
+        """The office in a month; None where there is none."""
+        return next((office for end, office in self.offices if month < end), None)
 
 
 class CandidateMonths:
-    """One candidate's Booleans: ``at[t][rotation]``, ``office[id]``, ``present[t][office]`` (in the own office)."""
+    """One candidate's Booleans: ``at[t][rotation]``, ``office_at(t)[id]``, ``present[t][office]`` (in the own office).
+
+    Where the office may become another one, any may follow any.
+    """
 
     def __init__(self, model: cp_model.CpModel, instance: Instance, candidate: Candidate, window: Window) -> None:
         self.candidate, self.instance, self.model = candidate, instance, model
         self.timeline = timeline_of(instance, candidate)
         self.rotations = instance.rotations_of(candidate)
-        offices = [arena.id for arena in instance.offices] if candidate.practice is None else [candidate.practice]
-        self.office = {office_id: model.new_bool_var("") for office_id in offices}
+        self._offices = [
+            (stretch.end, {office_id: model.new_bool_var("") for office_id in stretch.offices})
+            for stretch in stretches_of(instance, candidate)
+        ]
         self._never = model.new_constant(0)
         self.at: dict[int, dict[str, cp_model.IntVar]] = {}
         self.present: dict[int, dict[str, cp_model.IntVar]] = {}
-        model.add_at_most_one(self.office.values())
-        if candidate.practice is not None:
-            model.add(self.office[candidate.practice] == 1)
+        for _, office in self._offices:
+            model.add_at_most_one(office.values())
+            if len(office) == 1 and candidate.practice:
+                model.add(sum(office.values()) == 1)
         for t in range(*window):
             if surely_in_service(self.timeline, t):
                 self._add_month(t)
@@ -47,15 +58,24 @@ class CandidateMonths:
             if self._is_as_said(rotation):
                 self._bound_blocks(rotation)
 
+    def office_at(self, t: int) -> dict[str, cp_model.IntVar]:
+        """The choice of office in month t."""
+        return next(office for end, office in self._offices if self.instance.start + t < end)
+
+    @property
+    def first_office(self) -> dict[str, cp_model.IntVar]:
+        """The choice of office in the first month."""
+        return self._offices[0][1]
+
     def _add_month(self, t: int) -> None:
         able = [rotation for rotation in self.rotations if self._may_be_in(rotation, t)]
         self.at[t] = {rotation.id: self.model.new_bool_var("") for rotation in able}
-        self.present[t] = {office_id: self.model.new_bool_var("") for office_id in self.office}
+        self.present[t] = {office_id: self.model.new_bool_var("") for office_id in self.office_at(t)}
         self.model.add_exactly_one(self.at[t].values())
         in_practice = [self.at[t][rotation.id] for rotation in able if rotation.uses_practice]
         self.model.add(sum(self.present[t].values()) == sum(in_practice))
         for office_id, literal in self.present[t].items():
-            self.model.add_implication(literal, self.office[office_id])
+            self.model.add_implication(literal, self.office_at(t)[office_id])
 
     def _may_be_in(self, rotation: Rotation, t: int) -> bool:
         month = self.instance.start + t
@@ -136,7 +156,10 @@ class CandidateMonths:
 
     def month_plan(self, values: Values) -> MonthPlan:
         """The candidate's office and blocks in a solution."""
-        practice = next((office_id for office_id, literal in self.office.items() if evaluate(literal, values)), None)
+        offices = tuple(
+            (end, next((office_id for office_id, literal in office.items() if evaluate(literal, values)), None))
+            for end, office in self._offices
+        )
         where = {
             t: next(rotation_id for rotation_id, lit in at.items() if evaluate(lit, values))
             for t, at in self.at.items()
@@ -147,4 +170,4 @@ class CandidateMonths:
                 blocks[-1] = replace(blocks[-1], end=t + 1)
             else:
                 blocks.append(HeldBlock(rotation, t, t + 1))
-        return MonthPlan(practice, tuple(blocks))
+        return MonthPlan(offices, tuple(blocks))

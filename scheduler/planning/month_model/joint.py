@@ -118,13 +118,13 @@ class MonthModel:
         away: defaultdict[str, list[Linear]] = defaultdict(list)
         for person in there:
             post = person.candidate.post
-            for unit, is_theirs in person.office.items() if post is None else [(post, 1)]:
+            for unit, is_theirs in person.office_at(t).items() if post is None else [(post, 1)]:
                 inside: list[Linear] = [
                     literal
                     for rotation_id, literal in person.at[t].items()
                     if unit in self._instance.rotations[rotation_id].mix
                 ]
-                if unit in person.office:
+                if unit in person.present[t]:
                     inside.append(person.present[t][unit])
                 away[unit].append(is_theirs - sum(inside))
         for unit, terms in away.items():
@@ -159,7 +159,7 @@ class MonthModel:
         for person in there:
             for rotation_id, literal in person.at[t].items():
                 uses = self._instance.rotations[rotation_id].uses_practice
-                offices: list[str | None] = [*person.office] if uses else [None]
+                offices: list[str | None] = [*person.office_at(t)] if uses else [None]
                 reach = joint(pools.reach_asked(rotation_id, office_id, asked) for office_id in offices)
                 if reach is not None:
                     demand[reach].append(literal)
@@ -172,6 +172,6 @@ def _in_order(model: cp_model.CpModel, each_person: CandidateMonths, other: Cand
     """Of two who are alike, the first has the office that comes first."""
 
     def place(person: CandidateMonths) -> Linear:
-        return sum(number * literal for number, literal in enumerate(person.office.values(), start=1))
+        return sum(number * literal for number, literal in enumerate(person.first_office.values(), start=1))
 
     model.add(place(each_person) <= place(other))

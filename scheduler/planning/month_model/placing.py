@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Instance
@@ -49,4 +49,4 @@ class AfterMonthModel:
 
 def _reserved(instance: Instance, candidate: Candidate, month_plan: MonthPlan) -> Assignment:
     assignment = reserved_months(instance, candidate, month_plan.blocks)
-    return replace(assignment, practice=candidate.practice or month_plan.practice)
+    return assignment.seated(month_plan.practice_at)

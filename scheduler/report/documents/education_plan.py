@@ -78,7 +78,7 @@ def tell_standing(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
 
 def _identity(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
     words, entry, candidate = paper.words, trajectory.entry, trajectory.candidate
-    post = candidate.post or entry.practice
+    post = words.practices(entry) if candidate.post is None else words.arena(candidate.post)
     percents = sorted({month.percent for month in trajectory.service})
     shown = (
         " – ".join(dict.fromkeys(words.percent(percent) for percent in (percents[0], percents[-1])))
@@ -95,8 +95,8 @@ def _identity(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
             (paper.say("hpr"), BLANK),
             (paper.say("municipality"), BLANK),
             (paper.say("affiliation"), BLANK),
-            (paper.say("post"), words.arena(post) if post else BLANK),
-            (paper.say("practice"), words.arena(entry.practice) if entry.practice else BLANK),
+            (paper.say("post"), post or BLANK),
+            (paper.say("practice"), words.practices(entry) or BLANK),
             (paper.say("percent"), shown),
             (paper.say("start"), words.date(first_day(entry.start))),
             (paper.say(_finish_key(trajectory)), finish),

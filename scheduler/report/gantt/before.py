@@ -24,7 +24,7 @@ def change_of(chart: Chart, candidate: PlanCandidate) -> Comparison | None:
     """How the candidate's plan differs from the one before; None if nothing is compared.
 
     A month has moved if its rotation, leave or percent is another, or if only one of the plans has it. Another group,
-    practice or finish is a change too, whether or not months moved.
+    practice in some month or finish is a change too, whether or not months moved.
     """
     if chart.before is None:
         return None
@@ -36,12 +36,18 @@ def change_of(chart: Chart, candidate: PlanCandidate) -> Comparison | None:
     before, after = _months(old), _months(candidate)
     moved = sorted(month for month in before.keys() | after.keys() if before.get(month) != after.get(month))
     shown = tuple(month for month in moved if chart.start <= month < chart.end)
-    same = not moved and _rest(old) == _rest(candidate)
+    same = not moved and _rest(old) == _rest(candidate) and not other_offices(old, candidate)
     return Comparison("same" if same else "moved", old, shown)
 
 
-def _rest(candidate: PlanCandidate) -> tuple[str | None, str | None, Month | None]:
-    return candidate.group, candidate.practice, candidate.finish
+def other_offices(old: PlanCandidate, new: PlanCandidate) -> bool:
+    """Whether the office is another one in a month that both plans have."""
+    months = {month.month for month in old.months} & {month.month for month in new.months}
+    return any(old.practice_at(month) != new.practice_at(month) for month in months)
+
+
+def _rest(candidate: PlanCandidate) -> tuple[str | None, Month | None]:
+    return candidate.group, candidate.finish
 
 
 def gone(chart: Chart) -> list[PlanCandidate]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler.plan import PlanCandidate
 from scheduler.report import style
 from scheduler.report.gantt.bars import draw_band, draw_bars, draw_marks, draw_moved, draw_old_bars
-from scheduler.report.gantt.before import Comparison, change_of
+from scheduler.report.gantt.before import Comparison, change_of, other_offices
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import SEPARATOR, ChartPage, ChartRow, figures, two_lines
 from scheduler.report.standing import broken
@@ -123,7 +123,7 @@ class CandidateRow:
             return [self.chart.say("new")]
         old = self.change.old
         moved = [self.chart.say("moved", months=len(self.change.moved))] if self.change.moved else []
-        other_office = old is not None and old.practice != self.candidate.practice
+        other_office = old is not None and other_offices(old, self.candidate)
         return [*moved, *([self.chart.say("new_practice")] if other_office else [])]
 
     def _group_words(self) -> list[str]:
@@ -142,13 +142,11 @@ def finish_words(chart: Chart, candidate: PlanCandidate) -> str:
 
 
 def _guide(chart: Chart, candidate: PlanCandidate) -> str:
-    """The supervisor, or the first and the last of several; without one the practice."""
+    """The supervisor, or the first and the last of several; without one the practice, likewise."""
     ids = list(dict.fromkeys(part.id for part in candidate.supervisors))
     known = chart.instance.supervisors
     names = [(known[key].name if key in known else "") or key for key in ids]
-    if names:
-        return names[0] if len(names) == 1 else f"{names[0]} → {names[-1]}"
-    if candidate.practice is None:
-        return ""
-    arena = chart.instance.arenas.get(candidate.practice)
-    return (arena.name if arena else "") or candidate.practice
+    if not names:
+        arenas = chart.instance.arenas
+        names = [(arenas[key].name if key in arenas else "") or key for key in candidate.offices]
+    return "" if not names else names[0] if len(names) == 1 else f"{names[0]} → {names[-1]}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from scheduler.accounting import spans
 from scheduler.exact import Exact
 from scheduler.instance.types import PRACTICE, Arena
-from scheduler.month import Month
+from scheduler.month import Month, runs
 from scheduler.plan import PlanCandidate
 from scheduler.report.gantt.before import gone
 from scheduler.report.gantt.chart import FULL, Chart
@@ -87,16 +87,18 @@ def _candidate_placements(chart: Chart, candidate: PlanCandidate) -> list[tuple[
         if part.rotation is None:
             continue
         rotation = chart.instance.rotations.get(part.rotation)  # a plan before may have others
+        months = range(part.start, part.end)
         for name, share in rotation.mix.items() if rotation is not None else ():
-            arena = candidate.practice if name == PRACTICE else name
-            if arena is None:
-                continue
-            at = open_at.get((arena, share))
-            if at is not None and placements[at][1].end == part.start:
-                placements[at] = (arena, replace(placements[at][1], end=part.end))
-            else:
-                open_at[arena, share] = len(placements)
-                placements.append((arena, Placement(part.start, part.end, candidate.id, "", share)))
+            places = ((month, candidate.practice_at(month) if name == PRACTICE else name) for month in months)
+            for start, end, arena in runs(places):
+                if arena is None:
+                    continue
+                at = open_at.get((arena, share))
+                if at is not None and placements[at][1].end == start:
+                    placements[at] = (arena, replace(placements[at][1], end=end))
+                else:
+                    open_at[arena, share] = len(placements)
+                    placements.append((arena, Placement(start, end, candidate.id, "", share)))
     return placements
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from scheduler.accounting import (
     Trajectory,
-    arena_shares,
     delay,
+    exposure,
     finish_of,
     fte_months,
     group_of,
@@ -203,8 +203,7 @@ class People:
         )
 
     def _arenas(self, trajectory: Trajectory) -> set[str]:
-        rotations = {month.rotation.id: month.rotation for month in trajectory.service}
-        return {arena for rotation in rotations.values() for arena in arena_shares(trajectory, rotation)}
+        return set(exposure(trajectory))
 
     def _delay_label(self, trajectory: Trajectory, late: int) -> str:
         if trajectory.leaves:
@@ -252,8 +251,8 @@ class People:
         if done:
             yield Fact(words.say("fact-delay"), words.months(late) if late else words.say("none"))
         if entry.practice is not None:
-            yield Fact(words.say("fact-practice"), words.arena(entry.practice))
-        if candidate.post is not None and candidate.post != entry.practice:
+            yield Fact(words.say("fact-practice"), words.practices(entry))
+        if candidate.post is not None and entry.offices != [candidate.post]:
             yield Fact(words.say("fact-post"), words.arena(candidate.post))
         percents = sorted({month.percent for month in trajectory.service})
         if percents:

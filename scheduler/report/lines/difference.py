@@ -7,7 +7,7 @@ from typing import Any
 
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, format_span
-from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff
+from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff, spelled_offices
 from scheduler.report.lines.summary import amount
 from scheduler.report.standing import PlanStanding
 from scheduler.texts import Language, localised, number_form, text
@@ -119,12 +119,12 @@ def _other_line(difference: CandidateDiff, what: str, names: Mapping[str, str], 
 
 
 def _shown(what: str, value: Any, names: Mapping[str, str], lang: Language) -> object:
+    if what == "practice":
+        return spelled_offices(value, names) or NONE
     if value is None:
         return text("diff.not-known", lang) if what == "finish" else NONE
     if what in ("start", "finish"):
         return format_month(value)
-    if what == "practice":
-        return names.get(f"arena:{value}", value)
     return localised(value, lang)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.accounting import spans_by_key
 from scheduler.month import Month
-from scheduler.plan import Plan, PlanCandidate, PlanPublished
+from scheduler.plan import Plan, PlanCandidate, PlanPublished, practice_in
 from scheduler.report.workbook.book import Book
 from scheduler.report.workbook.layout import FIRST_ROW, date_of
 
@@ -38,10 +38,11 @@ def changes(published: Iterable[Before], plan: Plan) -> Iterator[ChangeRow]:
             yield ChangeRow(candidate_id, "joined" if old is None else "left", None, None)
             continue
         was, now = _rotations(old), _rotations(new)
-        yield from _moved(candidate_id, was, now)
-        for what in ("practice", "group"):
-            if getattr(old, what) != getattr(new, what):
-                yield ChangeRow(candidate_id, what, getattr(old, what), getattr(new, what))
+        yield from _moved(candidate_id, "rotation", was, now)
+        both = was.keys() & now.keys()
+        yield from _moved(candidate_id, "practice", _offices(old, both), _offices(new, both))
+        if old.group != new.group:
+            yield ChangeRow(candidate_id, "group", old.group, new.group)
         if max(was, default=None) != max(now, default=None):
             yield ChangeRow(candidate_id, "finish", max(was, default=None), max(now, default=None))
 
@@ -53,12 +54,18 @@ def _rotations(entry: Before) -> dict[Month, str]:
     return {month: run.rotation for run in entry.runs for month in range(run.from_, run.to + 1)}
 
 
-def _moved(candidate_id: str, was: Mapping[Month, str], now: Mapping[Month, str]) -> Iterator[ChangeRow]:
+def _offices(entry: Before, months: Iterable[Month]) -> dict[Month, str]:
+    """The office of each service month."""
+    offices = ((month, practice_in(entry.practices, entry.practice, month)) for month in months)
+    return {month: office for month, office in offices if office is not None}
+
+
+def _moved(candidate_id: str, what: str, was: Mapping[Month, str], now: Mapping[Month, str]) -> Iterator[ChangeRow]:
     """Months in which the two plans differ, those that only one of them has included."""
     months = sorted(was.keys() | now.keys())
     differing = (((was.get(month), now.get(month)), month) for month in months if was.get(month) != now.get(month))
     for (before, after), span in spans_by_key(differing):
-        yield ChangeRow(candidate_id, "rotation", before, after, span.start, span.end - 1)
+        yield ChangeRow(candidate_id, what, before, after, span.start, span.end - 1)
 
 
 def write_changes(book: Book) -> None:

@@ -55,6 +55,6 @@ def _write_goal(
         look = look if trajectory.unfinished else {**look, "bg_color": RED_TINT, "font_color": RED, "bold": True}
     else:
         first = source.arenas[0]
-        arena = book.say("own-practice") if first == trajectory.entry.practice else first[:_LONGEST_ARENA]
+        arena = book.say("own-practice") if first in trajectory.entry.offices else first[:_LONGEST_ARENA]
         words = f"{arena} {calendar_month(source.month):02d}.{year(source.month) % 100:02d}"
     sheet.write_string(row, column, words, book.cell(**look))
