@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from scheduler.changes.vocabulary import ADDABLE, STEP_FIELDS
+from scheduler.changes.vocabulary import ADDABLE, NAMES, STEP_FIELDS
 from scheduler.month import Month, format_month
 
 BARE_ID = re.compile(r"[\w-]+")
@@ -95,6 +95,11 @@ class Change:
     def is_step(self) -> bool:
         """Whether it edits a function of time."""
         return self.field in STEP_FIELDS.get(self.table, ())
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it edits a function of time whose value is an id."""
+        return self.field in NAMES.get(self.table, ())
 
     def _window(self) -> Iterator[tuple[str, str]]:
         if self.start is not None:

@@ -113,9 +113,9 @@ class _Edit:
         else:
             around = None if change.table == "candidate" else ROOM_FOR_ALL
             rows = self._set(rows, key, change.value, around)
-        row[change.field] = rows
-        if change.table == "supervisor" and len(rows) == 1 and set(rows[0]) == {key}:
-            row[change.field] = rows[0][key]
+        may_be_bare = change.table == "supervisor" or change.is_name
+        bare = may_be_bare and len(rows) == 1 and set(rows[0]) == {key}
+        _put(row, change.field, rows[0][key] if bare else None if change.is_name and not rows else rows)
 
     def _added(self, rows: Rows, key: str) -> Rows:
         change, amount = self.change, exact(self.change.value)
@@ -127,7 +127,9 @@ class _Edit:
             self._refuse("change-below-zero", f"{change.value:+}", month=format_month(below[0]), have=have)
 
         def add(value: Value) -> Value:
-            return max(value + amount, 0) if value is not None else amount if amount > 0 else None
+            if value is None or isinstance(value, str):
+                return amount if amount > 0 else None
+            return max(value + amount, 0)
 
         made = edit_steps(rows, key, add, change.start, change.to)
         most = most_of(change.table, change.field)
@@ -136,17 +138,19 @@ class _Edit:
             self._refuse("number-range", str(highest), low=0, high=most)
         return made
 
-    def _set(self, rows: Rows, key: str, value: float, around: int | None) -> Rows:
+    def _set(self, rows: Rows, key: str, value: float | str | None, around: int | None) -> Rows:
         """Set the value in the window; ``around`` stands in the months beside it where there were no rows at all."""
         change = self.change
         if not rows and around is not None and (change.start, change.to) != (None, None):
             rows = [{key: around}]
-        return edit_steps(rows, key, lambda _: exact(value), change.start, change.to)
+        new = value if value is None or isinstance(value, str) else exact(value)
+        return edit_steps(rows, key, lambda _: new, change.start, change.to)
 
     def _rows_of(self, row: Tree, field: str) -> Rows:
         """The step rows of a field: the row's own over its template's."""
-        if self.change.table == "supervisor" and not isinstance(row.get(field), list):
-            return [{"places": row[field]}]
+        own = row.get(field)
+        if own is not None and not isinstance(own, list):
+            return [{step_key(field): own}]
         return list(self._said(row, field) or [])
 
     def _said(self, row: Tree, field: str) -> Any:

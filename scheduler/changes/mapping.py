@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from scheduler.changes.change import Action, Change
-from scheduler.changes.vocabulary import ADDABLE, REMOVABLE, STEP_FIELDS, TABLES, most_of, plain_fields
+from scheduler.changes.vocabulary import ADDABLE, NAMES, REMOVABLE, STEP_FIELDS, TABLES, most_of, plain_fields
 from scheduler.exact import PERCENT_DECIMALS, exact_percent, plain
 from scheduler.instance.problems import InputError, Path, Problem, shown
 from scheduler.instance.spelling import nearest
@@ -121,7 +121,10 @@ class _Reader:
                 _refuse("change-set", (*self.path, "set"), found=field)
             self._true("set")
         adds = addable and "set" not in self.words
-        if addable or step:
+        if field in NAMES.get(self.table, ()):
+            if value is not None and not isinstance(value, str):
+                _refuse("not-text", (*self.path, field), found=shown(value))
+        elif addable or step:
             most = most_of(self.table, field)
             read = _percent if field == "percent" else _number
             value = read(value, (*self.path, field), -most if adds else 0, most)

@@ -11,8 +11,8 @@ from scheduler.month import Month, format_month, parse_month
 
 Rows = list[dict[str, Any]]
 Edge = Month | None
-Value = Exact | None
-"""None where no row covers the month."""
+Value = Exact | str | None
+"""A number, or an id; None where no row covers the month."""
 
 _BEFORE, _AFTER = -1, 10**6
 
@@ -46,7 +46,7 @@ def months_below(
     for month in horizon:
         value = _value_at(rows, key, month)
         inside = (start is None or start <= month) and (to is None or month <= to)
-        if inside and value is not None and value < least:
+        if inside and value is not None and not isinstance(value, str) and value < least:
             yield month
 
 
@@ -65,7 +65,7 @@ def _value_at(rows: Sequence[Mapping[str, Any]], key: str, month: Month) -> Valu
     for row in reversed(rows):
         start, end = _span(row)
         if start <= month < end:
-            return exact(row[key])
+            return row[key] if isinstance(row[key], str) else exact(row[key])
     return None
 
 
@@ -80,10 +80,10 @@ def _merged(pieces: Sequence[tuple[Month, Month, Value]]) -> list[tuple[Month, M
     return merged
 
 
-def _row(key: str, start: Month, end: Month, value: Exact) -> dict[str, Any]:
+def _row(key: str, start: Month, end: Month, value: Exact | str) -> dict[str, Any]:
     row: dict[str, Any] = {}
     if start != _BEFORE:
         row["from"] = format_month(start)
     if end != _AFTER:
         row["to"] = format_month(end - 1)
-    return row | {key: plain(value)}
+    return row | {key: value if isinstance(value, str) else plain(value)}

@@ -21,9 +21,12 @@ STEP_FIELDS: Mapping[str, tuple[str, ...]] = {
     "arena": ("places", "percent", "shifts", "min_places"),
     "limit": ("places", "percent"),
     "supervisor": ("places",),
-    "candidate": ("percent",),
+    "candidate": ("percent", "practice"),
 }
 """Functions of time."""
+
+NAMES: Mapping[str, tuple[str, ...]] = {"candidate": ("practice",)}
+"""Those of them whose value is an id: none in months in which nothing is named."""
 
 ADDABLE: Mapping[str, tuple[str, ...]] = {
     "arena": STEP_FIELDS["arena"],

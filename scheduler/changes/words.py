@@ -28,6 +28,8 @@ def _what(change: Change) -> Phrase:
             direction = "more" if change.value > 0 else "fewer"
             amount = _amount(change.field, abs(change.value), f"-{direction}")
             return phrase("scenario.added", amount=amount, where=_where(change, row))
+        case Action.SET if change.is_name:
+            return _field_set(change, row)
         case Action.SET if change.is_step or (change.table, change.field) == ("group", "places"):
             return _value_set(change, row)
         case Action.SET:

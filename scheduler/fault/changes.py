@@ -51,7 +51,7 @@ def _value(change: Change, words: WordsFound) -> Any:
             return replaced(change.value, FileRules, words)
         case Action.UNFIX:
             return words.word(change.value)
-        case Action.SET if not change.is_step:
+        case Action.SET if not change.is_step or change.is_name:
             fields = {field.alias or name: field for name, field in model_of(change.table).model_fields.items()}
             return value_replaced(change.value, fields[change.field], words)
     return change.value

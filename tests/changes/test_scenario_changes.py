@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.changes import Action, Change, apply, change_from, parse_change, parse_sweep
-from scheduler.changes.vocabulary import ADDABLE, REMOVABLE, STEP_FIELDS, TABLES, plain_fields
+from scheduler.changes.vocabulary import ADDABLE, NAMES, REMOVABLE, STEP_FIELDS, TABLES, plain_fields
 from scheduler.changes.words import sentence
 from scheduler.files import InputError
 from scheduler.instance.problems import codes
@@ -96,7 +96,8 @@ def changes(draw: Callable[..., Any]) -> Change:
         case Action.SET if draw(st.booleans()):
             table = draw(st.sampled_from(sorted(STEP_FIELDS)))
             field = draw(st.sampled_from(STEP_FIELDS[table]))
-            return Change(Action.SET, table, row, field, draw(st.integers(0, 100)), **draw(windows()))
+            value = draw(IDS | st.none()) if field in NAMES.get(table, ()) else draw(st.integers(0, 100))
+            return Change(Action.SET, table, row, field, value, **draw(windows()))
         case Action.SET:
             table = draw(st.sampled_from(sorted(TABLES)))
             field = draw(st.sampled_from(plain_fields(table)))
