@@ -52,7 +52,7 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
         row = file.candidates[index]
         yield from _wishes(instance, index, candidate)
         yield from _closed_in_list(instance, index, candidate, row)
-        yield from _deadline(instance, index, row)
+        yield from _deadline(instance, index, candidate, row)
         yield from _fixed_after_contract(index, candidate)
         yield from _months_done(instance, index, candidate, row)
         yield from _credit(index, row)
@@ -216,10 +216,11 @@ def _fixed_after_contract(index: int, candidate: Candidate) -> Iterator[Problem]
             yield Problem("fixed-after-until", ("candidates", index, "fixed", number), found, fields=fields)
 
 
-def _deadline(instance: Instance, index: int, row: FileCandidate) -> Iterator[Problem]:
-    """A date after everything that is planned."""
-    if row.finish_by is not None and row.finish_by >= instance.end:
-        fields = {"last": format_month(instance.end - 1)}
+def _deadline(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
+    """A date after everything that is planned of the candidate."""
+    end = instance.end_for(candidate)
+    if row.finish_by is not None and row.finish_by >= end:
+        fields = {"last": format_month(end - 1)}
         path = ("candidates", index, "finish_by")
         yield Problem("finish-by-beyond", path, format_month(row.finish_by), fields=fields)
 

@@ -104,6 +104,13 @@ def test_a_candidate_who_began_before_the_plan_has_a_past() -> None:
     assert told(("candidates.0.leave", past)) == [(OUTSIDE, "candidates[0].leave[0]")]
 
 
+def test_the_practice_over_time_is_such_a_list() -> None:
+    """Offices, the later months first: the row that stands last holds in all of them."""
+    offices = [{"practice": "office-1", "from": "2028-01"}, {"practice": "office-2"}]
+    assert told(("candidates.0.practice", offices)) == [(OVERRULED, "candidates[0].practice[0]")]
+    assert told(("candidates.0.practice", offices[::-1])) == []
+
+
 def test_a_reservation_beside_the_horizon() -> None:
     gone = {"arena": "hospital", "places": 1, "from": "2020-01", "to": "2020-06"}
     assert told(("reservations", [gone]))[-1:] == [(OUTSIDE, "reservations[0]")]

@@ -111,6 +111,8 @@ def test_an_arena_that_no_rotation_goes_to() -> None:
 def test_a_deadline_after_all_that_is_planned() -> None:
     assert told(make(person(finish_by="2029-01"))) == [("finish-by-beyond", "candidates[0].finish_by")]
     assert told(make(person(finish_by="2028-12"))) == []
+    early = person(finish_by="2028-02", until="2028-01")
+    assert ("finish-by-beyond", "candidates[0].finish_by") in told(make(early))
 
 
 @pytest.mark.parametrize(("places", "binds"), [(2, True), (3, False)])
