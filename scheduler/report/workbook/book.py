@@ -73,6 +73,11 @@ class Book:
         """The entries, read; in the order of the rows."""
         return [trajectory_of(self.instance, entry) for entry in self.entries]
 
+    @property
+    def offices_change(self) -> bool:
+        """Whether somebody's office becomes another one."""
+        return any(len(entry.practices) > 1 for entry in self.entries)
+
     @cached_property
     def codes(self) -> dict[str, str]:
         """The short code of each rotation."""

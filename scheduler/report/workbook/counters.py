@@ -17,7 +17,7 @@ from scheduler.instance.types import Arena, Instance, Limit, Steps
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.workbook.book import BAND, FULL_TINT, RED, RED_TINT, Book, Sheet, shortened
-from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW
+from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, OFFICES
 from scheduler.report.workbook.lists import Lists
 
 PLACES, PERCENT = "places", "percent"
@@ -148,16 +148,16 @@ def _formula(book: Book, lists: Lists, counter: Counter) -> str:
         return f"SUMPRODUCT(COUNTIF({cells},{lists.codes})*({direct}>0))" if direct else "0"
     parts = [f"SUMIF({lists.codes},{cells},{direct})"] if direct else []
     if counter.has_office:
-        parts.append(f"{_practice_is(book, lists, counter)}*SUMIF({lists.codes},{cells},{lists.practice})")
+        parts.append(f"{_practice_is(book, lists, counter, cells)}*SUMIF({lists.codes},{cells},{lists.practice})")
     taken = "+".join(parts) or "0"
     if counter.kind == PLACES:
         return f"SUMPRODUCT(SIGN({taken}))"
     return f"SUMPRODUCT(({taken})*{book.ref('percent')}{cells})/{FULL_POST}"
 
 
-def _practice_is(book: Book, lists: Lists, counter: Counter) -> str:
+def _practice_is(book: Book, lists: Lists, counter: Counter, cells: str) -> str:
     """Whether each candidate's practice is one of the counter's arenas."""
-    practices = book.down(2, absolute_column=True)
+    practices = book.ref(OFFICES) + cells if book.offices_change else book.down(2, absolute_column=True)
     if counter.arenas == (counter.id,):
         quoted = counter.id.replace('"', '""')
         return f'({practices}="{quoted}")'

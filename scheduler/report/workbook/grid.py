@@ -11,7 +11,15 @@ from scheduler.report import style
 from scheduler.report.workbook import service
 from scheduler.report.workbook.book import BAND, EDITABLE, RED, RED_TINT, Book, Format, Sheet, shortened
 from scheduler.report.workbook.counters import OVER_COLUMN, Counted, write_counters
-from scheduler.report.workbook.layout import FIRST_MONTH, FIRST_ROW, HEAD_ROW, LEAVE, PLAN_HEADS, date_of
+from scheduler.report.workbook.layout import (
+    FIRST_MONTH,
+    FIRST_ROW,
+    HEAD_ROW,
+    LEAVE,
+    PLAN_HEADS,
+    date_of,
+    spelled_offices,
+)
 from scheduler.report.workbook.lists import Lists
 
 _WIDTHS = (7, 21, 10.5, 9, 8, 15)
@@ -50,8 +58,9 @@ def _write_left(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, 
     entry = trajectory.entry
     sheet.write_string(row, 0, entry.id, book.cell(bold=True))
     sheet.write_string(row, 1, book.name_of(entry), book.cell(shrink=True))
-    sheet.write_string(row, 2, entry.practice or "", book.cell(bg_color=EDITABLE, font_size=9))
-    choose(sheet, row, 2, lists.offices, book.say("choose-practice"))
+    sheet.write_string(row, 2, spelled_offices(entry), book.cell(bg_color=EDITABLE, font_size=9))
+    if len(entry.practices) < 2:
+        choose(sheet, row, 2, lists.offices, book.say("choose-practice"))
     start = book.cell(num_format=book.date_format("mmm yyyy"), font_size=9, align="center", bg_color=EDITABLE)
     sheet.write_datetime(row, 3, date_of(entry.start), start)
     figures = service.figures(book, trajectory)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from scheduler.instance.types import Instance, Rotation, Rules
-from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
+from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, format_month, year
+from scheduler.plan import PlanCandidate
 from scheduler.texts import LANGUAGES, Language, text
 
 CHAPTER = "workbook_out"
@@ -30,6 +31,8 @@ SHEETS = (
     "about",
 )
 HIDDEN_SHEETS = ("lists", "percent", "source")
+OFFICES = "offices"
+"""A hidden sheet that is there only where somebody's office becomes another one."""
 
 YEAR_ROW = 4
 HEAD_ROW = 5
@@ -53,6 +56,12 @@ _LOGICAL = frozenset({"true", "false", "sann", "usann"})
 _MONTHS = frozenset(
     ["jan", "feb", "mar", "apr", "mai", "may", "jun", "jul", "aug", "sep", "okt", "oct", "nov", "des", "dec"]
 )
+
+
+def spelled_offices(entry: PlanCandidate) -> str:
+    """The office as the plan's sheet has it; with the months from which it is another: ``o1; 2028-06: o2``."""
+    later = [f"{format_month(row.from_)}: {row.practice}" for row in entry.practices[1:]]
+    return "; ".join([entry.practice or "", *later])
 
 
 def sheet_title(key: str, lang: Language) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from scheduler.exact import Exact, plain
 from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.report.workbook.book import Book, Sheet
-from scheduler.report.workbook.layout import CHUNK, FIRST_ROW, services_of
+from scheduler.report.workbook.layout import CHUNK, FIRST_ROW, OFFICES, services_of, spelled_offices
 
 
 @dataclass
@@ -95,6 +95,21 @@ def write_percents(book: Book) -> None:
         sheet.write_string(row, 0, trajectory.candidate.id)
         for month in book.months:
             sheet.write_number(row, book.column(month), plain(trajectory.candidate.percent_at(month)))
+
+
+def write_offices(book: Book) -> None:
+    """Everybody's office in each month where somebody's changes: as planned, or the one that is chosen in the plan."""
+    if not book.offices_change:
+        return
+    sheet = book.sheet(OFFICES)
+    sheet.hide()
+    for row, entry in enumerate(book.entries, start=FIRST_ROW):
+        chosen = f"{book.ref('plan')}$C{row + 1}"
+        for month in book.months:
+            office = entry.practice_at(month) or ""
+            planned, here = (text.replace('"', '""') for text in (spelled_offices(entry), office))
+            formula = f'=IF({chosen}="{planned}","{here}",{chosen})'
+            sheet.write_formula(row, book.column(month), formula, None, office)
 
 
 def write_source(book: Book) -> None:

@@ -6,6 +6,7 @@ Every figure is recomputed. What stands in a cell that cannot be understood is a
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from scheduler.files import read_instance
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import Known, nearest, plain
 from scheduler.instance.types import Arena, Instance, Supervisor
-from scheduler.month import Month, format_month
+from scheduler.month import Month, format_month, parse_month
 from scheduler.plan import Plan, PlanCandidate, PlanObjective, PlanService, Status
 from scheduler.planning.assemble import carried_over
 from scheduler.report.workbook.layout import LEAVE_SPELLINGS, SUPERVISOR_HEADS, rotation_codes
@@ -31,6 +32,7 @@ LARGEST_PLAN = 100_000_000
 _MOST_NAMED = 20
 _MOST_SHIFTS = 99
 _LONGEST_NUMBER = 3
+_FROM_MONTH = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])):\s*(.+)")
 _NO_SERVICE = PlanService.none()
 
 
@@ -40,7 +42,7 @@ class _Row:
 
     id: str
     start: Month
-    practice: str | None
+    offices: list[tuple[Month | None, str]]
     months: dict[Month, str | None]
     group: str | None = None
     shifts: dict[Month, int] = dataclasses.field(default_factory=dict)
@@ -123,8 +125,8 @@ class _Reader:
                 table.note("planbook-twice", line, at["id"], candidate_id)
                 continue
             start = self._start(line, at["start"])
-            practice = self._one_of(line, at["practice"], offices)
-            rows[candidate_id] = _Row(candidate_id, start, practice, self._rotations(line, months, rotations))
+            practices = self._offices(line, at["practice"], offices)
+            rows[candidate_id] = _Row(candidate_id, start, practices, self._rotations(line, months, rotations))
         return rows
 
     def groups(self, rows: Mapping[str, _Row]) -> None:
@@ -229,6 +231,22 @@ class _Reader:
                 self._unknown(line, column, said, known, rotation_codes(self.instance).values())
         return found
 
+    def _offices(self, line: int, column: int, known: Known) -> list[tuple[Month | None, str]]:
+        """The office that a cell names, or several, the later ones with their first months: ``o1; 2028-06: o2``."""
+        said = self.table.text(line, column)
+        if said is None or said in LEAVE_SPELLINGS:
+            return []
+        found: list[tuple[Month | None, str]] = []
+        for part in said.split(";") if known.meant(said) is None else [said]:
+            later = _FROM_MONTH.fullmatch(part.strip()) if found else None
+            word = later[2] if later else part.strip()
+            office = known.meant(word)
+            if office is None or (found and later is None):
+                self._unknown(line, column, word, known)
+                return []
+            found.append((parse_month(later[1]) if later else None, office))
+        return found
+
     def _one_of(self, line: int, column: int, known: Known, *, needed: bool = False) -> str | None:
         """The id that a cell names; a problem if nobody has it, or if there must be one."""
         said = self.table.text(line, column)
@@ -313,13 +331,14 @@ def _entry(instance: Instance, row: _Row, before: PlanCandidate | None) -> PlanC
     """A candidate's plan from the sheets; words about choices that still stand are kept."""
     candidate = instance.candidates[row.id]
     first = min([max(row.start, instance.start), *row.months]) if row.months else 0
+    planned = range(first, max(row.months) + 1) if row.months else range(0)
     months = [
         {
             "month": month,
             "rotation": row.months.get(month),
             "percent": 0 if row.months.get(month) is None else candidate.percent_at(month),
         }
-        for month in (range(first, max(row.months) + 1) if row.months else ())
+        for month in planned
     ]
     tree = {
         "id": row.id,
@@ -327,7 +346,8 @@ def _entry(instance: Instance, row: _Row, before: PlanCandidate | None) -> PlanC
         "finish": None,
         "earliest_finish": row.start,
         "delay": 0,
-        "practice": row.practice,
+        "practice": row.offices[0][1] if row.offices else None,
+        "practices": list(_practices(row.offices, planned)),
         "group": row.group,
         "months": months,
         "blocks": [],
@@ -339,6 +359,15 @@ def _entry(instance: Instance, row: _Row, before: PlanCandidate | None) -> PlanC
     return fresh if before is None else _with_reasons(instance, fresh, before)
 
 
+def _practices(offices: list[tuple[Month | None, str]], months: range) -> Iterator[dict[str, object]]:
+    """The rows of a plan file: each office up to the month before the next one."""
+    if not months:
+        return
+    begins = [month or months[0] for month, _ in offices]
+    for (_, office), start, end in zip(offices, begins, [*begins[1:], months[-1] + 1], strict=False):
+        yield {"practice": office, "from": start, "to": end - 1}
+
+
 def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidate) -> PlanCandidate:
     """Reasons and the open year as they were told, where what they explain has not changed."""
     reasons = {(wish.rotation, wish.from_, wish.to, wish.met): wish.reason for wish in before.wishes}
@@ -347,6 +376,8 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
         for wish in fresh.wishes
     ]
     update: dict[str, object] = {"wishes": wishes, "away_needed": before.away_needed}
+    if not before.practices and len(fresh.practices) < 2:
+        update["practices"] = []  # of a file older than the field
     if (fresh.group, fresh.months) == (before.group, before.months):
         update["group_reason"] = before.group_reason
     years = open_group_years(instance, trajectory_of(instance, fresh))
