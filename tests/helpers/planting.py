@@ -283,7 +283,7 @@ class _Planter:
         credited_open = rng.randint(0, max(1, self._rule("open_practice_min")))
         life.credited[OPEN] = credited_open * FTE
         life.served = rng.randint(credited_open, credited_open + 6)
-        life.row["start"] = format_month(START - rng.randint(9, 20))
+        life.row["start"] = format_month(START - max(rng.randint(9, 20), life.served))
         choices = [rotation for rotation in self.rotations if rotation.max_months > 1]
         if self._chance(0.7):
             rotation = rng.choice(choices)
@@ -665,6 +665,10 @@ class _Planter:
                 / 100
             )
             n_blocks = sum(each_rotation is rotation for each_rotation, _, _ in life.blocks())
+            if rotation is life.running:
+                work += life.elapsed * self._percent(life.row["percent"], [], START - 1) / 100
+                goes_on = next(iter(life.months()), None) if rotation.base else (life.first, life.path[0])
+                n_blocks += goes_on is None or goes_on[1] is not rotation
             row: Row = {"id": f"R-{life.id}", "rotations": [rotation.id], "candidates": [life.id]}
             row |= self.rng.choice([{"min_months": work}, {"max_months": work}, {"min_months": work / 2}])
             row |= self.rng.choice([{}, {"min_blocks": n_blocks}, {"max_blocks": n_blocks}])
