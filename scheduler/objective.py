@@ -106,7 +106,8 @@ def _breadth(candidate: CandidateVariables) -> Linear:
     """Minus the goals met in two arenas or more, by a candidate who finishes."""
     if not candidate.must_complete:
         return 0
-    roster = candidate.candidate.legevakt_arena if candidate.candidate.shifts_missing == 0 else None
+    has_shifts = candidate.candidate.shifts_missing > 0 or candidate.candidate.shifts_served > 0
+    roster = None if has_shifts else candidate.candidate.legevakt_arena
     n_goals_by_arenas: dict[frozenset[str], int] = {}
     for listed in candidate.goal_arenas.values():
         key = frozenset(listed) - {roster}

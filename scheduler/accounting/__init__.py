@@ -18,6 +18,7 @@ from scheduler.accounting.ceilings import Ceiling, Use, arenas_under, ceiling, j
 from scheduler.accounting.credit import (
     FULL_POST,
     LATEST_LOOK_AHEAD,
+    earliest_counted_from,
     earliest_finish,
     fte_months,
     month_worked_off,
@@ -119,6 +120,7 @@ __all__ = [
     "cut",
     "cut_short",
     "delay",
+    "earliest_counted_from",
     "earliest_finish",
     "ended_before_plan",
     "exposure",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.exact import Exact
-from scheduler.instance.past_blocks import left_at_best
+from scheduler.instance.past_blocks import left_at_best, reached_before, work_waited
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate
 from scheduler.month import Month
 
@@ -19,6 +19,17 @@ def fte_months(credit: Exact) -> float:
 def earliest_finish(candidate: Candidate, first: Month) -> Month:
     """First month at whose end credit + time served reaches the total: 60 months at 100 % from 2026-09 give 2031-08."""
     return month_worked_off(candidate, first, left_at_best(candidate))
+
+
+def earliest_counted_from(candidate: Candidate, counted_from: Month) -> Month:
+    """The earliest finish as delay counts it: from the first month of the start window, before the horizon or in it.
+
+    Somebody who needs 60 months and could have begun in 2026-09, but did in 2026-12, could be done in 2031-08.
+    """
+    reached = reached_before(candidate, counted_from)
+    if reached is not None:
+        return reached
+    return month_worked_off(candidate, counted_from, left_at_best(candidate) - work_waited(candidate, counted_from))
 
 
 def month_worked_off(candidate: Candidate, start: Month, missing: Exact) -> Month:

@@ -97,7 +97,8 @@ def goals_by_arena(
         if arena is not None and credit > 0 and credit >= arena.exposure:
             given[arena_id] = arena.goals if enough else arena.goals - arena.goals_with_shifts
     roster = roster_of(instance, trajectory.candidate)
-    if roster is not None and enough and (shifts_planned(trajectory) > 0 or not roster_needs_shift):
+    taken = shifts_planned(trajectory) + trajectory.candidate.shifts_served
+    if roster is not None and enough and (taken > 0 or not roster_needs_shift):
         given[roster.id] = roster.goals
     return given
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
-from scheduler.accounting.credit import FULL_POST, earliest_finish
+from scheduler.accounting.credit import FULL_POST, earliest_counted_from, earliest_finish
 from scheduler.exact import Exact
 from scheduler.instance.past import PastMonth
 from scheduler.instance.types import Candidate, Instance, Rotation, Span
@@ -73,7 +73,7 @@ class Trajectory:
     @cached_property
     def earliest_finish(self) -> Month:
         """The first month at whose end all could be served, counted from the first month of the start window."""
-        return earliest_finish(self.candidate, self.counted_from)
+        return earliest_counted_from(self.candidate, self.counted_from)
 
     @property
     def whole_service(self) -> tuple[ServiceMonth, ...]:

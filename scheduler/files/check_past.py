@@ -14,7 +14,7 @@ from scheduler.instance.types import PARALLEL
 from scheduler.month import Month, format_month
 
 CandidateRow = FileRow[FileCandidate]
-_OF_MONTHS = ("from", "to", "percent", "practice", "supervisor")
+_OF_MONTHS = ("from", "to", "percent", "practice", "supervisor", "shifts")
 _OF_CATEGORY = ("months", "goals", "what")
 
 

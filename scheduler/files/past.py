@@ -84,8 +84,14 @@ def _months(
             percent=percent.at(month) if served.percent is None else served.percent,
             practice=served.practice or named_offices(row).at(month),
             supervisor=served.supervisor,
-            told=Told.SERVED if served.counted else Told.NOT_COUNTED,
+            told=_how(served),
         )
+
+
+def _how(served: FileServed) -> Told:
+    if not served.counted:
+        return Told.NOT_COUNTED
+    return Told.CREDITED if served.in_credited else Told.SERVED
 
 
 def credit_of(past: Sequence[PastMonth], rotations: Mapping[str, Rotation]) -> dict[str, Exact]:

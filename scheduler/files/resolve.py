@@ -36,6 +36,7 @@ from scheduler.files.schema import (
 )
 from scheduler.files.templates import merge_arenas
 from scheduler.files.values import in_favour
+from scheduler.instance.past import PastMonth
 from scheduler.instance.types import (
     PRACTICE,
     ROOM_FOR_ALL,
@@ -60,6 +61,7 @@ from scheduler.instance.types import (
     Supervisor,
     Wish,
 )
+from scheduler.month import Month
 from scheduler.rulesets import load_ruleset
 
 OBJECTIVES = ("changes", "delay", "wishes", "away", "moves", "uncounted", "breadth")
@@ -291,14 +293,15 @@ def _candidate(
     percent, leave = candidate_percent(row.percent), leave_spans(row)
     past, other = past_months(row, horizon.start, percent, leave), elsewhere(row.served)
     earned = credit_of(past, rotations)
-    begun = row.earliest_start if any(month.month >= row.earliest_start for month in past) else None
+    shifts = sum(served.shifts for served in row.served)
+    earliest, latest = _start(row, past, horizon)
     from_first = Span(min([horizon.start, *(month.month for month in past)]), horizon.end)
     return Candidate(
         id=row.id,
         name=row.name or row.id,
-        start_earliest=row.earliest_start,
+        start_earliest=earliest,
         window_from=row.earliest_start,
-        start_latest=min(month for month in (row.latest_start, row.until, begun) if month is not None),
+        start_latest=latest,
         practice=named_offices(row),
         post=row.post,
         percent=percent,
@@ -310,7 +313,7 @@ def _candidate(
         months_done=row.months_done + other.months + sum(month.earns for month in past),
         goals_done=parse_goals(row.goals_done) | other.goals,
         group=_group_choice(row.group),
-        shifts_done=row.shifts_done,
+        shifts_done=row.shifts_done + shifts,
         legevakt_arena=row.legevakt or (rosters[0] if len(rosters) == 1 else None),
         legevakt_from=row.legevakt_from,
         supervisor=row.supervisor,
@@ -326,7 +329,19 @@ def _candidate(
         extra=extra,
         past=past,
         past_credit=earned,
+        shifts_served=shifts,
     )
+
+
+def _start(row: FileCandidate, past: Sequence[PastMonth], horizon: Span) -> tuple[Month, Month]:
+    """The months between which the training begins: of a window what is left of it, one month for who has begun."""
+    earliest, latest = row.earliest_start, row.latest_start if row.until is None else min(row.latest_start, row.until)
+    begun = next((month.month for month in past if month.month >= earliest), None)
+    if row.latest_start == earliest:
+        return earliest, latest
+    if begun is not None:
+        return min(begun, latest), min(begun, latest)
+    return min(max(earliest, horizon.start), latest), latest
 
 
 def unfit_rotations(

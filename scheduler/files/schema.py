@@ -294,7 +294,9 @@ class FileServed(FileTable):
     """What was served before the horizon: months in a rotation, or service elsewhere by its category.
 
     Of the first kind ``from`` and ``to`` are given; no percent is the candidate's own in those months. ``counted``
-    false: it was not approved. Of the second ``months`` are FTE-months, and ``what`` says for people what it was.
+    false: it was not approved. ``in_credited``: ``credited`` and ``months_done`` have its credit and months already.
+    ``shifts``: those taken in these months. Of the second ``months`` are FTE-months, and ``what`` says for people what
+    it was.
     """
 
     rotation: Id | None = None
@@ -303,7 +305,9 @@ class FileServed(FileTable):
     percent: Percent | None = None
     practice: Id | None = None
     supervisor: Id | None = None
+    shifts: Count = 0
     counted: Flag = True
+    in_credited: Flag = False
     category: ServiceId | None = None
     months: ServedMonths | None = None
     goals: GoalText = ""

@@ -16,6 +16,7 @@ class Told(Enum):
 
     SERVED = "served"  # by a row: credit, a service month, exposure, work
     CURRENT = "current"  # by the running block: exposure and work; ``credited`` and ``months_done`` tell the rest
+    CREDITED = "credited"  # by a row whose credit and months ``credited`` and ``months_done`` tell: exposure and work
     NOT_COUNTED = "not-counted"  # by a row of service that was not approved: nothing but its place in a block
 
 

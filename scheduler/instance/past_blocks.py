@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.exact import Exact
 from scheduler.instance.categories import counted
-from scheduler.instance.past import PastMonth, Told
+from scheduler.instance.past import WHOLE_MIX, PastMonth, Told
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 
@@ -104,8 +104,37 @@ def not_served(candidate: Candidate, start: Month) -> frozenset[Month]:
 
 def left_at_best(candidate: Candidate) -> Exact:
     """Credit still to be earned if all that was served were to count, whatever its rotations."""
+    served = sum(month.work for month in candidate.past if month.earns)
+    return _left_of_total(candidate) - served
+
+
+def _left_of_total(candidate: Candidate) -> Exact:
+    """What was left of the total before the first month of the past."""
     elsewhere = {
         service: amount - candidate.past_credit.get(service, 0) for service, amount in candidate.credited.items()
     }
-    served = sum(month.work for month in candidate.past if month.earns)
-    return candidate.rules.total - counted(elsewhere, candidate.rules) - served
+    return candidate.rules.total - counted(elsewhere, candidate.rules)
+
+
+def waited(candidate: Candidate, counted_from: Month) -> range:
+    """Months of the start window that lie before the horizon and in which the candidate had not begun."""
+    return range(candidate.window_from, min(candidate.start_earliest, counted_from))
+
+
+def work_waited(candidate: Candidate, counted_from: Month) -> Exact:
+    """What could have been served in these months."""
+    return sum(candidate.percent_at(month) * WHOLE_MIX for month in waited(candidate, counted_from))
+
+
+def reached_before(candidate: Candidate, counted_from: Month) -> Month | None:
+    """The month before the horizon at whose end all could have been served; None if it is still to come."""
+    left = _left_of_total(candidate)
+    before = {month: candidate.percent_at(month) * WHOLE_MIX for month in waited(candidate, counted_from)}
+    before |= {month.month: month.work for month in candidate.past if month.earns}
+    if left <= 0:
+        return None
+    for month in sorted(before):
+        left -= before[month]
+        if left <= 0:
+            return month
+    return None

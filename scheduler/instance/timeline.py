@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import accumulate
 
 from scheduler.exact import Exact, common_step, parts_in, whole_if_it_is
-from scheduler.instance.past_blocks import left_at_best, open_block, still_to_last
+from scheduler.instance.past_blocks import left_at_best, open_block, reached_before, still_to_last, work_waited
 from scheduler.instance.types import Candidate, Instance
+from scheduler.month import Month
 
 FAR_MONTHS = 1200  # how far past the horizon a projected finish is looked for: a hundred years
 
@@ -122,7 +123,7 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
         service=service,
         work=work,
         earliest_end=finishing or ends,
-        due=ends[first] if counted_from == first else _end_of_total(candidate, worked, counted_from),
+        due=_due(candidate, worked, counted_from, instance.start),
         unfinished=not finishing,
         may_leave=may_leave,
         leaving=candidate.until is not None and min(ends.values()) > candidate.until + 1 - instance.start,
@@ -142,12 +143,20 @@ def _running_total(worked: Iterable[Exact], start: int) -> tuple[Exact, ...]:
     return tuple(map(whole_if_it_is, accumulate(months, initial=0)))
 
 
-def _end_of_total(candidate: Candidate, worked: list[Exact], start: int) -> int:
-    return _earliest_ends(candidate, _running_total(worked, start), start, start)[start]
+def _due(candidate: Candidate, worked: list[Exact], start: int, horizon: Month) -> int:
+    """The end of the total for one who begins in the window's first month; not above 0 where that lies behind us."""
+    reached = reached_before(candidate, horizon + start)
+    if reached is not None:
+        return reached + 1 - horizon
+    missing = left_at_best(candidate) - work_waited(candidate, horizon + start)
+    return _ends_of(missing, _running_total(worked, start), start, start)[start]
 
 
 def _earliest_ends(candidate: Candidate, work: tuple[Exact, ...], first: int, last_start: int) -> dict[int, int]:
-    missing = left_at_best(candidate)
+    return _ends_of(left_at_best(candidate), work, first, last_start)
+
+
+def _ends_of(missing: Exact, work: tuple[Exact, ...], first: int, last_start: int) -> dict[int, int]:
     ends = {}
     for start in range(first, last_start + 1):
         end = start + 1

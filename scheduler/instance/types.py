@@ -428,7 +428,7 @@ class Candidate:
     """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
 
     ``past``: the months before the horizon, in order; their credit, ``past_credit`` by category, is in ``credited``,
-    and those that earn are in ``months_done``.
+    and those that earn are in ``months_done``. ``shifts_served``: of ``shifts_done`` those taken in these months.
 
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
     where a published start has narrowed the window. ``practice`` names the office by months; where it names none the
@@ -463,6 +463,7 @@ class Candidate:
     extra: int = 0
     past: tuple[PastMonth, ...] = ()
     past_credit: Mapping[str, Exact] = field(default_factory=dict)
+    shifts_served: int = 0
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often

@@ -14,7 +14,7 @@ from scheduler.accounting import (
     Trajectory,
     arena_shares,
     cut,
-    earliest_finish,
+    earliest_counted_from,
     fte_months,
     goals_by_arena,
     has_finish,
@@ -23,6 +23,7 @@ from scheduler.accounting import (
     spans,
 )
 from scheduler.accounting.baseline import most_shifts
+from scheduler.accounting.goals import office_in
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.constraints.lack import Lack
@@ -66,20 +67,27 @@ class SupervisedSpan:
     hours_by_year: Mapping[int, float]
 
 
-def periods_served(instance: Instance, trajectory: Trajectory) -> list[ServicePeriod]:
-    """One line per arena, share and period, in order of time."""
-    months: dict[tuple[str, Exact], list[Month]] = defaultdict(list)
-    for month in trajectory.service:
+def periods_served(instance: Instance, trajectory: Trajectory, *, whole: bool = False) -> list[ServicePeriod]:
+    """One line per arena, share and period, in order of time; ``whole``: from before the plan, too, if rows tell it.
+
+    What was not approved has its line, and earns nothing.
+    """
+    months: dict[tuple[str, Exact, bool], list[Month]] = defaultdict(list)
+    for month in trajectory.whole_service if whole else trajectory.service:
         shares = arena_shares(trajectory, month)
-        if month.rotation.uses_practice and trajectory.entry.practice_at(month.month) is None:
+        if month.rotation.uses_practice and office_in(trajectory, month) is None:
             shares[PRACTICE] = month.rotation.mix[PRACTICE]
         for arena, share in shares.items():
-            months[arena, month.percent * share].append(month.month)
+            months[arena, month.percent * share, month.past is None or month.past.exposes].append(month.month)
     found = [
         ServicePeriod(
-            arena, _service(instance, arena), float(credit / FULL_POST), span, fte_months(credit * len(span.months()))
+            arena,
+            _service(instance, arena),
+            float(credit / FULL_POST),
+            span,
+            fte_months(credit * len(span.months())) if approved else 0.0,
         )
-        for (arena, credit), where in months.items()
+        for (arena, credit, approved), where in months.items()
         for span in spans(where)
     ]
     return sorted(found, key=lambda period: (period.span.start, -period.percent, period.arena))
@@ -124,11 +132,15 @@ def shifts_by_year(trajectory: Trajectory) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
-def leave_spans(trajectory: Trajectory) -> list[Span]:
-    """Months of full leave between the first and the last planned month."""
-    return list(
-        spans(month for month in range(trajectory.first, trajectory.end) if trajectory.candidate.on_leave(month))
-    )
+def _first(trajectory: Trajectory, whole: bool) -> Month:
+    """The first planned month; of the whole training the first of which the file tells."""
+    return trajectory.past[0].month if whole and trajectory.past else trajectory.first
+
+
+def leave_spans(trajectory: Trajectory, *, whole: bool = False) -> list[Span]:
+    """Months of full leave between the first and the last planned month; ``whole``: from before the plan, too."""
+    months = range(_first(trajectory, whole), trajectory.end)
+    return list(spans(month for month in months if trajectory.candidate.on_leave(month)))
 
 
 def is_done(instance: Instance, trajectory: Trajectory, standing: PlanStanding) -> bool:
@@ -143,15 +155,14 @@ def is_done(instance: Instance, trajectory: Trajectory, standing: PlanStanding) 
     )
 
 
-def gap_spans(trajectory: Trajectory) -> list[Span]:
-    """Months between the first and the last planned one that have no rotation and are no leave either."""
-    return list(
-        spans(
-            month
-            for month in range(trajectory.first, trajectory.end)
-            if month not in trajectory.by_month and not trajectory.candidate.on_leave(month)
-        )
-    )
+def gap_spans(trajectory: Trajectory, *, whole: bool = False) -> list[Span]:
+    """Months between the first and the last planned one that have no rotation and are no leave either.
+
+    ``whole``: from before the plan, too.
+    """
+    served = {month.month for month in trajectory.whole_service}
+    months = range(_first(trajectory, whole), trajectory.end)
+    return list(spans(month for month in months if month not in served and not trajectory.candidate.on_leave(month)))
 
 
 def part_time_spans(trajectory: Trajectory) -> list[tuple[Exact, Span]]:
@@ -168,7 +179,7 @@ def months_cost_by_leave(trajectory: Trajectory) -> int:
     """By how many months the planned full leave moves the earliest finish."""
     candidate = trajectory.candidate
     without = replace(candidate, leave=tuple(span for span in candidate.leave if span.end <= trajectory.counted_from))
-    return trajectory.earliest_finish - earliest_finish(without, trajectory.counted_from)
+    return trajectory.earliest_finish - earliest_counted_from(without, trajectory.counted_from)
 
 
 def lacks_at_earliest(instance: Instance, trajectory: Trajectory, everybody: Iterable[Trajectory]) -> list[Lack]:
@@ -221,3 +232,11 @@ def missing(instance: Instance, trajectory: Trajectory) -> list[Phrase]:
 def credited(candidate: Candidate) -> dict[str, float]:
     """FTE-months from before the plan, by category."""
     return {service: fte_months(candidate.credited.get(service, 0)) for service in candidate.rules.services}
+
+
+def credited_beside(candidate: Candidate) -> dict[str, float]:
+    """The same without what months tell that are listed one by one."""
+    return {
+        service: fte_months(candidate.credited.get(service, 0) - candidate.past_credit.get(service, 0))
+        for service in candidate.rules.services
+    }

@@ -310,8 +310,21 @@ def is_leaving(world: World, candidate: Candidate, start: int, starts: Iterable[
 
 
 def earliest_finish(world: World, candidate: Candidate) -> int | None:
-    """The earliest finish from the first month of the start window, whatever start the plan chooses."""
-    return earliest_from(world, candidate, min(candidate.starts))
+    """The earliest finish from the first month of the start window, whatever start the plan chooses.
+
+    That month, and the earliest finish itself, may lie before the horizon.
+    """
+    opened, last = min(candidate.starts), max(candidate.starts)
+    begun = min([world.first, last, *(month for month in candidate.past if month >= opened)])
+    could = {month: candidate.worked(month) for month in range(opened, begun)} if last > opened else {}
+    first = first_month(world, opened)
+    could |= {month: done.percent for month, done in candidate.past.items() if done.earns and month < first}
+    missing = asked_of(world, candidate, "total") - counted_of(world, candidate, candidate.credited)
+    for month in sorted(could) if missing > 0 else ():
+        missing -= could[month] * 10_000
+        if missing <= 0:
+            return month
+    return worked_off(candidate, max(missing, 0), first)
 
 
 def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:

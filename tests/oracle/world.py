@@ -282,6 +282,7 @@ class Candidate:
     allowed: frozenset[str]
     finish_by: int | None
     past: dict[int, Done] = field(default_factory=dict)
+    shifts_served: int = 0
     frozen: Frozen | None = None
     until: int | None = None
     extra: int = 0
@@ -412,7 +413,7 @@ class World:
     def shifts_in_plan(self, candidate: Candidate) -> bool:
         """Whether the full number has a shift in the plan, frozen or not."""
         taken = candidate.frozen is not None and any(candidate.frozen.shifts.values())
-        return taken or self.shifts_needed(candidate) > 0
+        return taken or candidate.shifts_served > 0 or self.shifts_needed(candidate) > 0
 
 
 def world_of(tree: Mapping[str, Any]) -> World:
@@ -573,12 +574,14 @@ def with_past(candidate: Candidate, row: Mapping[str, Any], first: int) -> Candi
     """The candidate with what was done before that month; what was done elsewhere is credit, months and goals."""
     rows = row.get("served", ())
     elsewhere = [entry for entry in rows if "rotation" not in entry]
-    credited = dict(candidate.credited)
+    credited, shifts = dict(candidate.credited), sum(entry.get("shifts", 0) for entry in rows)
     for entry in elsewhere:
         credited[entry["category"]] += units(entry["months"])
     return replace(
         candidate,
         past=past_of(candidate, row, first),
+        shifts_served=shifts,
+        shifts_done=candidate.shifts_done + shifts,
         credited=credited,
         months_done=candidate.months_done + sum(ceil(Fraction(str(entry["months"]))) for entry in elsewhere),
         goals_done=candidate.goals_done.union(*(goals(entry.get("goals")) for entry in elsewhere)),
@@ -605,7 +608,8 @@ def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[in
             for month in range(month_number(entry["from"]), month_number(entry["to"]) + 1):
                 percent = hundredths(entry["percent"]) if "percent" in entry else candidate.usual(month)
                 practice = entry.get("practice") or office.at(month)
-                found[month] = Done(entry["rotation"], percent, practice, counts, counts)
+                earns = counts and not entry.get("in_credited", False)
+                found[month] = Done(entry["rotation"], percent, practice, earns, counts)
     served = {month: done for month, done in found.items() if done.percent and not candidate.in_leave(month)}
     return dict(sorted(served.items()))
 
