@@ -28,6 +28,8 @@ from scheduler.intake.newcomers import grown_by, template_for
 from scheduler.intake.room import Room
 from scheduler.month import Month, parse_month
 from scheduler.plan import Plan, Status
+from scheduler.replanning.advance import Advanced
+from scheduler.replanning.advance import advance as advanced
 from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import PlanDiff
 from scheduler.replanning.diff import diff as differences
@@ -355,6 +357,17 @@ def headroom(
     return replace(room, reasons=reasons(found, beyond, instance_with(beyond), lang))
 
 
+def advance(instance: AnInstance, published: APlan, to: AMonth) -> Advanced:
+    """Roll an instance on to a month: what a published plan says of the months before it has been served.
+
+    ``rolled.instance`` begins in the month, with these months as rows of ``served`` (``rolled.instance.source`` is its
+    tree); planned again on the same plan nothing moves. ``rolled.finished``: a plan of those who were done before, with
+    their own instance, from which documents can be written; None if nobody was. ``rolled.told``: what is to be looked
+    at. Raises InputError for a month outside the horizon, and for ids of the plan that the instance does not have.
+    """
+    return advanced(load(instance), _plan_of(published), _needed(to))
+
+
 def alternatives(
     instance: AnInstance,
     candidate: str,
@@ -552,6 +565,7 @@ __all__ = [
     "STRATEGIES",
     "AMonth",
     "APlan",
+    "Advanced",
     "Allowed",
     "AnInstance",
     "Answer",
@@ -576,6 +590,7 @@ __all__ = [
     "Verdict",
     "Violation",
     "WhatIf",
+    "advance",
     "alternatives",
     "candidate_id",
     "check",

@@ -3,6 +3,7 @@
 import click
 
 from scheduler import __version__
+from scheduler.cli.advance import advance
 from scheduler.cli.check import check
 from scheduler.cli.convert import convert
 from scheduler.cli.diff import diff
@@ -36,7 +37,9 @@ def main() -> None:
     """
 
 
-for command in (plan, check, explain, gantt, new, convert, documents, report, export, whatif, diff, intake, paths):
+for command in (
+    plan, check, explain, gantt, new, convert, documents, report, export, whatif, diff, intake, advance, paths,
+):  # fmt: skip
     main.add_command(command)
 
 __all__ = ["main"]

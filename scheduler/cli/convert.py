@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -11,16 +10,8 @@ from scheduler.api import InputError
 from scheduler.cli.console import Command, Console
 from scheduler.cli.files import OUTPUT, PATH, refuse_overwriting, require_suffix, saving
 from scheduler.files import load_tree
-from scheduler.files.schema import FileInstance
-from scheduler.files.write import to_json, to_toml, to_workbook
+from scheduler.files.write import FORMATS, spelled
 from scheduler.files.written import write_file
-from scheduler.texts import Language
-
-_WRITERS: Mapping[str, Callable[[FileInstance, Path, Language], str | bytes]] = {
-    ".toml": lambda file, source, _: to_toml(file, source),
-    ".json": lambda file, *_: to_json(file),
-    ".xlsx": lambda file, _, lang: to_workbook(file, lang),
-}
 
 
 @click.command(
@@ -42,11 +33,11 @@ def convert(console: Console, source: Path, target: Path, force: bool) -> None:
     Nothing is lost; comments stay where both are .toml. A workbook's titles are in the language of --lang; both
     languages are read. The form of A is checked; its meaning is what `alis check` is for.
     """
-    require_suffix(target, tuple(_WRITERS))
+    require_suffix(target, FORMATS)
     refuse_overwriting(target, force)
     file = load_tree(source)
     try:
-        content = _WRITERS[target.suffix.lower()](file, source, console.lang)
+        content = spelled(file, target.suffix, source, console.lang)
     except InputError as error:  # what no workbook can hold is a problem of the source
         raise InputError(error.problems, str(source)) from None
     with saving(console, target):

@@ -14,6 +14,7 @@ from scheduler.instance.named import likely, meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known
 from scheduler.month import Month
+from scheduler.report.archive import is_archive, open_archive
 
 FOLDER = "documents"
 
@@ -23,6 +24,7 @@ FOLDER = "documents"
     short_help="Write each candidate's documents and calendar.",
     examples=[
         "alis documents reports/sarpsborg-2026/plan.json",
+        "alis documents sarpsborg-2026-archive.json --candidate A03",
         "alis documents plan.json -o for-signing --candidate A01 --candidate A07",
         "alis documents plan.json --candidate A05 --transfer --to 2028-06",
     ],
@@ -51,7 +53,7 @@ def documents(
     instance: Path | None,
     force: bool,
 ) -> None:
-    """Write three files for each candidate of PLAN (a plan.json).
+    """Write three files for each candidate of PLAN (a plan.json, or the archive that `alis advance` writes).
 
     A draft of the individual education plan (.docx), the service periods for the confirmation of completed service
     (.docx), and half-yearly meetings and group months for a calendar (.ics). For who leaves before the training is
@@ -60,6 +62,9 @@ def documents(
     a new name. Nothing is written of a plan that breaks rules (exit code 3).
     """
     folder = folder or plan.with_name(FOLDER)
+    if is_archive(plan):
+        _of_archive(console, plan, folder, candidates)
+        return
     found, basis = open_with_instance(plan, instance)
     made = found.plan
     wanted = _known(made, basis, candidates)
@@ -72,6 +77,21 @@ def documents(
     asked = transfer if to is None else to
     with saving(console, folder):
         written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)
+    console.line(console.count("documents-written", len(written), path=folder))
+
+
+def _of_archive(console: Console, path: Path, folder: Path, candidates: tuple[str, ...]) -> None:
+    """The documents of those who are done, each with the instance of the plan by which they were."""
+    found = open_archive(path)
+    people = named(one.instance.candidates[entry.id] for one in found for entry in one.plan.candidates)
+    wanted = {_one(word, people) for word in candidates} or None
+    require_folder(folder)
+    from scheduler.report.documents import write_documents
+
+    written: list[Path] = []
+    with saving(console, folder):
+        for one in found:
+            written += write_documents(one.instance, one.plan, folder, console.lang, wanted, one.standing)
     console.line(console.count("documents-written", len(written), path=folder))
 
 

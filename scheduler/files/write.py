@@ -11,8 +11,21 @@ from scheduler.files.comments import rewritten
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.write import to_workbook
 from scheduler.instance.types import Instance
+from scheduler.texts import Language
 
-__all__ = ["to_json", "to_toml", "to_workbook"]
+__all__ = ["FORMATS", "spelled", "to_json", "to_toml", "to_workbook"]
+
+FORMATS = (".toml", ".json", ".xlsx")
+
+
+def spelled(file: FileInstance, suffix: str, original: Path | None = None, lang: Language = "nb") -> str | bytes:
+    """The file in the format of a suffix; comments of the original stay where both are TOML."""
+    match suffix.lower():
+        case ".toml":
+            return to_toml(file, original)
+        case ".xlsx":
+            return to_workbook(file, lang)
+    return to_json(file)
 
 
 def to_json(file: FileInstance) -> str:

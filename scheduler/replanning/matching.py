@@ -21,6 +21,7 @@ from scheduler.instance.spelling import plain as plain_word
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanCandidate
+from scheduler.replanning.past import planned_from, served_otherwise
 from scheduler.replanning.renaming import ids_in, renamed
 from scheduler.texts import LANGUAGES, Phrase, phrase, text
 
@@ -30,7 +31,10 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A published plan in the words of today's file, without those who are gone, and what is to be told of it."""
+    """A published plan in the words of today's file, without those who are gone, and what is to be told of it.
+
+    It begins with the file: what lies before has been served, and what the file says of that otherwise is told.
+    """
 
     plan: Plan
     told: tuple[Phrase, ...] = ()
@@ -46,7 +50,8 @@ def matched(instance: Instance, published: Plan, freeze_to: Month | None = None,
     if problems := list(matching.problems()):
         raise InputError(problems)
     known = [entry for entry in matching.plan.candidates if entry.id in instance.candidates]
-    return Matched(matching.plan.model_copy(update={"candidates": known}), tuple(matching.told()))
+    held = matching.plan.model_copy(update={"candidates": known})
+    return Matched(planned_from(held, instance.start), tuple(matching.told()))
 
 
 def same_word(word: str, other: str) -> bool:
@@ -199,7 +204,8 @@ class _Matching:
                 yield arena.id
 
     def _otherwise(self, entry: PlanCandidate, candidate: Candidate) -> Iterator[Phrase]:
-        """What the file says of a candidate's frozen months that the plan says otherwise."""
+        """What the file says of a candidate's served and frozen months that the plan says otherwise."""
+        yield from served_otherwise(candidate, entry, self.instance.start)
         name = self.rows.get(entry.id, {}).get("name")
         if name is not None and candidate.name != candidate.id and plain_word(name) != plain_word(candidate.name):
             yield phrase("replan.other-name", who=entry.id)

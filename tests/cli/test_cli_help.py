@@ -23,7 +23,7 @@ def command_of(name: str) -> Command:
 
 def test_the_commands_there_are() -> None:
     assert [
-        *("check", "convert", "diff", "documents", "explain", "export", "gantt"),
+        *("advance", "check", "convert", "diff", "documents", "explain", "export", "gantt"),
         *("intake", "new", "paths", "plan", "report", "whatif"),
     ] == COMMANDS
 

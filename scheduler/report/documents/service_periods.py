@@ -9,7 +9,7 @@ from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
-from scheduler.report.facts import credited, gap_spans, leave_spans, periods_served
+from scheduler.report.facts import credited_beside, gap_spans, leave_spans, periods_served
 from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words, first_day, last_day
 from scheduler.texts import text
@@ -52,27 +52,27 @@ def _rows(words: Words, trajectory: Trajectory) -> list[tuple[str, ...]]:
             words.date(first_day(period.span.start)), words.date(last_day(period.span.end - 1)),
             words.percent(period.percent), BLANK, words.number(period.credit), BLANK,
         ))
-        for period in periods_served(words.instance, trajectory)
+        for period in periods_served(words.instance, trajectory, whole=True)
     ]  # fmt: skip
     found += [
         (span.start, (
             words.say("leave"), "", words.date(first_day(span.start)), words.date(last_day(span.end - 1)),
             words.percent(0), "", words.number(0), "",
         ))
-        for span in leave_spans(trajectory)
+        for span in leave_spans(trajectory, whole=True)
     ]  # fmt: skip
     found += [
         (span.start, (
             words.say("gap"), "", words.date(first_day(span.start)), words.date(last_day(span.end - 1)), "", "", "", "",
         ))
-        for span in gap_spans(trajectory)
+        for span in gap_spans(trajectory, whole=True)
     ]  # fmt: skip
     return [row for _, row in sorted(found, key=lambda dated: dated[0])]
 
 
 def _sums(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:
     """Credited before, served in the plan, and both, by category; then what counts."""
-    words, sums, before = paper.words, service_sums(trajectory), credited(trajectory.candidate)
+    words, sums, before = paper.words, service_sums(trajectory), credited_beside(trajectory.candidate)
     rows: list[tuple[str, ...]] = []
     for service in sums:
         total = fte_months(sums[service])

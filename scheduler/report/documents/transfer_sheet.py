@@ -21,7 +21,15 @@ from scheduler.month import Month
 from scheduler.plan import Plan
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
-from scheduler.report.facts import credited, gap_spans, goal_sources, leave_spans, missing, periods_served, supervision
+from scheduler.report.facts import (
+    credited_beside,
+    gap_spans,
+    goal_sources,
+    leave_spans,
+    missing,
+    periods_served,
+    supervision,
+)
 from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words, first_day, last_day
 from scheduler.texts import text
@@ -76,7 +84,7 @@ def _periods(paper: Paper, trajectory: Trajectory) -> None:
     words = paper.words
     before = [
         (paper.say("credited"), words.say(f"service-{service}"), "", "", words.number(fte))
-        for service, fte in credited(trajectory.candidate).items()
+        for service, fte in credited_beside(trajectory.candidate).items()
         if fte
     ]
     head = [paper.say(key) for key in ("arena", "type", "period", "share", "months")]
@@ -91,11 +99,11 @@ def _in_order(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:
             words.arena(period.arena), words.say(f"service-{period.service}"), _days(words, period.span),
             words.percent(period.percent), words.number(period.credit),
         ))
-        for period in periods_served(words.instance, trajectory)
+        for period in periods_served(words.instance, trajectory, whole=True)
     ]  # fmt: skip
     found += [
         (span.start, (words.say(key), "", _days(words, span), "", ""))
-        for key, spans in (("leave", leave_spans(trajectory)), ("gap", gap_spans(trajectory)))
+        for key, spans in (("leave", leave_spans(trajectory, whole=True)), ("gap", gap_spans(trajectory, whole=True)))
         for span in spans
     ]
     return [row for _, row in sorted(found, key=lambda dated: dated[0])]
