@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonS
 from scheduler.exact import Exact, exact_percent, plain
 from scheduler.month import PATTERN, Month, format_month, parse_month
 
+SPLIT = " + "  # between the ids of two groups of which somebody attends the first and the second year
+
 SCHEMA_KEY = "$schema"
 """The key at the top of a file that tells an editor which JSON Schema it keeps to; it says nothing to the program."""
 

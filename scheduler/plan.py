@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
-from scheduler.fields import MonthField, PercentField, without_schema_key
+from scheduler.fields import SPLIT, MonthField, PercentField, without_schema_key
 from scheduler.month import Month, runs
 from scheduler.texts import Language, Phrase, text
 
@@ -258,6 +258,17 @@ class PlanGroupRemark(_Model):
     spans: list[PlanSpan]
 
 
+def membership(first: str | None, second: str | None) -> str | None:
+    """The group, or the two of which a year each is attended, as one id."""
+    return first if first is None or second is None else f"{first}{SPLIT}{second}"
+
+
+def groups_in(group_id: str | None) -> tuple[str | None, str | None]:
+    """The two ids of a split membership; the one, and None."""
+    first, _, second = (group_id or "").partition(SPLIT)
+    return first or None, second or None
+
+
 class PlanPractice(_Model):
     """The months in which a candidate has an office."""
 
@@ -271,6 +282,7 @@ class PlanCandidate(_Model):
 
     ``practice``: the office in the first month of these, ``practices`` all of them with their months, leave and service
     elsewhere among them (empty in a file that is older than the field, and then it is the one office throughout).
+    ``second_group``: the group of the second year, where that is not ``group``.
 
     ``finish`` is None where there is only a projected one: beyond the horizon, or of a plan that stops short; and of
     who leaves: ``until`` is the last month of the contract, at which the training is not over.
@@ -290,6 +302,7 @@ class PlanCandidate(_Model):
     practice: ArenaId | None
     practices: list[PlanPractice] = []
     group: GroupId | None
+    second_group: GroupId | None = None
     group_reason: Sentence | None = None
     group_remarks: list[PlanGroupRemark] | None = None
     away: int | None = None
@@ -312,6 +325,16 @@ class PlanCandidate(_Model):
         """The offices, in the order in which they come."""
         first = [] if self.practice is None else [self.practice]
         return list(dict.fromkeys([*first, *(row.practice for row in self.practices)]))
+
+    @property
+    def membership(self) -> str | None:
+        """The group, or the two of which a year each is attended: ``G1``, ``G1 + G2``."""
+        return membership(self.group, self.second_group)
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups that are attended, for both years or for one."""
+        return [group for group in (self.group, self.second_group) if group is not None]
 
     @property
     def first(self) -> Month:
@@ -400,6 +423,7 @@ class PlanPublished(_Model):
     practice: ArenaId | None = None
     practices: list[PlanPractice] = []
     group: GroupId | None = None
+    second_group: GroupId | None = None
     runs: list[PlanBlock]
     shifts: list[PlanShifts] = []
     supervisors: list[PlanSupervision] = []

@@ -544,7 +544,9 @@ class CandidateVariables:
         """A group joined must have ended; one not joined yet takes two years after the horizon."""
         origin = self.variables.instance.start
         for group_id, joined in self.groups.items():
-            over = self.variables.instance.groups[group_id].span.end - origin
+            group = self.variables.instance.group_named(group_id)
+            assert group is not None
+            over = group.span.end - origin
             self.model.add(end >= over).only_enforce_if(joined)
         needed = self.candidate.group.free and self.candidate.rules.group_required
         if needed and self.states("group"):
@@ -705,7 +707,7 @@ class CandidateVariables:
             return table
         key = (tuple(table), seat.start, seat.end)
         if key not in self._within:
-            low, high = table[seat.start], table[seat.end]
+            low, high = (table[min(t, len(table) - 1)] for t in (seat.start, seat.end))  # a contract may end before
             self._within[key] = tuple(min(max(amount, low), high) for amount in table)
         return self._within[key]
 

@@ -65,6 +65,7 @@ from scheduler.accounting.groups import (
     group_of,
     leave_months_in,
     members,
+    members_by_year,
     objections,
     open_years,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "levels",
     "longest_away",
     "members",
+    "members_by_year",
     "missing_goals",
     "month_worked_off",
     "movable_months",

@@ -28,6 +28,7 @@ from scheduler.plan import (
     PlanBlock,
     PlanCandidate,
     PlanPublished,
+    membership,
     practice_in,
 )
 
@@ -94,7 +95,7 @@ def with_groups_begun(instance: Instance, plan: Plan, freeze_to: Month | None) -
     for entry in plan.candidates:
         if entry.id in candidates:
             candidate = candidates[entry.id]
-            candidates[entry.id] = replace(candidate, group=_kept_group(instance, candidate, entry.group, before))
+            candidates[entry.id] = replace(candidate, group=_kept_group(instance, candidate, entry.membership, before))
     return replace(instance, candidates=candidates)
 
 
@@ -120,7 +121,7 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
         end=(max(run.to for run in carried.runs) if carried.to is None else carried.to) + 1,
         rotations=dict(sorted(rotations.items())),
         offices=_offices(carried),
-        group=carried.group,
+        group=membership(carried.group, carried.second_group),
         shifts={row.month: row.shifts for row in carried.shifts},
         supervisors={month: row.id for row in carried.supervisors for month in range(row.from_, row.to + 1)},
     )
@@ -246,7 +247,7 @@ def _is_office(instance: Instance, office: str) -> bool:
 
 def _kept_group(instance: Instance, candidate: Candidate, published: str | None, frozen_before: Month) -> GroupChoice:
     """A group that had begun by the freeze is joined for good: its start and leave months are no longer questioned."""
-    group = instance.groups.get(published or "")
+    group = instance.group_named(published)
     if not candidate.group.free or group is None or group.span.start >= frozen_before:
         return candidate.group
     return GroupChoice(group_id=group.id, kept=True)
@@ -292,6 +293,7 @@ def _carried(entry: PlanCandidate) -> PlanPublished:
         practice=entry.practice,
         practices=entry.practices if len(entry.practices) > 1 else [],
         group=entry.group,
+        second_group=entry.second_group,
         runs=[
             PlanBlock.model_validate({"rotation": row.rotation, "from": row.span.start, "to": row.span.end - 1})
             for row in _rows({row.month: row.rotation for row in entry.months if row.rotation is not None})

@@ -28,7 +28,7 @@ class Objection:
 
 def group_of(instance: Instance, trajectory: Trajectory) -> Group | None:
     """The group that the plan names, if the instance knows it."""
-    return None if trajectory.entry.group is None else instance.groups.get(trajectory.entry.group)
+    return instance.group_named(trajectory.entry.membership)
 
 
 def group_needed(trajectory: Trajectory) -> bool:
@@ -38,12 +38,22 @@ def group_needed(trajectory: Trajectory) -> bool:
 
 
 def members(plan_trajectories: Iterable[Trajectory]) -> dict[str, list[str]]:
-    """Candidates per group."""
+    """Candidates per group, for both years or for one."""
     by_group: dict[str, list[str]] = defaultdict(list)
     for trajectory in plan_trajectories:
-        if trajectory.entry.group is not None:
-            by_group[trajectory.entry.group].append(trajectory.candidate.id)
+        for group in trajectory.entry.groups:
+            by_group[group].append(trajectory.candidate.id)
     return dict(by_group)
+
+
+def members_by_year(instance: Instance, plan_trajectories: Iterable[Trajectory]) -> dict[tuple[str, int], list[str]]:
+    """Candidates per group and number of the group year."""
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for trajectory in plan_trajectories:
+        group = group_of(instance, trajectory)
+        for attended in [] if group is None else group.attended():
+            found[attended].append(trajectory.candidate.id)
+    return dict(found)
 
 
 def leave_months_in(trajectory: Trajectory, span: Span) -> int:

@@ -49,7 +49,7 @@ def group_moved(instance: Instance, trajectory: Trajectory) -> bool:
     published = published_for(instance, trajectory.candidate)
     if published is None or published.group is None or not trajectory.candidate.group.free:
         return False
-    return trajectory.entry.group != published.group
+    return trajectory.entry.membership != published.group
 
 
 def cut_short(instance: Instance, candidate: Candidate) -> list[tuple[str, Month, Month]]:

@@ -316,7 +316,7 @@ def _named(value: Any) -> list[Any]:
     """The ids that a reference names: one, that of a table, or those of a list."""
     if isinstance(value, list):
         return [name for member in value for name in _named(member)]
-    return [value.get("id")] if isinstance(value, Mapping) else [value]
+    return [value.get("id"), value.get("second")] if isinstance(value, Mapping) else [value]
 
 
 def _without_candidate(requirements: Iterable[Tree], candidate: str) -> Iterable[Tree]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scheduler.changes.change import Action, Change, spell_value
 from scheduler.month import format_month
@@ -68,9 +69,21 @@ def _value_set(change: Change, row: Phrase) -> Phrase:
     return phrase("scenario.value-set", amount=_amount(change.field, change.value), where=_where(change, row))
 
 
+def _group_set(value: dict[str, Any] | list[dict[str, Any]], row: Phrase) -> Phrase:
+    """That the plan may choose two groups, or which ones they are."""
+    if isinstance(value, dict) and value.get("split"):
+        return phrase("scenario.field-group-split", row=row)
+    two = [value.get("id"), value.get("second")] if isinstance(value, dict) else [one.get("id") for one in value]
+    named = [str(group) for group in two if group is not None]
+    key = "field-group-two" if len(named) > 1 else "field-group"
+    return phrase(f"scenario.{key}", row=row, value=" + ".join(named))
+
+
 def _field_set(change: Change, row: Phrase) -> Phrase:
     value = change.value
     base = f"scenario.field-{change.field}"
+    if change.field == "group" and isinstance(value, dict | list):
+        return _group_set(value, row)
     for key in (f"{base}-none",) if value in (None, []) else (f"{base}-{value}", base):
         if change.table == "candidate" and change.field in _FIELDS_WITH_WORDS and key in catalogue():
             return phrase(key, row=row, value=value if isinstance(value, list) else spell_value(value))

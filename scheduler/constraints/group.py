@@ -13,7 +13,7 @@ from scheduler.accounting import (
     group_complete,
     group_needed,
     group_of,
-    members,
+    members_by_year,
     objections,
     plan_group_remarks,
     trajectories,
@@ -24,7 +24,8 @@ from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import MOST_PLACES, Proposal, added, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.membership import begins_in_time, longest_leave, may_join, too_much_leave
+from scheduler.fields import SPLIT
+from scheduler.instance.membership import begins_in_time, longest_leave, may_join, open_to, too_much_leave
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
@@ -56,14 +57,12 @@ class GroupRule(Rule):
             if candidate.states(self.id):
                 _join_one(candidate)
         for group in variables.instance.groups.values():
-            members = [c.groups[group.id] for c in variables.candidates if group.id in c.groups]
-            room = group.places - variables.held.group_members[group.id]
-            if len(members) > room and variables.states(RuleKey(self.id, group=group.id)):
-                variables.model.add(sum(members) <= max(room, 0))
+            if variables.states(RuleKey(self.id, group=group.id)):
+                _keep_places(variables, group)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Membership, start, end, leave and open year of every candidate, then the places of every group."""
-        plan_trajectories = trajectories(instance, plan)
+        plan_trajectories, full = trajectories(instance, plan), set[str]()
         for trajectory in plan_trajectories:
             group = group_of(instance, trajectory)
             yield from self._check_membership(trajectory, group)
@@ -71,9 +70,10 @@ class GroupRule(Rule):
                 for objection in objections(instance, trajectory, group):
                     if not (trajectory.leaves and objection.kind == "open-year"):  # told as missing
                         yield self._objected(instance, trajectory, group, objection)
-        for group_id, who in members(plan_trajectories).items():
-            places = instance.groups[group_id].places if group_id in instance.groups else len(who)
-            if len(who) > places:
+        for (group_id, _), who in members_by_year(instance, plan_trajectories).items():
+            places = instance.groups[group_id].places
+            if len(who) > places and group_id not in full:
+                full.add(group_id)
                 fields = {"have": len(who), "places": places, "who": ", ".join(who)}
                 yield Violation(self.id, "violations.group-places", fields, None, group_id)
 
@@ -96,11 +96,13 @@ class GroupRule(Rule):
                 )
 
     def _check_membership(self, trajectory: Trajectory, group: Group | None) -> Iterator[Violation]:
-        choice, named = trajectory.candidate.group, trajectory.entry.group
+        choice, named = trajectory.candidate.group, trajectory.entry.membership
         if named is not None and group is None:
             yield self._violation(trajectory, named, "group-unknown")
         elif choice.done and named is not None:
             yield self._violation(trajectory, named, "group-done")
+        elif choice.free and group is not None and group.parts and not choice.split:
+            yield self._violation(trajectory, group.id, "group-split")
         elif choice.group_id is not None and named != choice.group_id:
             yield self._violation(trajectory, choice.group_id, "group-other", named=named or "-")
         elif choice.free and named is None and group_needed(trajectory) and not trajectory.unfinished:
@@ -130,7 +132,7 @@ class GroupRule(Rule):
         """The group joined is not over. Of one who may leave also: there is none, or it is none that counts."""
         instance, model = cut.candidate.variables.instance, cut.candidate.model
         for group_id, joined in cut.candidate.groups.items():
-            running = cut.below(cut.at, instance.groups[group_id].span.end - instance.start)
+            running = cut.below(cut.at, _named(instance, group_id).span.end - instance.start)
             model.add_implication(running, joined)
             yield running
         if cut.candidate.may_leave and not cut.candidate.candidate.group.done:
@@ -170,7 +172,7 @@ class GroupRule(Rule):
         if fixed is None:
             most = facts.candidate(key).rules.group_leave_months_max
             return facts.say("group-leave", most=most) if facts.candidate(key).leave else facts.say(self.id)
-        span = facts.instance.groups[fixed].span
+        span = _named(facts.instance, fixed).span
         return facts.say("group-fixed", group=fixed, months=format_span(span.start, span.end))
 
     def numbers(self, facts: Facts, key: RuleKey) -> Numbers | None:
@@ -197,11 +199,13 @@ class GroupRule(Rule):
         yield from _too_few_places(instance, needing)
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
-        """More places; another group than the one fixed; a group settled, in which too much leave is no bar."""
+        """More places; another group than the one fixed; a group settled, where too much leave is no bar; two."""
         if key.group is not None:
             yield Proposal(added("group", key.group, "places"), lambda amount, _: 2 * amount, MOST_PLACES)
             return
         candidate = candidate_of(instance, key)
+        if candidate.group.free and not candidate.group.split and len(instance.groups) > 1:
+            yield Proposal(set_to("candidate", candidate.id, "group", lambda _amount: {"split": True}), at_once(2))
         for group in instance.groups.values():
             other = group.id != candidate.group.group_id and begins_in_time(instance, candidate, group)
             if other and not (candidate.group.free and may_join(instance, candidate, group)):
@@ -226,21 +230,38 @@ def remark_fields(remark: PlanGroupRemark, period: Callable[[Month, Month], str]
     return {"number": remark.months, "year": remark.year, "max": remark.max, "months": months}
 
 
+def _named(instance: Instance, group_id: str) -> Group:
+    group = instance.group_named(group_id)
+    assert group is not None, group_id  # of a checked instance
+    return group
+
+
 # --- stating it in the model ---------------------------------------------------------------------------------------
+
+
+def _keep_places(variables: Variables, group: Group) -> None:
+    """Members in each of the group's years within its places; all are alike where nobody is there for one only."""
+    instance = variables.instance
+    for number in range(1, len(group.years()) + 1 if instance.groups_split else 2):
+        members = [
+            joined
+            for candidate in variables.candidates
+            for group_id, joined in candidate.groups.items()
+            if (group.id, number) in _named(instance, group_id).attended()
+        ]
+        room = group.places - variables.held.group_members[group.id, number]
+        if len(members) > room:
+            variables.model.add(sum(members) <= max(room, 0))
 
 
 def _join_one(candidate: CandidateVariables) -> None:
     variables, choice = candidate.variables, candidate.candidate.group
-    groups = variables.instance.groups
     if choice.group_id is not None:
         candidate.groups = {choice.group_id: variables.true}
-        _attend(candidate, groups[choice.group_id], variables.true, choice.open_year_done)
+        _attend(candidate, _named(variables.instance, choice.group_id), variables.true, choice.open_year_done)
     elif choice.free and candidate.candidate.rules.group_required:
-        candidate.groups = {
-            group.id: variables.model.new_bool_var(f"{candidate.id}.{group.id}")
-            for group in groups.values()
-            if may_join(variables.instance, candidate.candidate, group)
-        }
+        groups = {group.id: group for group in open_to(variables.instance, candidate.candidate)}
+        candidate.groups = {group_id: variables.model.new_bool_var(f"{candidate.id}.{group_id}") for group_id in groups}
         for group_id, joined in candidate.groups.items():
             _attend(candidate, groups[group_id], joined, open_year_done=False)
         if candidate.must_complete and not candidate.may_leave:
@@ -276,7 +297,7 @@ def _without_group(candidate: CandidateVariables) -> Iterator[Literal]:
         if not choice.open_year_done:
             unfit = model.new_bool_var("")
             model.add_implication(unfit, joined)
-            for year in candidate.variables.instance.groups[group_id].years():
+            for year in _named(candidate.variables.instance, group_id).years():
                 model.add_implication(unfit, candidate.not_open_throughout(year))
             yield unfit
 
@@ -286,6 +307,8 @@ def _without_group(candidate: CandidateVariables) -> Iterator[Literal]:
 
 def _needs_group(person: CountedPerson) -> bool:
     choice = person.candidate.group
+    if choice.split or (choice.group_id is not None and SPLIT in choice.group_id):
+        return False  # a year in each of two groups: not for sums of whole places
     return not choice.done and (choice.group_id is not None or person.candidate.rules.group_required)
 
 

@@ -21,13 +21,13 @@ def with_group_reasons(instance: Instance, entries: list[PlanCandidate], lang: L
     }
     told = []
     for entry in entries:
-        reason = None if entry.group is None else _reason(instance, entry, n_members)
+        reason = None if entry.membership is None else _reason(instance, entry, n_members)
         told.append(entry if reason is None else entry.model_copy(update={"group_reason": Sentence.of(reason, lang)}))
     return told
 
 
 def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, int]) -> Phrase | None:
-    candidate, group = instance.candidates[entry.id], instance.groups.get(entry.group or "")
+    candidate, group = instance.candidates[entry.id], instance.group_named(entry.membership)
     if group is None:
         return None
     if not candidate.group.free:

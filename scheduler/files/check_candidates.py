@@ -8,7 +8,7 @@ from scheduler.files.check_past import check_past
 from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
 from scheduler.files.resolve import candidate_percent, leave_spans, unfit_rotations
 from scheduler.files.rows import FileRow, ReadableRows
-from scheduler.files.schema import FileCandidate, FileFixed, FileGroupChoice, FileSupervisor
+from scheduler.files.schema import FileCandidate, FileFixed, FileGroup, FileGroupChoice, FileSupervisor
 from scheduler.files.values import LAST_YEAR
 from scheduler.instance.problems import Path, Problem, shown, unknown
 from scheduler.instance.types import PRACTICE, Span
@@ -125,8 +125,7 @@ def _roster(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
 def _group_and_supervisor(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
     group, groups = row.data.group, readable.ids["groups"]
     if isinstance(group, FileGroupChoice):
-        if group.id not in groups:
-            yield unknown("unknown-group", row.path("group", "id"), group.id, readable.known["groups"])
+        yield from _group_table(readable, row, group)
     elif group not in {"free", "done"} and group not in groups:
         yield unknown("unknown-group", row.path("group"), group, readable.group_choices)
     supervisor = row.data.supervisor
@@ -136,6 +135,27 @@ def _group_and_supervisor(readable: ReadableRows, row: CandidateRow) -> Iterator
         yield unknown("unknown-supervisor", row.path("supervisor"), supervisor, readable.known["supervisors"])
     elif any(other.data.id == supervisor and _never_counts(other.data) for other in readable.supervisors):
         yield Problem("supervisor-not-specialist", row.path("supervisor"), shown(supervisor))
+
+
+def _group_table(readable: ReadableRows, row: CandidateRow, group: FileGroupChoice) -> Iterator[Problem]:
+    """Groups that there are; a settled one, or two, or else that the plan may choose two."""
+    for key, group_id in (("id", group.id), ("second", group.second)):
+        if group_id is not None and group_id not in readable.ids["groups"]:
+            path = row.path("group", key) if group.second is None else row.path("group")  # it may be a list
+            yield unknown("unknown-group", path, group_id, readable.known["groups"])
+    if group.id is None and (group.second is not None or not group.split):
+        yield Problem("missing-key", row.path("group", "id"), fields={"name": "id"})
+    if group.id is not None and group.split:
+        yield Problem("split-settled", row.path("group", "split"), fields={"group": shown(group.id)})
+    found = {other.data.id: other.data for other in readable.groups}
+    first, second = found.get(group.id or ""), found.get(group.second or "")
+    if first is not None and second is not None and first.id != second.id and _cannot_follow(first, second):
+        yield Problem("group-years-order", row.path("group"), shown(second.id), fields={"first": first.id})
+
+
+def _cannot_follow(first: FileGroup, second: FileGroup) -> bool:
+    """Whether the second group has no second year, or that begins before the first year of the first one is over."""
+    return second.months <= 12 or second.start + 12 < first.start + min(first.months, 12)
 
 
 def _never_counts(supervisor: FileSupervisor) -> bool:

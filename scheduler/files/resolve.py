@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.exact import Exact
+from scheduler.fields import SPLIT
 from scheduler.files.goals import parse_goals
 from scheduler.files.past import credit_of, elsewhere, named_offices, past_months
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
@@ -366,9 +367,15 @@ def _credited(row: FileCandidate, rules: Rules) -> dict[str, int]:
     return {service: 0 if given is None else credit(in_favour(getattr(given, service))) for service in rules.services}
 
 
+def _membership(group: FileGroupChoice) -> str | None:
+    return group.id if group.second in (None, group.id) else f"{group.id}{SPLIT}{group.second}"
+
+
 def _group_choice(group: str | FileGroupChoice) -> GroupChoice:
     if isinstance(group, FileGroupChoice):
-        return GroupChoice(group_id=group.id, open_year_done=group.open_year_done)
+        if group.id is None:
+            return GroupChoice(split=group.split)
+        return GroupChoice(group_id=_membership(group), open_year_done=group.open_year_done)
     if group in {"free", "done"}:
         return GroupChoice(done=group == "done")
     return GroupChoice(group_id=group)

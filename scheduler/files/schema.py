@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
 
 from scheduler.files.values import (
     CalendarMonth,
@@ -30,6 +30,7 @@ from scheduler.files.values import (
     SchemaVersion,
     ServedMonths,
     Share,
+    refuse,
 )
 from scheduler.instance.types import PARALLEL
 from scheduler.rulesets import IN_FORCE, arena_kinds, number_keys, served_categories
@@ -270,10 +271,36 @@ class FileStartWindow(FileTable):
 
 
 class FileGroupChoice(FileTable):
-    """A candidate's group when there is more to say than its id."""
+    """A candidate's group when there is more to say than its id.
+
+    ``second``: the group of the second year, if that is another; ``split``: the plan may choose two groups.
+    """
+
+    id: Id | None = None
+    open_year_done: Flag = False
+    second: Id | None = None
+    split: Flag = False
+
+
+class FileGroupYear(FileTable):
+    """A year of the guidance in a group."""
 
     id: Id
+    year: Annotated[int, Field(ge=1, le=2)]
     open_year_done: Flag = False
+
+
+def _two_years(value: object) -> object:
+    """A year each in two groups, as the table that says the same; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    rows = [row for row in value if isinstance(row, Mapping) and row.keys() <= {"id", "year", "open_year_done"}]
+    by_year = {row.get("year"): row for row in rows}
+    if len(value) != 2 or by_year.keys() != {1, 2}:
+        raise refuse("group-years")
+    made = {"id": by_year[1].get("id"), "second": by_year[2].get("id")}
+    done = [row["open_year_done"] for row in rows if "open_year_done" in row]
+    return made | ({"open_year_done": any(done)} if done else {})
 
 
 class FileLeave(FileTable):
@@ -352,7 +379,9 @@ class FileCandidate(FileTable):
     months_done: MonthCount = 0
     goals_done: GoalText = ""
     group: Annotated[
-        Annotated[Id, Tag("<text>")] | Annotated[FileGroupChoice, Tag("<table>")], Discriminator(_text_or_table)
+        Annotated[Id, Tag("<text>")] | Annotated[FileGroupChoice, Tag("<table>")],
+        Discriminator(_text_or_table),
+        BeforeValidator(_two_years, json_schema_input_type=str | FileGroupChoice | list[FileGroupYear]),
     ] = "free"
     shifts_done: Count = 0
     legevakt: Id | None = None

@@ -87,7 +87,7 @@ class Occupancy:
         self.away: Counter[tuple[str, Month]] = Counter()
         self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.shifts: Counter[tuple[str, Month]] = Counter()
-        self.group_members: Counter[str] = Counter()
+        self.group_members: Counter[tuple[str, int]] = Counter()  # by the number of the group year
         for assignment in assignments:
             self.add(assignment)
 
@@ -129,8 +129,9 @@ class Occupancy:
             self._tally(assignment, -1)
 
     def _group_holds(self, assignment: Assignment) -> bool:
-        group = self.instance.groups.get(assignment.group or "")
-        return group is None or self.group_members[group.id] <= group.places
+        group = self.instance.group_named(assignment.group)
+        attended = [] if group is None else group.attended()
+        return all(self.group_members[year] <= self.instance.groups[year[0]].places for year in attended)
 
     def _months_hold(self, assignment: Assignment) -> bool:
         candidate, ceilings = self.instance.candidates[assignment.candidate], self.ceilings
@@ -160,8 +161,9 @@ class Occupancy:
 
     def _tally(self, assignment: Assignment, sign: int) -> None:
         candidate = self.instance.candidates[assignment.candidate]
-        if assignment.group is not None:
-            self.group_members[assignment.group] += sign
+        group = self.instance.group_named(assignment.group)
+        for attended in [] if group is None else group.attended():
+            self.group_members[attended] += sign
         for month, rotation in _service_months(self.instance, assignment):
             practice = assignment.practice_at(month)
             post, mix = candidate.post or practice, resolved_mix(rotation, practice)

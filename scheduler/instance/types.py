@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from scheduler.exact import Exact
+from scheduler.fields import SPLIT
 from scheduler.instance.past import PastMonth
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
@@ -335,15 +336,35 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A guidance group: its months and places."""
+    """A guidance group: its months and places; or a year in each of two groups (``parts``), as if it were one."""
 
     id: str
     span: Span
     places: int
+    parts: tuple[Group, ...] = ()
 
     def years(self) -> list[Span]:
-        """The group's years of twelve months, the last one shorter if the group's length is no multiple of twelve."""
+        """The group's years of twelve months, the last one shorter if the group's length is no multiple of twelve.
+
+        Of a split one the first year of the one group and the second of the other.
+        """
+        if self.parts:
+            return [part.years()[number] for number, part in enumerate(self.parts)]
         return [Span(start, min(start + 12, self.span.end)) for start in range(self.span.start, self.span.end, 12)]
+
+    def attended(self) -> list[tuple[str, int]]:
+        """The groups and numbers of their years that a member attends: ``[("G1", 1), ("G2", 2)]`` of a split one."""
+        if self.parts:
+            return [(part.id, number) for number, part in enumerate(self.parts, start=1)]
+        return [(self.id, number) for number in range(1, len(self.years()) + 1)]
+
+
+def split_group(first: Group, second: Group) -> Group | None:
+    """The first year in one group and the second in another, after it; None where that cannot be."""
+    if first.id == second.id or len(second.years()) < 2 or second.years()[1].start < first.years()[0].end:
+        return None
+    span = Span(first.span.start, second.years()[1].end)
+    return Group(first.id + SPLIT + second.id, span, min(first.places, second.places), (first, second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,13 +398,15 @@ class Supervisor:
 class GroupChoice:
     """A candidate's group: ``done``, settled as ``group_id``, or free (neither).
 
-    Settled by the coordinator, or ``kept``: from a published plan, because the group has begun.
+    Settled by the coordinator, or ``kept``: from a published plan, because the group has begun. ``split``: one that is
+    free may be for a year each in two groups.
     """
 
     done: bool = False
     group_id: str | None = None
     open_year_done: bool = False
     kept: bool = False
+    split: bool = False
 
     @property
     def free(self) -> bool:
@@ -565,6 +588,22 @@ class Instance:
     def first_month(self, candidate: Candidate) -> Month:
         """The first month that can be planned for the candidate: the later of start and horizon start."""
         return max(candidate.start_earliest, self.start)
+
+    def group_named(self, group_id: str | None) -> Group | None:
+        """The group with that id, or the split one of two ids (``G1 + G2``); None where there is no such group."""
+        if group_id is None or group_id in self.groups:
+            return self.groups.get(group_id or "")
+        first, _, second = group_id.partition(SPLIT)
+        known = first in self.groups and second in self.groups
+        return split_group(self.groups[first], self.groups[second]) if known else None
+
+    @property
+    def groups_split(self) -> bool:
+        """Whether somebody may be for a year each in two groups."""
+        return any(self._may_split(candidate.group) for candidate in self.candidates.values())
+
+    def _may_split(self, choice: GroupChoice) -> bool:
+        return choice.split or (choice.group_id is not None and choice.group_id not in self.groups)
 
     def end_for(self, candidate: Candidate) -> Month:
         """The month before which the candidate's plan ends: with the horizon, or with the contract."""

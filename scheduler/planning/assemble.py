@@ -29,6 +29,7 @@ from scheduler.plan import (
     PlanShifts,
     PlanSupervision,
     PlanTool,
+    groups_in,
     practice_rows,
     same_figure,
 )
@@ -43,6 +44,7 @@ def plan_candidate(
     """One candidate's part of the plan file; its figures, the finish among them, follow from the months."""
     candidate = instance.candidates[assignment.candidate]
     began_before = assignment.first == instance.start
+    first, second = groups_in(assignment.group)
     entry = PlanCandidate(
         id=candidate.id,
         start=min(candidate.start_latest, instance.start) if began_before else assignment.first,
@@ -51,19 +53,21 @@ def plan_candidate(
         delay=0,
         practice=assignment.practice,
         practices=practice_rows(assignment.first, assignment.end, assignment.practice_at),
-        group=assignment.group,
+        group=first,
+        second_group=second,
         months=list(_months(instance, assignment)),
         blocks=[],
         service=NO_SERVICE,
         shifts=[PlanShifts(month=month, shifts=n) for month, n in sorted(assignment.shifts.items()) if n],
         supervisors=_supervision_spans(supervision),
     )
-    return _as_ended(instance, with_figures(instance, entry), assignment)
+    entry = with_figures(instance, entry)
+    return entry if assignment.completes else as_left(instance, entry)
 
 
-def _as_ended(instance: Instance, entry: PlanCandidate, assignment: Assignment) -> PlanCandidate:
+def as_left(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The entry as one that ends with the contract, if it does and not all is done."""
-    if assignment.completes or entry.unfinished or complete(RULES, instance, trajectory_of(instance, entry)):
+    if entry.unfinished or complete(RULES, instance, trajectory_of(instance, entry)):
         return entry
     return with_figures(instance, entry.model_copy(update={"unfinished": True}))
 
@@ -73,7 +77,7 @@ def assignment_of(entry: PlanCandidate) -> Assignment:
     rotations = tuple(row.rotation for row in entry.months)
     shifts = {row.month: row.shifts for row in entry.shifts}
     found = Assignment(
-        entry.id, entry.first, rotations, entry.practice, entry.group, shifts, completes=not entry.unfinished
+        entry.id, entry.first, rotations, entry.practice, entry.membership, shifts, completes=not entry.unfinished
     )
     return found.seated(entry.practice_at)
 

@@ -81,7 +81,7 @@ def _at(instance: Instance, plan: Plan, violation: Violation) -> Iterator[str]:
         for month in months:
             if month in use.get(arena, {}):
                 yield from use[arena][month].heads
-    yield from (entry.id for entry in plan.candidates if entry.group == subject or subject in entry.offices)
+    yield from (entry.id for entry in plan.candidates if subject in entry.groups or subject in entry.offices)
 
 
 # --- the guard -------------------------------------------------------------------------------------------------------

@@ -253,7 +253,7 @@ def _facts(entry: PlanCandidate, done: bool) -> dict[str, Any]:
     return {
         "start": entry.start,
         "practice": _offices(entry),
-        "group": entry.group,
+        "group": entry.membership,
         "supervisors": {m: row.id for row in entry.supervisors for m in range(row.from_, row.to + 1) if m in working},
         "shifts": {row.month: row.shifts for row in entry.shifts},
         "finish": entry.finish_or_projected if done else None,

@@ -134,7 +134,8 @@ class _Matching:
     def _unknown_in(self, entry: PlanCandidate) -> Iterator[tuple[str, str]]:
         """The ids that a candidate's plan rests on and the file does not have."""
         done = self.instance.candidates[entry.id].group.done
-        rests_on = entry.model_copy(update={"wishes": [], "group": None if done else entry.group})
+        without: dict[str, object] = {"group": None, "second_group": None} if done else {}
+        rests_on = entry.model_copy(update={"wishes": [], **without})
         for table, row_id in ids_in(rests_on):
             if row_id not in self.tables[table]:
                 yield table, row_id
@@ -191,7 +192,7 @@ class _Matching:
             phrase("replan.free-place", what=names[arena_id], span=format_span(span.start, span.end))
             for arena_id, span in spans_by_key(taken)
         ]
-        group = self.instance.groups.get(entry.group or "")
+        group = self.instance.group_named(entry.membership)
         if group is not None and ahead and group.span.end > self.frozen_before:
             found.append(phrase("replan.free-group", group=group.id))
         return found

@@ -65,9 +65,14 @@ def group_months(instance: Instance, trajectory: Trajectory) -> list[GroupMonth]
     group = group_of(instance, trajectory)
     if group is None:
         return []
+    months = [
+        (group_id, month)
+        for (group_id, _), year in zip(group.attended(), group.years(), strict=True)
+        for month in year.months()
+    ]
     return [
-        GroupMonth(group.id, number, (number - 1) // 12 + 1, month)
-        for number, month in enumerate(group.span.months(), start=1)
+        GroupMonth(group_id, number, (number - 1) // 12 + 1, month)
+        for number, (group_id, month) in enumerate(months, start=1)
         if trajectory.first <= month < trajectory.end and not trajectory.candidate.on_leave(month)
     ]
 

@@ -185,6 +185,13 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("window-order", "candidates[1].start.earliest", [("candidates.1.start.latest", "2026-12")]),
     ("finish-by-too-early", "candidates[0].finish_by", [(C + "finish_by", "2026-08")]),
     ("until-too-early", "candidates[0].until", [(C + "until", "2026-08")]),
+    ("group-years", "candidates[0].group", [(C + "group", [{"id": "G27", "year": 1}])]),
+    (
+        "group-years-order",
+        "candidates[0].group",
+        [("groups.+", {"id": "G26", "start": "2026-02", "places": 8}), (C + "group", {"id": "G27", "second": "G26"})],
+    ),
+    ("split-settled", "candidates[0].group.split", [(C + "group", {"id": "G27", "split": True})]),
     (
         "rotation-not-recognised",
         "candidates[0].fixed[0].rotation",

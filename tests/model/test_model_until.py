@@ -239,3 +239,15 @@ def test_other_rulesets_have_extra_time_in_their_own_practice() -> None:
     plain, longer = (candidate.rules for candidate in read_instance(tree).candidates.values())
     assert longer.total - plain.total == 25_000
     assert longer.category(plain.own_practice).minimum - plain.category(plain.own_practice).minimum == 25_000
+
+
+def test_an_office_that_comes_after_the_contract_is_none_of_its_months() -> None:
+    """In office-01 to 2027-06, in office-02 from then on, and the contract ends in 2027-03, or in 2027-08."""
+    steps = [{"practice": "office-01", "to": "2027-06"}, {"practice": "office-02", "from": "2027-07"}]
+    arenas = {"office-01": {"goals": "001"}, "office-02": {"service": "open_practice", "goals": "002"}}
+    before, after = (
+        planned(make(person(practice=steps, until=until), arenas=arenas, rules={"goals": "001, 002"}))
+        for until in ("2027-03", "2027-08")
+    )
+    assert [row.practice for row in before.candidates[0].practices] == ["office-01"]
+    assert [row.practice for row in after.candidates[0].practices] == ["office-01", "office-02"]

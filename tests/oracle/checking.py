@@ -118,6 +118,12 @@ def planned_of(world: World, plan: Mapping[str, Any]) -> list[Planned]:
     return [planned_one(world, candidate, rows[candidate.id]) for candidate in world.candidates if candidate.id in rows]
 
 
+def group_of(row: Mapping[str, Any]) -> str | None:
+    """The group, or the two of which a year each is attended."""
+    first, second = row.get("group"), row.get("second_group")
+    return first if second is None else f"{first} + {second}"
+
+
 def planned_one(world: World, candidate: Candidate, row: Mapping[str, Any]) -> Planned:
     months = [month_number(month["month"]) for month in row["months"]]
     if months != list(range(months[0], months[0] + len(months))):
@@ -128,7 +134,7 @@ def planned_one(world: World, candidate: Candidate, row: Mapping[str, Any]) -> P
     start, first = month_number(row["start"]), max(door, months[0])
     unfinished, leaving = bool(row["unfinished"]), is_leaving(world, candidate, start)
     offices = stay_of(dict(offices_in(row)) if row.get("practice") else {})
-    path = Path(candidate, start, first, rotations, offices, row.get("group"), unfinished, leaving)
+    path = Path(candidate, start, first, rotations, offices, group_of(row), unfinished, leaving)
     supervisors = {
         month: s["id"]
         for s in row.get("supervisors", ())
@@ -227,7 +233,7 @@ def shape(world: World, shared: Shared, planned: Planned) -> Told:
     for office in path.offices.offices:
         if office not in world.offices:
             yield "unknown", f"no office {office}"
-    if path.group is not None and path.group not in world.groups:
+    if path.group is not None and world.group(path.group) is None:
         yield "unknown", f"no group {path.group}"
 
 
@@ -425,7 +431,9 @@ def membership(world: World, shared: Shared, planned: Planned) -> Told:
         if path.group != held:
             yield "group", f"{path.group} instead of {held}"
     elif path.group is not None:
-        group = world.groups[path.group]
+        group = world.joined(path.group)
+        if group.two and not candidate.may_split:
+            yield "group", f"in two groups, {path.group}"
         if group.start < max(path.start, world.first):
             yield "group", f"{path.group} starts too early"
         if not leave_fits(world, candidate, group):
@@ -442,7 +450,7 @@ def membership_lacks(world: World, shared: Shared, path: Path) -> Told:
         if world.rules["group_required"] or candidate.group_fixed or shared.held(candidate).group is not None:
             yield "group", "none"
         return
-    group = world.groups[path.group]
+    group = world.joined(path.group)
     if group.end > path.last:
         yield "group", f"{path.group} ends {month_text(group.end)}"
     if not (candidate.open_year_done and candidate.group == path.group) and not open_years(world, path, group):
@@ -525,7 +533,8 @@ def usage(shared: Shared, planned: Sequence[Planned]) -> tuple[dict[Any, int], d
                 ).items():
                     add(key, amount, each_planned.candidate.id)
         if each_planned.path.group is not None:
-            add(("group", each_planned.path.group), 1, each_planned.candidate.id)
+            for name, year in shared.world.joined(each_planned.path.group).attended:
+                add(("group", name, year), 1, each_planned.candidate.id)
     return taken, who
 
 
@@ -663,7 +672,7 @@ def year_named(world: World, planned: Planned, row: Mapping[str, Any]) -> Iterab
     year, path = row.get("open_group_year"), planned.path
     if path.group is None or (planned.candidate.open_year_done and planned.candidate.group == path.group):
         return
-    years = open_years(world, path, world.groups[path.group])
+    years = open_years(world, path, world.joined(path.group))
     if (year is None and years) or (year is not None and year not in years):
         yield f"open_group_year is {year}, open are {years}"
 

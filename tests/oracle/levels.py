@@ -152,4 +152,4 @@ def membership_holds(world: World, path: Path) -> bool:
     """The open year of an unfinished candidate's group."""
     if path.group is None or (path.candidate.open_year_done and path.candidate.group == path.group):
         return True
-    return bool(open_years(world, path, world.groups[path.group]))
+    return bool(open_years(world, path, world.joined(path.group)))

@@ -365,7 +365,7 @@ def projected_finish(
 def group_end(world: World, path: Path) -> int:
     """The group's last month; 24 months after the horizon if one is to be joined yet."""
     if path.group is not None:
-        return world.groups[path.group].end
+        return world.joined(path.group).end
     needed = world.rules["group_required"] and path.candidate.group != "done"
     return world.last + 24 if needed else world.last
 

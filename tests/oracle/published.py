@@ -91,7 +91,7 @@ def entry(row: Mapping[str, Any]) -> Entry:
         finish=month_number(row["finish"]) if row.get("finish") else None,
         practice=row.get("practice"),
         offices=offices_in(row),
-        group=row.get("group"),
+        group=row.get("group") if row.get("second_group") is None else f"{row['group']} + {row['second_group']}",
         rotations={month_number(m["month"]): m["rotation"] for m in row["months"] if m["rotation"] is not None},
         shifts={month_number(s["month"]): s["shifts"] for s in row.get("shifts", ())},
         supervisors={
@@ -242,9 +242,10 @@ def frozen_shifts(world: World, candidate: Candidate, month: int, rotation: str,
 
 
 def frozen_group(world: World, candidate: Candidate, own: Entry, freeze_to: int) -> str | None:
-    if candidate.group != "free" or own.group not in world.groups:
+    group = world.group(own.group)
+    if candidate.group != "free" or group is None:
         return None
-    return own.group if world.groups[own.group].start <= freeze_to else None
+    return own.group if group.start <= freeze_to else None
 
 
 def months_from(candidate: Candidate, world: World) -> int:

@@ -731,7 +731,7 @@ def attached(source: Source) -> Case:
 
 def _supervisor_of(draw: Draw, tree: Tree, arena: str) -> None:
     """One attached to the arena, and perhaps to others as well."""
-    row: Row = {"id": f"W{len(tree['supervisors'])}", "places": draw.choice([1, 2, 3])}
+    row: Row = {"id": f"W{len(tree['supervisors'])}", "places": draw.choice([1, 1, 2])}
     row["arenas"] = sorted({arena, *(draw.some(draw.arenas) if draw.chance(30) else [])})
     if draw.chance(20):
         row |= draw.half_open()
@@ -779,6 +779,62 @@ def leaving(source: Source) -> Case:
     tree = instance(source, flavour)
     _contracts(_drawer_of(source, flavour, tree), tree, 70)
     return Case("leaving", tree)
+
+
+def halves(source: Source) -> Case:
+    """A year each in two guidance groups: settled, or for the plan to choose. Most is leave: few paths."""
+    draw = Draw(source, Flavour())
+    draw.start, draw.n = FIRST_YEAR * 12 + source.integer(0, 11), 44
+    people = [_half(draw, f"A{number}") for number in range(1, draw.choice([1, 2, 2, 3]) + 1)]
+    groups = [
+        {"id": f"G{number}", "start": draw.text(draw.choice([0, 1, 6, 12, -6, 13])), "places": draw.choice([1, 1, 2])}
+        for number in range(draw.choice([2, 3]))
+    ]
+    rules = {
+        "total": draw.choice([2, 3, 4]), "open_practice_min": 0, "institution_min": draw.choice([0, 1]), "goals": "",
+        "legevakt_shifts": 0, "group_required": True, "group_leave_months_max": draw.choice([11, 11, 12, 10]),
+    }  # fmt: skip
+    tree: Tree = {
+        "schema": 1,
+        "name": "random",
+        "horizon": {"start": draw.text(0), "months": draw.n},
+        "rules": rules,
+        "arenas": [{"id": "o1", "service": OPEN}, {"id": "w", "service": INSTITUTION, "places": [{"places": 1}]}],
+        "rotations": [
+            {"id": "gp", "mix": {"practice": 100}, "base": True},
+            {"id": "r0", "mix": {"w": 100}, "max_blocks": 2, "min_months": draw.choice([1, 2])},
+        ],
+        "groups": groups,
+        "candidates": people,
+    }
+    for row in people:
+        _in_halves(draw, row, [group["id"] for group in groups])
+    return Case("halves", tree)
+
+
+def _half(draw: Draw, name: str) -> Row:
+    """Leave but for a few months here and there."""
+    served = sorted({draw.month(0, 40) for _ in range(draw.choice([4, 5, 6, 7]))} | {43})
+    row: Row = {"id": name, "start": draw.text(draw.choice([0, 0, 1, 12])), "leave": []}
+    first = 0
+    for month in served:
+        if month > first:
+            row["leave"].append({"from": draw.text(first), "to": draw.text(month - 1)})
+        first = month + 1
+    start = parse_month(row["start"])
+    row["leave"] = [leave for leave in row["leave"] if parse_month(leave["to"]) >= start]
+    return row
+
+
+def _in_halves(draw: Draw, row: Row, groups: list[str]) -> None:
+    kind = draw.choice(["split", "split", "two", "free", "two", "done"])
+    if kind == "split":
+        row["group"] = {"split": True}
+    elif kind == "two":
+        first, second = draw.choice(groups), draw.choice(groups)
+        row["group"] = [{"id": first, "year": 1}, {"id": second, "year": 2}]
+    else:
+        row["group"] = kind
 
 
 def _contracts(draw: Draw, tree: Tree, percent: int) -> None:
@@ -1055,6 +1111,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         supervised,
         attached,
         leaving,
+        halves,
         crowd,
         decimals,
         offices,

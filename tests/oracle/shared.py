@@ -138,8 +138,13 @@ class Shared:
     def _groups(self) -> None:
         for group in self.world.groups.values():
             if self.scope.of_place("group", "group", group.id):
-                here = sum(1 for c in self.world.candidates if self._stays_in(c) == group.id)
-                self.caps["group", group.id] = max(group.places, here)
+                for year in group.attended:
+                    here = sum(1 for c in self.world.candidates if year in self._years(self._stays_in(c)))
+                    self.caps["group", *year] = max(group.places, here)
+
+    def _years(self, name: str | None) -> list[tuple[str, int]]:
+        group = self.world.group(name)
+        return [] if group is None else group.attended
 
     def _stays_in(self, candidate: Candidate) -> str | None:
         """The group of somebody whose membership is over or under way in the frozen months."""
@@ -196,7 +201,8 @@ class Shared:
                         for key, amount in self.uses(candidate, month, rotation, office).items():
                             own[key] = max(own.get(key, 0), amount)
             for group in self.group_choices(candidate):
-                own["group", group] = 1
+                for year in self._years(group):
+                    own["group", *year] = 1
             for key, amount in own.items():
                 most[key] = most.get(key, 0) + amount
         tight = {key for key, cap in self.caps.items() if most.get(key, 0) > cap}
@@ -207,11 +213,18 @@ class Shared:
             return [candidate.group]
         if self.held(candidate).group is not None:
             return [str(self.held(candidate).group)]
-        return list(self.world.groups) if candidate.group == "free" and self.world.rules["group_required"] else []
+        if candidate.group != "free" or not self.world.rules["group_required"]:
+            return []
+        return [*self.world.groups, *(self.pairs() if candidate.may_split else [])]
+
+    def pairs(self) -> list[str]:
+        """Every two groups of which a year each may be attended."""
+        names = [f"{one} + {other}" for one in self.world.groups for other in self.world.groups]
+        return [name for name in names if self.world.group(name) is not None]
 
     def seat(self, group: str | None) -> tuple[tuple[int, int], ...]:
         """What a membership takes."""
-        return ((self.index["group", group], 1),) if ("group", group) in self.index else ()
+        return tuple((self.index["group", *year], 1) for year in self._years(group) if ("group", *year) in self.index)
 
     # supervisors
 

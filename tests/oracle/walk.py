@@ -625,7 +625,7 @@ class Walk:
     def _group_complete(self, index: int, state: State, group: str | None) -> bool:
         if group is None:
             return not (self.may_leave and self._must_join() and self.on("group") and self.held.group is None)
-        each_group = self.world.groups[group]
+        each_group = self.world.joined(group)
         if each_group.end > self.first + index:
             return False
         return self._year_open(state, group)
@@ -633,7 +633,7 @@ class Walk:
     def _year_open(self, state: State, group: str) -> bool:
         if self.candidate.open_year_done and self.candidate.group == group:
             return True
-        return bool(open_years(self.world, self._path(state, group), self.world.groups[group]))
+        return bool(open_years(self.world, self._path(state, group), self.world.joined(group)))
 
     def _groups(self) -> list[str | None]:
         """The groups that may be this candidate's, None for nobody's."""
@@ -648,7 +648,7 @@ class Walk:
             return [None]
         free: list[str | None] = [
             g.id
-            for g in world.groups.values()
+            for g in map(world.joined, [*world.groups, *(self.shared.pairs() if candidate.may_split else [])])
             if g.start >= max(self.start, world.first) and (leave_fits(world, candidate, g) or not self.on("leave"))
         ]
         return [*free, None] if self.unfinished or self.may_leave else free
@@ -668,7 +668,7 @@ class Walk:
         tight = need is not None and self.shared.roster_tight(need.roster)
         need = need if tight else None
         classes = tuple(self.classes[index][m] if m >= 0 else 0 for index, m in enumerate(state.months))
-        shared_group = group if ("group", group) in self.shared.index else None
+        shared_group = group if self.shared.seat(group) else None
         value = levels.own_values(self.world, self.shared.baseline, path, self.order) if self.order else ()
         rows = levels.rows_in(value, self.order)
         key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need, rows)
@@ -692,8 +692,7 @@ class Walk:
                 for key, amount in self.uses[index][option].items():
                     if key in self.shared.index:
                         uses[self.shared.index[key]] = amount
-        if ("group", group) in self.shared.index:
-            uses[self.shared.index["group", group]] = 1
+        uses.update(self.shared.seat(group))
         return tuple(sorted(uses.items()))
 
     def _asked(self, state: State) -> tuple[tuple[int, frozenset[str]], ...]:

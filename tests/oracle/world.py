@@ -182,10 +182,20 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Group:
+    """A guidance group, or `two` of them: the first year of the one, the second of the other."""
+
     id: str
     start: int
     months: int
     places: int
+    two: tuple[Group, ...] = ()
+
+    @property
+    def attended(self) -> list[tuple[str, int]]:
+        """The years that a member attends, counted from 0, each with its group."""
+        if self.two:
+            return [(self.two[0].id, 0), (self.two[1].id, 1)]
+        return [(self.id, number) for number in range(len(self.years))]
 
     @property
     def end(self) -> int:
@@ -195,6 +205,8 @@ class Group:
     @property
     def years(self) -> list[range]:
         """Twelve months at a time; what is left over is a year of its own."""
+        if self.two:
+            return [self.two[0].years[0], self.two[1].years[1]]
         after = self.start + self.months
         return [range(year, min(year + 12, after)) for year in range(self.start, after, 12)]
 
@@ -286,6 +298,7 @@ class Candidate:
     frozen: Frozen | None = None
     until: int | None = None
     extra: int = 0
+    may_split: bool = False
 
     def worked(self, month: int) -> int:
         """Percent in hundredths, 0 on full leave; as published in a frozen month."""
@@ -354,6 +367,24 @@ class World:
     def end_for(self, candidate: Candidate) -> int:
         """The first month that cannot be planned: after the horizon, or after the contract."""
         return self.end if candidate.until is None else min(self.end, candidate.until + 1)
+
+    def group(self, name: str | None) -> Group | None:
+        """The group of that name, or of two names with a plus between them the year in each."""
+        if name is None or name in self.groups:
+            return self.groups.get(name or "")
+        first, _, second = name.partition(" + ")
+        if first not in self.groups or second not in self.groups:
+            return None
+        one, other = self.groups[first], self.groups[second]
+        if first == second or len(other.years) < 2 or other.years[1].start < one.years[0].stop:
+            return None
+        end = other.years[1].stop
+        return Group(name, one.start, end - one.start, min(one.places, other.places), (one, other))
+
+    def joined(self, name: str) -> Group:
+        found = self.group(name)
+        assert found is not None, name
+        return found
 
     @cached_property
     def offices(self) -> list[str]:
@@ -553,9 +584,10 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         credited={key: units(row.get("credited", {}).get(key, 0)) for key in CATEGORIES},
         months_done=row.get("months_done", 0),
         goals_done=goals(row.get("goals_done")),
-        group=group["id"] if isinstance(group, Mapping) else group,
-        group_fixed=isinstance(group, Mapping) or group not in ("free", "done"),
+        group=named_group(group),
+        group_fixed=named_group(group) not in ("free", "done"),
         open_year_done=isinstance(group, Mapping) and group.get("open_year_done", False),
+        may_split=isinstance(group, Mapping) and group.get("split", False),
         shifts_done=row.get("shifts_done", 0),
         legevakt_from=month_number(row["legevakt_from"]) if row.get("legevakt_from") else None,
         roster=row.get("legevakt"),
@@ -612,6 +644,14 @@ def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[in
                 found[month] = Done(entry["rotation"], percent, practice, earns, counts)
     served = {month: done for month, done in found.items() if done.percent and not candidate.in_leave(month)}
     return dict(sorted(served.items()))
+
+
+def named_group(given: Any) -> str:
+    """One name, or two with a plus between them."""
+    if isinstance(given, list):
+        by_year = {entry["year"]: entry["id"] for entry in given}
+        return str(by_year[1]) if by_year[1] == by_year[2] else f"{by_year[1]} + {by_year[2]}"
+    return str(given.get("id", "free")) if isinstance(given, Mapping) else str(given)
 
 
 def starts_of(given: Any, until: str | None = None) -> tuple[int, ...]:

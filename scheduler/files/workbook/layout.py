@@ -33,6 +33,7 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
         "post": "arenas",
         "ruleset": "rulesets",
         "group": "groups",
+        "group.second": "groups",
         "legevakt": "arenas",
         "supervisor": "supervisors",
         "current.rotation": "rotations",

@@ -18,6 +18,7 @@ from scheduler.instance.types import Group, Instance
 from scheduler.month import Month
 from scheduler.planning.assemble import as_planned
 
+TWO_GROUPS = 10**4  # dearer than any wait in months: nobody is in two groups who can have one for both years
 NEW_GROUP = 10**5  # dearer than any wait in months: a published group is kept where it can be
 LATER_GROUP = 10**9  # dearest: an unfinished candidate's projected finish waits for the group's end
 
@@ -47,9 +48,7 @@ def earliest_groups(
         and assignment.candidate not in kept
         and instance.candidates[assignment.candidate].group.free
     ]
-    settled = {assignment.candidate for assignment in free}
-    members = Counter(assignment.group for assignment in in_order if assignment.candidate not in settled)
-    room = {group.id: max(group.places - members[group.id], 0) for group in instance.groups.values()}
+    room = _room(instance, in_order, free)
     chosen = _assigned([_Taker(assignment.candidate, _costs(instance, assignment)) for assignment in free], room)
     if chosen is None:
         return None
@@ -57,6 +56,26 @@ def earliest_groups(
         candidate_id: replace(assignment, group=chosen.get(candidate_id, assignment.group))
         for candidate_id, assignment in assignments.items()
     }
+
+
+def _room(instance: Instance, everybody: list[Assignment], free: list[Assignment]) -> dict[str, int]:
+    """Places for those who are to choose: in each group, and in two groups for who is in these already.
+
+    Who is in two groups keeps a place in both, whatever is chosen: their places are not given out anew.
+    """
+    members: Counter[tuple[str, int]] = Counter()
+    choosing = {assignment.candidate for assignment in free}
+    in_two: Counter[str] = Counter()
+    for assignment in everybody:
+        group = instance.group_named(assignment.group)
+        if group is not None and (group.parts or assignment.candidate not in choosing):
+            members.update(group.attended())
+        if group is not None and group.parts and assignment.candidate in choosing:
+            in_two[group.id] += 1
+    taken = {
+        group.id: max((members[year] for year in group.attended()), default=0) for group in instance.groups.values()
+    }
+    return {group.id: max(group.places - taken[group.id], 0) for group in instance.groups.values()} | in_two
 
 
 def _assigned(takers: list[_Taker], room: dict[str, int]) -> dict[str, str] | None:
@@ -100,12 +119,14 @@ def _costs(instance: Instance, assignment: Assignment) -> dict[str, int]:
     published = published_for(instance, candidate)
     own = None if published is None else published.group
     unfinished = timeline_of(instance, candidate).unfinished
-    current = instance.groups[assignment.group or ""]
+    current = instance.group_named(assignment.group)
+    assert current is not None
     costs = {}
     for group in _possible(instance, assignment, current):
         later = unfinished and group.span.end > current.span.end
-        moved = own in instance.groups and group.id != own
-        costs[group.id] = max(group.span.start - instance.start, 0) + NEW_GROUP * moved + LATER_GROUP * later
+        moved = instance.group_named(own) is not None and group.id != own
+        wait = max(group.span.start - instance.start, 0) + TWO_GROUPS * bool(group.parts)
+        costs[group.id] = wait + NEW_GROUP * moved + LATER_GROUP * later
     return costs
 
 

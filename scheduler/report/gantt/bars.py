@@ -135,9 +135,10 @@ def draw_band(page: ChartPage, candidate: PlanCandidate, y: float, height: float
     group = page.chart.group_of(candidate)
     if group is None:
         return
-    if (whole := page.span(group.span.start, group.span.end, y, height)) is not None:
-        page.sheet.rect(whole, style.GROUP_BAND)
     years = group.years()
+    for stretch in years if group.parts else [group.span]:
+        if (whole := page.span(stretch.start, stretch.end, y, height)) is not None:
+            page.sheet.rect(whole, style.GROUP_BAND)
     if candidate.open_group_year is not None and 1 <= candidate.open_group_year <= len(years):
         span = years[candidate.open_group_year - 1]
         if (dark := page.span(span.start, span.end, y, height)) is not None:

@@ -47,7 +47,7 @@ def other_offices(old: PlanCandidate, new: PlanCandidate) -> bool:
 
 
 def _rest(candidate: PlanCandidate) -> tuple[str | None, Month | None]:
-    return candidate.group, candidate.finish
+    return candidate.membership, candidate.finish
 
 
 def gone(chart: Chart) -> list[PlanCandidate]:

@@ -129,9 +129,9 @@ class CandidateRow:
     def _group_words(self) -> list[str]:
         """The group, after another one before it if it changed."""
         old = self.change.old if self.change is not None and self.change.kind == "moved" else None
-        if old is not None and old.group != self.candidate.group:
-            return [f"{old.group or '–'} → {self.candidate.group or '–'}"]
-        return [self.candidate.group] if self.candidate.group is not None else []
+        if old is not None and old.membership != self.candidate.membership:
+            return [f"{old.membership or '–'} → {self.candidate.membership or '–'}"]
+        return [self.candidate.membership] if self.candidate.membership is not None else []
 
 
 def finish_words(chart: Chart, candidate: PlanCandidate) -> str:

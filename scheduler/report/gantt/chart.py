@@ -188,7 +188,7 @@ class Chart:
 
     def group_of(self, candidate: PlanCandidate) -> Group | None:
         """The candidate's guidance group, if the instance knows it."""
-        return self.instance.groups.get(candidate.group) if candidate.group is not None else None
+        return self.instance.group_named(candidate.membership)
 
     @cached_property
     def used_rotations(self) -> set[str]:

@@ -71,8 +71,9 @@ def group_rows(chart: Chart) -> Iterator[ChartRow]:
     """Each group that has members or meets in the chart's months, then its members; those without a group last."""
     members: dict[str | None, list[PlanCandidate]] = {}
     for candidate in chart.people:
-        group = chart.group_of(candidate)
-        members.setdefault(group.id if group else None, []).append(candidate)
+        known: list[str | None] = [group for group in candidate.groups if group in chart.instance.groups]
+        for group_id in known or [None]:
+            members.setdefault(group_id, []).append(candidate)
     for group in chart.instance.groups.values():
         here = members.get(group.id, [])
         if here or (group.span.start < chart.end and group.span.end > chart.start):

@@ -167,7 +167,7 @@ class People:
             search=words.candidate(entry.id).lower(),
             arenas=tuple(sorted({self.arena_numbers[a] for a in self._arenas(trajectory) if a in self.arena_numbers})),
             group=self.group_numbers.get(entry.group or "", -1),
-            group_id=entry.group or "",
+            group_id=entry.membership or "",
             order=number,
             done=done,
             stops_short=stops_short(trajectory),

@@ -127,7 +127,7 @@ def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iter
     elif entry.delay > 0 and entry.finish is not None:
         yield _count("delayed", entry.delay, lang, who=who, month=format_month(entry.finish))
     for remark in entry.group_remarks or ():
-        yield _say("group-remark", lang, who=who, group=entry.group, remark=group_remark_text(remark, lang))
+        yield _say("group-remark", lang, who=who, group=entry.membership, remark=group_remark_text(remark, lang))
     for wish in entry.wishes:
         if not wish.met:
             name = instance.rotations[wish.rotation].name

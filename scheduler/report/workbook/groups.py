@@ -37,7 +37,7 @@ def _write_candidate(book: Book, sheet: Sheet, lists: Lists, trajectory: Traject
     group, entry = group_of(book.instance, trajectory), trajectory.entry
     sheet.write_string(row, 0, entry.id, book.cell(bold=True))
     sheet.write_string(row, 1, book.name_of(entry), book.cell(shrink=True))
-    sheet.write_string(row, _GROUP, entry.group or "", book.cell(bg_color=EDITABLE))
+    sheet.write_string(row, _GROUP, entry.membership or "", book.cell(bg_color=EDITABLE))
     if book.instance.groups:
         choose(sheet, row, _GROUP, lists.groups, book.say("choose-group"))
     month = book.cell(num_format=book.date_format(), align="right")

@@ -58,7 +58,8 @@ def write_lists(book: Book) -> Lists:
         service: lists.shares(service, _shares(instance, _share_in(service))) for service in services_of(instance)
     }
     lists.offices = lists.add("offices", [arena.id for arena in instance.offices])
-    lists.groups = lists.add("groups", list(instance.groups))
+    split = {entry.membership for entry in book.entries if entry.second_group is not None and entry.membership}
+    lists.groups = lists.add("groups", [*instance.groups, *sorted(split)])
     lists.supervisors = lists.add("supervisors", list(instance.supervisors))
     lists.allowed = _write_allowed(book, lists)
     book.workbook.define_name("Koder", f"={lists.codes}")

@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,10 +20,10 @@ from scheduler.accounting.guidance import guidance
 from scheduler.files import read_instance
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import Known, nearest, plain
-from scheduler.instance.types import Arena, Instance, Supervisor
+from scheduler.instance.types import Arena, Instance, Supervisor, split_group
 from scheduler.month import Month, format_month, parse_month
-from scheduler.plan import Plan, PlanCandidate, PlanObjective, PlanService, Status
-from scheduler.planning.assemble import carried_over
+from scheduler.plan import Plan, PlanCandidate, PlanObjective, PlanService, Status, groups_in
+from scheduler.planning.assemble import as_left, carried_over
 from scheduler.report.workbook.layout import LEAVE_SPELLINGS, SUPERVISOR_HEADS, rotation_codes
 from scheduler.report.workbook.lists import unpack
 from scheduler.report.workbook.opened import Opened, Table, as_month
@@ -136,7 +137,9 @@ class _Reader:
             return
         lines = dict(self._lines(at_id))
         self._refuse_merged(lines, [at_id, at_group])
-        known = Known((group, None) for group in self.instance.groups)
+        pairs = permutations(self.instance.groups.values(), 2)
+        split = [pair.id for first, second in pairs if (pair := split_group(first, second)) is not None]
+        known = Known((group, None) for group in (*self.instance.groups, *split))
         for line, candidate_id in lines.items():
             group = self._one_of(line, at_group, known)
             if candidate_id in rows:
@@ -348,14 +351,15 @@ def _entry(instance: Instance, row: _Row, before: PlanCandidate | None) -> PlanC
         "delay": 0,
         "practice": row.offices[0][1] if row.offices else None,
         "practices": list(_practices(row.offices, planned)),
-        "group": row.group,
+        "group": groups_in(row.group)[0],
+        "second_group": groups_in(row.group)[1],
         "months": months,
         "blocks": [],
         "service": _NO_SERVICE,
         "shifts": [{"month": month, "shifts": number} for month, number in sorted(row.shifts.items())],
         "supervisors": row.supervisors,
     }
-    fresh = with_figures(instance, PlanCandidate.model_validate(tree))
+    fresh = as_left(instance, with_figures(instance, PlanCandidate.model_validate(tree)))
     return fresh if before is None else _with_reasons(instance, fresh, before)
 
 
@@ -378,10 +382,10 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
     update: dict[str, object] = {"wishes": wishes, "away_needed": before.away_needed}
     if not before.practices and len(fresh.practices) < 2:
         update["practices"] = []  # of a file older than the field
-    if (fresh.group, fresh.months) == (before.group, before.months):
+    if (fresh.membership, fresh.months) == (before.membership, before.months):
         update["group_reason"] = before.group_reason
     years = open_group_years(instance, trajectory_of(instance, fresh))
-    if fresh.group == before.group and (before.open_group_year in years or before.open_group_year is None):
+    if fresh.membership == before.membership and (before.open_group_year in years or before.open_group_year is None):
         update["open_group_year"] = before.open_group_year
     told = fresh.model_copy(update=update)
     same_but_for_remarks = told.model_copy(update={"group_remarks": before.group_remarks}) == before
