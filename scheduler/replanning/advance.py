@@ -100,9 +100,10 @@ def _rolled_row(instance: Instance, row: Row, entry: PlanCandidate | None, to: M
     new.pop("current", None)
     if entry.start < to:
         new["start"] = _start(row["start"], entry.start)
-        group = instance.groups.get(entry.group or "")
+        group = instance.group_named(entry.membership)
         if candidate.group.free and group is not None and group.span.start < to:
-            new["group"] = group.id
+            years = [{"id": part.id, "year": number} for number, part in enumerate(group.parts, start=1)]
+            new["group"] = years or group.id
     if (practice := _practice(row.get("practice"), candidate, entry, instance.start, to)) is not None:
         new["practice"] = practice
     return new

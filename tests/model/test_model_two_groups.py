@@ -15,8 +15,9 @@ from scheduler.accounting import trajectory_of
 from scheduler.files import read_instance
 from scheduler.instance.problems import InputError
 from scheduler.instance.types import Instance
-from scheduler.month import format_month
+from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanCandidate
+from scheduler.replanning.advance import advance
 from scheduler.report.meetings import group_months
 from tests.helpers.tiny import Row, is_impossible, make, months, person, planned, rules_broken
 
@@ -142,3 +143,22 @@ def test_the_source_of_an_instance_reads_back_as_the_same() -> None:
     instance = town(person(group=BOTH))
     assert instance.source is not None
     assert read_instance(dict(instance.source)).sha256 == instance.sha256
+
+
+def test_a_file_rolled_on_keeps_the_two_groups_that_were_chosen() -> None:
+    """Rolled on to 2028-01, a year after the first group began; planned again on the same plan nothing moves."""
+    instance = town(person(leave=LEAVE, group={"split": True}))
+    plan = planned(instance)
+    rolled = advance(instance, plan, parse_month("2028-01")).instance
+    assert rolled.candidates["A01"].group.group_id == "G1 + G2"
+    again = planned(rolled).candidates[0]
+    assert (again.membership, again.finish) == ("G1 + G2", plan.candidates[0].finish)
+
+
+def test_who_has_left_by_then_is_in_the_archive() -> None:
+    instance = make(person(until="2027-06"), person(extra_months=2))
+    found = advance(instance, planned(instance), parse_month("2027-09"))
+    assert list(found.instance.candidates) == ["A02"]
+    assert found.finished is not None
+    assert [entry.id for entry in found.finished.candidates] == ["A01"]
+    assert planned(found.instance).candidates[0].delay == 0
