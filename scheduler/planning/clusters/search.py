@@ -142,8 +142,8 @@ class ClusterSearch:
         """Give every cluster its least at the target: one after another, then all in one model, then by freeing those
         in the way.
 
-        (Finding out who is in whose way takes longer than planning a few dozen candidates at once.) Where only a level
-        that counts what the blocks come to is left, the least of all together will do.
+        (Finding out who is in whose way takes longer than planning a few dozen candidates at once.) Of a level that
+        only counts what the blocks come to, the least of all together is asked for before that, and is enough.
         """
         leasts, moves, limits = self._leasts, self._moves, self._limits
         tried: set[Cluster] = set()
