@@ -40,8 +40,9 @@ def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ..
     """
     blocks: list[PastBlock] = []
     before: PastMonth | None = None
+    since = instance.start if candidate.current is None else candidate.current.since
     for month in candidate.past:
-        if before is not None and _continues(before, month, instance.rotations[month.rotation].base):
+        if before is not None and _continues(before, month, instance.rotations[month.rotation].base, since):
             last = blocks[-1]
             blocks[-1] = replace(last, end=month.month + 1, service_months=last.service_months + 1)
         else:
@@ -50,9 +51,9 @@ def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ..
     return tuple(blocks)
 
 
-def _continues(before: PastMonth, month: PastMonth, base: bool) -> bool:
-    told = before.told is Told.CURRENT and month.told is Told.CURRENT
-    return before.rotation == month.rotation and (base or told or month.month == before.month + 1)
+def _continues(before: PastMonth, month: PastMonth, base: bool, since: Month) -> bool:
+    adjoins = month.month == before.month + 1 or before.month >= since
+    return before.rotation == month.rotation and (base or adjoins)
 
 
 def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:

@@ -35,3 +35,11 @@ def test_its_number_is_judged(since: str) -> None:
     leave = [months("2026-10", "2026-12")]
     bites(make(person(**running, served=rows, leave=leave)), "block-count")
     planned(make(person(**running, served=rows, leave=leave), rotations={"ward": {"max_blocks": 2}}))
+
+
+def test_a_row_of_its_months_does_not_part_it() -> None:
+    """It has run since September, as the rows say too; leave in November has not ended it: one block, and gp."""
+    row = {"rotation": "ward", **months("2026-09", "2026-12")}
+    running = {"start": "2026-01", "current": {"rotation": "ward", "since": "2026-09"}}
+    plan = planned(make(person(**running, served=[row], leave=[months("2026-11", "2026-11")])))
+    assert objective(plan, "moves") == 2

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .compare import MANNERS, Finding, Manner, Outcome, compare
 from .minimise import minimised
-from .random_instances import AHEAD, KINDS, Case, case_of
+from .random_instances import KINDS, Case, case_of
 
 KILLED = "killed: no answer in time"
 DIED = "the process died"
@@ -173,7 +173,7 @@ def seeds_of(text: str) -> range:
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
-    parser.add_argument("--kind", default="all", help=f"all, or some of {', '.join(KINDS | AHEAD)}, with commas")
+    parser.add_argument("--kind", default="all", help=f"all, or some of {', '.join(KINDS)}, with commas")
     parser.add_argument("--seeds", type=seeds_of, default=range(300), help="0..2999, both ends included")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a folder for the findings")

@@ -223,8 +223,7 @@ def runs_on(world: World, block: Block, candidate: Candidate, first: int) -> boo
 
 def must_go_on(world: World, block: Block, candidate: Candidate, first: int) -> bool:
     """Whether a block of the past has to reach its shortest length in the plan."""
-    released = candidate.frozen is not None and candidate.frozen.released
-    return runs_on(world, block, candidate, first) and block.rotation in candidate.allowed and not released
+    return runs_on(world, block, candidate, first) and block.rotation in candidate.allowed and not candidate.released
 
 
 def blocks_of(world: World, path: Path) -> list[Block]:

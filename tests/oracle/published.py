@@ -111,8 +111,10 @@ def worked_in(row: Mapping[str, Any]) -> tuple[str | None, int]:
 
 
 def as_served(world: World, baseline: Baseline | None) -> World:
-    """The instance with the frozen months as months of the past, and with what they take of everything shared."""
-    if baseline is None or not TODAY.frozen_is_served:
+    """The instance with what a published plan says of the past: which blocks it ends there, and, where frozen months
+    are served, these as months of the past with what they take of everything shared.
+    """
+    if baseline is None:
         return world
     candidates = [with_frozen(world, c, baseline.entries.get(c.id), baseline.freeze_to) for c in world.candidates]
     taken = [row for c in candidates if c.frozen is not None for row in taken_by(world, c, c.frozen)]
@@ -120,11 +122,14 @@ def as_served(world: World, baseline: Baseline | None) -> World:
 
 
 def with_frozen(world: World, candidate: Candidate, own: Entry | None, freeze_to: int) -> Candidate:
-    frozen = None if own is None else frozen_of(world, own, freeze_to)
-    if frozen is None:
+    if own is None:
         return candidate
+    frozen = frozen_of(world, own, freeze_to) if TODAY.frozen_is_served else None
+    if frozen is None:
+        return replace(candidate, released=ends_its_block(world, candidate, own, world.first))
     served = {m: Done(r, percent, frozen.offices.get(m)) for m, (r, percent) in frozen.months.items() if r is not None}
-    return replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen)
+    later = replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen)
+    return replace(later, released=ends_its_block(world, later, own, frozen.door))
 
 
 def frozen_of(world: World, own: Entry, freeze_to: int) -> Frozen | None:
@@ -140,19 +145,17 @@ def frozen_of(world: World, own: Entry, freeze_to: int) -> Frozen | None:
         group=own.group,
         shifts={month: n for month, n in own.shifts.items() if month in months},
         supervisors={month: name for month, name in own.supervisors.items() if month in months},
-        released=ends_its_block(world, own, door),
     )
 
 
-def ends_its_block(world: World, own: Entry, door: int) -> bool:
-    """Whether the block before that month does not go on in the published plan, which does."""
-    before = [month for month in own.rotations if month < door]
-    if not before or door > max(own.months):
-        return False
-    rotation = own.rotations[max(before)]
+def ends_its_block(world: World, candidate: Candidate, own: Entry, door: int) -> bool:
+    """Whether the block at the door does not go on in the published plan; a base block may, after leave."""
+    block = door_block(world, candidate, door)
     later = [month for month in own.rotations if month >= door]
-    following = min(later, default=door) if world.rotations[rotation].base else door
-    return own.rotations.get(following) != rotation
+    if block is None or not later:
+        return False
+    following = min(later) if world.rotations[block.rotation].base else door
+    return own.rotations.get(following) != block.rotation
 
 
 def taken_by(world: World, candidate: Candidate, frozen: Frozen) -> list[Reservation]:

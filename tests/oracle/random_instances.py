@@ -967,12 +967,12 @@ def served(source: Source) -> Case:
         candidates=(1, 1, 2, 2),
         tightness=(25, 25, 60),
     )
-    return Case("served", _with_past(source, flavour))
+    return Case("served", _with_past(source, flavour, leaning=100))
 
 
 def resumed(source: Source) -> Case:
     """Candidates with a past, planned, altered a little, and planned again."""
-    before = _with_past(source, REPLANNED)
+    before = _with_past(source, REPLANNED, leaning=25)
     draw = _drawer_of(source, REPLANNED, before)
     tree = deepcopy(before)
     for _ in range(draw.choice([1, 1, 2])):
@@ -980,7 +980,7 @@ def resumed(source: Source) -> Case:
     return Case("resumed", tree, before, draw.text(draw.month(-1, draw.n - 1)))
 
 
-def _with_past(source: Source, flavour: Flavour) -> Tree:
+def _with_past(source: Source, flavour: Flavour, leaning: int) -> Tree:
     tree = instance(source, flavour)
     draw = _drawer_of(source, flavour, tree)
     if tree.get("groups") and draw.chance(60):
@@ -988,8 +988,9 @@ def _with_past(source: Source, flavour: Flavour) -> Tree:
     for row in tree["candidates"]:
         if draw.chance(85):
             _past(draw, tree, row)
-    _more_asked(draw, tree)
-    _leaning(draw, tree)
+    if draw.chance(leaning):
+        _more_asked(draw, tree)
+        _leaning(draw, tree)
     return tree
 
 
@@ -1095,9 +1096,6 @@ def _leaning(draw: Draw, tree: Tree) -> None:
         tree["requirements"] = [*tree.get("requirements", []), asked]
 
 
-AHEAD: dict[str, Callable[[Source], Case]] = {"served": served, "resumed": resumed}
-"""Kinds of instances that the program does not read yet; asked for by name only."""
-
 KINDS: dict[str, Callable[[Source], Case]] = {
     kind.__name__: kind
     for kind in (
@@ -1116,12 +1114,14 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         decimals,
         offices,
         reseated,
+        served,
         replanning,
         intake,
+        resumed,
     )
 }
 
 
 def case_of(kind: str, seed: int) -> Case:
     """The instance that a seed gives."""
-    return (KINDS | AHEAD)[kind](Seeded(Random(f"{kind} {seed}")))
+    return KINDS[kind](Seeded(Random(f"{kind} {seed}")))

@@ -5,7 +5,7 @@ The horizon begins in January 2027; four months of service in all are asked for,
 
 from typing import Any
 
-from oracle import judge, values
+from oracle import answer, judge, values
 from oracle.by_hand import (
     CLINIC,
     GP,
@@ -16,6 +16,7 @@ from oracle.by_hand import (
     Tree,
     comes_to,
     impossible,
+    published,
     tree,
     whole_plan,
 )
@@ -381,6 +382,22 @@ def test_leave_does_not_end_the_running_block() -> None:
     comes_to(tree({**person, "served": [row("ward", "08", "08")]}, **twice), moves=3, A01="ward gp gp")
     october = {**person, "leave": [{"from": "2026-10", "to": "2026-10"}]}
     comes_to(tree({**october, "served": [row("ward", "09", "09")]}, **twice), moves=3, A01="ward gp gp")
+
+
+# a published plan
+
+
+def test_the_published_plan_ends_a_block_of_the_past() -> None:
+    """gp since December, three months at least by today's file; published was the ward in January, when one was enough.
+    It stays where it was published; without a published plan gp must go on, and the ward begins in January only.
+    """
+    rules = {"institution_min": 1}
+    person, to_ward = did(row("gp", "12", "12")), {**TO_WARD, "starts": [1]}
+    before = tree(person, rules=rules, rotations=[GP, to_ward])
+    after = tree(person, rules=rules, rotations=[{**GP, "min_months": 3}, to_ward])
+    found = answer(after, published=published(before), freeze_to="2026-12")
+    assert found.values["changes"] == (0, None)
+    impossible(after)
 
 
 # starts

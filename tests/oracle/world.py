@@ -250,7 +250,7 @@ class Done:
 class Frozen:
     """What a published plan has already served of a candidate's months (`readings.frozen_is_served`).
 
-    `months`: rotation (None: leave) and percent in hundredths. `released`: it ends its last block there.
+    `months`: rotation (None: leave) and percent in hundredths.
     """
 
     start: int
@@ -260,7 +260,6 @@ class Frozen:
     group: str | None
     shifts: dict[int, int]
     supervisors: dict[int, str]
-    released: bool
 
     @property
     def door(self) -> int:
@@ -270,7 +269,7 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One candidate's row. `frozen` and what follows is what a published plan holds them to (see `published.py`)."""
+    """One candidate's row; `frozen` is what a published plan has served, `released`: it ends the block at the door."""
 
     id: str
     starts: tuple[int, ...]
@@ -296,6 +295,7 @@ class Candidate:
     past: dict[int, Done] = field(default_factory=dict)
     shifts_served: int = 0
     frozen: Frozen | None = None
+    released: bool = False
     until: int | None = None
     extra: int = 0
     may_split: bool = False
