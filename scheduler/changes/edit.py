@@ -234,6 +234,12 @@ class _Edit:
             if self.change.row in _named(row.get(field)):
                 _put(row, field, value)
                 self.following.append(Change(Action.SET, "candidate", row["id"], field, value))
+            elif isinstance(row.get(field), list):
+                gone = [step for step in row[field] if step.get(field) == self.change.row]
+                _put(row, field, [step for step in row[field] if step not in gone] or None)
+                for step in gone:
+                    start, to = (parse_month(step[key]) if step.get(key) else None for key in ("from", "to"))
+                    self.following.append(Change(Action.SET, "candidate", row["id"], field, value, start, to))
 
     def _new(self) -> None:
         table = TABLES[self.change.table]

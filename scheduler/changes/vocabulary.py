@@ -21,11 +21,11 @@ STEP_FIELDS: Mapping[str, tuple[str, ...]] = {
     "arena": ("places", "percent", "shifts", "min_places"),
     "limit": ("places", "percent"),
     "supervisor": ("places",),
-    "candidate": ("percent", "practice"),
+    "candidate": ("percent", "practice", "supervisor"),
 }
 """Functions of time."""
 
-NAMES: Mapping[str, tuple[str, ...]] = {"candidate": ("practice",)}
+NAMES: Mapping[str, tuple[str, ...]] = {"candidate": ("practice", "supervisor")}
 """Those of them whose value is an id: none in months in which nothing is named."""
 
 ADDABLE: Mapping[str, tuple[str, ...]] = {

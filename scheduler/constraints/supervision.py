@@ -74,17 +74,16 @@ class Supervision(Rule):
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The months in which another than the fixed supervisor has taken over, and why."""
         for trajectory in trajectories(instance, plan):
-            given = instance.supervisors.get(trajectory.candidate.supervisor or "")
-            if given is None:
-                continue
-            by_month = _supervisors_by_month(trajectory)
+            named = trajectory.candidate.supervisor
             others = (
-                ((_why_another(instance, trajectory, month, given), people[0]), month)
-                for month, people in by_month.items()
-                if len(people) == 1 and people[0] != given.id
+                ((_why_another(instance, trajectory, month, given), given.name, people[0]), month)
+                for month, people in (_supervisors_by_month(trajectory) if named else {}).items()
+                if (given := instance.supervisors.get(named.at(month) or "")) is not None
+                and len(people) == 1
+                and people[0] != given.id
             )
-            for (why, other), span in spans_by_key(others):
-                fields = {"given": given.name, "other": _name(instance, other)}
+            for (why, name, other), span in spans_by_key(others):
+                fields = {"given": name, "other": _name(instance, other)}
                 yield Violation(
                     self.id, f"reported.{why}", fields, trajectory.candidate.id, other, span.start, span.end
                 )
@@ -148,21 +147,19 @@ class Supervision(Rule):
         taken: Taken,
     ) -> Iterator[Violation]:
         """Months with another than the fixed one although there is a place with that one."""
-        given = trajectory.candidate.supervisor
-        if given is None:
-            return
-        baseline = instance.baseline
+        named, baseline = trajectory.candidate.supervisor, instance.baseline
         others = (
-            (supervisors[0], month)
+            ((supervisors[0], given), month)
             for month, supervisors in by_month.items()
-            if len(supervisors) == 1
+            if (given := named.at(month)) is not None
+            and len(supervisors) == 1
             and supervisors[0] in instance.supervisors
             and supervisors[0] != given
             and not (baseline is not None and month < baseline.frozen_before)
             and _may_take(instance, trajectory, month, given)
             and _has_a_place(instance, people, month, given, supervisors[0], taken)
         )
-        for supervisor, span in spans_by_key(others):
+        for (supervisor, given), span in spans_by_key(others):
             fields = {"supervisor": supervisor, "given": given}
             yield Violation(
                 self.id,
@@ -341,8 +338,8 @@ def _has_a_place(
     """Whether one is free with the fixed supervisor, or with somebody who might as well be with the other one."""
     there = taken.get(given, {}).get(month, [])
     return len(there) < instance.supervisors[given].places.at(month) or any(
-        people[candidate_id].candidate.supervisor != given and _may_take(instance, people[candidate_id], month, other)
-        for candidate_id in there
+        each.candidate.supervisor.at(month) != given and _may_take(instance, each, month, other)
+        for each in map(people.__getitem__, there)
     )
 
 

@@ -128,13 +128,18 @@ def _group_and_supervisor(readable: ReadableRows, row: CandidateRow) -> Iterator
         yield from _group_table(readable, row, group)
     elif group not in {"free", "done"} and group not in groups:
         yield unknown("unknown-group", row.path("group"), group, readable.group_choices)
-    supervisor = row.data.supervisor
-    if supervisor is None:
-        return
+    if isinstance(row.data.supervisor, str):
+        yield from _supervisor(readable, row.path("supervisor"), row.data.supervisor)
+    else:
+        for index, step in enumerate(row.data.supervisor or []):
+            yield from _supervisor(readable, row.path("supervisor", index, "supervisor"), step.supervisor)
+
+
+def _supervisor(readable: ReadableRows, path: Path, supervisor: str) -> Iterator[Problem]:
     if supervisor not in readable.ids["supervisors"]:
-        yield unknown("unknown-supervisor", row.path("supervisor"), supervisor, readable.known["supervisors"])
+        yield unknown("unknown-supervisor", path, supervisor, readable.known["supervisors"])
     elif any(other.data.id == supervisor and _never_counts(other.data) for other in readable.supervisors):
-        yield Problem("supervisor-not-specialist", row.path("supervisor"), shown(supervisor))
+        yield Problem("supervisor-not-specialist", path, shown(supervisor))
 
 
 def _group_table(readable: ReadableRows, row: CandidateRow, group: FileGroupChoice) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from scheduler.exact import Exact
 from scheduler.fields import SPLIT
 from scheduler.files.goals import parse_goals
-from scheduler.files.past import credit_of, elsewhere, named_offices, past_months
+from scheduler.files.past import credit_of, elsewhere, end_of, named_offices, past_months
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of, with_extra
 from scheduler.files.schema import (
@@ -50,6 +50,8 @@ from scheduler.instance.types import (
     Instance,
     Limit,
     N,
+    Named,
+    NamedStep,
     PercentSteps,
     Requirement,
     Reservation,
@@ -317,7 +319,7 @@ def _candidate(
         shifts_done=row.shifts_done + shifts,
         legevakt_arena=row.legevakt or (rosters[0] if len(rosters) == 1 else None),
         legevakt_from=row.legevakt_from,
-        supervisor=row.supervisor,
+        supervisor=Named(tuple(NamedStep(each.supervisor, each.from_, end_of(each)) for each in row.supervisor_steps)),
         current=None if row.current is None else Current(row.current.rotation, row.current.since),
         fixed=tuple(FixedBlock(block.rotation, Span(block.from_, block.to + 1)) for block in row.fixed),
         wishes=tuple(_wish(wish, from_first) for wish in row.wishes),

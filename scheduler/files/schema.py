@@ -84,6 +84,12 @@ class PracticeStep(FileRange):
     practice: Id
 
 
+class SupervisorStep(FileRange):
+    """A candidate's supervisor in some months."""
+
+    supervisor: Id
+
+
 class FileHorizon(FileTable):
     """The months that are planned."""
 
@@ -386,7 +392,12 @@ class FileCandidate(FileTable):
     shifts_done: Count = 0
     legevakt: Id | None = None
     legevakt_from: FileMonth | None = None
-    supervisor: Id | None = None
+    supervisor: (
+        Annotated[
+            Annotated[Id, Tag("<text>")] | Annotated[list[SupervisorStep], Tag("<list>")], Discriminator(_text_or_list)
+        ]
+        | None
+    ) = None
     current: FileCurrent | None = None
     fixed: list[FileFixed] = []
     wishes: list[FileWish] = []
@@ -401,6 +412,12 @@ class FileCandidate(FileTable):
         """The offices with their months; one that holds always is one row without months."""
         given = self.practice
         return [PracticeStep(practice=given)] if isinstance(given, str) else given or []
+
+    @property
+    def supervisor_steps(self) -> list[SupervisorStep]:
+        """The supervisors with their months; one who is fixed always is one row without months."""
+        given = self.supervisor
+        return [SupervisorStep(supervisor=given)] if isinstance(given, str) else given or []
 
     @property
     def earliest_start(self) -> int:

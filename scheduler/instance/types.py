@@ -455,8 +455,8 @@ class Candidate:
 
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
     where a published start has narrowed the window. ``practice`` names the office by months; where it names none the
-    plan chooses. ``until``: the last month of the contract, if it ends. ``rules`` are the candidate's own: with the
-    time asked for beyond those of everybody (``extra``).
+    plan chooses; ``supervisor`` likewise. ``until``: the last month of the contract, if it ends. ``rules`` are the
+    candidate's own: with the time asked for beyond those of everybody (``extra``).
     """
 
     id: str
@@ -475,7 +475,7 @@ class Candidate:
     shifts_done: int
     legevakt_arena: str | None
     legevakt_from: Month | None
-    supervisor: str | None
+    supervisor: Named
     current: Current | None
     fixed: tuple[FixedBlock, ...]
     wishes: tuple[Wish, ...]

@@ -132,7 +132,7 @@ def _part(instance: Instance, members: list[str]) -> Instance:
         arenas.update([*offices, *(named for named in (candidate.post, candidate.legevakt_arena) if named is not None)])
     limits = {limit_id: limit for limit_id, limit in instance.limits.items() if not arenas.isdisjoint(limit.arenas)}
     arenas.update(arena for limit in limits.values() for arena in limit.arenas)  # others' reservations count there
-    fixed = {candidate.supervisor for candidate in candidates.values()}
+    fixed = {supervisor for candidate in candidates.values() for supervisor in candidate.supervisor.names}
     return replace(
         instance,
         candidates=candidates,

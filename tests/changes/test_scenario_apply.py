@@ -133,7 +133,7 @@ def test_who_named_a_supervisor_or_a_group_that_is_gone_may_have_any() -> None:
     made, following = applied(tree, lines)
     assert [change.inline() for change in following] == ["candidate.A01.supervisor=none", "candidate.A02.group=free"]
     instance = read_instance(made)
-    assert (instance.candidates["A01"].supervisor, instance.candidates["A02"].group.free) == (None, True)
+    assert (bool(instance.candidates["A01"].supervisor), instance.candidates["A02"].group.free) == (False, True)
     assert [row.arena for row in instance.reservations] == ["hospital"]
     assert not instance.supervisors
 

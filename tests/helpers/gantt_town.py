@@ -97,7 +97,7 @@ def candidate(number: int, name: str) -> Candidate:
         id=f"A{number:02d}", name=name, start_earliest=START, start_latest=START, window_from=START,
         practice=Named(), post=None,
         percent=Steps((), 100), leave=(), credited={}, months_done=0, goals_done=frozenset(), group=GroupChoice(),
-        shifts_done=0, legevakt_arena=None, legevakt_from=None, supervisor=None, current=None, fixed=(), wishes=(),
+        shifts_done=0, legevakt_arena=None, legevakt_from=None, supervisor=Named(), current=None, fixed=(), wishes=(),
         allowed=tuple(ROTATIONS), finish_by=None, rules=RULES,
     )  # fmt: skip
 

@@ -140,8 +140,9 @@ def candidate(candidate_id: str, **fields: Any) -> Candidate:
         current, leave = together["current"], together["leave"]
         months = running(current.rotation, current.since, START, together["percent"]).values()
         together["past"] = tuple(row for row in months if not any(row.month in span for span in leave))
-    if not isinstance(together["practice"], Named):
-        together["practice"] = Named.always(together["practice"])
+    for name in ("practice", "supervisor"):
+        if not isinstance(together[name], Named):
+            together[name] = Named.always(together[name])
     return Candidate(id=candidate_id, **{"window_from": together["start_earliest"], **together})
 
 

@@ -558,9 +558,15 @@ def left(world: World, shared: Shared, planned: Sequence[Planned]) -> list[Breac
     """Months with another than the fixed supervisor although that one has a place left; frozen ones stand."""
     found = []
     for each_planned in planned:
-        given, held = each_planned.candidate.supervisor, shared.held(each_planned.candidate)
-        for month, rotation in each_planned.path.items() if given is not None else ():
-            if rotation is None or month in held.rotations or each_planned.supervisors.get(month) == given:
+        named, held = each_planned.candidate.supervisor, shared.held(each_planned.candidate)
+        for month, rotation in each_planned.path.items():
+            given = named.at(month)
+            if (
+                rotation is None
+                or given is None
+                or month in held.rotations
+                or each_planned.supervisors.get(month) == given
+            ):
                 continue
             there = sum(other.path.at(month) is not None and other.supervisors.get(month) == given for other in planned)
             if there < world.guided_at_most(given, month) and takes(

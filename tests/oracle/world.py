@@ -286,7 +286,7 @@ class Candidate:
     shifts_done: int
     legevakt_from: int | None
     roster: str | None
-    supervisor: str | None
+    supervisor: Steps
     current: tuple[str, int] | None
     fixed: tuple[tuple[str, int | None, int | None], ...]
     wishes: tuple[Wish, ...]
@@ -591,7 +591,7 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         shifts_done=row.get("shifts_done", 0),
         legevakt_from=month_number(row["legevakt_from"]) if row.get("legevakt_from") else None,
         roster=row.get("legevakt"),
-        supervisor=row.get("supervisor"),
+        supervisor=named_in(row, "supervisor"),
         current=(current["rotation"], month_number(current["since"])) if current else None,
         fixed=tuple((entry["rotation"], *span(entry)) for entry in row.get("fixed", ())),
         wishes=tuple(Wish(entry["rotation"], entry.get("weight", 1), span(entry)) for entry in row.get("wishes", ())),
@@ -622,8 +622,12 @@ def with_past(candidate: Candidate, row: Mapping[str, Any], first: int) -> Candi
 
 def practice_of(row: Mapping[str, Any]) -> Steps:
     """The office named in each month."""
-    given = row.get("practice")
-    return steps([{"practice": given}] if isinstance(given, str) else given, "practice", str)
+    return named_in(row, "practice")
+
+
+def named_in(row: Mapping[str, Any], key: str) -> Steps:
+    given = row.get(key)
+    return steps([{key: given}] if isinstance(given, str) else given, key, str)
 
 
 def past_of(candidate: Candidate, row: Mapping[str, Any], first: int) -> dict[int, Done]:

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 
 from ortools.sat.python import cp_model
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.pools import may_supervise, resolved_mix
-from scheduler.instance.types import Instance
+from scheduler.instance.types import NOBODY_NAMED, Instance, Named
 from scheduler.month import Month
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 
@@ -26,7 +27,7 @@ class _Need:
 
     candidate: str
     able: Mapping[Month, tuple[str, ...]]
-    given: str | None = None
+    given: Named = NOBODY_NAMED
 
     def fewest_changes(self) -> int:
         """Changes that the availability of supervisors alone forces: each stays as long as possible."""
@@ -39,7 +40,7 @@ class _Need:
 
     def with_given(self, month: Month) -> bool:
         """Whether the fixed one may supervise in the month."""
-        return self.given is not None and self.given in self.able.get(month, ())
+        return self.given.at(month) in self.able.get(month, ())
 
     def held_to(self, kept: Mapping[Month, tuple[str, ...]]) -> _Need:
         """The need with nobody else for some months."""
@@ -69,16 +70,16 @@ def assign_supervisors(
 def _firm(instance: Instance, needs: list[_Need]) -> list[_Need]:
     """The needs with only the fixed supervisor where everybody whose fixed one that is has a place."""
     frozen = _frozen_before(instance)
-    claims = Counter((need.given, month) for need in needs for month in need.able if need.with_given(month))
+    claims = Counter((need.given.at(month), month) for need in needs for month in need.able if need.with_given(month))
     firm = []
     for need in needs:
         kept = {
-            month: (need.given,)
+            month: (given,)
             for month in need.able
-            if need.given is not None
+            if (given := need.given.at(month)) is not None
             and need.with_given(month)
             and month >= frozen
-            and claims[need.given, month] <= instance.supervisors[need.given].places_at(month)
+            and claims[given, month] <= instance.supervisors[given].places_at(month)
         }
         firm.append(need.held_to(kept))
     return firm
@@ -101,12 +102,12 @@ def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -
             with_supervisor[supervisor_id, month].append(candidate_id)
 
     def turn(need: _Need, month: Month) -> bool:
-        given, other = need.given, chosen[need.candidate][month]
+        given, other = need.given.at(month), chosen[need.candidate][month]
         if given is None or given == other or month < frozen or not need.with_given(month):
             return False
         there = with_supervisor[given, month]
         if len(there) >= instance.supervisors[given].places_at(month):
-            willing = (who for who in there if by_id[who].given != given and other in by_id[who].able[month])
+            willing = (who for who in there if by_id[who].given.at(month) != given and other in by_id[who].able[month])
             leaving = next(willing, None)
             if leaving is None:
                 return False
@@ -238,8 +239,9 @@ def _longest(
             if supervisor_id not in need.able[month] or used[supervisor_id, month] >= places_at(month):
                 break
             n += 1
-        if n and supervisor_id == need.given:
-            return supervisor_id, n
+        if n and supervisor_id == need.given.at(months[position]):
+            stays = (need.given.at(month) == supervisor_id for month in months[position : position + n])
+            return supervisor_id, sum(takewhile(bool, stays))
         others = sum(used[supervisor_id, month] for month in months[position : position + n])
         if (n, others) > (reach, company):
             best, reach, company = supervisor_id, n, others
@@ -269,10 +271,10 @@ def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supe
                 changes += _change(model, has, need, before, month, each_supervisor_id)
             before = month
     given = [
-        has[need.candidate, month, need.given]
+        has[need.candidate, month, given]
         for need in needs
         for month in need.able
-        if need.given is not None and need.with_given(month)
+        if (given := need.given.at(month)) is not None and need.with_given(month)
     ]
     model.minimize(sum(changes) - (1 + len(changes)) * sum(given))
     outcome = run(model, settings, Stop(), settings.limits.supervision_effort)
