@@ -190,4 +190,4 @@ def _bound_base(candidate: CandidateVariables) -> None:
         tail = candidate.service_before(candidate.finish) - candidate.tail_start
         whole = candidate.begins_plan(candidate.tail_start) if elapsed else candidate.variables.false
         model.add(tail <= base.max_months)
-        model.add(tail <= base.max_months - elapsed).only_enforce_if(whole)
+        model.add(tail <= max(base.max_months - elapsed, 0)).only_enforce_if(whole)

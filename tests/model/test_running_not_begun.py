@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers.tiny import Row, bites, make, months, months_in, objective, path, person, planned
+from tests.helpers.tiny import Row, bites, finish, make, months, months_in, objective, path, person, planned
 
 RUNNING: Row = {"start": "2026-01", "current": {"rotation": "ward", "since": "2027-01"}}
 AWAY_IN_JANUARY = [months("2027-01", "2027-01")]
@@ -43,3 +43,12 @@ def test_a_row_of_its_months_does_not_part_it() -> None:
     running = {"start": "2026-01", "current": {"rotation": "ward", "since": "2026-09"}}
     plan = planned(make(person(**running, served=[row], leave=[months("2026-11", "2026-11")])))
     assert objective(plan, "moves") == 2
+
+
+def test_a_past_above_a_longest_block_stands_where_nothing_is_served_after_it() -> None:
+    """Seven months of gp where six are the longest, all that is asked for done, January leave: done in January."""
+    done = {"open_practice": 10.0, "institution": 2.0}
+    row = {"rotation": "gp", **months("2026-06", "2026-12")}
+    past: Row = {"start": "2026-01", "credited": done, "served": [row], "leave": AWAY_IN_JANUARY}
+    plan = planned(make(person(**past, finish_by="2027-01"), rotations={"gp": {"max_months": 6}}))
+    assert finish(plan) == "2027-01"
