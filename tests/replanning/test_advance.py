@@ -11,7 +11,7 @@ import pytest
 import scheduler
 from scheduler import api
 from scheduler.accounting import levels, trajectories, with_figures
-from scheduler.files import read_instance
+from scheduler.files import bundled_instance_path, read_instance
 from scheduler.instance.problems import InputError
 from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
@@ -217,6 +217,23 @@ def test_planted_plans_hold_in_a_file_rolled_on(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(10, 200))
 def test_two_hundred_planted_plans_hold_in_a_file_rolled_on(seed: int) -> None:
     stays_as_it_is(seed)
+
+
+@pytest.mark.slow
+def test_sarpsborg_rolled_on_stays_as_it_is() -> None:
+    """By 6, 12, 18 and 36 months: no month moves, and everybody left has the finish and the credit that they had."""
+    instance = scheduler.load(bundled_instance_path())
+    plan = scheduler.plan(instance, time_limit_s=60)
+    for months_on in (6, 12, 18, 36):
+        found = advance(instance, plan, instance.start + months_on)
+        again = scheduler.replan(found.instance, plan, time_limit_s=60)
+        assert next(objective.value for objective in again.objectives if objective.id == "changes") == 0
+        for entry in again.candidates:
+            before = plan.candidate(entry.id)
+            assert (entry.finish, entry.delay) == (before.finish, before.delay)
+            assert entry.service.by_category == pytest.approx(before.service.by_category, abs=1e-4)
+        own = [each for each in trajectories(instance, plan) if each.candidate.id in found.instance.candidates]
+        assert values(again) == {level: each.value for level, each in levels(instance, own).items()}
 
 
 def test_two_steps_are_one() -> None:
