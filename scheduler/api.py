@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
+from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, plan_with, priced
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
@@ -30,7 +31,6 @@ from scheduler.month import Month, parse_month
 from scheduler.plan import Plan, Status
 from scheduler.replanning.advance import Advanced
 from scheduler.replanning.advance import advance as advanced
-from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import PlanDiff
 from scheduler.replanning.diff import diff as differences
 from scheduler.replanning.guard import Allowed, TooMuchMovedError
@@ -184,7 +184,7 @@ def check(
     if given.instance.sha256 == basis.sha256:
         return examine(basis, given, frozen)
     found = _matched(basis, plan, frozen, gone)
-    return replace(examine(basis, found.plan, frozen), matching=found.told)
+    return replace(examine(with_served(basis, found.carried), found.plan, frozen), matching=found.told)
 
 
 # --- why, and what if ------------------------------------------------------------------------------------------------
@@ -342,12 +342,13 @@ def headroom(
     basis, first, lang = load(instance, may_be_empty=True), _needed(start), search.get("lang", "nb")
     row, held = template_for(basis, template), _plan_of(published)
     frozen = first - 1 if freeze_to is None else _month(freeze_to)
-    on_top_of = _matched(basis, published, frozen, gone).plan
+    on_top_of = _matched(basis, published, frozen, gone)
 
     settings = _settings(search)
 
     def instance_with(number: int) -> Instance:
-        return with_baseline(_grown_by(basis, held, number, first, row, search), on_top_of, frozen)
+        grown = _grown_by(basis, held, number, first, row, search)
+        return Replanning.of(grown, on_top_of, frozen, Allowed()).instance
 
     found = find_out(instance_with, settings.limits.newcomers, settings, _stop(stop, search), all_free)
     room = Room(first, found.most, found.at_most, found.confirmed)

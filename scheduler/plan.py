@@ -411,10 +411,29 @@ class PlanRun(_Model):
     strategy: FoundBy
 
 
+class PlanPercent(PlanSpan):
+    """Months at one percent of a post; 0 is leave."""
+
+    percent: PercentField
+
+
+class PlanServed(PlanSpan):
+    """Months served before a plan's horizon; ``told``: how the file told them (``current``: by the running block)."""
+
+    rotation: RotationId
+    percent: PercentField
+    practice: ArenaId | None = None
+    supervisor: SupervisorId | None = None
+    told: Literal["served", "current", "credited", "not-counted"] = "served"
+
+
 class PlanPublished(_Model):
     """A candidate's plan as it had been published: runs of months in one rotation, leave left out.
 
     ``to`` is the plan's last month, which may be one of leave (absent in older files: that of the last run).
+    ``percents``: of every month of the plan, leave at 0. ``past``: what had been served before it; ``credited``
+    (FTE-months by category), ``months_done`` and ``shifts_done``: what no month of these tells. Older files have none
+    of these four.
     """
 
     id: CandidateId
@@ -425,8 +444,13 @@ class PlanPublished(_Model):
     group: GroupId | None = None
     second_group: GroupId | None = None
     runs: list[PlanBlock]
+    percents: list[PlanPercent] = []
     shifts: list[PlanShifts] = []
     supervisors: list[PlanSupervision] = []
+    past: list[PlanServed] = []
+    credited: dict[str, float] | None = None
+    months_done: int | None = None
+    shifts_done: int | None = None
 
 
 class PlanBaseline(_Model):

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from scheduler.accounting import ceiling, published_for
+from scheduler.accounting.served import history, with_served
 from scheduler.exact import Exact
 from scheduler.instance.pools import resolved_mix
 from scheduler.instance.published import Baseline, Published
@@ -27,6 +28,7 @@ from scheduler.plan import (
     PlanBaseline,
     PlanBlock,
     PlanCandidate,
+    PlanPercent,
     PlanPublished,
     membership,
     practice_in,
@@ -41,7 +43,8 @@ def with_own_baseline(instance: Instance, plan: Plan) -> Instance:
 
 
 def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
-    """The instance with a published plan as a plan file carries it."""
+    """The instance with a published plan as a plan file carries it, and what it tells of the time before as served."""
+    instance = with_served(instance, carried)
     published = {
         each_published.id: _published(instance, each_published)
         for each_published in carried.candidates
@@ -279,9 +282,13 @@ def _crowded(instance: Instance, baseline: Baseline) -> dict[str, Month]:
 # --- the published plan in a plan file -------------------------------------------------------------------------------
 
 
-def carried_by_successor(plan: Plan, freeze_to: Month | None, affected: Iterable[str]) -> PlanBaseline:
-    """A plan as the file of its successor carries it."""
-    entries = [_carried(entry) for entry in plan.candidates]
+def carried_by_successor(
+    plan: Plan, freeze_to: Month | None, affected: Iterable[str], own: Instance | None = None
+) -> PlanBaseline:
+    """A plan as the file of its successor carries it; ``own``: its instance, which tells what had been before it."""
+    entries = [
+        _carried(entry).model_copy(update={} if own is None else history(own, entry)) for entry in plan.candidates
+    ]
     return PlanBaseline(freeze_to=freeze_to, affected=sorted(affected), candidates=entries)
 
 
@@ -297,6 +304,10 @@ def _carried(entry: PlanCandidate) -> PlanPublished:
         runs=[
             PlanBlock.model_validate({"rotation": row.rotation, "from": row.span.start, "to": row.span.end - 1})
             for row in _rows({row.month: row.rotation for row in entry.months if row.rotation is not None})
+        ],
+        percents=[
+            PlanPercent.model_validate({"percent": percent, "from": start, "to": end - 1})
+            for start, end, percent in runs((row.month, row.percent if row.rotation else 0) for row in entry.months)
         ],
         shifts=list(entry.shifts),
         supervisors=list(entry.supervisors),

@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.accounting import spans, spans_by_key
+from scheduler.accounting.baseline import carried_by_successor, with_own_baseline
 from scheduler.exact import plain
+from scheduler.files import read_instance
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import nearest
 from scheduler.instance.spelling import plain as plain_word
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
 from scheduler.month import Month, format_month, format_span
-from scheduler.plan import Plan, PlanCandidate
+from scheduler.plan import Plan, PlanBaseline, PlanCandidate, PlanPublished
+from scheduler.replanning.before import differences
 from scheduler.replanning.past import planned_from, served_otherwise
 from scheduler.replanning.renaming import ids_in, renamed
 from scheduler.texts import LANGUAGES, Phrase, phrase, text
@@ -34,9 +37,11 @@ class Matched:
     """A published plan in the words of today's file, without those who are gone, and what is to be told of it.
 
     It begins with the file: what lies before has been served, and what the file says of that otherwise is told.
+    ``carried``: as its successor carries it, with what had been served before.
     """
 
     plan: Plan
+    carried: PlanBaseline
     told: tuple[Phrase, ...] = ()
 
 
@@ -51,7 +56,8 @@ def matched(instance: Instance, published: Plan, freeze_to: Month | None = None,
         raise InputError(problems)
     known = [entry for entry in matching.plan.candidates if entry.id in instance.candidates]
     held = matching.plan.model_copy(update={"candidates": known})
-    return Matched(planned_from(held, instance.start), tuple(matching.told()))
+    carried = matching.carried.model_copy(update={"freeze_to": freeze_to, "candidates": matching.carried_entries()})
+    return Matched(planned_from(held, instance.start), carried, tuple(matching.told()))
 
 
 def same_word(word: str, other: str) -> bool:
@@ -78,6 +84,8 @@ class _Matching:
     def __init__(self, instance: Instance, published: Plan, frozen_before: Month, gone: Collection[str]) -> None:
         self.instance = instance
         self.plan = renamed(published, instance.formerly)
+        own = _own_instance(published)
+        self.carried = renamed(carried_by_successor(published, None, (), own), instance.formerly)
         self.frozen_before = frozen_before
         former = {old: new for ids in instance.formerly.values() for old, new in ids.items()}
         self.gone = {former.get(word, word) for word in gone}
@@ -102,6 +110,10 @@ class _Matching:
         left_out = self.planned - self.instance.candidates.keys() | {row_id for _, row_id in missing}
         for word in sorted(self.gone - left_out):
             yield Problem("plan-gone", found=shown(word), nearest=nearest(word, left_out))
+
+    def carried_entries(self) -> list[PlanPublished]:
+        """Of those whom the file has."""
+        return [entry for entry in self.carried.candidates if entry.id in self.instance.candidates]
 
     def _twice(self) -> Iterator[Problem]:
         """Two people of the plan who would be one in the file."""
@@ -174,8 +186,10 @@ class _Matching:
             if one.start_earliest < self.frozen_before:
                 start = max(one.start_earliest, self.instance.start)
                 yield phrase("replan.new-in-frozen", who=one.id, month=format_month(start))
+        carried = {entry.id: entry for entry in self.carried_entries()}
         for entry in self._kept():
             yield from self._otherwise(entry, self.instance.candidates[entry.id])
+            yield from differences(self.instance, carried[entry.id], self.frozen_before)
 
     def _free(self, entry: PlanCandidate) -> list[Phrase]:
         """Places with a ceiling that a candidate who is gone would have taken, after the frozen months."""
@@ -185,7 +199,7 @@ class _Matching:
             (arena_id, row.month)
             for row in ahead
             if (rotation := rotations.get(row.rotation or "")) is not None
-            for arena_id in self._arenas(entry, rotation)
+            for arena_id in self._arenas(entry.practice_at(row.month), rotation)
         ]
         names = {arena.id: arena.name for arena in self.instance.arenas.values()}
         found = [
@@ -197,10 +211,10 @@ class _Matching:
             found.append(phrase("replan.free-group", group=group.id))
         return found
 
-    def _arenas(self, entry: PlanCandidate, rotation: Rotation) -> Iterator[str]:
+    def _arenas(self, practice: str | None, rotation: Rotation) -> Iterator[str]:
         """The arenas with a ceiling in which a month of a rotation takes a place."""
         for name in rotation.mix:
-            arena = self.instance.arenas.get((entry.practice or "") if name == PRACTICE else name)
+            arena = self.instance.arenas.get((practice or "") if name == PRACTICE else name)
             if arena is not None and (arena.places is not None or arena.percent is not None):
                 yield arena.id
 
@@ -226,6 +240,17 @@ class _Matching:
             yield phrase("replan.percent-since", who=entry.id, months=told, before=plain(before), after=plain(after))
 
 
+def _own_instance(plan: Plan) -> Instance | None:
+    """The instance that a plan was made for, on top of what it was made on; None of a file without one."""
+    if plan.instance.source is None:
+        return None
+    try:
+        own = read_instance(plan.instance.source, plan.instance.name, may_be_empty=True)
+    except InputError:  # of a version that knew other rules of what may stand in a file
+        return None
+    return with_own_baseline(own, plan)
+
+
 def _rows_of(plan: Plan, formerly: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, Any]]:
     """The rows of the candidates in the plan's own instance, by today's ids; none of a file without its instance."""
     rows = (plan.instance.source or {}).get("candidates", [])
@@ -238,6 +263,8 @@ def _months_with(entry: PlanCandidate, table: str, row_id: str) -> list[Month]:
     match table:
         case "rotations":
             return [row.month for row in entry.service_months if row.rotation == row_id]
+        case "arenas":
+            return [row.month for row in entry.service_months if entry.practice_at(row.month) == row_id]
         case "supervisors":
             rows = [row for row in entry.supervisors if row.id == row_id]
             return [row.month for row in entry.service_months if any(one.from_ <= row.month <= one.to for one in rows)]

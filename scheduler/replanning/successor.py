@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.accounting import added_months, spans, trajectories
-from scheduler.accounting.baseline import carried_by_successor, with_published
+from scheduler.accounting.baseline import with_published
+from scheduler.accounting.served import with_served
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanBaseline, Sentence
@@ -33,8 +34,8 @@ class Replanning:
     @classmethod
     def of(cls, instance: Instance, published: Matched, freeze_to: Month | None, allowed: Allowed) -> Replanning:
         """Hold an instance to a published plan that has been matched with it."""
-        found = standing(instance, published.plan, freeze_to)
-        carried = carried_by_successor(published.plan, freeze_to, found.affected)
+        found = standing(with_served(instance, published.carried), published.plan, freeze_to)
+        carried = published.carried.model_copy(update={"affected": sorted(found.affected)})
         return cls(published, carried, with_published(instance, carried), allowed, found)
 
     def accepted(self, made: Plan, lang: Language) -> Plan:

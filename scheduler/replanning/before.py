@@ -1,0 +1,89 @@
+"""What the file tells of the time before the horizon, held against what a published plan tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scheduler.accounting import spans_by_key
+from scheduler.accounting.served import served_before
+from scheduler.exact import Exact, plain
+from scheduler.files.past import credit_of
+from scheduler.files.ruleset import credit
+from scheduler.instance.past import PastMonth, Told
+from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
+from scheduler.month import Month, format_month, format_span
+from scheduler.plan import PlanPublished
+from scheduler.texts import Phrase, category_name, phrase
+
+LEAST = (
+    CREDIT_PER_FTE_MONTH // 1_000
+)  # credit that is told: a file has four decimals, and may have rounded some of them
+
+
+def differences(instance: Instance, entry: PlanPublished, frozen_before: Month) -> Iterator[Phrase]:
+    """Where the file says less, more or otherwise than a candidate's published plan, of a file that tells enough."""
+    if entry.credited is None:
+        return
+    candidate = instance.candidates[entry.id]
+    have, need = candidate.credited, _expected(instance, entry)
+    less = [
+        *(_amount(service, have, need) for service in have if have[service] < need.get(service, 0) - LEAST),
+        *_counts(instance, candidate, entry),
+    ]
+    if less:
+        moved_on = entry.start < instance.start
+        month = {"month": format_month(instance.start)} if moved_on else {}
+        yield phrase(f"replan.credit-{'less' if moved_on else 'fallen'}", who=entry.id, what=less, **month)
+    ahead = _frozen_services(instance, entry, frozen_before)
+    more = [service for service in have if have[service] > need.get(service, 0) + LEAST and service in ahead]
+    if more:
+        month = {"month": format_month(instance.start)}
+        yield phrase("replan.credit-more", who=entry.id, what=[_amount(one, have, need) for one in more], **month)
+    yield from _otherwise(instance, candidate, entry)
+
+
+def _expected(instance: Instance, entry: PlanPublished) -> dict[str, Exact]:
+    """The credit that had been told when the plan was published, and what has been earned since."""
+    earned = credit_of(served_before(instance, entry), instance.rotations)
+    before = {service: credit(amount) for service, amount in (entry.credited or {}).items()}
+    return {service: before.get(service, 0) + earned.get(service, 0) for service in before.keys() | earned.keys()}
+
+
+def _counts(instance: Instance, candidate: Candidate, entry: PlanPublished) -> Iterator[Phrase]:
+    """Service months and shifts of which the file tells fewer."""
+    months = sum(month.earns for month in served_before(instance, entry)) + (entry.months_done or 0)
+    shifts = sum(row.shifts for row in entry.shifts if row.month < instance.start) + (entry.shifts_done or 0)
+    for key, have, need in (
+        ("months", candidate.months_done, months),
+        ("shifts", candidate.shifts_done, shifts),
+    ):
+        if have < need:
+            yield phrase(f"replan.amount-{key}", have=have, need=need)
+
+
+def _frozen_services(instance: Instance, entry: PlanPublished, frozen_before: Month) -> set[str]:
+    """The categories of the frozen months that the plan still has ahead of it."""
+    rotations = {
+        run.rotation for run in entry.runs if run.from_ < frozen_before and run.to >= instance.start
+    } & instance.rotations.keys()
+    return {service for rotation in rotations for service in instance.rotations[rotation].share_by_service}
+
+
+def _otherwise(instance: Instance, candidate: Candidate, entry: PlanPublished) -> Iterator[Phrase]:
+    """Months in which the file has another running block than the plan; its rows are told of in ``past``."""
+    planned = {month.month: month for month in served_before(instance, entry)}
+    running = [month for month in candidate.past if month.told is Told.CURRENT and month.month in planned]
+    pairs = [((month, planned[month.month]), month.month) for month in running]
+    said = [((_said(now), _said(was)), month) for (now, was), month in pairs if now.rotation != was.rotation]
+    for (now, was), span in spans_by_key(said):
+        fields = {"months": format_span(span.start, span.end), "file": now, "plan": was}
+        yield phrase("replan.current-otherwise", who=entry.id, **fields)
+
+
+def _said(month: PastMonth) -> str:
+    return f"{month.rotation} {plain(month.percent):g} %"
+
+
+def _amount(service: str, have: Mapping[str, Exact], need: Mapping[str, Exact]) -> Phrase:
+    told, expected = (float(amounts.get(service, 0)) / CREDIT_PER_FTE_MONTH for amounts in (have, need))
+    return phrase("replan.amount-service", category=category_name(service), have=told, need=expected)
