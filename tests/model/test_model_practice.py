@@ -161,6 +161,25 @@ def test_where_it_is_not_it_changes_as_seldom_as_can_be() -> None:
     assert offices(plan) == [("office-01", "2027-01", "2027-06"), ("office-02", "2027-07", "2027-12")]
 
 
+def test_only_the_office_with_less_room_is_left_not_one_that_somebody_else_needs() -> None:
+    """office-01 opens in July, when A02 comes to office-02 and A03's full office-03 has less room: A01 stays in 02."""
+    arenas: dict[str, Row | None] = {
+        "office-01": {"places": [{"places": 1, "from": "2027-07"}]},
+        "office-02": {**OPEN, "places": [{"places": 1}]},
+        "office-03": {
+            **OPEN,
+            "places": [{"places": 1}],
+            "percent": [{"percent": 150}, {"percent": 100, "from": "2027-07"}],
+        },
+    }
+    people = [
+        person(practice=None, finish_by="2027-12"),
+        person(practice="office-02", start="2027-07", finish_by="2028-06"),
+        person(practice="office-03", finish_by="2027-12"),
+    ]
+    assert is_impossible(make(*people, arenas=arenas, **LONG_PRACTICE))
+
+
 # --- what follows the office of the month -----------------------------------------------------------------------------
 
 
