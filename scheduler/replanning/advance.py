@@ -2,7 +2,7 @@
 
 Each of those months becomes a month of a ``served`` row, as published: rotation, percent, office, supervisor. All that
 told of the past and is told by rows now is taken out of the file, and nothing is counted twice; whoever is done leaves
-it for the archive. Planned again on the same plan nothing moves, and no level has another value (decision 0020).
+it for the archive. Planned again on the same plan nothing moves, and no level has another value (decision 0021).
 """
 
 from __future__ import annotations

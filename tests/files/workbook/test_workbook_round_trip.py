@@ -148,6 +148,11 @@ ODD = {
             "legevakt_from": "2026-11",
             "supervisor": "V1",
             "current": {"rotation": "gp", "since": "2025-03"},
+            "served": [
+                {"rotation": "gp", "from": "2025-03", "to": "2025-08", "percent": 37.5, "practice": "007"},
+                {"rotation": "m, e", "from": "2025-09", "to": "2025-09", "supervisor": "V1", "counted": False},
+                {"category": "institution", "months": 6.0, "goals": "055", "what": " =1+1 "},
+            ],
             "fixed": [{"rotation": "m", "from": "2027-03", "to": "2027-08"}],
             "wishes": [
                 {"rotation": "m"},
