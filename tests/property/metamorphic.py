@@ -390,7 +390,9 @@ def wider_choice(case: Case, plan: Plan, rng: Random) -> Changed | None:
         (row, key)
         for row in tree["candidates"]
         for key in ("practice", "allowed", "supervisor", "finish_by", "start")
-        if row.get(key) and (key != "start" or _may_begin_later(tree, row))
+        if row.get(key)
+        and (key != "start" or _may_begin_later(tree, row))
+        and (key != "practice" or not _has_past(row))
     ]
     if case.published is not None or not settled:
         return None
@@ -399,6 +401,11 @@ def wider_choice(case: Case, plan: Plan, rng: Random) -> Changed | None:
     if key == "start":
         row["start"] = {"earliest": given, "latest": format_month(parse_month(given) + rng.randint(1, MOST_LATER))}
     return Changed(Case(f"{case.name}, {row['id']}.{key} left open", tree), lambda entry: entry)
+
+
+def _has_past(row: Row) -> bool:
+    """Whether months before the horizon are told, whose office is the one that the file names."""
+    return bool(row.get("current") or row.get("served"))
 
 
 def _may_begin_later(tree: Row, row: Row) -> bool:
@@ -426,8 +433,9 @@ def as_planned(case: Case, plan: Plan, rng: Random) -> Changed | None:
 
 
 def _ask_of(row: Row, entry: PlanCandidate, rng: Random) -> None:
-    if rng.random() < 0.5 and entry.practice is not None:
-        row["practice"] = entry.practice
+    if rng.random() < 0.5 and entry.practice is not None and not row.get("practice"):
+        named = [{"practice": entry.practice, "from": format_month(entry.first)}]
+        row["practice"] = named if _has_past(row) else entry.practice
     if rng.random() < 0.5 and row.get("group", "free") == "free" and entry.group is not None:
         row["group"] = entry.group
     if rng.random() < 0.5:
