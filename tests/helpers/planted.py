@@ -350,25 +350,46 @@ def capacity_from_below(site: Site) -> Plant:
 
 @alone
 def practice_in_three_parts(site: Site) -> Plant:
-    """Each of three offices is open for four months, one after the other, and six are asked for."""
+    """The seat in each of three offices is free for four months, one after the other, and six are asked for.
+
+    In the first two others are in their seats: the offices have the room they had, so that nobody may leave them.
+    """
     row: Row = {"allowed": ["gp", f"ward-{site.tag}"], "credited": {"institution": 2.0, "other_general": 6.0}}
     who = site.person(practice=None, **row)
-    site.office["places"] = only_open("2027-01", "2027-04")
-    second = {"id": f"office-{site.tag}-b", "service": "open_practice", "places": only_open("2027-05", "2027-08")}
-    third = {"id": f"office-{site.tag}-c", "service": "open_practice", "places": only_open("2027-09", "2027-12")}
-    offices = [RuleKey("capacity", arena=f"office-{site.tag}{end}") for end in ("", "-b", "-c")]
-    return site.plant(*offices, RuleKey("practice", who), RuleKey("open-practice", who), arenas=[second, third])
+    first, second, third = (f"office-{site.tag}{end}" for end in ("", "-b", "-c"))
+    site.office["places"] = [{"places": 1}]
+    one = _seated(site, 2, first, months("2027-05", "2028-12"))
+    other = _seated(site, 3, second, months("2027-01", "2027-04"), months("2027-09", "2028-12"))
+    offices = [RuleKey("capacity", arena=office) for office in (first, second, third)]
+    taken = [RuleKey("fixed", one, row=0), RuleKey("fixed", other, row=0), RuleKey("fixed", other, row=1)]
+    arenas: list[Row] = [
+        {"id": second, "service": "open_practice", "places": [{"places": 1}]},
+        {"id": third, "service": "open_practice", "places": only_open("2027-09", "2027-12")},
+    ]
+    return site.plant(*offices, *taken, RuleKey("practice", who), RuleKey("open-practice", who), arenas=arenas)
 
 
 @alone
 def practice_in_two_halves(site: Site) -> Plant:
-    """Each office is open for six months, one after the other, and ten of them count."""
+    """In each office the seat is free for six months, one after the other, and ten of them count.
+
+    From July on another has the seat in the first: it has the room it had, so that nobody may leave it.
+    """
     who = site.person(practice=None, allowed=["gp", f"ward-{site.tag}"])
-    site.office["places"] = only_open("2027-01", "2027-06")
-    other = {"id": f"office-{site.tag}-b", "service": "open_practice", "places": only_open("2027-07", "2027-12")}
+    first, second = f"office-{site.tag}", f"office-{site.tag}-b"
+    site.office["places"] = [{"places": 1}]
+    other = _seated(site, 2, first, months("2027-07", "2028-12"))
     own = [RuleKey(rule, who) for rule in ("practice", "service-total")]
-    offices = [RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("capacity", arena=f"office-{site.tag}-b")]
-    return site.plant(*offices, *own, arenas=[other])
+    offices = [RuleKey("capacity", arena=office) for office in (first, second)]
+    arena = {"id": second, "service": "open_practice", "places": only_open("2027-07", "2027-12")}
+    return site.plant(*offices, *own, RuleKey("fixed", other, row=0), arenas=[arena])
+
+
+def _seated(site: Site, number: int, office: str, *when: Row) -> str:
+    """One who is in the office in these months from the first on, and could be done after a month."""
+    fixed = [{**row, "rotation": "gp"} for row in when]
+    credited = {"open_practice": 9.0, "institution": 2.0}
+    return site.person(number, practice=office, start=when[0]["from"], credited=credited, fixed=fixed)
 
 
 @planter

@@ -119,10 +119,14 @@ def a_ward_without_places() -> Instance:
 
 @witness("practice")
 def one_office_after_the_other() -> Instance:
-    """Ten months in the office are needed, and each of the two is open for six."""
+    """Ten months in the office are needed; office-01 opens in July, when A02 comes to office-02, which has one place.
+
+    office-02 has the room it had, so that A01 may not leave it.
+    """
     row = person(practice=None, finish_by="2027-12", allowed=["gp", "ward"])
-    other = {"service": "open_practice", **only_open("2027-07", "2027-12")}
-    return make(row, arenas={"office-01": only_open("2027-01", "2027-06"), "office-02": other})
+    later = person(practice="office-02", start="2027-07", finish_by="2028-06", allowed=["gp", "ward"])
+    other = {"service": "open_practice", "places": [{"places": 1}]}
+    return make(row, later, arenas={"office-01": only_open("2027-07", "2028-12"), "office-02": other})
 
 
 @witness("away")

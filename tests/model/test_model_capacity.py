@@ -319,15 +319,12 @@ def test_who_chooses_takes_what_the_others_leave() -> None:
 
 
 def test_an_office_is_one_for_the_whole_plan() -> None:
-    """office-01 has a place until 2027-06 and office-02 from 2027-07 on: nobody can move from one to the other."""
-    early, late = (
-        {"places": [months("2027-01", "2027-06", places=1)]},
-        {"places": [months("2027-07", "2027-12", places=1)]},
-    )
-    bites(offices(CHOOSER, first=early, second=late), "practice")
-    longer = {"places": [months("2027-01", "2027-10", places=1)]}
-    plan = planned(offices(CHOOSER, first=longer, second=late))
-    assert (plan.candidates[0].practice, path(plan)) == ("office-01", "gp*10 ward*2")
+    """office-01 opens in 2027-07, when A02 comes to office-02: A01 cannot move, for office-02 has the place it had."""
+    later = person(practice="office-02", start="2027-07", finish_by="2028-06", allowed=["gp", "ward"])
+    opens = {"places": [{"places": 1, "from": "2027-07"}]}
+    bites(offices(CHOOSER, later, first=opens), "practice")
+    plan = planned(offices(CHOOSER, later, first={"places": [{"places": 1, "from": "2027-03"}]}))
+    assert (plan.candidates[0].offices, path(plan)) == (["office-01"], "ward*2 gp*10")
 
 
 def test_a_seat_is_free_while_its_doctor_is_in_the_ward() -> None:

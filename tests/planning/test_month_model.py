@@ -40,8 +40,9 @@ def hold(month_plan: MonthModel, planted: Planted) -> int:
         for t, at in each_person.at.items():
             month_plan.model.add(at[served[t] or ""] == 1)
             number += 1
-        if entry.practice in each_person.office:
-            month_plan.model.add(each_person.office[entry.practice] == 1)
+            practice = entry.practice_at(planted.instance.start + t)
+            if practice is not None:
+                month_plan.model.add(each_person.office_at(t)[practice] == 1)
     return number
 
 
