@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import ceil
 from random import Random
 
 from benchmarks.generate.places import BASE, HOSPITAL, KAD4A, Row, Town, sarpsborg
@@ -306,7 +307,7 @@ def candidate_row(person: Person, number: int, start: int, allowed: list[str], r
         "name": f"Kandidat {number}",
         "start": at(person.start),
         "credited": {service: credit / FTE for service, credit in person.credit.items() if credit},
-        "months_done": person.months_done,
+        "months_done": _months_done(person),
         "goals_done": goals_done(person),
         "group": _group(person),
         "shifts_done": person.shifts_done,
@@ -329,6 +330,12 @@ def candidate_row(person: Person, number: int, start: int, allowed: list[str], r
     row |= {"allowed": allowed} if allowed else {}
     row |= {"legevakt": roster} if roster else {}
     return row
+
+
+def _months_done(person: Person) -> int:
+    """At least what the credit took, service elsewhere included, of those whose training has begun."""
+    credited = ceil(sum(person.credit.values()) / FTE) if person.start < 0 else 0
+    return max(person.months_done, credited)
 
 
 def _local(person: Person, rotation: str) -> str:

@@ -187,8 +187,7 @@ def _supervisors(world: World) -> Iterator[Row]:
                 "id": town.id(f"V{number + 1:02d}"),
                 "name": f"Veileder {number + 1}, {town.name}",
                 "places": 2,
-                "arenas": arenas if town.prefix else [],
-            }
+            } | ({"arenas": arenas} if town.prefix else {})
     for hospital in world.hospitals:
         for number in range(-(-world.slack_places[hospital] // 2)):
             yield {"id": f"V-{hospital}-{number + 1}", "places": 2, "arenas": [hospital]}
