@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from scheduler.accounting.baseline import with_baseline_of
@@ -26,12 +27,12 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month, runs
 from scheduler.rulesets import load_ruleset
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.limits import Limits
 from scheduler.solver.shrink import shrunk, smallest
 
 Tree = Mapping[str, Any]
 Read = Callable[[Tree], Instance]
 Enough = Callable[[Sequence["Part"]], bool]
-MOST_LONGER_LISTS = 12  # rotations tried; each of them is a small search
 COST_OF_A_LIST = 2  # as much as two months of one place
 WIDER = (0, 6, 24, 10_000)  # months added at both ends of a window that is too short
 
@@ -231,7 +232,7 @@ class _Search:
         instance = self.read(tree)
         found = [
             _Sizing(tree, self.read, conflict, proposal, self.settings, self.stop).smallest()
-            for proposal in _proposals(instance, conflict)
+            for proposal in _proposals(instance, conflict, self.settings.limits)
         ]
         return sorted((remedy for remedy in found if remedy is not None), key=lambda remedy: remedy.cost)
 
@@ -241,13 +242,13 @@ def may_give(instance: Instance) -> frozenset[str]:
     return load_ruleset(instance.rules.ruleset).may_give
 
 
-def _proposals(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
+def _proposals(instance: Instance, conflict: Conflict, limits: Limits) -> Iterator[Proposal]:
     """What might be tried against the conflict; none of it touches the law."""
     allowed = may_give(instance)
     for key in conflict.instances:
         if key.rule in allowed:
             yield from rule_of(key).remedies(instance, conflict, key)
-    yield from _longer_lists(instance, conflict)
+    yield from islice(_longer_lists(instance, conflict), limits.longer_lists_tried)
 
 
 def _longer_lists(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
@@ -260,7 +261,7 @@ def _longer_lists(instance: Instance, conflict: Conflict) -> Iterator[Proposal]:
         for rotation in rule_of(key).served_in(instance, key)
         if not rotation.base and rotation.id not in rows[key.candidate]["allowed"]
     )
-    for candidate, rotation in list(wanted)[:MOST_LONGER_LISTS]:
+    for candidate, rotation in wanted:
         longer = [*rows[candidate]["allowed"], rotation]
         yield Proposal(set_to("candidate", candidate, "allowed", partial(_always, longer)), at_once(COST_OF_A_LIST))
 

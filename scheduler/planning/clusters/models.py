@@ -143,13 +143,14 @@ class ClusterModel:
         )
 
     def _least(self, settings: Settings, stop: Stop) -> Run:
-        """Without linear programs for half of the effort, and only then as the solver chooses.
+        """Without linear programs for a share of the effort, and only then as the solver chooses.
 
         Where months decide, that is several times quicker; where a place is wanted by too many, linear programs count
         better.
         """
         without = replace(settings, workers=1, linearization=0)
-        first = run(self._model, without, stop, None if stop.effort_left is None else stop.effort_left / 2)
+        share = settings.limits.without_linear_share
+        first = run(self._model, without, stop, None if stop.effort_left is None else share * stop.effort_left)
         if first.through or stop.over:
             return first
         if first.values is not None:
