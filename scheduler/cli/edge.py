@@ -128,8 +128,8 @@ def _record(error: BaseException, told: Retold, hidden: Sequence[str]) -> dict[s
 
 def _folders(told: Retold) -> Iterator[Path]:
     """Where the file may lie: where the command was to write, else here, else where the system keeps such things."""
-    if told.output is not None:
-        yield from (place for place in (told.output, told.output.parent) if place.is_dir())
+    for output in told.outputs:
+        yield from (place for place in (output, output.parent) if place.is_dir())
     with contextlib.suppress(OSError):  # a folder that is gone
         yield Path.cwd()
     yield Path(tempfile.gettempdir())

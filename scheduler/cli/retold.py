@@ -57,16 +57,21 @@ class Retold:
         """What is in these files."""
         return {name: read_document(path) for name, path in self.files.items()}
 
-    @property
-    def output(self) -> Path | None:
-        """Where the command was told to write."""
-        paths = [value for param, values in self.given for value in values if isinstance(param.type, OutputPath)]
-        return paths[0] if paths else None
+    @cached_property
+    def outputs(self) -> dict[Path, str]:
+        """Where the command was told to write, and the name that each has in the words told again."""
+        found: dict[Path, str] = {}
+        for param, values in self.given:
+            for value in values if isinstance(param.type, OutputPath) else ():
+                suffix = Path(value).suffix.lower()
+                kept = suffix if suffix in OUTPUT_SUFFIXES else ""
+                found[Path(value)] = _new_name("out", found.values(), kept)
+        return found
 
     @property
     def paths(self) -> list[Path]:
         """All paths that stood on the command line."""
-        return [*self.files.values(), *([self.output] if self.output else [])]
+        return [*self.files.values(), *self.outputs]
 
     def words(self, names: Names) -> list[str]:
         """The command line in invented words."""
@@ -100,8 +105,7 @@ class Retold:
         if _is_plain(param, value):
             return str(_plain(param, value))
         if isinstance(param.type, OutputPath):
-            suffix = Path(value).suffix.lower()
-            return "out" + (suffix if suffix in OUTPUT_SUFFIXES else "")
+            return self.outputs[Path(value)]
         text = str(value)
         if text in OWN_WORDS or names.knows(text):
             return text if text in OWN_WORDS else names.word(text)
@@ -114,8 +118,8 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, tuple) else [] if value is None else [value]
 
 
-def _new_name(stem: str, taken: Collection[str]) -> str:
-    names = (f"{stem}.json" if number == 1 else f"{stem}-{number}.json" for number in count(1))
+def _new_name(stem: str, taken: Collection[str], suffix: str = ".json") -> str:
+    names = (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}" for number in count(1))
     return next(name for name in names if name not in taken)
 
 

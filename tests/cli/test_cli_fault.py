@@ -88,7 +88,8 @@ def break_where_somebody_works_less(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(instance: Instance, *rest: Any) -> Any:
         for candidate in instance.candidates.values():
             if any(candidate.percent.at(month) == 80 for month in range(instance.start, instance.end)):
-                raise LookupError(f"{candidate.name} ({candidate.id}) at {candidate.practice}")
+                office = candidate.practice.at(instance.start)
+                raise LookupError(f"{candidate.name} ({candidate.id}) at {office}")
         return plan(instance, *rest)
 
     monkeypatch.setattr(scheduler.planning.parallel, "plan_by_recipe", broken)
@@ -171,6 +172,21 @@ def test_a_candidate_on_the_command_line(published: Path, here: Path, monkeypatc
     assert record_in(here)["command"] == told
 
 
+def test_two_files_that_a_command_writes_stay_two(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "advance", fail_on_the_archive)
+    plan = published / "ut" / "plan.json"
+    words = ("--to", "2027-12", "-o", "vågen.json", "--archive", "torvald-øst.json")
+    assert alis("advance", published / "fjordvik.toml", plan, *words).exit_code == 1
+    record = record_in(here)
+    told = ["--to", "2027-12", "--output", "out.json", "--archive", "out-2.json"]
+    assert record["command"] == ["advance", "instance.json", "plan.json", *told]
+    assert "torvald" not in record["error"][0]["message"]
+
+
+def fail_on_the_archive(*_: object) -> None:
+    raise OSError("torvald-øst.json: no such thing")
+
+
 # --- every command
 
 
@@ -193,6 +209,7 @@ EVERY: list[tuple[list[str], str]] = [
     (["diff", "PLAN", "PLAN"], "api.diff"),
     (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "api.intake"),
     (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "api.alternatives"),
+    (["advance", "TOWN", "PLAN", "--to", "2027-12"], "api.advance"),
 ]
 
 
@@ -232,7 +249,7 @@ def test_a_fault_while_reading_the_command_line(here: Path, monkeypatch: pytest.
 def test_what_a_command_writes_to_is_marked_as_such() -> None:
     for name, command in main.commands.items():
         for param in command.params:
-            writes = param.name in ("output", "folder", "target", "file")
+            writes = param.name in ("output", "folder", "target", "file", "archive")
             assert writes is isinstance(param.type, OutputPath), (name, param.name)
             assert isinstance(param.type, click.Path) or not writes
 
