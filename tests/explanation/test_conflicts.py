@@ -30,7 +30,7 @@ from scheduler.month import format_span
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.texts import LANGUAGES
 from scheduler.variables import Scope
-from tests.helpers.planted import ALONE, PLANTS, Plant, planted
+from tests.helpers.planted import ALONE, NEVER_IN_THE_WAY, PLANTS, Plant, planted
 from tests.helpers.tiny import make, person, plan_and_reasons
 
 SETTINGS = Settings(workers=1)
@@ -42,7 +42,6 @@ ONLY_OFFICE: dict[str, Any] = {
     "arenas": {"office-01": {"places": [{"places": 0}]}, "ward": None, "clinic": None},
     "rotations": {"ward": None, "clinic": None},
 }
-NEVER_IN_THE_WAY = {"until"}  # who cannot complete the training by then leaves without
 CASES = [*((name,) for name in PLANTS), *PAIRS]
 
 

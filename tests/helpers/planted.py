@@ -17,6 +17,7 @@ from scheduler.instance.types import Instance
 
 Row = dict[str, Any]
 CLOSED = [{"places": 0}]
+NEVER_IN_THE_WAY = {"until"}  # who cannot complete the training by then leaves without
 RULES: Row = {
     "total": 12,
     "open_practice_min": 6,
