@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from benchmarks.contenders.textbook_variables import office_named
 from benchmarks.plans import plan_of
 from scheduler.accounting import (
     Ceiling,
@@ -19,12 +20,12 @@ from scheduler.accounting import (
     cut,
     earliest_finish,
     group_fits,
-    months_since_current,
     trajectory_of,
 )
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.past_blocks import open_block
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Requirement, Rotation
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanShifts
@@ -93,7 +94,7 @@ class Room:
         if assignment.group is not None:
             self.members[assignment.group] += 1
         candidate = self.instance.candidates[assignment.candidate]
-        self.chosen.update([assignment.practice] if candidate.practice is None else [])
+        self.chosen.update([assignment.practice] if office_named(candidate) is None else [])
         roster = candidate.legevakt_arena
         for month, n in assignment.shifts.items():
             self.shifts[roster or "", month] += n
@@ -142,9 +143,10 @@ def _ways(instance: Instance, candidate: Candidate, room: Room) -> Iterator[Assi
 
 def _offices(instance: Instance, candidate: Candidate, room: Room) -> list[str | None]:
     """The office named, or those with more places than candidates who name or have got them."""
-    if candidate.practice is not None:
-        return [candidate.practice]
-    named = Counter(each_candidate.practice for each_candidate in instance.candidates.values()) + room.chosen
+    own = office_named(candidate)
+    if own is not None:
+        return [own]
+    named = Counter(office_named(other) for other in instance.candidates.values()) + room.chosen
     month = instance.first_month(candidate)
     return [arena.id for arena in instance.offices if arena.places is None or arena.places.at(month) > named[arena.id]]
 
@@ -154,8 +156,8 @@ def _skeleton(instance: Instance, candidate: Candidate) -> Path:
     base, first = instance.base_of(candidate).id, instance.first_month(candidate)
     path: Path = [None if candidate.on_leave(month) else base for month in range(first, instance.end)]
     if candidate.current is not None and current_applies(instance, candidate):
-        rotation = instance.rotations[candidate.current.rotation]
-        left = max(rotation.min_months - months_since_current(instance, candidate), 1)
+        rotation, going_on = instance.rotations[candidate.current.rotation], open_block(instance, candidate)
+        left = max(rotation.min_months - (0 if going_on is None else going_on.elapsed), 1)
         path[:left] = [None if one is None else rotation.id for one in path[:left]]
     for row in candidate.fixed:
         for month in row.span.months():
@@ -195,7 +197,7 @@ def _with_required(instance: Instance, candidate: Candidate, path: Path, row: Re
         longer = _insert(instance, candidate, path, rotation, begin, row.min_work or 0)
         if longer is not None:
             assignment = Assignment(
-                candidate.id, instance.first_month(candidate), tuple(longer), candidate.practice, None
+                candidate.id, instance.first_month(candidate), tuple(longer), office_named(candidate), None
             )
             if room.fits(assignment):
                 return longer

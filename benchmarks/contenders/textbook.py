@@ -12,7 +12,7 @@ from __future__ import annotations
 from benchmarks.contenders import textbook_shared as shared
 from benchmarks.contenders.rows import Model, Sum, number, one, total
 from benchmarks.contenders.textbook_variables import Person, Textbook, counted, service
-from scheduler.accounting import current_applies, months_since_current
+from scheduler.accounting import current_applies
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance, Rotation, Wish
 
@@ -111,7 +111,7 @@ def _blocks(book: Textbook, person: Person) -> None:
     person.moves = total(one(v) for v in person.starts.values()).plus(_running(book, person))
     if current is not None and current.rotation in {r.id for r in person.rotations}:
         rotation = book.instance.rotations[current.rotation]
-        left = rotation.min_months - person.timeline.elapsed_current
+        left = rotation.min_months - person.timeline.elapsed
         if months and left > 0 and (rotation.base or months[0] == 0):
             _long_enough(book, person, rotation, months[0], one(person.x[rotation.id, months[0]]), left)
 
@@ -152,7 +152,7 @@ def _not_too_long(book: Textbook, person: Person, rotation: Rotation) -> None:
         served = total(one(person.x[rotation.id, t]) for t in window if (rotation.id, t) in person.x)
         book.model.at_most(served, longest)
     if current is not None and current.rotation == rotation.id and (rotation.base or (months and months[0] == 0)):
-        left = max(longest - months_since_current(book.instance, person.candidate), 0)
+        left = max(longest - person.timeline.elapsed, 0)
         window = months[: left + 1]
         served = total(one(person.x[rotation.id, t]) for t in window if (rotation.id, t) in person.x)
         if len(window) == left + 1:

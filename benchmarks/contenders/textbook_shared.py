@@ -14,7 +14,7 @@ LONGEST_AHEAD = 240
 
 def offices(book: Textbook, person: Person) -> None:
     """One office for the whole plan, where none is named."""
-    if person.candidate.practice is None and any(rotation.uses_practice for rotation in person.rotations):
+    if person.office is None and any(rotation.uses_practice for rotation in person.rotations):
         person.offices = {office.id: book.model.boolean() for office in book.instance.offices}
         book.model.equal(total(one(v) for v in person.offices.values()), 1)
 
@@ -43,7 +43,7 @@ def goals(book: Textbook, person: Person) -> None:
 
 def _exposure(person: Person, arena: str) -> Sum | None:
     """Credit in the arena, as own office too; None if the candidate cannot serve there."""
-    practice = arena if arena in person.offices else person.candidate.practice
+    practice = arena if arena in person.offices else person.office
     share = {rotation.id: in_mix(rotation, arena, practice) for rotation in person.rotations}
     return person.credit(share) if any(share.values()) else None
 
@@ -250,7 +250,7 @@ def _use(book: Textbook, arenas: list[str], t: int, *, heads: bool) -> Sum:
         if t < person.timeline.first or not person.timeline.percent[t]:
             continue
         for rotation in person.rotations:
-            share = sum(in_mix(rotation, arena, person.candidate.practice) for arena in arenas)
+            share = sum(in_mix(rotation, arena, person.office) for arena in arenas)
             if share:
                 used.add(person.x[rotation.id, t], 1 if heads else person.timeline.percent[t] * share)
         for arena in arenas:
@@ -283,7 +283,7 @@ def away(book: Textbook) -> None:
 
 
 def _belongs(person: Person, arena: str) -> bool:
-    unit = person.candidate.post or person.candidate.practice
+    unit = person.candidate.post or person.office
     return unit == arena or (unit is None and arena in person.offices)
 
 
@@ -292,7 +292,7 @@ def _elsewhere(book: Textbook, person: Person, arena: str, t: int) -> Sum:
     if t not in person.months:
         return Sum()
     if arena not in person.offices:
-        practice = person.candidate.practice
+        practice = person.office
         return person.serving(t, [r for r in person.rotations if not in_mix(r, arena, practice)])
     chosen = person.offices[arena]
     both = book.model.boolean()

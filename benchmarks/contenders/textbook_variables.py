@@ -35,6 +35,11 @@ class Person:
         """Whether all minima must hold within the horizon."""
         return not self.timeline.unfinished
 
+    @property
+    def office(self) -> str | None:
+        """The office that is named; None where the plan chooses."""
+        return office_named(self.candidate)
+
     @cached_property
     def months(self) -> list[int]:
         """Service months that could be planned."""
@@ -95,7 +100,7 @@ class Textbook:
         end = next((t for t in range(first, self.n) if not person.active(t).value(values)), self.n)
         serving = {t: r for (r, t), variable in person.x.items() if values[variable]}
         chosen = [group for group, variable in person.groups.items() if values[variable]]
-        office = next((office for office, v in person.offices.items() if values[v]), person.candidate.practice)
+        office = next((office for office, v in person.offices.items() if values[v]), person.office)
         return Assignment(
             candidate=person.candidate.id,
             first=origin + first,
@@ -123,6 +128,11 @@ def counted(book: Textbook, person: Person) -> Sum:
         model.at_least(amounts[row.id].add(part, -1), 0)
         amounts[row.counts_into].add(part)
     return amounts[None]
+
+
+def office_named(candidate: Candidate) -> str | None:
+    """The office that a row names, as one for the whole plan: the contenders know of no change of it."""
+    return next(iter(candidate.practice.names), None)
 
 
 def in_mix(rotation: Rotation, arena: str, practice: str | None) -> int:
