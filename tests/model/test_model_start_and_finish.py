@@ -2,9 +2,12 @@
 
 import pytest
 
+from scheduler.constraints.fixed import Fixed
+from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.plan import Plan
+from scheduler.variables import Scope, Variables
 from tests.helpers.tiny import (
     Row,
     bites,
@@ -290,3 +293,11 @@ def test_a_date_beyond_the_horizon_holds_for_the_projected_finish() -> None:
     """Projected to 2027-12 at the earliest; the horizon ends with 2027-08."""
     assert planned(horizon(8, person(finish_by="2027-12")))
     bites(horizon(8, person(finish_by="2027-11")), "finish-by")
+
+
+@pytest.mark.parametrize(("last", "waits"), [("2027-03", False), ("2028-02", True)])
+def test_a_finish_waits_for_fixed_months_that_come_after_anybody_could_be_done(last: str, waits: bool) -> None:
+    """Done in 2027-12 at the earliest: without the row it is known when all else holds, if it ends before that."""
+    instance = make(person(fixed=[months("2027-02", last, rotation="gp")]))
+    scope = Scope(instance, without=[RuleKey("fixed", "A01", row=0)])
+    assert Fixed().stands(Variables(scope).candidates[0]) is not waits
