@@ -23,7 +23,7 @@ from scheduler.replanning.affected import baseline_for
 from scheduler.solver.engine import Settings, Stop
 from scheduler.variables import Variables
 
-FIRST_LEVELS = frozenset(["delay", "wishes", "moves"])  # what everybody is improved by when all are free
+FIRST_LEVELS = frozenset(["delay", "wishes", "away", "moves"])  # what everybody is improved by when all are free
 TOGETHER: tuple[Procedure, ...] = (OneModel(),)
 
 
