@@ -1,6 +1,7 @@
 """Honest instances, and side-by-side runs on them.
 
 python -m benchmarks generate region --seed 1 --tightness 0.5 -o region.json
+python -m benchmarks generate municipality --candidates 40 --scarce clinic -o clinic.json
 python -m benchmarks run                       everything: sizes and tightnesses, all contenders; hours
 python -m benchmarks run --quick               a smoke run of seconds
 python -m benchmarks run --only municipality-30 --contenders ours greedy --time-limit 60
@@ -14,7 +15,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.generate import KINDS, generate
+from benchmarks.generate import KINDS, RESOURCES, generate, plant_scarce
 from benchmarks.measure import NAMES, QUICK, ROOT, SIZES, TIGHTNESSES, measure
 
 RESULTS = ROOT / "docs" / "benchmarks" / "results.json"
@@ -42,14 +43,32 @@ def _say(line: str) -> None:
 def _add_generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=list(KINDS))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tightness", type=float, default=0.5, help="from 0 (nobody waits) to 1 (just feasible)")
+    parser.add_argument(
+        "--tightness",
+        type=float,
+        default=None,
+        help="from 0 (nobody waits) to 1 (just feasible), 0.5 if not given; with --scarce the share of the room that"
+        " the planted plan uses, 1 if not given",
+    )
+    parser.add_argument(
+        "--scarce",
+        nargs="+",
+        choices=RESOURCES,
+        metavar="RESOURCE",
+        help=f"an instance around a planted plan without delay, in which these are scarce: {', '.join(RESOURCES)}",
+    )
     parser.add_argument("--candidates", type=int, default=None, help="another number of candidates than the kind's own")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the .json file to write")
     parser.set_defaults(do=_generate)
 
 
 def _generate(options: argparse.Namespace) -> int:
-    tree = generate(options.kind, options.seed, options.tightness, options.candidates)
+    tightness = options.tightness
+    if options.scarce:
+        n_candidates = options.candidates or KINDS[options.kind]
+        tree = plant_scarce(options.scarce, n_candidates, options.seed, 1 if tightness is None else tightness).tree
+    else:
+        tree = generate(options.kind, options.seed, 0.5 if tightness is None else tightness, options.candidates)
     options.output.write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _say(f"{options.output}: {len(tree['candidates'])} candidates")
     return 0

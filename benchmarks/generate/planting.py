@@ -92,9 +92,9 @@ class Course:
         if not self.person.wants_beds or self.unfinished:
             return range(0)
         begin = next(t for t in range(self.n) if self.service[t] >= 6 + self.hold and self.percent[t])
-        return range(begin, self._until(begin, BEDS_WORK, 3) or begin)
+        return range(begin, self.until(begin, BEDS_WORK, 3) or begin)
 
-    def _until(self, begin: int, work: int, least: int) -> int | None:
+    def until(self, begin: int, work: int, least: int) -> int | None:
         """Where a block from ``begin`` on has the work and the length; None if leave or the horizon comes first."""
         done, t = 0, begin
         while done < work or t - begin < least:
@@ -120,7 +120,7 @@ class Course:
 
     def _block(self, begin: int, arena: str) -> Slot | None:
         person = self.person
-        stop = self._until(begin, INSTITUTION_MIN, HALF_YEAR)
+        stop = self.until(begin, INSTITUTION_MIN, HALF_YEAR)
         if stop is None or stop - begin > 12 or person.months_done + self.service[begin] < 12:
             return None
         if begin < person.first + self.hold or not self._base_long_enough(begin, stop):
@@ -154,13 +154,20 @@ class Course:
             groups = self._fitting_groups(path)
             named = groups or self.person.group in ("free", "done")
             return Slot(self.n, begin, arena, stop, tuple(path), tuple(groups)) if named else None
-        served = self._served(path)
-        if served is None:
-            return None
-        end, groups = self._with_group(path, max(served, stop, self.beds.stop if self.beds else 0))
-        if end is None or end > self.n or not self._shifts_fit(path, end):
+        end, groups = self.finish(path, max(stop, self.beds.stop if self.beds else 0))
+        if end is None:
             return None
         return Slot(end, begin, arena, stop, tuple(path[: end - first]), tuple(groups))
+
+    def finish(self, path: Path, stop: int) -> tuple[int | None, list[str]]:
+        """The month after the finish of a path whose last block elsewhere ends at ``stop``, and the groups for it."""
+        served = self._served(path)
+        if served is None:
+            return None, []
+        end, groups = self._with_group(path, max(served, stop))
+        if end is None or end > self.n or not self._shifts_fit(path, end):
+            return None, []
+        return end, groups
 
     def _served(self, path: Path) -> int | None:
         """The month after the one at whose end total, open practice and institution are reached."""

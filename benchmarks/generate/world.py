@@ -102,7 +102,7 @@ def make_world(kind: str, n_candidates: int, seed: int) -> World:
     rng = Random(f"{kind}/{n_candidates}/{seed}")
     n_months = MONTHS[kind]
     towns = _towns(kind, n_candidates, rng)
-    groups = _groups(list(dict.fromkeys(town.region for town in towns)), n_months)
+    groups = running_groups(list(dict.fromkeys(town.region for town in towns)), n_months)
     courses: dict[str, Course] = {}
     slots: dict[str, list[Slot]] = {}
     for town, municipal in _posts(towns):
@@ -172,7 +172,7 @@ def _posts(towns: Iterable[Town]) -> Iterable[tuple[Town, bool]]:
             yield town, bool(every) and number % every == 0
 
 
-def _groups(regions: Iterable[str], n_months: int) -> list[Group]:
+def running_groups(regions: Iterable[str], n_months: int) -> list[Group]:
     """One for each region and half-year, from September 2025 to the last that ends within the horizon.
 
     It stands for all the region's local groups of that half-year together, and is named for the region if there are
