@@ -474,7 +474,7 @@ class Walk:
     def _next(self, index: int, state: State, run: Run | None, groups: list[tuple[str | None, int | None]]) -> None:
         """The month is placed: is this the finish, and if not, on."""
         if self.unfinished:
-            if index == self.n - 1 or (index >= self.last_fixed and not self.on("horizon")):
+            if index == self.n - 1 or (index >= self.last_fixed and self._may_stop(run)):
                 for group, _ in groups:
                     self._keep(state, group, self.need(state.months, everything=False))
         else:
@@ -485,6 +485,11 @@ class Walk:
         goes_on = self.unfinished or self.may_leave or self._still_can(index, state)
         if groups and index < self.n - 1 and goes_on:
             self._step(index + 1, state, run, groups)
+
+    def _may_stop(self, run: Run | None) -> bool:
+        """Without `horizon` the plan may end earlier, but only the horizon itself cuts a block that is not base."""
+        whole = run is None or self.rotations[run.rotation].base or not self._too_short(run)
+        return whole and not self.on("horizon")
 
     def _finish(self, index: int, state: State, run: Run | None, groups: Any) -> Any:
         """Those groups with which the walk goes on, after keeping it for those with which it is complete."""
