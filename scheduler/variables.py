@@ -23,7 +23,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
 
-from scheduler.accounting import cut_short
+from scheduler.accounting import cut_short, past_exposure, remaining_goals
 from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
@@ -647,14 +647,12 @@ class CandidateVariables:
     @cached_property
     def past_exposure(self) -> dict[str, Exact]:
         """Credit per arena before the horizon; own practice by the office it was, if that is told."""
-        found: defaultdict[str, Exact] = defaultdict(int)
-        for month in self.candidate.past:
-            if month.exposes:
-                for arena_id, share in self.variables.instance.rotations[month.rotation].mix.items():
-                    where = month.practice if arena_id == PRACTICE else arena_id
-                    if where is not None:
-                        found[where] += month.percent * share
-        return dict(found)
+        return past_exposure(self.variables.instance, self.candidate)
+
+    @cached_property
+    def remaining_goals(self) -> frozenset[int]:
+        """Goals that the plan has yet to meet."""
+        return remaining_goals(self.variables.instance, self.candidate)
 
     def exposed(self, arena_id: str) -> Literal:
         """A literal that implies: the candidate serves in the arena as long as its goals ask."""

@@ -80,6 +80,7 @@ from scheduler.accounting.moved import (
     published_for,
 )
 from scheduler.accounting.recount import recounted
+from scheduler.accounting.remaining import past_exposure, remaining_goals
 from scheduler.accounting.service import blocks_in, service_sums, uncounted, work_in
 from scheduler.accounting.trajectory import (
     Block,
@@ -156,6 +157,7 @@ __all__ = [
     "open_group_years",
     "open_years",
     "own_practices",
+    "past_exposure",
     "plan_blocks",
     "plan_group_remarks",
     "plan_service",
@@ -164,6 +166,7 @@ __all__ = [
     "projected_finish",
     "published_for",
     "recounted",
+    "remaining_goals",
     "requirement_minima_hold",
     "roster_of",
     "runs_on",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, missing_goals, trajectories
+from scheduler.accounting import Trajectory, missing_goals, remaining_goals, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
@@ -34,7 +34,7 @@ class Goals(Rule):
         """Each goal not done is covered by an arena that lists it and gives exposure enough."""
         for candidate in variables.candidates:
             if candidate.must_complete and candidate.states(self.id):
-                missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
+                missing = candidate.remaining_goals
                 for goals, arenas in alike(candidate.goal_arenas, missing):
                     if any(candidate.states(self.id, goal=goal) for goal in goals):
                         given = (candidate.exposed(arena_id) for arena_id in sorted(arenas))
@@ -53,7 +53,7 @@ class Goals(Rule):
     def open_at(self, cut: Cut) -> Iterator[Literal]:
         """A goal is missing where no arena that lists it has given exposure enough."""
         candidate, model = cut.candidate, cut.candidate.model
-        goals = candidate.candidate.rules.goals - candidate.candidate.goals_done
+        goals = candidate.remaining_goals
         for arena_ids in {frozenset(candidate.goal_arenas[goal]) for goal in goals}:
             arenas = [candidate.variables.instance.arenas[arena_id] for arena_id in sorted(arena_ids)]
             if any(arena.is_parallel for arena in arenas):
@@ -78,7 +78,7 @@ class Goals(Rule):
 
     def stands(self, candidate: CandidateVariables) -> bool:
         """None of the goals is left out, and it is not left open in which office one still missing is met."""
-        missing = candidate.candidate.rules.goals - candidate.candidate.goals_done
+        missing = candidate.remaining_goals
         named = all(candidate.states(self.id, goal=goal) for goal in missing)
         return named and candidate.states(self.id) and not _office_decides(candidate)
 
@@ -86,14 +86,14 @@ class Goals(Rule):
 
     def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
         """The goals not done, of one who finishes."""
-        if not timeline.unfinished and candidate.rules.goals - candidate.goals_done:
+        if not timeline.unfinished and remaining_goals(instance, candidate):
             yield RuleKey(self.id, candidate.id)
 
     def parts(self, instance: Instance, candidate: Candidate) -> Iterator[frozenset[int]]:
         """Goals not done that the same arenas cover, of those the candidate may come to."""
         arenas = {arena for rotation in instance.rotations_of(candidate) for arena in rotation.mix if arena != PRACTICE}
         arenas |= {arena.id for arena in (*instance.offices, *instance.parallel_arenas)}
-        missing = candidate.rules.goals - candidate.goals_done
+        missing = remaining_goals(instance, candidate)
         covering = {goal: sorted(arena for arena in arenas if goal in instance.arenas[arena].goals) for goal in missing}
         yield from (frozenset(goals) for goals, _ in alike(covering, missing))
 
@@ -112,7 +112,7 @@ class Goals(Rule):
     def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
         """Those in an arena that lists a goal not done."""
         candidate = candidate_of(instance, key)
-        goals = candidate.rules.goals - candidate.goals_done
+        goals = remaining_goals(instance, candidate)
         return [row for row in instance.rotations.values() if _listing(row, instance, goals)]
 
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
@@ -128,7 +128,7 @@ def _listing(rotation: Rotation, instance: Instance, goals: frozenset[int]) -> b
 def _meant(facts: Facts, key: RuleKey) -> frozenset[int]:
     """The goals that the conflict is about."""
     candidate = facts.candidate(key)
-    return facts.conflict.narrowing.goals.get(candidate.id, candidate.rules.goals - candidate.goals_done)
+    return facts.conflict.narrowing.goals.get(candidate.id, remaining_goals(facts.instance, candidate))
 
 
 def alike(goal_arenas: Mapping[int, list[str]], goals: Iterable[int]) -> list[tuple[list[int], frozenset[str]]]:
@@ -146,7 +146,7 @@ def _office_decides(candidate: CandidateVariables) -> bool:
     """Whether it is left open in which office somebody is, and a goal still missing hangs on that."""
     person = candidate.candidate
     in_practice = any(rotation.uses_practice for rotation in candidate.variables.instance.rotations_of(person))
-    return in_practice and any(arena.goals & person.rules.goals - person.goals_done for arena in candidate.any_office)
+    return in_practice and any(arena.goals & candidate.remaining_goals for arena in candidate.any_office)
 
 
 def _exposure_left(cut: Cut, arena_id: str) -> Linear:

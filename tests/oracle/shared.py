@@ -116,7 +116,9 @@ class Shared:
             min(self.held(candidate).starts or candidate.starts) <= month < self.world.end_for(candidate)
             and not candidate.on_leave(month)
             and any(
-                arena in self.world.mix(name, seat) for name in candidate.allowed for seat in self.offices(candidate)
+                arena in self.world.mix(name, stay.at(month))
+                for name in candidate.allowed
+                for stay in self.stays(candidate)
             )
             for candidate in self.world.candidates
             if candidate not in self.candidates
