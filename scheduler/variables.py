@@ -27,6 +27,7 @@ from scheduler.accounting import cut_short, past_exposure, remaining_goals
 from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.offices import may_be_offices
 from scheduler.instance.past_blocks import OpenBlock, PastBlock, not_served, open_block, past_blocks, still_to_last
 from scheduler.instance.pools import Asked, Reach
 from scheduler.instance.rule_key import RuleKey
@@ -634,10 +635,14 @@ class CandidateVariables:
         return self._seats[key]
 
     def _seats_of(self, t: int) -> dict[str, Literal]:
-        """The choice of office in month t."""
+        """The choice of office in month t, of those that may be the candidate's then."""
         if t not in self._choices:
-            self._choices[t] = {office.id: self.model.new_bool_var("") for office in self.any_office}
-            self.model.add_exactly_one(self._choices[t].values())
+            instance, none = self.variables.instance, self.variables.false
+            here = may_be_offices(instance, self.candidate, instance.start + t)
+            self._choices[t] = {
+                office.id: self.model.new_bool_var("") if office.id in here else none for office in self.any_office
+            }
+            self.model.add_exactly_one(self._choices[t][office] for office in here)
         return self._choices[t]
 
     @property

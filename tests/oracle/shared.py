@@ -76,8 +76,10 @@ class Shared:
             self._stays[key] = list(dict.fromkeys(self.reading.stays(candidate, begin)))
         return self._stays[key]
 
-    def offices(self, candidate: Candidate) -> list[str | None]:
-        """Those that may be the candidate's at some time."""
+    def offices(self, candidate: Candidate, month: int | None = None) -> list[str | None]:
+        """Those that may be the candidate's in the month, or at some time."""
+        if month is not None:
+            return list(dict.fromkeys(stay.at(month) for stay in self.stays(candidate)))
         return list(dict.fromkeys(office for stay in self.stays(candidate) for _, office in stay.rows))
 
     def is_settled(self, candidate: Candidate) -> bool:
@@ -85,10 +87,12 @@ class Shared:
         ever = any(self.named(candidate, month) is not None for month in range(self.world.first, self.world.end))
         return ever and len(self.stays(candidate)) == 1
 
-    def seats(self, candidate: Candidate, office: str | None) -> list[str | None]:
-        """The offices for the months of a plan that has chosen one: that one, or any where `practice` is left out."""
+    def seats(self, candidate: Candidate, office: str | None, month: int | None = None) -> list[str | None]:
+        """The offices for a month of a plan that has chosen one: that one, or where `practice` is left out any that
+        may be the candidate's in that month, or in some month.
+        """
         chosen = self.scope.own("practice", candidate.id) or self.is_settled(candidate)
-        return [office] if chosen else list(self.world.offices)
+        return [office] if chosen else self.offices(candidate, month)
 
     def unit(self, candidate: Candidate, office: str | None) -> str | None:
         """The office of somebody who is elsewhere: where `practice` is left out, none is theirs that is not named."""
@@ -116,9 +120,9 @@ class Shared:
             min(self.held(candidate).starts or candidate.starts) <= month < self.world.end_for(candidate)
             and not candidate.on_leave(month)
             and any(
-                arena in self.world.mix(name, stay.at(month))
+                arena in self.world.mix(name, seat)
                 for name in candidate.allowed
-                for stay in self.stays(candidate)
+                for seat in self.offices(candidate, month)
             )
             for candidate in self.world.candidates
             if candidate not in self.candidates

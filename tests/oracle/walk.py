@@ -130,10 +130,10 @@ class Walk:
     def on(self, rule: str, **subject: Any) -> bool:
         return self.scope.own(rule, self.candidate.id, **subject)
 
-    def _seats(self, rotation: Rotation, office: str | None) -> list[str | None]:
+    def _seats(self, rotation: Rotation, office: str | None, month: int | None = None) -> list[str | None]:
         """The offices that a month in the rotation may be in, or be away from, when that is the office of the month."""
         shared, candidate = self.shared, self.candidate
-        return shared.seats(candidate, office) if rotation.in_practice else [shared.unit(candidate, office)]
+        return shared.seats(candidate, office, month) if rotation.in_practice else [shared.unit(candidate, office)]
 
     # tables
 
@@ -193,7 +193,8 @@ class Walk:
         rotation, seat = self.options[option]
         if self.fixed[index] is not None and self.fixed[index] != rotation:
             return False
-        if seat not in self._seats(self.rotations[rotation], self.offices.at(self.first + index)):
+        month = self.first + index
+        if seat not in self._seats(self.rotations[rotation], self.offices.at(month), month):
             return False
         if self.names[rotation] not in self.candidate.allowed or (
             self.rotations[rotation].in_practice and seat is None
