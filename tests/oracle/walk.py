@@ -655,7 +655,7 @@ class Walk:
         free: list[str | None] = [
             g.id
             for g in map(world.joined, [*world.groups, *(self.shared.pairs() if candidate.may_split else [])])
-            if g.start >= max(self.start, world.first) and (leave_fits(world, candidate, g) or not self.on("leave"))
+            if g.start >= max(self.start, world.first) and leave_fits(world, candidate, g)
         ]
         return [*free, None] if self.unfinished or self.may_leave else free
 
