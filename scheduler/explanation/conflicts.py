@@ -109,8 +109,10 @@ def _rosters_are_tight(instance: Instance) -> bool:
 
 
 def smallest_conflict(oracle: FeasibilityOracle, keys: Keys) -> Conflict:
-    """A smallest conflict inside a set of rule instances that is known to be impossible."""
-    return _Finder(oracle, (), 1).smallest(keys)
+    """A smallest conflict inside a set of rule instances that is known to be impossible by itself."""
+    conflict = _Finder(oracle, (), 1).smallest(keys)
+    assert conflict is not None, "with the numbers of blocks in the set it is impossible however many blocks there are"
+    return conflict
 
 
 def _assignments(oracle: FeasibilityOracle) -> dict[str, Assignment] | None:
@@ -142,7 +144,9 @@ class _Finder:
         self._each_alone()
         for seed in self.seeds:
             if seed <= self.left and self._room and self.oracle.impossible(seed):
-                self._note(self.smallest(seed))
+                conflict = self.smallest(seed)
+                if conflict is not None:
+                    self._note(conflict)
         return self.find_together()
 
     def find_together(self) -> list[Conflict]:
@@ -152,6 +156,8 @@ class _Finder:
             if found is None:
                 break
             conflict = self.smallest(found)
+            if conflict is None:
+                break
             self._note(conflict)
             if conflict not in self.conflicts:
                 break
@@ -184,6 +190,8 @@ class _Finder:
                 )
                 if alike is None:
                     conflict = self.smallest(keys)
+                    if conflict is None:
+                        break
                     told.append(conflict)
                     self._note(conflict)
                     keys -= conflict.keys
@@ -245,8 +253,10 @@ class _Finder:
 
     # --- making it small -------------------------------------------------------------------------------------------
 
-    def smallest(self, keys: Keys) -> Conflict:
-        """Leave out whatever leaves it impossible."""
+    def smallest(self, keys: Keys) -> Conflict | None:
+        """Leave out whatever leaves it impossible; None if, with any number of the blocks that nothing in the set
+        bounds, it turns out to be possible (another conflict has told what bounds them).
+        """
         rules = [frozenset(key for key in keys if key.rule == rule.id) for rule in sorted(RULES, key=_telling)]
         people = [self.oracle.own(candidate.id) for candidate in self.oracle.spoken_of(keys)]
         kept, _ = _shrunk(self.oracle.impossible, keys, rules)
@@ -255,6 +265,8 @@ class _Finder:
         kept = self._merely_there(kept)
         with self.oracle.with_any_number_of_blocks():
             kept, minimal = self._with_counts(keys, kept, minimal)
+            if self.oracle.impossible(kept) is False:
+                return None
             narrowing = self._narrowed(kept)
             proved = self.oracle.confirmed(kept, narrowing)
         instances = sorted(self._of(kept), key=lambda key: (key.candidate is not None, -_telling(rule_of(key))))
@@ -264,7 +276,7 @@ class _Finder:
         """With the numbers of blocks in the set that are needed once there may be any number of all others."""
         people = {candidate.id for candidate in self.oracle.spoken_of(kept)}
         counts = {key for key in keys - kept if rule_of(key).bounds_blocks and key.candidate in people}
-        if not counts or self.oracle.impossible(kept):
+        if not counts or self.oracle.impossible(kept) or self.oracle.impossible(kept | counts) is False:
             return kept, minimal
         return _shrunk(self.oracle.impossible, kept | counts, self._one_by_one(kept | counts))
 
