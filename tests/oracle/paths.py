@@ -26,7 +26,10 @@ from functools import cached_property
 
 from .readings import TODAY
 from .stays import Stay, stay_of
-from .world import CATEGORIES, Arena, Candidate, Group, Wish, World
+from .world import CATEGORIES, UNIT, Arena, Candidate, Group, Wish, World
+
+TOLD = UNIT // 10_000
+"""The least that is told of service above a cap."""
 
 FAR = 2400
 """Months that are looked at beyond the horizon before a finish is called never."""
@@ -138,7 +141,8 @@ class Service:
 
     @property
     def uncounted(self) -> int:
-        return self.worked - self.counted
+        """In whole ten-thousandths of a month, rounded up (decision 0001, percents)."""
+        return -((self.counted - self.worked) // TOLD) * TOLD
 
 
 def first_month(world: World, start: int) -> int:
