@@ -39,7 +39,7 @@ RECOUNTED = frozenset(  # findings about figures; the same keys have a text in t
     {
         "figure", "percent", "block-extra", "block-absent", "block-order", "wish-met", "wish-not-met",
         "horizon-unfinished", "horizon-finished", "objective", "objective-unknown", "objectives-order",
-        "guidance", "until-unfinished", "until-finished",
+        "guidance", "earned", "until-unfinished", "until-finished",
     }
 )  # fmt: skip
 

@@ -62,6 +62,21 @@ def year(month: Month) -> int:
     return month // MONTHS_PER_YEAR
 
 
+def month_of(day: datetime.date) -> Month:
+    """The month that a day lies in."""
+    return day.year * MONTHS_PER_YEAR + day.month - 1
+
+
+def first_day(month: Month) -> datetime.date:
+    """The first day of a month."""
+    return datetime.date(year(month), calendar_month(month), 1)
+
+
+def last_day(month: Month) -> datetime.date:
+    """The last day of a month: 29 February in a leap year."""
+    return first_day(month + 1) - datetime.timedelta(days=1)
+
+
 def runs(values: Iterable[tuple[Month, T]]) -> Iterator[tuple[Month, Month, T]]:
     """Unbroken runs of months in order with the same value, as start, end and value.
 

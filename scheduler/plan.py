@@ -147,6 +147,13 @@ class PlanMonth(_Model):
     percent: PercentField
 
 
+class PlanAbsence(_Model):
+    """A month of service with days absent that are taken off: the percent that it counts as."""
+
+    month: MonthField
+    earned: PercentField
+
+
 class PlanBlock(_Model):
     """A block, both ends inclusive. A base block runs on across leave; any other block ends at it."""
 
@@ -312,6 +319,7 @@ class PlanCandidate(_Model):
     months: list[PlanMonth]
     blocks: list[PlanBlock]
     service: PlanService
+    absence: list[PlanAbsence] = []
     shifts: list[PlanShifts] = []
     supervisors: list[PlanSupervision] = []
     wishes: list[PlanWish] = []

@@ -491,7 +491,7 @@ class CandidateVariables:
     @cached_property
     def credit_step(self) -> int:
         """What every amount of the candidate's credit is a multiple of: coarse numbers are quick numbers."""
-        rules, percents = self.candidate.rules, set(self.timeline.percent)
+        rules, percents = self.candidate.rules, set(self.timeline.earned)
         if not self.states("part-time"):  # then months count in full
             percents.add(100)
         shares = {share for rotation in self._rotations for share in rotation.mix.values()}

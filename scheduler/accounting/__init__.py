@@ -25,6 +25,7 @@ from scheduler.accounting.credit import (
 )
 from scheduler.accounting.figures import (
     open_group_years,
+    plan_absence,
     plan_blocks,
     plan_group_remarks,
     plan_service,
@@ -158,6 +159,7 @@ __all__ = [
     "open_years",
     "own_practices",
     "past_exposure",
+    "plan_absence",
     "plan_blocks",
     "plan_group_remarks",
     "plan_service",

@@ -35,7 +35,7 @@ def earliest_counted_from(candidate: Candidate, counted_from: Month) -> Month:
 def month_worked_off(candidate: Candidate, start: Month, missing: Exact) -> Month:
     """The month at whose end so much credit, from the start month on, has been worked."""
     for month in range(start, start + LATEST_LOOK_AHEAD):
-        missing -= candidate.percent_at(month) * FULL_POST
+        missing -= candidate.earned_at(month) * FULL_POST
         if missing <= 0:
             return month
     return start + LATEST_LOOK_AHEAD

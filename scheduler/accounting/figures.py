@@ -15,6 +15,7 @@ from scheduler.instance.categories import counted
 from scheduler.instance.types import Group, Instance
 from scheduler.month import Month
 from scheduler.plan import (
+    PlanAbsence,
     PlanBlock,
     PlanCandidate,
     PlanGroupRemark,
@@ -41,6 +42,11 @@ def plan_service(trajectory: Trajectory) -> PlanService:
         counted=fte_months(counted(sums, trajectory.candidate.rules)),
         uncounted=fte_months(uncounted(trajectory)),
     )
+
+
+def plan_absence(trajectory: Trajectory) -> list[PlanAbsence]:
+    """The months of service that count less because of days absent, and what they count as."""
+    return [PlanAbsence(month=month.month, earned=month.earned) for month in trajectory.service if month.deducted]
 
 
 def plan_wishes(instance: Instance, trajectory: Trajectory) -> list[PlanWish]:
@@ -109,6 +115,7 @@ def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
             "open_group_year": years[0] if years else None,
             "blocks": plan_blocks(trajectory),
             "service": plan_service(trajectory),
+            "absence": plan_absence(trajectory),
             "away": len(all_away(trajectory)),
             "away_row": longest_away(trajectory),
             "wishes": plan_wishes(instance, trajectory),

@@ -108,7 +108,7 @@ def first_month_with_total(trajectory: Trajectory) -> Month:
         return trajectory.first
     for month in trajectory.service:
         for service, share in month.rotation.share_by_service.items():
-            sums[service] = sums.get(service, 0) + month.percent * share
+            sums[service] = sums.get(service, 0) + month.earned * share
         if counted(sums, rules) >= rules.total:
             return month.month
     return trajectory.end

@@ -36,7 +36,7 @@ def exposure(trajectory: Trajectory) -> dict[str, Exact]:
     served: dict[tuple[str, str | None], ServiceMonth] = {}
     for month in trajectory.service:
         place = month.rotation.id, office_in(trajectory, month)
-        work[place] += month.percent
+        work[place] += month.earned
         served[place] = month
     total: dict[str, Exact] = defaultdict(int)
     for place, percent_months in work.items():
@@ -45,7 +45,7 @@ def exposure(trajectory: Trajectory) -> dict[str, Exact]:
     for month in trajectory.past:
         if month.past is not None and month.past.exposes:
             for arena, share in arena_shares(trajectory, month).items():
-                total[arena] += month.percent * share
+                total[arena] += month.earned * share
     return dict(total)
 
 

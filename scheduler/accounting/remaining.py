@@ -17,7 +17,7 @@ def past_exposure(instance: Instance, candidate: Candidate) -> dict[str, Exact]:
             for arena_id, share in instance.rotations[month.rotation].mix.items():
                 where = month.practice if arena_id == PRACTICE else arena_id
                 if where is not None:
-                    found[where] += month.percent * share
+                    found[where] += month.earned * share
     return dict(found)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.exact import Exact, plain
-from scheduler.files.past import credit_of
+from scheduler.files.past import charged, credit_of
 from scheduler.files.ruleset import credit
 from scheduler.instance.past import PastMonth, Told
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
@@ -37,7 +37,11 @@ def served_before(instance: Instance, entry: PlanPublished) -> tuple[PastMonth, 
     candidate = instance.candidates[entry.id]
     percents = {month: row.percent for row in entry.percents for month in range(row.from_, row.to + 1)}
     supervisors = {month: row.id for row in entry.supervisors for month in range(row.from_, row.to + 1)}
-    found = {month: _of_past(row, month) for row in entry.past for month in range(row.from_, row.to + 1)}
+    found = {
+        month: replace(_of_past(row, month), deducted=candidate.deducted_at(month))
+        for row in entry.past
+        for month in range(row.from_, row.to + 1)
+    }
     found |= {
         month: PastMonth(
             month,
@@ -45,6 +49,7 @@ def served_before(instance: Instance, entry: PlanPublished) -> tuple[PastMonth, 
             percents.get(month, candidate.percent_at(month)),
             practice_in(entry.practices, entry.practice, month),
             supervisors.get(month),
+            deducted=candidate.deducted_at(month),
         )
         for run in entry.runs
         for month in range(run.from_, run.to + 1)
@@ -94,7 +99,8 @@ def _with_served(instance: Instance, candidate: Candidate, entry: PlanPublished)
     if not new:
         return replace(candidate, shifts_done=done)
     told = {month.month: month for month in (*candidate.past, *new)}
-    past = tuple(told[month] for month in sorted(told))
+    past = charged(replace(candidate, past=tuple(told[month] for month in sorted(told))))
+    new = tuple(month for month in past if month.month in {each.month for each in new})
     earned, of_new = credit_of(past, instance.rotations), credit_of(new, instance.rotations)
     before = {service: credit(amount) for service, amount in (entry.credited or {}).items()}
     credited = {

@@ -18,7 +18,7 @@ def service_sums(trajectory: Trajectory) -> dict[str, Exact]:
     for month in trajectory.service:
         for service, share in month.rotation.share_by_service.items():
             if service in sums:
-                sums[service] += month.percent * share
+                sums[service] += month.earned * share
     return sums
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from scheduler.accounting.credit import FULL_POST, earliest_counted_from, earliest_finish
 from scheduler.exact import Exact
+from scheduler.instance.absence import earned
 from scheduler.instance.past import PastMonth
 from scheduler.instance.types import Candidate, Instance, Rotation, Span
 from scheduler.month import Month, runs
@@ -20,17 +21,26 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class ServiceMonth:
-    """One month of work: the rotation and the percent of a post; of a month before the plan also how it is told."""
+    """One month of work: the rotation and the percent of a post; of a month before the plan also how it is told.
+
+    ``deducted``: what days absent take off that percent.
+    """
 
     month: Month
     rotation: Rotation
     percent: Exact
     past: PastMonth | None = None
+    deducted: Exact = 0
 
     @property
     def work(self) -> Exact:
         """The whole month in credit: 80 % is 8,000."""
-        return self.percent * FULL_POST
+        return self.earned * FULL_POST
+
+    @property
+    def earned(self) -> Exact:
+        """The percent that counts: that of the post, less days absent."""
+        return earned(self.percent, self.deducted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,8 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
     for row in sorted(entry.months, key=lambda month: month.month):
         if row.month not in seen and row.rotation is not None and row.rotation in instance.rotations:
             percent = 0 if candidate.on_leave(row.month) else row.percent
-            by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent)
+            absent = candidate.deducted_at(row.month)
+            by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent, deducted=absent)
         seen.add(row.month)
     first = max(entry.start, instance.start)
     soonest = earliest_finish(candidate, instance.first_month(candidate))
@@ -132,7 +143,7 @@ def _left(instance: Instance, candidate: Candidate, end: Month) -> bool:
 
 def _past(instance: Instance, candidate: Candidate) -> tuple[ServiceMonth, ...]:
     return tuple(
-        ServiceMonth(month.month, instance.rotations[month.rotation], month.percent, month)
+        ServiceMonth(month.month, instance.rotations[month.rotation], month.percent, month, month.deducted)
         for month in candidate.past
         if month.rotation in instance.rotations
     )

@@ -9,7 +9,7 @@ from scheduler.changes.change import Action, Change
 from scheduler.instance.types import Instance
 from scheduler.rulesets import load_ruleset, ruleset_ids
 from scheduler.rulesets.readings import Reading, load_readings
-from scheduler.texts import Language, localised
+from scheduler.texts import Language, catalogue, localised, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ReadingHere:
     def assumed(self, lang: Language) -> str:
         """What is assumed, with the values in use."""
         return self.reading.assumed[lang].format_map(
-            {key: localised(_plain(value), lang) for key, value in self.values.items()}
+            {key: localised(_plain(_in_words(value, lang)), lang) for key, value in self.values.items()}
         )
 
     def against(self, lang: Language) -> str:
@@ -71,6 +71,12 @@ def _values(ruleset: str) -> dict[str, object]:
     if ruleset not in ruleset_ids():
         return {}
     return {key: number.value for key, number in load_ruleset(ruleset).numbers.items()}
+
+
+def _in_words(value: object, lang: Language) -> object:
+    """A word of the file as the workbook has it; anything else as it is."""
+    key = f"workbook_in.word.{value}"
+    return text(key, lang) if isinstance(value, str) and key in catalogue() else value
 
 
 def _plain(value: object) -> object:

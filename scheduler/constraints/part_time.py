@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import FULL_POST, Trajectory, plan_service, spans, spans_by_key, trajectories
+from scheduler.accounting import FULL_POST, Trajectory, plan_absence, plan_service, spans, spans_by_key, trajectories
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import Candidate, Instance
+from scheduler.month import format_span
 from scheduler.plan import Plan, same_figure
 from scheduler.texts import Phrase
 
@@ -38,6 +39,7 @@ class PartTime(Rule):
         """The percent of a month is the candidate's, no month earns more than a full one, and the sums are right."""
         for trajectory in trajectories(instance, plan):
             yield from self._check_percent(trajectory)
+            yield from self._check_absence(trajectory)
             yield from self._check_credit(trajectory)
             yield from self._check_sums(trajectory)
 
@@ -51,6 +53,21 @@ class PartTime(Rule):
         for (have, need), span in spans_by_key(pair for pair in wrong if pair[0][0] != pair[0][1]):
             fields = {"have": have, "need": need}
             yield Violation(self.id, "violations.percent", fields, candidate.id, start=span.start, end=span.end)
+
+    def _check_absence(self, trajectory: Trajectory) -> Iterator[Violation]:
+        """Every month counts what days absent leave of it, and the plan says so of just these."""
+        told = {row.month: row.earned for row in trajectory.entry.absence}
+        right = {row.month: row.earned for row in plan_absence(trajectory)}
+        percents = {row.month: row.percent for row in trajectory.entry.months}
+        wrong = (
+            ((told.get(month, percents.get(month, 0)), right.get(month, percents.get(month, 0))), month)
+            for month in sorted(told.keys() | right.keys())
+            if told.get(month) != right.get(month)
+        )
+        for (have, need), span in spans_by_key(wrong):
+            fields = {"have": have, "need": need}
+            candidate = trajectory.candidate.id
+            yield Violation(self.id, "violations.earned", fields, candidate, start=span.start, end=span.end)
 
     def _check_credit(self, trajectory: Trajectory) -> Iterator[Violation]:
         full = FULL_POST * FULL_POST
@@ -75,12 +92,19 @@ class PartTime(Rule):
     # --- where it stands against a plan ---
 
     def own(self, instance: Instance, candidate: Candidate, timeline: Timeline) -> Iterator[RuleKey]:
-        """That the candidate works less than full time in some months."""
-        if set(timeline.percent[timeline.first :]) - {0, 100}:
+        """That the candidate works less than full time in some months, or is absent on some days."""
+        if set(timeline.earned[timeline.first :]) - {0, 100}:
             yield RuleKey(self.id, candidate.id)
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
-        """The percents below a full post."""
-        timeline = timeline_of(facts.instance, facts.candidate(key))
+        """The percents below a full post, and the months with days absent."""
+        candidate, instance = facts.candidate(key), facts.instance
+        timeline = timeline_of(instance, candidate)
         percents = sorted({percent for percent in timeline.percent[timeline.first :] if 0 < percent < 100})
-        return facts.say(self.id, percents=percents)
+        absent = (
+            instance.start + t for t in range(timeline.first, timeline.end) if timeline.earned[t] < timeline.percent[t]
+        )
+        months = [format_span(span.start, span.end) for span in spans(absent)]
+        if not months:
+            return facts.say(self.id, percents=percents)
+        return facts.say("part-time-absent" if percents else "absent", percents=percents, months=months)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scheduler.files.check_absence import check_absence
 from scheduler.files.check_past import check_past
 from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
 from scheduler.files.resolve import candidate_percent, leave_spans, unfit_rotations
@@ -34,6 +35,7 @@ def check_candidates(readable: ReadableRows) -> Iterator[Problem]:
             yield from _current(row, readable.horizon)
             yield from _fixed(readable, row, readable.horizon)
             yield from check_past(readable, row, readable.horizon.start)
+            yield from check_absence(row)
             yield from _recognised(readable, row, readable.horizon)
 
 
@@ -185,7 +187,7 @@ def _rotations(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
 def _recognised(readable: ReadableRows, row: CandidateRow, horizon: Span) -> Iterator[Problem]:
     """No rotation that the row names, nor the base, is one that the candidate's ruleset does not recognise."""
     data, rules = row.data, readable.rules_for(row.data)
-    if rules is None or not row.sound("percent", "leave", "finish_by"):
+    if rules is None or not row.sound("percent", "leave", "absence", "finish_by"):
         return
     rotations = [other.data for other in readable.rotations_by_id.values()]
     unfit = unfit_rotations(data, rules, rotations, readable.merged_arenas, horizon)
@@ -285,7 +287,12 @@ def _overlaps(row: CandidateRow, blocks: list[tuple[int, FileFixed]]) -> Iterato
 
 def _fixed_on_leave(readable: ReadableRows, row: CandidateRow, index: int, planned: range) -> Iterator[Problem]:
     rotation = readable.rotations_by_id.get(row.data.fixed[index].rotation)
-    if rotation is None or rotation.data.base or not rotation.sound("base") or not row.sound("percent", "leave"):
+    if (
+        rotation is None
+        or rotation.data.base
+        or not rotation.sound("base")
+        or not row.sound("percent", "leave", "absence")
+    ):
         return
     percent, leave = candidate_percent(row.data.percent), leave_spans(row.data)
     away = [month for month in planned if percent.at(month) == 0 or any(month in span for span in leave)]
@@ -300,7 +307,7 @@ def _fixed_against_current(readable: ReadableRows, row: CandidateRow, index: int
     if current is None or not block.from_ <= first <= block.to or block.rotation == current.rotation:
         return
     running = readable.rotations_by_id.get(current.rotation)
-    if running is None or not row.sound("percent", "leave") or current.since > first:
+    if running is None or not row.sound("percent", "leave", "absence") or current.since > first:
         return
     percent, leave = candidate_percent(row.data.percent), leave_spans(row.data)
     months = range(current.since, first + 1)

@@ -107,7 +107,7 @@ def _against_current(row: CandidateRow, horizon_start: Month) -> Iterator[Proble
 def _told_twice(row: CandidateRow, horizon_start: Month) -> Iterator[Problem]:
     """More service months than there are calendar months since the start."""
     months = [served.from_ for served in row.data.served if served.rotation is not None and served.from_ is not None]
-    if not months or not row.data.months_done or not row.sound("percent", "leave", "months_done"):
+    if not months or not row.data.months_done or not row.sound("percent", "leave", "absence", "months_done"):
         return
     percent, leave = candidate_percent(row.data.percent), leave_spans(row.data)
     told = sum(month.earns for month in past_months(row.data, horizon_start, percent, leave))

@@ -10,6 +10,7 @@ from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles
 from scheduler.files.ruleset import rules_of
 from scheduler.files.schema import (
     WITH_FORMER_IDS,
+    FileAbsence,
     FileArena,
     FileFixed,
     FileLeave,
@@ -101,6 +102,8 @@ def _ranges(readable: ReadableRows) -> Iterator[Problem]:
 
 def _ranges_in(path: Path, table: FileTable) -> Iterator[Problem]:
     """Rows, at any depth, whose first month comes after the last."""
+    if isinstance(table, FileAbsence) and table.from_ > table.to:
+        yield Problem("from-after-to", (*path, "from"), str(table.from_), fields={"to": str(table.to)})
     if isinstance(table, FileRange | FileLeave | FileFixed | FileServed):
         start, end = table.from_, table.to
         if start is not None and end is not None and start > end:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from scheduler.exact import Exact
@@ -13,7 +13,7 @@ from scheduler.files.ruleset import credit
 from scheduler.files.schema import FileCandidate, FileRange, FileServed
 from scheduler.files.values import in_favour
 from scheduler.instance.past import PastMonth, Told
-from scheduler.instance.types import NOBODY_NAMED, Named, NamedStep, Rotation, Span, StepsOf
+from scheduler.instance.types import NOBODY_NAMED, Candidate, Named, NamedStep, Rotation, Span, StepsOf
 from scheduler.month import Month
 
 
@@ -94,11 +94,18 @@ def _how(served: FileServed) -> Told:
     return Told.CREDITED if served.in_credited else Told.SERVED
 
 
+def charged(candidate: Candidate) -> tuple[PastMonth, ...]:
+    """The months of the past with what the candidate's days absent take off each."""
+    if not candidate.absences:
+        return candidate.past
+    return tuple(replace(month, deducted=candidate.deducted_at(month.month)) for month in candidate.past)
+
+
 def credit_of(past: Sequence[PastMonth], rotations: Mapping[str, Rotation]) -> dict[str, Exact]:
-    """Credit by category of the months that earn."""
+    """Credit by category of the months that earn, days absent taken off."""
     found: dict[str, Exact] = defaultdict(int)
     for month in past:
         if month.earns:
             for service, share in rotations[month.rotation].share_by_service.items():
-                found[service] += month.percent * share
+                found[service] += month.earned * share
     return dict(found)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from scheduler.exact import Exact
 from scheduler.fields import SPLIT
 from scheduler.files.goals import parse_goals
-from scheduler.files.past import credit_of, elsewhere, end_of, named_offices, past_months
+from scheduler.files.past import charged, credit_of, elsewhere, end_of, named_offices, past_months
 from scheduler.files.recognised import least_percent, recognised, speaks_of_kinds
 from scheduler.files.ruleset import credit, rules_of, with_extra
 from scheduler.files.schema import (
@@ -37,6 +37,7 @@ from scheduler.files.schema import (
 )
 from scheduler.files.templates import merge_arenas
 from scheduler.files.values import in_favour
+from scheduler.instance.absence import Absence, months_absent
 from scheduler.instance.past import PastMonth
 from scheduler.instance.types import (
     PRACTICE,
@@ -64,7 +65,7 @@ from scheduler.instance.types import (
     Supervisor,
     Wish,
 )
-from scheduler.month import Month
+from scheduler.month import Month, runs
 from scheduler.rulesets import load_ruleset
 
 OBJECTIVES = ("changes", "delay", "wishes", "away", "moves", "uncounted", "breadth")
@@ -154,8 +155,15 @@ def candidate_percent(rows: Iterable[PercentStep]) -> PercentSteps:
 
 
 def leave_spans(row: FileCandidate) -> tuple[Span, ...]:
-    """A candidate's full leave."""
-    return tuple(Span(leave.from_, leave.to + 1) for leave in row.leave)
+    """A candidate's full leave: the rows of leave, and months that are absent as a whole."""
+    rows = (Span(leave.from_, leave.to + 1) for leave in row.leave)
+    return (*rows, *(Span(start, end) for start, end, _ in runs((m, None) for m in months_absent(absences(row)))))
+
+
+def absences(row: FileCandidate) -> tuple[Absence, ...]:
+    """A candidate's absence by date, in order of time."""
+    found = (Absence(absence.from_, absence.to, absence.percent) for absence in row.absence)
+    return tuple(sorted(found, key=lambda absence: absence.first))
 
 
 def _arenas(rows: Sequence[FileArena], rules: Rules, reservations: Sequence[Reservation]) -> dict[str, Arena]:
@@ -295,11 +303,10 @@ def _candidate(
     unfit = unfit_rotations(row, rules, file.rotations, merged, horizon)
     percent, leave = candidate_percent(row.percent), leave_spans(row)
     past, other = past_months(row, horizon.start, percent, leave), elsewhere(row.served)
-    earned = credit_of(past, rotations)
     shifts = sum(served.shifts for served in row.served)
     earliest, latest = _start(row, past, horizon)
     from_first = Span(min([horizon.start, *(month.month for month in past)]), horizon.end)
-    return Candidate(
+    candidate = Candidate(
         id=row.id,
         name=row.name or row.id,
         start_earliest=earliest,
@@ -309,10 +316,7 @@ def _candidate(
         post=row.post,
         percent=percent,
         leave=leave,
-        credited={
-            service: amount + other.credit.get(service, 0) + earned.get(service, 0)
-            for service, amount in _credited(row, rules).items()
-        },
+        credited={service: amount + other.credit.get(service, 0) for service, amount in _credited(row, rules).items()},
         months_done=row.months_done + other.months + sum(month.earns for month in past),
         goals_done=parse_goals(row.goals_done) | other.goals,
         group=_group_choice(row.group),
@@ -331,9 +335,18 @@ def _candidate(
         until=row.until,
         extra=extra,
         past=past,
-        past_credit=earned,
         shifts_served=shifts,
+        absences=absences(row),
     )
+    return _with_earned(candidate, rotations)
+
+
+def _with_earned(candidate: Candidate, rotations: Mapping[str, Rotation]) -> Candidate:
+    """The candidate with what the months of the past earn."""
+    past = charged(candidate)
+    earned = credit_of(past, rotations)
+    credited = {service: amount + earned.get(service, 0) for service, amount in candidate.credited.items()}
+    return replace(candidate, past=past, past_credit=earned, credited=credited)
 
 
 def _start(row: FileCandidate, past: Sequence[PastMonth], horizon: Span) -> tuple[Month, Month]:

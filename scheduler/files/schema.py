@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
 
 from scheduler.files.values import (
+    AbsentPercent,
     CalendarMonth,
     Count,
+    FileDay,
     FileMonth,
     Flag,
     FteMonths,
@@ -139,8 +141,8 @@ class FileRules(_CategoryNumbers):
     finish_by: FileMonth | None = None
     leave_credited_share: Percent | None = None
     absence_free_share: Percent | None = None
-    absence_excess_only: Flag | None = None
-    absence_window: Literal["training", "confirmation"] | None = None
+    absence_counts: Literal["excess", "all"] | None = None
+    absence_window: Literal["course", "year"] | None = None
     guidance_hours_per_year: Hours | None = None
     guidance_hours_first_half_year: Hours | None = None
     preparation_hours_per_year: Hours | None = None
@@ -316,6 +318,14 @@ class FileLeave(FileTable):
     to: FileMonth
 
 
+class FileAbsence(FileTable):
+    """Days absent, both ends given and included; ``percent`` of each working day. No reason is stored."""
+
+    from_: FileDay = Field(alias="from")
+    to: FileDay
+    percent: AbsentPercent = 100
+
+
 class FileCurrent(FileTable):
     """The block running when the horizon begins."""
 
@@ -405,6 +415,7 @@ class FileCandidate(FileTable):
     finish_by: FileMonth | None = None
     until: FileMonth | None = None
     extra_months: FteMonths = 0.0
+    absence: list[FileAbsence] = []
     formerly: list[Id] = []
 
     @property

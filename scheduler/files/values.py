@@ -6,6 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from typing import Annotated
 
@@ -24,6 +25,8 @@ LONGEST_TEXT = 200
 MOST_FTE_MONTHS, MOST_HOURS = 600, 2_000
 _FLOATING = Fraction(1, 10**6)  # what adding up numbers in a spreadsheet leaves, in ten-thousandths of a month
 FIRST_YEAR, LAST_YEAR = 1990, 2200
+DAY = re.compile("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+"""How files spell a day."""
 _NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}
 _NOT_IN_IDS = _NOT_IN_NAMES | {"Cf"}
 
@@ -167,6 +170,19 @@ def _month(value: object) -> Month:
     return month
 
 
+def _day(value: object) -> datetime.date:
+    """A calendar day: text as 2027-03-15, or the date that TOML has of its own."""
+    day = value if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime) else None
+    if isinstance(value, str) and DAY.fullmatch(value):
+        with suppress(ValueError):  # 2027-02-30
+            day = datetime.date.fromisoformat(value)
+    if day is None:
+        raise refuse("bad-day")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise refuse("month-range", first=FIRST_YEAR, last=LAST_YEAR)
+    return day
+
+
 def _likely_month(text: str) -> str | None:
     """What ``2027-3``, ``2027/03``, ``03.2027`` or ``2027-03-01`` was probably meant to be."""
     text = text.strip()[:20]
@@ -217,6 +233,12 @@ Id = Annotated[str, BeforeValidator(_id), _words("An id, short and the only one 
 Name = Annotated[str, BeforeValidator(_name), _words("Words for people to read.")]
 GoalText = Annotated[str, BeforeValidator(_goals), _GOALS]
 FileMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(format_month, return_type=str), SPELLED]
+FileDay = Annotated[
+    datetime.date,
+    BeforeValidator(_day),
+    PlainSerializer(datetime.date.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": f"^{DAY.pattern}$", "description": "A day, such as 2027-03-15."}),
+]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 _DECIMALS = "at most two decimals"
 _PLAIN = PlainSerializer(plain, when_used="json")
@@ -234,6 +256,12 @@ PercentSum = Annotated[
     BeforeValidator(_percent(0, 100_000)),
     _PLAIN,
     _schema("number", 0, 100_000, f"Percent of one post, all together: 300 is three full posts; {_DECIMALS}."),
+]
+AbsentPercent = Annotated[
+    Exact,
+    BeforeValidator(_percent(1, 100)),
+    _PLAIN,
+    _schema("number", 1, 100, f"Percent of each working day that is absent, {_DECIMALS}."),
 ]
 Count = Annotated[int, BeforeValidator(_within(0, 10_000)), _schema("integer", 0, 10_000, "How many.")]
 Positive = Annotated[int, BeforeValidator(_within(1, 10_000)), _schema("integer", 1, 10_000, "How many, one or more.")]

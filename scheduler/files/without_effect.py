@@ -11,6 +11,7 @@ from itertools import accumulate
 from math import ceil
 
 from scheduler.exact import Exact
+from scheduler.files.check_absence import absence_remarks
 from scheduler.files.schema import EMPTY_IS_ALL, FileCandidate, FileInstance
 from scheduler.files.unused_rows import unused_rows
 from scheduler.files.values import in_favour
@@ -57,6 +58,7 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
         yield from _months_done(instance, index, candidate, row)
         yield from _credit(index, row)
         yield from _nearly_there(instance, index, candidate)
+        yield from absence_remarks(index, candidate, row)
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------
@@ -268,7 +270,7 @@ def _nearly_there(instance: Instance, index: int, candidate: Candidate) -> Itera
 
 
 def _credit_of(candidate: Candidate, months: Iterable[Month]) -> Iterator[Exact]:
-    return (FULL * candidate.percent_at(month) for month in months)
+    return (FULL * candidate.earned_at(month) for month in months)
 
 
 def _worked_off(candidate: Candidate, start: Month, missing: Exact) -> Month:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from scheduler.exact import Exact
+from scheduler.instance.absence import earned
 from scheduler.month import Month
 
 WHOLE_MIX = 100  # percent of a rotation's mix
@@ -22,7 +23,10 @@ class Told(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PastMonth:
-    """A month served before the horizon, at a percent of a post; ``practice`` and ``supervisor`` if they are told."""
+    """A month served before the horizon, at a percent of a post; ``practice`` and ``supervisor`` if they are told.
+
+    ``deducted``: what days absent take off that percent.
+    """
 
     month: Month
     rotation: str
@@ -30,6 +34,7 @@ class PastMonth:
     practice: str | None = None
     supervisor: str | None = None
     told: Told = Told.SERVED
+    deducted: Exact = 0
 
     @property
     def earns(self) -> bool:
@@ -39,7 +44,12 @@ class PastMonth:
     @property
     def work(self) -> Exact:
         """The whole month in credit: 80 % is 8,000."""
-        return self.percent * WHOLE_MIX
+        return self.earned * WHOLE_MIX
+
+    @property
+    def earned(self) -> Exact:
+        """The percent that counts: that of the post, less days absent."""
+        return earned(self.percent, self.deducted)
 
     @property
     def exposes(self) -> bool:

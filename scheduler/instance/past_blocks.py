@@ -124,13 +124,13 @@ def waited(candidate: Candidate, counted_from: Month) -> range:
 
 def work_waited(candidate: Candidate, counted_from: Month) -> Exact:
     """What could have been served in these months."""
-    return sum(candidate.percent_at(month) * WHOLE_MIX for month in waited(candidate, counted_from))
+    return sum(candidate.earned_at(month) * WHOLE_MIX for month in waited(candidate, counted_from))
 
 
 def reached_before(candidate: Candidate, counted_from: Month) -> Month | None:
     """The month before the horizon at whose end all could have been served; None if it is still to come."""
     left = _left_of_total(candidate)
-    before = {month: candidate.percent_at(month) * WHOLE_MIX for month in waited(candidate, counted_from)}
+    before = {month: candidate.earned_at(month) * WHOLE_MIX for month in waited(candidate, counted_from)}
     before |= {month.month: month.work for month in candidate.past if month.earns}
     if left <= 0:
         return None

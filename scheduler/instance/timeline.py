@@ -55,7 +55,8 @@ def grain_of(percents: Collection[Exact], shares: Collection[Exact]) -> Grain:
 class Timeline:
     """The candidate's months as tables.
 
-    ``percent[t]`` is the percent worked in month t (0 on leave). ``service[t]`` and ``work[t]`` are the service months
+    ``percent[t]`` is the percent worked in month t (0 on leave), ``earned[t]`` what of it counts: less, where days
+    of the month are absent. ``service[t]`` and ``work[t]`` are the service months
     and the work in percent-months (100 = one FTE-month) in ``[first, t)``; ``work`` goes on past the horizon.
     ``n_months`` ends them: with the horizon, or with the contract (``until``), after which ``percent`` is 0.
     ``earliest_end[a]`` is the exclusive end of the earliest finish for a candidate who starts in month a;
@@ -69,6 +70,7 @@ class Timeline:
     last_start: int
     n_months: int
     percent: tuple[Exact, ...]
+    earned: tuple[Exact, ...]
     service: tuple[int, ...]
     work: tuple[Exact, ...]
     earliest_end: dict[int, int]
@@ -109,7 +111,10 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
     first = max(candidate.start_earliest, instance.start) - instance.start
     last_start = max(min(candidate.start_latest - instance.start, n - 1), first)
     worked = [candidate.percent_at(instance.start + t) for t in range(whole + FAR_MONTHS)]
-    work = _running_total(worked, first)
+    earned = (
+        [candidate.earned_at(instance.start + t) for t in range(whole + FAR_MONTHS)] if candidate.absences else worked
+    )
+    work = _running_total(earned, first)
     service = tuple(accumulate((int(p > 0 and t >= first) for t, p in enumerate(worked[:n])), initial=0))
     ends = _earliest_ends(candidate, work, first, last_start)
     counted_from = instance.counted_from(candidate) - instance.start
@@ -120,15 +125,16 @@ def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
         last_start=max(ends if may_leave else finishing or ends),
         n_months=n,
         percent=(*worked[:n], *(0 for _ in range(n, whole))),
+        earned=(*earned[:n], *(0 for _ in range(n, whole))),
         service=service,
         work=work,
         earliest_end=finishing or ends,
-        due=_due(candidate, worked, counted_from, instance.start),
+        due=_due(candidate, earned, counted_from, instance.start),
         unfinished=not finishing,
         may_leave=may_leave,
         leaving=candidate.until is not None and min(ends.values()) > candidate.until + 1 - instance.start,
         elapsed=_elapsed(instance, candidate),
-        grain=grain_of({*worked, *(month.percent for month in candidate.past)}, _shares(instance, candidate)),
+        grain=grain_of({*earned, *(month.earned for month in candidate.past)}, _shares(instance, candidate)),
     )
 
 

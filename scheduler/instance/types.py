@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from scheduler.exact import Exact
 from scheduler.fields import SPLIT
-from scheduler.instance.past import PastMonth
+from scheduler.instance.absence import COURSE, EXCESS, Absence, FreeAbsence, absent_shares, earned
+from scheduler.instance.past import PastMonth, Told
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
 from scheduler.month import Month
@@ -172,9 +174,9 @@ class Rules:
     leave_credited_share: Exact
     guidance_hours_per_year: float
     preparation_hours_per_year: float
-    absence_free_share: Exact = 10
-    absence_excess_only: bool = True
-    absence_window: str = "training"
+    absence_free_share: Exact = 0
+    absence_counts: str = EXCESS
+    absence_window: str = COURSE
     goals_shifts: int | None = None
     guidance_hours_first_half_year: float | None = None
     goal_prefix: str = ""
@@ -453,6 +455,8 @@ class Candidate:
     ``past``: the months before the horizon, in order; their credit, ``past_credit`` by category, is in ``credited``,
     and those that earn are in ``months_done``. ``shifts_served``: of ``shifts_done`` those taken in these months.
 
+    ``absences``: days absent, of which a month absent as a whole is in ``leave`` as well.
+
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
     where a published start has narrowed the window. ``practice`` names the office by months; where it names none the
     plan chooses; ``supervisor`` likewise. ``until``: the last month of the contract, if it ends. ``rules`` are the
@@ -487,9 +491,11 @@ class Candidate:
     past: tuple[PastMonth, ...] = ()
     past_credit: Mapping[str, Exact] = field(default_factory=dict)
     shifts_served: int = 0
+    absences: tuple[Absence, ...] = ()
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
+    _deducted: list[Mapping[Month, Exact]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def percent_at(self, month: Month) -> Exact:
         """Percent of a post worked in the month; 0 on full leave. Says nothing of start or finish."""
@@ -501,6 +507,37 @@ class Candidate:
     def on_leave(self, month: Month) -> bool:
         """Whether the month is one of full leave."""
         return self.percent_at(month) == 0
+
+    def earned_at(self, month: Month) -> Exact:
+        """Percent that the month counts as: that of the post, less what days absent take off (decision 0022)."""
+        return earned(self.percent_at(month), self.deducted_at(month))
+
+    def deducted_at(self, month: Month) -> Exact:
+        """What days absent take off the percent of a month."""
+        if not self.absences:
+            return 0
+        if not self._deducted:
+            self._deducted.append(self._deductions())
+        return self._deducted[0].get(month, 0)
+
+    def _deductions(self) -> Mapping[Month, Exact]:
+        shares = {month: share for month, share in absent_shares(self.absences).items() if share < 1}
+        months = {*shares, *(12 * (month // 12) + t for month in shares for t in range(12))}
+        posts = {month: post for month in sorted(months) if (post := self._post_at(month))}
+        absent = {month: share * posts[month] for month, share in shares.items() if month in posts}
+        reading = FreeAbsence(self.rules.absence_free_share, self.rules.absence_counts, self.rules.absence_window)
+        return reading.deducted(absent, posts, Fraction(self.rules.total, CREDIT_PER_FTE_MONTH // 100))
+
+    def _post_at(self, month: Month) -> Exact:
+        """The percent of a post that the candidate has in a month of the training, as far as it was approved."""
+        told = {row.month: row.percent if row.told is not Told.NOT_COUNTED else 0 for row in self.past}
+        first = min([self.window_from, *told])
+        if month < first or (self.until is not None and month > self.until):
+            return 0
+        if month in told:
+            return told[month]
+        not_served = min(told, default=month) < month < max(told, default=month)
+        return 0 if not_served else self.percent_at(month)
 
     @property
     def shifts_missing(self) -> int:

@@ -29,8 +29,9 @@ from scheduler.constraints.complete import complete
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.until import told
 from scheduler.exact import Exact
+from scheduler.instance.absence import Absence
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Span
-from scheduler.month import Month, year
+from scheduler.month import Month, month_of, year
 from scheduler.plan import PlanShifts
 from scheduler.report.standing import PlanStanding
 from scheduler.texts import Phrase, category_name
@@ -40,13 +41,17 @@ GROUP_HOURS_PER_YEAR = 60  # the municipality's general education plan: 60 hours
 
 @dataclass(frozen=True, slots=True)
 class ServicePeriod:
-    """A run of months in one arena with one share: percent of a full post, and what it earns in FTE-months."""
+    """A run of months in one arena with one share: percent of a full post, and what it earns in FTE-months.
+
+    ``absent``: FTE-months that days absent have taken off.
+    """
 
     arena: str
     service: str
     percent: float
     span: Span
     credit: float
+    absent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +77,22 @@ def periods_served(instance: Instance, trajectory: Trajectory, *, whole: bool = 
 
     What was not approved has its line, and earns nothing.
     """
-    months: dict[tuple[str, Exact, bool], list[Month]] = defaultdict(list)
+    months: dict[tuple[str, Exact, bool], dict[Month, Exact]] = defaultdict(dict)
     for month in trajectory.whole_service if whole else trajectory.service:
         shares = arena_shares(trajectory, month)
         if month.rotation.uses_practice and office_in(trajectory, month) is None:
             shares[PRACTICE] = month.rotation.mix[PRACTICE]
         for arena, share in shares.items():
-            months[arena, month.percent * share, month.past is None or month.past.exposes].append(month.month)
+            approved = month.past is None or month.past.exposes
+            months[arena, month.percent * share, approved][month.month] = month.earned * share
     found = [
         ServicePeriod(
             arena,
             _service(instance, arena),
             float(credit / FULL_POST),
             span,
-            fte_months(credit * len(span.months())) if approved else 0.0,
+            fte_months(sum(where[month] for month in span.months())) if approved else 0.0,
+            fte_months(sum(credit - where[month] for month in span.months())) if approved else 0.0,
         )
         for (arena, credit, approved), where in months.items()
         for span in spans(where)
@@ -175,10 +182,20 @@ def part_time_spans(trajectory: Trajectory) -> list[tuple[Exact, Span]]:
     return sorted(found, key=lambda run: run[1].start)
 
 
+def absences_ahead(trajectory: Trajectory) -> list[Absence]:
+    """Days absent in the months of the plan, in order of time."""
+    planned = range(trajectory.first, trajectory.end)
+    return [each for each in trajectory.candidate.absences if any(month in planned for month in each.months())]
+
+
 def months_cost_by_leave(trajectory: Trajectory) -> int:
-    """By how many months the planned full leave moves the earliest finish."""
-    candidate = trajectory.candidate
-    without = replace(candidate, leave=tuple(span for span in candidate.leave if span.end <= trajectory.counted_from))
+    """By how many months the planned leave and absence move the earliest finish."""
+    candidate, counted_from = trajectory.candidate, trajectory.counted_from
+    without = replace(
+        candidate,
+        leave=tuple(span for span in candidate.leave if span.end <= counted_from),
+        absences=tuple(absence for absence in candidate.absences if month_of(absence.last) < counted_from),
+    )
     return trajectory.earliest_finish - earliest_counted_from(without, trajectory.counted_from)
 
 

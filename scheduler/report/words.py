@@ -13,7 +13,7 @@ from scheduler.exact import Exact
 from scheduler.explanation.groups import group_remark_text
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Rules
-from scheduler.month import Month, calendar_month, year
+from scheduler.month import Month
 from scheduler.plan import PlanCandidate, PlanGroupRemark
 from scheduler.texts import (
     OWN,
@@ -45,16 +45,6 @@ def tidy(words: str) -> str:
         elif category != "Cf":
             kept.append(character)
     return "".join(kept)
-
-
-def first_day(month: Month) -> datetime.date:
-    """The first day of a month."""
-    return datetime.date(year(month), calendar_month(month), 1)
-
-
-def last_day(month: Month) -> datetime.date:
-    """The last day of a month."""
-    return first_day(month + 1) - datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

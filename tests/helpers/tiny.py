@@ -8,6 +8,7 @@ practice and other general service together count 10 at most, other general 6, i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from scheduler.accounting import levels, trajectories, with_figures
@@ -212,7 +213,7 @@ def _rows_of(variables: Variables, candidate: CandidateVariables, values: Values
         for block in candidate.blocks
         if evaluate(block.present, values) and evaluate(block.start, values) <= t < evaluate(block.end, values)
     ]
-    percent = candidate.work_table[t + 1] - candidate.work_table[t]
+    percent = Fraction(candidate.work_table[t + 1] - candidate.work_table[t], candidate.grain.work)
     return [
         PlanMonth(month=row.month, rotation=candidate_id, percent=percent) for candidate_id in blocks or [row.rotation]
     ]

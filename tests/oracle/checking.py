@@ -632,6 +632,11 @@ def expected(world: World, planned: Planned) -> dict[str, Any]:
         "delay": 0 if path.leaving else None if end is None or earliest is None else end - earliest,
         "projected_finish": None if leaves(world, path) or not path.unfinished else text_or_none(ends(world, path)),
         "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in shown_months(path)],
+        "absence": [
+            (month_text(m), candidate.counts(m) / 100)
+            for m, rotation in shown_months(path)
+            if rotation is not None and candidate.off.get(m)
+        ],
         "blocks": [
             (b.rotation, month_text(b.shown), month_text(b.last)) for b in blocks_of(world, path) if b.shown is not None
         ],
@@ -651,6 +656,7 @@ def stated(row: Mapping[str, Any]) -> dict[str, Any]:
         "delay": row.get("delay"),
         "projected_finish": row.get("projected_finish"),
         "months": [(m["month"], m["rotation"], float(m["percent"])) for m in row["months"]],
+        "absence": [(m["month"], float(m["earned"])) for m in row.get("absence", ())],
         "blocks": [(b["rotation"], b["from"], b["to"]) for b in row["blocks"]],
         "service": dict(row["service"]),
         "wishes": [(w["rotation"], w["weight"], w["met"]) for w in row.get("wishes", ())],

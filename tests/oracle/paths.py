@@ -82,7 +82,7 @@ class Path:
         sums: dict[str, int] = {}
         for month, rotation in self.items():
             if rotation is not None:
-                sums[rotation] = sums.get(rotation, 0) + self.candidate.worked(month)
+                sums[rotation] = sums.get(rotation, 0) + self.candidate.counts(month)
         return sums
 
 
@@ -319,7 +319,7 @@ def earliest_finish(world: World, candidate: Candidate) -> int | None:
     """
     opened, last = min(candidate.starts), max(candidate.starts)
     begun = min([world.first, last, *(month for month in candidate.past if month >= opened)])
-    could = {month: candidate.worked(month) for month in range(opened, begun)} if last > opened else {}
+    could = {month: candidate.counts(month) for month in range(opened, begun)} if last > opened else {}
     first = first_month(world, opened)
     could |= {month: done.percent for month, done in candidate.past.items() if done.earns and month < first}
     missing = asked_of(world, candidate, "total") - counted_of(world, candidate, candidate.credited)
@@ -341,7 +341,7 @@ def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
 def worked_off(candidate: Candidate, missing: int, month: int) -> int | None:
     """The first month, from that one on, at whose end so much has been worked; None: never."""
     for later in range(month, month + FAR):
-        missing -= candidate.worked(later) * 10_000
+        missing -= candidate.counts(later) * 10_000
         if missing <= 0:
             return later
     return None
@@ -438,7 +438,7 @@ Served = Sequence[tuple[str, str | None, int]]
 
 def served_in(path: Path) -> Served:
     return [
-        (rotation, path.offices.at(month), path.candidate.worked(month))
+        (rotation, path.offices.at(month), path.candidate.counts(month))
         for month, rotation in path.items()
         if rotation is not None
     ]

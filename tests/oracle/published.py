@@ -33,7 +33,7 @@ from typing import Any
 
 from .paths import door_block, runs_on
 from .readings import TODAY
-from .world import Candidate, Done, Frozen, Reservation, World, hundredths, month_number
+from .world import Candidate, Done, Frozen, Reservation, World, counted, hundredths, month_number
 
 GROUP_WEIGHT = 4
 
@@ -127,7 +127,8 @@ def with_frozen(world: World, candidate: Candidate, own: Entry | None, freeze_to
     frozen = frozen_of(world, own, freeze_to) if TODAY.frozen_is_served else None
     if frozen is None:
         return replace(candidate, released=ends_its_block(world, candidate, own, world.first))
-    served = {m: Done(r, percent, frozen.offices.get(m)) for m, (r, percent) in frozen.months.items() if r is not None}
+    counts = {m: counted(percent, candidate.off.get(m)) for m, (_, percent) in frozen.months.items()}
+    served = {m: Done(r, counts[m], frozen.offices.get(m)) for m, (r, _) in frozen.months.items() if r is not None}
     later = replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen)
     return replace(later, released=ends_its_block(world, later, own, frozen.door))
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from random import Random
 from typing import Any, Protocol, TypeVar
 
-from scheduler.month import format_month, parse_month
+from scheduler.month import first_day, format_month, parse_month
 
 Tree = dict[str, Any]
 Row = dict[str, Any]
@@ -980,6 +981,41 @@ def resumed(source: Source) -> Case:
     return Case("resumed", tree, before, draw.text(draw.month(-1, draw.n - 1)))
 
 
+ABSENT = Flavour(groups=8, supervisors=10, shifts=15)
+
+
+def absent(source: Source) -> Case:
+    """Days absent by date, with the readings of how much of it is free; some with a past."""
+    tree = _with_past(source, ABSENT, leaning=25) if source.integer(0, 2) == 2 else instance(source, ABSENT)
+    draw = _drawer_of(source, ABSENT, tree)
+    if draw.chance(70):
+        tree["rules"]["absence_free_share"] = draw.choice([10, 5, 20, 37.5, 3])
+        tree["rules"]["absence_counts"] = draw.choice(["excess", "all"])
+        tree["rules"]["absence_window"] = draw.choice(["course", "year"])
+    for row in tree["candidates"]:
+        if draw.chance(90):
+            _absences(draw, row)
+    return Case("absent", tree)
+
+
+def _absences(draw: Draw, row: Row) -> None:
+    """One row after the other, from the month in which the candidate may begin on."""
+    window = row["start"] if isinstance(row["start"], dict) else {"earliest": row["start"]}
+    served = [each["from"] for each in row.get("served", ()) if "rotation" in each]
+    first = min(map(parse_month, [window["earliest"], *served]))
+    day = first_day(max(first, draw.start - draw.choice([0, 0, 6])))
+    end = first_day(draw.start + draw.n + 2) if "until" not in row else first_day(parse_month(row["until"]) + 1)
+    row["absence"] = []
+    for _ in range(draw.choice([1, 2, 3, 4])):
+        begin = day + timedelta(days=draw.source.integer(0, 45))
+        last = begin + timedelta(days=draw.choice([4, 0, 13, 30, 62, draw.source.integer(1, 25)]))
+        if last >= end:
+            break
+        found = {"from": begin.isoformat(), "to": last.isoformat()}
+        row["absence"].append(found | ({"percent": draw.choice([50, 20, 66.67])} if draw.chance(40) else {}))
+        day = last + timedelta(days=1)
+
+
 def _with_past(source: Source, flavour: Flavour, leaning: int) -> Tree:
     tree = instance(source, flavour)
     draw = _drawer_of(source, flavour, tree)
@@ -1115,6 +1151,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         offices,
         reseated,
         served,
+        absent,
         replanning,
         intake,
         resumed,

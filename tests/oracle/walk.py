@@ -165,7 +165,7 @@ class Walk:
         self.broad: dict[tuple[int, ...], int] = {}
 
     def _worked(self, month: int) -> int:
-        worked = self.candidate.worked(month)
+        worked = self.candidate.counts(month)
         return worked if self.on("part-time") or not worked else 10_000
 
     def _fixed(self, month: int) -> int | None:
@@ -522,7 +522,7 @@ class Walk:
         minima = ["service-total"] if had.counted < asked_of(world, candidate, "total") else []
         minima += ["open-practice"] if had.open_practice < asked_of(world, candidate, "open_practice_min") else []
         minima += ["institution"] if had.institution < asked_of(world, candidate, "institution_min") else []
-        minima += ["part-time"] if any(0 < candidate.worked(self.first + n) < 10_000 for n in range(self.n)) else []
+        minima += ["part-time"] if any(0 < candidate.counts(self.first + n) < 10_000 for n in range(self.n)) else []
         minima += ["legevakt"] if world.shifts_needed(candidate) else []
         minima += ["group"] if candidate.group_fixed or self._must_join() else []
         minima += ["practice"] if self._office_decides() else []

@@ -13,13 +13,25 @@ Readings of our own, where the contract and decision 0001 are silent:
 - A wish without `from` begins with the past (with the horizon where there is none), one without `to` ends with the
   horizon.
 - A month in which `leave` and a row of `served` meet is leave.
+
+Readings of absence, as decision 0022 has them:
+
+- A month absent on every weekday, wholly, is leave; it is no part of what is set off against the free share.
+- The service time of the course is the total that is asked for, of a calendar year the percents of a post of its
+  months.
+- Months in which nobody served, before the start and after the contract, are not looked at; nor is what was not
+  approved.
+- A window of starts is looked at from its first month.
+- A month counts as its percent less what is taken off, rounded up to hundredths of a percent.
 """
 
 from __future__ import annotations
 
 import tomllib
+from calendar import monthcalendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -299,6 +311,12 @@ class Candidate:
     until: int | None = None
     extra: int = 0
     may_split: bool = False
+    gone: frozenset[int] = frozenset()
+    off: dict[int, Fraction] = field(default_factory=dict)
+
+    def counts(self, month: int) -> int:
+        """What the month counts as, in hundredths: what is worked, less days absent that are not free."""
+        return counted(self.worked(month), self.off.get(month))
 
     def worked(self, month: int) -> int:
         """Percent in hundredths, 0 on full leave; as published in a frozen month."""
@@ -307,7 +325,7 @@ class Candidate:
         return 0 if self.in_leave(month) else self.usual(month)
 
     def in_leave(self, month: int) -> bool:
-        return any(covers(row, month) for row in self.leave)
+        return month in self.gone or any(covers(row, month) for row in self.leave)
 
     def usual(self, month: int) -> int:
         """Percent in hundredths, leave or not."""
@@ -480,7 +498,9 @@ def world_of(tree: Mapping[str, Any]) -> World:
         },
         supervisors={row["id"]: supervisor(row) for row in tree.get("supervisors", [])},
         candidates=[
-            with_past(candidate(row, rules, rotations), row, month_number(tree["horizon"]["start"]))
+            with_absence(
+                with_past(candidate(row, rules, rotations), row, month_number(tree["horizon"]["start"])), row, rules
+            )
             for row in tree.get("candidates", [])
         ],
         order=tuple(tree["objective"]["order"]) if tree.get("objective", {}).get("order") else None,
@@ -599,7 +619,71 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         finish_by=earlier(row.get("finish_by"), rules.get("finish_by")),
         until=month_number(row["until"]) if row.get("until") else None,
         extra=units(row.get("extra_months", 0)),
+        gone=frozenset(month for month, share in absent_shares(row).items() if share == 1),
     )
+
+
+def counted(percent: int, off: Fraction | None) -> int:
+    """Hundredths of a percent, rounded up."""
+    return percent if off is None else ceil(percent - off)
+
+
+def absent_shares(row: Mapping[str, Any]) -> dict[int, Fraction]:
+    """Month -> the part of its weekdays that is absent, day by day."""
+    found: dict[int, Fraction] = {}
+    for entry in row.get("absence", ()):
+        day, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
+        while day <= last:
+            if day.weekday() < 5:
+                month = day.year * 12 + day.month - 1
+                part = Fraction(str(entry.get("percent", 100))) / 100 / n_weekdays(day.year, day.month)
+                found[month] = found.get(month, Fraction(0)) + part
+            day += timedelta(days=1)
+    return found
+
+
+def n_weekdays(year: int, month: int) -> int:
+    return sum(1 for week in monthcalendar(year, month) for day in week[:5] if day)
+
+
+def with_absence(candidate: Candidate, row: Mapping[str, Any], rules: Mapping[str, Any]) -> Candidate:
+    """The candidate with what days absent take off each month; of the past it is taken off at once."""
+    posts = {month: post_in(candidate, month) for month in months_of_years(absent_shares(row))}
+    absent = {m: posts[m] * s for m, s in sorted(absent_shares(row).items()) if s < 1 and posts[m]}
+    share = Fraction(str(rules.get("absence_free_share") or 0)) / 100
+    course = Fraction(units(rules["total"]) + candidate.extra, 10_000)
+    off: dict[int, Fraction] = {}
+    for window in {window_of(month, rules) for month in absent}:
+        inside = {month: amount for month, amount in absent.items() if window_of(month, rules) == window}
+        time = course if window is None else sum(post for month, post in posts.items() if month // 12 == window)
+        free = share * time
+        if rules["absence_counts"] == "all":
+            off |= inside if sum(inside.values()) > free else {}
+            continue
+        for month, amount in inside.items():
+            off[month] = amount - min(free, amount)
+            free -= min(free, amount)
+    past = {m: replace(done, percent=counted(done.percent, off.get(m))) for m, done in candidate.past.items()}
+    return replace(candidate, past=past, off={month: amount for month, amount in off.items() if amount})
+
+
+def window_of(month: int, rules: Mapping[str, Any]) -> int | None:
+    return month // 12 if rules["absence_window"] == "year" else None
+
+
+def months_of_years(months: Iterable[int]) -> list[int]:
+    return sorted({12 * (month // 12) + n for month in months for n in range(12)})
+
+
+def post_in(candidate: Candidate, month: int) -> int:
+    """Hundredths of a post in a month of the training that was not refused."""
+    told = candidate.past
+    if month in told:
+        return told[month].percent if told[month].works else 0
+    between = bool(told) and min(told) < month < max(told)
+    began = min([*candidate.starts, *told])
+    ended = candidate.until is not None and month > candidate.until
+    return 0 if between or ended or month < began else candidate.worked(month)
 
 
 def with_past(candidate: Candidate, row: Mapping[str, Any], first: int) -> Candidate:

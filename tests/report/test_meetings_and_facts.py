@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.accounting import Trajectory, cut, finish_of, trajectories, trajectory_of
 from scheduler.instance.types import Instance, Span
-from scheduler.month import format_month, parse_month
+from scheduler.month import first_day, format_month, last_day, parse_month
 from scheduler.report.facts import (
     goal_sources,
     lacks,
@@ -21,7 +21,7 @@ from scheduler.report.facts import (
     supervision,
 )
 from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
-from scheduler.report.words import Words, first_day, last_day, tidy
+from scheduler.report.words import Words, tidy
 from tests.helpers import pages
 
 

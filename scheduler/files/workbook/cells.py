@@ -20,11 +20,14 @@ from scheduler.files.workbook.layout import Column
 from scheduler.files.workbook.months import (
     EPOCH,
     calendar_month_from_text,
+    date_in,
     month_from_date,
     month_from_number,
     month_from_text,
+    names_a_month,
 )
 from scheduler.files.workbook.titles import plain, words
+from scheduler.month import first_day, last_day, parse_month
 from scheduler.texts import LANGUAGES, Language
 
 EMPTY: Final = "–"
@@ -102,8 +105,8 @@ def parse(column: Column, cell: Cell, known: Collection[str] = ()) -> Any:
             return _word(column, _id(cell), known)
         case Type.NAME | Type.GOALS:
             return _text(kind, cell)
-        case Type.MONTH:
-            return _month(cell)
+        case Type.MONTH | Type.DAY:
+            return _month(cell) if kind.type is Type.MONTH else parse_day(column, cell)
         case Type.FLAG:
             return _flag(cell)
         case Type.CHOICE:
@@ -165,6 +168,21 @@ def _month(cell: Cell) -> str:
     return month
 
 
+def parse_day(column: Column, cell: Cell) -> str:
+    """A date; where only a month is given, its first day, or its last for what ends with it."""
+    content = _clean(cell.content) if isinstance(cell.content, str) else cell.content
+    day = date_in(content, cell.epoch)
+    if day is None:
+        try:
+            month = parse_month(_month(cell))
+        except CellError:
+            raise CellError("workbook-not-a-day") from None
+        if not names_a_month(content):
+            raise CellError("workbook-not-a-day")
+        day = last_day(month) if column.path[-1] == "to" else first_day(month)
+    return day.isoformat()
+
+
 def _flag(cell: Cell) -> bool:
     content = cell.content
     said = str(int(content)) if isinstance(content, int | float) and content in (0, 1) else content
@@ -208,7 +226,7 @@ def _tidy(number: int | float) -> int | float:
 
 def _refuse_date(kind: ValueKind, cell: Cell) -> None:
     """Only months may stand as dates; anything else has been typed so that a spreadsheet took it for one."""
-    if kind.type is not Type.MONTH and isinstance(cell.content, DATES):
+    if kind.type not in (Type.MONTH, Type.DAY) and isinstance(cell.content, DATES):
         raise CellError("workbook-became-a-date", meant=_meant(kind, cell))
 
 

@@ -22,6 +22,7 @@ class Type(StrEnum):
     NAME = "name"
     GOALS = "goals"
     MONTH = "month"
+    DAY = "day"
     FLAG = "flag"
     WHOLE = "whole"
     DECIMAL = "decimal"
@@ -56,9 +57,11 @@ KIND_BY_ALIAS: Mapping[str, ValueKind] = {
     "Name": ValueKind(Type.NAME),
     "GoalText": ValueKind(Type.GOALS),
     "FileMonth": ValueKind(Type.MONTH),
+    "FileDay": ValueKind(Type.DAY),
     "Flag": ValueKind(Type.FLAG),
     "Percent": ValueKind(Type.DECIMAL, 0, 100),
     "Share": ValueKind(Type.DECIMAL, 1, 100),
+    "AbsentPercent": ValueKind(Type.DECIMAL, 1, 100),
     "PercentSum": ValueKind(Type.DECIMAL, 0, 100_000),
     "Count": ValueKind(Type.WHOLE, 0, 10_000),
     "Positive": ValueKind(Type.WHOLE, 1, 10_000),

@@ -64,6 +64,7 @@ SHEET_ORDER = (
     "candidates",
     "candidates.steps",
     "candidates.leave",
+    "candidates.absence",
     "candidates.served",
     "candidates.fixed",
     "candidates.wishes",
@@ -82,8 +83,13 @@ SHEET_ORDER = (
 )
 """The sheets as they come in the workbook; one that the schema has and this has not comes last."""
 
-PRIVATE = frozenset({"candidates", *(f"candidates.{rows}" for rows in ("steps", "leave", "served", "fixed", "wishes"))})
+_OF_PERSONS = ("steps", "leave", "absence", "served", "fixed", "wishes")
+PRIVATE = frozenset({"candidates", *(f"candidates.{rows}" for rows in _OF_PERSONS)})
 """Sheets without a column for notes: nobody should be led to write the reason for a leave."""
+
+
+BY_DATE: Mapping[str, str] = {"candidates.leave": "absence"}
+"""Sheets of months in which dates inside months may stand: the list of the parts of months that they come to."""
 
 
 class Role(StrEnum):

@@ -70,20 +70,27 @@ def drops_a_day(content: object, epoch: datetime.datetime, *, is_end: bool) -> b
     >>> [drops_a_day(text, EPOCH, is_end=True) for text in ("14.09.2027", "30.9.2027", "2027-09-01", "sept. 2027")]
     [True, False, False, False]
     """
-    date = _date_in(content, epoch)
+    date = date_in(content, epoch)
     if date is None or date.day == 1:
         return False
     return not is_end or (date + datetime.timedelta(days=1)).day != 1
 
 
-def _date_in(content: object, epoch: datetime.datetime) -> datetime.date | None:
+def names_a_month(content: object) -> bool:
+    """Whether a month stands in a cell without any day; 31.02.2027 has one, though there is no such date."""
+    return not isinstance(content, str) or _DAY.match(content.strip()) is None
+
+
+def date_in(content: object, epoch: datetime.datetime) -> datetime.date | None:
     """The date that stands in a cell of months, if one does."""
     match content:
+        case datetime.datetime():
+            return content.date()
         case datetime.date():
             return content
         case int() | float() if not isinstance(content, bool) and content >= 1000:
             found = None if _TOGETHER.fullmatch(str(int(content))) else from_excel(content, epoch)
-            return found if isinstance(found, datetime.date) else None
+            return found.date() if isinstance(found, datetime.datetime) else None
         case str() if (month := month_from_text(content)) and (day := _DAY.match(content.strip())):
             year, number = map(int, month.split("-"))
             try:

@@ -48,8 +48,8 @@ class Places:
         if problem.code == "duplicate-id":
             spelled = spelled or {spell_place(path): cell for path, cell in self.cells.items() if len(path) == 2}
             fields["first"] = spelled.get(str(fields["first"]), fields["first"])
-        if problem.code == "fixed-overlap":
-            other = (*problem.path[:2], "fixed", _index(str(fields["other"])))
+        if problem.code in ("fixed-overlap", "absence-overlap"):
+            other = (*problem.path[:3], _index(str(fields["other"])))
             fields["other"] = self.cells.get(other, fields["other"])
         return replace(problem, cell=cell, fields=fields, hidden=cell in self.hidden)
 

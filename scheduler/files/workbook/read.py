@@ -15,19 +15,21 @@ from typing import Any, Final
 
 from scheduler.files.schema import RANGE
 from scheduler.files.templates import known_rows
-from scheduler.files.workbook.cells import Cell, CellError, parse
+from scheduler.files.workbook.cells import Cell, CellError, parse, parse_day
 from scheduler.files.workbook.grid import Faulty, Grid, place, read_grids
 from scheduler.files.workbook.kinds import Type
-from scheduler.files.workbook.layout import Column, Role, Sheet, layout
+from scheduler.files.workbook.layout import BY_DATE, Column, Role, Sheet, layout
 from scheduler.files.workbook.months import drops_a_day
 from scheduler.files.workbook.places import Places, SheetTree
 from scheduler.files.workbook.sheets import Open, deleted, open_sheets, unread
 from scheduler.files.workbook.titles import column_title, columns_by_title, is_ignored, is_readme, plain
+from scheduler.instance.absence import split_days
 from scheduler.instance.problems import InputError, Problem, shown, unknown
 from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.spelling import Known, nearest
+from scheduler.month import format_month
 from scheduler.rulesets import ruleset_ids
-from scheduler.texts import LANGUAGES
+from scheduler.texts import LANGUAGES, text
 
 MOST_PROBLEMS = 1_000
 _MOST_SUGGESTIONS = 100
@@ -400,6 +402,10 @@ class _Reader:
         filled = [number for number, _ in fields if number in cells]
         if len(filled) == 1 and _is_dash(cells[filled[0]]):
             return
+        days = self._days(opened, cells) if opened.sheet.key in BY_DATE else None
+        if days is not None:
+            self._by_date(opened, row, path, tree, days)
+            return
         inner = (*path, key, len(entries))
         self._note(opened, row, next(iter(opened.columns)), inner)
         entry: Tree = {}
@@ -410,6 +416,50 @@ class _Reader:
             if number in cells:
                 entry[column.path[1]] = self._value(opened, row, number, column, cells, where)
         entries.append(entry)
+
+    def _days(self, opened: Open, cells: Cells) -> tuple[datetime.date, datetime.date] | None:
+        """The first and the last day of a row of months that speaks of days; None where no date lies inside a month."""
+        at = {column.path[-1]: (column, cells.get(number)) for number, column in opened.columns.items()}
+        found: list[datetime.date] = []
+        inside = False
+        for key in RANGE:
+            column, cell = at.get(key, (None, None))
+            if column is None or not isinstance(cell, Cell):
+                return None
+            inside |= drops_a_day(cell.content, cell.epoch, is_end=key in _ENDS)
+            try:
+                found.append(datetime.date.fromisoformat(parse_day(column, cell)))
+            except CellError:  # told when the row is read as one of months
+                return None
+        return (found[0], found[1]) if inside else None
+
+    def _by_date(
+        self, opened: Open, row: int, path: TreePath, tree: Tree, days: tuple[datetime.date, datetime.date]
+    ) -> None:
+        """Whole months stay in their list; what is left before and after them goes to the list of parts of months."""
+        months, parts = opened.sheet.lists[0], BY_DATE[opened.sheet.key]
+        whole, left = split_days(*days)
+        rows = [(months, {"from": format_month(whole[0]), "to": format_month(whole[-1])})] if whole else []
+        rows += [(parts, {"from": first.isoformat(), "to": last.isoformat()}) for first, last in left]
+        numbers = {column.path[-1]: number for number, column in opened.columns.items()}
+        for key, entry in rows:
+            entries: list[Tree] = tree.setdefault(key, [])
+            inner = (*path, key, len(entries))
+            self._note(opened, row, next(iter(opened.columns)), inner)
+            for name in entry:
+                self._note(opened, row, numbers[name], (*inner, name))
+            entries.append(entry)
+        fields = {
+            "parts": {
+                lang: "; ".join(
+                    text(f"problems.by-date-{key}", lang, **{"first": entry["from"], "last": entry["to"]})
+                    for key, entry in rows
+                )
+                for lang in LANGUAGES
+            }
+        }
+        where, said = opened.at(row, numbers["from"]), f"{days[0]} – {days[1]}"
+        self.problems.append(Problem("leave-by-date", (*path, months), said, fields=fields, cell=where))
 
 
 def _is_dash(cell: Cell | Faulty) -> bool:

@@ -138,7 +138,7 @@ class CandidateMonths:
         rules, credited, grain = self.candidate.rules, self.candidate.credited, self.timeline.grain
         work: defaultdict[str, list[Linear]] = defaultdict(list)
         for t, at in self.at.items():
-            percent = self.candidate.percent_at(self.instance.start + t)
+            percent = self.candidate.earned_at(self.instance.start + t)
             for rotation_id, literal in at.items():
                 for service, share in self.instance.rotations[rotation_id].share_by_service.items():
                     work[service].append(grain.credit(percent * share) * literal)

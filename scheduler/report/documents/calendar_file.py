@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from icalendar import Calendar, Event
 
 from scheduler.accounting import Trajectory
+from scheduler.month import first_day
 from scheduler.plan import Plan
 from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.words import Words, first_day, tidy
+from scheduler.report.words import Words, tidy
 from scheduler.texts import text
 
 PRODUCT = "-//alis-scheduler//{lang}//"

@@ -19,11 +19,15 @@ from scheduler.accounting import (
     shifts_planned,
     stops_short,
 )
+from scheduler.files.check_absence import absence_reading
+from scheduler.instance.absence import weekdays
+from scheduler.month import first_day, last_day
 from scheduler.plan import Plan
 from scheduler.report.documents.paper import BLANK, Paper
 from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     SupervisedSpan,
+    absences_ahead,
     credited,
     gap_spans,
     goal_sources,
@@ -37,7 +41,7 @@ from scheduler.report.facts import (
 )
 from scheduler.report.meetings import half_yearly_meetings
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.words import Words, first_day, last_day
+from scheduler.report.words import Words
 from scheduler.texts import text
 
 COMMON_GOALS = 14  # FKM for parts 2 and 3 from 1 March 2026
@@ -303,13 +307,25 @@ def _absence(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
          words.months(span.end - span.start))
         for percent, span in part_time_spans(trajectory)
     ]  # fmt: skip
+    absent = absences_ahead(trajectory)
+    rows += [
+        (
+            paper.say("absent", percent=words.percent(each.percent)),
+            f"{words.date(each.first)} – {words.date(each.last)}",
+            paper.say("weekdays", number=weekdays(each.first, each.last)),
+        )
+        for each in absent
+    ]
     if not rows:
         paper.text(paper.say("no-absence"))
         return
     paper.table([paper.say(key) for key in ("kind", "period", "length")], rows, (6.0, 6.4, 5.0))
     cost = months_cost_by_leave(trajectory)
     if cost:
-        paper.text(paper.say("leave-effect", months=words.months(cost)))
+        paper.text(paper.say("absence-effect" if absent else "leave-effect", months=words.months(cost)))
+    if absent:
+        reading = absence_reading(trajectory.candidate.rules).said(words.lang)
+        paper.text(paper.say("absence-reading", reading=reading))
     paper.hint(paper.say("absence-note"))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 
 from scheduler.accounting import Trajectory, counted, fte_months, service_sums
-from scheduler.month import Month
+from scheduler.files.check_absence import absence_reading
+from scheduler.month import Month, first_day, last_day
 from scheduler.plan import Plan
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
 from scheduler.report.facts import credited_beside, gap_spans, leave_spans, periods_served
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.words import Words, first_day, last_day
+from scheduler.report.words import Words
 from scheduler.texts import text
 
 
@@ -38,7 +39,7 @@ def service_periods(words: Words, plan: Plan, trajectory: Trajectory, standing: 
     paper.heading(paper.say("sums"))
     paper.table([paper.say(key) for key in ("category", "credited", "in-plan", "sum")], _sums(paper, trajectory),
                 (7.4, 3.4, 3.3, 3.3))  # fmt: skip
-    paper.hint(paper.say("periods-note"))
+    paper.hint(paper.say("periods-note", reading=absence_reading(trajectory.candidate.rules).said(words.lang)))
     paper.heading(paper.say("signatures"))
     paper.signatures([paper.say("sign-leader")])
     return paper.content()
@@ -50,7 +51,8 @@ def _rows(words: Words, trajectory: Trajectory) -> list[tuple[str, ...]]:
         (period.span.start, (
             words.arena(period.arena), words.say(f"service-{period.service}"),
             words.date(first_day(period.span.start)), words.date(last_day(period.span.end - 1)),
-            words.percent(period.percent), BLANK, words.number(period.credit), BLANK,
+            words.percent(period.percent), words.number(period.absent) if trajectory.candidate.absences else BLANK,
+            words.number(period.credit), BLANK,
         ))
         for period in periods_served(words.instance, trajectory, whole=True)
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from scheduler.accounting import (
     shifts_planned,
 )
 from scheduler.instance.types import Span
-from scheduler.month import Month
+from scheduler.month import Month, first_day, last_day
 from scheduler.plan import Plan
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
@@ -31,7 +31,7 @@ from scheduler.report.facts import (
     supervision,
 )
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.words import Words, first_day, last_day
+from scheduler.report.words import Words
 from scheduler.texts import text
 
 

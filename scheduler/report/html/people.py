@@ -20,14 +20,17 @@ from scheduler.accounting import (
     plan_group_remarks,
     shifts_by_month,
     shifts_planned,
+    spans_by_key,
     stops_short,
 )
 from scheduler.constraints.lack import Lack
+from scheduler.files.check_absence import absence_reading
 from scheduler.instance.types import Rules
 from scheduler.month import MONTHS_PER_YEAR, Month
 from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     GoalSource,
+    absences_ahead,
     gap_spans,
     goal_sources,
     is_done,
@@ -261,9 +264,20 @@ class People:
         leave = leave_spans(trajectory)
         if leave:
             yield Fact(words.say("fact-leave"), ", ".join(words.period(span.start, span.end) for span in leave))
+        if absences_ahead(trajectory):
+            yield Fact(words.say("fact-absence"), "; ".join(self._absence(trajectory)))
         gaps = gap_spans(trajectory)
         if gaps:
             yield Fact(words.say("fact-gap"), ", ".join(words.period(span.start, span.end) for span in gaps))
+
+    def _absence(self, trajectory: Trajectory) -> Iterator[str]:
+        """What months with days absent count as, and the reading in use."""
+        words = self.words
+        less = ((month.earned, month.month) for month in trajectory.service if month.deducted)
+        for percent, span in spans_by_key(less):
+            period = words.period(span.start, span.end)
+            yield words.say("absence-counts", period=period, percent=words.percent(percent))
+        yield absence_reading(trajectory.candidate.rules).said(words.lang)
 
     def _stays(self, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
         words = self.words

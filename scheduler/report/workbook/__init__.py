@@ -21,8 +21,8 @@ from scheduler.report.workbook.changes import write_changes
 from scheduler.report.workbook.goals import write_goals
 from scheduler.report.workbook.grid import write_plan
 from scheduler.report.workbook.groups import write_groups
-from scheduler.report.workbook.layout import HIDDEN_SHEETS, OFFICES, SHEETS, sheet_title
-from scheduler.report.workbook.lists import write_lists, write_offices, write_percents, write_source
+from scheduler.report.workbook.layout import EARNED, HIDDEN_SHEETS, OFFICES, SHEETS, sheet_title
+from scheduler.report.workbook.lists import write_earned, write_lists, write_offices, write_percents, write_source
 from scheduler.report.workbook.service import write_service
 from scheduler.report.workbook.shifts import write_shifts
 from scheduler.report.workbook.supervisors import write_supervisors
@@ -66,7 +66,8 @@ def write_workbook(
 
 
 def _write_sheets(book: Book) -> None:
-    for key in (*SHEETS, *HIDDEN_SHEETS, *([OFFICES] if book.offices_change else [])):
+    at_need = {OFFICES: book.offices_change, EARNED: book.days_absent}
+    for key in (*SHEETS, *HIDDEN_SHEETS, *(key for key, there in at_need.items() if there)):
         book.workbook.add_worksheet(sheet_title(key, book.lang))
     lists = write_lists(book)
     write_plan(book, lists)
@@ -81,6 +82,7 @@ def _write_sheets(book: Book) -> None:
     write_readings(book)
     write_about(book)
     write_percents(book)
+    write_earned(book)
     write_offices(book)
     write_source(book)
 

@@ -18,6 +18,7 @@ from scheduler.report import style
 from scheduler.report.standing import PlanStanding
 from scheduler.report.workbook.layout import (
     CHAPTER,
+    EARNED,
     FIRST_MONTH,
     FIRST_ROW,
     HEAD_ROW,
@@ -77,6 +78,17 @@ class Book:
     def offices_change(self) -> bool:
         """Whether somebody's office becomes another one."""
         return any(len(entry.practices) > 1 for entry in self.entries)
+
+    @property
+    def days_absent(self) -> bool:
+        """Whether a month of somebody's counts less than the percent of a post in it."""
+        people = (trajectory.candidate for trajectory in self.trajectories)
+        return any(candidate.deducted_at(month) for candidate in people for month in self.months)
+
+    @property
+    def earned(self) -> str:
+        """The hidden sheet that says what each month counts as."""
+        return EARNED if self.days_absent else "percent"
 
     @cached_property
     def codes(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from scheduler.exact import Exact, plain
 from scheduler.instance.types import PRACTICE, Instance, Rotation
 from scheduler.report.workbook.book import Book, Sheet
-from scheduler.report.workbook.layout import CHUNK, FIRST_ROW, OFFICES, services_of, spelled_offices
+from scheduler.report.workbook.layout import CHUNK, EARNED, FIRST_ROW, OFFICES, services_of, spelled_offices
 
 
 @dataclass
@@ -96,6 +96,18 @@ def write_percents(book: Book) -> None:
         sheet.write_string(row, 0, trajectory.candidate.id)
         for month in book.months:
             sheet.write_number(row, book.column(month), plain(trajectory.candidate.percent_at(month)))
+
+
+def write_earned(book: Book) -> None:
+    """What each month counts as, where days absent make that less than the percent of a post."""
+    if not book.days_absent:
+        return
+    sheet = book.sheet(EARNED)
+    sheet.hide()
+    for row, trajectory in enumerate(book.trajectories, start=FIRST_ROW):
+        sheet.write_string(row, 0, trajectory.candidate.id)
+        for month in book.months:
+            sheet.write_number(row, book.column(month), plain(trajectory.candidate.earned_at(month)))
 
 
 def write_offices(book: Book) -> None:

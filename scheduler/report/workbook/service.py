@@ -100,7 +100,7 @@ def _formulas(book: Book, lists: Lists, row: int, trajectory: Trajectory) -> dic
     """The live figures of a row. A finish that lies beyond the horizon is a projection and does not move."""
     here: Callable[[str], str] = lambda key: f"${xl_col_to_name(book.service_column(key))}{row + 1}"  # noqa: E731 - reads as a sentence
     codes = book.ref("plan") + book.across(row)
-    percents = book.ref("percent") + book.across(row)
+    percents = book.ref(book.earned) + book.across(row)
     formulas = {"service_months": f"SUMPRODUCT(COUNTIF({codes},{lists.codes}))"}
     rules = trajectory.candidate.rules
     for service in rules.services:
@@ -176,7 +176,7 @@ def _write_requirement(book: Book, sheet: Sheet, lists: Lists, requirement: Requ
         if not requirement.names(trajectory.candidate.id):
             sheet.write_string(row, at, "", book.cell(bg_color=BAND))
             continue
-        codes, percents = book.ref("plan") + book.across(row), book.ref("percent") + book.across(row)
+        codes, percents = book.ref("plan") + book.across(row), book.ref(book.earned) + book.across(row)
         worked = f"=SUMPRODUCT(SUMIF({lists.codes},{codes},{flags})*{percents})/100"
         sheet.write_formula(row, at, worked, look, fte_months(work_in(trajectory, requirement.rotations)))
         _colour_requirement(book, sheet, row, at, (least, most), trajectory.unfinished)

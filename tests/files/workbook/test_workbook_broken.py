@@ -128,12 +128,21 @@ def formatted(sheet: str, cell: str, value: Any, number_format: str) -> Edit:
     return edit
 
 
+SIXTH = datetime.datetime(2027, 9, 6)
+TWICE_ABSENT = {
+    **{"A4": "A01", "C4": "2028-02-15", "D4": "2028-02-16"},
+    **{"A5": "A01", "C5": "2028-02-16", "D5": "2028-02-20"},
+}
 BROKEN: list[tuple[str, str, Edit]] = [
     # months
     ("workbook-not-a-month", "Kandidater!C4", cells(K, C4="snart")),
     ("workbook-not-a-month", "Kandidater!C4", cells(K, C4="2027-13")),
     ("workbook-not-a-month", "Kandidater!D5", cells(K, D5=17)),
     ("workbook-not-a-month", "Permisjon!B4", cells("Permisjon", B4="13.2027")),
+    ("workbook-not-a-day", "Fravær!C4", cells("Fravær", A4="A01", C4="snart", D4="2027-03-20")),
+    ("workbook-not-a-day", "Fravær!D4", cells("Fravær", A4="A01", C4="2027-02-15", D4="31.02.2027")),
+    ("workbook-became-a-date", "Fravær!B4", cells("Fravær", A4="A01", B4=SIXTH, C4="2027-02-15", D4="2027-02-16")),
+    ("absence-overlap", "Fravær!A5", cells("Fravær", **TWICE_ABSENT)),
     ("month-range", "Kandidater!Y4", cells(K, Y4="2201-01")),
     ("from-after-to", "Permisjon!B4", cells("Permisjon", B4="mars 2027")),
     ("missing-key", "Permisjon!C4", cells("Permisjon", C4=None)),

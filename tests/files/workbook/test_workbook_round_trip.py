@@ -69,8 +69,8 @@ ODD = {
         "finish_by": "2040-01",
         "leave_credited_share": 0,
         "absence_free_share": 10,
-        "absence_excess_only": True,
-        "absence_window": "confirmation",
+        "absence_counts": "all",
+        "absence_window": "year",
         "guidance_hours_per_year": 41.9,
         "guidance_hours_first_half_year": 30.0,
         "preparation_hours_per_year": 1e-7,
@@ -127,7 +127,14 @@ ODD = {
     "candidates": [
         {"id": "A 1", "start": "2026-09"},
         {"id": "-", "start": {"earliest": "2026-09", "latest": "2027-03"}, "group": {"id": "free"}, "credited": {}},
-        {"id": "B", "start": "2026-09", "group": {"id": "fri", "open_year_done": False}, "percent": [], "leave": []},
+        {
+            "id": "B",
+            "start": "2026-09",
+            "group": {"id": "fri", "open_year_done": False},
+            "percent": [],
+            "leave": [],
+            "absence": [],
+        },
         {"id": "C", "start": "2026-09", "group": "fri", "fixed": [], "wishes": [], "allowed": [], "goals_done": ""},
         {"id": "D", "start": "2026-09", "group": "done", "percent": [{"percent": 0, "to": "2027-01"}, {"percent": 60}]},
         {
@@ -163,6 +170,10 @@ ODD = {
             "finish_by": "2033-08",
             "until": "2032-06",
             "extra_months": 4.0,
+            "absence": [
+                {"from": "2027-03-15", "to": "2027-04-02", "percent": 37.5},
+                {"from": "2028-02-29", "to": "2028-02-29"},
+            ],
             "formerly": ["e"],
         },
     ],

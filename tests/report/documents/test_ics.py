@@ -10,10 +10,10 @@ from icalendar import Calendar
 
 from scheduler.accounting import trajectory_of
 from scheduler.instance.types import Instance
-from scheduler.month import parse_month
+from scheduler.month import first_day, parse_month
 from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import Entry, calendar_of, read_entries
-from scheduler.report.words import Words, first_day
+from scheduler.report.words import Words
 from scheduler.texts import Language
 from tests.helpers import pages
 
