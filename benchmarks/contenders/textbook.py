@@ -174,9 +174,10 @@ def _block_starts(book: Textbook, person: Person) -> None:
             if rotation.not_before > candidate.months_done:
                 needed = rotation.not_before - candidate.months_done
                 _after_so_many(book, person, t, one(variable), needed)
-            for earlier in rotation.after:
-                behind = [person.x[earlier, m] for m in person.months if m < t and (earlier, m) in person.x]
-                had = int(candidate.current is not None and candidate.current.rotation == earlier)
+            for some in rotation.after:
+                earlier = [(other, m) for other in some for m in person.months if m < t and (other, m) in person.x]
+                behind = [person.x[key] for key in earlier]
+                had = int(candidate.current is not None and candidate.current.rotation in some)
                 model.at_most(one(variable).plus(total(one(v) for v in behind), -1), had)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, NoReturn
 
@@ -74,10 +74,14 @@ class _Edit:
         value = change.value
         if refers in TABLES.values():
             words = WORDS.get(field, ())
-            given = value if isinstance(value, list) else [value]
-            ids = [mapping if mapping in words else self._meant(refers, mapping) for mapping in given]
-            value = ids if isinstance(value, list) else ids[0]
+            value = self._ids_of(refers, value, words)
         return replace(change, row=self._meant(TABLES[change.table], change.row), value=value)
+
+    def _ids_of(self, table: str, value: Any, words: Collection[str]) -> Any:
+        """The ids that a value names; a list, and one of alternatives inside, item by item."""
+        if isinstance(value, list):
+            return [self._ids_of(table, item, words) for item in value]
+        return value if isinstance(value, str) and value in words else self._meant(table, value)
 
     def _meant(self, table: str, word: Any) -> Any:
         """The id of the row that a word stands for; the word itself where it is no row's id or name."""

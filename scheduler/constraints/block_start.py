@@ -15,7 +15,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import calendar_month
 from scheduler.plan import Plan
-from scheduler.texts import Phrase, chained
+from scheduler.texts import Phrase, chained, either
 
 if TYPE_CHECKING:
     from scheduler.variables import BlockVariables, CandidateVariables, Literal, Variables
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class BlockStart(Rule):
     """A block begins only in ``starts``, after ``not_before`` service months, and after a block of each in ``after``.
 
-    Running and ``fixed`` blocks are exempt.
+    A list inside ``after`` is one of these. Running and ``fixed`` blocks are exempt.
     """
 
     id = "block-start"
@@ -58,9 +58,9 @@ class BlockStart(Rule):
         if served < rotation.not_before:
             fields = {"have": served, "need": rotation.not_before}
             yield self._violation(trajectory, block, "block-not-before", fields)
-        for earlier in rotation.after:
-            if earlier not in ended:
-                yield self._violation(trajectory, block, "block-after", {"after": earlier})
+        for some in rotation.after:
+            if ended.isdisjoint(some):
+                yield self._violation(trajectory, block, "block-after", {"after": either(some)})
 
     def _violation(self, trajectory: Trajectory, block: Block, key: str, fields: dict[str, object]) -> Violation:
         fields = {"rotation": block.rotation.name, **fields}
@@ -92,7 +92,7 @@ class BlockStart(Rule):
         if rotation.not_before:
             parts.append(facts.say("block-start-late", rotation=name, months=rotation.not_before))
         if rotation.after:
-            after = [facts.rotation(earlier) for earlier in rotation.after]
+            after = [either([facts.rotation(earlier) for earlier in some]) for some in rotation.after]
             parts.append(facts.say("block-start-after", rotation=name, after=after))
         return chained("explain.list", parts)
 
@@ -139,8 +139,8 @@ def _bound_start(candidate: CandidateVariables, block: BlockVariables) -> None:
         variables.model.add(rest >= rotation.not_before).only_enforce_if(
             block.present, *(~literal for literal in exempt)
         )
-    for earlier_id in rotation.after:
-        ended = _ended_before(candidate, block, earlier_id)
+    for some in rotation.after:
+        ended = [literal for earlier_id in some for literal in _ended_before(candidate, block, earlier_id)]
         variables.model.add_bool_or(*ended, *exempt, ~block.present)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scheduler.files.goals import goals_there_are, parse_goals
 from scheduler.files.resolve import OBJECTIVES
-from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles
+from scheduler.files.rows import TABLES, FileRow, ReadableRows, cycles, waiting_for
 from scheduler.files.ruleset import rules_of
 from scheduler.files.schema import (
     WITH_FORMER_IDS,
@@ -66,10 +66,15 @@ def arena_refs(readable: ReadableRows, path: Path, arena_ids: Iterable[str]) -> 
 
 def rotation_refs(readable: ReadableRows, path: Path, rotation_ids: Iterable[str]) -> Iterator[Problem]:
     """The unknown ones in a list of rotations."""
-    known = readable.known["rotations"]
     for index, rotation_id in enumerate(rotation_ids):
-        if rotation_id not in known:
-            yield unknown("unknown-rotation", (*path, index), rotation_id, known)
+        yield from rotation_ref(readable, (*path, index), rotation_id)
+
+
+def rotation_ref(readable: ReadableRows, path: Path, rotation_id: str) -> Iterator[Problem]:
+    """Whether there is such a rotation."""
+    known = readable.known["rotations"]
+    if rotation_id not in known:
+        yield unknown("unknown-rotation", path, rotation_id, known)
 
 
 def _ids(readable: ReadableRows) -> Iterator[Problem]:
@@ -219,12 +224,16 @@ def _min_over_max(path: Path, low: float, high: float) -> Problem:
 
 def _after(readable: ReadableRows) -> Iterator[Problem]:
     for row in readable.rotations:
-        yield from rotation_refs(readable, row.path("after"), row.data.after)
+        for index, given in enumerate(row.data.after):
+            if isinstance(given, str):
+                yield from rotation_ref(readable, row.path("after", index), given)
+            else:
+                yield from rotation_refs(readable, row.path("after", index), given)
         for key in ("starts", "not_before", "after"):
             if row.data.base and getattr(row.data, key):
                 yield Problem("base-start-rule", row.path(key), key)
     rows = readable.rotations_by_id
-    for circle in cycles({row_id: row.data.after for row_id, row in rows.items()}):
+    for circle in cycles(waiting_for({row_id: row.data.after_one_of for row_id, row in rows.items()})):
         yield Problem("after-cycle", rows[circle[0]].path("after"), fields={"circle": _circle(circle)})
 
 

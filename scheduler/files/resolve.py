@@ -245,7 +245,7 @@ def _rotation(row: FileRotation, arenas: Mapping[str, Arena], own_practice: str)
         starts=frozenset(row.starts) if CALENDAR - set(row.starts) else frozenset(),
         not_before=row.not_before,
         legevakt=row.legevakt,
-        after=tuple(dict.fromkeys(row.after)),
+        after=tuple(dict.fromkeys(row.after_one_of)),
     )
 
 

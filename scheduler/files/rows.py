@@ -206,6 +206,22 @@ class ReadableRows:
         return rules_of(own, self.rules if own == self.rules.ruleset else None)
 
 
+def waiting_for(after: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, list[str]]:
+    """Of those that can never begin, each with whom it waits for in vain, of alternatives the first.
+
+    What is not in ``after`` may have been.
+
+    >>> waiting_for({"a": [["b", "c"]], "b": [["a"]], "c": []})
+    {}
+    >>> waiting_for({"a": [["b", "c"]], "b": [["a"]], "c": [["a"]]})
+    {'a': ['b'], 'b': ['a'], 'c': ['a']}
+    """
+    stuck = set(after)
+    while begun := {one for one in stuck if all(not stuck.issuperset(some) for some in after[one])}:
+        stuck -= begun
+    return {one: [some[0] for some in after[one] if stuck.issuperset(some)] for one in after if one in stuck}
+
+
 def cycles(after: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """The circles among "a needs b", each starting with the id that comes first in the file, each edge used once.
 

@@ -198,8 +198,29 @@ class FileReservation(FileRange):
     shifts: Count | None = None
 
 
+def _number_or_list(value: object) -> str:
+    return "<list>" if isinstance(value, list) else "<number>"
+
+
+def _text_or_list(value: object) -> str:
+    return "<list>" if isinstance(value, list) else "<text>"
+
+
+def _text_or_table(value: object) -> str:
+    return "<table>" if isinstance(value, dict | BaseModel) else "<text>"
+
+
+def _one_of(value: object) -> object:
+    """The alternatives of a list; one alone is no list, and none at all is nothing that can be met."""
+    if not isinstance(value, list) or len(value) > 1:
+        return value
+    if not value:
+        raise refuse("after-nothing")
+    return value[0]
+
+
 class FileRotation(FileTable):
-    """What a candidate is placed in for a month."""
+    """What a candidate is placed in for a month; a list inside ``after`` is one of these."""
 
     id: Id
     name: Name | None = None
@@ -211,8 +232,19 @@ class FileRotation(FileTable):
     starts: list[CalendarMonth] = []
     not_before: MonthCount = 0
     legevakt: Flag = True
-    after: list[Id] = []
+    after: list[
+        Annotated[
+            Annotated[Id, Tag("<text>")] | Annotated[list[Id], Tag("<list>")],
+            Discriminator(_text_or_list),
+            BeforeValidator(_one_of),
+        ]
+    ] = []
     formerly: list[Id] = []
+
+    @property
+    def after_one_of(self) -> list[tuple[str, ...]]:
+        """Of one of each of these must a block have ended before: ``["a", ["b", "c"]]`` is a, and b or c."""
+        return [(given,) if isinstance(given, str) else tuple(dict.fromkeys(given)) for given in self.after]
 
 
 class FileRequirement(FileTable):
@@ -235,18 +267,6 @@ class FileGroup(FileTable):
     months: PositiveMonthCount = 24
     places: Count
     formerly: list[Id] = []
-
-
-def _number_or_list(value: object) -> str:
-    return "<list>" if isinstance(value, list) else "<number>"
-
-
-def _text_or_list(value: object) -> str:
-    return "<list>" if isinstance(value, list) else "<text>"
-
-
-def _text_or_table(value: object) -> str:
-    return "<table>" if isinstance(value, dict | BaseModel) else "<text>"
 
 
 class FileSupervisor(FileRange):

@@ -184,7 +184,7 @@ def _within_reach(instance: Instance, candidate: Candidate, wish: Wish) -> bool:
     """Whether there is any month in which the wish could be met, looking at this candidate alone."""
     rotation = instance.rotations[wish.rotation]
     started = candidate.current is not None and candidate.current.rotation == rotation.id
-    if not started and any(other not in candidate.allowed for other in rotation.after):
+    if not started and any(set(candidate.allowed).isdisjoint(some) for some in rotation.after):
         return False
     return any(
         not candidate.on_leave(month) and _open(instance, candidate, rotation, month)

@@ -296,7 +296,8 @@ class Rotation:
     """What a candidate is placed in for a month. ``mix`` maps arena ids (or ``practice``) to percent; sum 100.
 
     ``share_by_service``: percent by category; ``open_share``: percent in the category of one's own practice.
-    ``starts``: the calendar months in which a block may begin; empty: in any.
+    ``starts``: the calendar months in which a block may begin; empty: in any. ``after``: of one of each of these must a
+    block have ended before.
     """
 
     id: str
@@ -311,7 +312,7 @@ class Rotation:
     starts: frozenset[int]
     not_before: int
     legevakt: bool
-    after: tuple[str, ...]
+    after: tuple[tuple[str, ...], ...]
 
     @property
     def uses_practice(self) -> bool:

@@ -124,7 +124,8 @@ def _part(instance: Instance, members: list[str]) -> Instance:
     candidates = {candidate_id: instance.candidates[candidate_id] for candidate_id in members}
     rotations = {r.id for candidate in candidates.values() for r in _rotations(instance, candidate)}
     rotations |= {wish.rotation for candidate in candidates.values() for wish in candidate.wishes}
-    rotations |= {earlier for rotation_id in list(rotations) for earlier in instance.rotations[rotation_id].after}
+    before = (some for rotation_id in list(rotations) for some in instance.rotations[rotation_id].after)
+    rotations |= {earlier for some in before for earlier in some}
     arenas = {arena for rotation_id in rotations for arena in instance.rotations[rotation_id].mix}
     for candidate in candidates.values():
         offices = offices_of(instance, candidate)

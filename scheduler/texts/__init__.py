@@ -169,6 +169,12 @@ def chained(key: str, phrases: Sequence[Phrase]) -> Phrase:
     return phrase(key, first=chained(key, before), last=last) if before else last
 
 
+def either(words: Sequence[str]) -> str | Phrase:
+    """One of these: ``clinic``, and of several ``clinic or ward``."""
+    *before, last = words
+    return phrase("explain.either", first=either(before), last=last) if before else last
+
+
 def _said(value: object, lang: Language) -> object:
     match value:
         case Phrase():

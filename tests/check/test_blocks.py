@@ -111,14 +111,25 @@ class TestStart:
         assert found.fields["have"] == 5
 
     def test_after_another_rotation(self):
-        instance = with_rotation(world(), "ward", after=("clinic",))
+        instance = with_rotation(world(), "ward", after=(("clinic",),))
         assert passes(instance, plan(instance, "clinic ward*2 gp*9"))
         found = only(instance, plan(instance, "gp*6 ward*2 clinic gp*3"), "block-start", "block-after")
         assert (found.subject, found.fields["after"]) == ("ward", "clinic")
 
+    def test_after_one_of_two(self):
+        """Either is enough, neither is not, and both rows of ``after`` must be met; the sentence names both."""
+        instance = with_rotation(world(), "ward", after=(("clinic", "gp"),))
+        assert passes(instance, plan(instance, "clinic ward*2 gp*9"))
+        assert passes(instance, plan(instance, "gp*6 ward*2 clinic gp*3"))
+        found = only(instance, plan(instance, "ward*2 clinic gp*9"), "block-start", "block-after")
+        assert "“clinic or gp”" in found.sentence("en")
+        assert "«clinic eller gp»" in found.sentence("nb")
+        both = with_rotation(world(), "ward", after=(("clinic", "gp"), ("gp",)))
+        assert only(both, plan(both, "clinic ward*2 gp*9"), "block-start", "block-after").fields["after"] == "gp"
+
     def test_after_a_block_that_ended_at_the_horizon(self):
         instance = with_rotation(
-            world(candidate("A01", current=Current("clinic", START - 2))), "ward", after=("clinic",)
+            world(candidate("A01", current=Current("clinic", START - 2))), "ward", after=(("clinic",),)
         )
         ended = with_rotation(instance, "clinic", max_months=2)
         assert passes(ended, plan(ended, STANDARD))

@@ -237,6 +237,33 @@ def test_after_the_base() -> None:
     assert path(planned(make(arenas=arenas, rotations={"ward": {"after": ["gp"]}}))).startswith("gp ward*2")
 
 
+def after_one_of(clinic: tuple[str, str], office: tuple[str, str]) -> Instance:
+    """The ward in March and April, after the clinic or the mixed week, each open in some months only."""
+    arenas = {
+        "clinic": {"places": [months(*clinic, places=1)]},
+        "office-01": {"places": [months(*office, places=1)]},
+        "ward": {"places": [months("2027-03", "2027-04", places=1)]},
+    }
+    return make(person(), arenas=arenas, rotations={"ward": {"after": [["clinic", "gp"]]}})
+
+
+def test_after_either_of_two() -> None:
+    """The office opens after the ward: the clinic in February is enough; the clinic never: the office is."""
+    always, never = ("2027-01", "2028-12"), ("2028-12", "2028-12")
+    assert path(planned(after_one_of(("2027-01", "2027-02"), ("2027-05", "2028-12")))).startswith("clinic*2 ward*2")
+    assert path(planned(after_one_of(never, always))).startswith("gp*2 ward*2")
+
+
+def test_after_neither_of_two() -> None:
+    """The near miss: with the ward a month earlier, nothing can have ended before."""
+    instance = make(
+        person(),
+        arenas={"ward": {"places": [months("2027-01", "2027-02", places=1)]}},
+        rotations={"ward": {"after": [["clinic", "gp"]]}},
+    )
+    bites(instance, "block-start")
+
+
 def test_fixed_and_running_blocks_are_exempt() -> None:
     never = {"ward": {"starts": [6], "not_before": 99, "after": ["clinic"]}}
     fixed = make(person(fixed=[months("2027-03", "2027-04", rotation="ward")]), rotations=never)

@@ -337,7 +337,8 @@ def _rotation(draw: Draw, rotation: str, earlier: list[str]) -> Row:
     if draw.roster and draw.narrows(30):
         row["legevakt"] = False
     if draw.narrows(20):
-        row["after"] = [draw.choice(earlier)]
+        some = draw.some(earlier)
+        row["after"] = [some if len(some) > 1 else some[0]]
     return row
 
 

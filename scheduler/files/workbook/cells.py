@@ -11,7 +11,7 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ from scheduler.month import first_day, last_day, parse_month
 from scheduler.texts import LANGUAGES, Language
 
 EMPTY: Final = "–"
+OR: Final = "|"
+"""Between the alternatives of an item of a list."""
 LONGEST_CELL = 32_767
 
 Content = str | int | float | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta | None
@@ -259,10 +261,30 @@ def _list(column: Column, cell: Cell, known: Collection[str]) -> list[Any]:
     single = Column(column.path, ValueKind(column.kind.type, column.kind.low, column.kind.high), column.text)
     if not isinstance(cell.content, str):
         return [_id(cell) if column.kind.type is Type.ID else parse(single, cell)]
+    if column.kind.either:
+        return [_one_of(column, parts, known) for parts in _alternatives(cell.content)]
     parts = [Cell(part) for part in split(cell.content)]
     if column.kind.type is Type.ID:
         return [_item(column, part, known) for part in parts if not part.blank]
     return [_calendar(single, part) for part in parts if not part.blank]
+
+
+def _one_of(column: Column, parts: list[Cell], known: Collection[str]) -> str | list[str]:
+    """One id, or of several any."""
+    ids = [_item(column, part, known) for part in parts]
+    return ids[0] if len(ids) == 1 else ids
+
+
+def _alternatives(said: str) -> Iterator[list[Cell]]:
+    """The items of a list, each with its alternatives: ``a, b | c`` is a, and b or c."""
+    among: list[Cell] = []
+    for part, mark in _pieces(said, ",;\n" + OR):
+        among += [] if Cell(part).blank else [Cell(part)]
+        if mark != OR and among:
+            yield among
+            among = []
+    if among:
+        yield among
 
 
 def _item(column: Column, part: Cell, known: Collection[str]) -> str:
@@ -282,8 +304,13 @@ def split(said: str) -> list[str]:
     >>> split('gp, "a, b"; ward')
     ['gp', ' "a, b"', ' ward']
     """
-    parts = re.findall(r'(?:\s*"(?:\\.|[^"\\])*"\s*(?=[,;\n]|$)|[^,;\n]*)(?:[,;\n]|$)', said)
-    return [part[:-1] if part and part[-1] in ",;\n" else part for part in parts[:-1] or parts]
+    return [part for part, _ in _pieces(said, ",;\n")]
+
+
+def _pieces(said: str, marks: str) -> list[tuple[str, str]]:
+    """The parts between marks, each with the mark after it; what stands in quotation marks is one part."""
+    found = re.findall(rf'(\s*"(?:\\.|[^"\\])*"\s*(?=[{marks}]|$)|[^{marks}]*)([{marks}]|$)', said)
+    return found[:-1] or found
 
 
 # --- from a value to a cell
@@ -339,9 +366,12 @@ def _spell_list(column: Column, value: list[Any], lang: Language, known: Collect
         return EMPTY
     if column.kind.type is not Type.ID:
         return value[0] if len(value) == 1 else ", ".join(map(str, value))
-    parts = []
-    for item in value:
-        word = words(item)[lang] if item in column.words else item
-        alone = '"' not in word and not _UNSAFE.search(word) and split(word) == [word] and not Cell(word).is_dash
-        parts.append(word if alone and _list(column, Cell(word), known) == [item] else quoted(item))
-    return ", ".join(parts)
+    items = [item if isinstance(item, list) else [item] for item in value]
+    return ", ".join(f" {OR} ".join(_spell_item(column, one, lang, known) for one in item) for item in items)
+
+
+def _spell_item(column: Column, item: str, lang: Language, known: Collection[str]) -> str:
+    """An id so that it is read as itself in a list."""
+    word = words(item)[lang] if item in column.words else item
+    alone = '"' not in word and not _UNSAFE.search(word) and split(word) == [word] and not Cell(word).is_dash
+    return word if alone and _list(column, Cell(word), known) == [item] else quoted(item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -31,13 +31,17 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """A kind of value: ``low`` and ``high`` for numbers, ``choices`` for words, ``many`` for a list in one cell."""
+    """A kind of value: ``low`` and ``high`` for numbers, ``choices`` for words, ``many`` for a list in one cell.
+
+    ``either``: an item of the list may be a list itself, of alternatives.
+    """
 
     type: Type
     low: int = 0
     high: int = 0
     choices: tuple[str, ...] = ()
     many: bool = False
+    either: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -130,7 +134,7 @@ def _choice(annotation: Any) -> ValueKind | None:
 def _list(item: Shape, annotation: Any) -> Shape:
     if item.kind is not None and item.table is None:
         single = item.kind
-        return Shape(kind=ValueKind(single.type, single.low, single.high, single.choices, many=True))
+        return Shape(kind=replace(single, many=True))
     if item.table is not None and item.kind is None:
         return Shape(rows=item.table)
     raise TypeError(f"no cell can hold {annotation}")
@@ -144,7 +148,12 @@ def _single(annotation: Any) -> ValueKind:
 
 
 def _union(options: list[Shape]) -> Shape:
-    """One shape from several: ``Count | list[PlacesStep]`` has a kind and rows."""
+    """One shape from several: ``Count | list[PlacesStep]`` has a kind and rows, ``Id | list[Id]`` alternatives."""
+    match options:
+        case [Shape(kind=ValueKind(many=False) as single), Shape(kind=ValueKind(many=True) as several)] if (
+            replace(single, many=True) == several
+        ):
+            return Shape(kind=replace(single, either=True))
     given = [
         {key: getattr(shape, key) for key in Shape.__slots__ if getattr(shape, key) is not None} for shape in options
     ]

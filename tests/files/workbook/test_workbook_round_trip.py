@@ -104,9 +104,9 @@ ODD = {
     "rotations": [
         {"id": "gp", "name": "Fastlege", "mix": {"practice": 100}, "base": True, "starts": [], "after": []},
         {"id": "m", "mix": {'a, "b"; c': 10, "007": 20, "egen praksis": 30, "practice": 39, "–": 1}, "base": False},
-        {"id": "e", "mix": {}, "starts": [3], "not_before": 12, "legevakt": False, "after": ["gp", "m"]},
+        {"id": "e", "mix": {}, "starts": [3], "not_before": 12, "legevakt": False, "after": ["gp", ["m", "gp"]]},
         {"id": "f", "mix": {"x": 100}, "min_months": 0, "max_months": 12, "max_blocks": 2, "starts": [3, 9]},
-        {"id": "g", "mix": {"x": 100}, "formerly": ["e, f", "007"]},
+        {"id": "g", "mix": {"x": 100}, "formerly": ["e, f", "007"], "after": [["h | i", "gp"], "h | i", "j, k"]},
     ],
     "requirements": [
         {"id": "r", "rotations": ["gp"], "min_months": 6.0, "max_months": 7.25, "min_blocks": 0, "max_blocks": 2},
