@@ -22,7 +22,7 @@ def run() -> None:
         try:
             from scheduler.cli import main
         except (ImportError, SyntaxError) as error:
-            sys.exit(_cannot_start(error))
+            sys.exit(cannot_start(error))
         main(prog_name="alis")
     except KeyboardInterrupt:
         sys.exit(STOPPED)
@@ -32,7 +32,8 @@ def run() -> None:
         sys.exit(end(error, {}))
 
 
-def _cannot_start(error: Exception) -> str:
+def cannot_start(error: Exception) -> str:
+    """What to say where something cannot be loaded; with ``--debug`` the error itself."""
     if "--debug" in sys.argv:
         raise error
     here = ".".join(map(str, sys.version_info[:3]))

@@ -74,7 +74,9 @@ def test_reading_and_checking_need_no_solver(module: str) -> None:
 def test_a_command_asks_the_face_and_prints() -> None:
     """Beside it: words, months, what draws and writes, the files' own forms, what a word means, the record, Ctrl-C."""
     allowed = ("cli", "api", "texts", "month", "report", "files", "instance.named", "instance.problems", "fault")
-    known = tuple(f"scheduler.{name}" for name in (*allowed, "instance.spelling", "interrupts", "__version__"))
+    known = tuple(
+        f"scheduler.{name}" for name in (*allowed, "instance.spelling", "interrupts", "__version__", "__main__")
+    )
     asked = {
         (path.stem, module)
         for path in (PACKAGE / "cli").glob("*.py")

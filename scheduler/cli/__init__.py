@@ -3,24 +3,32 @@
 import click
 
 from scheduler import __version__
-from scheduler.cli.advance import advance
-from scheduler.cli.check import check
-from scheduler.cli.convert import convert
-from scheduler.cli.diff import diff
-from scheduler.cli.documents import documents
-from scheduler.cli.edge import Program
-from scheduler.cli.explain import explain
-from scheduler.cli.export import export
-from scheduler.cli.gantt import gantt
-from scheduler.cli.intake import intake
-from scheduler.cli.new import new
-from scheduler.cli.paths import paths
-from scheduler.cli.plan import plan
-from scheduler.cli.report import report
-from scheduler.cli.whatif import whatif
+from scheduler.cli.program import Commands, Program
+
+COMMANDS = Commands(
+    {
+        "plan": "Make a plan, and its chart.",
+        "check": "List what is wrong with an instance or a plan.",
+        "explain": "Why there is no plan, and what would make one.",
+        "gantt": "Draw a plan as a chart.",
+        "new": "Write a filled-in instance to edit.",
+        "convert": "Write an instance in another format.",
+        "documents": "Write each candidate's documents and calendar.",
+        "report": "Write a plan as a page for a browser.",
+        "export": "Write a plan's tables as CSV files.",
+        "whatif": "What changes would bring, side by side.",
+        "diff": "Tell what is different between two plans.",
+        "intake": "Plan the next intake on top of a published plan.",
+        "advance": "Roll an instance on to a later month.",
+        "paths": "Find different paths for one candidate.",
+    }
+)
+"""Every command, in the module of its name, and what it is for."""
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Program, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="alis")
 def main() -> None:
     """Rotation plans for doctors training to be specialists in general practice (ALIS).
@@ -36,10 +44,5 @@ def main() -> None:
       3  the input has problems     130  stopped without a plan
     """
 
-
-for command in (
-    plan, check, explain, gantt, new, convert, documents, report, export, whatif, diff, intake, advance, paths,
-):  # fmt: skip
-    main.add_command(command)
 
 __all__ = ["main"]

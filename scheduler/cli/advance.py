@@ -23,7 +23,6 @@ _OF_A_MONTH = re.compile(r"-\d{4}-\d{2}$")
 
 @click.command(
     cls=Command,
-    short_help="Roll an instance on to a later month.",
     examples=[
         "alis advance our.toml reports/our/plan.json --to 2027-03",
         "alis advance our.xlsx plan.json --to 2027-09 -o our-autumn.xlsx",

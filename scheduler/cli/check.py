@@ -23,7 +23,6 @@ MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
 
 @click.command(
     cls=Command,
-    short_help="List what is wrong with an instance or a plan.",
     examples=[
         "alis check sarpsborg.toml",
         "alis check sarpsborg.toml plan.xlsx",

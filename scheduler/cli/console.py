@@ -22,12 +22,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from scheduler.api import Problem, Violation
-from scheduler.report.standing import broken
 from scheduler.texts import LANGUAGES, Language, number_form, text
 
 if TYPE_CHECKING:
     from scheduler import Stop
+    from scheduler.api import Problem, Violation
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CONTEXT, ARGUMENTS, VALUES, CONSOLE = "alis.context", "alis.arguments", "alis.values", "alis.console"
@@ -117,6 +116,8 @@ class Console:
 
     def violations(self, violations: Sequence[Violation]) -> None:
         """Every place where a plan breaks a rule, one a line, the rule's id first."""
+        from scheduler.report.standing import broken  # takes half a second to load
+
         sentence = broken("sentence", len(violations), self.lang)
         self.alarm(f"{sentence.rstrip('.')}:")
         for violation in violations:

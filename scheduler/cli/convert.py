@@ -16,7 +16,6 @@ from scheduler.files.written import write_file
 
 @click.command(
     cls=Command,
-    short_help="Write an instance in another format.",
     examples=[
         "alis convert sarpsborg.toml sarpsborg.json",
         "alis convert --force sarpsborg.json sarpsborg.toml",

@@ -20,7 +20,6 @@ DIFFERENT = 1
 
 @click.command(
     cls=Command,
-    short_help="Tell what is different between two plans.",
     examples=[
         "alis diff reports/spring/plan.json reports/autumn/plan.json",
         "alis diff old.json new.json --json > difference.json",

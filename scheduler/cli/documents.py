@@ -21,7 +21,6 @@ FOLDER = "documents"
 
 @click.command(
     cls=Command,
-    short_help="Write each candidate's documents and calendar.",
     examples=[
         "alis documents reports/sarpsborg-2026/plan.json",
         "alis documents sarpsborg-2026-archive.json --candidate A03",

@@ -35,23 +35,6 @@ REJECTED_FILE = "rejected.json"
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """Errors of a disk, not of the program; those that a command expects name the file (``console.writing``)."""
 
-_NO_FAULT = (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, GeneratorExit)
-
-
-class Program(click.Group):
-    """The group of all commands; nothing that they raise gets past it."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; whatever stops it becomes its exit code and a message, never a traceback."""
-        try:
-            return super().invoke(ctx)
-        except _NO_FAULT:
-            raise
-        except BaseException as error:  # a library may raise what is no Exception, such as a panic of its own
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise  # click ends quietly when nobody reads its help
-            ctx.exit(end(error, ctx.meta))
-
 
 def end(error: BaseException, meta: Mapping[str, Any]) -> ExitCode:
     """Say how a command ended; ``meta`` is what it told its context on the way."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Why there is no plan, and what would make one.",
     examples=[
         "alis explain my-municipality.toml",
         "alis explain my-municipality.toml --workers 1 --seed 7 --json > why.json",

@@ -14,7 +14,6 @@ FOLDER = "tables"
 
 @click.command(
     cls=Command,
-    short_help="Write a plan's tables as CSV files.",
     examples=[
         "alis export reports/sarpsborg-2026/plan.json",
         "alis export plan.json -o tables --lang en",

@@ -29,7 +29,6 @@ PAPERS = ("a3", "a4", "screen")
 
 @click.command(
     cls=Command,
-    short_help="Draw a plan as a chart.",
     examples=[
         "alis gantt reports/sarpsborg-2026/plan.json",
         "alis gantt plan.json -o arenas.pdf --by arena --paper a3",

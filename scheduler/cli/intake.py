@@ -29,7 +29,6 @@ INSTANCE_FILE = "instance.toml"
 
 @click.command(
     cls=Command,
-    short_help="Plan the next intake on top of a published plan.",
     examples=[
         "alis intake our.toml --plan plan.json --count 3 --start 2027-03",
         "alis intake our.toml --plan plan.json --count 2 --start 2027-09 --template A14",

@@ -15,7 +15,6 @@ from scheduler.files.written import write_file
 
 @click.command(
     cls=Command,
-    short_help="Write a filled-in instance to edit.",
     examples=[
         "alis new my-municipality.xlsx",
         "alis new my-municipality.toml",

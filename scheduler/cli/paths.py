@@ -23,7 +23,6 @@ SUFFIXES = (".png", ".pdf", ".svg")
 
 @click.command(
     cls=Command,
-    short_help="Find different paths for one candidate.",
     examples=[
         "alis paths my-municipality.toml A05 -n 4 --plan plan.json",
         "alis paths my-municipality.toml A05 -n 3 --apart 24 --free -o a05.png",

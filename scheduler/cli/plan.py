@@ -36,7 +36,6 @@ _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
 
 @click.command(
     cls=Command,
-    short_help="Make a plan, and its chart.",
     examples=[
         "alis plan",
         "alis plan my-municipality.toml --time-limit 60 --lang en",

@@ -16,7 +16,6 @@ ANONYMOUS_FILE = "report-anonymous.html"
 
 @click.command(
     cls=Command,
-    short_help="Write a plan as a page for a browser.",
     examples=[
         "alis report reports/sarpsborg-2026/plan.json",
         "alis report plan.json -o meeting.html --anonymise --lang en",

@@ -24,7 +24,6 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 
 @click.command(
     cls=Command,
-    short_help="What changes would bring, side by side.",
     examples=[
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',

@@ -1,6 +1,10 @@
 """Help pages: there for every command, with examples that the command would take."""
 
+import os
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import get_args
 
 import click
@@ -13,6 +17,7 @@ from scheduler.report import gantt, style
 from tests.helpers.command_line import alis
 
 COMMANDS = sorted(main.commands)
+REPO = Path(__file__).parents[2]
 
 
 def command_of(name: str) -> Command:
@@ -103,3 +108,41 @@ def test_choices_are_those_of_the_chart() -> None:
     assert get_args(gantt.By) == ROWS
     assert get_args(style.PaperName) == PAPERS
     assert gantt.SUFFIXES == SUFFIXES
+
+
+def loaded(*words: str) -> set[str]:
+    """The modules that are there once the program has answered."""
+    code = (
+        "import sys; from scheduler.cli import main\n"
+        f"main({list(words)!r}, prog_name='alis', standalone_mode=False)\n"
+        "sys.stderr.write('\\n'.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["-h", "--version"])
+def test_the_help_of_the_program_waits_for_nothing(option: str) -> None:
+    """No command is loaded, nor what any of them needs: not the reader of files, no texts, no library but click."""
+    there = loaded(option)
+    assert "click" in there
+    ours = {name for name in there if name.startswith("scheduler")}
+    assert ours == {"scheduler", "scheduler.cli", "scheduler.cli.program"}
+    assert not there & {"pydantic", "numpy", "openpyxl", "pandas", "matplotlib", "ortools", "xlsxwriter", "jinja2"}
+
+
+def test_a_command_loads_no_other() -> None:
+    there = {name.removeprefix("scheduler.cli.") for name in loaded("new", "-h") if name.startswith("scheduler.cli.")}
+    assert there & set(COMMANDS) == {"new"}
+
+
+def test_what_a_command_needs_and_cannot_be_had_is_told(tmp_path: Path) -> None:
+    """As it is told of what the program itself needs: a sentence in both languages, and no trace."""
+    (tmp_path / "pydantic.py").write_text("raise ImportError('No module named pydantic')\n")
+    path = os.pathsep.join([str(tmp_path), str(REPO)])
+    environment = {**os.environ, "PYTHONPATH": path}
+    command = [sys.executable, "-m", "scheduler", "check", "-h"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, encoding="utf-8")
+    assert done.returncode == 1
+    assert "It needs Python" in done.stderr
+    assert "Traceback" not in done.stderr
