@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from scheduler.accounting.trajectory import ServiceMonth, Trajectory
 from scheduler.exact import Exact
@@ -42,6 +43,14 @@ def exposure(trajectory: Trajectory) -> dict[str, Exact]:
     for place, percent_months in work.items():
         for arena, share in arena_shares(trajectory, served[place]).items():
             total[arena] += percent_months * share
+    for arena, before in _past_exposure(trajectory).items():
+        total[arena] += before
+    return dict(total)
+
+
+def _past_exposure(trajectory: Trajectory) -> dict[str, Exact]:
+    """Credit per arena before the plan."""
+    total: dict[str, Exact] = defaultdict(int)
     for month in trajectory.past:
         if month.past is not None and month.past.exposes:
             for arena, share in arena_shares(trajectory, month).items():
@@ -90,9 +99,33 @@ def goals_by_arena(
     instance: Instance, trajectory: Trajectory, *, roster_needs_shift: bool = False
 ) -> dict[str, frozenset[int]]:
     """The goals each arena of the trajectory gives: served long enough, those bound to shifts only with enough."""
+    return _given(instance, trajectory, exposure(trajectory), roster_needs_shift)
+
+
+def goals_after_each_month(
+    instance: Instance, trajectory: Trajectory
+) -> Iterator[tuple[Month, dict[str, frozenset[int]]]]:
+    """Month by month the goals that each arena has given by its end, as if the plan stopped there."""
+    past, total = _past_exposure(trajectory), defaultdict[str, Exact](int)
+    service = {month.month: month for month in trajectory.service}
+    for at in range(trajectory.first, trajectory.end):
+        if at in service:
+            month = service[at]
+            for arena, share in arena_shares(trajectory, month).items():
+                total[arena] += month.earned * share
+        credit = dict(total)
+        for arena, before in past.items():
+            credit[arena] = credit.get(arena, 0) + before
+        yield at, _given(instance, replace(trajectory, end=at + 1), credit, False)
+
+
+def _given(
+    instance: Instance, trajectory: Trajectory, served: Mapping[str, Exact], roster_needs_shift: bool
+) -> dict[str, frozenset[int]]:
+    """What each arena gives by the credit served there."""
     enough = has_shifts_for_goals(trajectory)
     given: dict[str, frozenset[int]] = {}
-    for arena_id, credit in exposure(trajectory).items():
+    for arena_id, credit in served.items():
         arena = instance.arenas.get(arena_id)
         if arena is not None and credit > 0 and credit >= arena.exposure:
             given[arena_id] = arena.goals if enough else arena.goals - arena.goals_with_shifts

@@ -16,7 +16,7 @@ from scheduler.accounting import (
     cut,
     earliest_counted_from,
     fte_months,
-    goals_by_arena,
+    goals_after_each_month,
     has_finish,
     roster_of,
     shifts_by_month,
@@ -109,8 +109,8 @@ def goal_sources(instance: Instance, trajectory: Trajectory) -> dict[int, GoalSo
     """For each goal that the plan gives: by which arenas, and the first month at whose end one of them has given it."""
     first: dict[int, Month] = {}
     order: dict[int, dict[str, None]] = defaultdict(dict)
-    for month in range(trajectory.first, trajectory.end):
-        for arena, goals in goals_by_arena(instance, cut(trajectory, month + 1)).items():
+    for month, given in goals_after_each_month(instance, trajectory):
+        for arena, goals in given.items():
             for goal in goals:
                 first.setdefault(goal, month)
                 order[goal].setdefault(arena)

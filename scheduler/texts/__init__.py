@@ -97,6 +97,7 @@ def month_names(lang: Language, form: Form = "short") -> list[str]:
     return [text(f"months.{form}-{number}", lang) for number in range(1, 13)]
 
 
+@cache
 def month_in_words(month: Month, lang: Language, form: Form = "short") -> str:
     """A month as people write it: ``sep. 2027``, or ``september 2027``."""
     return text("months.of-year", lang, name=month_names(lang, form)[calendar_month(month) - 1], year=year(month))

@@ -79,7 +79,7 @@ class Book:
         """Whether somebody's office becomes another one."""
         return any(len(entry.practices) > 1 for entry in self.entries)
 
-    @property
+    @cached_property
     def days_absent(self) -> bool:
         """Whether a month of somebody's counts less than the percent of a post in it."""
         people = (trajectory.candidate for trajectory in self.trajectories)
