@@ -987,8 +987,22 @@ ABSENT = Flavour(groups=8, supervisors=10, shifts=15)
 
 def absent(source: Source) -> Case:
     """Days absent by date, with the readings of how much of it is free; some with a past."""
-    tree = _with_past(source, ABSENT, leaning=25) if source.integer(0, 2) == 2 else instance(source, ABSENT)
-    draw = _drawer_of(source, ABSENT, tree)
+    return Case("absent", _with_absence(source, ABSENT))
+
+
+def ill(source: Source) -> Case:
+    """Somebody is absent, and planned again on top of a published plan that did not know, or not all of it."""
+    before = _with_absence(source, replace(REPLANNED, groups=8, supervisors=10))
+    draw = _drawer_of(source, REPLANNED, before)
+    tree = deepcopy(before)
+    for row in draw.some(tree["candidates"]):
+        _absences(draw, row)
+    return Case("ill", tree, before, draw.text(draw.month(-1, draw.n - 1)))
+
+
+def _with_absence(source: Source, flavour: Flavour) -> Tree:
+    tree = _with_past(source, flavour, leaning=25) if source.integer(0, 2) == 2 else instance(source, flavour)
+    draw = _drawer_of(source, flavour, tree)
     if draw.chance(70):
         tree["rules"]["absence_free_share"] = draw.choice([10, 5, 20, 37.5, 3])
         tree["rules"]["absence_counts"] = draw.choice(["excess", "all"])
@@ -996,7 +1010,7 @@ def absent(source: Source) -> Case:
     for row in tree["candidates"]:
         if draw.chance(90):
             _absences(draw, row)
-    return Case("absent", tree)
+    return tree
 
 
 def _absences(draw: Draw, row: Row) -> None:
@@ -1153,6 +1167,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         reseated,
         served,
         absent,
+        ill,
         replanning,
         intake,
         resumed,
