@@ -15,7 +15,7 @@ from typing import Any
 
 from scheduler.accounting import spans, spans_by_key
 from scheduler.accounting.baseline import carried_by_successor, with_own_baseline
-from scheduler.exact import plain
+from scheduler.exact import Exact, plain
 from scheduler.files import read_instance
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import nearest
@@ -238,6 +238,23 @@ class _Matching:
         for (before, after), span in spans_by_key(pair for pair in percents if pair[0][0] != pair[0][1]):
             told = format_span(span.start, span.end)
             yield phrase("replan.percent-since", who=entry.id, months=told, before=plain(before), after=plain(after))
+        for (before, after), span in spans_by_key(_counting_otherwise(entry, candidate, self.frozen_before)):
+            told = format_span(span.start, span.end)
+            yield phrase("replan.absence-since", who=entry.id, months=told, before=plain(before), after=plain(after))
+
+
+def _counting_otherwise(
+    entry: PlanCandidate, candidate: Candidate, frozen_before: Month
+) -> Iterator[tuple[tuple[Exact, Exact], Month]]:
+    """Served and frozen months at the same percent that count otherwise by now, because of days absent."""
+    told = {row.month: row.earned for row in entry.absence}
+    served = {month.month: (month.percent, month.earned) for month in candidate.past}
+    for row in entry.service_months:
+        here = candidate.percent_at(row.month), candidate.earned_at(row.month)
+        percent, after = served.get(row.month, here)
+        before = told.get(row.month, row.percent)
+        if row.month < frozen_before and percent == row.percent and before != after:
+            yield (before, after), row.month
 
 
 def _own_instance(plan: Plan) -> Instance | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.accounting import exposure, past_exposure, trajectories
 from scheduler.check import check_plan
 from scheduler.exact import plain
 from scheduler.explanation.conflicts import find_conflicts
@@ -121,15 +122,27 @@ def test_work_of_a_requirement_and_exposure_are_what_counts() -> None:
             person(absence=FORTNIGHT, fixed=fixed), rotations=ward, rules=rules, requirements=asked, n_months=20
         )
         assert is_impossible(instance) is impossible
-    for exposure, impossible in ((1.5653, False), (1.5654, True)):
+    for least, impossible in ((1.5653, False), (1.5654, True)):
         instance = make(
             person(absence=FORTNIGHT, fixed=fixed),
             rotations=ward,
             rules={"institution_min": 0, "open_practice_cap": 12, "general_cap": 12, "goals": "001"},
-            arenas={"ward": {"goals": "001", "exposure": exposure}},
+            arenas={"ward": {"goals": "001", "exposure": least}},
             n_months=20,
         )
         assert is_impossible(instance) is impossible
+
+
+def test_exposure_in_the_plan_and_before_it_is_what_counts() -> None:
+    served = [months("2026-11", "2026-12", rotation="ward")]
+    absence = [days("2026-12-01", "2026-12-31", 50), *FORTNIGHT]
+    row = person(
+        start="2026-11", served=served, fixed=[months("2027-02", "2027-03", rotation="clinic")], absence=absence
+    )
+    instance = make(row)
+    assert past_exposure(instance, instance.candidates["A01"]) == {"ward": 15_000}
+    found = exposure(trajectories(instance, planned(instance))[0])
+    assert (found["ward"], found["clinic"]) == (25_000, 15_653)  # a month in the ward is planned
 
 
 def test_a_group_year_has_no_leave_month_by_it() -> None:

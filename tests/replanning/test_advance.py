@@ -107,6 +107,28 @@ def test_a_wish_that_only_ends_keeps_its_length() -> None:
     assert row_of(found)["wishes"] == [{"rotation": "ward", "to": "2027-02", "from": "2027-01"}]
 
 
+@pytest.mark.parametrize("to", ["2027-03", "2027-04", "2027-05", "2027-09"])
+@pytest.mark.parametrize("rules", [{}, {"absence_free_share": 6}, {"absence_free_share": 3, "absence_counts": "all"}])
+def test_days_absent_stay_and_what_was_served_counts_less_by_them(to: str, rules: Row) -> None:
+    """A fortnight of March, half of June's: before and after, the same credit, finish and order of free days."""
+    absence = [
+        {"from": "2027-03-01", "to": "2027-03-14"},
+        {"from": "2027-06-15", "to": "2027-07-31", "percent": 50},
+        {"from": "2027-08-01", "to": "2027-08-31"},
+    ]
+    instance = make(person(absence=absence, fixed=WARD_FIRST), rules=rules)
+    plan = planned(instance)
+    found = rolled(instance, plan, to)
+    assert row_of(found)["absence"] == absence
+    again = scheduler.replan(found.instance, plan)
+    assert values(again) == values(plan)
+    (before,), (after,) = plan.candidates, again.candidates
+    assert (after.finish, after.earliest_finish) == (before.finish, before.earliest_finish)
+    assert after.service == before.service
+    assert after.absence == [row for row in before.absence if row.month >= parse_month(to)]
+    assert faults(found.instance, again) == []
+
+
 def test_requirements_that_named_only_those_who_are_done_go_with_them() -> None:
     asked = [
         {"id": "R1", "rotations": ["clinic"], "max_months": 3.0, "candidates": ["A01"]},

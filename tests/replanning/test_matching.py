@@ -231,6 +231,16 @@ LEAVE = months("2027-02", "2027-03")
         ),
         (
             {},
+            {"absence": [{"from": "2027-02-15", "to": "2027-02-28"}]},
+            "A01: counts 50 % after absence in frozen months that counted 100 % in the published plan (2027-02).",
+        ),
+        (
+            {"absence": [{"from": "2027-02-15", "to": "2027-02-28"}]},
+            {},
+            "A01: counts 100 % after absence in frozen months that counted 50 % in the published plan (2027-02).",
+        ),
+        (
+            {},
             {"start": "2027-03"},
             "A01: the file lets the candidate begin after frozen months of the published plan (2027-01..2027-02).",
         ),
