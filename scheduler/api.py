@@ -19,6 +19,8 @@ from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, plan_with, priced
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
+from scheduler.editing import Edit, Edited
+from scheduler.editing import edited as with_edits
 from scheduler.explanation.asked import asked_of
 from scheduler.files import load_instance, read_instance
 from scheduler.instance.named import meant, named
@@ -185,6 +187,20 @@ def check(
         return examine(basis, given, frozen)
     found = _matched(basis, plan, frozen, gone)
     return replace(examine(with_served(basis, found.carried), found.plan, frozen), matching=found.told)
+
+
+def edit(instance: AnInstance, plan: APlan, edits: Sequence[Edit]) -> Edited:
+    """Move blocks of a plan by hand, reckon it again, and say what that breaks: plain arithmetic, without the solver.
+
+    An edit taken back is one left out. ``edited.broken`` is what the edits break and the plan did not, ``before`` what
+    it broke already, ``settled`` what shifts and supervisors given out anew would mend. Who asks often opens the plan
+    once (``open_plan``): it has been checked then. Raises InputError for a plan of other data, LookupError for an id
+    there is not, and ValueError for months outside a candidate's plan.
+    """
+    basis = load(instance)
+    given = _for(basis, plan)
+    known = [violation for violation in given.standing.violations if violation.rule != FIGURES]
+    return with_edits(basis, given.plan, edits, known)
 
 
 # --- why, and what if ------------------------------------------------------------------------------------------------
@@ -570,6 +586,8 @@ __all__ = [
     "Allowed",
     "AnInstance",
     "Answer",
+    "Edit",
+    "Edited",
     "EngineError",
     "Explanation",
     "Findings",
@@ -596,6 +614,7 @@ __all__ = [
     "candidate_id",
     "check",
     "diff",
+    "edit",
     "explain",
     "headroom",
     "instance_of",

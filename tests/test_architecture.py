@@ -33,6 +33,7 @@ FREE_OF_THE_SOLVER = [
     "scheduler.constraints",
     "scheduler.report.gantt",
     "scheduler.changes",
+    "scheduler.editing",
     "scheduler.whatif.rows",
     "scheduler.report.workbook.read",
     "scheduler.report.html",

@@ -10,7 +10,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from scheduler import __version__
-from scheduler.accounting import Trajectory, levels, trajectory_of, with_figures
+from scheduler.accounting import Trajectory, levels, trajectories, trajectory_of, with_figures
 from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.constraints import RULES
@@ -20,6 +20,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.objective import figure, target_of, targets_of, trivial_bounds, units
 from scheduler.plan import (
+    Plan,
     PlanBound,
     PlanCandidate,
     PlanInstance,
@@ -179,6 +180,22 @@ def carried_over(
 ) -> list[PlanObjective]:
     """The levels of a plan, with what was proved of another one of the instance and still holds beside this one."""
     return objectives_of(instance, trajectories, proofs_in(told).for_plan(_values(instance, trajectories)))
+
+
+def objectives_of_edited(instance: Instance, plan: Plan, told: Iterable[PlanObjective]) -> list[PlanObjective]:
+    """The levels of a plan edited by hand, as far as they were told, with the bounds that still hold.
+
+    Nothing is proved of it: proofs were of the plan before the edit.
+    """
+    told = list(told)
+    known = {level.id for level in told}
+    made = carried_over(instance, trajectories(instance, plan), told)
+    return [_without_proof(level) for level in made if level.id in known]
+
+
+def _without_proof(level: PlanObjective) -> PlanObjective:
+    worst = None if level.worst is None else level.worst.model_copy(update={"proved": False})
+    return level.model_copy(update={"proved": False, "worst": worst})
 
 
 def proofs_in(objectives: Iterable[PlanObjective]) -> Proofs:

@@ -13,6 +13,7 @@ import scheduler
 from scheduler import InputError, Plan, Progress, RejectedError, Status, Stop, TooMuchMovedError, api
 from scheduler.api import Allowed
 from scheduler.constraints.rule import Violation
+from scheduler.instance.types import Span
 from scheduler.month import format_month, parse_month
 from scheduler.report.lines.why_not import why_not_lines
 from tests.helpers.command_line import ORDER, PLAIN, WAIT
@@ -382,3 +383,13 @@ def test_one_at_least() -> None:
 def test_one_scenario_may_stand_by_itself() -> None:
     found = scheduler.whatif(WAIT, "remove candidate.A02", time_limit_s=60, workers=1)
     assert [row.name for row in found.rows] == ["base", "remove candidate.A02"]
+
+
+def test_a_block_moved_by_hand_is_checked_without_a_solver(published: Plan) -> None:
+    instance = api.instance_of(published)
+    assert instance is not None
+    first, last = parse_month("2027-03"), parse_month("2027-05")
+    found = api.edit(instance, published, [api.Edit("A01", "clinic", Span(first, last))])
+    assert {(violation.rule, violation.candidate) for violation in found.broken} >= {("fixed", "A01")}
+    assert found.before == ()
+    assert api.edit(instance, published, []).plan == published

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scheduler.accounting import open_group_years, trajectories, trajectory_of, with_figures
+from scheduler.accounting import open_group_years, trajectory_of, with_figures
 from scheduler.accounting.baseline import with_own_baseline
 from scheduler.accounting.guidance import guidance
 from scheduler.files import read_instance
@@ -22,8 +22,8 @@ from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import Known, nearest, plain
 from scheduler.instance.types import Arena, Instance, Supervisor, split_group
 from scheduler.month import Month, format_month, parse_month
-from scheduler.plan import Plan, PlanCandidate, PlanObjective, PlanService, Status, groups_in
-from scheduler.planning.assemble import as_left, carried_over
+from scheduler.plan import Plan, PlanCandidate, PlanService, Status, groups_in
+from scheduler.planning.assemble import as_left, objectives_of_edited
 from scheduler.report.workbook.layout import LEAVE_SPELLINGS, SUPERVISOR_HEADS, rotation_codes
 from scheduler.report.workbook.lists import unpack
 from scheduler.report.workbook.opened import Opened, Table, as_month
@@ -327,7 +327,7 @@ def _plan(instance: Instance, told: Plan, rows: Iterable[_Row]) -> Plan:
             "messages": [],
         }
     )
-    return edited.model_copy(update={"objectives": _objectives(instance, edited, told.objectives)})
+    return edited.model_copy(update={"objectives": objectives_of_edited(instance, edited, told.objectives)})
 
 
 def _entry(instance: Instance, row: _Row, before: PlanCandidate | None) -> PlanCandidate:
@@ -390,18 +390,3 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
     told = fresh.model_copy(update=update)
     same_but_for_remarks = told.model_copy(update={"group_remarks": before.group_remarks}) == before
     return before if before.group_remarks is None and same_but_for_remarks else told  # of a file older than the field
-
-
-def _objectives(instance: Instance, plan: Plan, told: list[PlanObjective]) -> list[PlanObjective]:
-    """The levels of an edited plan, as far as they were told, with the bounds that still hold.
-
-    Nothing is proved of it: proofs were of the plan before the edit.
-    """
-    known = {level.id for level in told}
-    made = carried_over(instance, trajectories(instance, plan), told)
-    return [_without_proof(level) for level in made if level.id in known]
-
-
-def _without_proof(level: PlanObjective) -> PlanObjective:
-    worst = None if level.worst is None else level.worst.model_copy(update={"proved": False})
-    return level.model_copy(update={"proved": False, "worst": worst})

@@ -1,0 +1,142 @@
+"""A plan edited by hand: blocks moved, lengthened or taken away, and what that breaks. No solver is asked.
+
+An edit is a value, and an edited plan is the plan it began with and the edits in their order. So taking one back is
+leaving it out, any number of times and after any restart, and nothing has to be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scheduler.accounting import trajectory_of, with_figures
+from scheduler.accounting.guidance import guidance
+from scheduler.check import FIGURES, check_plan
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete
+from scheduler.constraints.rule import Violation
+from scheduler.instance.types import Candidate, Instance, Span
+from scheduler.month import Month
+from scheduler.plan import Plan, PlanCandidate, PlanMonth, Status
+from scheduler.planning.assemble import as_left, objectives_of_edited, without_tail
+
+SETTLED_ANEW = frozenset(rule.id for rule in RULES if rule.settled_anew)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A candidate is in a rotation in the months ``to``, and no longer in that of the months ``of``.
+
+    ``of`` None: a new block, which leaves no months behind. The months left behind are in the base rotation, and so is
+    what has to be added until everything is done; what lies after that is cut.
+    """
+
+    candidate: str
+    rotation: str
+    to: Span
+    of: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The plan with the edits, and what the independent check says of it.
+
+    ``broken``: the rules it breaks that it did not break before the edits, or breaks elsewhere. ``before``: those that
+    it broke already. ``settled``: shifts and supervisors to be given out anew, which moves nobody.
+    """
+
+    plan: Plan
+    broken: tuple[Violation, ...]
+    before: tuple[Violation, ...]
+    settled: tuple[Violation, ...]
+
+
+def edited(instance: Instance, plan: Plan, edits: Sequence[Edit], known: Sequence[Violation] | None = None) -> Edited:
+    """Carry out edits in their order, reckon the figures again, and look at every rule.
+
+    ``known``: what the plan breaks without them, where that has been asked already (``before``, asked with no edits).
+    LookupError for a candidate or rotation there is not, ValueError for months that cannot be the candidate's.
+    """
+    known = check_plan(instance, plan, without={FIGURES}) if known is None else known
+    after = _with_edits(instance, plan, edits)
+    found = check_plan(instance, after, without={FIGURES}) if edits else known
+    new = [violation for violation in found if violation not in known]
+    return Edited(
+        after,
+        broken=tuple(violation for violation in new if violation.rule not in SETTLED_ANEW),
+        before=tuple(violation for violation in found if violation in known),
+        settled=tuple(violation for violation in new if violation.rule in SETTLED_ANEW),
+    )
+
+
+def _with_edits(instance: Instance, plan: Plan, edits: Sequence[Edit]) -> Plan:
+    """The plan with its edits; nothing of it is called proved, and nothing is said of how it was found."""
+    if not edits:
+        return plan
+    entries = {entry.id: entry for entry in plan.candidates}
+    for edit in edits:
+        entries[edit.candidate] = _with_edit(instance, entries[edit.candidate], edit)
+    for candidate_id in dict.fromkeys(edit.candidate for edit in edits):
+        entries[candidate_id] = _ended_when_done(instance, entries[candidate_id])
+    rows = list(entries.values())
+    update = {
+        "status": Status.FEASIBLE,
+        "candidates": rows,
+        "guidance": guidance(instance, rows) if plan.guidance else [],
+        "messages": [],
+    }
+    after = plan.model_copy(update=update)
+    return after.model_copy(update={"objectives": objectives_of_edited(instance, after, plan.objectives)})
+
+
+def _with_edit(instance: Instance, entry: PlanCandidate, edit: Edit) -> PlanCandidate:
+    """The months of the edit put in; leave stays leave, and figures are not looked at yet."""
+    candidate, rotation = instance.candidates[entry.id], instance.rotations[edit.rotation].id
+    last = instance.end_for(candidate)
+    if not edit.to.months() or edit.to.start < entry.first or edit.to.end > last:
+        raise ValueError(f"{entry.id}: {edit.to} is not within {Span(entry.first, last)}")
+    base = instance.base_of(candidate).id
+    rotations = {row.month: row.rotation for row in entry.months}
+    rotations |= dict.fromkeys(range(entry.last + 1, edit.to.end), base)
+    left_behind = edit.of.months() if edit.of else ()
+    rotations |= {month: base for month in left_behind if month in rotations}
+    rotations |= dict.fromkeys(edit.to.months(), rotation)
+    return entry.model_copy(update={"months": list(_rows(candidate, rotations.items()))})
+
+
+def _rows(candidate: Candidate, rotations: Iterable[tuple[Month, str | None]]) -> Iterator[PlanMonth]:
+    """The months at the candidate's percent; one of leave stays it, whatever it is to be."""
+    for month, rotation in rotations:
+        works = rotation is not None and not candidate.on_leave(month)
+        percent = candidate.percent_at(month) if works else 0
+        yield PlanMonth(month=month, rotation=rotation if works else None, percent=percent)
+
+
+def _ended_when_done(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """The plan up to the month at whose end everything is done: cut there, or gone on with in the base rotation.
+
+    Where that is not within the horizon by base months alone, it stays as long as it is, and the rules say what lacks.
+    """
+    candidate = instance.candidates[entry.id]
+    fresh = with_figures(instance, entry)
+    if not fresh.unfinished and not complete(RULES, instance, trajectory_of(instance, fresh)):
+        for end in range(entry.last + 2, instance.end_for(candidate) + 1):
+            longer = _gone_on(instance, entry, end)
+            if complete(RULES, instance, trajectory_of(instance, longer)):
+                fresh = with_figures(instance, longer)
+                break
+    return as_left(instance, without_tail(instance, fresh)) if candidate.until else without_tail(instance, fresh)
+
+
+def _gone_on(instance: Instance, entry: PlanCandidate, end: Month) -> PlanCandidate:
+    """The plan up to ``end`` in the base rotation, at the last office and with the last supervisor."""
+    candidate = instance.candidates[entry.id]
+    base = instance.base_of(candidate).id
+    added = _rows(candidate, ((month, base) for month in range(entry.last + 1, end)))
+    supervisors = [
+        span.model_copy(update={"to": end - 1}) if span.to == entry.last else span for span in entry.supervisors
+    ]
+    return entry.model_copy(update={"months": [*entry.months, *added], "supervisors": supervisors})
+
+
+__all__ = ["Edit", "Edited", "edited"]

@@ -1,0 +1,154 @@
+"""Blocks moved by hand, in the world whose plans are added up by hand: gp*6 ward*2 gp*4 is done by 2027-08."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.check import check_figures
+from scheduler.constraints.rule import Violation
+from scheduler.editing import Edit, Edited, edited
+from scheduler.instance.types import Instance, Span
+from scheduler.plan import Plan, Status
+from tests.helpers.world import (
+    END,
+    STANDARD,
+    candidate,
+    m,
+    plan,
+    span,
+    steps,
+    supervisor,
+    with_arena,
+    with_rotation,
+    world,
+)  # fmt: skip
+
+WARD = span("2027-03", "2027-04")
+
+
+def path(found: Plan, number: int = 0) -> str:
+    """A plan's months as the tests spell them: ``gp*6 ward*2 - gp*4``."""
+    parts: list[tuple[str, int]] = []
+    for row in found.candidates[number].months:
+        name = row.rotation or "-"
+        many = parts.pop()[1] if parts and parts[-1][0] == name else 0
+        parts.append((name, many + 1))
+    return " ".join(name if many == 1 else f"{name}*{many}" for name, many in parts)
+
+
+def rules(found: tuple[Violation, ...]) -> list[str]:
+    return [violation.rule for violation in found]
+
+
+def drag(instance: Instance, told: Plan, to: Span, of: Span | None = WARD, rotation_id: str = "ward") -> Edited:
+    """One edit; whatever it breaks, the plan's own figures are right."""
+    found = edited(instance, told, [Edit("A01", rotation_id, to, of)])
+    assert list(check_figures(instance, found.plan)) == []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("to", "after", "broken"),
+    [
+        (span("2026-11", "2026-12"), "gp*2 ward*2 gp*8", []),
+        (span("2027-04", "2027-05"), "gp*7 ward*2 gp*3", []),  # over months it had itself
+        (span("2027-08", "2027-09"), "gp*11 ward*2", []),  # after the finish: the ward is waited for
+        (span("2027-03", "2027-03"), "gp*6 ward gp*5", ["service-total", "institution", "block-length"]),
+        (span("2027-03", "2027-05"), "gp*6 ward*3 gp*3", []),  # a longer one
+        (span("2027-03", "2027-06"), "gp*6 ward*4 gp*3", ["block-length"]),  # three count: a month later
+    ],
+)
+def test_a_block_is_moved_and_the_plan_ends_when_all_is_done(to: Span, after: str, broken: list[str]) -> None:
+    instance = world()
+    found = drag(instance, plan(instance, STANDARD), to)
+    assert path(found.plan) == after
+    assert rules(found.broken) == broken
+    assert found.plan.status is Status.FEASIBLE
+    assert not any(level.proved for level in found.plan.objectives)
+
+
+def test_what_is_not_done_goes_on_in_the_office_until_it_is() -> None:
+    instance = world()
+    found = edited(instance, plan(instance, "ward*3 gp*9"), [Edit("A01", "clinic", span("2027-01", "2027-07"))])
+    assert path(found.plan) == "ward*3 gp clinic*7 gp*5"  # other service counts six: 3 + 6 + 6, and no less office
+    assert found.broken == ()
+
+
+def test_what_lies_after_the_month_in_which_all_is_done_is_cut() -> None:
+    instance = world()
+    told = plan(instance, "gp*11 ward*2")
+    found = drag(instance, told, span("2026-11", "2026-12"), span("2027-08", "2027-09"))
+    assert path(found.plan) == "gp*2 ward*2 gp*8"
+    assert (told.candidates[0].delay, found.plan.candidates[0].delay) == (1, 0)
+
+
+def test_leave_stays_leave_and_takes_a_part_of_the_block() -> None:
+    instance = world(candidate("A01", leave=(span("2027-01", "2027-01"),)))
+    found = drag(
+        instance, plan(instance, "gp*4 - gp*2 ward*2 gp*4"), span("2026-12", "2027-02"), span("2027-04", "2027-05")
+    )
+    assert path(found.plan) == "gp*3 ward - ward gp*7"
+    assert "block-length" in rules(found.broken)
+
+
+def test_the_percent_of_added_months_is_the_candidates() -> None:
+    instance = world(candidate("A01", percent=steps(50, 50)))
+    told = plan(instance, "gp*16 ward*4 gp*4")
+    found = drag(instance, told, span("2026-11", "2027-02"), span("2028-01", "2028-04"))
+    assert {row.percent for row in found.plan.candidates[0].months} == {50}
+
+
+def test_an_edit_taken_back_is_one_left_out() -> None:
+    instance = world()
+    told = plan(instance, STANDARD)
+    first, second = (
+        Edit("A01", "ward", span("2026-11", "2026-12"), WARD),
+        Edit("A01", "clinic", span("2027-05", "2027-05")),
+    )
+    both, one, none = (edited(instance, told, edits).plan for edits in ([first, second], [first], []))
+    assert path(both) == "gp*2 ward*2 gp*4 clinic gp*3"
+    assert path(one) == "gp*2 ward*2 gp*8"
+    assert none == told
+    assert edited(instance, told, [first, Edit("A01", "ward", WARD, span("2026-11", "2026-12"))]).plan.candidates == (
+        told.candidates
+    )
+
+
+def test_only_what_the_edits_break_is_theirs() -> None:
+    instance = with_rotation(world(candidate("A01"), candidate("A02")), "gp", max_months=3)
+    found = drag(instance, plan(instance, STANDARD, STANDARD), span("2026-10", "2026-11"))
+    assert {violation.candidate for violation in found.before} == {"A02"}
+    assert {violation.candidate for violation in found.broken} == {"A01"}
+    again = edited(instance, plan(instance, STANDARD, STANDARD), [], found.before)
+    assert again.broken == ()
+
+
+def test_a_full_arena_is_told_with_its_months() -> None:
+    instance = with_arena(world(candidate("A01"), candidate("A02")), "ward", places=steps(1))
+    told = plan(instance, STANDARD, "gp*8 ward*2 gp*2")
+    (violation,) = drag(instance, told, span("2027-04", "2027-05")).broken
+    assert (violation.rule, violation.subject, violation.months()) == ("capacity", "ward", "2027-05")
+
+
+def test_supervisors_and_shifts_are_settled_anew_and_break_nothing_of_the_edits() -> None:
+    one = candidate("A01", shifts_done=1)
+    instance = with_rotation(world(one, supervisors={"V01": supervisor()}), "hospital", min_months=2)
+    guided = {"id": "V01", "from": m("2026-09"), "to": m("2027-08")}
+    told = plan(instance, STANDARD, shifts=[{"month": m("2026-10"), "shifts": 1}], supervisors=[guided])
+    found = edited(instance, told, [Edit("A01", "hospital", span("2026-10", "2026-11"))])
+    assert rules(found.broken) == []
+    assert rules(found.settled) == ["legevakt"]
+
+
+@pytest.mark.parametrize("to", [Span(m("2026-08"), m("2026-10")), Span(END - 1, END + 1), Span(END, END)])
+def test_months_outside_the_plan_are_refused(to: Span) -> None:
+    instance = world()
+    with pytest.raises(ValueError, match="A01"):
+        edited(instance, plan(instance, STANDARD), [Edit("A01", "ward", to)])
+
+
+@pytest.mark.parametrize("edit", [Edit("A09", "ward", WARD), Edit("A01", "word", WARD)])
+def test_nobody_and_nothing_are_refused(edit: Edit) -> None:
+    instance = world()
+    with pytest.raises(LookupError):
+        edited(instance, plan(instance, STANDARD), [edit])
