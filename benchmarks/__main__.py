@@ -5,6 +5,7 @@ python -m benchmarks generate municipality --candidates 40 --scarce clinic -o cl
 python -m benchmarks run                       everything: sizes and tightnesses, all contenders; hours
 python -m benchmarks run --quick               a smoke run of seconds
 python -m benchmarks run --only municipality-30 --contenders ours greedy --time-limit 60
+python -m benchmarks run --only scarcity       each resource made scarce in turn, 18, 40 and 100 candidates, three seeds
 python -m benchmarks report                    tables and plots anew from the last results
 """
 
@@ -16,7 +17,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.generate import KINDS, RESOURCES, generate, plant_scarce
-from benchmarks.measure import NAMES, QUICK, ROOT, SIZES, TIGHTNESSES, measure
+from benchmarks.measure import NAMES, QUICK, ROOT, SIZES, TIGHTNESSES, Case, measure
+from benchmarks.scarcity import KIND, SCARCITY, ScarceCase
 
 RESULTS = ROOT / "docs" / "benchmarks" / "results.json"
 
@@ -88,8 +90,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    cases = QUICK if options.quick else (*SIZES, *TIGHTNESSES)
+    cases: tuple[Case | ScarceCase, ...] = QUICK if options.quick else (*SIZES, *TIGHTNESSES)
     if options.only:
+        if any(part.startswith(KIND) for part in options.only):  # days of running: only when asked for by name
+            cases = (*cases, *SCARCITY)
         cases = tuple(case for case in cases if any(part in f"{case.id}$" for part in options.only))
     limit = options.time_limit or (20.0 if options.quick else 600.0)
     earlier = json.loads(options.output.read_text("utf-8"))["runs"] if options.add and options.output.exists() else []

@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.contenders.run_one import LEVELS, NAMES
 from benchmarks.generate import generate
+from benchmarks.scarcity import SCARCITY, ScarceCase
 
 Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +57,10 @@ class Case:
             return sarpsborg() | order
         return generate(self.kind, self.seed, self.tightness, self.candidates) | order
 
+    def about(self) -> Row:
+        """What the results tell of it besides size, tightness and seed: nothing."""
+        return {}
+
 
 SIZES = (
     Case("sarpsborg", 18),
@@ -76,7 +81,7 @@ QUICK = (Case("municipality", 6, 0.5),)
 
 
 def measure(
-    cases: Iterable[Case],
+    cases: Iterable[Case | ScarceCase],
     contenders: Iterable[str],
     limit_s: float,
     workers: int,
@@ -103,11 +108,11 @@ def measure(
 
 def _place(case_id: str) -> int:
     """A case's place among all there are."""
-    ids = [case.id for case in (*SIZES, *TIGHTNESSES, *QUICK)]
+    ids = [case.id for case in (*SIZES, *TIGHTNESSES, *QUICK, *SCARCITY)]
     return ids.index(case_id) if case_id in ids else len(ids)
 
 
-def run_contender(name: str, case: Case, path: Path, limit_s: float, workers: int) -> Row:
+def run_contender(name: str, case: Case | ScarceCase, path: Path, limit_s: float, workers: int) -> Row:
     """One process; ended by force when it does not heed the limit. What it told until then counts."""
     command = [sys.executable, "-m", "benchmarks", "contender", name, str(path)]
     command += ["--time-limit", str(limit_s), "--workers", str(workers)]
@@ -129,6 +134,7 @@ def run_contender(name: str, case: Case, path: Path, limit_s: float, workers: in
     row = {"case": case.id, "kind": case.kind, "candidates": case.candidates, "tightness": case.tightness}
     row |= {"seed": case.seed, "contender": name, "ending": ending, "wall_s": round(time.monotonic() - began, 2)}
     row["limit_s"] = limit_s
+    row |= case.about()
     if ending != "finished":
         row["stderr"] = said
     return row | digest(events)
@@ -273,4 +279,4 @@ def memory_gb() -> float | None:
         return None
 
 
-__all__ = ["NAMES", "QUICK", "SIZES", "TIGHTNESSES", "Case", "digest", "measure", "run_contender"]
+__all__ = ["NAMES", "QUICK", "SCARCITY", "SIZES", "TIGHTNESSES", "Case", "digest", "measure", "run_contender"]
