@@ -337,6 +337,7 @@ def _candidate(
         past=past,
         shifts_served=shifts,
         absences=absences(row),
+        planned_from=horizon.start,
     )
     return _with_earned(candidate, rotations)
 

@@ -456,7 +456,8 @@ class Candidate:
     ``past``: the months before the horizon, in order; their credit, ``past_credit`` by category, is in ``credited``,
     and those that earn are in ``months_done``. ``shifts_served``: of ``shifts_done`` those taken in these months.
 
-    ``absences``: days absent, of which a month absent as a whole is in ``leave`` as well.
+    ``absences``: days absent, of which a month absent as a whole is in ``leave`` as well. ``planned_from``: where the
+    horizon begins; of the months before it the past tells.
 
     ``window_from`` is the earliest month of the start window in the file: the earliest finish counts from there, also
     where a published start has narrowed the window. ``practice`` names the office by months; where it names none the
@@ -493,6 +494,7 @@ class Candidate:
     past_credit: Mapping[str, Exact] = field(default_factory=dict)
     shifts_served: int = 0
     absences: tuple[Absence, ...] = ()
+    planned_from: Month = 0
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
@@ -537,7 +539,7 @@ class Candidate:
             return 0
         if month in told:
             return told[month]
-        not_served = min(told, default=month) < month < max(told, default=month)
+        not_served = bool(told) and min(told) < month < self.planned_from
         return 0 if not_served else self.percent_at(month)
 
     @property

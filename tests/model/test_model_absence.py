@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from scheduler.accounting import exposure, past_exposure, trajectories
 from scheduler.check import check_plan
-from scheduler.exact import plain
+from scheduler.exact import percent_upwards, plain
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.sentences import conflict_phrase
 from scheduler.instance.timeline import timeline_of
+from scheduler.month import parse_month
 from scheduler.plan import Plan
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.tiny import (
@@ -175,6 +178,20 @@ def test_what_was_served_counts_less_too() -> None:
     plan = planned(free)
     assert earned(plan) == {"2027-03": 59.07}  # 0.48 are free: 0.4546 of September, the rest of March
     assert finish(plan) == "2027-07"
+
+
+def test_a_month_of_the_past_that_nobody_served_is_no_part_of_a_year() -> None:
+    """January is served and February and March are told by no row: a tenth of ten months is free, not of twelve."""
+    row = person(
+        start="2027-01",
+        served=[months("2027-01", "2027-01", rotation="gp")],
+        absence=[days("2027-05-03", "2027-05-28"), days("2027-06-01", "2027-06-29")],
+    )
+    rules = {"absence_free_share": 10, "absence_window": "year"}
+    candidate = make(row, start="2027-04", rules=rules).candidates["A01"]
+    june = parse_month("2027-06")
+    absent = Fraction(20, 21) + Fraction(21, 22)
+    assert candidate.earned_at(june) == percent_upwards(100 - 100 * (absent - 1))
 
 
 def test_the_checker_knows_what_a_month_counts_as() -> None:

@@ -470,8 +470,9 @@ def world_of(tree: Mapping[str, Any]) -> World:
     if tree.get("rules", {}).get("ruleset", "forskrift-2019") != "forskrift-2019":
         raise NotImplementedError("the oracle knows forskrift-2019 only")
     rotations = {row["id"]: rotation(row) for row in tree.get("rotations", [])}
+    first = month_number(tree["horizon"]["start"])
     return World(
-        first=month_number(tree["horizon"]["start"]),
+        first=first,
         months=tree["horizon"]["months"],
         rules=rules,
         arenas={row["id"]: arena(row, rules) for row in filled(tree.get("arenas", []))},
@@ -498,9 +499,7 @@ def world_of(tree: Mapping[str, Any]) -> World:
         },
         supervisors={row["id"]: supervisor(row) for row in tree.get("supervisors", [])},
         candidates=[
-            with_absence(
-                with_past(candidate(row, rules, rotations), row, month_number(tree["horizon"]["start"])), row, rules
-            )
+            with_absence(with_past(candidate(row, rules, rotations), row, first), row, rules, first)
             for row in tree.get("candidates", [])
         ],
         order=tuple(tree["objective"]["order"]) if tree.get("objective", {}).get("order") else None,
@@ -646,9 +645,9 @@ def n_weekdays(year: int, month: int) -> int:
     return sum(1 for week in monthcalendar(year, month) for day in week[:5] if day)
 
 
-def with_absence(candidate: Candidate, row: Mapping[str, Any], rules: Mapping[str, Any]) -> Candidate:
+def with_absence(candidate: Candidate, row: Mapping[str, Any], rules: Mapping[str, Any], first: int) -> Candidate:
     """The candidate with what days absent take off each month; of the past it is taken off at once."""
-    posts = {month: post_in(candidate, month) for month in months_of_years(absent_shares(row))}
+    posts = {month: post_in(candidate, month, first) for month in months_of_years(absent_shares(row))}
     absent = {m: posts[m] * s for m, s in sorted(absent_shares(row).items()) if s < 1 and posts[m]}
     share = Fraction(str(rules.get("absence_free_share") or 0)) / 100
     course = Fraction(units(rules["total"]) + candidate.extra, 10_000)
@@ -675,12 +674,12 @@ def months_of_years(months: Iterable[int]) -> list[int]:
     return sorted({12 * (month // 12) + n for month in months for n in range(12)})
 
 
-def post_in(candidate: Candidate, month: int) -> int:
-    """Hundredths of a post in a month of the training that was not refused."""
+def post_in(candidate: Candidate, month: int, first: int) -> int:
+    """Hundredths of a post in a month of the training that was not refused; the plan begins in the first."""
     told = candidate.past
     if month in told:
         return told[month].percent if told[month].works else 0
-    between = bool(told) and min(told) < month < max(told)
+    between = bool(told) and min(told) < month < first
     began = min([*candidate.starts, *told])
     ended = candidate.until is not None and month > candidate.until
     return 0 if between or ended or month < began else candidate.worked(month)
