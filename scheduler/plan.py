@@ -54,6 +54,7 @@ class FoundBy(StrEnum):
     GROWN = "one-after-another"
     SCARCE_FIRST = "scarce-places-first"
     MONTHS_FIRST = "month-plan-first"
+    PRICES = "prices"
     CLUSTERS = "clusters"
     ONE_MODEL = "one-model"
     BESIDE_PUBLISHED = "beside-published"

@@ -15,6 +15,7 @@ from scheduler.planning.clusters.search import Clusters
 from scheduler.planning.greedy import Greedy
 from scheduler.planning.month_model.placing import AfterMonthModel
 from scheduler.planning.one_model import OneModel
+from scheduler.planning.prices.procedure import ByPrices
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import beside_published
 from scheduler.planning.settle import Settle, SettleEarlier
@@ -22,11 +23,13 @@ from scheduler.planning.state import Outcome, OutsideBounds, Task, begun
 from scheduler.solver.strategy import Strategy
 
 RECIPE: tuple[Procedure, ...] = (
+    ByPrices(early=True),
     Alone(),
     Greedy(at_once=True),
     Benders(),
     AfterMonthModel(),
     Greedy(),
+    ByPrices(),
     Clusters(),
     Settle(once_best=True),
     OneModel(),

@@ -19,6 +19,7 @@ from scheduler.planning.assemble import totals_of
 from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.own_best import BestAlone
 from scheduler.solver.lexicographic import Together
+from scheduler.solver.limits import LIMITS
 from scheduler.variables import Variables
 
 Demand = Callable[[Variables], None]
@@ -133,6 +134,11 @@ class Task:
         """What a plan is judged by, most important first."""
         targets = targets_of(self.instance)
         return [target for target in targets if self.levels is None or target.level in self.levels]
+
+    @property
+    def is_many(self) -> bool:
+        """Whether so many are free that a plan is looked for before anything is proved."""
+        return len(self.free) >= LIMITS.many_members
 
     @cached_property
     def contested_levels(self) -> tuple[str, ...]:

@@ -200,6 +200,17 @@ class Limits:
     """For one newcomer beside the published plan (by judgement)."""
     headroom_whole_effort: float = 60.0
     """For one model of all newcomers, where neither a plan nor a proof was found more simply (by judgement)."""
+    many_members: int = 25
+    """Free candidates from which on a plan is looked for before each is looked at alone (by judgement: that takes half
+    a second each, more where months away are hard to prove)."""
+    path_effort: float = 2.0
+    """For one candidate's best path under prices (measured: 0.02 to 0.1 seconds each, proved best)."""
+    choice_effort: float = 4.0
+    """For the best choice among the paths seen (by judgement)."""
+    early_effort_each: float = 2.0
+    """For an early plan by prices, of each candidate (by judgement: some 25 paths each)."""
+    prices_effort_each: float = 10.0
+    """For a plan by prices, of each candidate (by judgement)."""
     month_model_effort: float = 60.0
     """For whether everybody could be somewhere month by month (measured: one too many for the bundled example is
     refuted in 9 seconds, decision 0010)."""

@@ -42,6 +42,12 @@ def task_of(seed: int, manner: str) -> tuple[Task, Found]:
     )
 
 
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that steps for many candidates take part."""
+    monkeypatch.setattr(Task, "is_many", True)
+
+
 def budget() -> Budget:
     return Budget(Settings(workers=1), Stop(60.0))
 
@@ -85,8 +91,10 @@ def hold(procedure: Procedure, before: State, after: State, planted: Found) -> N
 
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_step_by_step(seed: int, manner: str) -> None:
+def test_step_by_step(seed: int, manner: str, request: pytest.FixtureRequest) -> None:
     task, planted = task_of(seed, manner)
+    if "shuffled" in manner:
+        request.getfixturevalue("few_are_many")
     recipe = list(RECIPE)
     if "shuffled" in manner:
         Random(seed).shuffle(recipe)
@@ -100,6 +108,7 @@ def test_step_by_step(seed: int, manner: str) -> None:
         assert task.values(state.plan) <= task.values(planted)
 
 
+@pytest.mark.usefixtures("few_are_many")
 @pytest.mark.parametrize("procedure", [*dict.fromkeys(RECIPE)], ids=repr)
 def test_each_by_itself(procedure: Procedure) -> None:
     """From nothing, from what each has alone, and from the planted plan, be it at hand, refused or given up."""

@@ -1,0 +1,78 @@
+"""The steps of the recipe that plan by prices: early where many are to be planned, and where nothing else has led to a
+plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from scheduler.accounting.proof import Target
+from scheduler.instance.assignment import Assignment
+from scheduler.plan import FoundBy
+from scheduler.planning.assign.shifts import spread_shifts
+from scheduler.planning.own_best import sum_of
+from scheduler.planning.prices.search import PriceSearch
+from scheduler.planning.procedure import Budget
+from scheduler.planning.state import Found, State, Task
+
+DELAY = Target("delay")
+
+
+@dataclass(frozen=True, slots=True)
+class ByPrices:
+    """Everybody placed by prices, and some placed anew until nothing is too full and nobody is late who need not be.
+
+    ``early``: before anything is known of anybody, where many are to be planned; so that there is a plan soon.
+    """
+
+    early: bool = False
+
+    def applies(self, state: State) -> bool:
+        """Where several are free and there is no plan yet, or many are and somebody may be late for nothing.
+
+        Never with a ``demand``, which speaks of a model of all, nor early where a published plan is to be kept.
+        """
+        task = state.task
+        if len(task.free) < 2 or task.demand is not None:
+            return False
+        if self.early:
+            return state.plan is None and task.instance.baseline is None and task.is_many
+        return state.plan is None or (task.is_many and bool(task.contested_levels) and _late(state) > 0)
+
+    def improve(self, state: State, budget: Budget) -> State:
+        """The state with the plan, if one was found."""
+        task, limits = state.task, budget.limits
+        each = limits.early_effort_each if self.early else limits.prices_effort_each
+        stop = budget.stop.worth(each * len(task.free))
+        search = PriceSearch(task.instance, task.free, task.held, budget.settings, stop, partial(_fits, task))
+        search.run({} if state.plan is None else state.plan.assignments, _least_delay(state))
+        budget.happened("prices")
+        if search.best is None:
+            return state
+        state = state.improved(Found(search.best, FoundBy.PRICES, with_floors=not task.kept))
+        if state.plan is not None and _least_delay(state) is not None:
+            budget.heard("delay", task.sum_of("delay", state.plan), _least_delay(state) or 0)
+        return state
+
+
+def _fits(task: Task, paths: Mapping[str, Assignment]) -> bool:
+    """Whether there is room for the shifts as well."""
+    everybody = {**task.kept, **paths}
+    in_order = {candidate_id: everybody[candidate_id] for candidate_id in task.instance.candidates}
+    return spread_shifts(task.instance, in_order) is not None
+
+
+def _late(state: State) -> int:
+    """Months of delay of the plan that nothing has been shown to ask for."""
+    least = _least_delay(state)
+    return 0 if state.plan is None or least is None else state.task.sum_of("delay", state.plan) - least
+
+
+def _least_delay(state: State) -> int | None:
+    """Months that are proved, or that all have if each is alone; None where nobody has been looked at alone."""
+    if not state.alone_proved:
+        return None
+    known = state.known.of(DELAY)
+    return max(sum_of(state.alone, "delay"), 0 if known is None else known.bound)
