@@ -204,7 +204,11 @@ class Limits:
     """Free candidates from which on a plan is looked for before each is looked at alone (by judgement: that takes half
     a second each, more where months away are hard to prove)."""
     path_effort: float = 2.0
-    """For one candidate's best path under prices (measured: 0.02 to 0.1 seconds each, proved best)."""
+    """For one candidate's best path under prices (measured: proved best after
+    0.02 to 0.1 seconds, decision 0024)."""
+    reaches_together: int = 8
+    """Places with other supervisors each of which it is asked how many need what some reach together; of more, only
+    each by itself and all of them (by judgement: there are 2 to the power of it)."""
     choice_effort: float = 4.0
     """For the best choice among the paths seen (by judgement)."""
     early_effort_each: float = 2.0

@@ -20,6 +20,7 @@ from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.offices import offices_of
 from scheduler.instance.pools import Pools, Reach, joined, resolved_mix, unions
 from scheduler.instance.types import Candidate, Instance
+from scheduler.solver.limits import LIMITS
 
 Amounts = npt.NDArray[np.float64]  # by month of the horizon, or by row and month
 Place = tuple[str, str | None]  # a rotation and, where own practice is a part of it or one is away, the office
@@ -114,9 +115,6 @@ def _of_supervisors(instance: Instance) -> Iterator[Resource]:
         yield Resource(f"supervisors {sorted(union)}", room, _nothing(instance), _reached_by(pools, union))
 
 
-MOST_REACHES = 8  # of more, only each by itself and all of them
-
-
 def _together(instance: Instance) -> set[Reach]:
     pools = Occupancy(instance).pools
     reaches = {
@@ -126,7 +124,7 @@ def _together(instance: Instance) -> set[Reach]:
     }
     found: set[Reach] = set()
     for family in joined(reaches):
-        found |= unions(family) if len(family) <= MOST_REACHES else {*family, Reach().union(*family)}
+        found |= unions(family) if len(family) <= LIMITS.reaches_together else {*family, Reach().union(*family)}
     return found - {Reach()}
 
 
