@@ -108,6 +108,19 @@ def test_another_finish_group_or_office_is_told() -> None:
     assert any("nytt legekontor" in word for word in said)
 
 
+def test_former_ids_of_the_plan_before_are_those_of_today() -> None:
+    """Everybody, the ward and an office were called otherwise in the plan before: nothing has changed."""
+    now = town(2)
+    first = now.plan.candidates[0]
+    before = with_candidate(now, 0, id="K-OLD", practice="office-old" if first.practice else None)
+    formerly = {"candidates": {"K-OLD": first.id}, "arenas": {"office-old": first.practice or ""}}
+    before = with_candidate(before, 0, practices=[])
+    same = with_candidate(now, 0, practices=[])
+    assert [entry.id for entry in gone(compared(same, before))] == ["K-OLD"]
+    told = replace(same, instance=replace(same.instance, formerly=formerly))
+    assert changed_people(compared(told, before)) == 0
+
+
 def test_who_came_and_who_left() -> None:
     now, before = town(), shifted(town())
     chart = compared(now, before)

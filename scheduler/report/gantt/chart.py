@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -16,6 +16,7 @@ from scheduler.files import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
 from scheduler.month import MONTHS_PER_YEAR, Month, runs
 from scheduler.plan import Plan, PlanCandidate
+from scheduler.replanning.renaming import renamed
 from scheduler.report import style
 from scheduler.report.facts import is_done
 from scheduler.report.standing import PlanStanding, standing_of
@@ -76,10 +77,12 @@ class Chart:
         old = max((entry.last + 1 for entry in before.candidates if entry.months), default=0) if before else 0
         first, last = _months(instance, people, start, end, min(old, instance.end))
         _require_rotations(instance, people)
-        earlier = _own_instance(before)
+        earlier, of_today = _own_instance(before), instance.formerly
         return cls(
             instance, plan, people, by, first, last, PAPERS[paper], lang, anonymise, today, frozenset(highlight),
-            before=before, standing=standing or standing_of(instance, plan), before_instance=earlier,
+            before=None if before is None else renamed(before, of_today),
+            standing=standing or standing_of(instance, plan),
+            before_instance=None if earlier is None else _in_words_of(earlier, of_today.get("candidates", {})),
             before_standing=None if before is None else standing_of(earlier, before),
         )  # fmt: skip
 
@@ -201,6 +204,12 @@ def _own_instance(plan: Plan | None) -> Instance | None:
     if plan is None or plan.instance.source is None:
         return None
     return read_instance(plan.instance.source, plan.instance.name)
+
+
+def _in_words_of(instance: Instance, formerly: Mapping[str, str]) -> Instance:
+    """An earlier instance with its candidates under the ids of today."""
+    candidates = {formerly.get(who, who): candidate for who, candidate in instance.candidates.items()}
+    return replace(instance, candidates=candidates)
 
 
 def _months_of(candidate: PlanCandidate, instance: Instance | None, low: Month, high: Month) -> Iterator[Segment]:
