@@ -37,7 +37,8 @@ from scheduler.replanning.diff import PlanDiff
 from scheduler.replanning.diff import diff as differences
 from scheduler.replanning.guard import Allowed, TooMuchMovedError
 from scheduler.replanning.matching import Matched, matched
-from scheduler.replanning.successor import Replanning
+from scheduler.replanning.price import costs, without_sparing
+from scheduler.replanning.successor import Preferred, Replanning
 from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instance, read_plan
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.texts import LANGUAGES, Language
@@ -138,6 +139,7 @@ def replan(
     freeze_to: AMonth | None = None,
     gone: Collection[str] = (),
     allowed: Allowed = Allowed(),  # noqa: B008 - frozen
+    prefer: Preferred | None = None,
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
     **search: Unpack[Search],
@@ -146,13 +148,15 @@ def replan(
 
     ``freeze_to``: the last month that stays as published; None: all may move. ``gone``: ids of the published plan that
     the instance leaves out on purpose. ``allowed``: the shares of the published months that may move, of all and of one
-    candidate's. What moved is in the plan's ``messages``, what was published in its ``baseline``. Without a plan: as
-    ``plan``. Raises TooMuchMovedError, RejectedError, and InputError also for an id of the published plan that the
-    instance has neither by ``id`` nor by ``formerly``.
+    candidate's. ``prefer``: ``"delay"`` lets more move where that brings anybody's finish forward; None: the fewest
+    changes come first, and where these cost delay the plan's ``messages`` say what could be won. What moved is there,
+    too, and what was published in its ``baseline``. Without a plan: as ``plan``. Raises TooMuchMovedError,
+    RejectedError, and InputError also for an id of the published plan that the instance has neither by ``id`` nor by
+    ``formerly``.
     """
     basis, frozen = load(instance), _month(freeze_to)
     on_top_of = _matched(basis, published, frozen, gone)
-    return _replanned(basis, on_top_of, frozen, allowed, on_progress, stop, search)
+    return _replanned(basis, on_top_of, frozen, allowed, on_progress, stop, search, prefer)
 
 
 def _replanned(
@@ -163,12 +167,32 @@ def _replanned(
     on_progress: OnProgress | None,
     stop: Stop | None,
     search: Search,
+    prefer: Preferred | None = None,
 ) -> Plan:
-    replanning = Replanning.of(basis, published, freeze_to, allowed)
-    made = _with_reasons(replanning.instance, on_progress, stop, search)
+    replanning = Replanning.of(basis, published, freeze_to, allowed, prefer)
+    stop, limits, lang = _stop(stop, search), _limits(search), search.get("lang", "nb")
+    left = stop.seconds_left
+    kept_s = limits.price_s if left is None else limits.price_share * left
+    repairing = stop if left is None or prefer is not None else stop.within(left - kept_s)
+    made = _with_reasons(replanning.instance, on_progress, repairing, search)
+    if repairing.asked:
+        stop.ask()
     if made.status.has_plan:
-        made = replanning.accepted(made, search.get("lang", "nb"))
+        made = replanning.accepted(made, lang)
+        if prefer is None and costs(published.plan, made) and not stop.asked:
+            other = _without_sparing(replanning.instance, stop.within(kept_s), search)
+            made = replanning.with_price(made, other, lang)
     return _checked(basis, made)
+
+
+def _without_sparing(instance: Instance, stop: Stop, search: Search) -> Plan:
+    """A plan that lets published months move wherever somebody is done earlier by it, and has passed the check."""
+    free = without_sparing(instance)
+    with stop.on_interrupt():
+        made = _solved(free, None, stop, search)
+    if made.status.has_plan and (violations := check_plan(free, made, without={FIGURES})):
+        raise RejectedError(_carrying(made, free), violations)
+    return made
 
 
 def check(

@@ -465,10 +465,12 @@ class PlanPublished(_Model):
 class PlanBaseline(_Model):
     """The published plan that this one changes; ``freeze_to`` is the last month that had to stay as it was.
 
-    ``affected`` are those whose published plan the data no longer allowed.
+    ``affected`` are those whose published plan the data no longer allowed. ``prefer``: what came before the months that
+    move; None: nothing did.
     """
 
     freeze_to: MonthField | None = None
+    prefer: Literal["delay"] | None = None
     affected: list[CandidateId] = []
     candidates: list[PlanPublished]
 

@@ -56,6 +56,7 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
     baseline = replace(
         baseline,
         bystander=1 + sum(baseline.all_weight(candidate_id, instance.end) for candidate_id in baseline.affected),
+        prefers_delay=carried.prefer == "delay",
     )
     return _on_top_of(instance, baseline)
 
@@ -75,9 +76,21 @@ def _on_top_of(instance: Instance, baseline: Baseline) -> Instance:
         candidate.id: _held(instance, candidate, baseline, crowded) if candidate.id in published else candidate
         for candidate in instance.candidates.values()
     }
-    order = instance.objective_order
-    first = () if "changes" in order else ("changes",)
-    return replace(instance, candidates=candidates, baseline=baseline, objective_order=(*first, *order))
+    order = _order(instance.objective_order, baseline.prefers_delay)
+    return replace(instance, candidates=candidates, baseline=baseline, objective_order=order)
+
+
+def _order(named: tuple[str, ...], prefers_delay: bool) -> tuple[str, ...]:
+    """The levels on top of a published plan: changes where the file names them, else first; delay before if preferred.
+
+    (delay, wishes) -> (changes, delay, wishes), or (delay, changes, wishes).
+    """
+    order = named if "changes" in named else ("changes", *named)
+    if not prefers_delay or "delay" in order[: order.index("changes")]:
+        return order
+    order = tuple(level for level in order if level != "delay")
+    at = order.index("changes")
+    return (*order[:at], "delay", *order[at:])
 
 
 def to_stay_near(instance: Instance, plan: Plan) -> Instance:

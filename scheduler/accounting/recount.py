@@ -22,7 +22,8 @@ def recounted(instance: Instance, plan: Plan) -> Plan:
     )
     right = levels(instance, trajectories(instance, ours))
     told = {level.id: level for level in plan.objectives}
-    order = ["changes", *(level for level in instance.objective_order if level != "changes")]
+    order = instance.objective_order
+    order = order if "changes" in order else ("changes", *order)
     objectives = [
         _level(told[level], right.get(level)) if level in told else _new_level(level, right[level])
         for level in order

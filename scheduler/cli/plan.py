@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,7 +15,7 @@ from scheduler.cli.console import Command, CommandError, Console, ExitCode, begi
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
 from scheduler.cli.months import month_option
 from scheduler.cli.progress import Teller
-from scheduler.cli.replan import allowed, gone_option, guard_options
+from scheduler.cli.replan import allowed, gone_option, guard_options, prefer_option
 from scheduler.cli.report import REPORT_FILE
 from scheduler.cli.searching import Searching, searching_options
 from scheduler.files import bundled_instance_path
@@ -54,6 +54,7 @@ _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
     help="With --baseline: the last month that stays as published  [default: this month]",
 )
 @gone_option
+@prefer_option
 @guard_options
 @click.option("--json", "as_json", is_flag=True, help="Write the plan to stdout as well.")
 @click.pass_obj
@@ -65,6 +66,7 @@ def plan(
     baseline: Path | None,
     freeze_to: Month | None,
     gone: tuple[str, ...],
+    prefer: Literal["delay"] | None,
     max_moved: float,
     max_moved_one: float,
     allow_all: bool,
@@ -74,7 +76,8 @@ def plan(
 
     With --baseline the plan builds on a published one (plan.json or plan.xlsx): frozen months stay, and of the others
     as few as possible move, near ones least of all. More than --max-moved, or an id of the published plan that INSTANCE
-    has neither as `id` nor in `formerly` (and no --gone names), and nothing is written (exit code 3).
+    has neither as `id` nor in `formerly` (and no --gone names), and nothing is written (exit code 3). Where keeping the
+    published months costs delay, what could be won is told; --prefer delay plans so.
 
     Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
@@ -94,7 +97,7 @@ def plan(
             else:
                 limit = allowed(max_moved, max_moved_one, allow_all)
                 search |= {"freeze_to": freeze_to or this_month(), "gone": gone}
-                made = api.replan(basis, published, allowed=limit, **search)
+                made = api.replan(basis, published, allowed=limit, prefer=prefer, **search)
         if made.status.has_plan:
             publish(console, basis, made, folder)
     if as_json:

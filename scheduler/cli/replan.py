@@ -21,6 +21,15 @@ def gone_option(command: Function) -> Function:
     return option(command)
 
 
+def prefer_option(command: Function) -> Function:
+    """The option that says what comes before the published months."""
+    option = click.option(
+        "--prefer", metavar="LEVEL", type=click.Choice(["delay"]),
+        help="With --baseline: `delay` lets more published months move where somebody is done earlier by it.",
+    )  # fmt: skip
+    return option(command)
+
+
 def guard_options(command: Function) -> Function:
     """The options that say how much of the published plan may move."""
     share = click.FloatRange(0, 1)

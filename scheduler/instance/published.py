@@ -45,13 +45,14 @@ class Baseline:
 
     ``affected`` are those whose published plan the data no longer allow. Whoever else would have to move weighs
     ``bystander`` times as much: more than all that the affected could move, so that nobody moves for their sake as
-    long as there is another way.
+    long as there is another way. ``prefers_delay``: the months that move come after delay.
     """
 
     frozen_before: Month
     published: Mapping[str, Published]
     affected: frozenset[str] = frozenset()
     bystander: int = 1
+    prefers_delay: bool = False
 
     def weight(self, month: Month) -> int:
         """What it weighs to move a published month: 4 in the first half-year after the freeze, 1 after two years."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from scheduler.accounting import added_months, spans, trajectories
 from scheduler.accounting.baseline import with_published
@@ -16,8 +16,11 @@ from scheduler.replanning.affected import Standing, standing
 from scheduler.replanning.diff import diff, spelled_offices
 from scheduler.replanning.guard import Allowed, TooMuchMovedError, moved, moved_fields, too_much
 from scheduler.replanning.matching import Matched
+from scheduler.replanning.price import price
 from scheduler.texts import Language, Phrase, phrase
 
+Preferred = Literal["delay"]
+"""What may come before the months that move."""
 MOST_ANEW = 5  # broken rules told of that no month moves for
 
 
@@ -32,10 +35,17 @@ class Replanning:
     standing: Standing
 
     @classmethod
-    def of(cls, instance: Instance, published: Matched, freeze_to: Month | None, allowed: Allowed) -> Replanning:
+    def of(
+        cls,
+        instance: Instance,
+        published: Matched,
+        freeze_to: Month | None,
+        allowed: Allowed,
+        prefer: Preferred | None = None,
+    ) -> Replanning:
         """Hold an instance to a published plan that has been matched with it."""
         found = standing(with_served(instance, published.carried), published.plan, freeze_to)
-        carried = published.carried.model_copy(update={"affected": sorted(found.affected)})
+        carried = published.carried.model_copy(update={"affected": sorted(found.affected), "prefer": prefer})
         return cls(published, carried, with_published(instance, carried), allowed, found)
 
     def accepted(self, made: Plan, lang: Language) -> Plan:
@@ -45,6 +55,11 @@ class Replanning:
             raise TooMuchMovedError(excess, self.allowed)
         new = [Sentence.of(told, lang) for told in (*self._basis(), *self.matched.told, *self._moved(made))]
         return made.model_copy(update={"messages": [*made.messages, *new], "baseline": self.carried})
+
+    def with_price(self, made: Plan, other: Plan, lang: Language) -> Plan:
+        """The plan with what could be won if more moved, which the other one shows."""
+        told = Sentence.of(price(self.instance, made, other), lang)
+        return made.model_copy(update={"messages": [*made.messages, told]})
 
     def _basis(self) -> Iterator[Phrase]:
         """What is frozen, and whom the new data concern."""

@@ -50,6 +50,10 @@ class Limits:
     yardstick_share: float = 1 / 3
     """Why not there: seconds without a time limit, or the share of it, for the plan that is compared with where none is
     given (by judgement)."""
+    price_s: float = 60.0
+    price_share: float = 0.15
+    """On top of a published plan: seconds without a time limit, or the share of it, that are kept for what could be won
+    if more published months moved, which is asked where the repair costs delay or service (by judgement)."""
 
     # --- hearing and telling ---
     look_s: float = 0.05
