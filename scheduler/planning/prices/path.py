@@ -65,8 +65,8 @@ class PathOracle:
         total: Linear = MONTH_LATE * delay_of(person) + WISH_LOST * wishes_of(person)
         base = self._by_month(person, (person.base.id, office), prices)
         for block in person.blocks:
-            place = (block.rotation.id, office if block.rotation.uses_practice else None)
-            total += BLOCK * block.present + self._over(person, self._by_month(person, place, prices) - base, block)
+            by_month = self._by_month(person, (block.rotation.id, office), prices)
+            total += BLOCK * block.present + self._over(person, by_month - base, block)
         total += self._from_start_to_finish(person, base)
         for group_id, joined in person.groups.items():
             total += sum(prices.groups.get(year, 0) for year in self.load.years(group_id)) * joined

@@ -23,7 +23,7 @@ from scheduler.instance.types import Candidate, Instance
 from scheduler.solver.limits import LIMITS
 
 Amounts = npt.NDArray[np.float64]  # by month of the horizon, or by row and month
-Place = tuple[str, str | None]  # a rotation and, where own practice is a part of it or one is away, the office
+Place = tuple[str, str | None]  # a rotation, and the office that is the candidate's meanwhile
 Mix = Mapping[str, float]
 Share = Callable[[Candidate, Place, Mix], float]
 
@@ -102,7 +102,7 @@ def _of_units(instance: Instance) -> Iterator[Resource]:
     for arena in instance.arenas.values():
         if arena.max_away is not None:
             room = _row(instance, lambda _, most=arena.max_away: most)  # type: ignore[misc]
-            yield Resource(f"{arena.id} away", room, _nothing(instance), _away_from(instance, arena.id))
+            yield Resource(f"{arena.id} away", room, _nothing(instance), _away_from(arena.id))
 
 
 def _of_supervisors(instance: Instance) -> Iterator[Resource]:
@@ -142,10 +142,9 @@ def _part_in(arenas: Iterable[str]) -> Share:
     return lambda _candidate, _place, mix: sum(share for arena, share in mix.items() if arena in wanted) / 100
 
 
-def _away_from(instance: Instance, unit: str) -> Share:
-    def share(candidate: Candidate, _: Place, mix: Mix) -> float:
-        post = candidate.post or candidate.practice.at(max(candidate.start_earliest, instance.start))
-        return float(post == unit and unit not in mix)
+def _away_from(unit: str) -> Share:
+    def share(candidate: Candidate, place: Place, mix: Mix) -> float:
+        return float((candidate.post or place[1]) == unit and unit not in mix)
 
     return share
 
@@ -159,13 +158,9 @@ def _reached_by(pools: Pools, union: Reach) -> Share:
 
 
 def places_of(instance: Instance, candidate: Candidate) -> list[Place]:
-    """Where the candidate may be: each rotation, with each office that may be theirs."""
+    """Where the candidate may be: each rotation, with each office that may be theirs meanwhile."""
     offices: list[str | None] = list(offices_of(instance, candidate)) or [None]
-    return [
-        (rotation.id, office)
-        for rotation in instance.rotations_of(candidate)
-        for office in (offices if rotation.uses_practice else [None])
-    ]
+    return [(rotation.id, office) for rotation in instance.rotations_of(candidate) for office in offices]
 
 
 class Load:
@@ -243,9 +238,7 @@ class Load:
             if rotation_id is None:
                 continue
             month = assignment.first + offset
-            rotation = self.instance.rotations[rotation_id]
-            office = assignment.practice_at(month) if rotation.uses_practice else None
-            for row, share in table.get((rotation_id, office), ()):
+            for row, share in table.get((rotation_id, assignment.practice_at(month)), ()):
                 part = float(candidate.percent_at(month)) / 100 if self.rows[row].by_percent else 1.0
                 yield row, month - self.instance.start, share * part
 
