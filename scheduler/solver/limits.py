@@ -217,7 +217,7 @@ class Limits:
     """For the best choice among the paths seen (by judgement)."""
     early_effort_each: float = 2.0
     """For an early plan by prices, of each candidate (by judgement: some 25 paths each)."""
-    prices_effort_each: float = 10.0
+    prices_effort_each: float = 4.0
     """For a plan by prices, of each candidate (by judgement)."""
     month_model_effort: float = 60.0
     """For whether everybody could be somewhere month by month (measured: one too many for the bundled example is

@@ -30,16 +30,17 @@ class ByPrices:
     early: bool = False
 
     def applies(self, state: State) -> bool:
-        """Where several are free and there is no plan yet, or many are and somebody may be late for nothing.
+        """Where many are free and there is no plan yet, or somebody may be late for nothing.
 
-        Never with a ``demand``, which speaks of a model of all, nor early where a published plan is to be kept.
+        Of few, one model has a plan sooner, or shows that there is none. Never with a ``demand``, which speaks of a
+        model of all, nor early where a published plan is to be kept.
         """
         task = state.task
-        if len(task.free) < 2 or task.demand is not None:
+        if not task.is_many or len(task.free) < 2 or task.demand is not None:
             return False
         if self.early:
-            return state.plan is None and task.instance.baseline is None and task.is_many
-        return state.plan is None or (task.is_many and bool(task.contested_levels) and _late(state) > 0)
+            return state.plan is None and task.instance.baseline is None
+        return state.plan is None or (bool(task.contested_levels) and _late(state) > 0)
 
     def improve(self, state: State, budget: Budget) -> State:
         """The state with the plan, if one was found."""
