@@ -41,6 +41,7 @@ FREE_OF_THE_SOLVER = [
     "scheduler.frames",
     "scheduler.api",
     "scheduler.cli",
+    "scheduler.web.app",
 ]
 CHAPTERS = sorted({key.partition(".")[0] for key in catalogue()})
 
@@ -72,17 +73,20 @@ def test_reading_and_checking_need_no_solver(module: str) -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=60).returncode == 0
 
 
-def test_a_command_asks_the_face_and_prints() -> None:
+def test_a_command_and_a_page_ask_the_face_and_print() -> None:
     """Beside it: words, months, what draws and writes, the files' own forms, what a word means, the record, Ctrl-C."""
-    allowed = ("cli", "api", "texts", "month", "report", "files", "instance.named", "instance.problems", "fault")
+    allowed = ("api", "texts", "month", "report", "files", "instance.named", "instance.problems", "fault")
     known = tuple(
-        f"scheduler.{name}" for name in (*allowed, "instance.spelling", "interrupts", "__version__", "__main__")
+        f"scheduler.{name}"
+        for name in (*allowed, "instance.spelling", "interrupts", "__version__", "__main__", "cli", "web")
     )
     asked = {
         (path.stem, module)
-        for path in (PACKAGE / "cli").glob("*.py")
+        for path in [*(PACKAGE / "cli").glob("*.py"), *(PACKAGE / "web").rglob("*.py")]
         for module in imports(path)
-        if module.startswith("scheduler.") and not any(f"{module}.".startswith(f"{name}.") for name in known)
+        if module.startswith("scheduler.")
+        and not module.startswith("scheduler.web")
+        and not any(f"{module}.".startswith(f"{name}.") for name in known)
     }
     assert {module for _, module in asked} == {"scheduler.Stop", "scheduler.Progress"}  # the face's own, loaded late
 

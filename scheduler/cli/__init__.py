@@ -21,6 +21,7 @@ COMMANDS = Commands(
         "intake": "Plan the next intake on top of a published plan.",
         "advance": "Roll an instance on to a later month.",
         "paths": "Find different paths for one candidate.",
+        "serve": "Open the pages: the whole job in a browser.",
     }
 )
 """Every command, in the module of its name, and what it is for."""

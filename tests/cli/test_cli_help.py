@@ -29,7 +29,7 @@ def command_of(name: str) -> Command:
 def test_the_commands_there_are() -> None:
     assert [
         *("advance", "check", "convert", "diff", "documents", "explain", "export", "gantt"),
-        *("intake", "new", "paths", "plan", "report", "whatif"),
+        *("intake", "new", "paths", "plan", "report", "serve", "whatif"),
     ] == COMMANDS
 
 

@@ -1,0 +1,70 @@
+"""The pages as one application, behind the guard."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import HTTPException, RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp
+
+from scheduler.web.desk import Desk
+from scheduler.web.pages import PAGES, start
+from scheduler.web.rendering import STATIC
+from scheduler.web.security import ENTRANCE, Guard, digest, refused
+from scheduler.web.store import StaleError
+from scheduler.web.visit import Visit, language_of
+
+_TOLD = {HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+
+
+def make_app(desk: Desk) -> ASGIApp:
+    """Everything that a server on a folder answers."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(start.router)
+    for page, router in PAGES.items():
+        app.include_router(router, prefix=f"/p/{{project_id}}/{page}")
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(StaleError, _stale)
+    app.add_api_route(ENTRANCE, _entrance, methods=["GET"])
+    return Guard(app, desk.door)
+
+
+def _entrance(request: Request, token: str = "") -> HTMLResponse:
+    """The one-time link becomes a cookie; a page of ours leads on, so that the cookie goes with the next request."""
+    desk: Desk = request.app.state.desk
+    if not desk.store.take_link(digest(token), desk.server):
+        return refused("web.refused-used", HTTPStatus.FORBIDDEN)
+    page = Visit(request, desk, desk.lang).page("entrance.html")
+    desk.door.let_in(page)
+    return page
+
+
+def _visit(request: Request) -> Visit:
+    desk: Desk = request.app.state.desk
+    return Visit(request, desk, language_of(request, desk))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException | StarletteHTTPException)
+    status = error.status_code if error.status_code in _TOLD else HTTPStatus.BAD_REQUEST
+    return _visit(request).page("trouble.html", status, key=f"trouble-{int(status)}")
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    """A form that no page of ours sends, or an address that none of them leads to."""
+    assert isinstance(error, RequestValidationError)
+    in_address = any(problem["loc"][:1] == ("path",) for problem in error.errors())
+    status = HTTPStatus.NOT_FOUND if in_address else HTTPStatus.BAD_REQUEST
+    return _visit(request).page("trouble.html", status, key=f"trouble-{int(status)}")
+
+
+def _stale(request: Request, error: Exception) -> Response:
+    """Somebody else has saved meanwhile; nothing has been overwritten."""
+    return _visit(request).page("trouble.html", HTTPStatus.CONFLICT, key="trouble-409")

@@ -1,0 +1,8 @@
+"""The pages of a project, in the order of the navigation; a page's id is its address, and its words are ``page-<id>``
+and ``help-<id>``."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+
+PAGES: Mapping[str, APIRouter] = {}

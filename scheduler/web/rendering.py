@@ -1,0 +1,53 @@
+"""Pages from templates: every text from the catalogue, everything of the user's escaped, nothing inline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scheduler import __version__
+from scheduler.report.words import tidy
+from scheduler.texts import LANGUAGES, catalogue
+
+if TYPE_CHECKING:
+    from scheduler.web.visit import Visit
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates", encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: tidy(value) if type(value) is str else value,
+    )
+
+
+def rendered(template: str, visit: Visit, values: Mapping[str, Any]) -> str:
+    """A template with what it shows, and what every page has."""
+    from scheduler.web.pages import PAGES
+
+    said = visit.request.query_params.get("said", "")
+    shared = {
+        "say": visit.say,
+        "visit": visit,
+        "lang": visit.lang,
+        "languages": LANGUAGES,
+        "project": visit.project,
+        "pages": list(PAGES),
+        "page": "",
+        "author": visit.author,
+        "here": visit.request.url.path,
+        "said": visit.say(f"said-{said}") if f"web.said-{said}" in catalogue() else "",
+        "version": __version__,
+    }
+    return _environment().get_template(template).render({**shared, **values})

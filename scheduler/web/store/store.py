@@ -1,0 +1,311 @@
+"""The folder's memory: nothing that was shown as saved is lost, and nobody's work is overwritten silently.
+
+Every save is one transaction and names the version it rests on; where another one counts by then, it is a
+``StaleError`` and nothing is saved. Versions are never changed or removed, so undo and restoring only say which counts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scheduler.api import Plan
+from scheduler.texts import Phrase
+from scheduler.web.store.tables import prepare, reading, writing
+from scheduler.web.store.versions import (
+    Kind,
+    Project,
+    StaleError,
+    Steps,
+    Version,
+    as_json,
+    packed,
+    packed_text,
+    project_of,
+    text_in,
+    unpacked,
+    version_of,
+)
+
+STORE_FILE = "alis.sqlite3"
+
+
+def now() -> str:
+    """The time as the store writes it: local, to the second."""
+    return datetime.datetime.now().isoformat(sep=" ", timespec="seconds")
+
+
+class Store:
+    """The store of a folder; any number of them, in any number of processes, may use the same file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / STORE_FILE
+        prepare(self.path)
+
+    # --- settings
+
+    def setting(self, name: str) -> str | None:
+        """What is noted under a name."""
+        with reading(self.path) as db:
+            row = db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def set(self, name: str, value: str) -> None:
+        """Note something under a name."""
+        with writing(self.path) as db:
+            db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    # --- projects and versions
+
+    def projects(self) -> list[Project]:
+        """All projects, the newest first."""
+        with reading(self.path) as db:
+            return [project_of(row) for row in db.execute("SELECT * FROM projects ORDER BY id DESC")]
+
+    def project(self, project_id: int) -> Project:
+        """A project as it stands; LookupError."""
+        with reading(self.path) as db:
+            return _project(db, project_id)
+
+    def version(self, version_id: int) -> Version:
+        """What is known of a version; LookupError."""
+        with reading(self.path) as db:
+            return version_of(_version(db, version_id))
+
+    def versions(self, project_id: int, kind: Kind | None = None) -> list[Version]:
+        """All versions of a project, the newest first."""
+        asked = "SELECT * FROM versions WHERE project = ? AND kind LIKE ? ORDER BY id DESC"
+        with reading(self.path) as db:
+            return [version_of(row) for row in db.execute(asked, (project_id, kind or "%"))]
+
+    def data(self, version_id: int) -> Any:
+        """The content of a version of the data; LookupError."""
+        with reading(self.path) as db:
+            return unpacked(_version(db, version_id, "data")["content"])
+
+    def plan(self, version_id: int) -> Plan:
+        """The plan of a version, with its instance inside (``api.instance_of``); LookupError."""
+        with reading(self.path) as db:
+            row = _version(db, version_id, "plan")
+        return Plan.from_json(text_in(row["content"]))
+
+    def add_project(self, name: str, content: Any, *, author: str, what: Phrase) -> Project:
+        """A new project with its first data."""
+        with writing(self.path) as db:
+            cursor = db.execute("INSERT INTO projects (name, created) VALUES (?, ?)", (name, now()))
+            project_id = _id(cursor)
+            version = _add(db, project_id, "data", None, None, author, what, "", {}, packed(content))
+            _step_to(db, project_id, "data", version)
+            return _project(db, project_id)
+
+    def save_data(
+        self,
+        project_id: int,
+        content: Any,
+        *,
+        expected: int | None,
+        author: str,
+        what: Phrase,
+        comment: str = "",
+        state: Mapping[str, Any] | None = None,
+    ) -> int:
+        """The id of a new version of the data, which counts from now on; StaleError unless ``expected`` counts now."""
+        with writing(self.path) as db:
+            _require(db, project_id, "data", expected)
+            added = _add(db, project_id, "data", expected, None, author, what, comment, state or {}, packed(content))
+            _step_to(db, project_id, "data", added)
+            return added
+
+    def save_plan(
+        self,
+        project_id: int,
+        plan: Plan,
+        *,
+        expected: int | None,
+        author: str,
+        what: Phrase,
+        data: int | None = None,
+        comment: str = "",
+        state: Mapping[str, Any] | None = None,
+    ) -> int:
+        """The id of a new version of the plan, which counts from now on; StaleError unless ``expected`` counts now.
+
+        ``data``: the version of the data it was made for; None: the same as ``expected`` was.
+        """
+        with writing(self.path) as db:
+            _require(db, project_id, "plan", expected)
+            added = self._added_plan(db, project_id, plan, expected, data, author, what, comment, state)
+            _step_to(db, project_id, "plan", added)
+            return added
+
+    def lay_aside_plan(
+        self,
+        project_id: int,
+        plan: Plan,
+        *,
+        made_of: int | None,
+        author: str,
+        what: Phrase,
+        data: int | None = None,
+        comment: str = "",
+        state: Mapping[str, Any] | None = None,
+    ) -> int:
+        """The id of a new version of the plan that does not count (yet): ``adopt`` makes it."""
+        with writing(self.path) as db:
+            return self._added_plan(db, project_id, plan, made_of, data, author, what, comment, state)
+
+    def _added_plan(
+        self,
+        db: sqlite3.Connection,
+        project_id: int,
+        plan: Plan,
+        made_of: int | None,
+        data: int | None,
+        author: str,
+        what: Phrase,
+        comment: str,
+        state: Mapping[str, Any] | None,
+    ) -> int:
+        if data is None and made_of is not None:
+            data = _version(db, made_of, "plan")["data"]
+        content = packed_text(plan.to_json())
+        return _add(db, project_id, "plan", made_of, data, author, what, comment, state or {}, content)
+
+    # --- which version counts
+
+    def adopt(self, project_id: int, version_id: int, *, expected: int | None) -> None:
+        """Let a version of the project count from now on; one that is restored does, too. StaleError, LookupError."""
+        with writing(self.path) as db:
+            row = _version(db, version_id)
+            if row["project"] != project_id:
+                raise LookupError(version_id)
+            _require(db, project_id, row["kind"], expected)
+            _step_to(db, project_id, row["kind"], version_id)
+
+    def steps(self, project_id: int, kind: Kind) -> Steps:
+        """How far one can go back, and forward again."""
+        with reading(self.path) as db:
+            current, last = _where(db, project_id, kind)
+        return Steps(max(current - 1, 0), last - current)
+
+    def step(self, project_id: int, kind: Kind, by: int, *, expected: int | None) -> int:
+        """Undo (by -1) or redo (by 1); the id of the version that counts then. StaleError, LookupError at the end."""
+        with writing(self.path) as db:
+            _require(db, project_id, kind, expected)
+            current, _ = _where(db, project_id, kind)
+            asked = "SELECT version FROM steps WHERE project = ? AND kind = ? AND number = ?"
+            row = db.execute(asked, (project_id, kind, current + by)).fetchone()
+            if row is None:
+                raise LookupError(current + by)
+            _stand_at(db, project_id, kind, current + by, row["version"])
+            return int(row["version"])
+
+    def publish(self, project_id: int, version_id: int, *, author: str) -> None:
+        """Note that a version of the plan is the published one; LookupError."""
+        with writing(self.path) as db:
+            if _version(db, version_id, "plan")["project"] != project_id:
+                raise LookupError(version_id)
+            db.execute("UPDATE projects SET published = ? WHERE id = ?", (version_id, project_id))
+            db.execute("INSERT INTO publications VALUES (?, ?, ?, ?)", (project_id, version_id, now(), author))
+
+    def comment(self, version_id: int, comment: str) -> None:
+        """Write, or write otherwise, what is to be remembered of a version."""
+        with writing(self.path) as db:
+            db.execute("UPDATE versions SET comment = ? WHERE id = ?", (comment, version_id))
+
+    # --- servers, and the links that open their pages once
+
+    def open_server(self, port: int) -> int:
+        """Note that a server listens; its id."""
+        with writing(self.path) as db:
+            return _id(db.execute("INSERT INTO servers (port, started) VALUES (?, ?)", (port, now())))
+
+    def close_server(self, server: int) -> None:
+        """Forget a server that has ended, and its links."""
+        with writing(self.path) as db:
+            db.execute("DELETE FROM links WHERE server = ?", (server,))
+            db.execute("DELETE FROM servers WHERE id = ?", (server,))
+
+    def servers(self) -> dict[int, int]:
+        """The ports of the servers that have not said that they ended, the latest first, by id."""
+        with reading(self.path) as db:
+            return {row["id"]: row["port"] for row in db.execute("SELECT * FROM servers ORDER BY id DESC")}
+
+    def add_link(self, digest: str, server: int) -> None:
+        """Let a link open the server's pages once."""
+        with writing(self.path) as db:
+            db.execute("INSERT INTO links VALUES (?, ?)", (digest, server))
+
+    def take_link(self, digest: str, server: int) -> bool:
+        """Whether the link opens the server's pages; it does so no second time."""
+        with writing(self.path) as db:
+            return db.execute("DELETE FROM links WHERE digest = ? AND server = ?", (digest, server)).rowcount == 1
+
+
+def _project(db: sqlite3.Connection, project_id: int) -> Project:
+    row = db.execute("SELECT * FROM projects WHERE id = ?", (project_id,)).fetchone()
+    if row is None:
+        raise LookupError(project_id)
+    return project_of(row)
+
+
+def _version(db: sqlite3.Connection, version_id: int, kind: Kind | None = None) -> sqlite3.Row:
+    row: sqlite3.Row | None = db.execute("SELECT * FROM versions WHERE id = ?", (version_id,)).fetchone()
+    if row is None or (kind is not None and row["kind"] != kind):
+        raise LookupError(version_id)
+    return row
+
+
+def _add(
+    db: sqlite3.Connection,
+    project_id: int,
+    kind: Kind,
+    made_of: int | None,
+    data: int | None,
+    author: str,
+    what: Phrase,
+    comment: str,
+    state: Mapping[str, Any],
+    content: bytes,
+) -> int:
+    cursor = db.execute(
+        "INSERT INTO versions (project, kind, made_of, data, saved, author, what, comment, state, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (project_id, kind, made_of, data, now(), author, as_json(what.tree()), comment, as_json(state), content),
+    )
+    return _id(cursor)
+
+
+def _id(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _require(db: sqlite3.Connection, project_id: int, kind: Kind, expected: int | None) -> None:
+    current = _project(db, project_id).head(kind)
+    if current != expected:
+        raise StaleError(expected, current)
+
+
+def _where(db: sqlite3.Connection, project_id: int, kind: Kind) -> tuple[int, int]:
+    """The number of the step on which one stands, and of the last."""
+    asked = "SELECT max(number * current) AS here, max(number) AS last FROM steps WHERE project = ? AND kind = ?"
+    row = db.execute(asked, (project_id, kind)).fetchone()
+    return row["here"] or 0, row["last"] or 0
+
+
+def _step_to(db: sqlite3.Connection, project_id: int, kind: Kind, version_id: int) -> None:
+    """A new step after the one on which one stands; what could have been redone is on the stack no longer."""
+    current, _ = _where(db, project_id, kind)
+    db.execute("DELETE FROM steps WHERE project = ? AND kind = ? AND number > ?", (project_id, kind, current))
+    db.execute("INSERT INTO steps VALUES (?, ?, ?, ?, 0)", (project_id, kind, current + 1, version_id))
+    _stand_at(db, project_id, kind, current + 1, version_id)
+
+
+def _stand_at(db: sqlite3.Connection, project_id: int, kind: Kind, number: int, version_id: int) -> None:
+    db.execute("UPDATE steps SET current = (number = ?) WHERE project = ? AND kind = ?", (number, project_id, kind))
+    column = "data" if kind == "data" else "plan"
+    db.execute(f"UPDATE projects SET {column} = ? WHERE id = ?", (version_id, project_id))
