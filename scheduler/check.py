@@ -22,7 +22,8 @@ from scheduler.accounting import (
     trajectories,
     with_figures,
 )
-from scheduler.accounting.baseline import with_groups_begun, with_own_baseline
+from scheduler.accounting.baseline import carried_by_successor, with_groups_begun, with_own_baseline
+from scheduler.accounting.frozen import with_frozen
 from scheduler.accounting.guidance import guidance
 from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.constraints import RULES
@@ -64,12 +65,14 @@ def examine(instance: Instance, plan: Plan, freeze_to: Month | None = None, with
     """Hold a plan against an instance that need not be the one it was made for.
 
     Made for these data: ``check_plan``. Made for others: its figures are reckoned again first, and whoever is in a
-    group that has begun by ``freeze_to`` (None: before the horizon) stays there, as when a plan builds on this one.
+    group that has begun by ``freeze_to`` (None: before the horizon) stays there, as when a plan builds on this one; the
+    months up to that one have been served, and no rule judges them.
     """
     held = with_own_baseline(instance, plan)
     if plan.instance.sha256 == held.sha256:
         return Findings(check_plan(held, plan, without), _reported(held, plan), [], other_data=False)
     held = with_groups_begun(held, plan, freeze_to)
+    held = with_frozen(held, carried_by_successor(plan, freeze_to, ()).candidates, freeze_to)
     fresh = _guarded_recount(held, plan)
     violations = check_plan(held, fresh, without)
     different = [] if FIGURES in without else _differences(held, plan, fresh, violations)
@@ -153,7 +156,14 @@ def _figure_findings(instance: Instance, plan: Plan) -> list[Violation]:
 
 
 def _run(rule: Rule, instance: Instance, plan: Plan) -> list[Violation]:
-    return _guarded(rule.id, rule.check(instance, plan))
+    """What a rule finds; of who was done within the frozen months it is only asked that they stand as published."""
+    found = _guarded(rule.id, rule.check(instance, plan))
+    return [violation for violation in found if rule.judges_the_done or not _is_done(instance, violation.candidate)]
+
+
+def _is_done(instance: Instance, candidate_id: str | None) -> bool:
+    candidate = instance.candidates.get(candidate_id or "")
+    return candidate is not None and candidate.done
 
 
 def _guarded(rule_id: str, found: Iterator[Violation]) -> list[Violation]:
@@ -168,7 +178,7 @@ def _guarded(rule_id: str, found: Iterator[Violation]) -> list[Violation]:
 
 def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """Dates and delay, then blocks, wishes and the open group year."""
-    entry, right = trajectory.entry, with_figures(instance, trajectory.entry)
+    entry, right = trajectory.told, with_figures(instance, trajectory.told)
     for name in ("finish", "earliest_finish", "projected_finish", "until"):
         have, need = getattr(entry, name), getattr(right, name)
         if have != need:
@@ -186,7 +196,7 @@ def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Vio
 
 
 def _check_blocks(trajectory: Trajectory) -> Iterator[Violation]:
-    have = [(block.rotation, block.from_, block.to) for block in trajectory.entry.blocks]
+    have = [(block.rotation, block.from_, block.to) for block in trajectory.told.blocks]
     need = [(block.rotation, block.from_, block.to) for block in plan_blocks(trajectory)]
     for rotation, start, to in dict.fromkeys(have):
         if have.count((rotation, start, to)) > need.count((rotation, start, to)):
@@ -204,7 +214,7 @@ def _block(trajectory: Trajectory, key: str, rotation: str, start: Month, to: Mo
 
 def _check_wishes(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """The same wishes as the instance's, in any order, each with the right answer."""
-    have = sorted(_wish_key(wish.model_dump()) for wish in trajectory.entry.wishes)
+    have = sorted(_wish_key(wish.model_dump()) for wish in trajectory.told.wishes)
     need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(instance, trajectory))
     if [key[:-1] for key in have] != [key[:-1] for key in need]:
         yield _figure(trajectory, "wishes", *(", ".join(key[0] for key in keys) or "-" for keys in (have, need)))
@@ -229,7 +239,7 @@ def _wish_key(wish: dict[str, object]) -> tuple[str, int, int, int, bool]:
 
 def _check_open_year(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """One of the open years, if there is one; a year that the coordinator counts as done needs no number."""
-    told, years = trajectory.entry.open_group_year, open_group_years(instance, trajectory)
+    told, years = trajectory.told.open_group_year, open_group_years(instance, trajectory)
     silent = told is None and (not years or trajectory.candidate.group.open_year_done or trajectory.unfinished)
     if not silent and told not in years:
         need = ", ".join(str(year) for year in years) or "-"
@@ -238,7 +248,7 @@ def _check_open_year(instance: Instance, trajectory: Trajectory) -> Iterator[Vio
 
 def _check_group_remarks(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
     """What is told of a membership; a file older than the field tells nothing wrong."""
-    told, right = trajectory.entry.group_remarks, plan_group_remarks(instance, trajectory)
+    told, right = trajectory.told.group_remarks, plan_group_remarks(instance, trajectory)
     if told is not None and told != right:
         yield _figure(trajectory, "group_remarks", len(told), len(right))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
@@ -329,6 +329,19 @@ class PlanCandidate(_Model):
         """The office in a month: that of the last row which has begun."""
         return practice_in(self.practices, self.practice, month)
 
+    def planned_from(self, month: Month) -> PlanCandidate:
+        """The entry without the months before; its blocks, shifts, offices and supervisors begin with that one."""
+        return self.model_copy(
+            update={
+                "months": [row for row in self.months if row.month >= month],
+                "practice": self.practice_at(month),
+                "practices": _begun(self.practices, month),
+                "blocks": _begun(self.blocks, month),
+                "shifts": [row for row in self.shifts if row.month >= month],
+                "supervisors": _begun(self.supervisors, month),
+            }
+        )
+
     @property
     def offices(self) -> list[str]:
         """The offices, in the order in which they come."""
@@ -364,6 +377,14 @@ class PlanCandidate(_Model):
     def service_months(self) -> list[PlanMonth]:
         """The months with work in them."""
         return [month for month in self.months if month.rotation is not None]
+
+
+Spanning = TypeVar("Spanning", PlanBlock, PlanPractice, PlanSupervision)
+
+
+def _begun(rows: Sequence[Spanning], month: Month) -> list[Spanning]:
+    """The rows without what lies before a month."""
+    return [row.model_copy(update={"from_": max(row.from_, month)}) for row in rows if row.to >= month]
 
 
 def practice_rows(first: Month, end: Month, office_in: Callable[[Month], str | None]) -> list[PlanPractice]:
@@ -439,7 +460,8 @@ class PlanServed(PlanSpan):
 class PlanPublished(_Model):
     """A candidate's plan as it had been published: runs of months in one rotation, leave left out.
 
-    ``to`` is the plan's last month, which may be one of leave (absent in older files: that of the last run).
+    ``to`` is the plan's last month, which may be one of leave (absent in older files: that of the last run); ``finish``
+    the same where the training ended with it.
     ``percents``: of every month of the plan, leave at 0. ``past``: what had been served before it; ``credited``
     (FTE-months by category), ``months_done`` and ``shifts_done``: what no month of these tells. Older files have none
     of these four.
@@ -448,6 +470,7 @@ class PlanPublished(_Model):
     id: CandidateId
     start: MonthField
     to: MonthField | None = None
+    finish: MonthField | None = None
     practice: ArenaId | None = None
     practices: list[PlanPractice] = []
     group: GroupId | None = None

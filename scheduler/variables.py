@@ -23,7 +23,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal as Literal
 
-from scheduler.accounting import cut_short, past_exposure, remaining_goals
+from scheduler.accounting import past_exposure, remaining_goals
 from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
@@ -404,9 +404,6 @@ class CandidateVariables:
         n_copies = rotation.max_blocks if rotation.max_blocks is not None else 1
         if not self.states("block-count", rotation=rotation.id):
             n_copies = self._most_blocks(rotation) if self.variables.scope.any_number else n_copies + 1
-        n_copies += sum(
-            rotation_id == rotation.id for rotation_id, _, _ in cut_short(self.variables.instance, self.candidate)
-        )
         n_copies -= self.n_past_blocks_of({rotation.id})
         began_before = going_on and self.open_block is not None and self.open_block.elapsed > 0
         if began_before:
@@ -814,7 +811,7 @@ class CandidateVariables:
     def _make_open_window(self, span: Span) -> Literal:
         variables, timeline = self.variables, self.timeline
         share = self.candidate.rules.group_open_share_min
-        begin, end = (max(month - variables.instance.start, 0) for month in (span.start, span.end))
+        begin, end = self._ahead(span)
         if not self._was_open(span, share) or (begin < end and begin < timeline.first):
             return variables.false
         literal = self.model.new_bool_var(f"{self.id}.open.{begin}.{end}")
@@ -835,7 +832,7 @@ class CandidateVariables:
         """A literal that implies: some month of the span has not enough of its mix in open practice."""
         variables, timeline = self.variables, self.timeline
         share = self.candidate.rules.group_open_share_min
-        begin, end = (max(month - variables.instance.start, 0) for month in (span.start, span.end))
+        begin, end = self._ahead(span)
         if not self._was_open(span, share) or (begin < end and begin < timeline.first):
             return variables.true
         shut = [] if begin >= end else [~variables.at_most(self.start, begin)]
@@ -849,17 +846,28 @@ class CandidateVariables:
         self.model.add_bool_or(~literal, *shut)
         return literal
 
+    def _ahead(self, span: Span) -> tuple[int, int]:
+        """The part of the span that is not the candidate's past, as months of the horizon."""
+        instance = self.variables.instance
+        door = instance.door(self.candidate)
+        begin, end = (max(month, door) - instance.start for month in (span.start, span.end))
+        return begin, end
+
     def _was_open(self, span: Span, share: Exact) -> bool:
-        """Whether the span's months before the horizon are known to be leave or open practice."""
+        """Whether the span's months of the past are known to be leave or open practice."""
         instance, candidate = self.variables.instance, self.candidate
         served = {month.month: instance.rotations[month.rotation].open_share for month in candidate.past}
         idle = not_served(candidate, instance.start)
-        return all(
-            served[month] >= share
-            if month in served
-            else month in idle or (month >= candidate.start_earliest and candidate.on_leave(month))
-            for month in range(span.start, min(span.end, instance.start))
-        )
+        frozen = candidate.frozen
+
+        def was_open(month: Month) -> bool:
+            if month in served:
+                return served[month] >= share
+            if month >= instance.start:
+                return frozen is not None and frozen.was_leave(month)
+            return month in idle or (month >= candidate.start_earliest and candidate.on_leave(month))
+
+        return all(map(was_open, range(span.start, min(span.end, instance.door(candidate)))))
 
     # --- reading and writing a solution --------------------------------------------------------------------------
 

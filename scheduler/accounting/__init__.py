@@ -34,6 +34,7 @@ from scheduler.accounting.figures import (
 )
 from scheduler.accounting.finish import (
     GROUP_MONTHS_AHEAD,
+    breaks_off_at_the_door,
     delay,
     finish_of,
     first_month_with_total,
@@ -75,7 +76,6 @@ from scheduler.accounting.levels import Level, levels, wish_met, wishes_lost
 from scheduler.accounting.moved import (
     added_months,
     changes,
-    cut_short,
     group_moved,
     movable_months,
     moved_months,
@@ -117,12 +117,12 @@ __all__ = [
     "block_count",
     "blocks_in",
     "breadth",
+    "breaks_off_at_the_door",
     "ceiling",
     "changes",
     "counted",
     "current_applies",
     "cut",
-    "cut_short",
     "delay",
     "earliest_counted_from",
     "earliest_finish",

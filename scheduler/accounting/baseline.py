@@ -2,8 +2,7 @@
 
 A published plan goes with the instance (``Instance.baseline``), so that whoever plans, checks or counts sees it:
 
-- Months up to the freeze stay as they are, held like the coordinator's own ``fixed`` rows, except where the new data
-  make them leave, or take the rotation away. So do the start, and a group that had begun.
+- Months up to the freeze have been served (``accounting.frozen``). A group that had begun is kept, too.
 - A published practice stays, unless the new data name another or have no room for all who were to be there; then it is
   open from the first month without room. In frozen months it is as published whatever the data name.
 - What comes after the freeze may move, and the level ``changes`` makes that as little as possible.
@@ -12,16 +11,17 @@ A published plan goes with the instance (``Instance.baseline``), so that whoever
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from scheduler.accounting import ceiling, published_for
+from scheduler.accounting import ceiling
+from scheduler.accounting.frozen import frozen_before, with_frozen
 from scheduler.accounting.served import history, with_served
 from scheduler.exact import Exact
 from scheduler.instance.pools import resolved_mix
 from scheduler.instance.published import Baseline, Published
 from scheduler.instance.timeline import FAR_MONTHS
-from scheduler.instance.types import Candidate, FixedBlock, GroupChoice, Instance, Named, NamedStep, Span
+from scheduler.instance.types import Candidate, GroupChoice, Instance, Named, NamedStep
 from scheduler.month import Month, runs
 from scheduler.plan import (
     Plan,
@@ -43,15 +43,18 @@ def with_own_baseline(instance: Instance, plan: Plan) -> Instance:
 
 
 def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
-    """The instance with a published plan as a plan file carries it, and what it tells of the time before as served."""
-    instance = with_served(instance, carried)
+    """The instance with a published plan as a plan file carries it; what lies before, or is frozen, is served."""
+    instance = with_frozen(with_served(instance, carried), carried.candidates, carried.freeze_to)
     published = {
         each_published.id: _published(instance, each_published)
         for each_published in carried.candidates
         if each_published.id in instance.candidates and _has_months(each_published)
     }
     baseline = Baseline(
-        _frozen_before(instance, carried.freeze_to), published, frozenset(carried.affected) & published.keys()
+        frozen_before=frozen_before(instance, carried.freeze_to),
+        published=published,
+        affected=frozenset(carried.affected) & published.keys(),
+        carried=carried,
     )
     baseline = replace(
         baseline,
@@ -63,14 +66,11 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
 
 def with_baseline_of(instance: Instance, other: Instance) -> Instance:
     """The instance on top of what the other one is on top of, if it is: the same plan for data changed on trial."""
-    return instance if other.baseline is None else _on_top_of(instance, other.baseline)
+    return instance if other.baseline is None else with_published(instance, other.baseline.carried)
 
 
 def _on_top_of(instance: Instance, baseline: Baseline) -> Instance:
-    published = {
-        candidate_id: plan for candidate_id, plan in baseline.published.items() if candidate_id in instance.candidates
-    }
-    baseline = replace(baseline, published=published, affected=baseline.affected & published.keys())
+    published = baseline.published
     crowded = _crowded(instance, baseline)
     candidates = {
         candidate.id: _held(instance, candidate, baseline, crowded) if candidate.id in published else candidate
@@ -102,21 +102,17 @@ def to_stay_near(instance: Instance, plan: Plan) -> Instance:
         for each_published in carried.candidates
         if _has_months(each_published)
     }
-    return replace(instance, baseline=Baseline(instance.start, published, frozenset(published)))
+    return replace(instance, baseline=Baseline(instance.start, published, frozenset(published), carried=carried))
 
 
 def with_groups_begun(instance: Instance, plan: Plan, freeze_to: Month | None) -> Instance:
     """The instance in which whoever joined a group in the plan stays in it, if it has begun by that month."""
-    before, candidates = _frozen_before(instance, freeze_to), dict(instance.candidates)
+    before, candidates = frozen_before(instance, freeze_to), dict(instance.candidates)
     for entry in plan.candidates:
         if entry.id in candidates:
             candidate = candidates[entry.id]
             candidates[entry.id] = replace(candidate, group=_kept_group(instance, candidate, entry.membership, before))
     return replace(instance, candidates=candidates)
-
-
-def _frozen_before(instance: Instance, freeze_to: Month | None) -> Month:
-    return instance.start if freeze_to is None else max(freeze_to + 1, instance.start)
 
 
 def _has_months(carried: PlanPublished) -> bool:
@@ -152,49 +148,6 @@ def _offices(carried: PlanPublished) -> dict[Month, str]:
 # --- what is held ----------------------------------------------------------------------------------------------------
 
 
-def frozen_shifts(instance: Instance, candidate: Candidate) -> dict[Month, int]:
-    """The shifts of frozen months, which have been taken; none if they are more than the candidate lacks."""
-    published = published_for(instance, candidate)
-    if published is None or instance.baseline is None or candidate.legevakt_arena is None:
-        return {}
-    begin = candidate.start_earliest if candidate.legevakt_from is None else candidate.legevakt_from
-    roster = instance.arenas[candidate.legevakt_arena].shifts
-    most = candidate.rules.legevakt_max_per_month
-    found = {}
-    for month, rotation in _frozen(instance.baseline, candidate).items():
-        n_taken = published.shifts.get(month, 0)
-        if n_taken and month >= begin and instance.rotations[rotation].legevakt:
-            found[month] = min(n_taken, most if roster is None else min(most, roster.at(month)))
-    return found if sum(found.values()) <= candidate.shifts_missing else {}
-
-
-def most_shifts(instance: Instance, candidate: Candidate, month: Month) -> int:
-    """The most shifts that a candidate may have in a month, the roster's room aside.
-
-    So many as the rules allow in a month, such as 4; in a frozen month those that were published; 0 in one that may
-    have none.
-    """
-    if not candidate.may_take_shifts(month):
-        return 0
-    most, published = candidate.rules.legevakt_max_per_month, published_for(instance, candidate)
-    if published is None or instance.baseline is None or month >= instance.baseline.frozen_before:
-        return most
-    return min(published.shifts.get(month, 0), most)
-
-
-def _frozen(baseline: Baseline, candidate: Candidate) -> dict[Month, str]:
-    settled = {month: row.rotation for row in candidate.fixed for month in row.span.months()}
-    return {
-        month: rotation
-        for month, rotation in baseline.published[candidate.id].rotations.items()
-        if candidate.start_earliest <= month < baseline.frozen_before
-        and (candidate.until is None or month <= candidate.until)
-        and not candidate.on_leave(month)
-        and rotation in candidate.allowed
-        and settled.get(month, rotation) == rotation
-    }
-
-
 def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded: Mapping[str, Month]) -> Candidate:
     """The candidate with everything that stays as published."""
     published = baseline.published[candidate.id]
@@ -205,41 +158,35 @@ def _held(instance: Instance, candidate: Candidate, baseline: Baseline, crowded:
         start_latest=latest,
         practice=_kept_practice(instance, candidate, published, baseline.frozen_before, crowded),
         group=_kept_group(instance, candidate, published.group, baseline.frozen_before),
-        fixed=(*candidate.fixed, *(replace(row, frozen=True) for row in _rows(_frozen(baseline, candidate)))),
     )
 
 
-def _rows(frozen: Mapping[Month, str]) -> Iterator[FixedBlock]:
-    """Unbroken runs of one rotation."""
-    return (FixedBlock(rotation, Span(start, end)) for start, end, rotation in runs(frozen.items()))
-
-
-def _start(candidate: Candidate, published: Published, frozen_before: Month) -> tuple[Month, Month]:
-    """A start that was frozen stays; one that was not does not move into the frozen months."""
+def _start(candidate: Candidate, published: Published, before: Month) -> tuple[Month, Month]:
+    """A start that was not frozen does not move into the frozen months."""
     earliest, latest = candidate.start_earliest, candidate.start_latest
     if not earliest <= published.start <= latest:
         return earliest, latest
-    if published.start < frozen_before:
+    if published.start < before:
         return published.start, published.start
-    return min(max(earliest, frozen_before), latest), latest
+    return min(max(earliest, before), latest), latest
 
 
 def _kept_practice(
-    instance: Instance, candidate: Candidate, published: Published, frozen_before: Month, crowded: Mapping[str, Month]
+    instance: Instance, candidate: Candidate, published: Published, before: Month, crowded: Mapping[str, Month]
 ) -> Named:
     """The offices by months: frozen as published; later as the file names them, else as published while there is room.
 
     Who had left the office that the file names, because there was no room, does not go back to it.
     """
-    frozen = {month: office for month, office in published.offices.items() if month < frozen_before}
-    left = _left_before(candidate, frozen, frozen_before)
+    frozen = {month: office for month, office in published.offices.items() if month < before}
+    left = _left_before(candidate, frozen, before)
 
     def office_in(month: Month) -> str | None:
         known = published.office_in(month)
         office = known if known is not None and _is_office(instance, known) else None
-        if month < frozen_before and office is not None:
+        if month < before and office is not None:
             return office
-        named = candidate.practice.at(month) if month < frozen_before or month >= left else None
+        named = candidate.practice.at(month) if month < before or month >= left else None
         return named or (office if office is not None and month < crowded.get(office, instance.end) else None)
 
     first = min(instance.start, candidate.start_earliest, *published.offices)
@@ -247,13 +194,13 @@ def _kept_practice(
     return Named(tuple(NamedStep(office, start, end) for start, end, office in runs(by_month) if office is not None))
 
 
-def _left_before(candidate: Candidate, frozen: Mapping[Month, str], frozen_before: Month) -> Month:
+def _left_before(candidate: Candidate, frozen: Mapping[Month, str], before: Month) -> Month:
     """The month until which the file's name for the office does not hold any more: it was left in a frozen month."""
-    named = candidate.practice.at(frozen_before)
-    if named is None or frozen.get(frozen_before - 1, named) == named or named not in frozen.values():
-        return frozen_before
-    ends = (edge for edge in sorted(candidate.practice.edges()) if edge > frozen_before)
-    return next((edge for edge in ends if candidate.practice.at(edge) != named), frozen_before + FAR_MONTHS)
+    named = candidate.practice.at(before)
+    if named is None or frozen.get(before - 1, named) == named or named not in frozen.values():
+        return before
+    ends = (edge for edge in sorted(candidate.practice.edges()) if edge > before)
+    return next((edge for edge in ends if candidate.practice.at(edge) != named), before + FAR_MONTHS)
 
 
 def _is_office(instance: Instance, office: str) -> bool:
@@ -261,10 +208,10 @@ def _is_office(instance: Instance, office: str) -> bool:
     return arena is not None and arena.is_office
 
 
-def _kept_group(instance: Instance, candidate: Candidate, published: str | None, frozen_before: Month) -> GroupChoice:
+def _kept_group(instance: Instance, candidate: Candidate, published: str | None, before: Month) -> GroupChoice:
     """A group that had begun by the freeze is joined for good: its start and leave months are no longer questioned."""
     group = instance.group_named(published)
-    if not candidate.group.free or group is None or group.span.start >= frozen_before:
+    if not candidate.group.free or group is None or group.span.start >= before:
         return candidate.group
     return GroupChoice(group_id=group.id, kept=True)
 
@@ -310,13 +257,14 @@ def _carried(entry: PlanCandidate) -> PlanPublished:
         id=entry.id,
         start=entry.start,
         to=entry.months[-1].month if entry.months else None,
+        finish=entry.finish,
         practice=entry.practice,
         practices=entry.practices if len(entry.practices) > 1 else [],
         group=entry.group,
         second_group=entry.second_group,
         runs=[
-            PlanBlock.model_validate({"rotation": row.rotation, "from": row.span.start, "to": row.span.end - 1})
-            for row in _rows({row.month: row.rotation for row in entry.months if row.rotation is not None})
+            PlanBlock.model_validate({"rotation": rotation, "from": start, "to": end - 1})
+            for start, end, rotation in runs((row.month, row.rotation) for row in entry.months if row.rotation)
         ],
         percents=[
             PlanPercent.model_validate({"percent": percent, "from": start, "to": end - 1})

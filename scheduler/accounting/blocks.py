@@ -17,11 +17,11 @@ def current_applies(instance: Instance, candidate: Candidate) -> bool:
 
 
 def runs_on(instance: Instance, trajectory: Trajectory) -> bool:
-    """Whether the first block is the one that ran when the horizon began (a base block also after leave)."""
+    """Whether the first block is the one that the past ended in (a base block also after leave)."""
     going_on = open_block(instance, trajectory.candidate)
     if going_on is None or not trajectory.blocks or trajectory.blocks[0].rotation.id != going_on.rotation:
         return False
-    return trajectory.blocks[0].start == instance.start or trajectory.blocks[0].rotation.base
+    return trajectory.blocks[0].start == instance.door(trajectory.candidate) or trajectory.blocks[0].rotation.base
 
 
 def length(instance: Instance, trajectory: Trajectory, number: int) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from scheduler.accounting.goals import arena_shares
 from scheduler.accounting.trajectory import Trajectory
-from scheduler.exact import Exact
-from scheduler.instance.types import Arena, Instance, Limit, PercentSteps, Reservation, Steps
+from scheduler.exact import Exact, whole_if_it_is
+from scheduler.instance.frozen_use import frozen_use
+from scheduler.instance.types import Arena, Instance, Limit, N, PercentSteps, Reservation, Steps
 from scheduler.month import Month
 
 
@@ -51,23 +53,31 @@ def joint_use(use: Mapping[str, Mapping[Month, Use]], arenas: Iterable[str], mon
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """Places and percent over arenas after reservations; None: no ceiling."""
+    """Places and percent over arenas after reservations; None: no ceiling.
+
+    ``heads`` and ``credit`` are what frozen months have taken.
+    """
 
     places: Steps | None
     percent: PercentSteps | None
     reservations: tuple[Reservation, ...]
+    heads: Mapping[Month, int] = field(default_factory=dict)
+    credit: Mapping[Month, Exact] = field(default_factory=dict)
 
     def places_at(self, month: Month) -> int | None:
         """Heads there is room for: 3 places less 1 reserved are 2."""
         if self.places is None:
             return None
-        return max(0, self.places.at(month) - sum(row.places for row in self.reservations if month in row.span))
+        left = max(0, self.places.at(month) - sum(row.places for row in self.reservations if month in row.span))
+        return max(0, left - self.heads.get(month, 0))
 
     def percent_at(self, month: Month) -> Exact | None:
         """Percent of a post there is room for: 100 less 20 reserved are 80."""
         if self.percent is None:
             return None
-        return max(0, self.percent.at(month) - sum(row.percent for row in self.reservations if month in row.span))
+        left = max(0, self.percent.at(month) - sum(row.percent for row in self.reservations if month in row.span))
+        taken = self.credit.get(month, 0)
+        return max(0, left - whole_if_it_is(Fraction(taken) / 100)) if taken else left
 
 
 def arenas_under(subject: Arena | Limit) -> tuple[str, ...]:
@@ -79,4 +89,9 @@ def ceiling(instance: Instance, subject: Arena | Limit) -> Ceiling:
     """The ceiling of an arena or a limit with the reservations that touch it."""
     arenas = arenas_under(subject)
     rows = tuple(row for row in instance.reservations if row.arena in arenas)
-    return Ceiling(subject.places, subject.percent, rows)
+    use = frozen_use(instance)
+    return Ceiling(subject.places, subject.percent, rows, _of(subject, use.heads), _of(subject, use.credit))
+
+
+def _of(subject: Arena | Limit, taken: Mapping[tuple[str, Month], N]) -> dict[Month, N]:
+    return {month: amount for (subject_id, month), amount in taken.items() if subject_id == subject.id}

@@ -17,8 +17,14 @@ def fte_months(credit: Exact) -> float:
 
 
 def earliest_finish(candidate: Candidate, first: Month) -> Month:
-    """First month at whose end credit + time served reaches the total: 60 months at 100 % from 2026-09 give 2031-08."""
-    return month_worked_off(candidate, first, left_at_best(candidate))
+    """First month at whose end credit + time served reaches the total: 60 months at 100 % from 2026-09 give 2031-08.
+
+    The last frozen month if nothing is left after these.
+    """
+    left = left_at_best(candidate)
+    if candidate.frozen is not None and left <= 0:
+        return candidate.frozen.end - 1
+    return month_worked_off(candidate, first, left)
 
 
 def earliest_counted_from(candidate: Candidate, counted_from: Month) -> Month:

@@ -30,7 +30,7 @@ def plan_blocks(trajectory: Trajectory) -> list[PlanBlock]:
     """The blocks as the file spells them, both ends inclusive."""
     return [
         PlanBlock.model_validate({"rotation": block.rotation.id, "from": block.start, "to": block.end - 1})
-        for block in trajectory.blocks
+        for block in trajectory.shown_blocks
     ]
 
 
@@ -46,7 +46,7 @@ def plan_service(trajectory: Trajectory) -> PlanService:
 
 def plan_absence(trajectory: Trajectory) -> list[PlanAbsence]:
     """The months of service that count less because of days absent, and what they count as."""
-    return [PlanAbsence(month=month.month, earned=month.earned) for month in trajectory.service if month.deducted]
+    return [PlanAbsence(month=month.month, earned=month.earned) for month in trajectory.shown if month.deducted]
 
 
 def plan_wishes(instance: Instance, trajectory: Trajectory) -> list[PlanWish]:

@@ -9,7 +9,8 @@ from scheduler.accounting.service import blocks_in, service_sums, work_in
 from scheduler.accounting.trajectory import Trajectory
 from scheduler.exact import Exact
 from scheduler.instance.categories import counted, shortfalls
-from scheduler.instance.types import Instance, Requirement
+from scheduler.instance.past_blocks import open_block, still_to_last
+from scheduler.instance.types import Instance, Requirement, Rotation
 from scheduler.month import Month
 
 GROUP_MONTHS_AHEAD = 24  # what a group still takes when none has been joined at the horizon
@@ -36,7 +37,9 @@ def projected_finish(instance: Instance, trajectory: Trajectory) -> Month:
 
 def stops_short(trajectory: Trajectory) -> bool:
     """Whether the plan ends within the horizon and before the training can be over: six of its months became leave."""
-    return not trajectory.unfinished and trajectory.end <= earliest_finish(trajectory.candidate, trajectory.first)
+    if trajectory.unfinished or trajectory.candidate.done:
+        return False
+    return trajectory.end <= earliest_finish(trajectory.candidate, trajectory.first)
 
 
 def has_finish(trajectory: Trajectory) -> bool:
@@ -64,7 +67,8 @@ def delay(instance: Instance, trajectory: Trajectory) -> int:
         return 0
     if trajectory.leaves:
         return trajectory.end - trajectory.earliest_finish
-    return finish_of(instance, trajectory) - trajectory.earliest_finish
+    late = finish_of(instance, trajectory) - trajectory.earliest_finish
+    return max(late, 0) if trajectory.candidate.done else late  # whatever is asked for by now
 
 
 def requirement_minima_hold(instance: Instance, trajectory: Trajectory, requirement: Requirement) -> bool:
@@ -84,9 +88,20 @@ def group_complete(instance: Instance, trajectory: Trajectory) -> bool:
 
 def last_block_whole(instance: Instance, trajectory: Trajectory) -> bool:
     """Whether the last block has its shortest length (a base block may always stop)."""
-    if not trajectory.blocks or trajectory.blocks[-1].rotation.base:
+    if not trajectory.blocks:
+        return breaks_off_at_the_door(instance, trajectory) is None
+    if trajectory.blocks[-1].rotation.base:
         return True
     return length(instance, trajectory, len(trajectory.blocks) - 1) >= trajectory.blocks[-1].rotation.min_months
+
+
+def breaks_off_at_the_door(instance: Instance, trajectory: Trajectory) -> Rotation | None:
+    """The rotation of the block that the frozen months end in, where it must still go on."""
+    candidate = trajectory.candidate
+    going_on = None if candidate.frozen is None else open_block(instance, candidate)
+    if going_on is None or instance.rotations[going_on.rotation].base or candidate.on_leave(trajectory.first):
+        return None
+    return instance.rotations[going_on.rotation] if still_to_last(instance, candidate, going_on) > 0 else None
 
 
 def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
@@ -101,11 +116,14 @@ def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
 
 
 def first_month_with_total(trajectory: Trajectory) -> Month:
-    """The first month at whose end the counted service reaches the total (the trajectory's end if none)."""
+    """The first month at whose end the counted service reaches the total (the trajectory's end if none).
+
+    The last frozen month, where these bring it.
+    """
     rules = trajectory.candidate.rules
     sums: dict[str, Exact] = {service: trajectory.candidate.credited.get(service, 0) for service in rules.services}
     if counted(sums, rules) >= rules.total:
-        return trajectory.first
+        return trajectory.first - (trajectory.candidate.frozen is not None)
     for month in trajectory.service:
         for service, share in month.rotation.share_by_service.items():
             sums[service] = sums.get(service, 0) + month.earned * share

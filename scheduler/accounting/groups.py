@@ -72,10 +72,12 @@ def open_years(instance: Instance, trajectory: Trajectory, group: Group) -> list
 
 def _open_month(instance: Instance, trajectory: Trajectory, month: Month) -> bool:
     candidate, needed = trajectory.candidate, trajectory.candidate.rules.group_open_share_min
-    if month < instance.start:
+    if month < instance.door(candidate):
         before = next((row for row in trajectory.past if row.month == month), None)
         if before is not None:
             return before.rotation.open_share >= needed
+        if month >= instance.start:
+            return candidate.frozen is not None and candidate.frozen.was_leave(month)
         on_leave = month >= candidate.start_earliest and candidate.on_leave(month)
         return on_leave or month in not_served(candidate, instance.start)
     if month >= instance.end_for(candidate):

@@ -31,7 +31,8 @@ def guidance(instance: Instance, entries: Iterable[PlanCandidate]) -> list[PlanG
     guided: defaultdict[tuple[str, int], list[_Month]] = defaultdict(list)
     for entry in (each_entry for each_entry in entries if each_entry.id in instance.candidates):
         candidate = instance.candidates[entry.id]
-        for number, month in enumerate(entry.service_months, candidate.months_done):
+        before = candidate.months_done - (0 if candidate.frozen is None else len(candidate.frozen.served))
+        for number, month in enumerate(entry.service_months, before):
             for span in entry.supervisors:
                 if span.from_ <= month.month <= span.to:
                     hours = candidate.rules.guidance_hours_after(number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.accounting.trajectory import Trajectory, spans_by_key
+from scheduler.accounting.trajectory import Trajectory
 from scheduler.instance.published import WEIGHT_OF_GROUP, Published
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
@@ -50,28 +50,6 @@ def group_moved(instance: Instance, trajectory: Trajectory) -> bool:
     if published is None or published.group is None or not trajectory.candidate.group.free:
         return False
     return trajectory.entry.membership != published.group
-
-
-def cut_short(instance: Instance, candidate: Candidate) -> list[tuple[str, Month, Month]]:
-    """Blocks that were running when leave began: rotation, first month, and the first month of the leave.
-
-    Published, begun before the freeze, and too short now through no fault of the plan: they stand as they are, and the
-    candidate may come back to the rotation as if they had not been.
-    """
-    published = published_for(instance, candidate)
-    if published is None or instance.baseline is None:
-        return []
-    found = []
-    for (rotation_id, _), span in spans_by_key(
-        ((each_rotation_id, 0), month) for month, each_rotation_id in published.rotations.items()
-    ):
-        rotation = instance.rotations.get(rotation_id)
-        leave = next((month for month in span.months() if candidate.on_leave(month)), None)
-        if rotation is None or rotation.base or leave is None or span.start >= instance.baseline.frozen_before:
-            continue
-        if span.start < leave < span.start + rotation.min_months:
-            found.append((rotation_id, span.start, leave))
-    return found
 
 
 def changes(instance: Instance, trajectory: Trajectory) -> int:

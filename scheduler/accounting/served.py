@@ -83,7 +83,7 @@ def history(own: Instance, entry: PlanCandidate) -> dict[str, object]:
         for service, amount in candidate.credited.items()
     }
     return {
-        "past": list(_rows(candidate.past)),
+        "past": list(_rows([month for month in candidate.past if month.month < own.start])),
         "credited": beside,
         "months_done": candidate.months_done - _n_earning(candidate.past),
         "shifts_done": candidate.shifts_done - candidate.shifts_served,

@@ -57,7 +57,8 @@ class Block:
 class Trajectory:
     """One candidate's plan, read: service months in order; planned from ``first`` up to ``end``, leave included.
 
-    ``past``: the service months before the plan, which counts read and no rule judges.
+    ``past``: the service months before the plan, and frozen ones in it, which counts read and no rule judges.
+    ``told``: what the file says of the candidate; ``entry`` is that from the first month after the frozen ones on.
     ``earliest_finish`` counts from the first month of the start window, whatever start the plan chooses: a late start
     is a delay. ``unfinished`` and ``leaving`` go by the earliest start that is left, so that nobody escapes the minima
     by starting late: the horizon, or the contract, ends before the training can.
@@ -65,6 +66,7 @@ class Trajectory:
 
     candidate: Candidate
     entry: PlanCandidate
+    told: PlanCandidate
     first: Month
     end: Month
     past: tuple[ServiceMonth, ...]
@@ -86,6 +88,14 @@ class Trajectory:
         return earliest_counted_from(self.candidate, self.counted_from)
 
     @property
+    def shown(self) -> tuple[ServiceMonth, ...]:
+        """The service months of the horizon: those that are frozen, and those of the plan."""
+        frozen = self.candidate.frozen
+        if frozen is None:
+            return self.service
+        return (*(month for month in self.past if month.month >= frozen.start), *self.service)
+
+    @property
     def whole_service(self) -> tuple[ServiceMonth, ...]:
         """The service months before the plan, and those of the plan."""
         return self.past + self.service
@@ -94,6 +104,11 @@ class Trajectory:
     def blocks(self) -> tuple[Block, ...]:
         """The blocks of the plan, in order; computed once."""
         return tuple(_blocks(self.service))
+
+    @cached_property
+    def shown_blocks(self) -> tuple[Block, ...]:
+        """The same with the frozen months."""
+        return self.blocks if self.candidate.frozen is None else tuple(_blocks(self.shown))
 
 
 def trajectories(instance: Instance, plan: Plan) -> list[Trajectory]:
@@ -111,6 +126,9 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
     A month of full leave earns nothing, whatever percent its row claims.
     """
     candidate = instance.candidates[entry.id]
+    told, door = entry, instance.door(candidate)
+    if candidate.frozen is not None:
+        entry = entry.planned_from(door)
     by_month: dict[Month, ServiceMonth] = {}
     seen: set[Month] = set()
     for row in sorted(entry.months, key=lambda month: month.month):
@@ -119,26 +137,29 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
             absent = candidate.deducted_at(row.month)
             by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent, deducted=absent)
         seen.add(row.month)
-    first = max(entry.start, instance.start)
+    first = max(entry.start, door)
     soonest = earliest_finish(candidate, instance.first_month(candidate))
     end = max(seen) + 1 if seen else first
+    left = entry.unfinished and _left(instance, candidate, end)
     return Trajectory(
         candidate=candidate,
         entry=entry,
+        told=told,
         first=first,
         end=end,
         past=_past(instance, candidate),
         service=tuple(by_month.values()),
         counted_from=instance.counted_from(candidate),
-        unfinished=soonest >= instance.end_for(candidate) or (entry.unfinished and _left(instance, candidate, end)),
-        leaving=candidate.until is not None and soonest > candidate.until,
+        unfinished=not candidate.done and (soonest >= instance.end_for(candidate) or left),
+        leaving=not candidate.done and candidate.until is not None and soonest > candidate.until,
         by_month=by_month,
     )
 
 
 def _left(instance: Instance, candidate: Candidate, end: Month) -> bool:
-    """Whether somebody may have left with the plan's last month."""
-    return instance.may_leave(candidate) and end == instance.end_for(candidate)
+    """Whether somebody may have left with the plan's last month, or the frozen months fill the horizon."""
+    last = instance.end_for(candidate)
+    return end == last and (instance.may_leave(candidate) or instance.door(candidate) == last)
 
 
 def _past(instance: Instance, candidate: Candidate) -> tuple[ServiceMonth, ...]:

@@ -50,7 +50,7 @@ def find_alternatives(
 
     The others stay as the plan has them; with ``free`` they make way where that makes the path cheaper for all.
     """
-    assignments = {entry.id: assignment_of(entry) for entry in plan.candidates}
+    assignments = {entry.id: assignment_of(instance, entry) for entry in plan.candidates}
     instance = wide_enough_for(instance, assignments.values())
     others = {each_id: assignment for each_id, assignment in assignments.items() if each_id != candidate_id}
     found = [Alternative(tuple(plan.candidates), proved=True)]

@@ -10,6 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, Proposal, set_to
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.frozen_use import frozen_use
 from scheduler.instance.rule_key import Keys, RuleKey, arena_of
 from scheduler.instance.types import Instance, Rotation
 from scheduler.plan import Plan
@@ -46,7 +47,11 @@ class Away(Rule):
             most = arena.max_away
             if most is None:
                 continue
-            above = ((tuple(who), month) for month, who in away.get(arena.id, {}).items() if len(who) > most)
+            above = (
+                (tuple(who), month)
+                for month, who in away.get(arena.id, {}).items()
+                if len(who) > most - frozen_use(instance).away.get((arena.id, month), 0)
+            )
             for who, span in spans_by_key(above):
                 fields = {"arena": arena.name, "have": len(who), "max": most, "who": ", ".join(who)}
                 yield Violation(self.id, "violations.away", fields, None, arena.id, span.start, span.end)

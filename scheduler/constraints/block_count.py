@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import block_count, cut_short, trajectories
+from scheduler.accounting import block_count, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
@@ -47,8 +47,7 @@ class BlockCount(Rule):
         """Count the blocks of each rotation, those before the plan included, which by themselves are not judged."""
         for trajectory in trajectories(instance, plan):
             for rotation in {block.rotation.id: block.rotation for block in trajectory.blocks}.values():
-                cut = sum(rotation_id == rotation.id for rotation_id, _, _ in cut_short(instance, trajectory.candidate))
-                have = block_count(instance, trajectory, rotation.id) - cut
+                have = block_count(instance, trajectory, rotation.id)
                 before = sum(block.rotation == rotation.id for block in past_blocks(instance, trajectory.candidate))
                 if rotation.max_blocks is not None and have > max(rotation.max_blocks, before):
                     last = [block for block in trajectory.blocks if block.rotation.id == rotation.id][-1]

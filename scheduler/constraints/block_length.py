@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Block, Trajectory, cut_short, last_block_whole, length, runs_on, trajectories
+from scheduler.accounting import (
+    Block,
+    Trajectory,
+    breaks_off_at_the_door,
+    last_block_whole,
+    length,
+    runs_on,
+    trajectories,
+)
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.past_blocks import open_block, still_to_last
+from scheduler.instance.past_blocks import cut_short, open_block, still_to_last
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -61,12 +69,11 @@ class BlockLength(Rule):
         if going_on is None or going_on.given or runs_on(instance, trajectory) or not trajectory.blocks:
             return
         rotation, begins = instance.rotations[going_on.rotation], trajectory.blocks[0].start
-        broken_off = rotation.base or begins == instance.start
+        door = instance.door(candidate)
+        broken_off = rotation.base or begins == door
         if broken_off and still_to_last(instance, candidate, going_on):
             fields = {"rotation": rotation.name, "have": going_on.elapsed, "min": rotation.min_months}
-            yield Violation(
-                self.id, "violations.block-short", fields, candidate.id, rotation.id, instance.start, instance.start + 1
-            )
+            yield Violation(self.id, "violations.block-short", fields, candidate.id, rotation.id, door, door + 1)
 
     def _check_block(self, trajectory: Trajectory, block: Block, months: int, may_be_cut: bool) -> Iterator[Violation]:
         rotation = block.rotation
@@ -85,7 +92,9 @@ class BlockLength(Rule):
     def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
         """The last block has not its shortest length; a base block may always stop."""
         if not last_block_whole(instance, trajectory):
-            last = trajectory.blocks[-1].rotation
+            blocks = trajectory.blocks
+            last = blocks[-1].rotation if blocks else breaks_off_at_the_door(instance, trajectory)
+            assert last is not None
             yield Lack("lack-block", subject=last.id, need=last.min_months)
 
     def stands(self, candidate: CandidateVariables) -> bool:
@@ -125,7 +134,7 @@ class BlockLength(Rule):
 def _may_be_cut(instance: Instance, trajectory: Trajectory, number: int) -> bool:
     """The last block may be short (base at the finish, any at the horizon if unfinished), and one that leave ended."""
     block = trajectory.blocks[number]
-    if (block.rotation.id, block.start, block.end) in cut_short(instance, trajectory.candidate):
+    if number == 0 and runs_on(instance, trajectory) and block.end == cut_short(instance, trajectory.candidate):
         return True
     if number != len(trajectory.blocks) - 1:
         return False
@@ -140,7 +149,7 @@ def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
     elapsed = candidate.timeline.elapsed if block.running else 0
     leave = _leave_that_ends(candidate, block)
     if leave is not None:
-        model.add(block.end == leave)
+        model.add(block.end == leave).only_enforce_if(block.present)
     elif candidate.must_complete and not candidate.may_leave:
         block.shortest = shortest
         model.add(block.length >= shortest).only_enforce_if(block.present)
@@ -154,10 +163,9 @@ def _bound_block(candidate: CandidateVariables, block: BlockVariables) -> None:
 
 
 def _leave_that_ends(candidate: CandidateVariables, block: BlockVariables) -> int | None:
-    """Where leave ends this block, if it is one that was running then: the first of its rotation, and so on."""
-    instance = candidate.variables.instance
-    mine = [leave for rotation, _, leave in cut_short(instance, candidate.candidate) if rotation == block.rotation.id]
-    return mine[block.copy] - instance.start if block.copy < len(mine) else None
+    """Where leave ends this block too early, if it is the one that the past ends in."""
+    leave = cut_short(candidate.variables.instance, candidate.candidate) if block.running else None
+    return None if leave is None else leave - candidate.variables.instance.start
 
 
 def _go_on(candidate: CandidateVariables) -> None:

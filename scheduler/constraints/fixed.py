@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, current_applies, fixed_ahead, spans_by_key, trajectories
+from scheduler.accounting import Trajectory, current_applies, fixed_ahead, spans, spans_by_key, trajectories
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.exact import Exact, plain
+from scheduler.instance.past import Frozen
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, FixedBlock, Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan
-from scheduler.texts import Phrase
+from scheduler.texts import Phrase, chained, phrase
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -28,13 +31,14 @@ CURRENT = "current"  # the block that runs when the horizon begins, beside the r
 
 
 class Fixed(Rule):
-    """`fixed` and `current` months are as given."""
+    """`fixed` and `current` months are as given, and frozen ones as published."""
 
     id = "fixed"
     telling = 85
     needed = 40
     blamed = 25
     awaited = True
+    judges_the_done = True
 
     def build(self, variables: Variables) -> None:
         """Hold the running block to the first month and each fixed row to its months."""
@@ -45,15 +49,30 @@ class Fixed(Rule):
                     _hold_row(candidate, row)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
-        """Every fixed service month of the horizon has its rotation; the first month has that of ``current``."""
+        """Frozen months stand; every fixed service month has its rotation; the first month has that of ``current``."""
         for trajectory in trajectories(instance, plan):
-            for fixed in trajectory.candidate.fixed:
+            if trajectory.candidate.frozen is not None:
+                yield from self._check_frozen(trajectory, trajectory.candidate.frozen)
+            for fixed in trajectory.candidate.fixed if not trajectory.candidate.done else ():
                 yield from self._check_fixed(instance, trajectory, fixed)
             yield from self._check_current(instance, trajectory)
 
+    def _check_frozen(self, trajectory: Trajectory, frozen: Frozen) -> Iterator[Violation]:
+        """Rotation, percent, office, supervisor and shifts of every frozen month are those that were published."""
+        who, told = trajectory.candidate.id, _told_in(trajectory, frozen)
+        pairs = (((told[month], _published_in(frozen, month)), month) for month in frozen.rows)
+        for (have, need), span in spans_by_key(pair for pair in pairs if pair[0][0] != pair[0][1]):
+            fields = {"have": _served_as(have, need), "need": _served_as(need, have)}
+            yield Violation(self.id, "violations.frozen", fields, who, None, span.start, span.end)
+        beside = [row.month for row in trajectory.told.months if row.month < frozen.start]
+        for span in spans(beside):
+            yield Violation(self.id, "violations.frozen-before", {}, who, None, span.start, span.end)
+        if trajectory.candidate.done and trajectory.entry.months:
+            yield Violation(self.id, "violations.frozen-done", {}, who, None, frozen.end, trajectory.end)
+
     def _check_fixed(self, instance: Instance, trajectory: Trajectory, fixed: FixedBlock) -> Iterator[Violation]:
         end = instance.end_for(trajectory.candidate)
-        months = range(max(fixed.span.start, instance.start), min(fixed.span.end, end))
+        months = range(max(fixed.span.start, instance.door(trajectory.candidate)), min(fixed.span.end, end))
         served = (
             (_rotation_in(trajectory, month), month) for month in months if not trajectory.candidate.on_leave(month)
         )
@@ -117,9 +136,8 @@ class Fixed(Rule):
         """The fixed months, or the running block."""
         row = _row_of(facts.instance, key)
         if row is not None:
-            text_key = "fixed-frozen" if row.frozen else self.id
             months = format_span(row.span.start, row.span.end)
-            return facts.say(text_key, rotation=facts.rotation(row.rotation), months=months)
+            return facts.say(self.id, rotation=facts.rotation(row.rotation), months=months)
         current = facts.candidate(key).current
         assert current is not None
         return facts.say("fixed-current", rotation=facts.rotation(current.rotation))
@@ -147,7 +165,7 @@ class Fixed(Rule):
         candidate, row = candidate_of(instance, key), _row_of(instance, key)
         if row is None:
             yield Proposal(set_to("candidate", candidate.id, "current", lambda _: None), at_once(FOR_ALL))
-        elif not row.frozen:  # what has been served cannot be had otherwise
+        else:
             span = row.span
             unfix = Change(
                 Action.UNFIX, "candidate", candidate.id, value=row.rotation, start=span.start, to=span.end - 1
@@ -158,6 +176,54 @@ class Fixed(Rule):
 def _row_of(instance: Instance, key: RuleKey) -> FixedBlock | None:
     """The fixed row; None for the block that runs when the horizon begins."""
     return None if key.row is None else candidate_of(instance, key).fixed[key.row]
+
+
+Served = tuple[str | None, Exact, str | None, str | None, int]
+"""What is told of a frozen month: rotation, percent, office, supervisor and shifts."""
+PARTS = ("rotation", "percent", "office", "supervisor", "shifts")
+
+
+def _published_in(frozen: Frozen, month: Month) -> Served:
+    row = frozen.rows[month]
+    return (
+        None if row is None else row.rotation,
+        frozen.percent_at(month),
+        frozen.offices.get(month),
+        None if row is None else frozen.supervisors.get(month),
+        frozen.shifts.get(month, 0),
+    )
+
+
+def _told_in(trajectory: Trajectory, frozen: Frozen) -> dict[Month, Served]:
+    """What the plan tells of each frozen month."""
+    told = trajectory.told
+    rows = {row.month: row for row in reversed(told.months)}
+    shifts: Counter[Month] = Counter()
+    for taken in told.shifts:
+        shifts[taken.month] += taken.shifts
+    guides = {month: row.id for row in told.supervisors for month in range(row.from_, row.to + 1)}
+    return {
+        month: (
+            None if month not in rows else rows[month].rotation,
+            0 if month not in rows else rows[month].percent,
+            told.practice_at(month) if month in frozen.offices else None,
+            guides.get(month) if month in rows and rows[month].rotation is not None else None,
+            shifts[month],
+        )
+        for month in frozen.rows
+    }
+
+
+def _served_as(one: Served, other: Served) -> Phrase:
+    """What is told of a month where it differs from what else is told of it."""
+    different = [
+        phrase(
+            f"violations.frozen-{part}", value="–" if mine is None else mine if isinstance(mine, str) else plain(mine)
+        )
+        for part, mine, theirs in zip(PARTS, one, other, strict=True)
+        if mine != theirs
+    ]
+    return chained("explain.list", different)
 
 
 def _rotation_in(trajectory: Trajectory, month: Month) -> str:

@@ -17,7 +17,6 @@ from scheduler.accounting import (
     spans_by_key,
     trajectories,
 )
-from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers
@@ -195,7 +194,7 @@ def _fault(trajectory: Trajectory, month: Month) -> str | None:
 def _most_shifts(variables: Variables, candidate: CandidateVariables, t: int) -> int:
     """The most shifts the candidate may have in month t beside those who are held, as far as the data tells."""
     person, month = candidate.candidate, variables.month(t)
-    most = 0 if t < candidate.timeline.first else most_shifts(variables.instance, person, month)
+    most = 0 if t < candidate.timeline.first else person.most_shifts(month)
     if not most or person.legevakt_arena is None:
         return 0
     steps = variables.instance.arenas[person.legevakt_arena].shifts
@@ -212,14 +211,12 @@ def _room_for_shifts(candidate: CandidateVariables) -> Linear:
 
 def _plan_shifts(candidate: CandidateVariables) -> None:
     variables, model = candidate.variables, candidate.model
-    taken = frozen_shifts(variables.instance, candidate.candidate)
     for t in range(candidate.timeline.first, candidate.timeline.end):
         most = _most_shifts(variables, candidate, t)
         if most > 0:
             candidate.shifts[t] = model.new_int_var(0, most, f"{candidate.id}.shifts.{t}")
             on_duty = candidate.month_sum(t, lambda rotation: int(rotation.legevakt))
             model.add(candidate.shifts[t] <= most * on_duty)
-            model.add(candidate.shifts[t] >= min(taken.get(variables.month(t), 0), most) * on_duty)
     n_shifts, missing = sum(candidate.shifts.values()), candidate.candidate.shifts_missing
     if candidate.must_complete:
         candidate.asked(model.add(n_shifts == missing))
@@ -231,7 +228,6 @@ def _shift_after(cut: Cut) -> Literal:
     """Implies that a shift is taken after the cut, or, where shifts are not planned month by month, can be."""
     candidate, model = cut.candidate, cut.candidate.model
     later = model.new_bool_var("")
-    frozen = frozen_shifts(candidate.variables.instance, candidate.candidate)
     if candidate.variables.scope.explicit_shifts:
         after = []
         for t, shifts in candidate.shifts.items():
@@ -240,8 +236,6 @@ def _shift_after(cut: Cut) -> Literal:
             model.add(cut.at <= t).only_enforce_if(taken)
             after.append(taken)
         model.add_bool_or(~later, *after)
-    elif frozen and sum(frozen.values()) >= candidate.candidate.shifts_missing:
-        model.add(cut.at <= max(frozen) - candidate.variables.instance.start).only_enforce_if(later)
     else:
         most = [_most_shifts(candidate.variables, candidate, t) for t in range(candidate.timeline.end)]
         room = cut.removed(lambda rotation: int(rotation.legevakt), tuple(accumulate(most, initial=0)))
@@ -298,7 +292,7 @@ def _too_few_months(instance: Instance, person: CountedPerson) -> Iterator[Count
 
 def _shifts_possible(instance: Instance, person: CountedPerson, t: int) -> int:
     candidate, month = person.candidate, instance.start + t
-    most = most_shifts(instance, candidate, month)
+    most = candidate.most_shifts(month)
     steps = None if candidate.legevakt_arena is None else instance.arenas[candidate.legevakt_arena].shifts
     return most if steps is None else max(min(most, steps.at(month)), 0)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, spans, spans_by_key, trajectories
-from scheduler.constraints.complete import complete_before
+from scheduler.constraints.complete import complete, complete_before
 from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
@@ -80,7 +80,8 @@ class OneRotation(Rule):
     def _check_months(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """Contiguous, in order, without repeats, from the first month that can be planned."""
         listed = [row.month for row in trajectory.entry.months]
-        if not listed and trajectory.first < instance.end_for(trajectory.candidate):
+        some_left = trajectory.first < instance.end_for(trajectory.candidate)
+        if not listed and some_left and not self._has_all(instance, trajectory):
             yield self._at(trajectory.candidate, "months-none", trajectory.first)
         if listed != sorted(listed):
             yield Violation(self.id, "violations.months-order", candidate=trajectory.candidate.id)
@@ -90,6 +91,10 @@ class OneRotation(Rule):
             yield self._at(trajectory.candidate, "month-twice", span.start, span.end)
         for span in spans(set(range(trajectory.first, trajectory.end)).difference(listed)):
             yield self._at(trajectory.candidate, "month-missing", span.start, span.end)
+
+    def _has_all(self, instance: Instance, trajectory: Trajectory) -> bool:
+        """Whether the frozen months bring all that a finish waits for."""
+        return trajectory.candidate.frozen is not None and complete(self._others, instance, trajectory)
 
     def _check_rotations(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """A rotation in every service month, known and allowed (months of leave belong to the rule ``leave``)."""

@@ -72,7 +72,7 @@ class Practice(Rule):
         """From which month somebody has another office, and why."""
         for trajectory in trajectories(instance, plan):
             candidate = trajectory.candidate
-            for before, row in pairwise(trajectory.entry.practices):
+            for before, row in pairwise(trajectory.told.practices):
                 why = self._why_moved(instance, candidate, before.practice, row.from_)
                 fields = {"before": before.practice, "practice": row.practice, "month": format_month(row.from_)}
                 yield Violation(
@@ -89,7 +89,7 @@ class Practice(Rule):
         candidate, entry = trajectory.candidate, trajectory.entry
         for month in range(trajectory.first, trajectory.end):
             practice = entry.practice_at(month)
-            if month == trajectory.first:
+            if month == trajectory.first and candidate.frozen is None:
                 given = next(iter(first_offices(instance, candidate, month)), None)
             else:
                 given = must_be_in(candidate, month)
@@ -104,12 +104,14 @@ class Practice(Rule):
 
     def _check_moves(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
         """Nobody leaves an office but for a cause."""
-        candidate, entry = trajectory.candidate, trajectory.entry
-        for month in range(trajectory.first + 1, trajectory.end):
+        candidate, entry = trajectory.candidate, trajectory.told
+        begins = trajectory.first + (candidate.frozen is None)  # else the frozen months are before
+        for month in range(begins, trajectory.end):
             before, practice = entry.practice_at(month - 1), entry.practice_at(month)
             if before is None or practice is None or before == practice:
                 continue
-            if not may_leave(instance, candidate, before, month):
+            since = range(instance.start + 1, month + 1) if month == instance.door(candidate) else [month]
+            if not any(may_leave(instance, candidate, before, each) for each in since):
                 fields = {"practice": practice, "before": before}
                 yield Violation(
                     self.id, "violations.practice-moved", fields, candidate.id, practice, start=month, end=month + 1
@@ -147,7 +149,8 @@ def _seat(candidate: CandidateVariables, stretches: Sequence[Stretch]) -> None:
             if office not in stretch.left:
                 model.add_implication(was_there, chosen.get(office, variables.false))
         _begin_where_named(candidate, stretch, chosen)
-        candidate.sit(stretch.start - origin, stretch.end - origin, chosen)
+        if stretch.end - origin > candidate.timeline.first:  # else it is over with the frozen months
+            candidate.sit(stretch.start - origin, stretch.end - origin, chosen)
         before = chosen
 
 

@@ -97,6 +97,7 @@ class Rule(ABC):
     presence: ClassVar[bool] = False  # whether it is that somebody is in training at all
     settled_anew: ClassVar[bool] = False  # whether what is broken of it is mended without moving a month
     tells_figures: ClassVar[bool] = False  # whether it looks at figures of the plan file, beside the months
+    judges_the_done: ClassVar[bool] = False  # whether it looks at those, too, who were done within the frozen months
     bounds_blocks: ClassVar[bool] = False  # whether it bounds how many blocks there are (``Scope.any_number``)
 
     @abstractmethod

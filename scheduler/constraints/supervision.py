@@ -147,7 +147,7 @@ class Supervision(Rule):
         taken: Taken,
     ) -> Iterator[Violation]:
         """Months with another than the fixed one although there is a place with that one."""
-        named, baseline = trajectory.candidate.supervisor, instance.baseline
+        named = trajectory.candidate.supervisor
         others = (
             ((supervisors[0], given), month)
             for month, supervisors in by_month.items()
@@ -155,7 +155,6 @@ class Supervision(Rule):
             and len(supervisors) == 1
             and supervisors[0] in instance.supervisors
             and supervisors[0] != given
-            and not (baseline is not None and month < baseline.frozen_before)
             and _may_take(instance, trajectory, month, given)
             and _has_a_place(instance, people, month, given, supervisors[0], taken)
         )

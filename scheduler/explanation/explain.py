@@ -14,6 +14,7 @@ from scheduler.explanation.sentences import conflict_entry, count_entry
 from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.plan import Sentence
+from scheduler.planning.over import without_over
 from scheduler.solver.engine import Settings, Stop
 from scheduler.texts import Language, chained, phrase
 
@@ -33,7 +34,7 @@ def explain(
     ``tree``: the instance as files spell it; with it the explanation has remedies. ``known``: a search has already
     shown that there is no plan. What is found holds however offices change.
     """
-    instance = with_offices_changing(instance)
+    instance = with_offices_changing(without_over(instance))
     counts = count(instance)
     findings = find_conflicts(instance, settings, stop, [shortfall.keys for shortfall in counts])
     if not (findings.impossible or counts or known):

@@ -49,7 +49,7 @@ def _with_choices_told(instance: Instance, plan: Plan, lang: Language, settings:
 
 
 def _for_offices(instance: Instance, plan: Plan) -> Instance:
-    return wide_enough_for(instance, [assignment_of(entry) for entry in plan.candidates])
+    return wide_enough_for(instance, [assignment_of(instance, entry) for entry in plan.candidates])
 
 
 def _of_people(instance: Instance, plan: Plan) -> list[Phrase]:
@@ -71,7 +71,7 @@ def _with_wishes_told(
     patience = Stop(parent=stop, effort=settings.limits.reasons_effort)  # its own: the search is over
     parts = split(instance) if plan.run.strategy is FoundBy.PARTS else [instance]
     part_of: Mapping[str, Instance] = {candidate_id: part for part in parts for candidate_id in part.candidates}
-    planned = {entry.id: assignment_of(entry) for entry in plan.candidates}
+    planned = {entry.id: assignment_of(instance, entry) for entry in plan.candidates}
     proved, told = plan.status is Status.OPTIMAL, []
     for entry in plan.candidates:
         part = part_of[entry.id]

@@ -25,6 +25,7 @@ from scheduler.files import InputError, read_instance
 from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.month import Month, runs
+from scheduler.planning.over import without_over
 from scheduler.rulesets import load_ruleset
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import Limits
@@ -104,7 +105,7 @@ def find_remedies(
 
 
 def _read(tree: Tree, of: Instance) -> Instance:
-    return with_offices_changing(with_baseline_of(read_instance(tree), of))
+    return with_offices_changing(without_over(with_baseline_of(read_instance(tree), of)))
 
 
 class _Search:

@@ -25,6 +25,7 @@ from scheduler.objective import figure
 from scheduler.plan import Plan, PlanObjective
 from scheduler.planning.assemble import assignment_of, is_proved, objectives_of, plan_candidate
 from scheduler.planning.one_model import OneModel
+from scheduler.planning.over import without_over
 from scheduler.planning.parallel import find
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.settle import Settle
@@ -98,8 +99,11 @@ def why_not(instance: Instance, question: Question, base: Plan | None, stop: Sto
     together. Costs are in the units of the levels: months, weights of wishes. What is not known when ``stop`` is over
     is told as not known.
     """
+    instance = without_over(instance)
     if base is not None:
-        instance = wide_enough_for(instance, [assignment_of(entry) for entry in base.candidates])
+        there = [entry for entry in base.candidates if entry.id in instance.candidates]
+        base = base.model_copy(update={"candidates": there})
+        instance = wide_enough_for(instance, [assignment_of(instance, entry) for entry in base.candidates])
     return replace(_answer(instance, question, base, stop, settings), question=question)
 
 
@@ -109,7 +113,7 @@ def _answer(instance: Instance, question: Question, base: Plan | None, stop: Sto
     own = oracle.alone(question.candidate)
     if oracle.impossible(own):
         return WhyNot(False, conflict=smallest_conflict(oracle, own), alone=True)
-    assignments = {} if base is None else {entry.id: assignment_of(entry) for entry in base.candidates}
+    assignments = {} if base is None else {entry.id: assignment_of(instance, entry) for entry in base.candidates}
     if assignments and _is_there(instance, question, assignments[question.candidate]):
         return WhyNot(True, there=True)
     beside, movers = _beside(held, question, assignments, settings, stop) if assignments else (None, ())

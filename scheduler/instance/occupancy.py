@@ -12,6 +12,7 @@ from functools import cached_property
 
 from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.frozen_use import frozen_use
 from scheduler.instance.pools import Asked, Pools, Reach, resolved_mix, suffice
 from scheduler.instance.types import Arena, Candidate, Instance, Limit, N, Rotation
 from scheduler.month import Month
@@ -61,6 +62,9 @@ class Ceilings:
                 for month in row.span.months():
                     if month in room:
                         room[month] -= row.places
+        for (subject_id, month), number in frozen_use(self._instance).heads.items():
+            if subject_id == subject.id and month in room:
+                room[month] = max(room[month] - number, 0)
         return room
 
     def _credit(self, subject: Arena | Limit, arena_ids: set[str]) -> CreditRoom:
@@ -71,6 +75,9 @@ class Ceilings:
                 for month in row.span.months():
                     if month in room:
                         room[month] -= 100 * row.percent
+        for (subject_id, month), credit in frozen_use(self._instance).credit.items():
+            if subject_id == subject.id and month in room:
+                room[month] = max(room[month] - credit, 0)
         return room
 
 
@@ -84,7 +91,7 @@ class Occupancy:
         self.credit = CreditUsed()
         self.limit_heads: Counter[tuple[str, Month]] = Counter()
         self.limit_credit = CreditUsed()
-        self.away: Counter[tuple[str, Month]] = Counter()
+        self.away: Counter[tuple[str, Month]] = Counter(frozen_use(instance).away)
         self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.shifts: Counter[tuple[str, Month]] = Counter()
         self.group_members: Counter[tuple[str, int]] = Counter()  # by the number of the group year

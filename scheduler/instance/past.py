@@ -1,8 +1,9 @@
-"""A candidate's past: the months before the horizon, which every count reads and no rule judges (decision 0019)."""
+"""A candidate's past: months before the horizon, or frozen in it, that every count reads and no rule judges (0019)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from scheduler.exact import Exact
@@ -23,7 +24,7 @@ class Told(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PastMonth:
-    """A month served before the horizon, at a percent of a post; ``practice`` and ``supervisor`` if they are told.
+    """A month that was served, at a percent of a post; ``practice`` and ``supervisor`` if they are told.
 
     ``deducted``: what days absent take off that percent.
     """
@@ -55,3 +56,46 @@ class PastMonth:
     def exposes(self) -> bool:
         """Whether it exposes goals and is work of a requirement."""
         return self.told is not Told.NOT_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The months of the horizon that stand as a published plan has them: they have been served (decision 0008).
+
+    ``rows``: every one of them, None where it was leave. ``offices``, ``supervisors``: leave among them. ``finish``:
+    where the published plan ended in these months. ``since``: of the block that the file says ran into the horizon,
+    which begins in ``horizon``.
+    """
+
+    rows: Mapping[Month, PastMonth | None]
+    horizon: Month
+    offices: Mapping[Month, str] = field(default_factory=dict)
+    shifts: Mapping[Month, int] = field(default_factory=dict)
+    supervisors: Mapping[Month, str] = field(default_factory=dict)
+    group: str | None = None
+    finish: Month | None = None
+    since: Month | None = None
+
+    @property
+    def start(self) -> Month:
+        """The first of them."""
+        return min(self.rows)
+
+    @property
+    def end(self) -> Month:
+        """The month after the last of them."""
+        return max(self.rows) + 1
+
+    @property
+    def served(self) -> tuple[PastMonth, ...]:
+        """Those of service, in order."""
+        return tuple(row for _, row in sorted(self.rows.items()) if row is not None)
+
+    def percent_at(self, month: Month) -> Exact:
+        """The percent of a post in one of them; 0 on leave."""
+        row = self.rows[month]
+        return 0 if row is None else row.percent
+
+    def was_leave(self, month: Month) -> bool:
+        """Whether it is one of them, and was leave."""
+        return month in self.rows and self.rows[month] is None

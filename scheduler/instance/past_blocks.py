@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from scheduler.exact import Exact
 from scheduler.instance.categories import counted
 from scheduler.instance.past import WHOLE_MIX, PastMonth, Told
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import Candidate, Instance, Span
 from scheduler.month import Month
 
 
@@ -40,9 +40,9 @@ def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ..
     """
     blocks: list[PastBlock] = []
     before: PastMonth | None = None
-    since = instance.start if candidate.current is None else candidate.current.since
+    runs = _runs_across_leave(instance, candidate)
     for month in candidate.past:
-        if before is not None and _continues(before, month, instance.rotations[month.rotation].base, since):
+        if before is not None and _continues(before, month, instance.rotations[month.rotation].base, runs):
             last = blocks[-1]
             blocks[-1] = replace(last, end=month.month + 1, service_months=last.service_months + 1)
         else:
@@ -51,8 +51,15 @@ def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ..
     return tuple(blocks)
 
 
-def _continues(before: PastMonth, month: PastMonth, base: bool, since: Month) -> bool:
-    adjoins = month.month == before.month + 1 or before.month >= since
+def _runs_across_leave(instance: Instance, candidate: Candidate) -> Span:
+    """The months of the block that the file says runs into the horizon, which no leave between them ends."""
+    told = candidate.current if candidate.frozen is None else candidate.frozen
+    since = None if told is None else told.since
+    return Span(instance.start if since is None else since, instance.start)
+
+
+def _continues(before: PastMonth, month: PastMonth, base: bool, runs: Span) -> bool:
+    adjoins = month.month == before.month + 1 or (runs.start <= before.month and month.month <= runs.end)
     return before.rotation == month.rotation and (base or adjoins)
 
 
@@ -60,6 +67,7 @@ def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:
     """The running block that the file tells; else the last one, if it is base or served up to the horizon.
 
     A block that is not base goes on only if there is no month between, so that of one who begins later has ended.
+    After frozen months it is the last of these.
     """
     blocks, current = past_blocks(instance, candidate), candidate.current
     last = blocks[-1] if blocks else None
@@ -69,7 +77,7 @@ def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:
         return OpenBlock(current.rotation, last.service_months if last is not None and goes_on else 0, given=True)
     if last is None:
         return None
-    touches = last.end == instance.start == instance.first_month(candidate)
+    touches = last.end == instance.door(candidate) == instance.first_month(candidate)
     if not instance.rotations[last.rotation].base and not touches:
         return None
     return OpenBlock(last.rotation, last.service_months, given=False)
@@ -86,14 +94,24 @@ def still_to_last(instance: Instance, candidate: Candidate, open_: OpenBlock) ->
 
     0 where the published plan ended it there, or the rotation is no longer one that the candidate may take.
     """
-    if open_.rotation not in candidate.allowed:
-        return 0
-    baseline = instance.baseline
-    published = None if baseline is None else baseline.published.get(candidate.id)
-    after = None if published is None else published.rotations.get(instance.start)
-    if after is not None and after != open_.rotation:
+    if open_.rotation not in candidate.allowed or candidate.released:
         return 0
     return max(instance.rotations[open_.rotation].min_months - open_.elapsed, 0)
+
+
+def cut_short(instance: Instance, candidate: Candidate) -> Month | None:
+    """The leave that ends the block at the door before it has its shortest length; None without such.
+
+    The block stands as it is, through no fault of the plan: it goes on up to the leave, and is short. Base runs on.
+    """
+    going_on, first = open_block(instance, candidate), instance.first_month(candidate)
+    if candidate.frozen is None or going_on is None or not going_on.elapsed:
+        return None
+    rotation, end = instance.rotations[going_on.rotation], instance.end_for(candidate)
+    leave = next((month for month in range(first, end) if candidate.on_leave(month)), None)
+    if rotation.base or leave is None or leave - first + going_on.elapsed >= rotation.min_months:
+        return None
+    return leave
 
 
 def not_served(candidate: Candidate, start: Month) -> frozenset[Month]:
@@ -128,12 +146,15 @@ def work_waited(candidate: Candidate, counted_from: Month) -> Exact:
 
 
 def reached_before(candidate: Candidate, counted_from: Month) -> Month | None:
-    """The month before the horizon at whose end all could have been served; None if it is still to come."""
+    """The month before the door at whose end all could have been served; None if it is still to come.
+
+    Nobody is done before the first month of the horizon, which may be frozen.
+    """
     left = _left_of_total(candidate)
     before = {month: candidate.earned_at(month) * WHOLE_MIX for month in waited(candidate, counted_from)}
     before |= {month.month: month.work for month in candidate.past if month.earns}
     if left <= 0:
-        return None
+        return None if candidate.frozen is None else max(candidate.window_from, candidate.frozen.horizon)
     for month in sorted(before):
         left -= before[month]
         if left <= 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from scheduler.month import Month
 
@@ -45,7 +46,8 @@ class Baseline:
 
     ``affected`` are those whose published plan the data no longer allow. Whoever else would have to move weighs
     ``bystander`` times as much: more than all that the affected could move, so that nobody moves for their sake as
-    long as there is another way. ``prefers_delay``: the months that move come after delay.
+    long as there is another way. ``prefers_delay``: the months that move come after delay. ``carried``: the same as a
+    plan file carries it, of which it was made.
     """
 
     frozen_before: Month
@@ -53,6 +55,7 @@ class Baseline:
     affected: frozenset[str] = frozenset()
     bystander: int = 1
     prefers_delay: bool = False
+    carried: Any = field(default=None, compare=False, repr=False)
 
     def weight(self, month: Month) -> int:
         """What it weighs to move a published month: 4 in the first half-year after the freeze, 1 after two years."""

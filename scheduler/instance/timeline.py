@@ -11,7 +11,14 @@ from fractions import Fraction
 from itertools import accumulate
 
 from scheduler.exact import Exact, common_step, parts_in, whole_if_it_is
-from scheduler.instance.past_blocks import left_at_best, open_block, reached_before, still_to_last, work_waited
+from scheduler.instance.past_blocks import (
+    cut_short,
+    left_at_best,
+    open_block,
+    reached_before,
+    still_to_last,
+    work_waited,
+)
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 
@@ -108,7 +115,7 @@ def timeline_of(instance: Instance, candidate: Candidate) -> Timeline:
 
 def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
     n, whole = instance.end_for(candidate) - instance.start, instance.end - instance.start
-    first = max(candidate.start_earliest, instance.start) - instance.start
+    first = instance.first_month(candidate) - instance.start
     last_start = max(min(candidate.start_latest - instance.start, n - 1), first)
     worked = [candidate.percent_at(instance.start + t) for t in range(whole + FAR_MONTHS)]
     earned = (
@@ -190,7 +197,8 @@ def running_months(instance: Instance, candidate: Candidate) -> int:
     if rotation.max_months is not None and going_on.elapsed >= rotation.max_months:
         return 0
     least = max(still_to_last(instance, candidate, going_on), int(going_on.given))
-    return min(least, timeline.end - timeline.first)
+    leave = cut_short(instance, candidate)
+    return min(least, (timeline.end if leave is None else leave - instance.start) - timeline.first)
 
 
 def surely_in_service(timeline: Timeline, t: int) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from scheduler.exact import Exact
 from scheduler.fields import SPLIT
 from scheduler.instance.absence import COURSE, EXCESS, Absence, FreeAbsence, absent_shares, earned
-from scheduler.instance.past import PastMonth, Told
+from scheduler.instance.past import Frozen, PastMonth, Told
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
 from scheduler.month import Month
@@ -419,7 +419,7 @@ class GroupChoice:
 
 @dataclass(frozen=True, slots=True)
 class FixedBlock:
-    """Months in which the rotation is given: by the coordinator, or ``frozen`` as the published plan has them.
+    """Months in which the rotation is given by the coordinator.
 
     ``exempt``: a block that begins with it begins whenever that is (not where a question only asks what if).
     ``awaited``: a finish waits for it (not where a question asks what there may be without such a row).
@@ -427,7 +427,6 @@ class FixedBlock:
 
     rotation: str
     span: Span
-    frozen: bool = False
     exempt: bool = True
     awaited: bool = True
 
@@ -453,8 +452,9 @@ class Wish:
 class Candidate:
     """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
 
-    ``past``: the months before the horizon, in order; their credit, ``past_credit`` by category, is in ``credited``,
+    ``past``: the months that have been served, in order; their credit, ``past_credit`` by category, is in ``credited``,
     and those that earn are in ``months_done``. ``shifts_served``: of ``shifts_done`` those taken in these months.
+    They lie before the horizon, or are ``frozen`` in it. ``released``: the published plan ends the last block of them.
 
     ``absences``: days absent, of which a month absent as a whole is in ``leave`` as well. ``planned_from``: where the
     horizon begins; of the months before it the past tells.
@@ -495,17 +495,26 @@ class Candidate:
     shifts_served: int = 0
     absences: tuple[Absence, ...] = ()
     planned_from: Month = 0
+    frozen: Frozen | None = None
+    released: bool = False
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
     _deducted: list[Mapping[Month, Exact]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def percent_at(self, month: Month) -> Exact:
-        """Percent of a post worked in the month; 0 on full leave. Says nothing of start or finish."""
+        """Percent of a post worked in the month; 0 on full leave. Says nothing of start or finish.
+
+        In a frozen month it is what it was.
+        """
         if month not in self._percents:
-            on_leave = any(month in span for span in self.leave)
-            self._percents[month] = 0 if on_leave else self.percent.at(month)
+            self._percents[month] = self._percent_in(month)
         return self._percents[month]
+
+    def _percent_in(self, month: Month) -> Exact:
+        if self.frozen is not None and month in self.frozen.rows:
+            return self.frozen.percent_at(month)
+        return 0 if any(month in span for span in self.leave) else self.percent.at(month)
 
     def on_leave(self, month: Month) -> bool:
         """Whether the month is one of full leave."""
@@ -543,9 +552,18 @@ class Candidate:
         return 0 if not_served else self.percent_at(month)
 
     @property
+    def done(self) -> bool:
+        """Whether the training has ended within the frozen months."""
+        return self.frozen is not None and self.frozen.finish is not None
+
+    @property
     def shifts_missing(self) -> int:
         """Duty shifts still to be planned: 30 where 10 of 40 are done."""
         return max(self.rules.legevakt_shifts - self.shifts_done, 0)
+
+    def most_shifts(self, month: Month) -> int:
+        """The most shifts that may be planned in the month, the roster's room aside: 4, or 0 where it may have none."""
+        return self.rules.legevakt_max_per_month if self.may_take_shifts(month) else 0
 
     def may_take_shifts(self, month: Month) -> bool:
         """Whether shifts are possible in the month, wherever it is served: a roster, the course done, no leave."""
@@ -560,6 +578,7 @@ class Instance:
     ``baseline`` is the published plan that is to change as little as possible, if there is one. ``source`` is the tree
     that the instance was read from, as files spell it: what a plan carries with it, and what changes are tried on.
     ``formerly`` maps, table by table, the ids that published plans may still use to the rows' ids of today.
+    ``ended``: those of whom nothing is to be planned any more, left out of ``candidates``.
     ``offices_change``: there is no plan as long as everybody keeps the office who can (``instance.offices``).
     """
 
@@ -582,6 +601,7 @@ class Instance:
     source: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     formerly: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     offices_change: bool = False
+    ended: tuple[Candidate, ...] = ()
     _clocks: dict[Any, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _tables: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -625,9 +645,13 @@ class Instance:
         """The one base rotation of the candidate (the input check sees to it that there is exactly one)."""
         return next(rotation for rotation in self.rotations_of(candidate) if rotation.base)
 
+    def door(self, candidate: Candidate) -> Month:
+        """The month before which everything is the candidate's past: the horizon's first, or that after the frozen."""
+        return self.start if candidate.frozen is None else candidate.frozen.end
+
     def first_month(self, candidate: Candidate) -> Month:
-        """The first month that can be planned for the candidate: the later of start and horizon start."""
-        return max(candidate.start_earliest, self.start)
+        """The first month that can be planned for the candidate: the later of start and door."""
+        return max(candidate.start_earliest, self.door(candidate))
 
     def group_named(self, group_id: str | None) -> Group | None:
         """The group with that id, or the split one of two ids (``G1 + G2``); None where there is no such group."""
@@ -646,8 +670,11 @@ class Instance:
         return choice.split or (choice.group_id is not None and choice.group_id not in self.groups)
 
     def end_for(self, candidate: Candidate) -> Month:
-        """The month before which the candidate's plan ends: with the horizon, or with the contract."""
-        return self.end if candidate.until is None else min(self.end, candidate.until + 1)
+        """The month before which the candidate's plan ends: with the horizon, or with the contract.
+
+        No sooner than the frozen months.
+        """
+        return self.end if candidate.until is None else min(self.end, max(candidate.until + 1, self.door(candidate)))
 
     def may_leave(self, candidate: Candidate) -> bool:
         """Whether the contract ends within the horizon; a date to finish by before it holds all the same."""
@@ -655,5 +682,5 @@ class Instance:
         return until is not None and until < self.end and (by is None or by >= until)
 
     def counted_from(self, candidate: Candidate) -> Month:
-        """The month from which the earliest finish counts: the window's first, no sooner than the horizon."""
-        return max(candidate.window_from, self.start)
+        """The month from which the earliest finish counts: the window's first, no sooner than the door."""
+        return max(candidate.window_from, self.door(candidate))

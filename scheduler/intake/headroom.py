@@ -20,6 +20,7 @@ from scheduler.planning.greedy import Greedy
 from scheduler.planning.month_model import MonthModel, Window
 from scheduler.planning.month_model.placing import AfterMonthModel
 from scheduler.planning.one_model import OneModel
+from scheduler.planning.over import without_over
 from scheduler.planning.own_best import plan_alone
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import kept_assignments
@@ -60,6 +61,7 @@ def headroom(
 
     Those published stay as they are unless ``all_free``. More never fit where fewer do not.
     """
+    whole, instance_with = instance_with, lambda number: without_over(whole(number))
     too_many = _too_many_by_counting(instance_with, most_tried)
     limit = most_tried if too_many is None else too_many - 1
     most = _one_after_another(instance_with, limit, settings, stop) if limit else 0

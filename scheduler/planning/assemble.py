@@ -16,7 +16,8 @@ from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete, complete_before
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.types import Instance
+from scheduler.instance.past import Frozen
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 from scheduler.objective import figure, target_of, targets_of, trivial_bounds, units
 from scheduler.plan import (
@@ -44,26 +45,46 @@ def plan_candidate(
 ) -> PlanCandidate:
     """One candidate's part of the plan file; its figures, the finish among them, follow from the months."""
     candidate = instance.candidates[assignment.candidate]
-    began_before = assignment.first == instance.start
+    frozen = candidate.frozen
+    rows = list(_months(instance, assignment))
+    offices, shifts = practice_rows(assignment.first, assignment.end, assignment.practice_at), dict(assignment.shifts)
+    if frozen is not None:
+        rows = [*_frozen_months(frozen), *rows]
+        shifts, supervision = {**frozen.shifts, **shifts}, {**frozen.supervisors, **supervision}
+        offices = practice_rows(
+            frozen.start, assignment.end, lambda month: frozen.offices.get(month) or assignment.practice_at(month)
+        )
     first, second = groups_in(assignment.group)
     entry = PlanCandidate(
         id=candidate.id,
-        start=min(candidate.start_latest, instance.start) if began_before else assignment.first,
+        start=_start(instance, candidate, assignment),
         finish=None,
         earliest_finish=assignment.end - 1,
         delay=0,
-        practice=assignment.practice,
-        practices=practice_rows(assignment.first, assignment.end, assignment.practice_at),
+        practice=offices[0].practice if offices else None,
+        practices=offices,
         group=first,
         second_group=second,
-        months=list(_months(instance, assignment)),
+        months=rows,
         blocks=[],
         service=NO_SERVICE,
-        shifts=[PlanShifts(month=month, shifts=n) for month, n in sorted(assignment.shifts.items()) if n],
+        shifts=[PlanShifts(month=month, shifts=n) for month, n in sorted(shifts.items()) if n],
         supervisors=_supervision_spans(supervision),
     )
     entry = with_figures(instance, entry)
     return entry if assignment.completes else as_left(instance, entry)
+
+
+def _start(instance: Instance, candidate: Candidate, assignment: Assignment) -> Month:
+    """The month in which the candidate begins, or began: before the horizon, or in a frozen month."""
+    if candidate.frozen is not None:
+        return candidate.start_latest
+    return min(candidate.start_latest, instance.start) if assignment.first == instance.start else assignment.first
+
+
+def _frozen_months(frozen: Frozen) -> Iterable[PlanMonth]:
+    for month, row in sorted(frozen.rows.items()):
+        yield PlanMonth(month=month, rotation=None if row is None else row.rotation, percent=frozen.percent_at(month))
 
 
 def as_left(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
@@ -73,19 +94,26 @@ def as_left(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     return with_figures(instance, entry.model_copy(update={"unfinished": True}))
 
 
-def assignment_of(entry: PlanCandidate) -> Assignment:
-    """A plan file's entry as the solver sees it."""
+def assignment_of(instance: Instance, entry: PlanCandidate) -> Assignment:
+    """A plan file's entry as the solver sees it: from the month after the frozen ones on."""
+    entry, first = trajectory_of(instance, entry).entry, instance.first_month(instance.candidates[entry.id])
     rotations = tuple(row.rotation for row in entry.months)
     shifts = {row.month: row.shifts for row in entry.shifts}
     found = Assignment(
-        entry.id, entry.first, rotations, entry.practice, entry.membership, shifts, completes=not entry.unfinished
+        entry.id,
+        entry.first if entry.months else first,
+        rotations,
+        entry.practice,
+        entry.membership,
+        shifts,
+        completes=not entry.unfinished,
     )
     return found.seated(entry.practice_at)
 
 
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The entry cut after the first month at whose end everything holds: a search cut short may have planned on."""
-    while not entry.unfinished:
+    while not entry.unfinished and not instance.candidates[entry.id].done:
         done = complete_before(RULES, instance, trajectory_of(instance, entry))
         if done is None:
             break

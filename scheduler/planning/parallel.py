@@ -12,16 +12,18 @@ from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from scheduler.accounting.proof import Proofs, Target
+from scheduler.accounting.proof import Proofs, Target, as_it_is
+from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.objective import targets_of
 from scheduler.plan import FoundBy
 from scheduler.planning.alone import plan_each_alone
-from scheduler.planning.assemble import totals_of
+from scheduler.planning.assemble import totals_of, values_of
 from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
+from scheduler.planning.over import over, without
 from scheduler.planning.own_best import BestAlone, least_share
 from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
@@ -43,14 +45,31 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
 
     With ``Strategy.DECOMPOSED``, or where ``AUTO`` comes to that, parts of the instance that share nothing are planned
     side by side in processes, unless there is a published plan or a floor. ``tell`` hears how far the search has come.
-    Offices change only where there is no plan otherwise.
+    Offices change only where there is no plan otherwise. Who has nothing more to be planned is beside it.
     """
-    found = _find(instance, settings, strategy, stop, tell)
-    wider = with_offices_changing(instance) if isinstance(found, Impossible) else instance
-    return found if wider is instance else _find(wider, settings, strategy, stop, tell)
+    ended = over(instance)
+    rest, elsewhere = without(instance, ended.values()), _beside_these(instance, ended)
+    if ended and not rest.candidates:
+        return Result(ended, {}, as_it_is(values_of(instance, ended.values())), FoundBy.NOBODY)
+    found = _find(rest, settings, strategy, stop, tell, elsewhere)
+    wider = with_offices_changing(rest) if isinstance(found, Impossible) else rest
+    if wider is not rest:
+        found = _find(wider, settings, strategy, stop, tell, elsewhere)
+    if not ended or not isinstance(found, Result):
+        return found
+    proofs = Proofs.beside([as_it_is(values_of(instance, ended.values())), found.proofs])
+    return replace(found, assignments={**found.assignments, **ended}, proofs=proofs)
 
 
-def _find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
+def _beside_these(instance: Instance, ended: Mapping[str, Assignment]) -> OutsideBounds:
+    """That nobody gains by a smaller largest share than theirs."""
+    values = values_of(instance, ended.values()) if ended else {}
+    return OutsideBounds(least_worst={target.share: value for target, value in values.items() if target.worst})
+
+
+def _find(
+    instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell, elsewhere: OutsideBounds
+) -> Outcome:
     strategy = strategy.for_size(len(instance.candidates), settings.limits)
     shared = instance.baseline is not None or instance.has_floors  # a floor is held up by all together, or by nobody
     if strategy is Strategy.DECOMPOSED and not shared:
@@ -59,7 +78,7 @@ def _find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop
             found = _in_parts(instance, parts, settings, stop, tell)
             if found is not None or stop.over:
                 return found
-    return plan_by_recipe(instance, Budget(settings, stop, tell), strategy)
+    return plan_by_recipe(instance, Budget(settings, stop, tell), strategy, elsewhere)
 
 
 def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:

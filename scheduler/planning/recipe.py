@@ -49,12 +49,12 @@ def plan_by_recipe(
     that is not possible everybody is planned anew. ``outside``: what is known of a larger instance that this is a part
     of.
     """
-    beside = beside_published(instance)
+    outside = outside or OutsideBounds()
+    beside = beside_published(instance, outside)
     if beside is not None:
         repaired = follow(RECIPE, beside, budget)
         if repaired.result is not None:
             return repaired.result
     exact = strategy is Strategy.EXACT
-    outside = outside or OutsideBounds()
     planned = follow(RECIPE, begun(Task(instance, exact=exact, outside=outside), outside.alone), budget)
     return planned.result or planned.impossible

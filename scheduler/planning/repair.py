@@ -10,10 +10,10 @@ from __future__ import annotations
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.published import Published
 from scheduler.instance.types import Candidate, Instance
-from scheduler.planning.state import State, Task, begun
+from scheduler.planning.state import OutsideBounds, State, Task, begun
 
 
-def beside_published(instance: Instance) -> State | None:
+def beside_published(instance: Instance, outside: OutsideBounds) -> State | None:
     """A state in which those whom the new data do not concern keep their published months; None if all are to be
     planned.
 
@@ -23,7 +23,7 @@ def beside_published(instance: Instance) -> State | None:
     keeps = instance.objective_order[:1] == ("changes",)  # before all else nobody moves who need not
     if not kept or not keeps or instance.has_floors:
         return None
-    return begun(Task(instance, kept))
+    return begun(Task(instance, kept, outside=outside))
 
 
 def kept_assignments(instance: Instance) -> dict[str, Assignment]:
@@ -46,11 +46,12 @@ def _has_the_office(instance: Instance, published: Published) -> bool:
 
 def published_assignment(instance: Instance, candidate: Candidate, published: Published) -> Assignment:
     """A published plan as an assignment; its shifts are spread anew."""
-    months = range(published.start, published.end)
+    first = max(published.start, instance.door(candidate))
+    months = range(first, published.end)
     choice = candidate.group
     found = Assignment(
         candidate=candidate.id,
-        first=published.start,
+        first=first,
         rotations=tuple(None if candidate.on_leave(month) else published.rotations.get(month) for month in months),
         practice=None,
         group=None if choice.done else choice.group_id or published.group,

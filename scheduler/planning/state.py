@@ -130,6 +130,12 @@ class Task:
         }
 
     @cached_property
+    def worst_elsewhere(self) -> dict[str, int]:
+        """The same of the kept ones and of those outside."""
+        shares = self.kept_worst.keys() | self.outside.least_worst.keys()
+        return {share: max(self.kept_worst.get(share, 0), self.outside.least_worst.get(share, 0)) for share in shares}
+
+    @cached_property
     def targets(self) -> list[Target]:
         """What a plan is judged by, most important first."""
         targets = targets_of(self.instance)

@@ -22,7 +22,6 @@ from scheduler.accounting import (
     shifts_by_month,
     spans,
 )
-from scheduler.accounting.baseline import most_shifts
 from scheduler.accounting.goals import office_in
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
@@ -224,7 +223,7 @@ def shifts_in_time(
             used.update(shifts_by_month(other))
     kept = Counter({month: number for month, number in planned.items() if month < end})
     for month in (row.month for row in trajectory.service if row.month < end and row.rotation.legevakt):
-        room = most_shifts(instance, candidate, month) - kept[month]
+        room = candidate.most_shifts(month) - kept[month]
         if roster.shifts is not None:
             room = min(room, roster.shifts.at(month) - used[month])
         moved = max(min(room, late), 0)

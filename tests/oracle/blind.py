@@ -9,7 +9,7 @@ from typing import Any
 
 from . import Answer, answer, checking, levels
 from .by_hand import Tree, published
-from .paths import Path, first_planned, had_all, is_unfinished
+from .paths import Path, first_planned, first_seated, had_all, is_unfinished
 from .published import Baseline, as_served
 from .random_instances import Case, case_of
 from .scope import Scope
@@ -51,7 +51,7 @@ def everything(world: World, shared: Shared, candidate: Candidate) -> list[check
     found = []
     starts = candidate.starts if candidate.frozen is None else (candidate.frozen.start,)
     seats = [
-        (start, stay) for start in starts for stay in shared.stays(candidate, first_planned(world, candidate, start))
+        (start, stay) for start in starts for stay in shared.stays(candidate, first_seated(world, candidate, start))
     ]
     for (start, office), group in product(seats, [None, *world.groups]):
         first = first_planned(world, candidate, start)

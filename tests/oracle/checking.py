@@ -26,6 +26,7 @@ from .paths import (
     earliest_finish,
     ends,
     first_planned,
+    first_seated,
     goals_met,
     had_all,
     is_leaving,
@@ -363,13 +364,13 @@ def block_rules(world: World, shared: Shared, planned: Planned) -> Told:
     had = Counter(block.rotation for block in blocks if block.before)
     for index, block in enumerate(blocks):
         short = too_short(world, shared, planned, blocks, index)
-        forgiven = short and block.ended_by_leave and frozen(shared, planned, block)
+        forgiven = short and block.ended_by_leave and planned.candidate.frozen is not None and block.before > 0
         if short and not forgiven:
             yield "block-length", f"{block.rotation} for {block.served} months"
         most = world.rotations[block.rotation].max_months
         if most is not None and block.served > most and block.in_plan:
             yield "block-length", f"{block.rotation} for {block.served} months"
-        counts[block.rotation] = counts.get(block.rotation, 0) + (block.is_told and not forgiven)
+        counts[block.rotation] = counts.get(block.rotation, 0) + block.is_told
         yield from begins(world, shared, planned, blocks, index)
     for rotation, count in counts.items():
         most = world.rotations[rotation].max_blocks
@@ -386,12 +387,6 @@ def too_short(world: World, shared: Shared, planned: Planned, blocks: Sequence[B
         return False
     last = index == len(blocks) - 1 and not block.ended_by_leave
     return 0 < block.served < rotation.min_months and not (last and (rotation.base or path.unfinished))
-
-
-def frozen(shared: Shared, planned: Planned, block: Block) -> bool:
-    return block.first is not None and any(
-        m in shared.held(planned.candidate).rotations for m in range(block.first, block.last + 1)
-    )
 
 
 def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Block], index: int) -> Told:
@@ -413,7 +408,7 @@ def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Bloc
 def office_rule(world: World, shared: Shared, planned: Planned) -> Told:
     path, months = planned.path, range(planned.path.first, planned.path.last + 1)
     needless = not any(world.rotations[name].in_practice for name in planned.candidate.allowed)
-    ways = shared.stays(planned.candidate, path.first)
+    ways = shared.stays(planned.candidate, first_seated(world, planned.candidate, path.first))
     fits = any(all(stay.at(month) == path.offices.at(month) for month in months) for stay in ways)
     if not fits and not (needless and not path.offices.offices):
         yield "practice", f"{path.offices.rows} is none of the ways to have offices"
@@ -625,11 +620,11 @@ def figures(
 def expected(world: World, planned: Planned) -> dict[str, Any]:
     path, candidate = planned.path, planned.candidate
     service = service_of(world, candidate, path.percent)
-    end, earliest = ends(world, path), earliest_finish(world, candidate)
+    earliest, late = earliest_finish(world, candidate), levels.delay(world, None, path)
     return {
         "finish": text_or_none(path.finish),
         "earliest_finish": text_or_none(earliest),
-        "delay": 0 if path.leaving else None if end is None or earliest is None else end - earliest,
+        "delay": None if late == levels.NEVER else late,
         "projected_finish": None if leaves(world, path) or not path.unfinished else text_or_none(ends(world, path)),
         "months": [(month_text(m), r, candidate.worked(m) / 100) for m, r in shown_months(path)],
         "absence": [

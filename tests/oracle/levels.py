@@ -43,7 +43,11 @@ def delay(world: World, baseline: Baseline | None, path: Path) -> int:
     if path.leaving:
         return 0
     end, earliest = ends(world, path), earliest_finish(world, path.candidate)
-    return NEVER if end is None or earliest is None else end - earliest
+    if end is None or earliest is None:
+        return NEVER
+    frozen = path.candidate.frozen
+    done = frozen is not None and frozen.finish is not None
+    return max(end - earliest, 0) if done else end - earliest
 
 
 def wishes(world: World, baseline: Baseline | None, path: Path) -> int:

@@ -163,6 +163,11 @@ def first_planned(world: World, candidate: Candidate, start: int) -> int:
     return first_month(world, start)
 
 
+def first_seated(world: World, candidate: Candidate, start: int) -> int:
+    """The first month of the horizon in which the candidate has an office, frozen or not."""
+    return first_month(world, start) if candidate.frozen is None else candidate.frozen.start
+
+
 def had_all(world: World, candidate: Candidate) -> Path | None:
     """The path of somebody who was done within the frozen months: nothing is planned any more."""
     frozen = candidate.frozen
@@ -318,6 +323,8 @@ def earliest_finish(world: World, candidate: Candidate) -> int | None:
     That month, and the earliest finish itself, may lie before the horizon.
     """
     opened, last = min(candidate.starts), max(candidate.starts)
+    if candidate.frozen is not None:
+        opened = min(opened, candidate.frozen.start)
     begun = min([world.first, last, *(month for month in candidate.past if month >= opened)])
     could = {month: candidate.counts(month) for month in range(opened, begun)} if last > opened else {}
     first = first_month(world, opened)

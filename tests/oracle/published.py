@@ -15,11 +15,12 @@ Readings of our own, where 0008 is silent:
 - A frozen month that gave way is no change (the weights begin after the freeze).
 - Only months after the published finish of somebody who finished count as worked beyond it.
 - Where frozen months are served (`readings.frozen_is_served`): the freeze reaches to the last published month at most;
-  the published start holds, whatever window the file has now; a block that the published plan ends with the frozen
-  months needs no longer, one that it goes on with must reach today's shortest length; a block that leave cuts short
-  counts towards `max_blocks` like any other (0008 said that it does not); who has all by the end of the frozen months
-  is done with them; whose horizon they fill is unfinished; a newcomer in a frozen month has what the others leave of
-  today's places, and no floor is asked for there; who was done by then keeps the place in the group.
+  the published start holds, whatever window the file has now; what an office has room for in frozen months lets people
+  leave it, too, from then on; a block that the published plan ends with the frozen months needs no longer, one that it
+  goes on with must reach today's shortest length; a block that leave cuts short counts towards `max_blocks` like any
+  other, and it may be short; who has all by the end of the frozen months is done with them; who was done is never
+  early, whatever is asked for by now; whose horizon they fill is unfinished; a newcomer in a frozen month has what the
+  others leave of today's places, and no floor is asked for there; who was done by then keeps the place in the group.
 - The earliest finish takes the published percent of frozen months, and of months before a published start today's.
 - "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a
   bystander's weight is multiplied by one more than that.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Readings:
     """The readings in force; the defaults are those the program is built for today."""
 
-    frozen_is_served: bool = False
+    frozen_is_served: bool = True
     """Frozen months are months of the past: they stand as published, no rule of today's file judges them, every count
     reads them; who was done within them is done. Off: they are fixed months, which give way (0008).
     """

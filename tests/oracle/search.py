@@ -8,7 +8,7 @@ from typing import Any
 from . import levels
 from .combine import Combination
 from .found import Answer, Budget
-from .paths import first_planned, had_all, shown_months
+from .paths import first_seated, had_all, shown_months
 from .published import Baseline, as_served
 from .scope import Scope
 from .shared import Shared
@@ -67,7 +67,7 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
         return [Kept(over, levels.own_values(world, shared.baseline, over, order), shared.seat(over.group), (), None)]
     best: dict[Any, Kept] = {}
     for start in starts_of(world, shared, candidate):
-        stays = shared.stays(candidate, first_planned(world, candidate, start))
+        stays = shared.stays(candidate, first_seated(world, candidate, start))
         for stay in stays if shared.scope.own("practice", candidate.id) else stays[:1]:
             for kept in Walk(world, shared, candidate, start, stay, order, budget).go():
                 key = (kept.uses, kept.supervisors, kept.need, levels.rows_in(kept.value, order))

@@ -13,7 +13,7 @@ Readings of our own, where the contract and decision 0001 are silent:
   again. A *base* block is still running after leave in the first month: to go elsewhere then breaks it off.
 - A block is fixed if its first month is. Only that exempts it from `block-start`.
 - A ceiling of blocks or of a requirement's months is broken by the plan only: what the past has above it stands.
-- A block with a frozen month that leave cuts short counts as one that has ended for `after`.
+- A block begun in frozen months that leave cuts short stands, counts as one of its blocks, and has ended for `after`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Kept:
 
 @dataclass
 class Run:
-    """The block that is running; `let_go`: nobody asks for its shortest length."""
+    """The block that is running; `frozen`: begun in frozen months; `let_go`: nobody asks for its shortest length."""
 
     rotation: int
     served: int
@@ -142,7 +142,6 @@ class Walk:
         self.worked = [self._worked(month) for month in months]
         self.ahead = [sum(self.worked[index + 1 :]) * 10_000 for index in range(self.n)]
         self.fixed = [self._fixed(month) for month in months]
-        self.frozen = [month in self.held.rotations for month in months]
         self.uses = [
             [self.shared.uses(candidate, month, self.names[r], seat) for r, seat in self.options] for month in months
         ]
@@ -321,6 +320,7 @@ class Walk:
         run = Run(
             rotation,
             block.served,
+            frozen=self.candidate.frozen is not None and block.served > 0,
             is_open=runs_on(self.world, block, self.candidate, self.first),
             let_go=not must_go_on(self.world, block, self.candidate, self.first),
         )
@@ -342,25 +342,17 @@ class Walk:
 
     def _rest(self, index: int, state: State, run: Run | None, groups: Any) -> None:
         """A month in no rotation."""
-        closes = run is not None and run.is_open and not self.rotations[run.rotation].base
-        forgiven = False
         after = run
-        if closes and run is not None:
-            if self._too_short(run):
-                forgiven = run.frozen
-                if not forgiven:
-                    return
-            state.blocks[run.rotation] -= forgiven
+        if run is not None and run.is_open and not self.rotations[run.rotation].base:
+            if self._too_short(run) and not run.frozen:
+                return
             after = Run(run.rotation, run.served, run.frozen, is_open=False)
         state.months.append(LEAVE)
         self._next(index, state, after, groups)
         state.months.pop()
-        if closes and run is not None:
-            state.blocks[run.rotation] += forgiven
 
     def _serve(self, index: int, state: State, run: Run | None, option: int, groups: Any) -> None:
         rotation = self.options[option][0] if option >= 0 else UNPAID - option
-        frozen = self.frozen[index]
         if run is not None and run.rotation == rotation and self._goes_on(state, run):
             most = self.rotations[rotation].max_months
             if most is not None and run.served + 1 > most and self.on("block-length", rotation=self.names[rotation]):
@@ -370,7 +362,7 @@ class Walk:
                 return
             state.blocks[rotation] += entered
             state.visits[rotation] += entered
-            self._with(index, state, longer(run, frozen), option, groups)
+            self._with(index, state, longer(run), option, groups)
             state.visits[rotation] -= entered
             state.blocks[rotation] -= entered
             return
@@ -382,7 +374,7 @@ class Walk:
         kept, state.ended = state.ended, ended
         state.blocks[rotation] += 1
         state.visits[rotation] += 1
-        self._with(index, state, Run(rotation, 1, frozen), option, groups)
+        self._with(index, state, Run(rotation, 1), option, groups)
         state.visits[rotation] -= 1
         state.blocks[rotation] -= 1
         state.ended = kept
@@ -711,9 +703,9 @@ class Walk:
         return tuple(found)
 
 
-def longer(run: Run, frozen: bool) -> Run:
+def longer(run: Run) -> Run:
     """The block a month longer; what goes on in the plan is the plan's to end."""
-    return replace(run, served=run.served + 1, frozen=run.frozen or frozen, let_go=False)
+    return replace(run, served=run.served + 1, let_go=False)
 
 
 def changed(months: tuple[int, ...], month: int, by: int) -> tuple[int, ...]:

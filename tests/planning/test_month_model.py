@@ -144,7 +144,7 @@ def test_a_month_plan_becomes_a_plan() -> None:
     arenas = {"office-01": ONE_PLACE, "ward": ONE_PLACE, "clinic": ONE_PLACE}
     instance = make(person(), person(), arenas={**arenas, "office-01": {"places": [{"places": 2}]}})
     kept = solve(instance, Options(workers=1)).candidate("A01")
-    task = Task(instance, {"A01": assignment_of(kept)})
+    task = Task(instance, {"A01": assignment_of(instance, kept)})
     placed = AfterMonthModel().improve(State(task), Budget(ONE_WORKER, Stop(60.0))).plan
     assert placed is not None
     assert settled(instance, {**task.kept, **placed.assignments}, ONE_WORKER) is not None

@@ -29,7 +29,7 @@ MANNERS = ("exact", "decomposed", "beside", "shuffled", "beside and shuffled")
 @cache
 def planted_plan(seed: int) -> tuple[Planted, Mapping[str, Assignment]]:
     planted = plant(seed)
-    return planted, {entry.id: assignment_of(entry) for entry in planted.plan.candidates}
+    return planted, {entry.id: assignment_of(planted.instance, entry) for entry in planted.plan.candidates}
 
 
 def task_of(seed: int, manner: str) -> tuple[Task, Found]:

@@ -72,7 +72,7 @@ def test_the_earliest_is_the_brute_force_s_and_the_order_found_in_does_not_matte
     instance = grouped(*(settled_person() for _ in range(4)), rows=rows)
     plan = planned(instance)
     names = list(instance.candidates)
-    mine = {name: assignment_of(plan.candidate(name)) for name in names}
+    mine = {name: assignment_of(instance, plan.candidate(name)) for name in names}
     ways = [dict(zip(names, way, strict=True)) for way in product(instance.groups, repeat=4)]
     fitting = [w for w in ways if all(list(w.values()).count(g) <= instance.groups[g].places for g in instance.groups)]
     least = min(sum(instance.groups[group].span.start for group in way.values()) for way in fitting)
@@ -94,7 +94,7 @@ def _in_group(assignment: Assignment, group: str) -> Assignment:
 def test_those_kept_stay_in_their_groups() -> None:
     instance = grouped(settled_person(), settled_person(), rows=groups(("G1", "2027-01", 1), ("G2", "2027-02", 2)))
     plan = planned(instance)
-    mine = {name: _in_group(assignment_of(plan.candidate(name)), "G2") for name in instance.candidates}
+    mine = {name: _in_group(assignment_of(instance, plan.candidate(name)), "G2") for name in instance.candidates}
     chosen = earliest_groups(instance, mine, kept=["A01"])
     assert chosen is not None
     assert {name: row.group for name, row in chosen.items()} == {"A01": "G2", "A02": "G1"}
@@ -102,7 +102,7 @@ def test_those_kept_stay_in_their_groups() -> None:
 
 def test_more_members_than_places_anywhere() -> None:
     instance = grouped(settled_person(), rows=groups(("G1", "2027-01", 1)))
-    one = assignment_of(planned(instance).candidate("A01"))
+    one = assignment_of(instance, planned(instance).candidate("A01"))
     crowd = grouped(settled_person(), settled_person(), rows=groups(("G1", "2027-01", 1)))
     both = {name: Assignment(name, one.first, one.rotations, one.practice, "G1") for name in crowd.candidates}
     assert earliest_groups(crowd, both) is None
@@ -152,7 +152,7 @@ def test_from_any_choice_to_the_first_one() -> None:
     theirs = person(fixed=IN_THE_WARD, practice="office-02")
     instance = seated(anywhere(), anywhere(), theirs, office_02=ONE, office_03=ONE)
     plan = planned(instance)
-    mine = {name: assignment_of(plan.candidate(name)) for name in instance.candidates}
+    mine = {name: assignment_of(instance, plan.candidate(name)) for name in instance.candidates}
     for one, two in (("office-01", "office-03"), ("office-03", "office-01")):
         given = {"A01": one, "A02": two, "A03": "office-02"}
         turned = {

@@ -143,7 +143,7 @@ def crowd() -> Instance:
 
 
 def assigned(instance: Instance, order: Iterable[str], plan: Plan) -> dict[str, dict[int, int]]:
-    assignments = {name: assignment_of(plan.candidate(name)) for name in order}
+    assignments = {name: assignment_of(instance, plan.candidate(name)) for name in order}
     found = spread_shifts(instance, assignments)
     assert found is not None
     return {name: dict(found[name].shifts) for name in instance.candidates}

@@ -215,7 +215,7 @@ def test_a_file_from_before_it_had_these_is_read_and_compared_with_nothing() -> 
     for entry in tree["candidates"]:
         for name in ("percents", "past", "credited", "months_done", "shifts_done"):
             del entry[name]
-    older = with_published(make(person(), start="2027-05"), PlanBaseline.model_validate(tree))
+    older = with_published(make(person(), start="2027-05"), PlanBaseline.model_validate({**tree, "freeze_to": None}))
     assert credit_months(older) == (4, 4.0)
 
 

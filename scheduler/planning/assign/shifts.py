@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 from scheduler.accounting import published_for
-from scheduler.accounting.baseline import frozen_shifts, most_shifts
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
 from scheduler.constraints.finishing import gains_by_staying
@@ -26,7 +25,6 @@ SECOND_SHIFT = 1000  # dearer than any distance in months: one shift in each of 
 OVERDUE_SHIFT = 10_000  # dearer still: four shifts in one month before one that comes when all could be finished
 NEW_SHIFT = 100_000  # dearer still: a published shift stays where it is
 LATE_SHIFT = 10**9  # dear not to have: the shift that a finish waits for
-FROZEN_SHIFT = 10**11  # dearest of all not to have: a shift that has been taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,8 @@ def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> 
     before the earliest finish (goals wait for shifts, and are then assessed before the last month); a shift costs its
     distance to the nearest of them, more if the month has one already, and most after the earliest finish, so that
     shifts are never what delays somebody where there is room for them. Unfinished candidates get what fits.
-    Published shifts stay where they can, in frozen months all of them, and no new ones come into those. Where a plan
-    that goes on (for a floor, say) has everything else before its finish, one shift comes after that: the finish waits
-    for it.
+    Published shifts stay where they can. Where a plan that goes on (for a floor, say) has everything else before its
+    finish, one shift comes after that: the finish waits for it.
     """
     in_order = [assignments[candidate_id] for candidate_id in instance.candidates if candidate_id in assignments]
     wanted = {candidate_id: instance.candidates[candidate_id].shifts_missing for candidate_id in assignments}
@@ -88,6 +85,8 @@ def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: i
 
 
 def _finishes(instance: Instance, assignment: Assignment) -> bool:
+    if not assignment.rotations:  # done within the frozen months
+        return False
     return assignment.completes and not timeline_of(instance, instance.candidates[assignment.candidate]).unfinished
 
 
@@ -99,15 +98,14 @@ def _seats(instance: Instance, assignment: Assignment, n_wanted: int) -> list[_S
     due = _due(instance, assignment)
     window = _in_good_time(months, due, n_wanted)
     ideal = [window[(2 * k + 1) * len(window) // (2 * n_wanted)] for k in range(n_wanted)]
-    seats, frozen = [], frozen_shifts(instance, candidate)
+    seats = []
     for month in months:
         distance = min(abs(month - each_month) for each_month in ideal)
         kept = _published(instance, candidate, month)
-        for number in range(most_shifts(instance, candidate, month)):
+        for number in range(candidate.most_shifts(month)):
             above_pace = max(number - max(ideal.count(month) - 1, 0), 0)
             cost = distance + SECOND_SHIFT * above_pace + OVERDUE_SHIFT * (month > due) + NEW_SHIFT
-            taken = number < frozen.get(month, 0)
-            seats.append(_Seat(assignment.candidate, month, -FROZEN_SHIFT if taken else 0 if number < kept else cost))
+            seats.append(_Seat(assignment.candidate, month, 0 if number < kept else cost))
     return seats
 
 

@@ -54,7 +54,7 @@ def assign_supervisors(
 
     Empty without supervisors in the instance; None if there are too few. A fixed one has the candidate wherever there
     is a place. Published supervisors stay where everybody still gets one; otherwise those of as many candidates as
-    possible, and of frozen months, or none.
+    possible, or none.
     """
     if not instance.supervisors:
         return {}
@@ -69,7 +69,6 @@ def assign_supervisors(
 
 def _firm(instance: Instance, needs: list[_Need]) -> list[_Need]:
     """The needs with only the fixed supervisor where everybody whose fixed one that is has a place."""
-    frozen = _frozen_before(instance)
     claims = Counter((need.given.at(month), month) for need in needs for month in need.able if need.with_given(month))
     firm = []
     for need in needs:
@@ -78,15 +77,10 @@ def _firm(instance: Instance, needs: list[_Need]) -> list[_Need]:
             for month in need.able
             if (given := need.given.at(month)) is not None
             and need.with_given(month)
-            and month >= frozen
             and claims[given, month] <= instance.supervisors[given].places_at(month)
         }
         firm.append(need.held_to(kept))
     return firm
-
-
-def _frozen_before(instance: Instance) -> Month:
-    return instance.start if instance.baseline is None else instance.baseline.frozen_before
 
 
 def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -> Supervision:
@@ -95,7 +89,7 @@ def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -
     Each turn brings one candidate back for a month and takes nobody from a fixed one, so there is an end to it; a place
     that becomes free may be somebody's who has been asked before.
     """
-    frozen, by_id = _frozen_before(instance), {need.candidate: need for need in needs}
+    by_id = {need.candidate: need for need in needs}
     with_supervisor: defaultdict[tuple[str, Month], list[str]] = defaultdict(list)
     for candidate_id, months in chosen.items():
         for month, supervisor_id in months.items():
@@ -103,7 +97,7 @@ def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -
 
     def turn(need: _Need, month: Month) -> bool:
         given, other = need.given.at(month), chosen[need.candidate][month]
-        if given is None or given == other or month < frozen or not need.with_given(month):
+        if given is None or given == other or not need.with_given(month):
             return False
         there = with_supervisor[given, month]
         if len(there) >= instance.supervisors[given].places_at(month):
@@ -144,11 +138,9 @@ def _attempts(instance: Instance, needs: list[_Need], settings: Settings) -> Ite
             for (candidate, month), who in published.items()
             if heads[who, month] <= instance.supervisors[who].places_at(month)
         }
-        frozen = {key: who for key, who in published.items() if key[1] < baseline.frozen_before}
         yield partial(_held, published)
-        keeping = _who_keep_theirs(instance, needs, published, frozen, settings)
-        yield partial(_held, frozen | {key: who for key, who in published.items() if key[0] in keeping})
-        yield partial(_held, frozen)
+        keeping = _who_keep_theirs(instance, needs, published, settings)
+        yield partial(_held, {key: who for key, who in published.items() if key[0] in keeping})
     yield lambda _need: {}
 
 
@@ -156,12 +148,11 @@ def _who_keep_theirs(
     instance: Instance,
     needs: list[_Need],
     published: Mapping[_Key, str],
-    frozen: Mapping[_Key, str],
     settings: Settings,
 ) -> frozenset[str]:
     """As many candidates as can keep all their published supervisors while there is one for everybody."""
     model = cp_model.CpModel()
-    has = _places_held(model, instance, [need.held_to(_held(frozen, need)) for need in needs])
+    has = _places_held(model, instance, needs)
     keeps = {candidate: model.new_bool_var("") for candidate, _ in published}
     for (candidate, month), who in published.items():
         model.add_implication(keeps[candidate], has[candidate, month, who])

@@ -1,0 +1,81 @@
+"""Who has nothing more to be planned: done within the frozen months, or these fill the horizon or the contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from scheduler.accounting import trajectory_of
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete
+from scheduler.instance.assignment import Assignment
+from scheduler.instance.types import Candidate, Group, Instance
+from scheduler.planning.assemble import plan_candidate
+
+
+def over(instance: Instance) -> dict[str, Assignment]:
+    """The assignments, without a month, of those who have all that a finish waits for, or no month left."""
+    found = {}
+    for candidate in instance.candidates.values():
+        if candidate.frozen is None:
+            continue
+        assignment = _nothing_more(instance, candidate)
+        if candidate.done or not assignment.completes or _has_all(instance, assignment):
+            found[candidate.id] = assignment
+    return found
+
+
+def without_over(instance: Instance) -> Instance:
+    """The instance with only those who are still to be planned; places in groups of the others are taken."""
+    return without(instance, over(instance).values())
+
+
+def without(instance: Instance, assignments: Iterable[Assignment]) -> Instance:
+    """The instance without these, who take nothing but places in groups."""
+    gone = {assignment.candidate: assignment for assignment in assignments}
+    if not gone:
+        return instance
+    baseline = instance.baseline
+    if baseline is not None:
+        left = {who: published for who, published in baseline.published.items() if who not in gone}
+        baseline = replace(baseline, published=left, affected=baseline.affected & left.keys())
+    return replace(
+        instance,
+        candidates={who: candidate for who, candidate in instance.candidates.items() if who not in gone},
+        groups=_groups_left(instance, gone),
+        baseline=baseline,
+        ended=(*instance.ended, *(instance.candidates[who] for who in gone)),
+    )
+
+
+def _nothing_more(instance: Instance, candidate: Candidate) -> Assignment:
+    frozen, door = candidate.frozen, instance.door(candidate)
+    assert frozen is not None
+    choice, full = candidate.group, door >= instance.end_for(candidate)
+    as_published = candidate.done or (full and choice.free)
+    return Assignment(
+        candidate=candidate.id,
+        first=door,
+        rotations=(),
+        practice=frozen.offices.get(door - 1),
+        group=frozen.group if as_published else choice.group_id,
+        completes=candidate.done or not full,
+    )
+
+
+def _has_all(instance: Instance, assignment: Assignment) -> bool:
+    return complete(RULES, instance, trajectory_of(instance, plan_candidate(instance, assignment)))
+
+
+def _groups_left(instance: Instance, gone: Mapping[str, Assignment]) -> dict[str, Group]:
+    taken: Counter[tuple[str, int]] = Counter()
+    for assignment in gone.values():
+        group = instance.group_named(assignment.group)
+        taken.update([] if group is None else group.attended())
+    most = Counter(dict.fromkeys(instance.groups, 0))
+    for (group_id, _), number in taken.items():
+        most[group_id] = max(most[group_id], number)
+    return {
+        group.id: replace(group, places=max(group.places - most[group.id], 0)) for group in instance.groups.values()
+    }
