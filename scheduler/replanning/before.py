@@ -1,4 +1,4 @@
-"""What the file tells of the time before the horizon, held against what a published plan tells of it."""
+"""What a published plan tells of the time before the file begins: taken off, and held against what the file tells."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from scheduler.files.ruleset import credit
 from scheduler.instance.past import PastMonth, Told
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
 from scheduler.month import Month, format_month, format_span
-from scheduler.plan import PlanPublished
+from scheduler.plan import Plan, PlanCandidate, PlanMonth, PlanPublished
 from scheduler.texts import Phrase, category_name, phrase
 
 LEAST = (
     CREDIT_PER_FTE_MONTH // 1_000
 )  # credit that is told: a file has four decimals, and may have rounded some of them
+
+
+def planned_from(plan: Plan, start: Month) -> Plan:
+    """The plan from a month on, without those whose plan had come to its end before."""
+    if all(entry.months and entry.first >= start for entry in plan.candidates):
+        return plan
+    ahead = [entry for entry in plan.candidates if not entry.months or entry.last >= start]
+    return plan.model_copy(update={"candidates": [entry.planned_from(start) for entry in ahead]})
 
 
 def differences(instance: Instance, entry: PlanPublished, frozen_before: Month) -> Iterator[Phrase]:
@@ -87,3 +95,39 @@ def _said(month: PastMonth) -> str:
 def _amount(service: str, have: Mapping[str, Exact], need: Mapping[str, Exact]) -> Phrase:
     told, expected = (float(amounts.get(service, 0)) / CREDIT_PER_FTE_MONTH for amounts in (have, need))
     return phrase("replan.amount-service", category=category_name(service), have=told, need=expected)
+
+
+# --- the file's own rows, month by month ------------------------------------------------------------------------------
+
+Served = tuple[str | None, Exact]
+"""A rotation and the percent of a post; no rotation where the month was not served."""
+
+
+def served_otherwise(candidate: Candidate, entry: PlanCandidate, start: Month) -> Iterator[Phrase]:
+    """The months before ``start`` of which the file's rows say another thing than the plan that was published.
+
+    Nothing of a candidate without rows: what has been served is then told by sums.
+    """
+    told = {month.month: month for month in candidate.past}
+    if all(month.told is Told.CURRENT for month in told.values()):
+        return
+    pairs = [((_planned(row), _of(told.get(row.month))), row.month) for row in entry.months if row.month < start]
+    different = [(pair, month) for pair, month in pairs if pair[0] != pair[1]]
+    for (planned, served), span in spans_by_key(different):
+        months = format_span(span.start, span.end)
+        yield phrase("replan.served-otherwise", who=entry.id, months=months, plan=_say(planned), file=_say(served))
+
+
+def _planned(row: PlanMonth) -> Served:
+    return (None, 0) if row.rotation is None else (row.rotation, row.percent)
+
+
+def _of(month: PastMonth | None) -> Served:
+    return (None, 0) if month is None else (month.rotation, month.percent)
+
+
+def _say(served: Served) -> Phrase:
+    rotation, percent = served
+    if rotation is None:
+        return phrase("replan.not-served")
+    return phrase("replan.served", rotation=rotation, percent=plain(percent))

@@ -23,8 +23,7 @@ from scheduler.instance.spelling import plain as plain_word
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanBaseline, PlanCandidate, PlanPublished
-from scheduler.replanning.before import differences
-from scheduler.replanning.past import planned_from, served_otherwise
+from scheduler.replanning.before import differences, planned_from, served_otherwise
 from scheduler.replanning.renaming import ids_in, renamed
 from scheduler.texts import LANGUAGES, Phrase, phrase, text
 

@@ -17,7 +17,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan
 from scheduler.replanning.advance import Advanced, advance
-from scheduler.replanning.past import planned_from
+from scheduler.replanning.before import planned_from
 from tests.helpers.planting import Planted, plant
 from tests.helpers.tiny import Row, faults, make, months, person, plan_of, planned
 
