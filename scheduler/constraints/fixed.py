@@ -180,7 +180,7 @@ def _row_of(instance: Instance, key: RuleKey) -> FixedBlock | None:
 
 Served = tuple[str | None, Exact, str | None, str | None, int]
 """What is told of a frozen month: rotation, percent, office, supervisor and shifts."""
-PARTS = ("rotation", "percent", "office", "supervisor", "shifts")
+PARTS = tuple(f"replan.frozen-{part}" for part in ("rotation", "percent", "office", "supervisor", "shifts"))
 
 
 def _published_in(frozen: Frozen, month: Month) -> Served:
@@ -217,9 +217,7 @@ def _told_in(trajectory: Trajectory, frozen: Frozen) -> dict[Month, Served]:
 def _served_as(one: Served, other: Served) -> Phrase:
     """What is told of a month where it differs from what else is told of it."""
     different = [
-        phrase(
-            f"violations.frozen-{part}", value="–" if mine is None else mine if isinstance(mine, str) else plain(mine)
-        )
+        phrase(part, value="–" if mine is None else mine if isinstance(mine, str) else plain(mine))
         for part, mine, theirs in zip(PARTS, one, other, strict=True)
         if mine != theirs
     ]
