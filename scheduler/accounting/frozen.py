@@ -36,7 +36,7 @@ def with_frozen(instance: Instance, entries: Iterable[PlanPublished], freeze_to:
             joined[entry.id] = frozen
             candidate = _served(instance, candidate, frozen, entry.start)
         candidates[entry.id] = replace(candidate, released=_ends_its_block(instance, candidate, entry))
-    return _beside(replace(instance, candidates=candidates), joined, before)
+    return _beside(_without_floors(replace(instance, candidates=candidates), freeze_to), joined, before)
 
 
 def _frozen(instance: Instance, candidate: Candidate, entry: PlanPublished, before: Month) -> Frozen | None:
@@ -132,20 +132,29 @@ def _ends_its_block(instance: Instance, candidate: Candidate, entry: PlanPublish
 # --- for those who are planned beside them ---------------------------------------------------------------------------
 
 
+def _without_floors(instance: Instance, freeze_to: Month | None) -> Instance:
+    """The instance that asks for nobody up to that month: what is frozen cannot be mended."""
+    if freeze_to is None or freeze_to < instance.start or not instance.has_floors:
+        return instance
+    frozen = StepOf(0, instance.start, freeze_to + 1)
+    arenas = {
+        arena.id: arena
+        if arena.min_places is None
+        else replace(arena, min_places=replace(arena.min_places, rows=(*arena.min_places.rows, frozen)))
+        for arena in instance.arenas.values()
+    }
+    return replace(instance, arenas=arenas)
+
+
 def _beside(instance: Instance, joined: Mapping[str, Frozen], before: Month) -> Instance:
-    """The instance with what frozen months leave of rosters, supervisors and groups; no floor is asked of them."""
+    """The instance with what frozen months leave of rosters, supervisors and groups."""
     if not joined:
         return instance
     ends = max(frozen.end for frozen in joined.values())
     contested = range(min(map(instance.first_month, instance.candidates.values())), ends)
     shifts, supervised = _taken(instance, joined, contested)
-    begins = min(frozen.start for frozen in joined.values())
     arenas = {
-        arena.id: replace(
-            arena,
-            shifts=_less(arena.shifts, shifts.get(arena.id, {})),
-            min_places=_none_in(arena.min_places, begins, ends),
-        )
+        arena.id: replace(arena, shifts=_less(arena.shifts, shifts.get(arena.id, {})))
         for arena in instance.arenas.values()
     }
     supervisors = {
@@ -178,11 +187,6 @@ def _less(steps: StepsOf[int] | None, taken: Mapping[Month, int]) -> StepsOf[int
         return steps
     rows = (StepOf(number, month, month + 1) for month, number in sorted(taken.items()) if number)
     return replace(steps, reserved=(*steps.reserved, *rows))
-
-
-def _none_in(steps: StepsOf[int] | None, start: Month, end: Month) -> StepsOf[int] | None:
-    """The least number with nothing asked for in these months."""
-    return None if steps is None else replace(steps, rows=(*steps.rows, StepOf(0, start, end)))
 
 
 def _groups(instance: Instance, joined: Mapping[str, Frozen], before: Month) -> Iterator[tuple[str, Group]]:

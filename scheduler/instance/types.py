@@ -634,8 +634,7 @@ class Instance:
     @property
     def has_floors(self) -> bool:
         """Whether an arena needs somebody at some time, which all hold up together; a row of 0 asks nothing."""
-        least = (arena.min_places for arena in self.arenas.values() if arena.min_places is not None)
-        return any(row.value > 0 for steps in least for row in steps.rows)
+        return self.once(_asks_for_somebody)
 
     def rotations_of(self, candidate: Candidate) -> list[Rotation]:
         """The rotations the candidate may take, in file order."""
@@ -684,3 +683,8 @@ class Instance:
     def counted_from(self, candidate: Candidate) -> Month:
         """The month from which the earliest finish counts: the window's first, no sooner than the door."""
         return max(candidate.window_from, self.door(candidate))
+
+
+def _asks_for_somebody(instance: Instance) -> bool:
+    least = [arena.min_places for arena in instance.arenas.values() if arena.min_places is not None]
+    return any(steps.at(month) > 0 for steps in least for month in range(instance.start, instance.end))

@@ -50,6 +50,8 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
     ended = over(instance)
     rest, elsewhere = without(instance, ended.values()), _beside_these(instance, ended)
     if ended and not rest.candidates:
+        if rest.has_floors:
+            return Impossible(instance)  # a place asks for somebody later, and nobody is left
         return Result(ended, {}, as_it_is(values_of(instance, ended.values())), FoundBy.NOBODY)
     found = _find(rest, settings, strategy, stop, tell, elsewhere)
     wider = with_offices_changing(rest) if isinstance(found, Impossible) else rest

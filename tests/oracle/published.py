@@ -20,7 +20,8 @@ Readings of our own, where 0008 is silent:
   goes on with must reach today's shortest length; a block that leave cuts short counts towards `max_blocks` like any
   other, and it may be short; who has all by the end of the frozen months is done with them; who was done is never
   early, whatever is asked for by now; whose horizon they fill is unfinished; a newcomer in a frozen month has what the
-  others leave of today's places, and no floor is asked for there; who was done by then keeps the place in the group.
+  others leave of today's places; no floor is asked for up to the freeze; who was done by then keeps the place in the
+  group.
 - The earliest finish takes the published percent of frozen months, and of months before a published start today's.
 - "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a
   bystander's weight is multiplied by one more than that.

@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import Any
 
 from .published import Baseline, Held, percent_left, places_left, reserved, takes, with_own
+from .readings import TODAY
 from .scope import Scope
 from .stays import Reading, Stay
 from .world import Candidate, World
@@ -56,6 +57,8 @@ class Shared:
         self._groups()
         for candidate in world.candidates:
             self._frozen(candidate)
+        if baseline is not None and TODAY.frozen_is_served:
+            self.floors = {key: floor for key, floor in self.floors.items() if key[-1] > baseline.freeze_to}
         self.columns = self._relevant()
         self.index = {key: column for column, key in enumerate(self.columns)}
         self.supervised = [m for m in range(world.first, world.end) if self._supervision_matters(m)]
@@ -160,7 +163,7 @@ class Shared:
         return frozen.group if frozen.finish is not None else self.held(candidate).group
 
     def _frozen(self, candidate: Candidate) -> None:
-        """What is served already is taken, and judged by no ceiling or floor."""
+        """What is served already is taken, and judged by no ceiling."""
         frozen = candidate.frozen
         if frozen is None:
             return
@@ -169,7 +172,6 @@ class Shared:
                 for key, amount in self.uses(candidate, month, rotation, frozen.offices.get(month)).items():
                     if key in self.caps:
                         self.caps[key] = max(0, self.caps[key] - amount)
-        self.floors = {key: floor for key, floor in self.floors.items() if key[-1] not in frozen.months}
 
     def _cap(self, key: tuple[Any, ...], cap: int | None) -> None:
         if cap is not None:

@@ -21,23 +21,15 @@ EXPLAINED = next(manner for manner in MANNERS if manner.name == "explained")
 N_SEEDS, N_TOGETHER = 300, 50  # of each kind, and in one test
 
 FOUND = Path(__file__).parent / "found" / "explanations"
-"""Instances of which an explanation was once wrong, each with the reason in its first line; ``NAME.before.toml``: the
-one whose plan ``NAME.toml`` is on top of, with these months frozen."""
-FROZEN_TO = {"replanning-230": "2027-12"}
+"""Instances of which an explanation was once wrong, each with the reason in its first line."""
 
 
 def found(name: str) -> Case:
     """The case of that name."""
-    tree, before = (tomllib.loads(path.read_text()) if path.exists() else None for path in _files(name))
-    assert tree is not None, name
-    return Case(name.partition("-")[0], tree, before, FROZEN_TO.get(name))
+    return Case(name.partition("-")[0], tomllib.loads((FOUND / f"{name}.toml").read_text()))
 
 
-def _files(name: str) -> tuple[Path, Path]:
-    return FOUND / f"{name}.toml", FOUND / f"{name}.before.toml"
-
-
-@pytest.mark.parametrize("name", sorted(path.stem for path in FOUND.glob("*.toml") if ".before" not in path.name))
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOUND.glob("*.toml")))
 def test_found(name: str) -> None:
     outcome = compare(found(name), 0, EXPLAINED, BUDGET)
     agrees(outcome)

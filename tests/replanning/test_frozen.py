@@ -208,3 +208,27 @@ def test_remedies_are_tried_on_top_of_the_frozen_months() -> None:
         change = remedy["change"]
         tree = apply(after.source or {}, map(change_from, change if isinstance(change, list) else [change]))
         assert path(planned(with_baseline_of(read_instance(tree), based))).startswith("ward")
+
+
+def asked_in_the_ward(month: str) -> Instance:
+    return make(person(), arenas={"ward": {"min_places": [{"places": 1, "from": month, "to": month}]}})
+
+
+def test_no_floor_is_asked_for_in_frozen_months() -> None:
+    """The floor of a frozen month in which nobody was there: nobody is there. One month later it has to be met."""
+    published = planned(make(person(fixed=[months("2027-11", "2027-12", rotation="ward")])))
+    assert path(on_top(published, asked_in_the_ward("2027-01"), "2027-01")) == "gp*10 ward*2"
+    assert path(on_top(published, asked_in_the_ward("2027-02"), "2027-01")) == "gp ward*2 gp*9"
+
+
+def test_a_floor_after_all_were_done_cannot_be_met() -> None:
+    """Done in the last frozen month, 2027-12: no floor of that month is asked for, and none after it can be met."""
+    published = planned(make(WARD_FIRST))
+    assert path(on_top(published, asked_in_the_ward("2027-12"), "2027-12")) == "ward*2 gp*10"
+    late = with_baseline(asked_in_the_ward("2028-01"), published, parse_month("2027-12"))
+    assert is_impossible(late)
+    found, told = explain(late, Settings(workers=1), Stop(), "nb")
+    assert found.impossible and told is not None
+    assert [[(row["id"], row["floor"]) for row in each["rules"]] for each in told["conflicts"]] == [
+        [("capacity", True)]
+    ]
