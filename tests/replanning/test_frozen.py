@@ -228,7 +228,8 @@ def test_a_floor_after_all_were_done_cannot_be_met() -> None:
     late = with_baseline(asked_in_the_ward("2028-01"), published, parse_month("2027-12"))
     assert is_impossible(late)
     found, told = explain(late, Settings(workers=1), Stop(), "nb")
-    assert found.impossible and told is not None
+    assert found.impossible
+    assert told is not None
     assert [[(row["id"], row["floor"]) for row in each["rules"]] for each in told["conflicts"]] == [
         [("capacity", True)]
     ]
