@@ -64,6 +64,12 @@ def wishes_of(candidate: CandidateVariables) -> Linear:
     return sum(wish.weight * ~met(candidate, wish) for wish in candidate.candidate.wishes)
 
 
+def _history(candidate: CandidateVariables) -> Linear:
+    """The same, times what the candidate lost in the plan before."""
+    lost_before = candidate.candidate.lost_before
+    return lost_before * wishes_of(candidate) if lost_before else 0
+
+
 def met(candidate: CandidateVariables, wish: Wish) -> Literal:
     """A literal that implies: served long enough in the rotation, inside the window if there is one."""
     instance, timeline = candidate.variables.instance, candidate.timeline
@@ -196,6 +202,7 @@ _KINDS = {
     "changes": _Kind(_changes),
     "delay": _Kind(delay_of, worst=True),
     "wishes": _Kind(wishes_of, worst=True),
+    "history": _Kind(_history),
     "away": _Kind(away_of, worst=True, share=longest_away_of),
     "moves": _Kind(_moves),
     "uncounted": _Kind(_uncounted, shapes=False, unit=CREDIT_PER_FTE_MONTH),

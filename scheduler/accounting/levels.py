@@ -48,9 +48,11 @@ class Level:
 
 
 def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str, Level]:
-    """Every level; ``changes`` only where the instance has a published plan that is changed."""
+    """Every level; ``changes`` only on top of a published plan, ``history`` only where somebody lost wishes before."""
     delays = [delay(instance, trajectory) for trajectory in plan_trajectories]
     lost = [wishes_lost(instance, trajectory) for trajectory in plan_trajectories]
+    people = [trajectory.candidate for trajectory in plan_trajectories]
+    history = sum(person.lost_before * weight for person, weight in zip(people, lost, strict=True))
     moved = (
         {}
         if instance.baseline is None
@@ -60,6 +62,7 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
         **moved,
         "delay": Level(sum(delays), max(delays, default=0)),
         "wishes": Level(sum(lost), max(lost, default=0)),
+        **({"history": Level(history)} if "history" in instance.objective_order else {}),
         "away": Level(
             sum(len(all_away(trajectory)) for trajectory in plan_trajectories),
             max((longest_away(trajectory) for trajectory in plan_trajectories), default=0),

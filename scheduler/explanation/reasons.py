@@ -72,11 +72,11 @@ def _with_wishes_told(
     parts = split(instance) if plan.run.strategy is FoundBy.PARTS else [instance]
     part_of: Mapping[str, Instance] = {candidate_id: part for part in parts for candidate_id in part.candidates}
     planned = {entry.id: assignment_of(instance, entry) for entry in plan.candidates}
-    proved, told = plan.status is Status.OPTIMAL, []
+    told = []
     for entry in plan.candidates:
         part = part_of[entry.id]
         assignments = {candidate_id: planned[candidate_id] for candidate_id in part.candidates}
-        told.append(explain_wishes(part, entry, assignments, proved, settings, patience, lang))
+        told.append(explain_wishes(part, entry, assignments, plan, settings, patience, lang))
     return told
 
 

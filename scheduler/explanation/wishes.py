@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler.accounting import delay, trajectory_of, wish_met
+from scheduler.accounting import delay, published_for, trajectory_of, wish_met
 from scheduler.constraints import RULES, Rule
 from scheduler.explanation.beside import Beside
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.order import drawn
 from scheduler.instance.types import Candidate, Instance, Wish
 from scheduler.objective import delay_of, met
-from scheduler.plan import PlanCandidate, Sentence
+from scheduler.plan import Plan, PlanCandidate, Sentence, Status
 from scheduler.solver.engine import Run, Settings, Stop, evaluate
 from scheduler.texts import Language, Phrase, phrase
 from scheduler.variables import Variables
@@ -21,15 +21,15 @@ def explain_wishes(
     instance: Instance,
     entry: PlanCandidate,
     assignments: Mapping[str, Assignment],
-    proved: bool,
+    plan: Plan,
     settings: Settings,
     stop: Stop,
     lang: Language,
 ) -> PlanCandidate:
     """The candidate's plan with a reason beside each wish that was not met.
 
-    ``assignments``: everybody's, as in the plan. ``proved``: whether that plan is proved best, which some reasons rest
-    on. A reason that is not found in time is told as not known.
+    ``assignments``: everybody's, as in the plan. Some reasons rest on whether the ``plan`` is proved best. A reason
+    that is not found in time is told as not known.
     """
     candidate = instance.candidates[entry.id]
     trajectory = trajectory_of(instance, entry)
@@ -39,7 +39,7 @@ def explain_wishes(
         if not wish_met(instance, trajectory, wish):
             others = [assignment for candidate_id, assignment in assignments.items() if candidate_id != candidate.id]
             question = _LostWish(instance, candidate, wish, delay(instance, trajectory), entry, settings, stop)
-            reason = Sentence.of(question.answer(others, proved), lang)
+            reason = Sentence.of(question.answer(others, plan), lang)
         wishes.append(told.model_copy(update={"reason": reason}))
     return entry.model_copy(update={"wishes": wishes})
 
@@ -59,7 +59,7 @@ class _LostWish:
     ) -> None:
         kept = [each_wish for each_wish, told in zip(candidate.wishes, entry.wishes, strict=True) if told.met]
         self._kept = dict.fromkeys(each_wish.rotation for each_wish in kept)
-        self._instance, self._candidate = instance, candidate
+        self._instance, self._candidate, self._wish = instance, candidate, wish
         self._delay_now = delay_now
         self._stop = stop
         asked = settings, stop, settings.limits.wish_effort
@@ -77,7 +77,7 @@ class _LostWish:
         self._met = Beside(instance, candidate, meet_it, *asked)
         self._nothing_lost = Beside(instance, candidate, and_lose_nothing, *asked)
 
-    def answer(self, others: list[Assignment], proved: bool) -> Phrase:
+    def answer(self, others: list[Assignment], plan: Plan) -> Phrase:
         """From what nobody can change to what the other candidates hold; not known where time has run out."""
         if self._stop.over:
             return phrase("reasons.wish-unknown")
@@ -90,9 +90,28 @@ class _LostWish:
             return phrase("reasons.wish-other-wish", wishes=list(self._kept))
         blockers = self._nothing_lost.in_the_way(others) if self._nothing_lost.impossible(others) else []
         if blockers:
-            equal = all(drawn(self._instance, self._candidate, self._instance.candidates[who]) for who in blockers)
-            return phrase("reasons.wish-draw" if equal else "reasons.wish-others", who=blockers)
-        return phrase("reasons.wish-together" if proved else "reasons.wish-unknown")
+            return self._others(blockers, plan)
+        return phrase("reasons.wish-together" if plan.status is Status.OPTIMAL else "reasons.wish-unknown")
+
+    def _others(self, blockers: list[str], plan: Plan) -> Phrase:
+        """Who has the places, and whether it was a draw, or was one but for what they lost before."""
+        others = [self._instance.candidates[who] for who in blockers]
+        if all(drawn(self._instance, self._candidate, other) for other in others):
+            return phrase("reasons.wish-draw", who=blockers)
+        if all(self._goes_before(other, plan.candidate(other.id)) for other in others):
+            lost = [phrase("reasons.lost-before", who=other.id, lost=other.lost_before) for other in others]
+            return phrase("reasons.wish-before", who=lost, lost=self._candidate.lost_before)
+        return phrase("reasons.wish-others", who=blockers)
+
+    def _goes_before(self, other: Candidate, entry: PlanCandidate) -> bool:
+        """Whether another's wish of the same weight was met, and only what was lost before told the two apart."""
+        published = any(published_for(self._instance, one) is not None for one in (self._candidate, other))
+        equal = (
+            (wish.rotation, wish.weight) == (self._wish.rotation, self._wish.weight)
+            for wish in entry.wishes
+            if wish.met
+        )
+        return not published and other.lost_before > self._candidate.lost_before and any(equal)
 
     def _least_delay(self) -> tuple[Run, int | None]:
         """Whether the wish can be met at all, and with what delay at least."""

@@ -68,7 +68,7 @@ from scheduler.instance.types import (
 from scheduler.month import Month, runs
 from scheduler.rulesets import load_ruleset
 
-OBJECTIVES = ("changes", "delay", "wishes", "away", "moves", "uncounted", "breadth")
+OBJECTIVES = ("changes", "delay", "wishes", "history", "away", "moves", "uncounted", "breadth")
 CALENDAR = frozenset(range(1, 13))
 
 
@@ -100,7 +100,7 @@ def resolve(file: FileInstance, name: str) -> Instance:
         groups={row.id: Group(row.id, Span(row.start, row.start + row.months), row.places) for row in file.groups},
         supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
         candidates={row.id: _candidate(row, file, merged, rotations, rosters, horizon) for row in file.candidates},
-        objective_order=objective_order(file.objective.order),
+        objective_order=objective_order(file.objective.order, any(row.lost_before for row in file.candidates)),
         sha256=sha256(file),
         formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
     )
@@ -113,9 +113,18 @@ def _former_ids(
     return {former: row.id for row in rows for former in row.formerly}
 
 
-def objective_order(named: Sequence[str]) -> tuple[str, ...]:
-    """The levels named, in their order, and no others; all of them in the usual order where none is named."""
-    return tuple(named) or OBJECTIVES
+def objective_order(named: Sequence[str], lost_before: bool) -> tuple[str, ...]:
+    """The levels named, in their order, and no others; all of them in the usual order where none is named.
+
+    What was lost before goes with the wishes, right after them unless it is named, and is a level only if anybody lost.
+    """
+    order = tuple(named) or OBJECTIVES
+    if not lost_before:
+        return tuple(level for level in order if level != "history")
+    if "history" in order or "wishes" not in order:
+        return order
+    at = order.index("wishes") + 1
+    return (*order[:at], "history", *order[at:])
 
 
 def _span(row: FileRange, horizon: Span) -> Span:
@@ -338,6 +347,7 @@ def _candidate(
         shifts_served=shifts,
         absences=absences(row),
         planned_from=horizon.start,
+        lost_before=row.lost_before,
     )
     return _with_earned(candidate, rotations)
 

@@ -435,6 +435,7 @@ class FileCandidate(FileTable):
     finish_by: FileMonth | None = None
     until: FileMonth | None = None
     extra_months: FteMonths = 0.0
+    lost_before: Count = 0
     absence: list[FileAbsence] = []
     formerly: list[Id] = []
 

@@ -52,6 +52,8 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     for index, candidate in enumerate(instance.candidates.values()):
         row = file.candidates[index]
         yield from _wishes(instance, index, candidate)
+        if candidate.lost_before and "history" not in instance.objective_order:
+            yield Problem("lost-before-unused", ("candidates", index, "lost_before"), str(candidate.lost_before))
         yield from _closed_in_list(instance, index, candidate, row)
         yield from _deadline(instance, index, candidate, row)
         yield from _fixed_after_contract(index, candidate)

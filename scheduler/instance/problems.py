@@ -17,6 +17,7 @@ REMARKS = frozenset(
     {
         "reservation-no-ceiling",
         "wish-out-of-reach",
+        "lost-before-unused",
         "low-percent",
         "percent-nought",
         "begins-late",

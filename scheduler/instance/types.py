@@ -452,6 +452,8 @@ class Wish:
 class Candidate:
     """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
 
+    ``lost_before``: the weight of the wishes that others' places cost the candidate in the plan before this one.
+
     ``past``: the months that have been served, in order; their credit, ``past_credit`` by category, is in ``credited``,
     and those that earn are in ``months_done``. ``shifts_served``: of ``shifts_done`` those taken in these months.
     They lie before the horizon, or are ``frozen`` in it. ``released``: the published plan ends the last block of them.
@@ -497,6 +499,7 @@ class Candidate:
     planned_from: Month = 0
     frozen: Frozen | None = None
     released: bool = False
+    lost_before: int = 0
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often

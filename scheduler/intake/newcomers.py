@@ -23,7 +23,7 @@ from scheduler.texts import Language, text
 Tree = dict[str, Any]
 PERSONAL = frozenset(
     {"id", "name", "formerly", "start", "leave", "fixed", "current"}
-    | {"supervisor", "practice", "post", "group", "finish_by"}
+    | {"supervisor", "practice", "post", "group", "finish_by", "lost_before"}
 )
 DATED = ("percent", "wishes")
 INSTANCE_FILE = "instance.toml"  # what it is written as, and what its problems are told of

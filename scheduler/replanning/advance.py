@@ -19,11 +19,13 @@ from scheduler.instance.past import Told
 from scheduler.instance.problems import InputError, Problem
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month, format_month, parse_month, runs
-from scheduler.plan import Plan, PlanCandidate, PlanMonth, Status
+from scheduler.plan import Plan, PlanCandidate, PlanMonth, PlanWish, Status
 from scheduler.replanning.matching import matched
 from scheduler.texts import Phrase, phrase
 
 Row = dict[str, Any]
+OF_ONES_OWN = frozenset(f"reasons.wish-{why}" for why in ("rules", "never", "delay", "other-wish"))
+"""Reasons for which a wish is not met whatever the others do: they make nobody go first the next time."""
 _OF_ITSELF: Row = {"from": "", "to": "", "shifts": 0}
 """What a row of months has of its own when it goes on as the one before."""
 
@@ -47,8 +49,13 @@ def advance(instance: Instance, published: Plan, to: Month) -> Advanced:
     entries = {entry.id: entry for entry in held.plan.candidates}
     done = [entry for entry in held.plan.candidates if entry.months and entry.last < to]
     tree = _rolled(instance, entries, to, {entry.id for entry in done})
+    _put_lost(tree, entries, _first_of(published, instance))
     begins = [row for row in instance.candidates.values() if row.id not in entries and row.start_latest < to]
     told = [phrase("advance.not-in-plan", who=row.id) for row in begins]
+    losers = [row for row in tree.get("candidates", []) if row["id"] in entries and row.get("lost_before")]
+    if losers:
+        weights = [phrase("reasons.lost-before", who=row["id"], lost=row["lost_before"]) for row in losers]
+        told.append(phrase("advance.lost-before", who=weights))
     rolled = read_instance(tree, instance.name, may_be_empty=True)
     return Advanced(rolled, _finished(instance, held.plan, done), (*held.told, *told))
 
@@ -107,6 +114,29 @@ def _rolled_row(instance: Instance, row: Row, entry: PlanCandidate | None, to: M
     if (practice := _practice(row.get("practice"), candidate, entry, instance.start, to)) is not None:
         new["practice"] = practice
     return new
+
+
+def _first_of(published: Plan, instance: Instance) -> Month:
+    """The first month of the horizon that a plan was made for."""
+    horizon = (published.instance.source or {}).get("horizon")
+    return instance.start if horizon is None else parse_month(horizon["start"])
+
+
+def _put_lost(tree: Row, entries: Mapping[str, PlanCandidate], start: Month) -> None:
+    """What each lost in the plan is what they lost before the next; who wished for nothing in it keeps theirs."""
+    for row in tree.get("candidates", []):
+        entry = entries.get(row["id"])
+        open_then = [] if entry is None else [wish for wish in entry.wishes if wish.to is None or wish.to >= start]
+        if not open_then:
+            continue
+        row.pop("lost_before", None)
+        if lost := sum(wish.weight for wish in open_then if _lost_to_others(wish)):
+            row["lost_before"] = lost
+
+
+def _lost_to_others(wish: PlanWish) -> bool:
+    """Whether a wish was not met, and not for reasons of one's own."""
+    return not wish.met and (wish.reason is None or wish.reason.key not in OF_ONES_OWN)
 
 
 def _from_on(block: Row, to: Month) -> Row:

@@ -32,6 +32,7 @@ FULL["candidates"][0] |= {
     "finish_by": "2034-01",
     "until": "2033-12",
     "extra_months": 2.5,
+    "lost_before": 2,
 }
 FULL["rules"] = {"ruleset": "forskrift-2019", "total": 60, "legevakt_shifts": 30}
 FULL["objective"] = {"order": ["delay"]}

@@ -3,7 +3,9 @@
 A new level is one entry in `LEVELS`. Readings of our own:
 
 - The order is `[objective] order`, levels that it does not name are left out. Without one: changes (with a baseline
-  only), delay, wishes, away, moves, uncounted, breadth.
+  only), delay, wishes, history, away, moves, uncounted, breadth.
+- What was lost before is a level (`history`) where anybody has lost, right after wishes unless the order names it: the
+  weight of each one's lost wishes times what they lost before.
 - Leave neither counts as a month away nor breaks a row of them, nor do months before the plan that were not served.
 """
 
@@ -54,6 +56,10 @@ def wishes(world: World, baseline: Baseline | None, path: Path) -> int:
     return wishes_lost(world, path)
 
 
+def history(world: World, baseline: Baseline | None, path: Path) -> int:
+    return path.candidate.lost_before * wishes_lost(world, path)
+
+
 def away_months(world: World, path: Path) -> list[bool]:
     """For each month of service, past and planned, whether it is spent where the own post is not part of the mix."""
     past = [(done.rotation, done.practice) for done in path.candidate.past.values()]
@@ -93,6 +99,7 @@ LEVELS = {
     "changes": Level(changes),
     "delay": Level(delay, worst=True),
     "wishes": Level(wishes, worst=True),
+    "history": Level(history),
     "away": Level(away, row=away_row),
     "moves": Level(moves),
     "uncounted": Level(uncounted, unit=UNIT),
@@ -102,7 +109,12 @@ LEVELS = {
 
 def order_of(world: World, order: Sequence[str] | None, with_baseline: bool) -> tuple[str, ...]:
     named = tuple(order or world.order or LEVELS)
-    return tuple(name for name in named if name != "changes" or with_baseline)
+    lost = any(candidate.lost_before for candidate in world.candidates)
+    if lost and "wishes" in named and "history" not in named:
+        at = named.index("wishes") + 1
+        named = (*named[:at], "history", *named[at:])
+    told = {"changes": with_baseline, "history": lost}
+    return tuple(name for name in named if told.get(name, True))
 
 
 def own_values(world: World, baseline: Baseline | None, path: Path, order: Iterable[str]) -> tuple[int, ...]:

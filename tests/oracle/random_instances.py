@@ -1147,6 +1147,21 @@ def _leaning(draw: Draw, tree: Tree) -> None:
         tree["requirements"] = [*tree.get("requirements", []), asked]
 
 
+CONTESTED = Flavour(order=10, floors=0, candidates=(2, 2, 3), tightness=(60,))
+
+
+def history(source: Source) -> Case:
+    """Wishes of much the same weight, by people who lost more or less of theirs before."""
+    tree = instance(source, CONTESTED)
+    draw = _drawer_of(source, CONTESTED, tree)
+    for row in tree["candidates"]:
+        if "wishes" not in row:
+            row["wishes"] = [_wish(draw, row.get("allowed") or [one["id"] for one in tree["rotations"]])]
+        if draw.chance(75):
+            row["lost_before"] = draw.choice([1, 0, 2, 5])
+    return Case("history", tree)
+
+
 KINDS: dict[str, Callable[[Source], Case]] = {
     kind.__name__: kind
     for kind in (
@@ -1171,6 +1186,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         replanning,
         intake,
         resumed,
+        history,
     )
 }
 

@@ -140,7 +140,7 @@ FIELDS = {
     *(f"requirements.{one}" for one in ("min_months", "max_months", "min_blocks", "max_blocks", "candidates")),
     *(f"candidates.{one}" for one in ("practice", "post", "percent", "leave", "credited", "months_done", "goals_done")),
     *(f"candidates.{one}" for one in ("group", "shifts_done", "legevakt_from", "supervisor", "current", "fixed")),
-    *(f"candidates.{one}" for one in ("wishes", "allowed", "finish_by", "served", "absence")),
+    *(f"candidates.{one}" for one in ("wishes", "allowed", "finish_by", "served", "absence", "lost_before")),
 }
 
 

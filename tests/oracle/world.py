@@ -310,6 +310,7 @@ class Candidate:
     released: bool = False
     until: int | None = None
     extra: int = 0
+    lost_before: int = 0
     may_split: bool = False
     gone: frozenset[int] = frozenset()
     off: dict[int, Fraction] = field(default_factory=dict)
@@ -618,6 +619,7 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         finish_by=earlier(row.get("finish_by"), rules.get("finish_by")),
         until=month_number(row["until"]) if row.get("until") else None,
         extra=units(row.get("extra_months", 0)),
+        lost_before=row.get("lost_before", 0),
         gone=frozenset(month for month, share in absent_shares(row).items() if share == 1),
     )
 

@@ -119,7 +119,7 @@ def test_months_in_many_spellings(text: str, month: str | None) -> None:
 
 def test_notes_of_all_kinds_are_left_alone() -> None:
     def edit(book: Workbook) -> None:
-        book[K]["AC3"], book[K]["AC4"] = "# telefon", "ring henne"
+        book[K]["AD3"], book[K]["AD4"] = "# telefon", "ring henne"
         book[K]["AD3"], book[K]["AD5"] = "Merknad 2", "=1+1"
         book["Rotasjoner"]["R4"] = "vår egen"
         book["Rotasjoner"]["R40"] = "bare en merknad"

@@ -170,6 +170,7 @@ ODD = {
             "finish_by": "2033-08",
             "until": "2032-06",
             "extra_months": 4.0,
+            "lost_before": 3,
             "absence": [
                 {"from": "2027-03-15", "to": "2027-04-02", "percent": 37.5},
                 {"from": "2028-02-29", "to": "2028-02-29"},
