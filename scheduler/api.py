@@ -10,7 +10,7 @@ would have to move, ``RejectedError`` a plan that the independent check did not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
@@ -19,14 +19,15 @@ from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, plan_with, priced
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
-from scheduler.editing import Edit, Edited
+from scheduler.editing import Edit, Edited, Pin, mended, with_pins
+from scheduler.editing import allowed_starts as starts_allowed
 from scheduler.editing import edited as with_edits
 from scheduler.explanation.asked import asked_of
 from scheduler.files import load_instance, read_instance
 from scheduler.instance.named import meant, named
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import nearest
-from scheduler.instance.types import Instance
+from scheduler.instance.types import Instance, Span
 from scheduler.intake.newcomers import grown_by, template_for
 from scheduler.intake.room import Room
 from scheduler.month import Month, parse_month
@@ -225,6 +226,37 @@ def edit(instance: AnInstance, plan: APlan, edits: Sequence[Edit]) -> Edited:
     given = _for(basis, plan)
     known = [violation for violation in given.standing.violations if violation.rule != FIGURES]
     return with_edits(basis, given.plan, edits, known)
+
+
+def allowed_starts(instance: AnInstance, plan: APlan, moved: Edit) -> Iterator[tuple[Month, bool]]:
+    """Say of each month whether a block moved there, as long as the edit has it, would break nothing more.
+
+    The nearest months come first, each as soon as it is known. Raises as ``edit``.
+    """
+    basis = load(instance)
+    return starts_allowed(basis, _for(basis, plan).plan, moved)
+
+
+def mend(
+    instance: AnInstance,
+    plan: APlan,
+    pins: Sequence[Pin] = (),
+    *,
+    freeze_to: AMonth | None = None,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Plan:
+    """Make a plan that keeps every rule out of one that was edited by hand, with the fewest changes.
+
+    ``pins``: blocks that stay where they are. ``freeze_to``: the last month in which nothing moves. What moved is in
+    the plan's ``messages``. Without a plan: as ``plan``. Raises InputError, RejectedError.
+    """
+    basis, given = load(instance), _plan_of(plan)
+    held, frozen = with_pins(basis, pins), _month(freeze_to)
+    on_top_of = _matched(held, given, frozen, ())
+    made = _replanned(held, on_top_of, frozen, Allowed(1.0, 1.0), on_progress, stop, search)
+    return _checked(basis, mended(basis, given, made)) if made.status.has_plan else made
 
 
 # --- why, and what if ------------------------------------------------------------------------------------------------
@@ -620,6 +652,7 @@ __all__ = [
     "Limits",
     "OpenedPlan",
     "Paths",
+    "Pin",
     "Plan",
     "PlanDiff",
     "Problem",
@@ -627,6 +660,7 @@ __all__ = [
     "Room",
     "Row",
     "Search",
+    "Span",
     "Status",
     "StrategyName",
     "TooMuchMovedError",
@@ -634,6 +668,7 @@ __all__ = [
     "Violation",
     "WhatIf",
     "advance",
+    "allowed_starts",
     "alternatives",
     "candidate_id",
     "check",
@@ -644,6 +679,7 @@ __all__ = [
     "instance_of",
     "intake",
     "load",
+    "mend",
     "open_plan",
     "plan",
     "read_plan",

@@ -7,20 +7,23 @@ leaving it out, any number of times and after any restart, and nothing has to be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.accounting import trajectory_of, with_figures
 from scheduler.accounting.guidance import guidance
 from scheduler.check import FIGURES, check_plan
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
-from scheduler.constraints.rule import Violation
-from scheduler.instance.types import Candidate, Instance, Span
+from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.types import Candidate, FixedBlock, Instance, Span
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanMonth, Status
 from scheduler.planning.assemble import as_left, objectives_of_edited, without_tail
 
 SETTLED_ANEW = frozenset(rule.id for rule in RULES if rule.settled_anew)
+_SHARED = frozenset(rule.id for rule in RULES if type(rule).shared is not Rule.shared)
+_NOT_OWN = _SHARED | SETTLED_ANEW | {FIGURES}
+_NOT_SHARED = frozenset(rule.id for rule in RULES) - _SHARED | SETTLED_ANEW | {FIGURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Edit:
     rotation: str
     to: Span
     of: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A candidate stays in a rotation in these months, whatever else moves."""
+
+    candidate: str
+    rotation: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,66 @@ def edited(instance: Instance, plan: Plan, edits: Sequence[Edit], known: Sequenc
         before=tuple(violation for violation in found if violation in known),
         settled=tuple(violation for violation in new if violation.rule in SETTLED_ANEW),
     )
+
+
+def allowed_starts(instance: Instance, plan: Plan, moved: Edit) -> Iterator[tuple[Month, bool]]:
+    """Every month in which the block of an edit could begin, the nearest first, and whether that breaks nothing more.
+
+    As long as the edit has it, and out of the same months. It is what ``edited`` says of each, in less time: rules that
+    concern nobody else are asked of the candidate alone.
+    """
+    entry, length = plan.candidate(moved.candidate), moved.to.end - moved.to.start
+    known = _Known.of(instance, plan, entry)
+    last = instance.end_for(instance.candidates[entry.id]) - length
+    begun = moved.of.start if moved.of else moved.to.start
+    for start in sorted(range(entry.first, last + 1), key=lambda month: (abs(month - begun), month)):
+        there = replace(moved, to=Span(start, start + length))
+        yield start, known.allows(_ended_when_done(instance, _with_edit(instance, entry, there)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a plan breaks already: of one candidate's own rules, and of those that several share."""
+
+    instance: Instance
+    plan: Plan
+    own: tuple[Violation, ...]
+    shared: tuple[Violation, ...]
+
+    @classmethod
+    def of(cls, instance: Instance, plan: Plan, entry: PlanCandidate) -> _Known:
+        alone = plan.model_copy(update={"candidates": [entry]})
+        own, shared = check_plan(instance, alone, _NOT_OWN), check_plan(instance, plan, _NOT_SHARED)
+        return cls(instance, plan, tuple(own), tuple(shared))
+
+    def allows(self, entry: PlanCandidate) -> bool:
+        """Whether the plan with this entry breaks nothing more."""
+        alone = self.plan.model_copy(update={"candidates": [entry]})
+        if any(violation not in self.own for violation in check_plan(self.instance, alone, _NOT_OWN)):
+            return False
+        rows = [entry if other.id == entry.id else other for other in self.plan.candidates]
+        whole = self.plan.model_copy(update={"candidates": rows})
+        return all(violation in self.shared for violation in check_plan(self.instance, whole, _NOT_SHARED))
+
+
+def with_pins(instance: Instance, pins: Iterable[Pin]) -> Instance:
+    """The instance in which these blocks stay; a plan of it is one of the instance itself.
+
+    No file spells it, so that no changes of a file are tried where it has no plan.
+    """
+    candidates = dict(instance.candidates)
+    for pin in pins:
+        candidate = candidates[pin.candidate]
+        row = FixedBlock(pin.rotation, pin.span, exempt=False, awaited=False)
+        candidates[pin.candidate] = replace(candidate, fixed=(*candidate.fixed, row))
+    return replace(instance, candidates=candidates, source=None)
+
+
+def mended(instance: Instance, broken: Plan, made: Plan) -> Plan:
+    """An edited plan with the months of one that a search has made of it, and what the search says of them."""
+    update = {"candidates": made.candidates, "guidance": made.guidance, "messages": made.messages, "run": made.run}
+    after = broken.model_copy(update={**update, "status": Status.FEASIBLE})
+    return after.model_copy(update={"objectives": objectives_of_edited(instance, after, broken.objectives)})
 
 
 def _with_edits(instance: Instance, plan: Plan, edits: Sequence[Edit]) -> Plan:
@@ -139,4 +211,4 @@ def _gone_on(instance: Instance, entry: PlanCandidate, end: Month) -> PlanCandid
     return entry.model_copy(update={"months": [*entry.months, *added], "supervisors": supervisors})
 
 
-__all__ = ["Edit", "Edited", "edited"]
+__all__ = ["Edit", "Edited", "Pin", "allowed_starts", "edited", "mended", "with_pins"]

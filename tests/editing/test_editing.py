@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.check import check_figures
 from scheduler.constraints.rule import Violation
-from scheduler.editing import Edit, Edited, edited
+from scheduler.editing import Edit, Edited, allowed_starts, edited
 from scheduler.instance.types import Instance, Span
 from scheduler.plan import Plan, Status
 from tests.helpers.world import (
@@ -152,3 +152,30 @@ def test_nobody_and_nothing_are_refused(edit: Edit) -> None:
     instance = world()
     with pytest.raises(LookupError):
         edited(instance, plan(instance, STANDARD), [edit])
+
+
+TWO_IN_ONE_WARD = with_rotation(
+    with_arena(world(candidate("A01"), candidate("A02")), "ward", places=steps(1)),
+    "ward",
+    starts=frozenset({1, 3, 5, 7, 8, 9, 11}),  # of the year: some places are free, and no block begins then
+)
+
+
+@pytest.mark.parametrize("paths", [(STANDARD, "gp*8 ward*2 gp*2"), (STANDARD, STANDARD), (STANDARD, "gp*4 ward*8")])
+@pytest.mark.parametrize("rotation_id", ["ward", "hospital"])
+def test_where_a_block_may_go_is_where_moving_it_breaks_nothing_more(paths: tuple[str, str], rotation_id: str) -> None:
+    """Also of a plan that breaks rules already, and of a block that becomes another rotation's."""
+    told = plan(TWO_IN_ONE_WARD, *paths)
+    found = dict(allowed_starts(TWO_IN_ONE_WARD, told, Edit("A01", rotation_id, WARD, WARD)))
+    asked = {
+        start: not edited(TWO_IN_ONE_WARD, told, [Edit("A01", rotation_id, Span(start, start + 2), WARD)]).broken
+        for start in range(told.candidates[0].first, END - 1)
+    }
+    assert found == asked
+    assert len(set(asked.values())) == (2 if rotation_id == "ward" else 1), "some are free and some are not"
+
+
+def test_the_nearest_places_are_told_first() -> None:
+    told = plan(TWO_IN_ONE_WARD, STANDARD, STANDARD)
+    starts = [start for start, _ in allowed_starts(TWO_IN_ONE_WARD, told, Edit("A01", "ward", WARD, WARD))]
+    assert starts[:4] == [WARD.start, WARD.start - 1, WARD.start + 1, WARD.start - 2]

@@ -393,3 +393,28 @@ def test_a_block_moved_by_hand_is_checked_without_a_solver(published: Plan) -> N
     assert {(violation.rule, violation.candidate) for violation in found.broken} >= {("fixed", "A01")}
     assert found.before == ()
     assert api.edit(instance, published, []).plan == published
+
+
+def test_an_edited_plan_is_mended_with_the_edit_in_it() -> None:
+    """Two who share the only place of the ward: one is dragged onto the other's months, and the other makes way."""
+    instance = make(person(), person(), arenas={"ward": {"places": [{"places": 1}]}})
+    plan = scheduler.plan(instance, workers=1)
+    blocks = {entry.id: next(row for row in entry.blocks if row.rotation == "ward") for entry in plan.candidates}
+    mine, taken = (api.Span(row.from_, row.to + 1) for row in (blocks["A01"], blocks["A02"]))
+    broken = api.edit(instance, plan, [api.Edit("A01", "ward", taken, mine)])
+    assert [violation.rule for violation in broken.broken] == ["capacity"]
+    made = api.mend(instance, broken.plan, [api.Pin("A01", "ward", taken)], workers=1)
+    assert made.status is Status.FEASIBLE
+    assert not any(level.proved for level in made.objectives)
+    assert api.check(instance, made).violations == []
+    assert [row.month for row in made.candidate("A01").months if row.rotation == "ward"] == list(taken.months())
+    assert made.candidate("A02").blocks != plan.candidate("A02").blocks
+    assert made.instance.source == plan.instance.source
+
+
+def test_what_is_pinned_against_the_rules_is_not_mended() -> None:
+    instance = make(person(), person(), arenas={"ward": {"places": [{"places": 1}]}})
+    plan = scheduler.plan(instance, workers=1)
+    taken = api.Span(parse_month("2027-03"), parse_month("2027-05"))
+    pins = [api.Pin(who, "ward", taken) for who in ("A01", "A02")]
+    assert api.mend(instance, plan, pins, workers=1).status is Status.INFEASIBLE
