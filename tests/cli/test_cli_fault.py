@@ -210,6 +210,7 @@ EVERY: list[tuple[list[str], str]] = [
     (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "api.intake"),
     (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "api.alternatives"),
     (["advance", "TOWN", "PLAN", "--to", "2027-12"], "api.advance"),
+    (["serve", "ut", "--no-browser"], "require_folder"),
 ]
 
 

@@ -21,6 +21,8 @@ OF_TIME = re.compile(r"SECONDS|MINUTE|TIMEOUT|_S$|EFFORT|PATIENCE|WORKERS|PROCES
 LIMITING = re.compile(
     rf"{OF_TIME.pattern}|MOST|LEAST|LARGEST|SMALL|FEW|ROUNDS|TRIES|SHARE|ENOUGH|LONGEST", re.IGNORECASE
 )
+PAGES = "web"
+NO_NAME = re.compile(r"(?!)")
 SIZES = {"MOST", "MOST_WISHES", "LARGEST", "WORST_DELAY", "WORST_WISHES"}  # larger than what occurs; names of steps
 SIZES |= {"MOST_NAMES"}  # in a sentence
 SPENDING = {"within", "worth", "Stop", "run", "race", "wait", "sleep", "time_limit_option", "searching_options"}
@@ -30,7 +32,12 @@ NO_LIMIT = (0, 1)  # none at all; one at a time
 @pytest.mark.parametrize("path", FILES, ids=lambda path: ".".join(path.relative_to(PACKAGE).with_suffix("").parts))
 def test_no_other_file_has_a_limit(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert limits_in(tree, LIMITING if path.relative_to(PACKAGE).parts[0] in SEARCH else OF_TIME) == []
+    assert limits_in(tree, names_watched_in(path.relative_to(PACKAGE).parts[0])) == []
+
+
+def names_watched_in(room: str) -> re.Pattern[str]:
+    """Names that no number may have there; the clocks of the pages (cookies, sockets, locks) steer no search."""
+    return NO_NAME if room == PAGES else LIMITING if room in SEARCH else OF_TIME
 
 
 def limits_in(tree: ast.AST, names: re.Pattern[str] = LIMITING) -> list[str]:
@@ -126,6 +133,13 @@ def test_the_eye_sees_what_it_looks_for(line: str) -> None:
 )
 def test_the_eye_passes_over_what_is_no_limit(line: str) -> None:
     assert limits_in(ast.parse(line)) == []
+
+
+def test_pages_may_name_their_clocks_and_give_no_search_a_number() -> None:
+    named = ast.parse("A_YEAR_S = 31536000\nconnect(timeout=_PATIENCE_S)")
+    assert limits_in(named, names_watched_in(PAGES)) == []
+    given = ast.parse("api.plan(instance, time_limit_s=30)\nStop(30)")
+    assert len(limits_in(given, names_watched_in(PAGES))) == 2
 
 
 def test_every_limit_says_what_set_it() -> None:
