@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, plan_with, priced
+from scheduler.changes import Action, Change
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edit, Edited, Pin, mended, with_pins
@@ -38,8 +39,10 @@ from scheduler.replanning.diff import PlanDiff
 from scheduler.replanning.diff import diff as differences
 from scheduler.replanning.guard import Allowed, TooMuchMovedError
 from scheduler.replanning.matching import Matched, matched
+from scheduler.replanning.on_top import AS_MUCH_AS_IT_TAKES, OnTop
 from scheduler.replanning.price import costs, without_sparing
 from scheduler.replanning.successor import Preferred, Replanning
+from scheduler.replanning.swap import with_swaps
 from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instance, read_plan
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.texts import LANGUAGES, Language
@@ -331,6 +334,9 @@ def whatif(
     grid: tuple[str, str] | None = None,
     worth: Sequence[str] = (),
     readings: bool = False,
+    plan: APlan | None = None,
+    freeze_to: AMonth | None = None,
+    gone: Collection[str] = (),
     time_limit_s: float = LIMITS.whatif_s,
     workers: int | None = None,
     seed: int = 0,
@@ -345,12 +351,15 @@ def whatif(
     A scenario is a file, or changes parted by ``;`` (``"arena.kad4a.places+1@2027-09.."``); a sweep and a ``grid`` vary
     values (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried. ``readings``:
     what the ruleset assumes where its sources do not say is read the other way (docs/readings.md), a version each.
+    ``plan``: a published plan that every version is planned on top of, with the fewest changes and as many as it takes
+    (``freeze_to``, ``gone``: as for ``replan``); two then may have each other's blocks, ``"swap A05 A09 hospital"``.
     ``time_limit_s``: seconds for all versions together. ``workers``: versions planned at the same time; None: as many
     as there are processors. ``thorough``: improve every level, not only delay and wishes. ``asked``: looked at now and
     then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.
     """
     scenarios = [scenarios] if isinstance(scenarios, str) else scenarios
-    question = question_of(load(instance), scenarios, sweeps, grid, worth, lang if readings else None)
+    on_top = None if plan is None else OnTop(_plan_of(plan).to_json(), _month(freeze_to), tuple(gone))
+    question = question_of(load(instance), scenarios, sweeps, grid, worth, lang if readings else None, on_top)
     jobs = jobs_of(question, time_limit_s, seed, lang, thorough)
     found = answer(question, jobs, workers, cluster, listener, asked)
     for row, case in found.rejected():
@@ -358,6 +367,34 @@ def whatif(
         assert plan is not None
         raise RejectedError(_carrying(plan, case.instance), check_plan(case.instance, plan), row.name)
     return found
+
+
+def swap(
+    instance: AnInstance,
+    published: APlan,
+    candidate: str,
+    other: str,
+    rotation: str,
+    *,
+    freeze_to: AMonth | None = None,
+    gone: Collection[str] = (),
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Plan:
+    """Plan on top of a published plan with the blocks of a rotation that two candidates have in each other's place.
+
+    Ids or names. Each has just the months that the other had; whatever else has to move is as little as it can be,
+    however much that is, and the plan's ``messages`` tell it. The plan carries an instance in which these months are
+    ``fixed``. Otherwise as ``replan``; raises InputError also for blocks that have begun by ``freeze_to``, and for
+    somebody who has none.
+    """
+    basis, frozen = load(instance), _month(freeze_to)
+    change = Change(Action.SWAP, "candidate", candidate, other, rotation)
+    on_top = Replanning.of(basis, _matched(basis, published, frozen, gone), frozen, AS_MUCH_AS_IT_TAKES)
+    swapped = read_instance(with_swaps(basis.source or {}, on_top.instance, [change]), basis.name)
+    on_top_of = _matched(swapped, published, frozen, gone)
+    return _replanned(swapped, on_top_of, frozen, AS_MUCH_AS_IT_TAKES, on_progress, stop, search)
 
 
 # --- on top of a plan ------------------------------------------------------------------------------------------------

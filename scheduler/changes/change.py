@@ -25,6 +25,7 @@ class Action(StrEnum):
     LEAVE = "leave"
     UNFIX = "unfix"
     REMOVE = "remove"
+    SWAP = "swap"
     NEW = "new"
     RULES = "rules"
     OVERLAY = "overlay"
@@ -34,7 +35,8 @@ class Action(StrEnum):
 class Change:
     """One edit. ``table`` is the word for it (``arena``), ``row`` the id; ``to`` is inclusive, as in files.
 
-    ``value`` is the number added, the value set, the new row, the rotation unfixed, the rules or the overlay's tables.
+    ``value`` is the number added, the value set, the new row, the rotation unfixed, the rules or the overlay's tables;
+    of a swap the rotation, whose blocks the candidate ``row`` and another one, ``field``, have in each other's place.
     """
 
     action: Action
@@ -62,6 +64,8 @@ class Change:
                 return {self.table: self.row, "unfix": {"rotation": self.value} | window}
             case Action.REMOVE:
                 return {self.table: self.row, "remove": True}
+            case Action.SWAP:
+                return {"swap": [self.row, self.field], "rotation": self.value}
             case Action.NEW:
                 return {self.table: dict(self.value)}
             case Action.RULES | Action.OVERLAY:
@@ -81,15 +85,22 @@ class Change:
                 return f"{place}.leave{self._at()}"
             case Action.UNFIX:
                 return f"{place}.unfix={spell_value(self.value)}{self._at()}"
-            case Action.REMOVE:
-                return f"remove {place}"
-            case Action.NEW:
-                return f"add {self.table} {_json(self.value)}"
+            case Action.REMOVE | Action.SWAP | Action.NEW:
+                return self._by_rows(place)
             case Action.RULES if len(self.value) == 1 and all(BARE_ID.fullmatch(key) for key in self.value):
                 ((name, value),) = self.value.items()
                 return f"rules.{name}={spell_value(value)}"
             case Action.RULES | Action.OVERLAY:
                 return f"{self.action.value} {_json(self.value)}"
+
+    def _by_rows(self, place: str) -> str:
+        """A change of whole rows: one fewer, one more, or two that have each other's blocks."""
+        match self.action:
+            case Action.REMOVE:
+                return f"remove {place}"
+            case Action.SWAP:
+                return " ".join(["swap", *map(spell_id, (self.row, self.field, self.value))])
+        return f"add {self.table} {_json(self.value)}"
 
     @property
     def is_step(self) -> bool:

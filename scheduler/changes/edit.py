@@ -67,7 +67,7 @@ class _Edit:
 
     def _by_ids(self, change: Change) -> Change:
         """The change with ids where it names rows; a word that means none is left for who reads it to refuse."""
-        if change.action in (Action.NEW, Action.RULES, Action.OVERLAY):
+        if change.action in (Action.NEW, Action.RULES, Action.OVERLAY, Action.SWAP):
             return change
         field = f"{TABLES[change.table]}.{change.field}"
         refers = "rotations" if change.action is Action.UNFIX else REFERENCES.get(field, "")
@@ -93,6 +93,8 @@ class _Edit:
 
     def make(self) -> None:
         """Edit the tree."""
+        if self.change.action is Action.SWAP:
+            self._refuse("swap-without-plan", shown(self.change.inline()))
         self._refuse_beside_the_horizon()
         if self.change.is_step:
             self._step()

@@ -25,7 +25,8 @@ _EDIT = re.compile(
 _CLOSED = re.compile(rf"(\w+)\.({_QUOTED}|{_BARE}?(?=\s+(?:from|fra|to|til)\b|\s*\Z))")
 _CLOSE_WINDOW = re.compile(r"\s+(from|fra|to|til)\s+(\S+)")
 _RULE = re.compile(r"rules\.(?P<name>[\w-]+)=(?P<value>.+)", re.DOTALL)
-_OWN_WORDS = ("close", "remove", "add")
+_SWAP = re.compile(rf"({_QUOTED}|\S+)\s+({_QUOTED}|\S+)\s+({_QUOTED}|\S.*)")
+_OWN_WORDS = ("close", "remove", "add", "swap")
 
 
 def parse_change(text: str, path: Path | None = None) -> Change:
@@ -42,6 +43,8 @@ def parse_change(text: str, path: Path | None = None) -> Change:
             mapping = _close(rest.strip(), text, place)
         case "remove":
             mapping = _remove(rest.strip(), text, place)
+        case "swap":
+            mapping = _swap(rest.strip(), text, place)
         case "add":
             table, _, row = rest.strip().partition(" ")
             mapping = {table: _json_table(row, text, place)}
@@ -111,6 +114,15 @@ def _remove(rest: str, text: str, path: Path) -> dict[str, Any]:
     if place is None or place["rest"] is not None:
         _no_change(text, path)
     return {place["table"]: _row_id(place["row"]), "remove": True}
+
+
+def _swap(rest: str, text: str, path: Path) -> dict[str, Any]:
+    """Two candidates and a rotation; a name of several words stands in quotation marks, but for the last."""
+    words = _SWAP.fullmatch(rest)
+    if words is None:
+        _no_change(text, path)
+    candidate, other, rotation = map(_row_id, words.groups())
+    return {"swap": [candidate, other], "rotation": rotation}
 
 
 def _row_id(spelled: str) -> str:

@@ -12,7 +12,7 @@ from scheduler.instance.problems import InputError, Path, Problem, shown
 from scheduler.instance.spelling import nearest
 from scheduler.month import Month, parse_month
 
-FIRST_WORDS = (*TABLES, "rules", "overlay")
+FIRST_WORDS = (*TABLES, "rules", "overlay", "swap")
 _WINDOW = ("from", "to")
 
 
@@ -25,6 +25,8 @@ def change_from(mapping: Mapping[str, Any], path: Path = ("change",)) -> Change:
     if not isinstance(mapping, Mapping):
         _refuse("not-a-table", path, found=shown(mapping))
     words = [word for word in mapping if word in FIRST_WORDS]
+    if "swap" in words:
+        return _swap(mapping, path)
     if len(words) > 1 and "candidate" in words and not isinstance(mapping["candidate"], Mapping):
         words = ["candidate"]  # {"candidate": "A03", "group": "free"}
     if len(words) != 1:
@@ -37,6 +39,17 @@ def _refuse_words(mapping: Mapping[str, Any], words: list[str], path: Path) -> N
     found = ", ".join(words) if words else "{}" if first is None else shown(first)
     near = None if words else nearest(first, FIRST_WORDS)
     _refuse("change-unknown-table", path, found=found, near=near, allowed=", ".join(FIRST_WORDS))
+
+
+def _swap(mapping: Mapping[str, Any], path: Path) -> Change:
+    """Two candidates and the rotation of which each gets the other's blocks."""
+    refuse_keys(mapping, ("swap", "rotation"), path)
+    two, rotation = mapping["swap"], mapping.get("rotation")
+    if not (isinstance(two, list) and len(two) == 2 and all(isinstance(word, str) and word.strip() for word in two)):
+        _refuse("not-text", (*path, "swap"), found=shown(two))
+    if not isinstance(rotation, str) or not rotation.strip():
+        _refuse("not-text", (*path, "rotation"), found=shown(rotation))
+    return Change(Action.SWAP, "candidate", two[0], two[1], rotation)
 
 
 class _Reader:

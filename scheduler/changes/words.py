@@ -39,8 +39,9 @@ def _what(change: Change) -> Phrase:
             return phrase(f"scenario.{change.action}-{change.table}", row=row)
         case Action.CLOSE | Action.LEAVE:
             return phrase(f"scenario.{change.action}", row=row)
-        case Action.UNFIX:
-            return phrase("scenario.unfix", row=row, rotation=change.value)
+        case Action.UNFIX | Action.SWAP:
+            other = {"other": phrase("scenario.row", row=change.field)} if change.field else {}
+            return phrase(f"scenario.{change.action}", row=row, rotation=change.value, **other)
         case Action.RULES:
             return phrase("scenario.rules", values=[f"{name} = {spell_value(v)}" for name, v in change.value.items()])
         case Action.OVERLAY:

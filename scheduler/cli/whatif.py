@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,10 +11,13 @@ import click
 from scheduler import api
 from scheduler.api import LIMITS, Answer, EngineError, Row, Verdict, WhatIf, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
-from scheduler.cli.files import OUTPUT, PATH, naming, require_folder, saving, slug
+from scheduler.cli.files import OUTPUT, PATH, naming, opened, require_folder, saving, slug
+from scheduler.cli.months import month_option
+from scheduler.cli.replan import gone_option
 from scheduler.cli.searching import seed_option, time_limit_option
 from scheduler.files.written import write_file
 from scheduler.interrupts import on_interrupt
+from scheduler.month import Month, this_month
 from scheduler.report.csv_text import BYTE_ORDER_MARK
 from scheduler.report.lines.whatif import TextTable
 from scheduler.report.whatif_files import to_csv, to_json
@@ -27,8 +31,8 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
     examples=[
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',
-        'alis whatif town.toml "close arena.prison from 2028-01" --worth all',
-        'alis whatif town.toml ward.toml "remove candidate.A05" --readings --lang en',
+        'alis whatif town.toml ward.toml "close arena.prison from 2028-01" --worth all --readings --lang en',
+        'alis whatif town.toml --plan plan.json "swap A05 A09 hospital"',
     ],
 )
 @click.argument("instance", type=PATH)
@@ -40,6 +44,14 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
     "--worth", metavar="ARENA", multiple=True, help="What one more place there is worth; `all` for all arenas."
 )
 @click.option("--readings", is_flag=True, help="What it costs to read the rules otherwise where sources do not say.")
+@click.option("--plan", "published", metavar="PLAN", type=PATH, help="A plan that every version is to change least.")
+@click.option(
+    "--freeze-to",
+    metavar="MONTH",
+    callback=month_option,
+    help="With --plan: the last month that stays as it is  [default: this month]",
+)
+@gone_option
 @time_limit_option(
     LIMITS.whatif_s, "Seconds for all versions together; the best plans found by then are kept.", least=1
 )
@@ -64,6 +76,9 @@ def whatif(
     grid: tuple[str, str] | None,
     worth: tuple[str, ...],
     readings: bool,
+    published: Path | None,
+    freeze_to: Month | None,
+    gone: tuple[str, ...],
     time_limit: float,
     workers: int | None,
     seed: int,
@@ -76,7 +91,10 @@ def whatif(
 
     A SCENARIO is a file (.toml, .json) or one or more changes parted by `;`: `arena.kad4a.places+1@2027-09..2029-08`,
     `candidate.A03.percent=60@2027-01..`, `close arena.prison from 2028-01`, `remove candidate.A05`. The user guide has
-    them all. Writes whatif.json, whatif.csv and plots into DIR. Ctrl-C once keeps what is done.
+    them all. With --plan every version is planned on top of that plan, with as few changes as it takes; then two may
+    have each other's blocks, `swap A05 A09 hospital`, and each scenario's plan is written to a file of its own.
+
+    Writes whatif.json, whatif.csv and plots into DIR. Ctrl-C once keeps what is done.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv both want stdout.")
@@ -85,6 +103,7 @@ def whatif(
     basis = load(instance)
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder, JSON_FILE, CSV_FILE)
+    plan = None if published is None else opened(console, published)
     told = _Told(console, round(time_limit))
     asked = threading.Event()
 
@@ -96,6 +115,7 @@ def whatif(
         try:
             answer = api.whatif(
                 basis, scenarios, sweeps=sweeps, grid=grid or None, worth=worth, readings=readings,
+                plan=plan, freeze_to=freeze_to or this_month(), gone=gone,
                 time_limit_s=time_limit, workers=workers, seed=seed, thorough=thorough, cluster=cluster,
                 lang=console.lang, listener=told, asked=asked.is_set,
             )  # fmt: skip
@@ -143,10 +163,20 @@ def _publish(console: Console, answer: Answer, folder: Path) -> None:
         write_file(folder / JSON_FILE, to_json(question, rows, console.lang))
         write_file(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
         plots = draw_whatif(question, rows, folder, console.lang)
+        plans = [*_plans(answer, folder)]
     for line in TextTable(console.lang).lines(rows):
         console.line(line)
-    for path in (folder / JSON_FILE, folder / CSV_FILE, *plots):
+    for path in (folder / JSON_FILE, folder / CSV_FILE, *plots, *plans):
         console.say("written", path=path)
+
+
+def _plans(answer: Answer, folder: Path) -> Iterator[Path]:
+    """The plan of each scenario on top of a published plan, which may be the next that is published."""
+    for row in answer.rows:
+        if answer.question.on_top is not None and row.changes and row.plan is not None:
+            path = folder / f"plan-{row.key}.json"
+            write_file(path, row.plan.to_json())
+            yield path
 
 
 def _end(answer: Answer) -> None:

@@ -334,7 +334,9 @@ def _candidate(
         legevakt_from=row.legevakt_from,
         supervisor=Named(tuple(NamedStep(each.supervisor, each.from_, end_of(each)) for each in row.supervisor_steps)),
         current=None if row.current is None else Current(row.current.rotation, row.current.since),
-        fixed=tuple(FixedBlock(block.rotation, Span(block.from_, block.to + 1)) for block in row.fixed),
+        fixed=tuple(
+            FixedBlock(block.rotation, Span(block.from_, block.to + 1), exempt=block.exempt) for block in row.fixed
+        ),
         wishes=tuple(_wish(wish, from_first) for wish in row.wishes),
         allowed=tuple(
             rotation for rotation in rotations if rotation not in unfit and (not row.allowed or rotation in row.allowed)

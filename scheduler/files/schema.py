@@ -378,11 +378,12 @@ class FileServed(FileTable):
 
 
 class FileFixed(FileTable):
-    """Months in which the rotation is given."""
+    """Months in which the rotation is given; ``exempt``: a block of it may begin there whatever it waits for."""
 
     rotation: Id
     from_: FileMonth = Field(alias="from")
     to: FileMonth
+    exempt: Flag = True
 
 
 class FileWish(FileRange):

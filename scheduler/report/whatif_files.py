@@ -73,6 +73,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
             for finish in row.finishes
         ],
         "moved": list(row.moved),
+        "told": [told.said(lang) for told in row.told],
         "use": [
             {
                 "arena": fill.arena,

@@ -15,6 +15,7 @@ from scheduler.instance.named import meant, named
 from scheduler.instance.problems import InputError, Problem
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from scheduler.replanning.on_top import OnTop
 from scheduler.texts import Language
 from scheduler.whatif.cases import Case, WhatIf, ask, with_a_ceiling
 from scheduler.whatif.dominance import Merged, compare
@@ -62,9 +63,11 @@ def question_of(
     grid: tuple[str, str] | None,
     worth: Sequence[str],
     readings: Language | None = None,
+    on_top: OnTop | None = None,
 ) -> WhatIf:
     """What is asked; InputError with the problems of all of it.
 
+    ``on_top``: the published plan of which every version changes as little as it can.
     ``readings``: the rulesets' readings are turned round, too, one by one, and are called so in that language.
     """
     made, swept = _read(scenarios, (*sweeps, *(grid or ())))
@@ -75,7 +78,7 @@ def question_of(
     pair = (swept[-2], swept[-1]) if grid else None
     if ALL in worth:
         arenas = with_a_ceiling(instance)
-    asked = ask(instance.source or {}, instance.name, made, swept[: len(sweeps)], pair, arenas)
+    asked = ask(instance.source or {}, instance.name, made, swept[: len(sweeps)], pair, arenas, on_top)
     return replace(asked, left_out=tuple(left_out))
 
 
@@ -133,7 +136,7 @@ def jobs_of(question: WhatIf, time_limit_s: float, seed: int, lang: Language, th
     """A job for every version; versions that say the same are planned once."""
     jobs: dict[str, Job] = {}
     for case in question.cases:
-        job = Job(case.key, case.tree, time_limit_s, seed, 1, lang, thorough)
+        job = Job(case.key, case.tree, time_limit_s, seed, 1, lang, thorough, question.on_top)
         jobs.setdefault(case.instance.sha256, job)
     return list(jobs.values())
 
@@ -161,5 +164,6 @@ def answer(
     instances = {case.key: case.instance for case in question.cases}
     by_hash = {instances[key].sha256: answered for key, answered in answers.items()}
     every = {key: by_hash[instance.sha256] for key, instance in instances.items() if instance.sha256 in by_hash}
-    taken = compare(every, instances, lang)
+    on_top = question.on_top is not None  # what one version takes over from another knows of no published plan
+    taken = {key: Merged(each) for key, each in every.items()} if on_top else compare(every, instances, lang)
     return Answer(question, tuple(make_rows(question, taken)), taken, asked())

@@ -16,6 +16,8 @@ from scheduler.files.schema import FileInstance
 from scheduler.files.templates import said_of
 from scheduler.instance.problems import InputError, Problem
 from scheduler.instance.types import ROOM_FOR_ALL, Arena, Instance
+from scheduler.replanning.on_top import OnTop
+from scheduler.replanning.swap import with_swaps
 
 BASE = "base"
 PERCENT_OF_A_PLACE = 100
@@ -61,6 +63,8 @@ class WhatIf:
     grid: tuple[Sweep, Sweep] | None = None
     left_out: tuple[str, ...] = ()
     """Readings, by name, that the instance cannot be read by."""
+    on_top: OnTop | None = None
+    """The published plan that every version is planned on top of, if there is one."""
 
     @property
     def base(self) -> Case:
@@ -75,20 +79,31 @@ class WhatIf:
 class _Maker:
     """Makes cases of one tree, and collects what is wrong with any of them."""
 
-    def __init__(self, tree: Mapping[str, Any], name: str) -> None:
+    def __init__(self, tree: Mapping[str, Any], name: str, on_top: OnTop | None) -> None:
         self.tree = tree
+        self.on_top = on_top
         self.instance_name = name
         self.problems: list[Problem] = []
 
     def make(self, kind: CaseKind, key: str, scenario: Scenario, **more: Any) -> Case | None:
         try:
-            changed, following = applied(self.tree, scenario.changes)
-            instance = read_instance(changed, self.instance_name)
+            changed, following = self._applied(scenario.changes)
+            instance = self._read(changed)
         except InputError as error:
             self.problems += [problem for problem in error.problems if problem not in self.problems]
             return None
         tree = FileInstance.model_validate(changed).tree()
         return Case(key, kind, scenario.name, scenario.changes, tree, instance, following=following, **more)
+
+    def _applied(self, changes: Sequence[Change]) -> tuple[Tree, tuple[Change, ...]]:
+        """The tree with the changes; where there is a plan to swap blocks in, the swaps come last."""
+        swaps = [] if self.on_top is None else [change for change in changes if change.action is Action.SWAP]
+        changed, following = applied(self.tree, [change for change in changes if change not in swaps])
+        return (with_swaps(changed, self._read(changed), swaps) if swaps else changed), following
+
+    def _read(self, tree: Tree) -> Instance:
+        instance = read_instance(tree, self.instance_name)
+        return instance if self.on_top is None else self.on_top.replanning(instance).instance
 
 
 def ask(
@@ -98,9 +113,10 @@ def ask(
     sweeps: Sequence[Sweep] = (),
     grid: tuple[Sweep, Sweep] | None = None,
     worth: Sequence[str] = (),
+    on_top: OnTop | None = None,
 ) -> WhatIf:
     """The cases of scenarios, sweeps, the grid and the arenas whose worth is asked; InputError with every problem."""
-    maker = _Maker(tree, name)
+    maker = _Maker(tree, name, on_top)
     made = [maker.make(CaseKind.BASE, BASE, Scenario(BASE, ()))]
     for number, (title, scenario) in enumerate(zip(same_names(scenarios), scenarios, strict=True), start=1):
         made.append(maker.make(CaseKind.SCENARIO, f"scenario-{number}", Scenario(title, scenario.changes)))
@@ -115,7 +131,7 @@ def ask(
         made.append(maker.make(CaseKind.WORTH, f"worth-{arena}", scenario, arena=arena))
     if maker.problems:
         raise InputError(maker.problems)
-    return WhatIf(tuple(case for case in made if case is not None), tuple(sweeps), grid)
+    return WhatIf(tuple(case for case in made if case is not None), tuple(sweeps), grid, on_top=on_top)
 
 
 def _grid(maker: _Maker, grid: tuple[Sweep, Sweep] | None) -> Iterable[Case | None]:

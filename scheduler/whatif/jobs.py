@@ -10,6 +10,7 @@ from scheduler.check import check_plan
 from scheduler.files import read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from scheduler.replanning.on_top import OnTop
 from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import errors_travel, listening
 from scheduler.texts import Language
@@ -26,7 +27,7 @@ Asked = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One instance to plan. ``workers`` are the solver's threads."""
+    """One instance to plan, ``on_top`` of a published plan if there is one. ``workers`` are the solver's threads."""
 
     key: str
     tree: Mapping[str, Any]
@@ -35,6 +36,7 @@ class Job:
     workers: int = 1
     lang: Language = "nb"
     thorough: bool = False
+    on_top: OnTop | None = None
 
 
 def run_job(job: Job, asked: Asked | None = None) -> dict[str, Any]:
@@ -49,6 +51,9 @@ def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
     from scheduler.solver.engine import Settings, Stop  # takes a second to load; who only hands out jobs can do without
 
     instance = read_instance(job.tree)
+    replanning = None if job.on_top is None else job.on_top.replanning(instance)
+    if replanning is not None:
+        instance = replanning.instance
     stop = Stop(job.time_limit_s)
 
     def is_over() -> bool:  # reasons told after a search would take longer
@@ -61,6 +66,10 @@ def _planned(job: Job, asked: Asked | None) -> dict[str, Any]:
     with listening(is_over, stop.ask):
         made = solve(instance, options, None if job.thorough else _until_decided(instance, stop), stop)
         plan = with_reasons(instance, made, telling, settings, stop)
+    if replanning is not None and plan.status.has_plan:
+        plan = replanning.accepted(plan, job.lang)
+        about = plan.instance.model_copy(update={"source": instance.source})  # it may be the next that is published
+        plan = plan.model_copy(update={"instance": about})
     return {"key": job.key, "plan": plan.to_json(), "violations": faults(instance, plan, job.lang)}
 
 

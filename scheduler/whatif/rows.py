@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -37,7 +37,10 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case's outcome. Without a plan all figures are None and the lists empty."""
+    """One case's outcome. Without a plan all figures are None and the lists empty.
+
+    ``told``: what the plan says of the published one that it is on top of, and the base's does not.
+    """
 
     key: str
     kind: CaseKind
@@ -66,6 +69,7 @@ class Row:
     seconds: float | None = None
     tries: int = 1
     violations: tuple[str, ...] = ()
+    told: tuple[Sentence, ...] = ()
     plan: Plan | None = field(default=None, repr=False)
 
     @property
@@ -121,9 +125,15 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         moved=() if base is None else tuple(moved_candidates(base, plan)),
         use=tuple(fills(case.instance, plan, end)),
         shortage=first_shortage(case.instance, plan),
+        told=() if base is None or plan.baseline is None else tuple(_only_here(plan, base)),
         plan=plan,
         **told,  # type: ignore[arg-type]
     )
+
+
+def _only_here(plan: Plan, base: Plan) -> Iterator[Sentence]:
+    """The messages of the plan that the base does not have, too; of the base itself all."""
+    return (told for told in plan.messages if plan is base or told not in base.messages)
 
 
 def _without_plan(plan: Plan | None, rejected: bool) -> Verdict:

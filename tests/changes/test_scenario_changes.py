@@ -40,6 +40,8 @@ SPELLINGS = [
     ("close arena.prison from 2028-01", {"arena": "prison", "close": True, "from": "2028-01"}),
     ("remove candidate.A05", {"candidate": "A05", "remove": True}),
     ('remove candidate."A 5"', {"candidate": "A 5", "remove": True}),
+    ("swap A05 A09 hospital", {"swap": ["A05", "A09"], "rotation": "hospital"}),
+    ('swap "Lars Holm" A09 "KAD 4"', {"swap": ["Lars Holm", "A09"], "rotation": "KAD 4"}),
     ('add supervisor {"id": "V9", "places": 2}', {"supervisor": {"id": "V9", "places": 2}}),
     ("rules.legevakt_shifts=30", {"rules": {"legevakt_shifts": 30}}),
     ('rules {"legevakt_shifts": 30, "goals": "001-012"}', {"rules": {"legevakt_shifts": 30, "goals": "001-012"}}),
@@ -111,6 +113,8 @@ def changes(draw: Callable[..., Any]) -> Change:
             return Change(Action.UNFIX, "candidate", row, value=draw(IDS), **draw(windows(whole=True)))
         case Action.REMOVE:
             return Change(Action.REMOVE, draw(st.sampled_from(REMOVABLE)), row)
+        case Action.SWAP:
+            return Change(Action.SWAP, "candidate", row, draw(IDS), draw(IDS))
         case Action.NEW:
             return Change(Action.NEW, draw(st.sampled_from(sorted(TABLES))), row, value={"id": row, "name": draw(IDS)})
         case (Action.RULES | Action.OVERLAY) as action:

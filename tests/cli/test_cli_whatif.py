@@ -74,6 +74,32 @@ def test_where_nothing_is_possible(queue: Path) -> None:
     assert "bevist umulig" in err
 
 
+def test_two_have_each_other_s_blocks_of_a_plan(queue: Path) -> None:
+    """Three follow each other in the one bed: A01 and A03 change places, and the plan is a file of its own."""
+    assert run("plan", queue, "--workers", "1", "-o", "old", cwd=queue.parent)[0] == 0
+    old = queue.parent / "old" / "plan.json"
+    code, out, err = run(
+        "whatif", queue, "swap A01 A03 ward", "--plan", old, "--freeze-to", "2026-12", "--json", "-o", "out",
+        "--workers", "1", "--lang", "en", cwd=queue.parent,
+    )  # fmt: skip
+    assert code == 0, err
+    told = json.loads(out)["rows"][1]
+    assert (told["verdict"], told["moved"]) == ("possible", ["A01", "A03"])
+    assert "published months have moved" in err
+    before, after = (
+        Plan.from_json(path.read_text(encoding="utf-8"))
+        for path in (old, queue.parent / "out" / "plan-scenario-1.json")
+    )
+
+    def months_of(plan: Plan, candidate: str) -> list[int]:
+        return [row.month for row in plan.candidate(candidate).months if row.rotation == "ward"]
+
+    assert months_of(after, "A01") == months_of(before, "A03")
+    assert months_of(after, "A03") == months_of(before, "A01")
+    assert months_of(after, "A02") == months_of(before, "A02")
+    assert run("check", queue, queue.parent / "out" / "plan-scenario-1.json", cwd=queue.parent)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -82,6 +108,9 @@ def test_where_nothing_is_possible(queue: Path) -> None:
         ([WAIT, "remove candidat.A01"], 3, "candidate"),
         ([WAIT, "arena.hospitl.places+1"], 3, "hospital"),
         ([WAIT, "--sweep", "arena.hospital.places"], 3, "1..5"),
+        ([WAIT, "swap A01 A02 hospital"], 3, "--plan"),
+        ([WAIT, "swap A01 A02"], 3, "swap A01 A02"),
+        ([WAIT, "swap A01 A02 hospital", "--plan", "no-such-plan.json"], 3, "no-such-plan.json"),
         ([WAIT, "--worth", "nowhere"], 3, "nowhere"),
         ([WAIT, "--worth", "sykehus", "arena.Sykehuss.places+1"], 3, "Mente du «hospital»?"),
         ([WAIT, "no-such-file.toml"], 3, "no-such-file.toml"),

@@ -24,7 +24,7 @@ FULL = base()
 FULL["candidates"][0] |= {
     "percent": [{"percent": 80, "from": "2028-01", "to": "2028-12"}],
     "leave": [{"from": "2027-01", "to": "2027-02"}],
-    "fixed": [{"rotation": "hospital", "from": "2027-03", "to": "2027-08"}],
+    "fixed": [{"rotation": "hospital", "from": "2027-03", "to": "2027-08", "exempt": False}],
     "wishes": [{"rotation": "gp80", "from": "2029-01", "to": "2029-12"}],
     "current": {"rotation": "gp", "since": "2025-03"},
     "group": {"id": "G27"},

@@ -392,7 +392,8 @@ def too_short(world: World, shared: Shared, planned: Planned, blocks: Sequence[B
 def begins(world: World, shared: Shared, planned: Planned, blocks: Sequence[Block], index: int) -> Told:
     block, candidate = blocks[index], planned.candidate
     rotation, month = world.rotations[block.rotation], block.first
-    if block.is_old or month is None or fixed_in(shared, candidate, month) == block.rotation:
+    given = month is not None and fixed_in(shared, candidate, month) == block.rotation and candidate.exempt_in(month)
+    if block.is_old or month is None or given:
         return
     if rotation.starts and month % 12 + 1 not in rotation.starts:
         yield "block-start", f"{block.rotation} begins {month_text(month)}"

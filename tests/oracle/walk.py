@@ -410,7 +410,8 @@ class Walk:
             return False
         if self._too_many(state, choice):
             return False
-        if self.fixed[index] == choice or not self.on("block-start", rotation=name):
+        given = self.fixed[index] == choice and self.candidate.exempt_in(self.first + index)
+        if given or not self.on("block-start", rotation=name):
             return True
         month = self.first + index
         if rotation.starts and month % 12 + 1 not in rotation.starts:

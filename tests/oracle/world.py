@@ -310,6 +310,7 @@ class Candidate:
     released: bool = False
     until: int | None = None
     extra: int = 0
+    not_exempt: frozenset[int] = frozenset()
     lost_before: int = 0
     may_split: bool = False
     gone: frozenset[int] = frozenset()
@@ -357,6 +358,11 @@ class Candidate:
             if covers((first, last), month):
                 return rotation
         return None
+
+    def exempt_in(self, month: int) -> bool:
+        """Whether a block of the rotation given in the month begins whatever it waits for."""
+        rows = range(len(self.fixed) - 1, -1, -1)
+        return next((row for row in rows if covers(self.fixed[row][1:], month)), -1) not in self.not_exempt
 
 
 @dataclass(frozen=True)
@@ -614,6 +620,7 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         supervisor=named_in(row, "supervisor"),
         current=(current["rotation"], month_number(current["since"])) if current else None,
         fixed=tuple((entry["rotation"], *span(entry)) for entry in row.get("fixed", ())),
+        not_exempt=frozenset(n for n, entry in enumerate(row.get("fixed", ())) if not entry.get("exempt", True)),
         wishes=tuple(Wish(entry["rotation"], entry.get("weight", 1), span(entry)) for entry in row.get("wishes", ())),
         allowed=frozenset(row.get("allowed") or rotations),
         finish_by=earlier(row.get("finish_by"), rules.get("finish_by")),

@@ -98,7 +98,7 @@ class TextTable:
             if row.following:
                 changes = "; ".join(sentence(change, self.lang) for change in row.following)
                 yield self.say("following", name=name, changes=changes)
-            for reason in (*row.why, *row.remedies):
+            for reason in (*row.why, *row.remedies, *row.told):
                 yield self.say("why", name=name, text=reason.said(self.lang))
             if row.verdict is Verdict.IMPOSSIBLE and not row.why:
                 yield self.say("no-reason", name=name)

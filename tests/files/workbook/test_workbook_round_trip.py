@@ -160,7 +160,10 @@ ODD = {
                 {"rotation": "m, e", "from": "2025-09", "to": "2025-09", "supervisor": "V1", "counted": False},
                 {"category": "institution", "months": 6.0, "goals": "055", "what": " =1+1 "},
             ],
-            "fixed": [{"rotation": "m", "from": "2027-03", "to": "2027-08"}],
+            "fixed": [
+                {"rotation": "m", "from": "2027-03", "to": "2027-08"},
+                {"rotation": "e", "from": "2028-03", "to": "2028-08", "exempt": False},
+            ],
             "wishes": [
                 {"rotation": "m"},
                 {"rotation": "e", "weight": 2, "from": "2029-01"},
