@@ -31,7 +31,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
     examples=[
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',
-        'alis whatif town.toml ward.toml "close arena.prison from 2028-01" --worth all --readings --lang en',
+        'alis whatif town.toml ward.toml "remove candidate.A05" --worth all --readings',
         'alis whatif town.toml --plan plan.json "swap A05 A09 hospital"',
     ],
 )

@@ -105,10 +105,9 @@ def changes(draw: Callable[..., Any]) -> Change:
             field = draw(st.sampled_from(plain_fields(table)))
             value = draw(st.integers(0, 100)) if field in ADDABLE.get(table, ()) else draw(VALUES)
             return Change(Action.SET, table, row, field, value)
-        case Action.CLOSE:
-            return Change(Action.CLOSE, "arena", row, **draw(windows()))
-        case Action.LEAVE:
-            return Change(Action.LEAVE, "candidate", row, **draw(windows(whole=True)))
+        case (Action.CLOSE | Action.LEAVE) as action:
+            leave = action is Action.LEAVE
+            return Change(action, "candidate" if leave else "arena", row, **draw(windows(whole=leave)))
         case Action.UNFIX:
             return Change(Action.UNFIX, "candidate", row, value=draw(IDS), **draw(windows(whole=True)))
         case Action.REMOVE:
