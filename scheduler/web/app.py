@@ -11,13 +11,15 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp
 
+from scheduler.fault import Document, Names, Situation, bare_record, leave, record_of
 from scheduler.web.desk import Desk
-from scheduler.web.pages import PAGES, start
+from scheduler.web.pages import PAGES, jobs, start
 from scheduler.web.rendering import STATIC
 from scheduler.web.security import ENTRANCE, Guard, digest, refused
 from scheduler.web.store import StaleError
 from scheduler.web.visit import Visit, language_of
 
+NOT_ASKED = "what was sent is not kept"
 _TOLD = {HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 
 
@@ -27,11 +29,13 @@ def make_app(desk: Desk) -> ASGIApp:
     app.state.desk = desk
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(start.router)
+    app.include_router(jobs.router, prefix="/p/{project_id}/jobs")
     for page, router in PAGES.items():
         app.include_router(router, prefix=f"/p/{{project_id}}/{page}")
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(StaleError, _stale)
+    app.add_exception_handler(Exception, _fault)
     app.add_api_route(ENTRANCE, _entrance, methods=["GET"])
     return Guard(app, desk.door)
 
@@ -68,3 +72,18 @@ def _not_understood(request: Request, error: Exception) -> Response:
 def _stale(request: Request, error: Exception) -> Response:
     """Somebody else has saved meanwhile; nothing has been overwritten."""
     return _visit(request).page("trouble.html", HTTPStatus.CONFLICT, key="trouble-409")
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    """The program's own fault: it leaves its file in the folder, without a message that might name anybody."""
+    visit = _visit(request)
+    route = request.scope.get("route")
+    command = ["serve", request.method, getattr(route, "path", "")]
+    unknown = Document(why_not=NOT_ASKED, texts=None)
+    try:
+        record = record_of(error, Situation(command, {}, {"request": unknown}), Names([], []))
+    except Exception as failed:
+        record = bare_record(error, failed)
+    path = leave(record, [visit.desk.folder])
+    file = visit.say("job-broken-next") if path is None else visit.say("job-broken-file", file=path.name)
+    return visit.page("trouble.html", HTTPStatus.INTERNAL_SERVER_ERROR, key="trouble-500", file=file)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.texts import Language
+from scheduler.web.jobs.runner import Runner
 from scheduler.web.security import Door, digest
 from scheduler.web.store import Store
 
@@ -20,6 +21,7 @@ class Desk:
     store: Store
     door: Door
     server: int
+    runner: Runner
     lang: Language = "nb"
     stop: Callable[[], None] = lambda: None
     """Ends the server, where there is one around the pages."""
@@ -28,7 +30,7 @@ class Desk:
     def at(cls, folder: Path, port: int, lang: Language = "nb") -> Desk:
         """A desk for a server that listens at the port."""
         store = Store(folder)
-        return cls(folder, store, Door(port), store.open_server(port), lang)
+        return cls(folder, store, Door(port), store.open_server(port), Runner(folder, store), lang)
 
     def link(self) -> str:
         """A new address that opens the pages once."""

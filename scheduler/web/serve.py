@@ -54,4 +54,5 @@ def serve(folder: Path, lang: Language, ready: Callable[[str], None]) -> None:
             ready(desk.link())
             server.run(sockets=[listening])
         finally:
+            desk.runner.end()
             desk.store.close_server(desk.server)

@@ -53,15 +53,34 @@ def level_line(instance: Instance, level: str, value: int, bound: int, lang: Lan
 
 def plan_lines(instance: Instance, plan: Plan, standing: PlanStanding, lang: Language) -> Iterator[str]:
     """Standing and seconds, each level with its bound, then the candidates about whom there is something to say."""
-    key = "plan-proved" if standing.proved else "plan-valid"
-    yield _say(key, lang, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
+    yield standing_line(plan, standing, lang)
     for line in _levels(instance, plan, lang):
         yield f"  {line}"
-    about = [line for entry in plan.candidates for line in _candidate(instance, entry, lang)]
+    about = list(_about(instance, plan, lang))
     for line in about[:MOST_LINES]:
         yield f"  {line}"
     if len(about) > MOST_LINES:
         yield _count("more-lines", len(about) - MOST_LINES, lang)
+    yield from _of_all(plan, lang)
+
+
+def standing_line(plan: Plan, standing: PlanStanding, lang: Language) -> str:
+    """How sure the plan is, and how long the search took."""
+    key = "plan-proved" if standing.proved else "plan-valid"
+    return _say(key, lang, seconds="under 1" if plan.run.seconds < 1 else round(plan.run.seconds))
+
+
+def remarks_of(instance: Instance, plan: Plan, lang: Language) -> list[str]:
+    """What there is to say of each candidate, and of all of them."""
+    return [*_about(instance, plan, lang), *_of_all(plan, lang)]
+
+
+def _about(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
+    for entry in plan.candidates:
+        yield from _candidate(instance, entry, lang)
+
+
+def _of_all(plan: Plan, lang: Language) -> Iterator[str]:
     yield from _guidance(plan, lang)
     yield from (message.said(lang) for message in plan.messages)
 
@@ -74,16 +93,21 @@ def _count(key: str, number: int, lang: Language, **fields: object) -> str:
     return _say(f"{key}-{number_form(number)}", lang, number=number, **fields)
 
 
-def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
-    """One line a level, figures under each other."""
-    objectives = plan.objectives
-    names = [text(f"cli.level-{each_objective.id}", lang) for each_objective in objectives]
-    figures = [amount(each_objective.id, each_objective.value, lang) for each_objective in objectives]
-    widths = (max(map(len, names), default=0), max(map(len, figures), default=0))
-    for objective, name, shown in zip(objectives, names, figures, strict=True):
+def level_rows(instance: Instance, plan: Plan, lang: Language) -> Iterator[tuple[str, str, str]]:
+    """Each level: what it is called, its figure, and what is proved of it."""
+    for objective in plan.objectives:
         verdict = _verdict(objective.id, objective, lang, trivial_bound(instance, objective.id))
         worst = _worst(objective, lang) if len(plan.candidates) > 1 else ""
-        yield f"{name:<{widths[0]}}  {shown:<{widths[1]}}  {verdict}{worst}"
+        shown = amount(objective.id, objective.value, lang)
+        yield text(f"cli.level-{objective.id}", lang), shown, f"{verdict}{worst}"
+
+
+def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
+    """One line a level, figures under each other."""
+    rows = list(level_rows(instance, plan, lang))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    for name, shown, verdict in rows:
+        yield f"{name:<{widths[0]}}  {shown:<{widths[1]}}  {verdict}"
 
 
 def _verdict(level: str, found: PlanBound, lang: Language, ideal: float | None = None) -> str:

@@ -5,4 +5,8 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-PAGES: Mapping[str, APIRouter] = {}
+from scheduler.web.pages import plan
+
+PAGES: Mapping[str, APIRouter] = {
+    "plan": plan.router,
+}

@@ -1,25 +1,105 @@
-"""The start: which work there is, and what belongs to none of it: who one is, in which language, and stopping."""
+"""The start: which work there is, new work, and what belongs to none: who one is, in which language, and stopping."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import Field
 
-from scheduler.texts import LANGUAGES
-from scheduler.web.visit import AUTHOR, LANGUAGE_COOKIE, AVisit, ours, see
+from scheduler.api import InputError
+from scheduler.month import format_month, this_month
+from scheduler.texts import LANGUAGES, Phrase, phrase
+from scheduler.web.arriving import Arrived, arrived, bare_name, example
+from scheduler.web.guide import LONGEST_NAME, MOST_CANDIDATES, MOST_PLACES, PLACES, Answers, begun_with, wrong_with
+from scheduler.web.store import Project
+from scheduler.web.visit import AUTHOR, LANGUAGE_COOKIE, AVisit, Visit, address, ours, see
 
 router = APIRouter()
 
-LONGEST_NAME = 60
+FEW_CANDIDATES = 3
 A_YEAR_S = 365 * 24 * 3600
 
 
 @router.get("/")
 def start(visit: AVisit) -> HTMLResponse:
-    """All projects."""
-    return visit.page("start.html", projects=visit.store.projects(), page="start")
+    """All projects, and how to begin one."""
+    return _page(visit)
+
+
+def _page(visit: Visit, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
+    shown = {"problems": (), "source": None, **values}
+    return visit.page("start.html", status, projects=visit.store.projects(), page="start", **shown)
+
+
+@router.post("/projects/file")
+def from_file(visit: AVisit, file: Annotated[UploadFile | str, File()] = "") -> Response:
+    """A new project from a workbook, a text file or a plan; where no file was chosen, a nameless one arrives."""
+    if isinstance(file, str) or not file.filename:
+        return _page(visit, HTTPStatus.BAD_REQUEST, source="", problems=[visit.say("no-file")])
+    name = bare_name(file.filename)
+    try:
+        found = arrived(name, file.file.read(), visit.lang)
+    except InputError as error:
+        told = [problem.line(visit.lang) for problem in error.problems]
+        return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, source=name, problems=told)
+    return _go_on(_added(visit, found, phrase("web.did-read", file=name)))
+
+
+@router.post("/projects/example")
+def from_example(visit: AVisit) -> Response:
+    """A new project with the bundled example."""
+    found = example(visit.lang)
+    return _go_on(_added(visit, found, phrase("web.did-example")))
+
+
+@router.get("/new")
+def questions(visit: AVisit) -> HTMLResponse:
+    """Five questions, for whoever has no file."""
+    start = format_month(this_month() + 1)
+    usual = {kind: place.usual for kind, place in PLACES.items()}
+    return _asked(visit, Answers("", start, "", usual, FEW_CANDIDATES, ""))
+
+
+def _asked(visit: Visit, answers: Answers, wrong: Mapping[str, str] | None = None) -> HTMLResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return visit.page("new.html", status, page="new", answers=answers, wrong=wrong or {}, most=MOST_CANDIDATES)
+
+
+@router.post("/projects/new")
+def from_nothing(
+    visit: AVisit,
+    count: Annotated[int, Form(ge=1, le=MOST_CANDIDATES)],
+    name: Annotated[str, Form()] = "",
+    start: Annotated[str, Form()] = "",
+    offices: Annotated[str, Form()] = "",
+    places: Annotated[list[Annotated[int, Field(ge=0, le=MOST_PLACES)]] | None, Form()] = None,
+    first: Annotated[str, Form()] = "",
+) -> Response:
+    """A new project from the answers; with something wrong, the questions again with what that is."""
+    numbers = dict(zip(PLACES, places or [], strict=False))
+    answers = Answers(" ".join(name.split())[:LONGEST_NAME], start.strip(), offices, numbers, count, first.strip())
+    wrong = wrong_with(answers, visit.lang)
+    if wrong:
+        return _asked(visit, answers, wrong)
+    found = begun_with(answers, visit.lang)
+    return _go_on(_added(visit, found, phrase("web.did-begin")))
+
+
+def _added(visit: Visit, found: Arrived, what: Phrase) -> Project:
+    state = {} if found.toml is None else {"toml": found.toml}
+    project = visit.store.add_project(found.name, found.content, author=visit.author, what=what, state=state)
+    if found.plan is not None:
+        visit.store.save_plan(project.id, found.plan, expected=None, author=visit.author, what=what, data=project.data)
+    return project
+
+
+def _go_on(project: Project) -> RedirectResponse:
+    """To the plan, which says whether there is anything to mend."""
+    return see(address(project, "plan", {"said": "arrived"}))
 
 
 @router.post("/author")

@@ -14,6 +14,7 @@ from typing import Any
 
 from scheduler.api import Plan
 from scheduler.texts import Phrase
+from scheduler.web.store.jobs import Jobs, JobState, end_in, job_in
 from scheduler.web.store.tables import prepare, reading, writing
 from scheduler.web.store.versions import (
     Kind,
@@ -44,6 +45,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.path = folder / STORE_FILE
         prepare(self.path)
+        self.jobs = Jobs(self.path)
 
     # --- settings
 
@@ -92,12 +94,14 @@ class Store:
             row = _version(db, version_id, "plan")
         return Plan.from_json(text_in(row["content"]))
 
-    def add_project(self, name: str, content: Any, *, author: str, what: Phrase) -> Project:
+    def add_project(
+        self, name: str, content: Any, *, author: str, what: Phrase, state: Mapping[str, Any] | None = None
+    ) -> Project:
         """A new project with its first data."""
         with writing(self.path) as db:
             cursor = db.execute("INSERT INTO projects (name, created) VALUES (?, ?)", (name, now()))
             project_id = _id(cursor)
-            version = _add(db, project_id, "data", None, None, author, what, "", {}, packed(content))
+            version = _add(db, project_id, "data", None, None, author, what, "", state or {}, packed(content))
             _step_to(db, project_id, "data", version)
             return _project(db, project_id)
 
@@ -185,6 +189,16 @@ class Store:
             _require(db, project_id, row["kind"], expected)
             _step_to(db, project_id, row["kind"], version_id)
 
+    def adopt_both(self, project_id: int, data: int, plan: int, *, expected: tuple[int | None, int | None]) -> None:
+        """Let versions of data and plan that belong together count; StaleError unless both that are expected do."""
+        with writing(self.path) as db:
+            kinds: tuple[tuple[Kind, int], ...] = (("data", data), ("plan", plan))
+            for (kind, version_id), counts in zip(kinds, expected, strict=True):
+                if _version(db, version_id, kind)["project"] != project_id:
+                    raise LookupError(version_id)
+                _require(db, project_id, kind, counts)
+                _step_to(db, project_id, kind, version_id)
+
     def steps(self, project_id: int, kind: Kind) -> Steps:
         """How far one can go back, and forward again."""
         with reading(self.path) as db:
@@ -215,6 +229,40 @@ class Store:
         """Write, or write otherwise, what is to be remembered of a version."""
         with writing(self.path) as db:
             db.execute("UPDATE versions SET comment = ? WHERE id = ?", (comment, version_id))
+
+    # --- what comes of a job
+
+    def end_job(
+        self,
+        job_id: int,
+        result: Mapping[str, Any],
+        *,
+        state: JobState = JobState.DONE,
+        what: Phrase | None = None,
+        plan: Plan | None = None,
+        data: Any = None,
+        adopt: bool = False,
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """What a job has found, all of it or nothing; a new plan and new data become versions.
+
+        With ``adopt`` the plan counts from now on, if what counted when the job was asked still does: a search
+        overwrites nobody's work. The result says: ``plan``, ``data`` (ids), ``adopted``.
+        """
+        with writing(self.path) as db:
+            job = job_in(db, job_id)
+            told = dict(result)
+            rests_on = job.data
+            if data is not None and what is not None:
+                rests_on = _add(db, job.project, "data", job.data, None, job.author, what, "", {}, packed(data))
+                told["data"] = rests_on
+            if plan is not None and what is not None:
+                made = self._added_plan(db, job.project, plan, job.plan, rests_on, job.author, what, "", None)
+                told["plan"] = made
+                told["adopted"] = adopt and _project(db, job.project).plan == job.plan
+                if told["adopted"]:
+                    _step_to(db, job.project, "plan", made)
+            end_in(db, job_id, state, told, files or {})
 
     # --- servers, and the links that open their pages once
 

@@ -71,15 +71,8 @@ CREATE TABLE jobs (
     stop_asked INTEGER NOT NULL DEFAULT 0,
     seconds REAL NOT NULL DEFAULT 0,
     beats INTEGER NOT NULL DEFAULT 0,
-    result TEXT,
-    version INTEGER REFERENCES versions (id)
-);
-CREATE TABLE job_lines (
-    job INTEGER NOT NULL REFERENCES jobs (id),
-    number INTEGER NOT NULL,
-    seconds REAL NOT NULL,
-    line TEXT NOT NULL,
-    PRIMARY KEY (job, number)
+    progress TEXT NOT NULL DEFAULT '{}',
+    result TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE job_files (
     job INTEGER NOT NULL REFERENCES jobs (id),
