@@ -33,20 +33,21 @@ LONGEST_NAME = 60
 class Place:
     """A kind of place that one may have: the example's arenas of which it is made, and its rotations.
 
-    ``usual``: as many places are there unless told otherwise. ``institution``: the institution service is done here.
+    ``usual``: as many places are there unless told otherwise. ``needed``: of these there must be one, for service that is
+    done nowhere else.
     """
 
     arenas: tuple[str, ...]
     rotations: tuple[str, ...]
     usual: int
-    institution: bool = False
+    needed: bool = False
 
 
 PLACES: Mapping[str, Place] = {
     "nursing-home": Place(("borgen",), ("borgen",), 2),
-    "kad": Place(("kad4", "kad4a"), ("kad4", "kad4a"), 2, institution=True),
+    "kad": Place(("kad4", "kad4a"), ("kad4", "kad4a"), 2, needed=True),
     "clinic": Place(("hannestad",), ("hannestad", "gp80-hannestad20"), 1),
-    "hospital": Place(("hospital",), ("hospital",), 2, institution=True),
+    "hospital": Place(("hospital",), ("hospital",), 2, needed=True),
     "prison": Place(("prison",), ("gp80-prison20",), 0),
     "refugee": Place(("refugee",), ("gp80-refugee20",), 0),
     "administration": Place(("administration",), ("admin", "gp80-admin20"), 1),
@@ -92,8 +93,8 @@ def _wrong(answers: Answers) -> Iterator[tuple[str, str, dict[str, object]]]:
         yield "offices", "no-office", {}
     elif places < answers.count:
         yield "offices", "few-places", {"places": places, "count": answers.count}
-    if not any(PLACES[kind].institution for kind, number in answers.places.items() if number):
-        yield "places", "no-institution", {}
+    if not any(PLACES[kind].needed for kind, number in answers.places.items() if number):
+        yield "places", "none-needed", {}
 
 
 def month_in(said: str) -> Month | None:

@@ -13,6 +13,7 @@ from typing import Any
 from scheduler.web.store import Job, Project, Store, now
 
 _ENDS_WITHIN_S = 20.0
+_AT_LEAST_S = 0.1
 _SILENT_S = 30.0
 """A process of an earlier server that has told nothing for so long, while this one looked, is gone."""
 
@@ -70,7 +71,7 @@ class Runner:
         until = time.monotonic() + _ENDS_WITHIN_S
         for process in running.values():
             try:
-                process.wait(max(until - time.monotonic(), 0.1))
+                process.wait(max(until - time.monotonic(), _AT_LEAST_S))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
