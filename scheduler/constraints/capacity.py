@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_PERCENT_MORE = 200
 FLOOR = "floor"  # the least places of an arena, beside its most
+TOO_FEW = "violations.min-places"
 
 
 class Capacity(Rule):
@@ -90,7 +91,7 @@ class Capacity(Rule):
         )
         for (have, need), span in spans_by_key(short):
             fields = {"arena": arena.name, "have": have, "need": need}
-            yield Violation(self.id, "violations.min-places", fields, None, arena.id, span.start, span.end)
+            yield Violation(self.id, TOO_FEW, fields, None, arena.id, span.start, span.end)
 
     # --- where it stands against a plan ---
 

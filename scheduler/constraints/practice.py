@@ -110,12 +110,19 @@ class Practice(Rule):
             before, practice = entry.practice_at(month - 1), entry.practice_at(month)
             if before is None or practice is None or before == practice:
                 continue
-            since = range(instance.start + 1, month + 1) if month == instance.door(candidate) else [month]
-            if not any(may_leave(instance, candidate, before, each) for each in since):
+            if not self._has_cause(instance, candidate, before, month):
                 fields = {"practice": practice, "before": before}
                 yield Violation(
                     self.id, "violations.practice-moved", fields, candidate.id, practice, start=month, end=month + 1
                 )
+
+    def _has_cause(self, instance: Instance, candidate: Candidate, office: str, month: Month) -> bool:
+        """Whether the office may be left from the month on; after the frozen ones for any cause since the first."""
+        if month != instance.door(candidate):
+            return may_leave(instance, candidate, office, month)
+        since = range(instance.start + 1, month + 1)
+        closed_before = not first_offices(instance, candidate, instance.start)
+        return closed_before or any(may_leave(instance, candidate, office, each) for each in since)
 
     def _check_unneeded(self, trajectory: Trajectory) -> Iterator[Violation]:
         for span in spans(month.month for month in trajectory.service if month.rotation.uses_practice):

@@ -9,12 +9,13 @@ from scheduler.constraints.practice import Practice
 from scheduler.constraints.supervision import Supervision
 from scheduler.explanation.explain import explain
 from scheduler.explanation.groups import with_group_reasons
-from scheduler.explanation.wishes import explain_wishes
+from scheduler.explanation.wishes import explain_wishes, with_lost_wishes
 from scheduler.instance.offices import wide_enough_for
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy, Plan, PlanCandidate, Sentence, Status
 from scheduler.planning.assemble import assignment_of
 from scheduler.planning.components import split
+from scheduler.planning.over import over
 from scheduler.solver.engine import Settings, Stop
 from scheduler.texts import Language, Phrase, phrase
 
@@ -72,9 +73,12 @@ def _with_wishes_told(
     parts = split(instance) if plan.run.strategy is FoundBy.PARTS else [instance]
     part_of: Mapping[str, Instance] = {candidate_id: part for part in parts for candidate_id in part.candidates}
     planned = {entry.id: assignment_of(instance, entry) for entry in plan.candidates}
-    told = []
+    ended, told = over(instance), []
     for entry in plan.candidates:
         part = part_of[entry.id]
+        if entry.id in ended:
+            told.append(with_lost_wishes(entry, Sentence.of(phrase("reasons.wish-over"), lang)))
+            continue
         assignments = {candidate_id: planned[candidate_id] for candidate_id in part.candidates}
         told.append(explain_wishes(part, entry, assignments, plan, settings, patience, lang))
     return told

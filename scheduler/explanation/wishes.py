@@ -44,6 +44,12 @@ def explain_wishes(
     return entry.model_copy(update={"wishes": wishes})
 
 
+def with_lost_wishes(entry: PlanCandidate, reason: Sentence) -> PlanCandidate:
+    """The candidate's plan with this reason beside each wish that was not met."""
+    wishes = [wish.model_copy(update={"reason": None if wish.met else reason}) for wish in entry.wishes]
+    return entry.model_copy(update={"wishes": wishes})
+
+
 class _LostWish:
     """What would it take to meet one wish?"""
 

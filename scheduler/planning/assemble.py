@@ -165,12 +165,13 @@ def as_planned(instance: Instance, assignment: Assignment) -> Trajectory:
 
 
 def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
-    """What an assignment comes to in the solver's units, by plain arithmetic; shifts are taken to fit.
+    """What an assignment comes to in the solver's units, by plain arithmetic; shifts are taken to fit, for who is done.
 
     At each level, and where the worst off are told by something else, under ``share_key`` of that.
     """
     candidate = instance.candidates[assignment.candidate]
-    shifts = {assignment.first: candidate.shifts_missing} if candidate.shifts_missing else {}
+    fit = candidate.shifts_missing and assignment.completes  # who leaves may lack just these
+    shifts = {assignment.first: candidate.shifts_missing} if fit else {}
     with_shifts = replace(assignment, shifts=shifts)
     found = levels(instance, [as_planned(instance, with_shifts)])
     return {

@@ -9,6 +9,7 @@ from scheduler.accounting import trajectories, use_by_arena
 from scheduler.accounting.baseline import carried_by_successor, with_published
 from scheduler.check import FIGURES, examine
 from scheduler.constraints import RULES
+from scheduler.constraints.capacity import TOO_FEW
 from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Instance
 from scheduler.month import Month
@@ -46,7 +47,8 @@ class Standing:
 def standing(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> Standing:
     """What the check says of the published plan, as ``alis check`` says it, sorted by what has to move for it.
 
-    A sick leave concerns the one who is ill; a closed ward everybody who was to be there; a new candidate nobody.
+    A sick leave concerns the one who is ill; a closed ward everybody who was to be there; a new candidate nobody, nor
+    does a place that asks for more than are there.
     """
     known = plan.model_copy(
         update={"candidates": [each_entry for each_entry in plan.candidates if each_entry.id in instance.candidates]}
@@ -71,7 +73,9 @@ def affected(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> 
 
 
 def _at(instance: Instance, plan: Plan, violation: Violation) -> Iterator[str]:
-    """Everybody whom the plan has at the arena, or under the limit, or in the group, that the violation names."""
+    """Everybody whom the plan has at the arena, or under the limit, or in the group, that has become too small."""
+    if violation.text_key == TOO_FEW:
+        return
     subject = violation.subject or ""
     limit = instance.limits.get(subject)
     arenas = [subject] if limit is None else list(limit.arenas)

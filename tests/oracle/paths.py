@@ -366,7 +366,7 @@ def projected_finish(
     lacking = max(0, asked_of(world, path.candidate, "open_practice_min") - service.open_practice)
     lacking += max(0, rule_units(world, "institution_min") - service.institution)
     missing = max(asked_of(world, path.candidate, "total") - service.counted, lacking)
-    done = world.last if missing <= 0 else worked_off(path.candidate, missing, world.end)
+    done = worked_off(path.candidate, missing, world.end)  # what else is missing takes a month, too
     if done is None:
         return None
     return max(done, group_end(world, path)) if with_group else done

@@ -85,6 +85,12 @@ FOUND = {
     "institution service earned in the base rotation, planned in parts": ("orders", 307),
     "a published plan that is leave throughout, and its group": ("intake", 20011),
     "a frozen start settles who is unfinished": ("replanning", 20005),
+    "a wish of somebody whose horizon is frozen": ("replanning", 50098),
+    "a frozen office that had closed by the first month": ("reseated", 50241),
+    "a floor concerns nobody who is there": ("reseated", 97),
+    "who leaves lacks just the shifts": ("leaving", 50303),
+    "what else is missing than service takes a month": ("ill", 50085),
+    "days absent in a frozen month of leave": ("ill", 50363),
 }
 
 

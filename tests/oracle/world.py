@@ -318,7 +318,8 @@ class Candidate:
 
     def counts(self, month: int) -> int:
         """What the month counts as, in hundredths: what is worked, less days absent that are not free."""
-        return counted(self.worked(month), self.off.get(month))
+        worked = self.worked(month)
+        return counted(worked, self.off.get(month)) if worked else 0
 
     def worked(self, month: int) -> int:
         """Percent in hundredths, 0 on full leave; as published in a frozen month."""

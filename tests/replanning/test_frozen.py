@@ -233,3 +233,27 @@ def test_a_floor_after_all_were_done_cannot_be_met() -> None:
     assert [[(row["id"], row["floor"]) for row in each["rules"]] for each in told["conflicts"]] == [
         [("capacity", True)]
     ]
+
+
+def test_who_has_nothing_left_to_be_planned_is_told_so_of_a_lost_wish() -> None:
+    """All months are frozen, and today's file wishes for another rotation and asks for more than they bring."""
+    published = planned(make(WARD_FIRST, n_months=12))
+    wishing = person(wishes=[{"rotation": "clinic", "weight": 1}])
+    plan = on_top(
+        published,
+        make(wishing, rules={"total": 14, "open_practice_cap": 12, "institution_cap": 4}, n_months=12),
+        "2027-12",
+    )
+    (wish,) = plan.candidate("A01").wishes
+    assert wish.reason is not None
+    assert wish.reason.key == "reasons.wish-over"
+
+
+def test_a_floor_concerns_nobody_who_is_there() -> None:
+    """Two are asked for in the ward where A01 is: it is A02 who has to come, and neither is called concerned."""
+    two = [WARD_FIRST, {**person(), "id": "A02"}]
+    asks = make(
+        *two,
+        arenas={"ward": {"min_places": [{"places": 2, "from": "2027-02", "to": "2027-02"}], "places": [{"places": 2}]}},
+    )
+    assert standing(asks, planned(make(*two)), None).affected == frozenset()
