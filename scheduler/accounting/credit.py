@@ -8,7 +8,7 @@ from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate
 from scheduler.month import Month
 
 FULL_POST = 100
-LATEST_LOOK_AHEAD = 1200  # months after the first one; a candidate at 0 % for good never finishes
+LATEST_LOOK_AHEAD = 1200  # months after the first of the start window; a candidate at 0 % for good never finishes
 
 
 def fte_months(credit: Exact) -> float:
@@ -40,8 +40,9 @@ def earliest_counted_from(candidate: Candidate, counted_from: Month) -> Month:
 
 def month_worked_off(candidate: Candidate, start: Month, missing: Exact) -> Month:
     """The month at whose end so much credit, from the start month on, has been worked."""
-    for month in range(start, start + LATEST_LOOK_AHEAD):
+    latest = max(candidate.window_from + LATEST_LOOK_AHEAD, start)
+    for month in range(start, latest):
         missing -= candidate.earned_at(month) * FULL_POST
         if missing <= 0:
             return month
-    return start + LATEST_LOOK_AHEAD
+    return latest

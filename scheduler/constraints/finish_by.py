@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import finish_of, trajectories
+from scheduler.accounting import Trajectory, finish_of, trajectories
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import ConflictTeller, Facts
@@ -45,10 +45,8 @@ class FinishBy(Rule):
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The finish, projected for an unfinished candidate, is no later than ``finish_by``, own or the ruleset's."""
         for trajectory in trajectories(instance, plan):
-            candidate = trajectory.candidate
-            latest = candidate.rules.finish_by if candidate.finish_by is None else candidate.finish_by
-            finish = finish_of(instance, trajectory)
-            if latest is not None and finish > latest and not trajectory.leaves:
+            candidate, latest, finish = trajectory.candidate, _latest(trajectory), finish_of(instance, trajectory)
+            if latest is not None and is_late(instance, trajectory):
                 fields = {"latest": format_month(latest), "finish": format_month(finish)}
                 yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=finish + 1)
 
@@ -113,3 +111,14 @@ class FinishBy(Rule):
         most = MOST_MONTHS_LATER if bound is None else bound - latest
         make = set_to("candidate", candidate.id, "finish_by", lambda amount: format_month(latest + amount))
         yield Proposal(make, lambda amount, _: amount, most)
+
+
+def is_late(instance: Instance, trajectory: Trajectory) -> bool:
+    """Whether the finish, projected for an unfinished candidate, is later than asked."""
+    latest = _latest(trajectory)
+    return latest is not None and finish_of(instance, trajectory) > latest and not trajectory.leaves
+
+
+def _latest(trajectory: Trajectory) -> Month | None:
+    candidate = trajectory.candidate
+    return candidate.rules.finish_by if candidate.finish_by is None else candidate.finish_by

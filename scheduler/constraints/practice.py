@@ -179,7 +179,7 @@ def _spare_seats(variables: Variables, choosers: Sequence[CandidateVariables]) -
     no cost, so nothing is lost by taking them and much search is saved.
     """
     n_wanted = len(choosers)
-    if any(chooser.candidate.practice for chooser in choosers) or not _interchangeable(variables.instance):
+    if any(map(_knows_an_office, choosers)) or not _interchangeable(variables.instance):
         return []  # one who is named somewhere, and may have to go, takes a seat only then
     seats: list[str] = []
     for office in variables.instance.offices:
@@ -187,6 +187,12 @@ def _spare_seats(variables: Variables, choosers: Sequence[CandidateVariables]) -
             n_free = min(max(_fewest_left(variables, office.id), 0), n_wanted)
             seats += [office.id] * (n_free if office.max_away is None else min(n_free, 1))
     return seats[:n_wanted] if len(seats) >= n_wanted else []
+
+
+def _knows_an_office(chooser: CandidateVariables) -> bool:
+    """Whether an office is named for the candidate, or one has been served in: its goals are met there to some part."""
+    candidate = chooser.candidate
+    return bool(candidate.practice) or any(month.practice is not None for month in candidate.past)
 
 
 def _is_somebodys(variables: Variables, office_id: str) -> bool:

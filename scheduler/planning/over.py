@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from scheduler.accounting import trajectory_of
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
+from scheduler.constraints.finish_by import is_late
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Group, Instance
-from scheduler.planning.assemble import plan_candidate
+from scheduler.planning.assemble import as_planned
 
 
 def over(instance: Instance) -> dict[str, Assignment]:
@@ -26,9 +26,22 @@ def over(instance: Instance) -> dict[str, Assignment]:
     return found
 
 
+def late(instance: Instance, ended: Mapping[str, Assignment]) -> list[str]:
+    """Those of them who were to be done by a month that their frozen months do not keep, so that there is no plan."""
+    return [who for who, assignment in ended.items() if is_late(instance, as_planned(instance, assignment))]
+
+
 def without_over(instance: Instance) -> Instance:
-    """The instance with only those who are still to be planned; places in groups of the others are taken."""
-    return without(instance, over(instance).values())
+    """The instance with only those who are still to be planned; places in groups of the others are taken.
+
+    Where somebody has not been done by the month asked for, nobody else, and a month more for what stands against it.
+    """
+    ended = over(instance)
+    too_late = late(instance, ended)
+    if not too_late:
+        return without(instance, ended.values())
+    end = max(instance.end, 1 + max(instance.door(instance.candidates[who]) for who in too_late))
+    return replace(instance, candidates={who: instance.candidates[who] for who in too_late}, end=end)
 
 
 def without(instance: Instance, assignments: Iterable[Assignment]) -> Instance:
@@ -65,7 +78,7 @@ def _nothing_more(instance: Instance, candidate: Candidate) -> Assignment:
 
 
 def _has_all(instance: Instance, assignment: Assignment) -> bool:
-    return complete(RULES, instance, trajectory_of(instance, plan_candidate(instance, assignment)))
+    return complete(RULES, instance, as_planned(instance, assignment))
 
 
 def _groups_left(instance: Instance, gone: Mapping[str, Assignment]) -> dict[str, Group]:

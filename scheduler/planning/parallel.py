@@ -23,7 +23,7 @@ from scheduler.planning.alone import plan_each_alone
 from scheduler.planning.assemble import totals_of, values_of
 from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
-from scheduler.planning.over import over, without
+from scheduler.planning.over import late, over, without
 from scheduler.planning.own_best import BestAlone, least_share
 from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
@@ -48,6 +48,9 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
     Offices change only where there is no plan otherwise. Who has nothing more to be planned is beside it.
     """
     ended = over(instance)
+    too_late = late(instance, ended)
+    if too_late:
+        return Impossible(instance, too_late)
     rest, elsewhere = without(instance, ended.values()), _beside_these(instance, ended)
     if ended and not rest.candidates:
         if rest.has_floors:

@@ -31,8 +31,8 @@ from .world import CATEGORIES, UNIT, Arena, Candidate, Group, Wish, World
 TOLD = UNIT // 10_000
 """The least that is told of service above a cap."""
 
-FAR = 2400
-"""Months that are looked at beyond the horizon before a finish is called never."""
+FAR = 1200
+"""Months that are looked at from the first of the start window on; a later finish, or none, is told as then."""
 
 
 @dataclass(frozen=True)
@@ -337,7 +337,7 @@ def earliest_finish(world: World, candidate: Candidate) -> int | None:
     return worked_off(candidate, max(missing, 0), first)
 
 
-def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
+def earliest_from(world: World, candidate: Candidate, start: int) -> int:
     """The first month at whose end credit and all percent worked reach the total, whatever the rotations."""
     month = first_month(world, start)
     missing = asked_of(world, candidate, "total") - counted_of(world, candidate, candidate.credited)
@@ -345,18 +345,17 @@ def earliest_from(world: World, candidate: Candidate, start: int) -> int | None:
     return month if missing <= 0 else worked_off(candidate, missing, month)
 
 
-def worked_off(candidate: Candidate, missing: int, month: int) -> int | None:
-    """The first month, from that one on, at whose end so much has been worked; None: never."""
-    for later in range(month, month + FAR):
+def worked_off(candidate: Candidate, missing: int, month: int) -> int:
+    """The first month, from that one on, at whose end so much has been worked; what takes longer is as late as FAR."""
+    latest = max(min(candidate.starts) + FAR, month)
+    for later in range(month, latest):
         missing -= candidate.counts(later) * 10_000
         if missing <= 0:
             return later
-    return None
+    return latest
 
 
-def projected_finish(
-    world: World, path: Path, percent: dict[str, int] | None = None, with_group: bool = True
-) -> int | None:
+def projected_finish(world: World, path: Path, percent: dict[str, int] | None = None, with_group: bool = True) -> int:
     """When somebody unfinished at the horizon will be done: the missing time worked off, and the group ended.
 
     ``percent``: what the months of each rotation count, where that is not what was worked in them. ``with_group``:
@@ -367,8 +366,6 @@ def projected_finish(
     lacking += max(0, rule_units(world, "institution_min") - service.institution)
     missing = max(asked_of(world, path.candidate, "total") - service.counted, lacking)
     done = worked_off(path.candidate, missing, world.end)  # what else is missing takes a month, too
-    if done is None:
-        return None
     return max(done, group_end(world, path)) if with_group else done
 
 
@@ -394,7 +391,7 @@ def is_unfinished(world: World, candidate: Candidate, start: int, starts: Iterab
     """
     first = min(start, *(candidate.starts if starts is None else starts))
     earliest = earliest_from(world, candidate, first)
-    return earliest is None or earliest >= world.end_for(candidate)
+    return earliest >= world.end_for(candidate)
 
 
 # groups

@@ -91,6 +91,10 @@ FOUND = {
     "who leaves lacks just the shifts": ("leaving", 50303),
     "what else is missing than service takes a month": ("ill", 50085),
     "days absent in a frozen month of leave": ("ill", 50363),
+    "an office served in before is not like the others": ("absent", 50559),
+    "an office that needs somebody is not exchanged": ("offices", 50587),
+    "a date that the frozen months do not keep": ("replanning", 50695),
+    "a training of more than a hundred years": ("absent", 50371),
 }
 
 

@@ -63,8 +63,12 @@ class _Chooser:
         return self.found.seated(lambda month: way[self._number(month)])
 
     def is_as_good(self, way: tuple[str, ...]) -> bool:
-        """Whether nothing is lost by it: all that is alike is, but where an office changes it may divide exposure."""
-        if len(way) == 1 or way == self._had:
+        """Whether nothing is lost by it: all that is alike is, but exposure may be divided.
+
+        Where an office changes, or has been served in before.
+        """
+        has_served = any(month.practice is not None for month in self._candidate.past)
+        if way == self._had or (len(way) == 1 and not has_served):
             return True
         seated = self.seated(way)
         missing = missing_goals(self.instance, as_planned(self.instance, self._whole(seated)))
@@ -109,10 +113,15 @@ class _Chooser:
         return sum(row.start <= month for row in self._stretches[1:])
 
     def _choices(self, stretch: Stretch) -> Sequence[str]:
-        """Offices like the one that there is, and those of the other stretches."""
+        """Offices like the one that there is, and those of the other stretches; one that needs somebody is kept."""
         office = self._had[self._stretches.index(stretch)]
+        if self._needs_somebody(office):
+            return [office]
         fitting = {*self._had, *(arena.id for arena in _alike(self.instance, self.found, office))}
-        return [each for each in stretch.offices if each in fitting]
+        return [each for each in stretch.offices if each in fitting and not self._needs_somebody(each)]
+
+    def _needs_somebody(self, office: str) -> bool:
+        return self.instance.arenas[office].min_places is not None
 
     def _is_allowed(self, way: tuple[str, ...]) -> bool:
         """Whether nobody leaves an office who may not, nor begins in another than the one that is named."""
