@@ -28,7 +28,11 @@ def over(instance: Instance) -> dict[str, Assignment]:
 
 def late(instance: Instance, ended: Mapping[str, Assignment]) -> list[str]:
     """Those of them who were to be done by a month that their frozen months do not keep, so that there is no plan."""
-    return [who for who, assignment in ended.items() if is_late(instance, as_planned(instance, assignment))]
+    return [
+        who
+        for who, assignment in ended.items()
+        if not instance.candidates[who].done and is_late(instance, as_planned(instance, assignment))
+    ]
 
 
 def without_over(instance: Instance) -> Instance:

@@ -365,7 +365,10 @@ def projected_finish(world: World, path: Path, percent: dict[str, int] | None = 
     lacking = max(0, asked_of(world, path.candidate, "open_practice_min") - service.open_practice)
     lacking += max(0, rule_units(world, "institution_min") - service.institution)
     missing = max(asked_of(world, path.candidate, "total") - service.counted, lacking)
-    done = worked_off(path.candidate, missing, world.end)  # what else is missing takes a month, too
+    if missing > 0 or path.candidate.frozen is not None:  # what else is missing than service takes a month, too
+        done = worked_off(path.candidate, missing, world.end)
+    else:
+        done = world.last
     return max(done, group_end(world, path)) if with_group else done
 
 
