@@ -6,7 +6,7 @@ leaving it out, any number of times and after any restart, and nothing has to be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.accounting import trajectory_of, with_figures
@@ -22,8 +22,10 @@ from scheduler.planning.assemble import as_left, objectives_of_edited, without_t
 
 SETTLED_ANEW = frozenset(rule.id for rule in RULES if rule.settled_anew)
 _SHARED = frozenset(rule.id for rule in RULES if type(rule).shared is not Rule.shared)
+_OWN = frozenset(rule.id for rule in RULES) - _SHARED
 _NOT_OWN = _SHARED | SETTLED_ANEW | {FIGURES}
-_NOT_SHARED = frozenset(rule.id for rule in RULES) - _SHARED | SETTLED_ANEW | {FIGURES}
+_NOT_SHARED = _OWN | SETTLED_ANEW | {FIGURES}
+_ORDER = {rule.id: number for number, rule in enumerate(RULES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def edited(instance: Instance, plan: Plan, edits: Sequence[Edit], known: Sequenc
     """
     known = check_plan(instance, plan, without={FIGURES}) if known is None else known
     after = _with_edits(instance, plan, edits)
-    found = check_plan(instance, after, without={FIGURES}) if edits else known
+    found = _found(instance, after, known, {edit.candidate for edit in edits}) if edits else known
     new = [violation for violation in found if violation not in known]
     return Edited(
         after,
@@ -79,6 +81,21 @@ def edited(instance: Instance, plan: Plan, edits: Sequence[Edit], known: Sequenc
         before=tuple(violation for violation in found if violation in known),
         settled=tuple(violation for violation in new if violation.rule in SETTLED_ANEW),
     )
+
+
+def _found(instance: Instance, after: Plan, known: Iterable[Violation], touched: Collection[str]) -> list[Violation]:
+    """Every place where the plan breaks a rule: rules that concern nobody else are asked of those edited only."""
+    alone = after.model_copy(update={"candidates": [entry for entry in after.candidates if entry.id in touched]})
+    found = [
+        *(violation for violation in known if violation.rule in _OWN and violation.candidate not in {None, *touched}),
+        *(
+            violation
+            for violation in check_plan(instance, alone, _SHARED | {FIGURES})
+            if violation.candidate in {None, *touched}  # that the others are not there is no fault
+        ),
+        *check_plan(instance, after, _OWN | {FIGURES}),
+    ]
+    return sorted(found, key=lambda violation: _ORDER[violation.rule])
 
 
 def allowed_starts(instance: Instance, plan: Plan, moved: Edit) -> Iterator[tuple[Month, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.check import check_figures
+from scheduler.check import FIGURES, check_figures, check_plan
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edit, Edited, allowed_starts, edited
 from scheduler.instance.types import Instance, Span
@@ -41,10 +41,18 @@ def rules(found: tuple[Violation, ...]) -> list[str]:
 
 
 def drag(instance: Instance, told: Plan, to: Span, of: Span | None = WARD, rotation_id: str = "ward") -> Edited:
-    """One edit; whatever it breaks, the plan's own figures are right."""
+    """One edit; whatever it breaks, the plan's own figures are right, and the whole check says the same."""
     found = edited(instance, told, [Edit("A01", rotation_id, to, of)])
     assert list(check_figures(instance, found.plan)) == []
+    assert_all_told(instance, found)
     return found
+
+
+def assert_all_told(instance: Instance, found: Edited) -> None:
+    told = [violation.phrase() for part in (found.broken, found.before, found.settled) for violation in part]
+    assert sorted(told, key=repr) == sorted(
+        (violation.phrase() for violation in check_plan(instance, found.plan, without={FIGURES})), key=repr
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,6 +127,7 @@ def test_only_what_the_edits_break_is_theirs() -> None:
     found = drag(instance, plan(instance, STANDARD, STANDARD), span("2026-10", "2026-11"))
     assert {violation.candidate for violation in found.before} == {"A02"}
     assert {violation.candidate for violation in found.broken} == {"A01"}
+    assert_all_told(instance, found)
     again = edited(instance, plan(instance, STANDARD, STANDARD), [], found.before)
     assert again.broken == ()
 
@@ -179,3 +188,12 @@ def test_the_nearest_places_are_told_first() -> None:
     told = plan(TWO_IN_ONE_WARD, STANDARD, STANDARD)
     starts = [start for start, _ in allowed_starts(TWO_IN_ONE_WARD, told, Edit("A01", "ward", WARD, WARD))]
     assert starts[:4] == [WARD.start, WARD.start - 1, WARD.start + 1, WARD.start - 2]
+
+
+def test_two_who_are_edited_and_one_who_is_not_are_all_looked_at() -> None:
+    instance = with_rotation(world(candidate("A01"), candidate("A02"), candidate("A03")), "ward", max_months=1)
+    told = plan(instance, STANDARD, STANDARD, STANDARD)
+    edits = [Edit("A01", "ward", span("2026-11", "2026-12"), WARD), Edit("A02", "clinic", span("2026-12", "2027-06"))]
+    found = edited(instance, told, edits)
+    assert_all_told(instance, found)
+    assert {violation.candidate for violation in found.before} == {"A03"}
