@@ -20,8 +20,8 @@ from scheduler.alternatives.cost import Paths, plan_with, priced
 from scheduler.changes import Action, Change
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
-from scheduler.editing import Edit, Edited, Pin, mended, with_pins
-from scheduler.editing import allowed_starts as starts_allowed
+from scheduler.editing import Edge, Edit, Edited, Pin, mended, with_pins
+from scheduler.editing import allowed_spans as spans_allowed
 from scheduler.editing import edited as with_edits
 from scheduler.explanation.asked import asked_of
 from scheduler.files import load_instance, read_instance
@@ -231,13 +231,16 @@ def edit(instance: AnInstance, plan: APlan, edits: Sequence[Edit]) -> Edited:
     return with_edits(basis, given.plan, edits, known)
 
 
-def allowed_starts(instance: AnInstance, plan: APlan, moved: Edit) -> Iterator[tuple[Month, bool]]:
-    """Say of each month whether a block moved there, as long as the edit has it, would break nothing more.
+def allowed_spans(
+    instance: AnInstance, plan: APlan, moved: Edit, edge: Edge | None = None
+) -> Iterator[tuple[Span, bool]]:
+    """Say of each place whether a block moved there would break nothing more than is broken now.
 
-    The nearest months come first, each as soon as it is known. Raises as ``edit``.
+    ``edge`` None: the block is as long as the edit has it, wherever it begins; ``"start"`` or ``"end"``: only that end
+    moves. The nearest places come first, each as soon as it is known. Raises as ``edit``.
     """
     basis = load(instance)
-    return starts_allowed(basis, _for(basis, plan).plan, moved)
+    return spans_allowed(basis, _for(basis, plan).plan, moved, edge)
 
 
 def mend(
@@ -679,6 +682,7 @@ __all__ = [
     "Allowed",
     "AnInstance",
     "Answer",
+    "Edge",
     "Edit",
     "Edited",
     "EngineError",
@@ -705,7 +709,7 @@ __all__ = [
     "Violation",
     "WhatIf",
     "advance",
-    "allowed_starts",
+    "allowed_spans",
     "alternatives",
     "candidate_id",
     "check",

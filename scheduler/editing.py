@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from scheduler.accounting import trajectory_of, with_figures
 from scheduler.accounting.guidance import guidance
@@ -26,6 +27,10 @@ _OWN = frozenset(rule.id for rule in RULES) - _SHARED
 _NOT_OWN = _SHARED | SETTLED_ANEW | {FIGURES}
 _NOT_SHARED = _OWN | SETTLED_ANEW | {FIGURES}
 _ORDER = {rule.id: number for number, rule in enumerate(RULES)}
+
+
+Edge = Literal["start", "end"]
+"""What of a block is dragged, where it is not the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +103,29 @@ def _found(instance: Instance, after: Plan, known: Iterable[Violation], touched:
     return sorted(found, key=lambda violation: _ORDER[violation.rule])
 
 
-def allowed_starts(instance: Instance, plan: Plan, moved: Edit) -> Iterator[tuple[Month, bool]]:
-    """Every month in which the block of an edit could begin, the nearest first, and whether that breaks nothing more.
+def allowed_spans(instance: Instance, plan: Plan, moved: Edit, edge: Edge | None = None) -> Iterator[tuple[Span, bool]]:
+    """Every place that the block of an edit could have, the nearest first, and whether that breaks nothing more.
 
-    As long as the edit has it, and out of the same months. It is what ``edited`` says of each, in less time: rules that
-    concern nobody else are asked of the candidate alone.
+    ``edge`` None: as long as the edit has it, wherever it begins; else the other end stays where it is. It is what
+    ``edited`` says of each, in less time: rules that concern nobody else are asked of the candidate alone.
     """
-    entry, length = plan.candidate(moved.candidate), moved.to.end - moved.to.start
+    entry = plan.candidate(moved.candidate)
     known = _Known.of(instance, plan, entry)
-    last = instance.end_for(instance.candidates[entry.id]) - length
-    begun = moved.of.start if moved.of else moved.to.start
-    for start in sorted(range(entry.first, last + 1), key=lambda month: (abs(month - begun), month)):
-        there = replace(moved, to=Span(start, start + length))
-        yield start, known.allows(_ended_when_done(instance, _with_edit(instance, entry, there)))
+    for span in _places(entry, instance.end_for(instance.candidates[entry.id]), moved, edge):
+        there = replace(moved, to=span)
+        yield span, known.allows(_ended_when_done(instance, _with_edit(instance, entry, there)))
+
+
+def _places(entry: PlanCandidate, last: Month, moved: Edit, edge: Edge | None) -> list[Span]:
+    start, end = moved.to.start, moved.to.end
+    match edge:
+        case "start":
+            spans = [Span(month, end) for month in range(entry.first, end)]
+        case "end":
+            spans = [Span(start, month) for month in range(start + 1, last + 1)]
+        case None:
+            spans = [Span(month, month + end - start) for month in range(entry.first, last - (end - start) + 1)]
+    return sorted(spans, key=lambda span: (abs(span.start - start) + abs(span.end - end), span.start, span.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,4 +243,4 @@ def _gone_on(instance: Instance, entry: PlanCandidate, end: Month) -> PlanCandid
     return entry.model_copy(update={"months": [*entry.months, *added], "supervisors": supervisors})
 
 
-__all__ = ["Edit", "Edited", "Pin", "allowed_starts", "edited", "mended", "with_pins"]
+__all__ = ["Edge", "Edit", "Edited", "Pin", "allowed_spans", "edited", "mended", "with_pins"]

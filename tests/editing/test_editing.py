@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.check import FIGURES, check_figures, check_plan
 from scheduler.constraints.rule import Violation
-from scheduler.editing import Edit, Edited, allowed_starts, edited
+from scheduler.editing import Edge, Edit, Edited, allowed_spans, edited
 from scheduler.instance.types import Instance, Span
 from scheduler.plan import Plan, Status
 from tests.helpers.world import (
@@ -175,18 +175,29 @@ TWO_IN_ONE_WARD = with_rotation(
 def test_where_a_block_may_go_is_where_moving_it_breaks_nothing_more(paths: tuple[str, str], rotation_id: str) -> None:
     """Also of a plan that breaks rules already, and of a block that becomes another rotation's."""
     told = plan(TWO_IN_ONE_WARD, *paths)
-    found = dict(allowed_starts(TWO_IN_ONE_WARD, told, Edit("A01", rotation_id, WARD, WARD)))
+    found = dict(allowed_spans(TWO_IN_ONE_WARD, told, Edit("A01", rotation_id, WARD, WARD)))
     asked = {
-        start: not edited(TWO_IN_ONE_WARD, told, [Edit("A01", rotation_id, Span(start, start + 2), WARD)]).broken
-        for start in range(told.candidates[0].first, END - 1)
+        place: not edited(TWO_IN_ONE_WARD, told, [Edit("A01", rotation_id, place, WARD)]).broken
+        for place in (Span(start, start + 2) for start in range(told.candidates[0].first, END - 1))
     }
     assert found == asked
     assert len(set(asked.values())) == (2 if rotation_id == "ward" else 1), "some are free and some are not"
 
 
+@pytest.mark.parametrize(("edge", "other"), [("start", "end"), ("end", "start")])
+def test_how_far_an_edge_may_go(edge: Edge, other: str) -> None:
+    told = plan(TWO_IN_ONE_WARD, STANDARD, "gp*8 ward*2 gp*2")
+    found = dict(allowed_spans(TWO_IN_ONE_WARD, told, Edit("A01", "ward", WARD, WARD), edge))
+    assert {getattr(place, other) for place in found} == {getattr(WARD, other)}
+    assert found == {
+        place: not edited(TWO_IN_ONE_WARD, told, [Edit("A01", "ward", place, WARD)]).broken for place in found
+    }
+    assert set(found.values()) == {True, False}
+
+
 def test_the_nearest_places_are_told_first() -> None:
     told = plan(TWO_IN_ONE_WARD, STANDARD, STANDARD)
-    starts = [start for start, _ in allowed_starts(TWO_IN_ONE_WARD, told, Edit("A01", "ward", WARD, WARD))]
+    starts = [place.start for place, _ in allowed_spans(TWO_IN_ONE_WARD, told, Edit("A01", "ward", WARD, WARD))]
     assert starts[:4] == [WARD.start, WARD.start - 1, WARD.start + 1, WARD.start - 2]
 
 
