@@ -10,13 +10,14 @@ PYTHON ?= python3
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 BIN := .venv/bin
 READY := .venv/.ready
+PAGES := scheduler/web/static/built/timeline.js
 
 .PHONY: plan test lint docs reports benchmarks
 
 plan: $(READY)
 	$(BIN)/alis plan
 
-test: $(READY)
+test: $(READY) $(PAGES)
 	$(BIN)/pytest -n 2
 
 lint: $(READY)
@@ -46,4 +47,9 @@ $(READY): pyproject.toml constraints.txt
 	    "Name another one, such as: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# Installing builds the scripts of the pages as well; this builds them anew where one of them has changed.
+$(PAGES): $(READY) $(wildcard web/src/*) web/build.mjs web/package-lock.json
+	$(BIN)/python web/build.py
 	@touch $@

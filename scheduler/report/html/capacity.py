@@ -88,6 +88,30 @@ def heat_tables(words: Words, trajectories: list[Trajectory]) -> list[HeatTable]
     return tables
 
 
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """One ceiling over months: of each the state of a ``CapacityCell``, what is used and what there is room for."""
+
+    label: str
+    unit: str
+    cells: tuple[tuple[str, str, str], ...]
+
+
+def room_rows(words: Words, trajectories: list[Trajectory], months: range) -> list[RoomRow]:
+    """One row a ceiling over all the months; offices are left out."""
+    lines = (line for line in _lines(words, trajectories) if not line.office)
+    return [
+        RoomRow(line.label, line.unit, tuple(_figures(words, line, month) for month in months))
+        for line in lines
+        if line.always or any(map(line.used, months))
+    ]
+
+
+def _figures(words: Words, line: Line, month: Month) -> tuple[str, str, str]:
+    used, room = line.used(month), line.room(month)
+    return _state(used, room), words.number(used) if used else "", "" if room is None else words.number(room)
+
+
 def _table(words: Words, months: range, lines: list[Line]) -> HeatTable:
     by_year: dict[int, int] = defaultdict(int)
     for month in months:

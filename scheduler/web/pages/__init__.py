@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import plan
+from scheduler.web.pages import plan, timeline
 
 PAGES: Mapping[str, APIRouter] = {
     "plan": plan.router,
+    "timeline": timeline.router,
 }

@@ -1,0 +1,157 @@
+"""A plan that is being edited by hand: what its version's ``state`` keeps, and what the edits come to.
+
+The state names the version that was there before the first edit, and all edits since. So the plan of a version is
+reckoned from that one, and what was broken before it stays known as that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from scheduler import api
+from scheduler.api import Edit, Edited, Instance, OpenedPlan, Pin, Plan, Span
+from scheduler.month import Month, format_month, parse_month
+from scheduler.report.plan_file import opened
+from scheduler.web.store import Store, Version
+
+STATE = "timeline"
+_REMEMBERED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``base``: the version that was edited; ``kept``: what is broken and is to stay so, by ``board.fault_id``."""
+
+    base: int
+    edits: tuple[Edit, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, version: Version) -> Draft:
+        """What a version keeps; of one that nobody has edited, that it is the base."""
+        state: Mapping[str, Any] = version.state.get(STATE, {})
+        return cls(
+            base=state.get("base") or version.id,
+            edits=tuple(_edit(row) for row in state.get("edits", ())),
+            pins=tuple(_pin(row) for row in state.get("pins", ())),
+            kept=tuple(state.get("kept", ())),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What the store keeps with a version of these edits."""
+        return {
+            STATE: {
+                "base": self.base,
+                "edits": [_edit_row(edit) for edit in self.edits],
+                "pins": [_pin_row(pin) for pin in self.pins],
+                "kept": list(self.kept),
+            }
+        }
+
+    def mended_state(self) -> dict[str, Any]:
+        """What the store keeps with a version that a search has made of these edits, the base of the next ones."""
+        return {STATE: {"pins": [_pin_row(pin) for pin in self.pins]}}
+
+    def with_edits(self, edits: Sequence[Edit]) -> Draft:
+        """The draft with more edits; ValueError for one that takes away what is pinned."""
+        for edit in edits:
+            if any(_concerns(edit, pin) for pin in self.pins):
+                raise ValueError(f"{edit.candidate}: pinned")
+        return replace(self, edits=(*self.edits, *edits))
+
+    def with_pin(self, pin: Pin, held: bool) -> Draft:
+        """The draft with or without a pin."""
+        others = tuple(other for other in self.pins if other != pin)
+        return replace(self, pins=(*others, pin) if held else others)
+
+
+def _concerns(edit: Edit, pin: Pin) -> bool:
+    spans = (edit.to, edit.of) if edit.of else (edit.to,)
+    return edit.candidate == pin.candidate and any(
+        span.start < pin.span.end and pin.span.start < span.end for span in spans
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A version with its instance, the plan before the edits, and what the edits come to."""
+
+    version: Version
+    draft: Draft
+    instance: Instance
+    before: Plan
+    edited: Edited
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is."""
+        return self.edited.plan
+
+
+@lru_cache(_REMEMBERED)
+def looked_at(store: Store, version_id: int) -> Looked:
+    """A version of the plan, looked at once, since a version never changes.
+
+    LookupError; ValueError where nobody knows for what data the plan was made.
+    """
+    version = store.version(version_id)
+    draft = Draft.of(version)
+    base = _opened(store, draft.base)
+    assert base.instance is not None
+    return Looked(version, draft, base.instance, base.plan, tried(store, draft))
+
+
+def tried(store: Store, draft: Draft) -> Edited:
+    """What the edits of a draft come to; LookupError and ValueError as ``api.edit``."""
+    return _edited(store, draft.base, draft.edits)
+
+
+@lru_cache(_REMEMBERED)
+def _edited(store: Store, base: int, edits: tuple[Edit, ...]) -> Edited:
+    before = _opened(store, base)
+    assert before.instance is not None
+    return api.edit(before.instance, before, edits)
+
+
+@lru_cache(_REMEMBERED)
+def _opened(store: Store, version_id: int) -> OpenedPlan:
+    plan = store.plan(version_id)
+    instance = api.instance_of(plan)
+    if instance is None:
+        raise ValueError("a plan without its instance")
+    return opened(plan, instance)
+
+
+# --- as JSON ---------------------------------------------------------------------------------------------------------
+
+
+def _edit(row: Mapping[str, Any]) -> Edit:
+    of = row.get("of")
+    return Edit(row["candidate"], row["rotation"], _span(row["to"]), None if of is None else _span(of))
+
+
+def _edit_row(edit: Edit) -> dict[str, Any]:
+    of = None if edit.of is None else _months(edit.of)
+    return {"candidate": edit.candidate, "rotation": edit.rotation, "to": _months(edit.to), "of": of}
+
+
+def _pin(row: Mapping[str, Any]) -> Pin:
+    return Pin(row["candidate"], row["rotation"], _span(row["months"]))
+
+
+def _pin_row(pin: Pin) -> dict[str, Any]:
+    return {"candidate": pin.candidate, "rotation": pin.rotation, "months": _months(pin.span)}
+
+
+def _span(months: Sequence[str]) -> Span:
+    first, last = (parse_month(month) for month in months)
+    return Span(first, last + 1)
+
+
+def _months(span: Span) -> list[str]:
+    last: Month = span.end - 1
+    return [format_month(span.start), format_month(last)]

@@ -1,0 +1,253 @@
+"""The timeline: the plan as bars that can be dragged, and what that breaks. The script is built in ``web/``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+from fastapi.exceptions import HTTPException
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from scheduler import api
+from scheduler.api import Edge, Edit, Edited, Instance, Pin, Span
+from scheduler.month import format_month, this_month
+from scheduler.report.board import board_of, faults_of
+from scheduler.texts import Phrase, catalogue, month_names, phrase
+from scheduler.web.drafts import Draft, Looked, looked_at, tried
+from scheduler.web.rendering import STATIC
+from scheduler.web.visit import AProjectVisit, ProjectVisit, address
+
+router = APIRouter()
+
+SCRIPT = STATIC / "built" / "timeline.js"
+WORDS = "web.board-"
+MOST_EDITS = 50
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Months(_Sent):
+    """Months ``start`` up to, not including, ``end``, as numbers."""
+
+    start: int = Field(ge=0, le=120_000)
+    end: int = Field(ge=0, le=120_000)
+
+    def span(self) -> Span:
+        """As the program has it."""
+        return Span(self.start, self.end)
+
+
+class SentEdit(_Sent):
+    """A block that is to be in other months; ``of`` None: a new one."""
+
+    candidate: str
+    rotation: str
+    to: Months
+    of: Months | None = None
+
+    def edit(self) -> Edit:
+        """As the program has it."""
+        return Edit(self.candidate, self.rotation, self.to.span(), None if self.of is None else self.of.span())
+
+
+@router.get("")
+def timeline(visit: AProjectVisit) -> HTMLResponse:
+    """The page around the timeline; what is drawn is asked for by the script."""
+    looked = _looked(visit) if visit.project.plan is not None else None
+    return visit.page("timeline.html", page="timeline", looked=looked, built=SCRIPT.exists())
+
+
+@router.get("/data")
+def data(visit: AProjectVisit) -> JSONResponse:
+    """Everything that is drawn, and the words to draw it with."""
+    looked = _required(visit)
+    words = {key.removeprefix(WORDS): said[visit.lang] for key, said in catalogue().items() if key.startswith(WORDS)}
+    return JSONResponse({**_drawn(visit, looked), "words": words, "months": month_names(visit.lang)})
+
+
+@router.post("/edits")
+def edits(
+    visit: AProjectVisit,
+    expected: Annotated[int, Body()],
+    sent: Annotated[list[SentEdit], Body(min_length=1, max_length=MOST_EDITS)],
+) -> JSONResponse:
+    """Move, lengthen, add or take away blocks; what that breaks is told, and the plan is saved as it is then."""
+    looked = _at(visit, expected)
+    made = [one.edit() for one in sent]
+    try:
+        draft = looked.draft.with_edits(made)
+        edited = tried(visit.store, draft)
+    except (LookupError, ValueError):
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+    return _saved(visit, looked, draft, edited, _done(looked.instance, made))
+
+
+@router.post("/pin")
+def pin(
+    visit: AProjectVisit,
+    expected: Annotated[int, Body()],
+    candidate: Annotated[str, Body()],
+    rotation: Annotated[str, Body()],
+    months: Annotated[Months, Body()],
+    held: Annotated[bool, Body()],
+) -> JSONResponse:
+    """Hold a block where it is, or let it go."""
+    looked = _at(visit, expected)
+    if candidate not in looked.instance.candidates or rotation not in looked.instance.rotations:
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    draft = looked.draft.with_pin(Pin(candidate, rotation, months.span()), held)
+    done = phrase("web.did-pinned" if held else "web.did-unpinned", who=candidate, what=_name(looked, rotation))
+    return _saved(visit, looked, draft, looked.edited, done)
+
+
+@router.post("/keep")
+def keep(
+    visit: AProjectVisit, expected: Annotated[int, Body()], faults: Annotated[list[str], Body(max_length=1000)]
+) -> JSONResponse:
+    """What is broken stays so on purpose, and is told as that."""
+    looked = _at(visit, expected)
+    known = {fault["id"] for fault in _faults(visit, looked)}
+    kept = tuple(fault for fault in dict.fromkeys((*looked.draft.kept, *faults)) if fault in known)
+    draft = Draft(looked.draft.base, looked.draft.edits, looked.draft.pins, kept)
+    return _saved(visit, looked, draft, looked.edited, phrase("web.did-kept", number=len(kept)))
+
+
+@router.post("/step")
+def step(visit: AProjectVisit, expected: Annotated[int, Body()], by: Annotated[int, Body(ge=-1, le=1)]) -> JSONResponse:
+    """Back to the version before, or on to the one after."""
+    try:
+        version = visit.store.step(visit.project.id, "plan", by, expected=expected)
+    except LookupError:
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+    return JSONResponse(_drawn(visit, looked_at(visit.store, version)))
+
+
+@router.get("/places")
+def places(
+    visit: AProjectVisit,
+    expected: int,
+    candidate: str,
+    rotation: str,
+    of: Annotated[tuple[int, int], Query()],
+    edge: Edge | None = None,
+) -> StreamingResponse:
+    """A line for each place that a block could have, the nearest first: its months, and 1 if it may lie there."""
+    looked = _at(visit, expected)
+    if candidate not in {entry.id for entry in looked.plan.candidates} or rotation not in looked.instance.rotations:
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    moved = Edit(candidate, rotation, Span(*of), Span(*of))
+
+    def lines() -> Iterator[str]:
+        for span, allowed in api.allowed_spans(looked.instance, looked.plan, moved, edge):
+            yield f"{json.dumps([span.start, span.end, int(allowed)])}\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+# --- what these share ------------------------------------------------------------------------------------------------
+
+
+def _looked(visit: ProjectVisit) -> Looked | None:
+    """The plan that counts; None where it does not say for what data it was made."""
+    assert visit.project.plan is not None
+    try:
+        return looked_at(visit.store, visit.project.plan)
+    except ValueError:
+        return None
+
+
+def _required(visit: ProjectVisit) -> Looked:
+    looked = None if visit.project.plan is None else _looked(visit)
+    if looked is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return looked
+
+
+def _at(visit: ProjectVisit, expected: int) -> Looked:
+    """The version that the script showed. Whether it still counts the store says when something is saved."""
+    try:
+        looked = looked_at(visit.store, expected)
+    except (LookupError, ValueError):
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    if looked.version.project != visit.project.id:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return looked
+
+
+def _saved(visit: ProjectVisit, looked: Looked, draft: Draft, edited: Edited, done: Phrase) -> JSONResponse:
+    version = visit.store.save_plan(
+        visit.project.id,
+        edited.plan,
+        expected=looked.version.id,
+        author=visit.author,
+        what=done,
+        state=draft.state(),
+    )
+    return JSONResponse(_drawn(visit, looked_at(visit.store, version)))
+
+
+def _drawn(visit: ProjectVisit, looked: Looked) -> dict[str, Any]:
+    steps = visit.store.steps(visit.project.id, "plan")
+    before = looked.before if looked.draft.edits else None
+    edited = looked.edited
+    return {
+        "version": looked.version.id,
+        "what": visit.said(looked.version.what),
+        "board": board_of(looked.instance, looked.plan, visit.lang, before).tree(),
+        "faults": _faults(visit, looked),
+        "known": [fault.said for fault in faults_of(looked.instance, looked.plan, edited.before, visit.lang)],
+        "settled": [violation.sentence(visit.lang) for violation in edited.settled],
+        "pins": [
+            {"who": one.candidate, "rotation": one.rotation, "start": one.span.start, "end": one.span.end}
+            for one in looked.draft.pins
+        ],
+        "edits": len(looked.draft.edits),
+        "steps": {"back": steps.back, "forward": steps.forward},
+        "today": this_month(),
+        "links": _links(visit),
+        "mendable": False,
+        "mending": None,
+    }
+
+
+def _faults(visit: ProjectVisit, looked: Looked) -> list[dict[str, Any]]:
+    kept = set(looked.draft.kept)
+    return [
+        {"id": fault.id, "said": fault.said, "who": fault.who, "bars": fault.bars, "kept": fault.id in kept}
+        for fault in faults_of(looked.instance, looked.plan, looked.edited.broken, visit.lang)
+    ]
+
+
+def _links(visit: ProjectVisit) -> dict[str, str]:
+    """The pages that a menu leads to, as far as there are such."""
+    from scheduler.web.pages import PAGES
+
+    return {page: address(visit.project, page) for page in ("why", "data", "whatif") if page in PAGES}
+
+
+def _name(looked: Looked, rotation: str) -> str:
+    return looked.instance.rotations[rotation].name or rotation
+
+
+def _done(instance: Instance, made: Sequence[Edit]) -> Phrase:
+    """What has been done, for the history."""
+    first, *others = made
+    if others:
+        return phrase("web.did-swapped", who=first.candidate, other=others[-1].candidate)
+    rotation = instance.rotations[first.rotation]
+    fields = {
+        "who": first.candidate,
+        "what": rotation.name or rotation.id,
+        "first": format_month(first.to.start),
+        "last": format_month(first.to.end - 1),
+    }
+    if first.of is None:
+        return phrase("web.did-removed" if rotation.base else "web.did-put", **fields)
+    same = first.of.end - first.of.start == first.to.end - first.to.start
+    return phrase("web.did-moved" if same else "web.did-resized", **fields)

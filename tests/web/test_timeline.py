@@ -1,0 +1,213 @@
+"""The timeline behind the script: what is drawn, what an edit breaks, and that it is all there after a restart."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler import Plan
+from scheduler.month import parse_month
+from scheduler.texts import LANGUAGES, catalogue
+from scheduler.web.store import Store
+from tests.helpers.browsing import Browser, desk_in
+
+AT = "/p/1/timeline"
+WARD = {"A01": parse_month("2027-11"), "A02": parse_month("2027-05")}
+SOURCES = Path(__file__).parents[2] / "web" / "src"
+
+
+@pytest.fixture
+def browser(folder: Path) -> Browser:
+    return Browser(desk_in(folder))
+
+
+def months(start: int, length: int = 2) -> dict[str, int]:
+    return {"start": start, "end": start + length}
+
+
+def ward(who: str, to: dict[str, int], of: dict[str, int] | None = None) -> dict[str, Any]:
+    return {"candidate": who, "rotation": "ward", "to": to, "of": of or months(WARD[who])}
+
+
+def shown(browser: Browser) -> dict[str, Any]:
+    return dict(browser.get(f"{AT}/data").json())
+
+
+def edit(browser: Browser, version: int, *edits: dict[str, Any]) -> dict[str, Any]:
+    answer = browser.post(f"{AT}/edits", json={"expected": version, "sent": list(edits)})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def places_of(data: dict[str, Any]) -> dict[str, list[tuple[str, int, int]]]:
+    return {
+        person["id"]: [
+            (bar["rotation"], bar["start"], bar["end"]) for bar in data["board"]["bars"] if bar["who"] == person["id"]
+        ]
+        for person in data["board"]["people"]
+    }
+
+
+def test_what_is_drawn_is_the_plan(browser: Browser, two_in_one_ward: Plan) -> None:
+    data = shown(browser)
+    start = data["board"]["start"]
+    assert places_of(data) == {
+        "A01": [("gp", start, start + 10), ("ward", start + 10, start + 12)],
+        "A02": [("gp", start, start + 4), ("ward", start + 4, start + 6), ("gp", start + 6, start + 12)],
+    }
+    assert [row["label"] for row in data["board"]["room"]] == ["ward"]
+    states = [cell[0] for cell in data["board"]["room"][0]["cells"]]
+    assert [states.index("full"), states.count("full"), states.count("over")] == [4, 4, 0]
+    assert (data["faults"], data["edits"], data["steps"]) == ([], 0, {"back": 0, "forward": 0})
+
+
+def test_a_drag_onto_anothers_place_is_saved_and_told_at_the_bars(browser: Browser) -> None:
+    data = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])))
+    (fault,) = data["faults"]
+    assert set(fault["bars"]) == {f"{who}:{WARD['A02']}" for who in ("A01", "A02")}
+    assert "2 " in fault["said"]
+    assert fault["said"] in [violation["said"] for violation in shown(browser)["faults"]]
+    assert "over" in [cell[0] for cell in data["board"]["room"][0]["cells"]]
+    assert {bar["key"] for bar in data["board"]["bars"] if bar["moved"]} >= {f"A01:{WARD['A02']}"}
+
+
+def test_edits_are_undone_and_redone_to_any_depth_by_another_server(folder: Path) -> None:
+    first = Browser(desk_in(folder))
+    states = [shown(first)]
+    for to in (WARD["A02"], WARD["A02"] + 1, WARD["A01"]):
+        before = next(bar for bar in states[-1]["board"]["bars"] if bar["rotation"] == "ward" and bar["who"] == "A01")
+        of = {"start": before["start"], "end": before["end"]}
+        states.append(edit(first, states[-1]["version"], ward("A01", months(to), of)))
+    second = Browser(desk_in(folder))
+    for at in (2, 1, 0, 1, 2, 3):
+        here = shown(second)
+        by = 1 if here["version"] < states[at]["version"] else -1
+        answer = second.post(f"{AT}/step", json={"expected": here["version"], "by": by}).json()
+        assert (places_of(answer), answer["faults"]) == (places_of(states[at]), states[at]["faults"])
+        assert answer["steps"] == {"back": at, "forward": 3 - at}
+    assert second.post(f"{AT}/step", json={"expected": states[3]["version"], "by": 1}).status_code == 400
+
+
+def test_what_somebody_else_has_saved_is_not_overwritten(browser: Browser) -> None:
+    version = shown(browser)["version"]
+    after = edit(browser, version, ward("A01", months(WARD["A02"])))
+    for what, sent in (
+        ("edits", {"sent": [ward("A02", months(WARD["A01"]))]}),
+        ("step", {"by": -1}),
+        ("keep", {"faults": []}),
+        ("pin", {"candidate": "A01", "rotation": "ward", "months": months(WARD["A02"]), "held": True}),
+    ):
+        assert browser.post(f"{AT}/{what}", json={"expected": version, **sent}).status_code == 409, what
+    assert shown(browser)["version"] == after["version"]
+
+
+def test_what_is_pinned_stays(browser: Browser) -> None:
+    version = shown(browser)["version"]
+    pin = {"candidate": "A01", "rotation": "ward", "months": months(WARD["A01"])}
+    data = browser.post(f"{AT}/pin", json={"expected": version, "held": True, **pin}).json()
+    assert data["pins"] == [{"who": "A01", "rotation": "ward", **months(WARD["A01"])}]
+    moved = {"expected": data["version"], "sent": [ward("A01", months(WARD["A02"]))]}
+    assert browser.post(f"{AT}/edits", json=moved).status_code == 400
+    over = {"candidate": "A01", "rotation": "clinic", "to": months(WARD["A01"] - 1)}
+    assert browser.post(f"{AT}/edits", json={"expected": data["version"], "sent": [over]}).status_code == 400
+    data = browser.post(f"{AT}/pin", json={"expected": data["version"], "held": False, **pin}).json()
+    assert data["pins"] == []
+    assert edit(browser, data["version"], ward("A01", months(WARD["A02"])))["faults"]
+
+
+def test_what_is_kept_broken_is_told_as_that_until_it_is_mended(browser: Browser) -> None:
+    data = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])))
+    fault = data["faults"][0]["id"]
+    data = browser.post(f"{AT}/keep", json={"expected": data["version"], "faults": [fault, "no such"]}).json()
+    assert [one["kept"] for one in data["faults"]] == [True]
+    assert [one["kept"] for one in shown(browser)["faults"]] == [True]
+    data = browser.post(f"{AT}/step", json={"expected": data["version"], "by": -1}).json()
+    assert [one["kept"] for one in data["faults"]] == [False]
+
+
+def test_two_who_swap_break_nothing(browser: Browser) -> None:
+    data = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])), ward("A02", months(WARD["A01"])))
+    assert data["faults"] == []
+    assert ("ward", WARD["A01"], WARD["A01"] + 2) in places_of(data)["A02"]
+
+
+def test_the_places_of_a_block_come_line_by_line_the_nearest_first(browser: Browser) -> None:
+    asked = {"expected": shown(browser)["version"], "candidate": "A01", "rotation": "ward"}
+    of = [WARD["A01"], WARD["A01"] + 2]
+    lines = browser.get(f"{AT}/places", params={**asked, "of": of}).text.splitlines()
+    found = {start: allowed for start, _, allowed in map(json.loads, lines)}
+    assert next(iter(found)) == WARD["A01"]
+    assert [found[WARD["A02"] + by] for by in (-3, -2, -1, 0, 1, 2)] == [1, 1, 0, 0, 0, 1]
+    edges = browser.get(f"{AT}/places", params={**asked, "of": of, "edge": "end"}).text.splitlines()
+    assert {json.loads(line)[0] for line in edges} == {WARD["A01"]}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [],
+        [{"candidate": "A09", "rotation": "ward", "to": months(WARD["A01"])}],
+        [{"candidate": "A01", "rotation": "word", "to": months(WARD["A01"])}],
+        [{"candidate": "A01", "rotation": "ward", "to": months(5)}],
+        [{"candidate": "A01", "rotation": "ward", "to": {"start": WARD["A01"], "end": WARD["A01"]}}],
+        [{"candidate": "A01", "rotation": "ward", "to": {"start": -1, "end": 10**9}}],
+        [{"candidate": "A01", "rotation": "ward", "to": months(WARD["A01"]), "more": 1}],
+        "all",
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_saved(browser: Browser, sent: object) -> None:
+    version = shown(browser)["version"]
+    assert browser.post(f"{AT}/edits", json={"expected": version, "sent": sent}).status_code == 400
+    assert shown(browser)["version"] == version
+
+
+def test_a_version_of_another_project_is_not_edited(folder: Path, two_in_one_ward: Plan) -> None:
+    store = Store(folder)
+    what = store.versions(1)[0].what
+    other = store.add_project("Storvik", {}, author="", what=what)
+    foreign = store.save_plan(other.id, two_in_one_ward, expected=None, author="", what=what)
+    sent = {"expected": foreign, "sent": [ward("A01", months(WARD["A02"]))]}
+    assert Browser(desk_in(folder)).post(f"{AT}/edits", json=sent).status_code == 404
+
+
+def test_without_a_plan_or_its_data_the_page_says_what_to_do(folder: Path, two_in_one_ward: Plan) -> None:
+    store = Store(folder)
+    what = store.versions(1)[0].what
+    empty = store.add_project("Tomvik", {}, author="", what=what)
+    bare = store.add_project("Barvik", {}, author="", what=what)
+    without = two_in_one_ward.model_copy(
+        update={"instance": two_in_one_ward.instance.model_copy(update={"source": None})}
+    )
+    store.save_plan(bare.id, without, expected=None, author="", what=what)
+    browser = Browser(desk_in(folder))
+    for project, key in ((empty, "no-plan"), (bare, "no-data")):
+        page = browser.get(f"/p/{project.id}/timeline")
+        assert page.status_code == 200
+        assert catalogue()[f"web.timeline-{key}"]["nb"] in page.text
+        assert "<script" not in page.text
+        assert browser.get(f"/p/{project.id}/timeline/data").status_code == 404
+
+
+def test_without_the_built_script_the_page_says_what_is_missing(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("scheduler.web.pages.timeline.SCRIPT", tmp_path / "timeline.js")
+    page = browser.get(AT).text
+    assert "Node.js" in page
+    assert "built/timeline" not in page
+
+
+def test_the_script_says_what_the_catalogue_has_and_all_of_it() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.ts"))
+    told = {key.removeprefix("web.board-") for key in catalogue() if key.startswith("web.board-")}
+    beginnings = set(re.findall(r"`([a-z-]+-)\$\{", code))
+    unsaid = {key for key in told if f'"{key}"' not in code and not any(map(key.startswith, beginnings))}
+    assert unsaid == set()
+    assert set(re.findall(r'say\("([a-z-]+)"', code)) <= told
+    assert {f"by-{view}" for view in ("candidate", "arena", "group")} <= told
+    assert {f"mend-{outcome}" for outcome in ("none", "unknown", "broke")} <= told
+    assert set(LANGUAGES) == {"nb", "en"}

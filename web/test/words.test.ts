@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Words } from "../src/words";
+
+const names = ["jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."];
+const words = new Words({ months: "{first} – {last}", two: "{a} og {b}, {a}" }, names);
+
+test("a sentence is filled in, and one that is not there is a fault", () => {
+  assert.equal(words.say("two", { a: 1, b: "x" }), "1 og x, 1");
+  assert.throws(() => words.say("three"), /three/);
+});
+
+test("what a user has written is not filled in again", () => {
+  assert.equal(words.say("two", { a: "{b}", b: "$&" }), "{b} og $&, {b}");
+});
+
+test("months are said with both ends in them", () => {
+  assert.equal(words.months({ start: 24320, end: 24323 }), "sep. 2026 – nov. 2026");
+  assert.equal(words.months({ start: 24320, end: 24321 }), "sep. 2026");
+  assert.equal(words.letter(24327), "A");
+});
