@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from scheduler import api
-from scheduler.api import Edit, Edited, Instance, OpenedPlan, Pin, Plan, Span
+from scheduler.api import Edit, Edited, Instance, Pin, Plan, Span
 from scheduler.month import Month, format_month, parse_month
-from scheduler.report.plan_file import opened
+from scheduler.web.opening import opened_plan
 from scheduler.web.store import Store, Version
 
 STATE = "timeline"
@@ -100,8 +100,9 @@ def looked_at(store: Store, version_id: int) -> Looked:
     """
     version = store.version(version_id)
     draft = Draft.of(version)
-    base = _opened(store, draft.base)
-    assert base.instance is not None
+    base = opened_plan(store, draft.base)
+    if base.instance is None:
+        raise ValueError("a plan without its instance")
     return Looked(version, draft, base.instance, base.plan, tried(store, draft))
 
 
@@ -112,18 +113,9 @@ def tried(store: Store, draft: Draft) -> Edited:
 
 @lru_cache(_REMEMBERED)
 def _edited(store: Store, base: int, edits: tuple[Edit, ...]) -> Edited:
-    before = _opened(store, base)
+    before = opened_plan(store, base)
     assert before.instance is not None
     return api.edit(before.instance, before, edits)
-
-
-@lru_cache(_REMEMBERED)
-def _opened(store: Store, version_id: int) -> OpenedPlan:
-    plan = store.plan(version_id)
-    instance = api.instance_of(plan)
-    if instance is None:
-        raise ValueError("a plan without its instance")
-    return opened(plan, instance)
 
 
 # --- as JSON ---------------------------------------------------------------------------------------------------------
