@@ -190,16 +190,22 @@ def as_typed(cell: Cell | Faulty) -> str:
 def spot_of(problem: Problem, tables: Tables) -> Spot | None:
     """The cell that a problem is about; None for one that is about a sheet, or all of them."""
     match = _CELL.search(problem.cell or "")
-    sheet = sheets_by_title().get(plain(sheet_of(problem.cell))) if problem.cell else None
-    if match is None or sheet is None or sheet.key not in tables:
+    sheet = sheet_named(problem.cell) if problem.cell else None
+    if match is None or sheet is None or sheet not in tables:
         return None
-    table, row = tables[sheet.key], int(match[2]) - FIRST_ROW
+    table, row = tables[sheet], int(match[2]) - FIRST_ROW
     if table.is_form:
-        return Spot(sheet.key, 0, table.columns[row].key) if 0 <= row < len(table.columns) else None
+        return Spot(sheet, 0, table.columns[row].key) if 0 <= row < len(table.columns) else None
     number = _number(match[1]) - 1
     if not (0 <= row < len(table.rows) and number < len(table.columns)):
         return None
-    return Spot(sheet.key, row, table.columns[number].key)
+    return Spot(sheet, row, table.columns[number].key)
+
+
+def sheet_named(cell: str) -> str | None:
+    """The key of the sheet that a cell is on."""
+    sheet = sheets_by_title().get(plain(sheet_of(cell)))
+    return None if sheet is None else sheet.key
 
 
 def _number(letters: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from scheduler import api
 from scheduler.api import InputError, Instance, Problem
 from scheduler.files.schema import FileInstance
-from scheduler.files.tables import Spot, Tables, as_data, from_data, spot_of, tables_of, tree_of
+from scheduler.files.tables import Spot, Tables, as_data, from_data, sheet_named, spot_of, tables_of, tree_of
 from scheduler.texts import Language
 from scheduler.web.store import Store
 
@@ -28,12 +28,20 @@ class Data:
         return self.instance is not None and bool(self.instance.candidates)
 
     def at(self, sheet: str) -> dict[tuple[int, str], list[Problem]]:
-        """The problems of a table by row and column; those of the whole table at row -1."""
+        """The problems of a table by row and column."""
         found: dict[tuple[int, str], list[Problem]] = {}
         for problem, spot in self.placed():
             if spot is not None and spot.sheet == sheet:
                 found.setdefault((spot.row, spot.column), []).append(problem)
         return found
+
+    def of_whole(self, sheet: str) -> list[Problem]:
+        """The problems of a table that are no single cell's."""
+        return [
+            problem
+            for problem, spot in self.placed()
+            if spot is None and problem.cell and sheet_named(problem.cell) == sheet
+        ]
 
     def placed(self) -> list[tuple[Problem, Spot | None]]:
         """Every problem with its cell, if it has one."""

@@ -278,7 +278,7 @@ def _one_of(column: Column, parts: list[Cell], known: Collection[str]) -> str | 
 def _alternatives(said: str) -> Iterator[list[Cell]]:
     """The items of a list, each with its alternatives: ``a, b | c`` is a, and b or c."""
     among: list[Cell] = []
-    for part, mark in _pieces(said, ",;\n" + OR):
+    for part, mark in pieces(said, ",;\n" + OR):
         among += [] if Cell(part).blank else [Cell(part)]
         if mark != OR and among:
             yield among
@@ -304,10 +304,10 @@ def split(said: str) -> list[str]:
     >>> split('gp, "a, b"; ward')
     ['gp', ' "a, b"', ' ward']
     """
-    return [part for part, _ in _pieces(said, ",;\n")]
+    return [part for part, _ in pieces(said, ",;\n")]
 
 
-def _pieces(said: str, marks: str) -> list[tuple[str, str]]:
+def pieces(said: str, marks: str) -> list[tuple[str, str]]:
     """The parts between marks, each with the mark after it; what stands in quotation marks is one part."""
     found = re.findall(rf'(\s*"(?:\\.|[^"\\])*"\s*(?=[{marks}]|$)|[^{marks}]*)([{marks}]|$)', said)
     return found[:-1] or found

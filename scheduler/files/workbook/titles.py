@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from scheduler.files.workbook.layout import PAIRS, Column, Role, Sheet, layout, pair
-from scheduler.texts import LANGUAGES, Language, catalogue, text
+from scheduler.texts import LANGUAGES, Language, Phrase, catalogue, phrase, text
 
 CHAPTER = "workbook_in"
 _MOST_PAIRS = 30
@@ -30,15 +30,25 @@ def _most_precise(group: str, key: str) -> str:
     raise KeyError(f"{CHAPTER}.{group}.{key}")
 
 
+def sheet_phrase(key: str) -> Phrase:
+    """What a sheet is called, in no language yet."""
+    return phrase(f"{CHAPTER}.sheet.{key}")
+
+
 def sheet_title(key: str, lang: Language) -> str:
     """What a sheet is called: ``Kandidater``."""
-    return says(f"sheet.{key}", lang)
+    return sheet_phrase(key).said(lang)
+
+
+def column_phrase(column: Column) -> Phrase:
+    """What a column is called, in no language yet."""
+    table = column.path[0] if column.role is Role.TABLE else ""
+    return phrase(f"{CHAPTER}.{_most_precise('column', column.text)}", number=column.number, table=table)
 
 
 def column_title(column: Column, lang: Language) -> str:
     """What a column is called: ``Stillingsprosent``, ``Sted 2``."""
-    table = column.path[0] if column.role is Role.TABLE else ""
-    return says(_most_precise("column", column.text), lang, number=column.number, table=table)
+    return column_phrase(column).said(lang)
 
 
 def language_of(told: Iterable[str], titles: Mapping[Language, Iterable[str]]) -> Language | None:

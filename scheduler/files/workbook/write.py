@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from scheduler.files.workbook.read import read_workbook
 from scheduler.files.workbook.readme import write_readme
 from scheduler.files.workbook.titles import column_hint, column_title, form_titles, says, sheet_title
 from scheduler.instance.problems import InputError, Problem
-from scheduler.rulesets import load_ruleset, ruleset_ids
+from scheduler.rulesets import IN_FORCE, load_ruleset, ruleset_ids
 from scheduler.texts import Language
 
 TITLES = 2
@@ -41,7 +41,7 @@ def to_workbook(file: FileInstance, lang: Language = "nb") -> bytes:
     """The file as a workbook; InputError if it cannot be one without losing something."""
     tree = file.tree()
     try:
-        data = _written(tree, lang)
+        data = book_of(list(Filler(tree, lang).sheets()), tree, lang)
     except CellError as error:
         raise InputError([Problem(error.code, fields=error.fields)]) from None
     if _read_back(data) != json.dumps(tree):
@@ -57,14 +57,14 @@ def _read_back(data: bytes) -> str | None:
     return json.dumps(FileInstance.model_validate(tree).tree())
 
 
-def _written(tree: Mapping[str, Any], lang: Language) -> bytes:
+def book_of(filled: list[Filled], tree: Mapping[str, Any], lang: Language) -> bytes:
+    """A workbook with these sheets; of ``tree`` the name, the horizon and the ruleset are asked."""
     memory = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(memory, options) as book:
         book.set_properties({"title": tree.get("name", ""), "created": _MADE})
         book.set_size(2400, 1500)
         looks = Looks(book)
-        filled = list(Filler(tree, lang).sheets())
         write_readme(book, looks, [each_filled.sheet for each_filled in filled], lang)
         sheets = {
             each_filled.sheet.key: book.add_worksheet(sheet_title(each_filled.sheet.key, lang))
@@ -160,7 +160,7 @@ class _Writer:
     def form(self, sheet: Worksheet, filled: Filled, tree: Mapping[str, Any]) -> None:
         """A sheet with a line for each field."""
         self._top(sheet, filled)
-        usual = _usual(filled, tree, self.lang)
+        usual = usual_values(filled.sheet.key, filled.columns, tree, self.lang)
         for number, (title, width) in enumerate(zip(form_titles(self.lang), (42, 30, 18, 90), strict=True)):
             sheet.write_string(TITLES, number, title, self.looks.may)
             sheet.set_column(number, number, width if usual or number != 2 else 1, self.looks.plain)
@@ -210,14 +210,15 @@ def _width(kind: ValueKind, title: str, contents: list[Any]) -> float:
     return min(max(words, usual, longest), _WIDEST)
 
 
-def _usual(filled: Filled, tree: Mapping[str, Any], lang: Language) -> Row:
+def usual_values(sheet: str, columns: Sequence[Column], tree: Mapping[str, Any], lang: Language) -> Row:
     """The numbers of the ruleset, for the form of the rules."""
-    ruleset = tree.get("rules", {}).get("ruleset", "forskrift-2019")
-    if filled.sheet.key != "rules" or ruleset not in ruleset_ids():
+    rules = tree.get("rules", {})
+    ruleset = rules.get("ruleset", IN_FORCE) if isinstance(rules, Mapping) else IN_FORCE
+    if sheet != "rules" or ruleset not in ruleset_ids():
         return {}
     numbers = values_of(load_ruleset(ruleset)).model_dump(mode="json", by_alias=True)
     return {
         column.key: spell(column, numbers[column.path[1]], lang)
-        for column in filled.columns
+        for column in columns
         if len(column.path) == 2 and numbers.get(column.path[1]) is not None
     }

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import plan, timeline
+from scheduler.web.pages import data, plan, timeline
 
 PAGES: Mapping[str, APIRouter] = {
+    "data": data.router,
     "plan": plan.router,
     "timeline": timeline.router,
 }
