@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, plan_with, priced
-from scheduler.changes import Action, Change
+from scheduler.changes import Action, Change, apply, changes_of
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edge, Edit, Edited, Pin, mended, with_pins
@@ -400,6 +400,17 @@ def swap(
     return _replanned(swapped, on_top_of, frozen, AS_MUCH_AS_IT_TAKES, on_progress, stop, search)
 
 
+def changed(instance: AnInstance, changes: Sequence[str | Mapping[str, Any]]) -> Instance:
+    """The instance with changes made, one after another; its tree, as files spell it, is ``changed.source``.
+
+    A change is a line as ``whatif`` takes it (``"arena.kad4a.places+1@2027-09.."``), or a table that says the same, as
+    ``explain`` tells a remedy (``{"arena": "kad4a", "places": 1, "from": "2027-09"}``). Raises InputError with what
+    cannot be made, or what is wrong with the instance that it makes.
+    """
+    basis = load(instance, may_be_empty=True)
+    return read_instance(apply(basis.source or {}, changes_of(changes)), basis.name, may_be_empty=True)
+
+
 # --- on top of a plan ------------------------------------------------------------------------------------------------
 
 
@@ -712,6 +723,7 @@ __all__ = [
     "allowed_spans",
     "alternatives",
     "candidate_id",
+    "changed",
     "check",
     "diff",
     "edit",

@@ -6,7 +6,7 @@ contract's ``change`` of a remedy), one line of text (``arena.kad4a.places+1@202
 
 from scheduler.changes.change import Action, Change
 from scheduler.changes.edit import applied, apply
-from scheduler.changes.file import Scenario, read_scenario, scenario_of
+from scheduler.changes.file import Scenario, changes_of, read_scenario, scenario_of
 from scheduler.changes.inline import parse_change
 from scheduler.changes.mapping import change_from
 from scheduler.changes.sweep import Sweep, parse_sweep
@@ -19,6 +19,7 @@ __all__ = [
     "applied",
     "apply",
     "change_from",
+    "changes_of",
     "parse_change",
     "parse_sweep",
     "read_scenario",

@@ -80,11 +80,16 @@ def _scenario(tree: Mapping[str, Any], stem: str) -> Scenario:
     listed = tree.get("changes", [])
     if not isinstance(listed, list):
         raise InputError([Problem("not-a-list", ("changes",), shown(listed))])
-    changes = all_of(_change, listed, ("changes",))
+    changes = changes_of(listed)
     first = [Change(Action.OVERLAY, value=overlay)] if overlay else []
     if not first and not changes:
         raise InputError([Problem("scenario-empty", ())])
     return Scenario(name.strip(), (*first, *changes))
+
+
+def changes_of(listed: Sequence[str | Mapping[str, Any]]) -> list[Change]:
+    """The changes of lines (``"arena.kad4a.places+1"``) and tables (``{arena = "kad4a", places = 1}``)."""
+    return all_of(_change, listed, ("changes",))
 
 
 def _change(item: Any, path: TreePath) -> Change:

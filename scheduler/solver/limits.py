@@ -55,6 +55,10 @@ class Limits:
     """On top of a published plan: seconds without a time limit, or the share of it, that are kept for what could be won
     if more published months moved, which is asked where the repair costs delay or service (by judgement)."""
 
+    delay_explained_share: float = 0.5
+    """Why a delay: the share of the time in which is looked for what stands against an earlier finish, before the rest
+    goes to what such a finish would cost (by judgement)."""
+
     # --- hearing and telling ---
     look_s: float = 0.05
     """Seconds between two looks at whether somebody wants the search to end, or a part of it is done (by judgement: no

@@ -23,7 +23,6 @@ from scheduler.accounting import (
     spans_by_key,
     stops_short,
 )
-from scheduler.constraints.lack import Lack
 from scheduler.files.check_absence import absence_reading
 from scheduler.instance.types import Rules
 from scheduler.month import MONTHS_PER_YEAR, Month
@@ -45,6 +44,7 @@ from scheduler.report.facts import (
 from scheduler.report.html.gauges import Gauge, gauges, uncounted_text
 from scheduler.report.html.palette import Palette, away_share
 from scheduler.report.html.timeline import Scale, TimelineRow, row_of
+from scheduler.report.lines.delay import lack_text
 from scheduler.report.meetings import half_yearly_meetings
 from scheduler.report.standing import PlanStanding, broken
 from scheduler.report.words import Words
@@ -416,16 +416,3 @@ class People:
             yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, trajectory)))
         elif stops_short(trajectory):
             yield self.words.say("short-note", month=self.words.month(finish_of(self.instance, trajectory)))
-
-
-def lack_text(words: Words, lack: Lack) -> str:
-    """What was not done, in a sentence."""
-    subject = words.rotation(lack.subject) if lack.key == "lack-block" else lack.subject
-    return words.say(
-        lack.key,
-        have=words.number(lack.have),
-        need=words.number(lack.need),
-        subject=subject,
-        goals=words.goals(lack.goals),
-        month="" if lack.month is None else words.month(lack.month),
-    )

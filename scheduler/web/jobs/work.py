@@ -8,9 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scheduler import api
-from scheduler.api import LIMITS, Allowed, Instance, Plan
-from scheduler.texts import Phrase, phrase
-from scheduler.web.data import instance_in
+from scheduler.api import LIMITS, Allowed, Instance, OpenedPlan, Plan, PlanDiff
+from scheduler.month import Month, format_month
+from scheduler.report.lines.why_not import why_not_lines
+from scheduler.texts import LANGUAGES, Phrase, phrase
+from scheduler.web.data import content_of, instance_in
+from scheduler.web.opening import opened_plan
 from scheduler.web.store import Job, Store
 
 if TYPE_CHECKING:
@@ -38,6 +41,13 @@ class Task:
         version = self.job.asked.get("plan", self.job.plan)
         assert version is not None
         return self.store.plan(version)
+
+    @cached_property
+    def own_plan(self) -> OpenedPlan | None:
+        """The plan that counted, where it was made for the data as they were."""
+        if self.job.plan is None or self.store.version(self.job.plan).data != self.job.data:
+            return None
+        return opened_plan(self.store, self.job.plan)
 
     @property
     def search(self) -> dict[str, Any]:
@@ -89,6 +99,80 @@ def _planned(made: Plan, what: Phrase) -> Outcome:
     return Outcome(result, what, made, adopt=True)
 
 
-WORK: Mapping[str, Callable[[Task], Outcome]] = {"plan": make_plan}
+def explain(task: Task) -> Outcome:
+    """What stands against a plan, and what would make one."""
+    found = api.explain(task.instance, **task.search)
+    return Outcome({"status": found.status.value, "explanation": found.told})
+
+
+def why_not(task: Task) -> Outcome:
+    """Why a candidate is not in a rotation in some months; compared with the plan, where it is one of these data."""
+    asked = task.job.asked
+    answer = api.why_not(
+        task.instance, asked["candidate"], asked["rotation"], asked["start"], asked["end"], plan=task.own_plan,
+        **task.search,
+    )  # fmt: skip
+    lines = {lang: why_not_lines(task.instance, answer, lang) for lang in LANGUAGES}
+    return Outcome({"possible": answer.possible, "lines": lines, "explanation": answer.no_plan})
+
+
+def why_delay(task: Task) -> Outcome:
+    """What stands in the way of a candidate's being done by a month; if nothing does, whom it would cost what."""
+    who, month = task.job.asked["candidate"], task.job.asked["month"]
+    sooner = api.changed(task.instance, [{"candidate": who, "finish_by": month}])
+    left = task.stop.seconds_left
+    share = task.stop if left is None else task.stop.within(LIMITS.delay_explained_share * left)
+    against = api.explain(sooner, stop=share, lang=task.job.lang)
+    if against.told is not None:
+        return Outcome({"explanation": _without_more_time(against.told, who)})
+    made = api.plan(sooner, on_progress=task.tell, **task.search)
+    if not made.status.has_plan:
+        told = None if made.explanation is None else _without_more_time(made.explanation, who)
+        return Outcome({"explanation": told, "status": made.status.value})
+    found = None if task.own_plan is None else api.diff(task.own_plan, made)
+    what = phrase("web.did-finish-by", who=who, month=month)
+    result = {"status": made.status.value, "costs": None if found is None else _costs(found)}
+    return Outcome(result, what, made, content_of(sooner.source or {}, task.job.lang))
+
+
+def _without_more_time(told: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """The explanation without the remedy of letting the candidate be done later, which is what is asked about."""
+
+    def gives_time(change: Mapping[str, Any]) -> bool:
+        return change.get("candidate") == who and "finish_by" in change
+
+    remedies = [remedy for remedy in told["remedies"] if not any(map(gives_time, changes_in(remedy)))]
+    return {**told, "remedies": remedies}
+
+
+def changes_in(remedy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The changes of an explanation's remedy."""
+    change = remedy["change"]
+    return change if isinstance(change, list) else [change]
+
+
+def _costs(found: PlanDiff) -> list[dict[str, Any]]:
+    """Whose finish and whose wishes are others than before."""
+    return [
+        {
+            "candidate": one.id,
+            "finish": [_month(one.before["finish"]), _month(one.after["finish"])],
+            "wishes": [one.before["wishes_lost"], one.after["wishes_lost"]],
+        }
+        for one in found.candidates
+        if {"finish", "wishes_lost"} & set(one.other)
+    ]
+
+
+def _month(month: Month | None) -> str | None:
+    return None if month is None else format_month(month)
+
+
+WORK: Mapping[str, Callable[[Task], Outcome]] = {
+    "plan": make_plan,
+    "explain": explain,
+    "why-not": why_not,
+    "why-delay": why_delay,
+}
 """By kind of job."""
 LONGEST_S = LIMITS.longest_s

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import data, plan, timeline
+from scheduler.web.pages import data, plan, timeline, why
 
 PAGES: Mapping[str, APIRouter] = {
     "data": data.router,
     "plan": plan.router,
     "timeline": timeline.router,
+    "why": why.router,
 }

@@ -103,6 +103,7 @@ PAGE_OF: Mapping[str, str] = {
     "plan": "plan",
     "explain": "why",
     "why-not": "why",
+    "why-delay": "why",
     "whatif": "whatif",
     "intake": "intake",
     "room": "intake",
