@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from scheduler.fault import Document, Names, Situation, bare_record, leave, record_of
 from scheduler.web.desk import Desk
-from scheduler.web.pages import PAGES, jobs, start
+from scheduler.web.pages import PAGES, jobs, start, work
 from scheduler.web.rendering import STATIC
 from scheduler.web.security import ENTRANCE, Guard, digest, refused
 from scheduler.web.store import StaleError
@@ -29,6 +29,7 @@ def make_app(desk: Desk) -> ASGIApp:
     app.state.desk = desk
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(start.router)
+    app.include_router(work.router)
     app.include_router(jobs.router, prefix="/p/{project_id}/jobs")
     for page, router in PAGES.items():
         app.include_router(router, prefix=f"/p/{{project_id}}/{page}")

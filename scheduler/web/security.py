@@ -26,6 +26,10 @@ HOST = "127.0.0.1"
 ENTRANCE = "/enter"
 MOST_UPLOADED = 25_000_000
 """Bytes of one request; the largest file that is read is smaller (``files.load.LARGEST_FILE``)."""
+MOST_MOVED = 1_000_000_000
+"""Bytes of a whole folder's work."""
+MOVING = "/work/import"
+"""Where that is sent to."""
 _CHANGES_NOTHING = {"GET", "HEAD"}
 _HERE = {"same-origin", "none"}
 
@@ -106,21 +110,22 @@ class Guard:
             return
         if scope["type"] != "http":
             raise ValueError(f"no {scope['type']} here")
-        refusal = self._refusal(scope)
+        most = MOST_MOVED if scope["path"] == MOVING else self.most
+        refusal = self._refusal(scope, most)
         if refusal is not None:
             await refusal(scope, receive, _with_headers(send, scope))
             return
-        await self.app(scope, _limited(receive, self.most), _with_headers(send, scope))
+        await self.app(scope, _limited(receive, most), _with_headers(send, scope))
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal(self, scope: Scope, most: int) -> Response | None:
         headers = Headers(scope=scope)
         if headers.get("host") != self.door.host or not self._from_here(scope, headers):
             return refused("web.refused-foreign", HTTPStatus.FORBIDDEN)
         if scope["path"] != ENTRANCE and not self._known(scope):
             return refused("web.refused-unknown", HTTPStatus.FORBIDDEN)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self.most:
-            return refused("web.refused-big", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=self.most // 1_000_000)
+        if not length.isdecimal() or int(length) > most:
+            return refused("web.refused-big", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=most // 1_000_000)
         return None
 
     def _from_here(self, scope: Scope, headers: Headers) -> bool:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import data, plan, timeline, why
+from scheduler.web.pages import data, history, plan, timeline, why
 
 PAGES: Mapping[str, APIRouter] = {
     "data": data.router,
     "plan": plan.router,
     "timeline": timeline.router,
     "why": why.router,
+    "history": history.router,
 }

@@ -27,10 +27,11 @@ A_YEAR_S = 365 * 24 * 3600
 @router.get("/")
 def start(visit: AVisit) -> HTMLResponse:
     """All projects, and how to begin one."""
-    return _page(visit)
+    return start_page(visit)
 
 
-def _page(visit: Visit, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
+def start_page(visit: Visit, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
+    """The start, with what could not be read."""
     shown = {"problems": (), "source": None, **values}
     return visit.page("start.html", status, projects=visit.store.projects(), page="start", **shown)
 
@@ -39,13 +40,13 @@ def _page(visit: Visit, status: int = HTTPStatus.OK, **values: object) -> HTMLRe
 def from_file(visit: AVisit, file: Annotated[UploadFile | str, File()] = "") -> Response:
     """A new project from a workbook, a text file or a plan; where no file was chosen, a nameless one arrives."""
     if isinstance(file, str) or not file.filename:
-        return _page(visit, HTTPStatus.BAD_REQUEST, source="", problems=[visit.say("no-file")])
+        return start_page(visit, HTTPStatus.BAD_REQUEST, source="", problems=[visit.say("no-file")])
     name = bare_name(file.filename)
     try:
         found = arrived(name, file.file.read(), visit.lang)
     except InputError as error:
         told = [problem.line(visit.lang) for problem in error.problems]
-        return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, source=name, problems=told)
+        return start_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, source=name, problems=told)
     return _go_on(_added(visit, found, phrase("web.did-read", file=name)))
 
 

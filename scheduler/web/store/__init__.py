@@ -1,9 +1,10 @@
 """The folder's memory, in one SQLite file."""
 
 from scheduler.web.store.jobs import Job, JobState
+from scheduler.web.store.moving import NotWorkError
 from scheduler.web.store.store import STORE_FILE, Store, now
 from scheduler.web.store.tables import NotOursError
-from scheduler.web.store.versions import KINDS, Kind, Project, StaleError, Steps, Version
+from scheduler.web.store.versions import KINDS, Kind, Project, Publication, StaleError, Steps, Version
 
 __all__ = [
     "KINDS",
@@ -12,7 +13,9 @@ __all__ = [
     "JobState",
     "Kind",
     "NotOursError",
+    "NotWorkError",
     "Project",
+    "Publication",
     "StaleError",
     "Steps",
     "Store",

@@ -10,15 +10,18 @@ import datetime
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from scheduler.api import Plan
 from scheduler.texts import Phrase
 from scheduler.web.store.jobs import Jobs, JobState, end_in, job_in
+from scheduler.web.store.moving import taken_in, written
 from scheduler.web.store.tables import prepare, reading, writing
 from scheduler.web.store.versions import (
+    TOLD,
     Kind,
     Project,
+    Publication,
     StaleError,
     Steps,
     Version,
@@ -79,7 +82,7 @@ class Store:
 
     def versions(self, project_id: int, kind: Kind | None = None) -> list[Version]:
         """All versions of a project, the newest first."""
-        asked = "SELECT * FROM versions WHERE project = ? AND kind LIKE ? ORDER BY id DESC"
+        asked = f"SELECT {', '.join(TOLD)} FROM versions WHERE project = ? AND kind LIKE ? ORDER BY id DESC"
         with reading(self.path) as db:
             return [version_of(row) for row in db.execute(asked, (project_id, kind or "%"))]
 
@@ -225,10 +228,31 @@ class Store:
             db.execute("UPDATE projects SET published = ? WHERE id = ?", (version_id, project_id))
             db.execute("INSERT INTO publications VALUES (?, ?, ?, ?)", (project_id, version_id, now(), author))
 
-    def comment(self, version_id: int, comment: str) -> None:
-        """Write, or write otherwise, what is to be remembered of a version."""
+    def publications(self, project_id: int) -> list[Publication]:
+        """What has been published, the latest first."""
+        asked = "SELECT * FROM publications WHERE project = ? ORDER BY rowid DESC"
+        with reading(self.path) as db:
+            rows = db.execute(asked, (project_id,)).fetchall()
+        return [Publication(row["version"], row["published"], row["author"]) for row in rows]
+
+    def comment(self, version_id: int, comment: str, *, expected: str) -> None:
+        """Write, or write otherwise, what is to be remembered of a version; StaleError unless ``expected`` stands."""
         with writing(self.path) as db:
+            if _version(db, version_id)["comment"] != expected:
+                raise StaleError(version_id, version_id)
             db.execute("UPDATE versions SET comment = ? WHERE id = ?", (comment, version_id))
+
+    # --- all of it as one file
+
+    def write_work(self, file: IO[bytes]) -> None:
+        """Everything but searches, as one file that ``take_in_work`` reads."""
+        with reading(self.path) as db:
+            written(db, file)
+
+    def take_in_work(self, file: IO[bytes]) -> list[int]:
+        """The ids of the new projects that a file's work has become; NotWorkError, and nothing is changed."""
+        with writing(self.path) as db:
+            return taken_in(db, file)
 
     # --- what comes of a job
 

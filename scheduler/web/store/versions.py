@@ -13,6 +13,8 @@ from scheduler.texts import Phrase
 
 Kind = Literal["data", "plan"]
 KINDS: tuple[Kind, ...] = ("data", "plan")
+TOLD = ("id", "project", "kind", "made_of", "data", "saved", "author", "what", "comment", "state")
+"""The columns of a version without its content."""
 
 
 class StaleError(Exception):
@@ -57,6 +59,15 @@ class Version:
     what: Phrase
     comment: str
     state: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """That a version of the plan became the published one: when, and who did it."""
+
+    version: int
+    published: str
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
