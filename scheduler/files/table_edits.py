@@ -188,6 +188,54 @@ def differences(old: Tables, new: Tables) -> dict[str, list[RowChange]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Changes made once more, on other tables: ``gone`` rows are there still, ``lost`` is whose row is not."""
+
+    tables: Tables
+    gone: tuple[int, ...]
+    lost: tuple[RowChange, ...]
+
+
+def carried(changes: Sequence[RowChange], tables: Tables, sheet: str) -> Carried:
+    """What has been typed into a sheet, typed into what somebody else has saved meanwhile.
+
+    A row is looked for by all that stood in it, and else by its id, if no other row has that.
+    """
+    rows: list[Row] = [dict(row) for row in tables[sheet].rows]
+    gone: list[int] = []
+    lost: list[RowChange] = []
+    for change in changes:
+        position = _place_of(change, rows) if change.before is not None else len(rows)
+        if position is None:
+            lost.append(change)
+        elif change.after is None:
+            gone.append(position)
+        else:
+            rows[position : position + 1] = [_with_changes(rows[position] if change.before is not None else {}, change)]
+    return Carried({**tables, sheet: replace(tables[sheet], rows=rows)}, tuple(gone), tuple(lost))
+
+
+def _place_of(change: RowChange, rows: Sequence[Row]) -> int | None:
+    assert change.before is not None
+    was = change.before
+    alike = [position for position, row in enumerate(rows) if _content_of(row) == _content_of(was)]
+    named = [position for position, row in enumerate(rows) if _id(row) and _id(row) == _id(was)]
+    form = [0] if len(rows) == 1 and not _id(was) else []
+    found = alike[:1] or (named if len(named) == 1 else []) or form
+    return found[0] if found else None
+
+
+def _with_changes(row: Row, change: RowChange) -> Row:
+    made = dict(row)
+    for cell in change.cells:
+        if cell.after is None:
+            made.pop(cell.column.key, None)
+        else:
+            made[cell.column.key] = cell.after
+    return made
+
+
 def _row_changes(old: Table | None, new: Table) -> Iterator[RowChange]:
     columns = {column.key: column for column in [*(old.columns if old else ()), *new.columns]}
     for before, after in _pairs(old.rows if old else [], new.rows, new):
@@ -235,4 +283,14 @@ def _content_of(row: Row) -> frozenset[tuple[str, str]]:
     return frozenset((key, as_shown(content, "en")) for key, content in row.items())
 
 
-__all__ = ["CellChange", "Cells", "RowChange", "as_shown", "differences", "with_cells", "without_blanks"]
+__all__ = [
+    "Carried",
+    "CellChange",
+    "Cells",
+    "RowChange",
+    "as_shown",
+    "carried",
+    "differences",
+    "with_cells",
+    "without_blanks",
+]

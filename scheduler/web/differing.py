@@ -57,10 +57,11 @@ def _told(content: str | int | float | None) -> str:
 def difference_lines(old: Tables, new: Tables, lang: Language) -> Iterator[tuple[str, list[str]]]:
     """What is different, sheet by sheet: its title, and a line for each row."""
     for sheet, changes in differences(old, new).items():
-        yield sheet_phrase(sheet).said(lang), [_row_phrase(change).said(lang) for change in changes]
+        yield sheet_phrase(sheet).said(lang), [row_phrase(change).said(lang) for change in changes]
 
 
-def _row_phrase(change: RowChange) -> Phrase:
+def row_phrase(change: RowChange) -> Phrase:
+    """What is different in a row."""
     who = change.called or phrase("web.diff-a-row")
     if change.before is None or change.after is None:
         cells = chained("web.comma", [_content(cell, change.before is None) for cell in change.cells])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.api import Problem
@@ -81,12 +81,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row; ``new`` for one that is not there yet."""
+    """A row; ``new`` for one that is not there yet, ``gone`` for one that somebody wants to remove."""
 
     position: int
     called: str
     fields: tuple[Field, ...]
     new: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,19 @@ def name_of(position: int, key: str) -> str:
     return f"c.{position}.{key}"
 
 
-def shown_table(data: Data, key: str, lang: Language, every_column: bool, row_word: str) -> Shown:
-    """A table with its problems; ``row_word``: what a row without an id is called."""
+def shown_table(
+    data: Data,
+    key: str,
+    lang: Language,
+    every_column: bool,
+    row_word: str,
+    saved: int | None = None,
+    gone: Collection[int] = (),
+) -> Shown:
+    """A table with its problems; ``row_word``: what a row without an id is called.
+
+    ``saved``: how many of its rows have been saved, if not all; ``gone``: those that somebody wants to remove.
+    """
     table = data.tables[key]
     problems = data.at(key)
     columns = _columns(table, {column for _, column in problems}, every_column)
@@ -115,8 +127,9 @@ def shown_table(data: Data, key: str, lang: Language, every_column: bool, row_wo
     usual = _usual(table, data.tables, lang)
     fresh = 0 if table.is_form else BLANK_ROWS
     rows = [*table.rows, *({} for _ in range(fresh))]
+    old = len(table.rows) if saved is None else saved
     lines = tuple(
-        _line(position, row, heads, problems, usual, lang, row_word, position >= len(table.rows))
+        _line(position, row, heads, problems, usual, lang, row_word, position >= old, position in gone)
         for position, row in enumerate(rows)
     )
     lists = {head.listed: column_choices(head.column, data.tables, lang) for head in heads if head.listed}
@@ -152,6 +165,7 @@ def _line(
     lang: Language,
     row_word: str,
     new: bool,
+    gone: bool,
 ) -> Line:
     called = as_shown(row.get("id"), lang) or f"{row_word} {position + 1}"
     fields = tuple(
@@ -165,4 +179,4 @@ def _line(
         )
         for head in heads
     )
-    return Line(position, called, fields, new)
+    return Line(position, called, fields, new, gone)

@@ -418,3 +418,30 @@ def test_what_is_pinned_against_the_rules_is_not_mended() -> None:
     taken = api.Span(parse_month("2027-03"), parse_month("2027-05"))
     pins = [api.Pin(who, "ward", taken) for who in ("A01", "A02")]
     assert api.mend(instance, plan, pins, workers=1).status is Status.INFEASIBLE
+
+
+def test_changes_are_made_and_what_they_break_is_told() -> None:
+    tree = tree_of(person(), person(), arenas={"ward": {"places": [{"places": 1}]}})
+    line, table = "arena.ward.places+1", {"candidate": "A01", "finish_by": "2027-12"}
+    found = api.changed(tree, [line, table])
+    assert found.source is not None
+    assert found.source["candidates"][0]["finish_by"] == "2027-12"
+    assert found.sha256 == api.changed(scheduler.load(tree), [table, line]).sha256
+    assert "finish_by" not in tree["candidates"][0]
+    with pytest.raises(InputError, match="A09"):
+        api.changed(tree, ["remove candidate.A09"])
+    with pytest.raises(InputError, match="2027-13"):
+        api.changed(tree, [{"candidate": "A01", "finish_by": "2027-13"}])
+    assert not api.changed(tree_of(), ["remove candidate.A01"]).candidates
+
+
+def test_a_remedy_is_made_real() -> None:
+    ward = months("2027-03", "2027-06", rotation="ward")
+    tree = tree_of(*[person(fixed=[ward])] * 2, arenas={"ward": {"places": [{"places": 1}]}})
+    told = api.explain(tree, workers=1, time_limit_s=60).told
+    assert told is not None
+    for remedy in told["remedies"]:
+        change = remedy["change"]
+        by_table = api.changed(tree, change if isinstance(change, list) else [change])
+        assert by_table.sha256 == api.changed(tree, remedy["inline"]).sha256
+        assert scheduler.plan(by_table, workers=1).status.has_plan

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.files.schema import FileInstance
 from scheduler.files.table_book import workbook_of
-from scheduler.files.table_edits import as_shown, differences, with_cells, without_blanks
+from scheduler.files.table_edits import RowChange, as_shown, carried, differences, with_cells, without_blanks
 from scheduler.files.tables import Tables, as_data, from_data, tables_of, tree_of
 from scheduler.files.workbook import read_workbook
 from tests.helpers.tiny import make, months, person
@@ -142,6 +142,43 @@ def test_a_second_row_of_an_owner_is_a_new_one() -> None:
     [change] = differences(before, with_cells(before, "candidates.leave", leave))["candidates.leave"]
     assert change.before is None
     assert change.called == "A01"
+
+
+def typed(before: Tables, sheet: str, cells: Any, gone: Any = ()) -> list[RowChange]:
+    after = without_blanks(with_cells(before, sheet, cells, gone), sheet)
+    return differences(before, after)[sheet]
+
+
+def test_changes_are_carried_to_where_their_rows_are_now() -> None:
+    before = tables()
+    changes = typed(before, "candidates", {(1, "name"): "Per", (2, "id"): "A03"}, gone=[0])
+    other = with_cells(before, "candidates", {(1, "percent.percent"): "50"})
+    other["candidates"].rows.reverse()
+    found = carried(changes, other, "candidates")
+    assert [(row["id"], row.get("name")) for row in rows(found.tables, "candidates")] == [
+        ("A02", "Per"),
+        ("A01", None),
+        ("A03", None),
+    ]
+    assert rows(found.tables, "candidates")[0]["percent.percent"] == 50
+    assert (found.gone, found.lost) == ((1,), ())
+
+
+def test_changes_of_rows_that_are_gone_are_told() -> None:
+    before = tables()
+    changes = typed(before, "candidates", {(0, "name"): "Per"})
+    other = without_blanks(with_cells(before, "candidates", {}, gone=[0]), "candidates")
+    found = carried(changes, other, "candidates")
+    assert found.tables["candidates"].rows == other["candidates"].rows
+    assert [change.called for change in found.lost] == ["A01"]
+
+
+def test_a_form_is_always_there() -> None:
+    before = tables()
+    changes = typed(before, "plan", {(0, "name"): "Ny"})
+    found = carried(changes, with_cells(before, "plan", {(0, "horizon.months"): "36"}), "plan")
+    assert rows(found.tables, "plan")[0]["name"] == "Ny"
+    assert rows(found.tables, "plan")[0]["horizon.months"] == 36
 
 
 def test_tables_that_are_no_instance_are_a_workbook_all_the_same() -> None:

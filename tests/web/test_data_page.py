@@ -135,6 +135,24 @@ def test_two_windows_do_not_overwrite_each_other(browser: Browser) -> None:
     late = browser.post("/p/1/data/candidates", data=second.form(c__1__name="Per"))
     assert late.status_code == 409
     assert source(browser)["candidates"][0]["name"] == "Ola"
+    assert "name" not in source(browser)["candidates"][1]
+    again = Cells(late.text)  # what was typed is not lost: it stands in what the other has saved
+    assert (again.values["c.0.name"], again.values["c.1.name"]) == ("Ola", "Per")
+    save(browser, "candidates", again.form())
+    assert [row["name"] for row in source(browser)["candidates"]] == ["Ola", "Per"]
+
+
+def test_what_was_typed_meanwhile_finds_its_rows(browser: Browser) -> None:
+    late = table(browser, "candidates").form(c__0__name="Ola", c__1__name="Per", c__2__id="A03") | {"gone": "0"}
+    save(browser, "candidates", table(browser, "candidates").form(c__1__id="B02"))
+    answer = browser.post("/p/1/data/candidates", data=late)
+    assert answer.status_code == 409
+    again = Cells(answer.text)
+    assert [again.values[f"c.{row}.id"] for row in range(3)] == ["A01", "B02", "A03"]
+    assert 'name="gone" value="0" checked' in answer.text
+    assert 'name="gone" value="1"' in answer.text
+    assert 'name="gone" value="2"' not in answer.text  # it is not there yet
+    assert "A02: Navn: – → Per" in answer.text
 
 
 def test_the_workbook_goes_out_and_comes_in(browser: Browser, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 
 from scheduler.api import InputError, Problem
 from scheduler.files.table_book import workbook_of
-from scheduler.files.table_edits import as_shown, with_cells, without_blanks
+from scheduler.files.table_edits import RowChange, as_shown, carried, differences, with_cells, without_blanks
 from scheduler.files.tables import Spot, Table, Tables, about, as_data, from_data, title_of
 from scheduler.files.workbook.cells import LONGEST_CELL
 from scheduler.files.workbook.titles import column_title
@@ -22,9 +22,10 @@ from scheduler.report.words import tidy
 from scheduler.texts import phrase
 from scheduler.web.arriving import arrived, bare_name
 from scheduler.web.data import Data, data_in, judged
-from scheduler.web.differing import edited
+from scheduler.web.differing import edited, row_phrase
 from scheduler.web.sending import attachment
-from scheduler.web.sheet import Said, name_of, shown_table
+from scheduler.web.sheet import Said, Shown, name_of, shown_table
+from scheduler.web.store import StaleError
 from scheduler.web.visit import AProjectVisit, ProjectVisit
 
 router = APIRouter()
@@ -187,15 +188,22 @@ def table(visit: AProjectVisit, sheet: str, every: bool = False) -> HTMLResponse
     """One table, every cell a field."""
     data = _data(visit)
     _known(data.tables, sheet)
-    shown = shown_table(data, sheet, visit.lang, every, visit.say("row"))
+    return _table(visit, data, sheet, shown_table(data, sheet, visit.lang, every, visit.say("row")), every)
+
+
+def _table(
+    visit: ProjectVisit, data: Data, sheet: str, shown: Shown, every: bool, status: int = HTTPStatus.OK, **values: Any
+) -> HTMLResponse:
     return visit.page(
         "data_table.html",
+        status,
         shown=shown,
         sheet=sheet,
         title=title_of(sheet, visit.lang),
         about=about(sheet, visit.lang),
         every=every,
         **_shared(visit, data),
+        **{"meanwhile": False, "lost": (), **values},
     )
 
 
@@ -206,8 +214,11 @@ def _known(tables: Tables, sheet: str) -> Table:
 
 
 @router.post("/{sheet}")
-def save(visit: AProjectVisit, sheet: str, form: AForm) -> RedirectResponse:
-    """What was typed, as a new version, with its problems if it has any."""
+def save(visit: AProjectVisit, sheet: str, form: AForm) -> Response:
+    """What was typed, as a new version, with its problems if it has any.
+
+    Has somebody else saved meanwhile, what was typed stands in their table, to be looked at and saved from there.
+    """
     every = {"every": "true"} if form.get("every") else {}
     expected = _expected(form)
     before = _tables(visit, expected)
@@ -215,9 +226,22 @@ def save(visit: AProjectVisit, sheet: str, form: AForm) -> RedirectResponse:
     what = edited(before, tables)
     if what is None:
         return visit.to(f"data/{sheet}", "unchanged", **every)
-    visit.store.save_data(visit.project.id, as_data(tables), expected=expected, author=visit.author, what=what)
+    try:
+        visit.store.save_data(visit.project.id, as_data(tables), expected=expected, author=visit.author, what=what)
+    except StaleError:
+        return _meanwhile(visit, sheet, differences(before, tables).get(sheet, []), bool(every))
     sound = judged(tables, visit.lang).instance is not None
     return visit.to(f"data/{sheet}", "saved" if sound else "saved-wrong", **every)
+
+
+def _meanwhile(visit: ProjectVisit, sheet: str, changes: list[RowChange], every: bool) -> HTMLResponse:
+    visit = replace(visit, project=visit.store.project(visit.project.id))
+    here = _tables(visit, _version(visit))
+    again = carried(changes, here, sheet)
+    data = judged(again.tables, visit.lang)
+    shown = shown_table(data, sheet, visit.lang, every, visit.say("row"), len(here[sheet].rows), again.gone)
+    lost = [row_phrase(change).said(visit.lang) for change in again.lost]
+    return _table(visit, data, sheet, shown, every, HTTPStatus.CONFLICT, meanwhile=True, lost=lost)
 
 
 @router.post("/{sheet}/check")

@@ -7,7 +7,7 @@ const unsaved = document.getElementById("unsaved");
 const SELECTOR = "[name^='c.']";
 
 const was = (field) => (field.tagName === "SELECT" ? field.dataset.was : field.defaultValue);
-const changed = () => [...form.querySelectorAll(SELECTOR)].some((field) => field.value !== was(field)) || form.querySelector("[name=gone]:checked") !== null;
+const changed = () => "touched" in form.dataset || [...form.querySelectorAll(SELECTOR)].some((field) => field.value !== was(field)) || form.querySelector("[name=gone]:checked") !== null;
 
 // --- what is wrong, while one types
 
@@ -130,6 +130,8 @@ form.addEventListener("input", () => {
   withRoom();
   touched();
 });
+
+if ("touched" in form.dataset) unsaved.textContent = form.dataset.unsaved;
 
 let saving = false;
 form.addEventListener("submit", () => (saving = true));
