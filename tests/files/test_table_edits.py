@@ -74,6 +74,12 @@ def test_of_two_rows_with_an_id_one_that_goes_takes_nothing_along() -> None:
     assert len(rows(edited, "candidates.leave")) == 2
 
 
+def test_of_two_rows_with_an_id_neither_is_followed() -> None:
+    twice = with_cells(tables(), "candidates", {(1, "id"): "A01"})
+    edited = with_cells(twice, "candidates", {(0, "id"): "B01", (1, "id"): "B02"})
+    assert [row["id"] for row in rows(edited, "candidates.leave")] == ["A01", "A01"]
+
+
 def test_ids_that_change_places_are_followed_by_nothing() -> None:
     """Whose leave it is cannot be told then; each keeps what stands at its id."""
     edited = with_cells(tables(), "candidates", {(0, "id"): "A02", (1, "id"): "A01"})
@@ -117,6 +123,14 @@ def test_no_difference_where_rows_only_stand_elsewhere() -> None:
     before = tables()
     after = from_data(as_data(before))
     after["candidates"].rows.reverse()
+    after["candidates.leave"].rows.reverse()
+    assert differences(before, after) == {}
+
+
+def test_no_difference_where_rows_of_an_owner_change_places() -> None:
+    leave = {(2, "id"): "A01", (2, "leave.from"): "2028-01", (2, "leave.to"): "2028-02"}
+    before = with_cells(tables(), "candidates.leave", leave)
+    after = from_data(as_data(before))
     after["candidates.leave"].rows.reverse()
     assert differences(before, after) == {}
 

@@ -214,6 +214,14 @@ def test_a_form_that_no_page_sends_is_refused(browser: Browser, data: dict[str, 
     assert len(browser.desk.store.versions(1)) == 1
 
 
+def test_what_another_project_has_is_not_looked_at(browser: Browser) -> None:
+    project_with(browser.desk, make(person(name="Hemmelig")), "other")
+    form = table(browser, "candidates").form() | {"expected": "2"}
+    for what in ("candidates", "candidates/check"):
+        assert browser.post(f"/p/1/data/{what}", data=form).status_code == 404
+    assert browser.post("/p/1/data/step", data={"by": "-1", "expected": "2"}).status_code == 404
+
+
 def test_what_is_not_there_is_told(browser: Browser) -> None:
     assert browser.get("/p/1/data/nothing").status_code == 404
     assert browser.post("/p/1/data/nothing", data={"expected": "1"}).status_code == 404
