@@ -73,6 +73,24 @@ function withRoom() {
   next.querySelectorAll(SELECTOR).forEach((field) => say(field, []));
 }
 
+// --- find: of a long table only the rows that have the words, and the blank ones
+
+const LONG = 12;
+const find = form.querySelector(".find");
+if (find && form.querySelectorAll("tbody tr:not(.new)").length > LONG) {
+  find.hidden = false;
+  find.addEventListener("input", (event) => {
+    event.stopPropagation();
+    const sought = event.target.value.trim().toLowerCase();
+    form.querySelectorAll("tbody tr:not(.new)").forEach((row) => {
+      row.hidden = ![...row.querySelectorAll(SELECTOR)].some((field) => field.value.toLowerCase().includes(sought));
+    });
+  });
+  find.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+}
+
 // --- keys and pasting as in a spreadsheet
 
 function place(field) {
@@ -82,7 +100,10 @@ function place(field) {
 
 function below(field, by) {
   const [row, key] = place(field);
-  return form.elements[`c.${row + by}.${key}`];
+  for (let next = row + by; ; next += by) {
+    const found = form.elements[`c.${next}.${key}`];
+    if (!found?.closest("tr")?.hidden) return found;
+  }
 }
 
 function move(event, by) {
