@@ -1,0 +1,66 @@
+"""What holds on every page of a project, whichever there are: nothing inline, help, both languages, and it opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler.texts import LANGUAGES, Language, text
+from scheduler.web.pages import PAGES
+from tests.helpers.browsing import Browser, desk_in, project_with, searches_here
+from tests.helpers.tiny import make, person
+
+INLINE = re.compile(r"\son\w+=|\sstyle=|<style|<script(?![^>]* src=\"/static/)|javascript:", re.IGNORECASE)
+FROM_ELSEWHERE = re.compile(r"(?:src|href|action)=\"(?!/|#)[^\"]*\"")
+
+
+@pytest.fixture(autouse=True)
+def _searches() -> Iterator[None]:
+    with searches_here():
+        yield
+
+
+def browser_of(folder: Path, state: str) -> Browser:
+    """A project with a plan, one without, one without candidates, one with mistakes in its data."""
+    desk = desk_in(folder)
+    project_with(desk, make(person(name="<b>Kari</b>"), person()))
+    browser = Browser(desk)
+    form = {"expected": "1"}
+    match state:
+        case "planned":
+            browser.post("/p/1/plan", data={"seconds": "60"})
+        case "empty":
+            browser.post("/p/1/data/candidates", data={**form, "gone": ["0", "1"]})
+        case "wrong":
+            browser.post("/p/1/data/candidates", data={**form, "c.0.start.earliest": "x"})
+    return browser
+
+
+@pytest.mark.parametrize("state", ["planned", "unplanned", "empty", "wrong"])
+def test_every_page_opens(tmp_path: Path, state: str) -> None:
+    browser = browser_of(tmp_path, state)
+    for lang in LANGUAGES:
+        browser.post("/language", data={"lang": lang})
+        for page in PAGES:
+            answer = browser.get(f"/p/1/{page}")
+            assert answer.status_code == 200, (page, lang)
+            assert not INLINE.search(answer.text), page
+            assert not FROM_ELSEWHERE.search(answer.text), page
+            assert "<b>Kari" not in answer.text, page
+            assert_has_help(answer.text, page, lang)
+            assert f'href="/p/1/{page}" aria-current="page"' in answer.text
+
+
+def assert_has_help(shown: str, page: str, lang: Language) -> None:
+    first = text(f"web.help-{page}", lang).partition("|")[0].strip()
+    assert first.partition(",")[0].partition("«")[0].partition("“")[0] in shown, page
+
+
+@pytest.mark.parametrize("page", ["0", "99", "x", "-1"])
+def test_a_project_that_is_not_there(tmp_path: Path, page: str) -> None:
+    browser = browser_of(tmp_path, "unplanned")
+    for name in PAGES:
+        assert browser.get(f"/p/{page}/{name}").status_code == 404
