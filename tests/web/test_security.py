@@ -144,7 +144,7 @@ def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(browser: Browser)
     assert not re.search(r"\son\w+=|style=|<style|<script(?![^>]* src=\"/static/)", page)
     assert set(re.findall(r"(?:src|href|action)=\"([^\"]*)\"", page)) <= {
         *("#main", "/", "/author", "/language", "/stop", "/static/alis.css", "/static/alis.svg", "/static/alis.js"),
-        *("/new", "/projects/file", "/projects/example"),
+        *("/new", "/projects/file", "/projects/example", "/work/import"),
     }
 
 

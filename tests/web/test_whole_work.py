@@ -167,6 +167,12 @@ def test_a_file_that_is_no_zip_changes_nothing(tmp_path: Path, content: bytes) -
     assert there.projects() == []
 
 
+def test_no_file_is_told(tmp_path: Path) -> None:
+    answer = Browser(desk_in(tmp_path / "two")).post("/work/import", files={"file": ("", b"")})
+    assert answer.status_code == 400
+    assert "Velg en fil først" in answer.text
+
+
 def test_a_part_that_unpacks_without_end_is_refused(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

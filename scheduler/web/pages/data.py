@@ -146,11 +146,13 @@ def workbook(visit: AProjectVisit) -> Response:
 
 
 @router.post("/file")
-def from_file(visit: AProjectVisit, file: Annotated[UploadFile, File()], expected: Annotated[int, Form()]) -> Response:
+def from_file(
+    visit: AProjectVisit, expected: Annotated[int, Form()], file: Annotated[UploadFile | str, File()] = ""
+) -> Response:
     """Other data in place of these, from a file; these stay in the history."""
-    name = bare_name(file.filename or "")
-    if not file.filename:
+    if isinstance(file, str) or not file.filename:
         return _overview(visit, HTTPStatus.BAD_REQUEST, refused=[visit.say("no-file")])
+    name = bare_name(file.filename)
     try:
         found = arrived(name, file.file.read(), visit.lang)
     except InputError as error:

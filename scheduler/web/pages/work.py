@@ -28,9 +28,11 @@ def export(visit: AVisit) -> Response:
 
 
 @router.post(MOVING)
-def take_in(visit: AVisit, file: Annotated[UploadFile, File()]) -> Response:
+def take_in(visit: AVisit, file: Annotated[UploadFile | str, File()] = "") -> Response:
     """The work of another folder beside that of this one."""
-    name = bare_name(file.filename or "")
+    if isinstance(file, str) or not file.filename:
+        return start_page(visit, HTTPStatus.BAD_REQUEST, source="", problems=[visit.say("no-file")])
+    name = bare_name(file.filename)
     try:
         visit.store.take_in_work(file.file)
     except NotWorkError:
