@@ -33,8 +33,8 @@ LONGEST_NAME = 60
 class Place:
     """A kind of place that one may have: the example's arenas of which it is made, and its rotations.
 
-    ``usual``: as many places are there unless told otherwise. ``needed``: of these there must be one, for service that is
-    done nowhere else.
+    ``usual``: as many places are there unless told otherwise. ``needed``: of these there must be one, for service that
+    is done nowhere else.
     """
 
     arenas: tuple[str, ...]
