@@ -196,8 +196,8 @@ def _kept_practice(
 
 def _left_before(candidate: Candidate, frozen: Mapping[Month, str], before: Month) -> Month:
     """The month until which the file's name for the office does not hold any more: it was left in a frozen month."""
-    named = candidate.practice.at(before)
-    if named is None or frozen.get(before - 1, named) == named or named not in frozen.values():
+    named, has_been = candidate.practice.at(before), {*frozen.values(), *(row.practice for row in candidate.past)}
+    if named is None or frozen.get(before - 1, named) == named or named not in has_been:
         return before
     ends = (edge for edge in sorted(candidate.practice.edges()) if edge > before)
     return next((edge for edge in ends if candidate.practice.at(edge) != named), before + FAR_MONTHS)

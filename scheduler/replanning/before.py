@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scheduler.accounting import spans_by_key
-from scheduler.accounting.served import served_before
+from scheduler.accounting.served import last_row, served_before
 from scheduler.exact import Exact, plain
 from scheduler.files.past import credit_of
 from scheduler.files.ruleset import credit
@@ -52,14 +52,22 @@ def differences(instance: Instance, entry: PlanPublished, frozen_before: Month) 
 
 def _expected(instance: Instance, entry: PlanPublished) -> dict[str, Exact]:
     """The credit that had been told when the plan was published, and what has been earned since."""
-    earned = credit_of(served_before(instance, entry), instance.rotations)
+    earned = credit_of(_as_told(instance, entry), instance.rotations)
     before = {service: credit(amount) for service, amount in (entry.credited or {}).items()}
     return {service: before.get(service, 0) + earned.get(service, 0) for service in before.keys() | earned.keys()}
 
 
+def _as_told(instance: Instance, entry: PlanPublished) -> list[PastMonth]:
+    """The months before the file begins: as its own rows tell them up to their last month, then as the plan does."""
+    candidate = instance.candidates[entry.id]
+    last = last_row(candidate)
+    own = [month for month in candidate.past if month.month <= last]
+    return [*own, *(month for month in served_before(instance, entry) if month.month > last)]
+
+
 def _counts(instance: Instance, candidate: Candidate, entry: PlanPublished) -> Iterator[Phrase]:
     """Service months and shifts of which the file tells fewer."""
-    months = sum(month.earns for month in served_before(instance, entry)) + (entry.months_done or 0)
+    months = sum(month.earns for month in _as_told(instance, entry)) + (entry.months_done or 0)
     shifts = sum(row.shifts for row in entry.shifts if row.month < instance.start) + (entry.shifts_done or 0)
     for key, have, need in (
         ("months", candidate.months_done, months),
@@ -99,8 +107,8 @@ def _amount(service: str, have: Mapping[str, Exact], need: Mapping[str, Exact]) 
 
 # --- the file's own rows, month by month ------------------------------------------------------------------------------
 
-Served = tuple[str | None, Exact]
-"""A rotation and the percent of a post; no rotation where the month was not served."""
+Served = tuple[str | None, Exact, bool]
+"""A rotation, the percent of a post, and whether it was approved; no rotation where the month was not served."""
 
 
 def served_otherwise(candidate: Candidate, entry: PlanCandidate, start: Month) -> Iterator[Phrase]:
@@ -119,15 +127,15 @@ def served_otherwise(candidate: Candidate, entry: PlanCandidate, start: Month) -
 
 
 def _planned(row: PlanMonth) -> Served:
-    return (None, 0) if row.rotation is None else (row.rotation, row.percent)
+    return (None, 0, True) if row.rotation is None else (row.rotation, row.percent, True)
 
 
 def _of(month: PastMonth | None) -> Served:
-    return (None, 0) if month is None else (month.rotation, month.percent)
+    return (None, 0, True) if month is None else (month.rotation, month.percent, month.told is not Told.NOT_COUNTED)
 
 
 def _say(served: Served) -> Phrase:
-    rotation, percent = served
+    rotation, percent, approved = served
     if rotation is None:
         return phrase("replan.not-served")
-    return phrase("replan.served", rotation=rotation, percent=plain(percent))
+    return phrase(f"replan.served{'' if approved else '-not-approved'}", rotation=rotation, percent=plain(percent))

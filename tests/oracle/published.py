@@ -305,7 +305,8 @@ def has_left(world: World, candidate: Candidate, own: Entry, freeze_to: int, mon
     if named is None or any(candidate.practice.at(m) != named for m in range(freeze_to + 1, month + 1)):
         return False
     was = {m: office for m, office in own.offices.items() if m <= freeze_to}
-    return was.get(freeze_to, named) != named and named in was.values()
+    has_been = {*was.values(), *(done.practice for done in candidate.past.values())}
+    return was.get(freeze_to, named) != named and named in has_been
 
 
 def has_room(world: World, entries: Mapping[str, Entry], office: str, month: int) -> bool:

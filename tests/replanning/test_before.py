@@ -222,3 +222,43 @@ def test_a_file_from_before_it_had_these_is_read_and_compared_with_nothing() -> 
 def credit_months(instance: Instance) -> tuple[int, float]:
     candidate = instance.candidates["A01"]
     return candidate.months_done, float(candidate.credited["open_practice"]) / 10_000
+
+
+# --- months that were not approved, offices that were left ----------------------------------------------------------
+
+
+def test_months_that_were_not_approved_are_told_so_and_do_not_count_all_the_same() -> None:
+    """The ward of February and March is not approved: it is told once, as that, and done again in full."""
+    plan = published(person(fixed=WARD))
+    served = [
+        months("2027-01", "2027-01", rotation="gp"),
+        {**WARD[0], "counted": False},
+        months("2027-04", "2027-04", rotation="gp"),
+    ]
+    row = person(served=served, start="2027-01")
+    assert told(plan, "2027-05", row) == [
+        "A01: the rows of served say ward at 100 % (not approved) in 2027-02..2027-03, "
+        "and the published plan ward at 100 %."
+    ]
+    wards = {"ward": {"max_blocks": 2}}
+    new = on(plan, "2027-05", row, rotations=wards)
+    assert (finish(new), new.candidate("A01").service.counted) == ("2028-02", 12.0)
+    assert told(plan, "2027-05", {**row, "served": [{**each, "counted": True} for each in served]}) == []
+
+
+@pytest.mark.parametrize("freeze", ["2027-05", "2027-07"])
+def test_who_left_an_office_before_the_horizon_does_not_go_back_to_it(freeze: str) -> None:
+    """office-02 closes in May, when the file begins: of four months in it there are rows, and the file names it."""
+    offices: dict[str, Row | None] = {
+        "office-02": {
+            "service": "open_practice",
+            "places": [{"places": 1, "to": "2027-04"}, {"places": 0, "from": "2027-05"}],
+        }
+    }
+    instance = make(person(practice="office-02"), arenas=offices)
+    plan = planned(instance)
+    rolled = api.advance(instance, plan, "2027-05").instance
+    first = api.replan(rolled, plan, freeze_to="2027-05", workers=1)
+    again = api.replan(rolled, first, freeze_to=freeze, workers=1)
+    assert {again.candidate("A01").practice_at(row.month) for row in again.candidate("A01").months} == {"office-01"}
+    assert path(again) == path(first)
