@@ -19,18 +19,23 @@ ALL = api.Allowed(1.0, 1.0)
 
 
 class Course:
-    """``tree`` is the file of today, ``plan`` what is published, ``now`` the month that it is: it stays as it is."""
+    """``tree`` is the file of today, ``plan`` what is published, ``now`` the month that it is: it stays as it is.
+
+    ``before``: the file and the plan before what has happened last. ``done``: who has finished.
+    """
 
     def __init__(self, tree: Mapping[str, Any], plan: Plan, **search: Any) -> None:
         self.tree: Tree = dict(tree)
         self.plan = plan
         self.now: Month = api.load(tree).start
         self.before: tuple[Tree, Plan] = (self.tree, plan)
+        self.done: list[str] = []
         self.search = search
 
     def rolled_on(self, to: str) -> None:
         """Time passes, and the file with it; planned again on the same plan nothing moves."""
         found = api.advance(self.tree, self.plan, to)
+        self.done += [] if found.finished is None else [entry.id for entry in found.finished.candidates]
         self.tree, self.now = dict(found.instance.source or {}), parse_month(to)
         again = self._mended()
         assert level(again, "changes").value == 0, told(again)

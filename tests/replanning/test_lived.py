@@ -6,10 +6,16 @@ In the small town the brute force says how little that is, and what delay it lea
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scheduler import api
-from scheduler.month import format_month
+from scheduler.files import bundled_instance_path
+from scheduler.files.load import read_tree
+from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan
 from tests.helpers.lived import Course, Tree, level, row_of, told
 from tests.helpers.tiny import ROTATIONS, RULES, months, months_in, person
@@ -124,7 +130,7 @@ def test_two_years_of_a_small_town() -> None:
     assert moves_nobody(town.happens("arena.kad.places+1@2028-01.."))
 
     town.rolled_on("2028-01")
-    failed = town.happens(by_hand=not_approved)
+    failed = town.happens(by_hand=not_approved("A02", "kad"))
     assert len(months_in(failed, "kad", "A02")) == 2
 
     town.rolled_on("2028-02")
@@ -138,16 +144,104 @@ def test_two_years_of_a_small_town() -> None:
     assert months_in(swapped, "hospital", "N02") == ["2028-06", "2028-07"]
 
     town.rolled_on("2028-08")
-    early = town.happens(by_hand=back_in_september)
+    early = town.happens(by_hand=back_early("N02", "2028-08", "2028-08"))
     assert moves_nobody(early)
     assert format_month(early.candidate("N02").finish or 0) == "2028-09"
 
 
-def not_approved(tree: Tree) -> None:
-    for row in row_of(tree, "A02")["served"]:
-        if row["rotation"] == "kad":
+def not_approved(candidate: str, rotation: str) -> Callable[[Tree], None]:
+    """What somebody served of a rotation was not approved."""
+
+    def by_hand(tree: Tree) -> None:
+        rows = [row for row in row_of(tree, candidate)["served"] if row["rotation"] == rotation]
+        assert rows
+        for row in rows:
             row["counted"] = False
 
+    return by_hand
 
-def back_in_september(tree: Tree) -> None:
-    row_of(tree, "N02")["leave"] = [months("2028-08", "2028-08")]
+
+def back_early(candidate: str, first: str, last: str) -> Callable[[Tree], None]:
+    """The one leave of somebody ends in that month."""
+
+    def by_hand(tree: Tree) -> None:
+        row_of(tree, candidate)["leave"] = [months(first, last)]
+
+    return by_hand
+
+
+# --- Sarpsborg -------------------------------------------------------------------------------------------------------
+
+PUBLISHED = Path(__file__).parents[2] / "reports" / "sarpsborg" / "plan.json"
+
+
+@pytest.mark.slow
+def test_two_years_of_sarpsborg() -> None:
+    """Every plan of twelve events is proved to have moved the least; what need move nobody does not."""
+    tree = read_tree(bundled_instance_path())
+    town = Course(tree, Plan.from_json(PUBLISHED.read_text(encoding="utf-8")), workers=2, time_limit_s=300)
+
+    town.rolled_on("2026-10")
+    assert moved_of(town.happens("candidate.A15.leave@2027-01..2027-03")) <= {"A15"}
+
+    town.rolled_on("2026-12")
+    assert moved_of(town.happens("candidate.A17.percent=60@2027-03..2027-08")) <= {"A17"}
+
+    town.rolled_on("2027-01")
+    closed = town.happens("close arena.office-09 from 2027-06")
+    assert moves_nobody(closed)
+    assert [format_month(row.from_) for row in closed.candidate("A13").practices[1:]] == ["2027-06"]
+
+    town.rolled_on("2027-03")
+    left = town.happens("supervisor.V05.places=0@2027-06..")
+    assert moves_nobody(left)
+    assert not [
+        row
+        for entry in left.candidates
+        for row in entry.supervisors
+        if row.id == "V05" and row.to >= parse_month("2027-06")
+    ]
+
+    town.rolled_on("2027-05")
+    away = [months("2028-10", "2029-06")]
+    both = [{"id": "N01", "start": "2027-09"}, {"id": "N02", "start": "2027-09", "leave": away}]
+    assert moves_nobody(town.happens(*(f"add candidate {json.dumps(row)}" for row in both)))
+
+    town.rolled_on("2027-08")
+    withdrawn = town.happens("remove candidate.A18")
+    assert moves_nobody(withdrawn)
+    assert any(line.startswith("Free after A18: ") for line in told(withdrawn))
+
+    town.rolled_on("2027-10")
+    later = town.happens("rotation.hospital.starts=[4,10]")
+    assert moved_of(later) <= {"A13", "A15", "A17"}  # who was to begin in March
+    assert all(month[5:] != "03" for who in ("A13", "A15", "A17") for month in months_in(later, "hospital", who)[:1])
+
+    town.rolled_on("2027-12")
+    assert moves_nobody(town.happens("arena.kad4a.places+1@2028-03.."))
+
+    town.rolled_on("2028-02")
+    failed = town.happens(by_hand=not_approved("A16", "kad4a"))
+    assert moved_of(failed) <= {"A16"}
+    assert failed.candidate("A16").service.by_category["institution"] >= 6
+
+    town.rolled_on("2028-04")
+    ended = town.happens("candidate.A08.until=2029-06")
+    assert moves_nobody(ended)
+    assert format_month(ended.candidate("A08").until or 0) == "2029-06"
+
+    town.rolled_on("2028-06")
+    had = {who: months_in(town.plan, "kad4a", who) for who in ("A06", "A09")}
+    swapped = town.swapped("A06", "A09", "kad4a")
+    assert {who: months_in(swapped, "kad4a", who) for who in ("A09", "A06")} == {"A09": had["A06"], "A06": had["A09"]}
+    assert moved_of(swapped) == {"A06", "A09"}
+
+    town.rolled_on("2028-08")
+    assert moves_nobody(town.happens(by_hand=back_early("N02", "2028-10", "2029-03")))
+    ever = {row["id"] for row in tree["candidates"]} | {"N01", "N02"}
+    assert {*town.done, *(entry.id for entry in town.plan.candidates)} == ever - {"A18"}
+
+
+def moved_of(made: Plan) -> set[str]:
+    """Who has published months that have moved."""
+    return {message.fields["who"] for message in made.messages if message.key == "replan.moved-one"}
