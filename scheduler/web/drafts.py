@@ -91,6 +91,37 @@ class Looked:
         """The plan as it is."""
         return self.edited.plan
 
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """What stays when the rest is mended: what is pinned, and each block that an edit has put where it is."""
+        put = (
+            Pin(edit.candidate, edit.rotation, edit.to)
+            for edit in self.draft.edits
+            if not self.instance.rotations[edit.rotation].base and _is_there(self.plan, edit)
+        )
+        return tuple(dict.fromkeys((*self.draft.pins, *put)))
+
+
+def _is_there(plan: Plan, edit: Edit) -> bool:
+    """Whether no later edit has put the candidate elsewhere in these months; leave is no other rotation."""
+    months = edit.to.months()
+    there = {row.rotation for row in plan.candidate(edit.candidate).months if row.month in months} - {None}
+    return there == {edit.rotation}
+
+
+def months_moved(before: Plan, after: Plan) -> dict[str, int]:
+    """How many months of each candidate are in another rotation, of those who have any."""
+    found: dict[str, int] = {}
+    for entry in after.candidates:
+        was, now = (
+            {row.month: row.rotation for row in plan.candidate(entry.id).months if row.rotation}
+            for plan in (before, after)
+        )
+        number = sum(was.get(month) != now.get(month) for month in was.keys() | now.keys())
+        if number:
+            found[entry.id] = number
+    return found
+
 
 @lru_cache(_REMEMBERED)
 def looked_at(store: Store, version_id: int) -> Looked:

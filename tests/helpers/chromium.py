@@ -60,6 +60,7 @@ def serving(folder: Path) -> Iterator[Desk]:
         finally:
             server.should_exit = True
             thread.join(timeout=10)
+            desk.runner.end()
             desk.store.close_server(desk.server)
 
 

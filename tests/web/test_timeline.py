@@ -12,8 +12,9 @@ import pytest
 from scheduler import Plan
 from scheduler.month import parse_month
 from scheduler.texts import LANGUAGES, catalogue
+from scheduler.web.jobs.child import run
 from scheduler.web.store import Store
-from tests.helpers.browsing import Browser, desk_in
+from tests.helpers.browsing import Browser, desk_in, searches_here
 
 AT = "/p/1/timeline"
 WARD = {"A01": parse_month("2027-11"), "A02": parse_month("2027-05")}
@@ -209,5 +210,73 @@ def test_the_script_says_what_the_catalogue_has_and_all_of_it() -> None:
     assert unsaid == set()
     assert set(re.findall(r'say\("([a-z-]+)"', code)) <= told
     assert {f"by-{view}" for view in ("candidate", "arena", "group")} <= told
-    assert {f"mend-{outcome}" for outcome in ("none", "unknown", "broke")} <= told
+    assert {f"mend-{outcome}" for outcome in ("done", "aside", "none", "unknown", "broke")} <= told
     assert set(LANGUAGES) == {"nb", "en"}
+
+
+# --- mending the rest
+
+
+def mend(browser: Browser, version: int) -> dict[str, Any]:
+    """What comes of mending, once it is over."""
+    with searches_here():
+        begun = browser.post(f"{AT}/mend", json={"expected": version})
+    assert begun.status_code == 200, begun.text
+    job = browser.get(f"{AT}/mend/{begun.json()['id']}").json()
+    assert job["over"]
+    return dict(job)
+
+
+def test_the_rest_is_mended_around_what_was_dragged(browser: Browser) -> None:
+    broken = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])))
+    job = mend(browser, broken["version"])
+    assert job["outcome"] == "done"
+    assert "A02 (" in job["said"]
+    assert "A01" not in job["said"]
+    data = shown(browser)
+    assert data["faults"] == []
+    assert ("ward", WARD["A02"], WARD["A02"] + 2) in places_of(data)["A01"]
+    assert places_of(data)["A02"] != places_of(broken)["A02"]
+    assert data["what"] == catalogue()["web.did-mended"]["nb"]
+    back = browser.post(f"{AT}/step", json={"expected": data["version"], "by": -1}).json()
+    assert back["faults"] == broken["faults"]
+
+
+def test_edits_after_mending_begin_with_the_mended_plan_and_pins_stay(browser: Browser) -> None:
+    data = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])))
+    pin = {"candidate": "A01", "rotation": "ward", "months": months(WARD["A02"]), "held": True}
+    data = browser.post(f"{AT}/pin", json={"expected": data["version"], **pin}).json()
+    mend(browser, data["version"])
+    data = shown(browser)
+    assert (data["edits"], data["pins"]) == (0, [{"who": "A01", "rotation": "ward", **months(WARD["A02"])}])
+    assert not any(bar["moved"] for bar in data["board"]["bars"])
+
+
+def test_where_nothing_keeps_every_rule_the_plan_stays_and_that_is_said(browser: Browser) -> None:
+    pin = {"candidate": "A02", "rotation": "ward", "months": months(WARD["A02"]), "held": True}
+    data = browser.post(f"{AT}/pin", json={"expected": shown(browser)["version"], **pin}).json()
+    data = edit(browser, data["version"], ward("A01", months(WARD["A02"])))
+    assert mend(browser, data["version"])["outcome"] == "none"
+    assert shown(browser)["version"] == data["version"]
+
+
+def test_what_is_changed_during_the_search_is_not_overwritten(browser: Browser) -> None:
+    data = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])))
+    store, project = browser.desk.store, browser.desk.store.project(1)
+    asked = {"plan": data["version"], "seconds": 60, "freeze_to": None}
+    job = store.jobs.ask(
+        1, "mend", asked, data=project.data, plan=project.plan, author="", lang="nb", created="2027-01-01"
+    )
+    assert browser.post(f"{AT}/mend", json={"expected": data["version"]}).json()["id"] == job  # not a second one
+    assert shown(browser)["mending"]["id"] == job
+    after = edit(browser, data["version"], ward("A02", months(WARD["A01"])))
+    run(browser.desk.folder, job)
+    assert browser.get(f"{AT}/mend/{job}").json()["outcome"] == "aside"
+    assert shown(browser)["version"] == after["version"]
+    assert browser.post(f"{AT}/mend", json={"expected": data["version"]}).status_code == 409
+
+
+def test_a_search_of_another_kind_is_none_of_the_timelines(browser: Browser) -> None:
+    job = browser.desk.store.jobs.ask(1, "plan", {}, data=None, plan=None, author="", lang="nb", created="2027-01-01")
+    assert browser.get(f"{AT}/mend/{job}").status_code == 404
+    assert browser.post(f"{AT}/mend/{job}/stop").status_code == 404

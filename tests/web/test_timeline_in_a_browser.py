@@ -14,6 +14,7 @@ from scheduler.web.desk import Desk
 from tests.helpers.chromium import NARROW, WIDE, Tab, a_browser, serving, tab_of
 
 MINE, TAKEN = parse_month("2027-11"), parse_month("2027-05")
+SEARCHES_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +213,18 @@ def test_axe_finds_nothing_serious(chromium: Browser, desk: Desk, size: Viewport
     assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     tab.assert_well()
     tab.page.context.close()
+
+
+def test_drag_then_violation_then_mend_then_undo(tab: Tab) -> None:
+    """Mending is a search in a process of its own; the page is loaded again while it runs."""
+    page = tab.page
+    drag(page, bar(page, "A01", MINE), TAKEN - MINE)
+    page.get_by_role("button", name="Rett resten").click()
+    expect(page.get_by_role("status")).to_contain_text("Retter resten")
+    page.reload()
+    expect(page.locator(".board-bar.broken")).to_have_count(0, timeout=SEARCHES_MS)
+    expect(bar(page, "A01", TAKEN)).to_be_visible()
+    expect(bar(page, "A02", TAKEN)).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("Resten er rettet")
+    page.get_by_role("button", name="Angre").click()
+    expect(bar(page, "A02", TAKEN)).to_have_class(re.compile("broken"))

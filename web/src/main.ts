@@ -112,13 +112,13 @@ class Timeline {
           "div",
           { class: "row" },
           button(words.say("take-back"), () => this.step(-1), { class: "main" }),
-          data.mendable ? button(words.say("mend"), () => void this.mend()) : null,
+          button(words.say("mend"), () => void this.mend()),
           button(words.say("keep"), () => this.keep(open)),
         ),
       );
     }
     if (kept.length) parts.push(this.list(kept, words.say("kept")));
-    if (kept.length && !open.length && data.mendable) {
+    if (kept.length && !open.length) {
       parts.push(el("div", { class: "row" }, button(words.say("mend"), () => void this.mend())));
     }
     for (const [key, said] of [["known", data.known], ["settled", data.settled]] as const) {
@@ -477,8 +477,7 @@ class Timeline {
     }
     this.data = await this.asking.data();
     this.draw();
-    const mended = job.outcome === "mended";
-    this.say([this.words.say(mended ? "mended" : `mend-${job.outcome}`), ...job.said].join(" "), !mended);
+    this.say(`${this.words.say(`mend-${job.outcome}`)} ${job.said}`.trim(), job.outcome !== "done");
   }
 }
 

@@ -74,7 +74,7 @@ export interface Job {
   over: boolean;
   seconds: number;
   outcome: string | null;
-  said: string[];
+  said: string;
 }
 
 export interface Data {
@@ -89,7 +89,6 @@ export interface Data {
   steps: { back: number; forward: number };
   today: number;
   links: Partial<Record<"why" | "data" | "whatif", string>>;
-  mendable: boolean;
   mending: Job | null;
 }
 

@@ -51,6 +51,7 @@ def run(folder: Path, job_id: int) -> None:
         data=outcome.data,
         adopt=outcome.adopt,
         files=outcome.files,
+        plan_state=outcome.plan_state,
     )
 
 

@@ -13,6 +13,7 @@ from scheduler.month import Month, format_month
 from scheduler.report.lines.why_not import why_not_lines
 from scheduler.texts import LANGUAGES, Phrase, phrase
 from scheduler.web.data import content_of, instance_in
+from scheduler.web.drafts import looked_at, months_moved
 from scheduler.web.opening import opened_plan
 from scheduler.web.store import Job, Store
 
@@ -62,7 +63,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What has been found: ``result`` for the page; a plan, data and files for the store."""
+    """What has been found: ``result`` for the page; a plan (with its ``state``), data and files for the store."""
 
     result: dict[str, Any]
     what: Phrase | None = None
@@ -70,6 +71,7 @@ class Outcome:
     data: Any = None
     adopt: bool = False
     files: Mapping[str, bytes] = field(default_factory=dict)
+    plan_state: Mapping[str, Any] | None = None
 
 
 def make_plan(task: Task) -> Outcome:
@@ -168,11 +170,25 @@ def _month(month: Month | None) -> str | None:
     return None if month is None else format_month(month)
 
 
+def mend_rest(task: Task) -> Outcome:
+    """A plan that keeps every rule out of one that was edited by hand, with what was moved or pinned in its place."""
+    looked = looked_at(task.store, task.job.asked["plan"])
+    freeze_to, pins = task.job.asked.get("freeze_to"), looked.pins
+    made = api.mend(looked.instance, looked.plan, pins, freeze_to=freeze_to, on_progress=task.tell, **task.search)
+    result: dict[str, Any] = {"status": made.status.value}
+    if not made.status.has_plan:
+        return Outcome(result)
+    result["moved"] = months_moved(looked.plan, made)
+    state = looked.draft.mended_state()
+    return Outcome(result, phrase("web.did-mended"), made, adopt=True, plan_state=state)
+
+
 WORK: Mapping[str, Callable[[Task], Outcome]] = {
     "plan": make_plan,
     "explain": explain,
     "why-not": why_not,
     "why-delay": why_delay,
+    "mend": mend_rest,
 }
 """By kind of job."""
 LONGEST_S = LIMITS.longest_s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -13,12 +14,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler import api
-from scheduler.api import Edge, Edit, Edited, Instance, Pin, Span
+from scheduler.api import Edge, Edit, Edited, Instance, Pin, Span, Status
 from scheduler.month import format_month, this_month
 from scheduler.report.board import board_of, faults_of
 from scheduler.texts import Phrase, catalogue, month_names, phrase
 from scheduler.web.drafts import Draft, Looked, looked_at, tried
 from scheduler.web.rendering import STATIC
+from scheduler.web.store import Job, StaleError
 from scheduler.web.visit import AProjectVisit, ProjectVisit, address
 
 router = APIRouter()
@@ -26,6 +28,7 @@ router = APIRouter()
 SCRIPT = STATIC / "built" / "timeline.js"
 WORDS = "web.board-"
 MOST_EDITS = 50
+MEND, MENDS_S = "mend", 120
 
 
 class _Sent(BaseModel):
@@ -150,6 +153,36 @@ def places(
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
+@router.post("/mend")
+def mend(visit: AProjectVisit, expected: Annotated[int, Body(embed=True)]) -> JSONResponse:
+    """Begin to mend the rest around what was moved; a search that runs already goes on."""
+    looked = _at(visit, expected)
+    if expected != visit.project.plan:
+        raise StaleError(expected, visit.project.plan)
+    running = _mending(visit)
+    if running is not None:
+        return JSONResponse(running)
+    last = this_month() - 1
+    freeze_to = format_month(last) if last >= looked.instance.start else None
+    asked = {"seconds": MENDS_S, "plan": expected, "freeze_to": freeze_to}
+    project = replace(visit.project, data=looked.version.data)  # the data that the plan was made for
+    job = visit.desk.runner.start(project, MEND, asked, author=visit.author, lang=visit.lang)
+    return JSONResponse(_job_shown(visit, visit.store.jobs.job(job)))
+
+
+@router.get("/mend/{job_id}")
+def mending(visit: AProjectVisit, job_id: int) -> JSONResponse:
+    """How far that is, and what has come of it."""
+    return JSONResponse(_job_shown(visit, visit.desk.runner.looked_at(_mend_job(visit, job_id))))
+
+
+@router.post("/mend/{job_id}/stop")
+def stop(visit: AProjectVisit, job_id: int) -> JSONResponse:
+    """End it with what it has found."""
+    visit.store.jobs.ask_to_stop(_mend_job(visit, job_id).id)
+    return mending(visit, job_id)
+
+
 # --- what these share ------------------------------------------------------------------------------------------------
 
 
@@ -211,8 +244,7 @@ def _drawn(visit: ProjectVisit, looked: Looked) -> dict[str, Any]:
         "steps": {"back": steps.back, "forward": steps.forward},
         "today": this_month(),
         "links": _links(visit),
-        "mendable": False,
-        "mending": None,
+        "mending": _mending(visit),
     }
 
 
@@ -222,6 +254,38 @@ def _faults(visit: ProjectVisit, looked: Looked) -> list[dict[str, Any]]:
         {"id": fault.id, "said": fault.said, "who": fault.who, "bars": fault.bars, "kept": fault.id in kept}
         for fault in faults_of(looked.instance, looked.plan, looked.edited.broken, visit.lang)
     ]
+
+
+def _mending(visit: ProjectVisit) -> dict[str, Any] | None:
+    """The search that mends the project's plan, while there is one."""
+    job = visit.store.jobs.latest(visit.project.id, MEND)
+    job = None if job is None else visit.desk.runner.looked_at(job)
+    return None if job is None or job.state.over else _job_shown(visit, job)
+
+
+def _mend_job(visit: ProjectVisit, job_id: int) -> Job:
+    try:
+        job = visit.store.jobs.job(job_id)
+    except LookupError:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    if (job.project, job.kind) != (visit.project.id, MEND):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return job
+
+
+def _job_shown(visit: ProjectVisit, job: Job) -> dict[str, Any]:
+    outcome = _outcome(job) if job.state.over else None
+    moved = [f"{who} ({number})" for who, number in (job.result or {}).get("moved", {}).items()]
+    said = visit.say("timeline-mended-moved", who=", ".join(moved)) if moved else ""
+    return {"id": job.id, "over": job.state.over, "seconds": job.seconds, "outcome": outcome, "said": said}
+
+
+def _outcome(job: Job) -> str:
+    """In a word, as the sentences of the script end."""
+    result = job.result or {}
+    if "plan" in result:
+        return "done" if result["adopted"] else "aside"
+    return {Status.INFEASIBLE: "none", Status.UNKNOWN: "unknown"}.get(result.get("status", ""), "broke")
 
 
 def _links(visit: ProjectVisit) -> dict[str, str]:

@@ -267,8 +267,9 @@ class Store:
         data: Any = None,
         adopt: bool = False,
         files: Mapping[str, bytes] | None = None,
+        plan_state: Mapping[str, Any] | None = None,
     ) -> None:
-        """What a job has found, all of it or nothing; a new plan and new data become versions.
+        """What a job has found, all of it or nothing; a new plan (with its ``state``) and new data become versions.
 
         With ``adopt`` the plan counts from now on, if what counted when the job was asked still does: a search
         overwrites nobody's work. The result says: ``plan``, ``data`` (ids), ``adopted``.
@@ -281,7 +282,7 @@ class Store:
                 rests_on = _add(db, job.project, "data", job.data, None, job.author, what, "", {}, packed(data))
                 told["data"] = rests_on
             if plan is not None and what is not None:
-                made = self._added_plan(db, job.project, plan, job.plan, rests_on, job.author, what, "", None)
+                made = self._added_plan(db, job.project, plan, job.plan, rests_on, job.author, what, "", plan_state)
                 told["plan"] = made
                 told["adopted"] = adopt and _project(db, job.project).plan == job.plan
                 if told["adopted"]:
