@@ -180,7 +180,8 @@ def test_why_a_delay_what_it_costs_and_the_plan_that_is_used(tmp_path: Path) -> 
     assert f"{late} 2028-02 → 2027-12" in told
     assert f"{other} 2027-12 → 2028-02" in told
     project = browser.desk.store.project(1)
-    form = {"job": job(browser).id, "data": project.data, "plan": project.plan}
+    form = {"job": job(browser).id, "plan": project.plan}
+    assert "Bruk denne" in browser.get("/p/1/why").text
     assert browser.post("/p/1/why/adopt", data=form).status_code == 200
     now = browser.desk.store.project(1)
     assert now.plan != project.plan
@@ -189,6 +190,20 @@ def test_why_a_delay_what_it_costs_and_the_plan_that_is_used(tmp_path: Path) -> 
     assert browser.desk.store.plan(now.plan).candidate(late).delay == 0
     assert browser.desk.store.version(now.plan).data == now.data
     assert browser.post("/p/1/why/adopt", data=form).status_code == 409
+
+
+def test_a_plan_of_data_that_have_changed_is_not_used(tmp_path: Path) -> None:
+    browser = one_is_late(tmp_path)
+    browser.post("/p/1/plan", data={"seconds": "60"})
+    late = next(entry.id for entry in browser.desk.store.plan(2).candidates if entry.delay)
+    ask(browser, "why-delay", candidate=late)
+    browser.post("/p/1/data/candidates", data={"expected": "1", "c.0.name": "Kari"})
+    told = browser.get("/p/1/why").text
+    assert "Spør på nytt" in told
+    assert "/why/adopt" not in told
+    form = {"job": job(browser).id, "plan": 2}
+    assert browser.post("/p/1/why/adopt", data=form).status_code == 409
+    assert data(browser).candidates["A01"].name == "Kari"
 
 
 def test_why_a_delay_that_cannot_be_helped_with_what_would_help(tmp_path: Path) -> None:

@@ -273,16 +273,13 @@ def use(
 
 
 @router.post("/adopt")
-def adopt(
-    visit: AProjectVisit,
-    job: Annotated[int, Form()],
-    data: Annotated[int, Form()],
-    plan: Annotated[str, Form()] = "",
-) -> RedirectResponse:
-    """Let the data with the earlier finish, and the plan of them, count. ``data``, ``plan``: what the page showed."""
-    result = _job(visit, job).result
-    if not {"data", "plan"} <= result.keys():
+def adopt(visit: AProjectVisit, job: Annotated[int, Form()], plan: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Let the data with the earlier finish, and the plan of them, count, if the data are still those that were asked
+    about. ``plan``: what the page showed."""
+    asked = _job(visit, job)
+    if not {"data", "plan"} <= asked.result.keys():
         raise HTTPException(HTTPStatus.NOT_FOUND)
     shown = int(plan) if plan.isascii() and plan.isdecimal() else None
-    visit.store.adopt_both(visit.project.id, result["data"], result["plan"], expected=(data, shown))
+    made = asked.result["data"], asked.result["plan"]
+    visit.store.adopt_both(visit.project.id, *made, expected=(asked.data, shown))
     return visit.to("plan", "used")
