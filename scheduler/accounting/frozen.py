@@ -94,7 +94,6 @@ def _served(instance: Instance, candidate: Candidate, frozen: Frozen, start: Mon
         shifts_done=candidate.shifts_done + shifts,
         shifts_served=candidate.shifts_served + shifts,
         frozen=whole,
-        planned_from=max(candidate.planned_from, frozen.end),
     )
 
 

@@ -18,6 +18,7 @@ from scheduler.fields import without_schema_key
 from scheduler.files.check_candidates import check_candidates, nobody
 from scheduler.files.check_tables import check_tables
 from scheduler.files.missing import with_missing_tables
+from scheduler.files.never_done import never_done
 from scheduler.files.remarks import remarks
 from scheduler.files.resolve import resolve
 from scheduler.files.rows import ReadableRows
@@ -83,7 +84,9 @@ def read_instance(
     if file is None or problems:
         raise InputError(problems, source)
     instance = resolve(file, name)
-    _, worth_knowing = _told(remarks(instance, file), tree)
+    never, worth_knowing = _told([*never_done(instance), *remarks(instance, file)], tree)
+    if never:
+        raise InputError(never, source)
     return dataclasses.replace(instance, remarks=tuple(worth_knowing), source=file.tree())
 
 

@@ -7,9 +7,14 @@ few whom the data concern, and the new ones, beside everybody else as published.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from scheduler.constraints import RULES
+from scheduler.constraints.complete import complete_before
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.published import Published
 from scheduler.instance.types import Candidate, Instance
+from scheduler.planning.assemble import as_planned
 from scheduler.planning.state import OutsideBounds, State, Task, begun
 
 
@@ -27,15 +32,29 @@ def beside_published(instance: Instance, outside: OutsideBounds) -> State | None
 
 
 def kept_assignments(instance: Instance) -> dict[str, Assignment]:
-    """The published plans of those whom the new data do not concern."""
+    """The published plans of those whom the new data do not concern; not of who can be done in it sooner by now."""
     baseline = instance.baseline
     if baseline is None:
         return {}
-    return {
+    published = {
         candidate_id: published_assignment(instance, instance.candidates[candidate_id], published)
         for candidate_id, published in baseline.published.items()
         if candidate_id not in baseline.affected and _has_the_office(instance, published)
     }
+    return {
+        candidate_id: assignment
+        for candidate_id, assignment in published.items()
+        if not _may_end_sooner(instance, assignment)
+    }
+
+
+def _may_end_sooner(instance: Instance, assignment: Assignment) -> bool:
+    """Whether everything holds in an earlier month already, once the shifts come sooner, too."""
+    n_shifts = instance.candidates[assignment.candidate].shifts_missing
+    if not n_shifts or not assignment.rotations:
+        return False  # without shifts to come sooner the end is cut off all the same
+    trajectory = as_planned(instance, replace(assignment, shifts={assignment.first: n_shifts}))
+    return not trajectory.unfinished and complete_before(RULES, instance, trajectory) is not None
 
 
 def _has_the_office(instance: Instance, published: Published) -> bool:

@@ -118,6 +118,7 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("unknown-rule", "rules.legevakt_shift", [("rules.legevakt_shift", 30)]),
     ("fixed-rule", "rules.leave_credited_share", [("rules.leave_credited_share", 50)]),
     ("caps-below-total", "rules", [("rules.institution_cap", 3)]),
+    ("never-done", "candidates[0].percent", [(C + "percent", [{"percent": 1}])]),
     ("unknown-objective", "objective.order[0]", [("objective.order", ["delays"])]),
     ("repeated-objective", "objective.order[1]", [("objective.order", ["delay", "delay"])]),
     # tables

@@ -94,7 +94,8 @@ FOUND = {
     "an office served in before is not like the others": ("absent", 50559),
     "an office that needs somebody is not exchanged": ("offices", 50587),
     "a date that the frozen months do not keep": ("replanning", 50695),
-    "a training of more than a hundred years": ("absent", 50371),
+    "shifts that come sooner than published": ("ill", 60200),
+    "months between the past and a frozen start": ("ill", 60461),
 }
 
 
