@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from scheduler import __version__
 from scheduler.accounting import Trajectory, levels, trajectories, trajectory_of, with_figures
-from scheduler.accounting.levels import MORE_IS_BETTER
+from scheduler.accounting.levels import MORE_IS_BETTER, Level
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete, complete_before
@@ -156,7 +156,7 @@ def plan_instance(instance: Instance) -> PlanInstance:
 
 def values_of(instance: Instance, assignments: Iterable[Assignment]) -> dict[Target, int]:
     """What the assignments have at every target, in the solver's units, by plain arithmetic."""
-    return _values(instance, [as_planned(instance, assignment) for assignment in assignments])
+    return _values(instance, levels(instance, [as_planned(instance, assignment) for assignment in assignments]))
 
 
 def as_planned(instance: Instance, assignment: Assignment) -> Trajectory:
@@ -182,8 +182,7 @@ def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
     }
 
 
-def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, int]:
-    figures = levels(instance, trajectories)
+def _values(instance: Instance, figures: Mapping[str, Level]) -> dict[Target, int]:
     return {
         target: units(target.level, (figures[target.level].worst or 0) if target.worst else figures[target.level].value)
         for target in targets_of(instance)
@@ -192,7 +191,11 @@ def _values(instance: Instance, trajectories: list[Trajectory]) -> dict[Target, 
 
 def objectives_of(instance: Instance, trajectories: list[Trajectory], proofs: Proofs) -> list[PlanObjective]:
     """The levels as the plan file has them: figures recomputed from the months, with what ``proofs`` validly bound."""
-    bounds, figures, proved = trivial_bounds(instance), levels(instance, trajectories), proofs.valid()
+    return _objectives(instance, levels(instance, trajectories), proofs)
+
+
+def _objectives(instance: Instance, figures: Mapping[str, Level], proofs: Proofs) -> list[PlanObjective]:
+    bounds, proved = trivial_bounds(instance), proofs.valid()
     objectives = []
     for level, trivial in bounds.items():
         total = _bounded(figures[level].value, Target(level), trivial, proved)
@@ -208,7 +211,8 @@ def carried_over(
     instance: Instance, trajectories: list[Trajectory], told: Iterable[PlanObjective]
 ) -> list[PlanObjective]:
     """The levels of a plan, with what was proved of another one of the instance and still holds beside this one."""
-    return objectives_of(instance, trajectories, proofs_in(told).for_plan(_values(instance, trajectories)))
+    figures = levels(instance, trajectories)
+    return _objectives(instance, figures, proofs_in(told).for_plan(_values(instance, figures)))
 
 
 def objectives_of_edited(instance: Instance, plan: Plan, told: Iterable[PlanObjective]) -> list[PlanObjective]:

@@ -144,51 +144,59 @@ class Board:
         return asdict(self)
 
 
-def board_of(instance: Instance, plan: Plan, lang: Language, before: Plan | None = None) -> Board:
-    """A plan to be edited; ``before``: as it was before the edits."""
-    words = Words(instance, lang)
-    palette = Palette(words)
-    found = trajectories(instance, plan)
-    scale = scale_of(words, found)
-    months = range(scale.start, min(scale.end + MONTHS_BEYOND, instance.end))
-    old = {} if before is None else {entry.id: _rotations(entry) for entry in before.candidates}
-    bars, stays = _drawn(instance, found, old)
-    used = {stay.arena for stay in stays}
-    return Board(
-        start=months.start,
-        end=months.stop,
-        people=tuple(_person(words, entry) for entry in plan.candidates),
-        rotations=tuple(_rotation(words, palette, rotation) for rotation in instance.rotations.values()),
-        tones=tuple(ToneShown(tone.fill, tone.ink, tone.edge, tone.label) for tone in palette.tones),
-        bars=tuple(bars),
-        arenas=tuple(
-            ArenaShown(arena.id, words.arena(arena.id), arena.is_office)
-            for arena in sorted(instance.arenas.values(), key=lambda arena: arena.is_office)
-            if arena.id in used or (not arena.is_office and not arena.is_parallel)
-        ),
-        stays=tuple(stays),
-        room=tuple(room_rows(words, found, months)),
-        groups=tuple(
-            GroupShown(group.id, group.span.start, group.span.end, tuple(_members(plan, group.id)))
-            for group in instance.groups.values()
-        ),
-    )
+class Drawing:
+    """A plan to be edited, as it is drawn; ``before``: as it was before the edits."""
 
+    def __init__(self, instance: Instance, plan: Plan, lang: Language, before: Plan | None = None) -> None:
+        self._instance = instance
+        self._plan = plan
+        self._words = Words(instance, lang)
+        self._found = trajectories(instance, plan)
+        old = {} if before is None else {entry.id: _rotations(entry) for entry in before.candidates}
+        self._bars: list[Bar] = []
+        self._stays: list[Stay] = []
+        for trajectory in self._found:
+            own = list(_bars(instance, trajectory, old.get(trajectory.candidate.id)))
+            self._bars += own
+            self._stays += _stays(instance, trajectory, own)
 
-def faults_of(instance: Instance, plan: Plan, violations: Sequence[Violation], lang: Language) -> list[Fault]:
-    """What is broken, at the bars that it is about."""
-    if not violations:
-        return []
-    bars, stays = _drawn(instance, trajectories(instance, plan), {})
-    return [
-        Fault(
-            id=fault_id(violation),
-            said=violation.sentence(lang),
-            who=violation.candidate,
-            bars=tuple(dict.fromkeys(_concerned(instance, violation, bars, stays))),
+    def board(self) -> Board:
+        """All of it."""
+        instance, words = self._instance, self._words
+        scale, palette = scale_of(words, self._found), Palette(words)
+        months = range(scale.start, min(scale.end + MONTHS_BEYOND, instance.end))
+        used = {stay.arena for stay in self._stays}
+        return Board(
+            start=months.start,
+            end=months.stop,
+            people=tuple(_person(words, entry) for entry in self._plan.candidates),
+            rotations=tuple(_rotation(words, palette, rotation) for rotation in instance.rotations.values()),
+            tones=tuple(ToneShown(tone.fill, tone.ink, tone.edge, tone.label) for tone in palette.tones),
+            bars=tuple(self._bars),
+            arenas=tuple(
+                ArenaShown(arena.id, words.arena(arena.id), arena.is_office)
+                for arena in sorted(instance.arenas.values(), key=lambda arena: arena.is_office)
+                if arena.id in used or (not arena.is_office and not arena.is_parallel)
+            ),
+            stays=tuple(self._stays),
+            room=tuple(room_rows(words, self._found, months)),
+            groups=tuple(
+                GroupShown(group.id, group.span.start, group.span.end, tuple(_members(self._plan, group.id)))
+                for group in instance.groups.values()
+            ),
         )
-        for violation in violations
-    ]
+
+    def faults(self, violations: Sequence[Violation]) -> list[Fault]:
+        """What is broken, at the bars that it is about."""
+        return [
+            Fault(
+                id=fault_id(violation),
+                said=violation.sentence(self._words.lang),
+                who=violation.candidate,
+                bars=tuple(dict.fromkeys(_concerned(self._instance, violation, self._bars, self._stays))),
+            )
+            for violation in violations
+        ]
 
 
 def fault_id(violation: Violation) -> str:
@@ -215,18 +223,6 @@ def _concerned(instance: Instance, violation: Violation, bars: Iterable[Bar], st
 
 def _rotations(entry: PlanCandidate) -> dict[Month, str | None]:
     return {row.month: row.rotation for row in entry.months}
-
-
-def _drawn(
-    instance: Instance, found: Iterable[Trajectory], before: Mapping[str, Mapping[Month, str | None]]
-) -> tuple[list[Bar], list[Stay]]:
-    bars: list[Bar] = []
-    stays: list[Stay] = []
-    for trajectory in found:
-        own = list(_bars(instance, trajectory, before.get(trajectory.candidate.id)))
-        bars += own
-        stays += _stays(instance, trajectory, own)
-    return bars, stays
 
 
 def _bars(instance: Instance, trajectory: Trajectory, before: Mapping[Month, str | None] | None) -> Iterator[Bar]:

@@ -101,6 +101,15 @@ class Looked:
         )
         return tuple(dict.fromkeys((*self.draft.pins, *put)))
 
+    def lies_fast_to(self, month: Month) -> Month | None:
+        """The last month, up to this one, in which mending moves nothing; None if it may move all.
+
+        What an edit has changed lies not fast from there on, nor does a plan that broke rules before it was edited.
+        """
+        spans = [span for edit in self.draft.edits for span in (edit.to, edit.of) if span is not None]
+        last = min([month, *(span.start - 1 for span in spans)])
+        return None if self.edited.before or last < self.instance.start else last
+
 
 def _is_there(plan: Plan, edit: Edit) -> bool:
     """Whether no later edit has put the candidate elsewhere in these months; leave is no other rotation."""

@@ -12,6 +12,7 @@ import pytest
 from scheduler import Plan
 from scheduler.month import parse_month
 from scheduler.texts import LANGUAGES, catalogue
+from scheduler.web.drafts import looked_at
 from scheduler.web.jobs.child import run
 from scheduler.web.store import Store
 from tests.helpers.browsing import Browser, desk_in, searches_here
@@ -280,3 +281,10 @@ def test_a_search_of_another_kind_is_none_of_the_timelines(browser: Browser) -> 
     job = browser.desk.store.jobs.ask(1, "plan", {}, data=None, plan=None, author="", lang="nb", created="2027-01-01")
     assert browser.get(f"{AT}/mend/{job}").status_code == 404
     assert browser.post(f"{AT}/mend/{job}/stop").status_code == 404
+
+
+@pytest.mark.parametrize(("month", "last"), [("2027-03", "2027-03"), ("2027-09", "2027-04"), ("2026-12", None)])
+def test_what_is_over_lies_fast_unless_it_was_edited(browser: Browser, month: str, last: str | None) -> None:
+    data = edit(browser, shown(browser)["version"], ward("A01", months(WARD["A02"])))
+    found = looked_at(browser.desk.store, data["version"]).lies_fast_to(parse_month(month))
+    assert found == (None if last is None else parse_month(last))

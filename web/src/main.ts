@@ -8,7 +8,7 @@ import { baseOf, edit, isPinned, moved, placed, removal, same, swap, swappable }
 import { found, nameOf, rowsOf, type Row } from "./rows";
 import { Sheet } from "./sheet";
 import { VIEWS, type Bar, type Data, type Edge, type Edit, type Fault, type Job, type Span, type View } from "./types";
-import { Words } from "./words";
+import { monthCode, Words } from "./words";
 
 const WAITS_FOR_KEYS_MS = 700;
 const LOOKS_AT_JOB_MS = 1000;
@@ -356,7 +356,7 @@ class Timeline {
     const { links } = this.data;
     const choices: Choice[] = [];
     if (links.why && bar?.kind === "block") {
-      const query = new URLSearchParams({ candidate: who, rotation: bar.rotation ?? "" });
+      const query = new URLSearchParams({ candidate: who, rotation: bar.rotation ?? "", start: monthCode(bar.start) });
       choices.push({ label: this.words.say("why"), run: `${links.why}?${query}` });
     }
     if (links.data) choices.push({ label: this.words.say("leave-percent"), run: links.data });

@@ -33,3 +33,8 @@ export class Words {
 export function yearOf(month: number): number {
   return Math.floor(month / 12);
 }
+
+/** `2027-03`, as files and the other pages spell it */
+export function monthCode(month: number): string {
+  return `${String(yearOf(month)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}`;
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Words } from "../src/words";
+import { monthCode, Words } from "../src/words";
 
 const names = ["jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."];
 const words = new Words({ months: "{first} – {last}", two: "{a} og {b}, {a}" }, names);
@@ -18,4 +18,8 @@ test("months are said with both ends in them", () => {
   assert.equal(words.months({ start: 24320, end: 24323 }), "sep. 2026 – nov. 2026");
   assert.equal(words.months({ start: 24320, end: 24321 }), "sep. 2026");
   assert.equal(words.letter(24327), "A");
+});
+
+test("a month is spelled as files do", () => {
+  assert.deepEqual([24320, 24323, 24324].map(monthCode), ["2026-09", "2026-12", "2027-01"]);
 });

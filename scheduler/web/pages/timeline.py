@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scheduler import api
 from scheduler.api import Edge, Edit, Edited, Instance, Pin, Span, Status
 from scheduler.month import format_month, this_month
-from scheduler.report.board import board_of, faults_of
+from scheduler.report.board import Drawing, fault_id
 from scheduler.texts import Phrase, catalogue, month_names, phrase
 from scheduler.web.drafts import Draft, Looked, looked_at, tried
 from scheduler.web.rendering import STATIC
@@ -115,7 +115,7 @@ def keep(
 ) -> JSONResponse:
     """What is broken stays so on purpose, and is told as that."""
     looked = _at(visit, expected)
-    known = {fault["id"] for fault in _faults(visit, looked)}
+    known = {fault_id(violation) for violation in looked.edited.broken}
     kept = tuple(fault for fault in dict.fromkeys((*looked.draft.kept, *faults)) if fault in known)
     draft = Draft(looked.draft.base, looked.draft.edits, looked.draft.pins, kept)
     return _saved(visit, looked, draft, looked.edited, phrase("web.did-kept", number=len(kept)))
@@ -162,9 +162,8 @@ def mend(visit: AProjectVisit, expected: Annotated[int, Body(embed=True)]) -> JS
     running = _mending(visit)
     if running is not None:
         return JSONResponse(running)
-    last = this_month() - 1
-    freeze_to = format_month(last) if last >= looked.instance.start else None
-    asked = {"seconds": MENDS_S, "plan": expected, "freeze_to": freeze_to}
+    last = looked.lies_fast_to(this_month() - 1)
+    asked = {"seconds": MENDS_S, "plan": expected, "freeze_to": None if last is None else format_month(last)}
     project = replace(visit.project, data=looked.version.data)  # the data that the plan was made for
     job = visit.desk.runner.start(project, MEND, asked, author=visit.author, lang=visit.lang)
     return JSONResponse(_job_shown(visit, visit.store.jobs.job(job)))
@@ -227,14 +226,18 @@ def _saved(visit: ProjectVisit, looked: Looked, draft: Draft, edited: Edited, do
 
 def _drawn(visit: ProjectVisit, looked: Looked) -> dict[str, Any]:
     steps = visit.store.steps(visit.project.id, "plan")
-    before = looked.before if looked.draft.edits else None
-    edited = looked.edited
+    before, edited = looked.before if looked.draft.edits else None, looked.edited
+    drawing = Drawing(looked.instance, looked.plan, visit.lang, before)
+    kept = set(looked.draft.kept)
     return {
         "version": looked.version.id,
         "what": visit.said(looked.version.what),
-        "board": board_of(looked.instance, looked.plan, visit.lang, before).tree(),
-        "faults": _faults(visit, looked),
-        "known": [fault.said for fault in faults_of(looked.instance, looked.plan, edited.before, visit.lang)],
+        "board": drawing.board().tree(),
+        "faults": [
+            {"id": fault.id, "said": fault.said, "who": fault.who, "bars": fault.bars, "kept": fault.id in kept}
+            for fault in drawing.faults(edited.broken)
+        ],
+        "known": [violation.sentence(visit.lang) for violation in edited.before],
         "settled": [violation.sentence(visit.lang) for violation in edited.settled],
         "pins": [
             {"who": one.candidate, "rotation": one.rotation, "start": one.span.start, "end": one.span.end}
@@ -246,14 +249,6 @@ def _drawn(visit: ProjectVisit, looked: Looked) -> dict[str, Any]:
         "links": _links(visit),
         "mending": _mending(visit),
     }
-
-
-def _faults(visit: ProjectVisit, looked: Looked) -> list[dict[str, Any]]:
-    kept = set(looked.draft.kept)
-    return [
-        {"id": fault.id, "said": fault.said, "who": fault.who, "bars": fault.bars, "kept": fault.id in kept}
-        for fault in faults_of(looked.instance, looked.plan, looked.edited.broken, visit.lang)
-    ]
 
 
 def _mending(visit: ProjectVisit) -> dict[str, Any] | None:
@@ -292,7 +287,8 @@ def _links(visit: ProjectVisit) -> dict[str, str]:
     """The pages that a menu leads to, as far as there are such."""
     from scheduler.web.pages import PAGES
 
-    return {page: address(visit.project, page) for page in ("why", "data", "whatif") if page in PAGES}
+    places = {"why": "why", "data": "data/candidates"}
+    return {page: address(visit.project, place) for page, place in places.items() if page in PAGES}
 
 
 def _name(looked: Looked, rotation: str) -> str:
