@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler import api
 from scheduler.api import LIMITS, Allowed, Instance, OpenedPlan, Plan, PlanDiff
 from scheduler.month import Month, format_month
+from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.why_not import why_not_lines
 from scheduler.texts import LANGUAGES, Phrase, phrase
 from scheduler.web.data import content_of, instance_in
@@ -183,12 +184,34 @@ def mend_rest(task: Task) -> Outcome:
     return Outcome(result, phrase("web.did-mended"), made, adopt=True, plan_state=state)
 
 
+def room(task: Task) -> Outcome:
+    """How many new ones there is room for from a month on."""
+    found = api.headroom(task.instance, task.plan, task.job.asked["start"], **task.search)
+    return Outcome({"most": found.most, "room": {lang: list(room_lines(found, lang)) for lang in LANGUAGES}})
+
+
+def take_in(task: Task) -> Outcome:
+    """New candidates on top of the plan, with the data that have them."""
+    asked = task.job.asked
+    count, start = asked["count"], asked["start"]
+    made = api.intake(
+        task.instance, task.plan, count, start, allowed=task.allowed, on_progress=task.tell, **task.search
+    )
+    result: dict[str, Any] = {"status": made.status.value}
+    if not made.status.has_plan:
+        return Outcome(result | {"explanation": made.explanation})
+    what = phrase("web.did-intake", number=count, month=start)
+    return Outcome(result, what, made, content_of(made.instance.source or {}, task.job.lang))
+
+
 WORK: Mapping[str, Callable[[Task], Outcome]] = {
     "plan": make_plan,
     "explain": explain,
     "why-not": why_not,
     "why-delay": why_delay,
     "mend": mend_rest,
+    "room": room,
+    "intake": take_in,
 }
 """By kind of job."""
 LONGEST_S = LIMITS.longest_s
