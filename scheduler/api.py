@@ -394,8 +394,9 @@ def swap(
     """
     basis, frozen = load(instance), _month(freeze_to)
     change = Change(Action.SWAP, "candidate", candidate, other, rotation)
-    on_top = Replanning.of(basis, _matched(basis, published, frozen, gone), frozen, AS_MUCH_AS_IT_TAKES)
-    swapped = read_instance(with_swaps(basis.source or {}, on_top.instance, [change]), basis.name)
+    on_top = OnTop(_plan_of(published).to_json(), frozen, tuple(gone))
+    tree = with_swaps(basis.source or {}, lambda _: on_top.replanning(basis).instance, [change])
+    swapped = read_instance(tree, basis.name)
     on_top_of = _matched(swapped, published, frozen, gone)
     return _replanned(swapped, on_top_of, frozen, AS_MUCH_AS_IT_TAKES, on_progress, stop, search)
 

@@ -173,7 +173,7 @@ def _publish(console: Console, answer: Answer, folder: Path) -> None:
 def _plans(answer: Answer, folder: Path) -> Iterator[Path]:
     """The plan of each scenario on top of a published plan, which may be the next that is published."""
     for row in answer.rows:
-        if answer.question.on_top is not None and row.changes and row.plan is not None:
+        if answer.question.base.on_top is not None and row.changes and row.plan is not None:
             path = folder / f"plan-{row.key}.json"
             write_file(path, row.plan.to_json())
             yield path

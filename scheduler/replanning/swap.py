@@ -6,7 +6,7 @@ more of it than that. Blocks that have begun before the freeze stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from math import ceil
 from typing import Any, NoReturn
@@ -25,19 +25,24 @@ FULL = CREDIT_PER_FTE_MONTH // 100
 DECIMALS = 10_000  # of an FTE-month, as files have them
 
 
-def with_swaps(tree: Mapping[str, Any], on_top: Instance, changes: Iterable[Change]) -> Row:
-    """The tree with the swaps among these changes, each of the blocks in the published plan that ``on_top`` is on.
+def with_swaps(
+    tree: Mapping[str, Any], on_top: Callable[[Mapping[str, Any]], Instance], changes: Iterable[Change]
+) -> Row:
+    """The tree with the swaps among these changes, each of the blocks in the published plan.
 
-    InputError with what is in the way of any of them.
+    ``on_top``: a tree's instance on top of that plan. InputError with what is in the way of any of them.
     """
+    swaps = [change for change in changes if change.action is Action.SWAP]
     swapped = deepcopy(dict(tree))
+    if not swaps:
+        return swapped
+    instance = on_top(tree)
     problems: list[Problem] = []
-    for change in changes:
-        if change.action is Action.SWAP:
-            try:
-                _Swap(on_top, change).make(swapped)
-            except InputError as error:
-                problems += error.problems
+    for change in swaps:
+        try:
+            _Swap(instance, change).make(swapped)
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
     return swapped

@@ -136,7 +136,7 @@ def jobs_of(question: WhatIf, time_limit_s: float, seed: int, lang: Language, th
     """A job for every version; versions that say the same are planned once."""
     jobs: dict[str, Job] = {}
     for case in question.cases:
-        job = Job(case.key, case.tree, time_limit_s, seed, 1, lang, thorough, question.on_top)
+        job = Job(case.key, case.tree, time_limit_s, seed, 1, lang, thorough, case.on_top)
         jobs.setdefault(case.instance.sha256, job)
     return list(jobs.values())
 
@@ -164,6 +164,6 @@ def answer(
     instances = {case.key: case.instance for case in question.cases}
     by_hash = {instances[key].sha256: answered for key, answered in answers.items()}
     every = {key: by_hash[instance.sha256] for key, instance in instances.items() if instance.sha256 in by_hash}
-    on_top = question.on_top is not None  # what one version takes over from another knows of no published plan
+    on_top = question.base.on_top is not None  # what one version takes over from another knows of no published plan
     taken = {key: Merged(each) for key, each in every.items()} if on_top else compare(every, instances, lang)
     return Answer(question, tuple(make_rows(question, taken)), taken, asked())

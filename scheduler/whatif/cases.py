@@ -39,7 +39,8 @@ class CaseKind(StrEnum):
 class Case:
     """A version of the instance. ``at``: its values in its sweep or grid; ``arena``: whose worth it is.
 
-    ``following``: changes that nobody asked for and that follow from those that were.
+    ``following``: changes that nobody asked for and that follow from those that were. ``on_top``: the published plan
+    that the version is planned on top of, if there is one, with whom it leaves out.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Case:
     at: tuple[int, ...] = ()
     arena: str = ""
     following: tuple[Change, ...] = ()
+    on_top: OnTop | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,6 @@ class WhatIf:
     grid: tuple[Sweep, Sweep] | None = None
     left_out: tuple[str, ...] = ()
     """Readings, by name, that the instance cannot be read by."""
-    on_top: OnTop | None = None
-    """The published plan that every version is planned on top of, if there is one."""
 
     @property
     def base(self) -> Case:
@@ -87,23 +87,25 @@ class _Maker:
 
     def make(self, kind: CaseKind, key: str, scenario: Scenario, **more: Any) -> Case | None:
         try:
-            changed, following = self._applied(scenario.changes)
-            instance = self._read(changed)
+            changed, following = applied(self.tree, self._but_swaps(scenario.changes))
+            on_top = None if self.on_top is None else self.on_top.leaving_out(self.tree, changed)
+            if on_top is not None:  # swaps come last: of the plan as it is then
+                changed = with_swaps(changed, lambda tree: self._read(tree, on_top), scenario.changes)
+            instance = self._read(changed, on_top)
         except InputError as error:
             self.problems += [problem for problem in error.problems if problem not in self.problems]
             return None
         tree = FileInstance.model_validate(changed).tree()
-        return Case(key, kind, scenario.name, scenario.changes, tree, instance, following=following, **more)
+        told: dict[str, Any] = {"following": following, "on_top": on_top, **more}
+        return Case(key, kind, scenario.name, scenario.changes, tree, instance, **told)
 
-    def _applied(self, changes: Sequence[Change]) -> tuple[Tree, tuple[Change, ...]]:
-        """The tree with the changes; where there is a plan to swap blocks in, the swaps come last."""
-        swaps = [] if self.on_top is None else [change for change in changes if change.action is Action.SWAP]
-        changed, following = applied(self.tree, [change for change in changes if change not in swaps])
-        return (with_swaps(changed, self._read(changed), swaps) if swaps else changed), following
+    def _but_swaps(self, changes: Sequence[Change]) -> list[Change]:
+        """The changes of the tree itself; without a plan a swap is none, and is told so."""
+        return [change for change in changes if self.on_top is None or change.action is not Action.SWAP]
 
-    def _read(self, tree: Tree) -> Instance:
+    def _read(self, tree: Mapping[str, Any], on_top: OnTop | None) -> Instance:
         instance = read_instance(tree, self.instance_name)
-        return instance if self.on_top is None else self.on_top.replanning(instance).instance
+        return instance if on_top is None else on_top.replanning(instance).instance
 
 
 def ask(
@@ -131,7 +133,7 @@ def ask(
         made.append(maker.make(CaseKind.WORTH, f"worth-{arena}", scenario, arena=arena))
     if maker.problems:
         raise InputError(maker.problems)
-    return WhatIf(tuple(case for case in made if case is not None), tuple(sweeps), grid, on_top=on_top)
+    return WhatIf(tuple(case for case in made if case is not None), tuple(sweeps), grid)
 
 
 def _grid(maker: _Maker, grid: tuple[Sweep, Sweep] | None) -> Iterable[Case | None]:

@@ -1151,7 +1151,7 @@ CONTESTED = Flavour(order=10, floors=0, candidates=(2, 2, 3), tightness=(60,))
 
 
 def history(source: Source) -> Case:
-    """Wishes of much the same weight, by people who lost more or less of theirs before."""
+    """Wishes of much the same weight, by people who lost more or less before; fixed rows that exempt from nothing."""
     tree = instance(source, CONTESTED)
     draw = _drawer_of(source, CONTESTED, tree)
     for row in tree["candidates"]:
@@ -1159,6 +1159,8 @@ def history(source: Source) -> Case:
             row["wishes"] = [_wish(draw, row.get("allowed") or [one["id"] for one in tree["rotations"]])]
         if draw.chance(75):
             row["lost_before"] = draw.choice([1, 0, 2, 5])
+        for block in row.get("fixed", ()):
+            block["exempt"] = draw.chance(30)
     return Case("history", tree)
 
 

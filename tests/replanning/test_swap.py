@@ -247,7 +247,7 @@ def test_versions_are_planned_on_top_of_the_plan_and_say_what_they_move() -> Non
 def test_who_withdraws_is_told_with_the_places_that_become_free() -> None:
     _, gone = lines(*two(), "remove candidate.A02")
     told = " ".join(each.said("en") for each in gone.told)
-    assert "A02 of the published plan is not in the file any more" in told
+    assert "Left out of the published plan on purpose: A02." in told
     assert "ward 2027-07..2027-08" in told
 
 
@@ -257,3 +257,15 @@ def test_a_swap_beside_other_changes_comes_last() -> None:
     assert both.plan is not None
     assert months_in(both.plan, "ward") == ["2027-07", "2027-08"]
     assert both.plan.candidate("A02").finish is not None
+
+
+def test_who_is_taken_out_beside_a_removal_is_left_out_on_purpose() -> None:
+    """The supervisor that the plan names, and one that it does not: neither is an id that is missing."""
+    supervisors = [{"id": name, "places": 2} for name in ("V01", "V02")]
+    instance, plan = two(supervisors=supervisors)
+    used = {row.id for entry in plan.candidates for row in entry.supervisors}
+    for name in ("V01", "V02"):
+        _, less = lines(instance, plan, f"remove supervisor.{name}")
+        assert less.plan is not None
+        assert name not in {row.id for entry in less.plan.candidates for row in entry.supervisors}
+        assert any(name in each.said("en") for each in less.told) == (name in used)
