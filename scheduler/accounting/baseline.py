@@ -178,8 +178,7 @@ def _kept_practice(
 
     Who had left the office that the file names, because there was no room, does not go back to it.
     """
-    frozen = {month: office for month, office in published.offices.items() if month < before}
-    left = _left_before(candidate, frozen, before)
+    left = _left_before(candidate, _was_in(candidate, published, before), before)
 
     def office_in(month: Month) -> str | None:
         known = published.office_in(month)
@@ -194,10 +193,17 @@ def _kept_practice(
     return Named(tuple(NamedStep(office, start, end) for start, end, office in runs(by_month) if office is not None))
 
 
-def _left_before(candidate: Candidate, frozen: Mapping[Month, str], before: Month) -> Month:
-    """The month until which the file's name for the office does not hold any more: it was left in a frozen month."""
-    named, has_been = candidate.practice.at(before), {*frozen.values(), *(row.practice for row in candidate.past)}
-    if named is None or frozen.get(before - 1, named) == named or named not in has_been:
+def _was_in(candidate: Candidate, published: Published, before: Month) -> dict[Month, str]:
+    """The offices of the months before that one, as far as they are told: of the past, and of the published plan."""
+    told = {row.month: row.practice for row in candidate.past if row.practice is not None}
+    first = min(published.rotations, default=before)
+    return told | {month: office for month, office in published.offices.items() if first <= month < before}
+
+
+def _left_before(candidate: Candidate, was: Mapping[Month, str], before: Month) -> Month:
+    """The month until which the file's name for the office does not hold any more: it had been left by then."""
+    named = candidate.practice.at(before)
+    if named is None or was.get(before - 1, named) == named or named not in was.values():
         return before
     ends = (edge for edge in sorted(candidate.practice.edges()) if edge > before)
     return next((edge for edge in ends if candidate.practice.at(edge) != named), before + FAR_MONTHS)

@@ -57,13 +57,12 @@ def _frozen(instance: Instance, candidate: Candidate, entry: PlanPublished, befo
             percents.get(month, candidate.percent_at(month)),
             offices[month],
             supervisors.get(month),
-            deducted=candidate.deducted_at(month),
         )
         if rotations.get(month) in instance.rotations
         else None
         for month in months
     }
-    return Frozen(
+    frozen = Frozen(
         rows=rows,
         horizon=instance.start,
         offices={month: office for month, office in offices.items() if office is not None},
@@ -73,6 +72,16 @@ def _frozen(instance: Instance, candidate: Candidate, entry: PlanPublished, befo
         finish=entry.finish if entry.finish is not None and entry.finish < before else None,
         since=None if candidate.current is None else candidate.current.since,
     )
+    return replace(frozen, rows=_as_counted(candidate, frozen))
+
+
+def _as_counted(candidate: Candidate, frozen: Frozen) -> dict[Month, PastMonth | None]:
+    """The months less the days absent; those that were leave use up nothing of what is free."""
+    known = replace(candidate, frozen=frozen)
+    return {
+        month: None if row is None else replace(row, deducted=known.deducted_at(month))
+        for month, row in frozen.rows.items()
+    }
 
 
 def _served(instance: Instance, candidate: Candidate, frozen: Frozen, start: Month) -> Candidate:

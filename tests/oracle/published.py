@@ -129,9 +129,10 @@ def with_frozen(world: World, candidate: Candidate, own: Entry | None, freeze_to
     frozen = frozen_of(world, own, freeze_to) if TODAY.frozen_is_served else None
     if frozen is None:
         return replace(candidate, released=ends_its_block(world, candidate, own, world.first))
-    counts = {m: counted(percent, candidate.off.get(m)) for m, (_, percent) in frozen.months.items()}
+    off = candidate.off if candidate.off_with is None else candidate.off_with(frozen)
+    counts = {m: counted(percent, off.get(m)) for m, (_, percent) in frozen.months.items()}
     served = {m: Done(r, counts[m], frozen.offices.get(m)) for m, (r, _) in frozen.months.items() if r is not None}
-    later = replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen)
+    later = replace(candidate, past=dict(sorted({**candidate.past, **served}.items())), frozen=frozen, off=off)
     return replace(later, released=ends_its_block(world, later, own, frozen.door))
 
 
@@ -304,9 +305,9 @@ def has_left(world: World, candidate: Candidate, own: Entry, freeze_to: int, mon
     named = candidate.practice.at(freeze_to + 1)
     if named is None or any(candidate.practice.at(m) != named for m in range(freeze_to + 1, month + 1)):
         return False
-    was = {m: office for m, office in own.offices.items() if m <= freeze_to}
-    has_been = {*was.values(), *(done.practice for done in candidate.past.values())}
-    return was.get(freeze_to, named) != named and named in has_been
+    was = {m: done.practice for m, done in candidate.past.items() if done.practice is not None}
+    was |= {m: office for m, office in own.offices.items() if m <= freeze_to}
+    return was.get(freeze_to, named) != named and named in was.values()
 
 
 def has_room(world: World, entries: Mapping[str, Entry], office: str, month: int) -> bool:

@@ -96,6 +96,8 @@ FOUND = {
     "a date that the frozen months do not keep": ("replanning", 50695),
     "shifts that come sooner than published": ("ill", 60200),
     "months between the past and a frozen start": ("ill", 60461),
+    "days absent in frozen leave use up nothing that is free": ("ill", 70880),
+    "an office that was left, as the past tells it": ("resumed", 70586),
 }
 
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import tomllib
 from calendar import monthcalendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -315,6 +315,8 @@ class Candidate:
     may_split: bool = False
     gone: frozenset[int] = frozenset()
     off: dict[int, Fraction] = field(default_factory=dict)
+    off_with: Callable[[Frozen], dict[int, Fraction]] | None = field(default=None, compare=False)
+    """The same where these months are frozen: one that was leave uses up nothing of what is free."""
 
     def counts(self, month: int) -> int:
         """What the month counts as, in hundredths: what is worked, less days absent that are not free."""
@@ -673,7 +675,12 @@ def with_absence(candidate: Candidate, row: Mapping[str, Any], rules: Mapping[st
             off[month] = amount - min(free, amount)
             free -= min(free, amount)
     past = {m: replace(done, percent=counted(done.percent, off.get(m))) for m, done in candidate.past.items()}
-    return replace(candidate, past=past, off={month: amount for month, amount in off.items() if amount})
+    off = {month: amount for month, amount in off.items() if amount}
+
+    def off_with(frozen: Frozen) -> dict[int, Fraction]:
+        return with_absence(replace(candidate, frozen=frozen), row, rules, first).off
+
+    return replace(candidate, past=past, off=off, off_with=off_with)
 
 
 def window_of(month: int, rules: Mapping[str, Any]) -> int | None:
