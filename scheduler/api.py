@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, plan_with, priced
-from scheduler.changes import Action, Change, apply, changes_of
+from scheduler.changes import Action, AScenario, Change, apply, changes_of
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edge, Edit, Edited, Pin, mended, with_pins
@@ -331,7 +331,7 @@ def why_not(
 
 def whatif(
     instance: AnInstance,
-    scenarios: str | Sequence[str] = (),
+    scenarios: str | Sequence[AScenario] = (),
     *,
     sweeps: Sequence[str] = (),
     grid: tuple[str, str] | None = None,
@@ -351,9 +351,10 @@ def whatif(
 ) -> Answer:
     """Plan the instance as it is and with each scenario, and lay the results side by side: ``answer.rows``.
 
-    A scenario is a file, or changes parted by ``;`` (``"arena.kad4a.places+1@2027-09.."``); a sweep and a ``grid`` vary
-    values (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried. ``readings``:
-    what the ruleset assumes where its sources do not say is read the other way (docs/readings.md), a version each.
+    A scenario is a file, or changes parted by ``;`` (``"arena.kad4a.places+1@2027-09.."``), or a list of changes as
+    ``changed`` takes them, of which none is read as a file; a sweep and a ``grid`` vary values
+    (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried. ``readings``: what the
+    ruleset assumes where its sources do not say is read the other way (docs/readings.md), a version each.
     ``plan``: a published plan that every version is planned on top of, with the fewest changes and as many as it takes
     (``freeze_to``, ``gone``: as for ``replan``); two then may have each other's blocks, ``"swap A05 A09 hospital"``.
     ``time_limit_s``: seconds for all versions together. ``workers``: versions planned at the same time; None: as many

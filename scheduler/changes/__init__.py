@@ -6,12 +6,13 @@ contract's ``change`` of a remedy), one line of text (``arena.kad4a.places+1@202
 
 from scheduler.changes.change import Action, Change
 from scheduler.changes.edit import applied, apply
-from scheduler.changes.file import Scenario, changes_of, read_scenario, scenario_of
+from scheduler.changes.file import AScenario, Scenario, changes_of, read_scenario, scenario_of
 from scheduler.changes.inline import parse_change
 from scheduler.changes.mapping import change_from
 from scheduler.changes.sweep import Sweep, parse_sweep
 
 __all__ = [
+    "AScenario",
     "Action",
     "Change",
     "Scenario",

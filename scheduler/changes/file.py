@@ -18,6 +18,8 @@ from scheduler.instance.problems import Path as TreePath
 from scheduler.texts import Language
 
 SUFFIXES = (".toml", ".json")
+AScenario = str | Sequence[str | Mapping[str, Any]]
+"""A file's path or changes parted by ``;``; or a list of changes, of which none is ever taken for a file."""
 _OWN_KEYS = ("name", "changes")
 
 
@@ -33,13 +35,13 @@ class Scenario:
         return "; ".join(sentence(change, lang) for change in self.changes)
 
 
-def scenario_of(text: str) -> Scenario:
-    """A scenario from the command line: a file's path, or one or more changes parted by ``;``."""
-    path = Path(text)
-    if text.casefold().endswith(SUFFIXES):
-        return read_scenario(path)
-    parts = [part.strip() for part in _split(text)]
-    changes = all_of(lambda part, _: parse_change(part), parts, ())
+def scenario_of(said: AScenario) -> Scenario:
+    """A scenario as somebody asks for it: a file's path, one or more changes parted by ``;``, or a list of these."""
+    if isinstance(said, str) and said.casefold().endswith(SUFFIXES):
+        return read_scenario(Path(said))
+    listed = [said] if isinstance(said, str) else said
+    parts = [part for item in listed for part in ([item] if isinstance(item, Mapping) else _split(item))]
+    changes = all_of(lambda part, path: _change(part, path, own_words=True), parts, ())
     return Scenario("; ".join(change.inline() for change in changes), tuple(changes))
 
 
@@ -54,7 +56,7 @@ def _split(text: str) -> list[str]:
             if char == ";" and depth == 0:
                 parts.append(text[begin:index])
                 begin = index + 1
-    return [*parts, text[begin:]]
+    return [part.strip() for part in (*parts, text[begin:])]
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -92,8 +94,9 @@ def changes_of(listed: Sequence[str | Mapping[str, Any]]) -> list[Change]:
     return all_of(_change, listed, ("changes",))
 
 
-def _change(item: Any, path: TreePath) -> Change:
-    return parse_change(item, path) if isinstance(item, str) else change_from(item, path)
+def _change(item: Any, path: TreePath, own_words: bool = False) -> Change:
+    """``own_words``: what is wrong in a line is told at the line itself, not at its place in a list."""
+    return parse_change(item, None if own_words else path) if isinstance(item, str) else change_from(item, path)
 
 
 def same_names(scenarios: Sequence[Scenario]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from scheduler.changes import Scenario, Sweep, apply, parse_sweep, scenario_of
+from scheduler.changes import AScenario, Scenario, Sweep, apply, parse_sweep, scenario_of
 from scheduler.changes.readings import readings_of
 from scheduler.files import read_instance
 from scheduler.instance.named import meant, named
@@ -58,7 +58,7 @@ class Answer:
 
 def question_of(
     instance: Instance,
-    scenarios: Sequence[str],
+    scenarios: Sequence[AScenario],
     sweeps: Sequence[str],
     grid: tuple[str, str] | None,
     worth: Sequence[str],
@@ -98,7 +98,7 @@ def _readings(instance: Instance, lang: Language) -> tuple[list[Scenario], list[
     return made, left_out
 
 
-def _read(scenarios: Sequence[str], ranges: Sequence[str]) -> tuple[list[Scenario], list[Sweep]]:
+def _read(scenarios: Sequence[AScenario], ranges: Sequence[str]) -> tuple[list[Scenario], list[Sweep]]:
     """Scenarios and sweeps; what is wrong in a scenario file is told with the file's name."""
     errors: list[InputError] = []
     made: list[Scenario] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.changes.words import sentence
+from scheduler.changes.words import change_phrase, sentence
 from scheduler.month import format_month
 from scheduler.plan import PlanBound
-from scheduler.texts import Language, localised, number_form, text
+from scheduler.texts import Language, Phrase, localised, number_form, text
 from scheduler.whatif.cases import CaseKind
 from scheduler.whatif.rows import Row, Verdict, Worth, worths
 from scheduler.whatif.use import OFFICES
@@ -26,8 +26,8 @@ class TextTable:
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Everything there is to say, the table first."""
         shown = [row for row in rows if row.kind is not CaseKind.WORTH]
-        yield from self._aligned([self._head(), *map(self._cells, shown)])
-        yield from self._remarks(rows)
+        yield from self._aligned([self.head(), *map(self._line, shown)])
+        yield from self.remarks(rows)
         yield from self._finishes(shown)
         yield from self._use(shown)
         yield from self._worth(rows)
@@ -52,12 +52,18 @@ class TextTable:
 
     # --- the table -------------------------------------------------------------------------------------------------
 
-    def _head(self) -> list[str]:
+    def head(self) -> list[str]:
+        """What the columns are called."""
         heads = ("name", "verdict", "delay", "worst", "wishes", "away", "later", "moved", "shortage")
         return [self.say(f"head-{head}") for head in heads]
 
-    def _cells(self, row: Row) -> list[str]:
-        name, verdict = _short(self.name(row)), self.say(f"verdict-{row.verdict}")
+    def _line(self, row: Row) -> list[str]:
+        name, *cells = self.cells(row)
+        return [_short(name), *cells]
+
+    def cells(self, row: Row) -> list[str]:
+        """A version's line of the table."""
+        name, verdict = self.name(row), self.say(f"verdict-{row.verdict}")
         if row.delay is None:
             return [name, verdict, *[self.none] * 7]
         base = row.kind is CaseKind.BASE
@@ -90,7 +96,7 @@ class TextTable:
 
     # --- below the table ---------------------------------------------------------------------------------------------
 
-    def _remarks(self, rows: Sequence[Row]) -> Iterator[str]:
+    def remarks(self, rows: Sequence[Row]) -> Iterator[str]:
         """What else had to change, why there is no plan, and what was taken over from another row."""
         names = {row.key: self.name(row) for row in rows}
         for row in rows:
@@ -112,16 +118,20 @@ class TextTable:
         if changed:
             yield self.say("head-finishes", base=self.say("base"))
         for row in changed:
-            said = []
-            for finish in row.later[:MOST_FINISHES]:
-                assert finish.later is not None
-                assert finish.month is not None
-                key = f"finish-{'later' if finish.later > 0 else 'earlier'}-{number_form(abs(finish.later))}"
-                said.append(
-                    self.say(key, who=finish.candidate, month=format_month(finish.month), number=abs(finish.later))
-                )
-            more = [f"+ {len(row.later) - MOST_FINISHES}"] if len(row.later) > MOST_FINISHES else []
-            yield f"{GAP}{_short(self.name(row))}: {', '.join(said + more)}"
+            said = self.finishes(row)
+            more = [f"+ {len(said) - MOST_FINISHES}"] if len(said) > MOST_FINISHES else []
+            yield f"{GAP}{_short(self.name(row))}: {', '.join(said[:MOST_FINISHES] + more)}"
+
+    def finishes(self, row: Row) -> list[str]:
+        """Who finishes at another time than in the base, when, and how much later or earlier."""
+        said = []
+        for finish in row.later:
+            assert finish.later is not None
+            assert finish.month is not None
+            key = f"finish-{'later' if finish.later > 0 else 'earlier'}-{number_form(abs(finish.later))}"
+            month = format_month(finish.month)
+            said.append(self.say(key, who=finish.candidate, month=month, number=abs(finish.later)))
+        return said
 
     def _use(self, rows: Sequence[Row]) -> Iterator[str]:
         """A line an arena, a column a version, so that versions can be compared along the line."""
@@ -157,6 +167,20 @@ class TextTable:
 
     def _months(self, number: float) -> str:
         return self.say(f"months-{number_form(number)}", number=self._number(number))
+
+
+class InWords(TextTable):
+    """The same table where a version is called what it changes, as a sentence."""
+
+    def name(self, row: Row) -> str:
+        """What a row changes, or that it is the base."""
+        said = "; ".join(phrase.said(self.lang) for phrase in changes_told(row))
+        return said[:1].upper() + said[1:] if said else super().name(row)
+
+
+def changes_told(row: Row) -> list[Phrase]:
+    """What a version changes, to be told in any language."""
+    return list(map(change_phrase, row.changes))
 
 
 def _short(name: str) -> str:

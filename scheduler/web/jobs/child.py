@@ -35,7 +35,7 @@ def run(folder: Path, job_id: int) -> None:
     stop = Stop(job.asked.get("seconds"))
     with Told(store, job, stop) as told:
         try:
-            outcome = WORK[job.kind](Task(store, job, stop, told.tell))
+            outcome = WORK[job.kind](Task(store, job, stop, told.tell, told.note))
         except Exception as error:
             told.over()
             state, result = _trouble(error, store, job, folder)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scheduler import api
-from scheduler.api import LIMITS, Allowed, Instance, OpenedPlan, Plan, PlanDiff
-from scheduler.month import Month, format_month
+from scheduler.api import LIMITS, Allowed, Answer, Instance, OpenedPlan, Plan, PlanDiff, Row, WhatIf
+from scheduler.month import Month, format_month, this_month
 from scheduler.report.lines.intake import room_lines
+from scheduler.report.lines.whatif import InWords, changes_told
 from scheduler.report.lines.why_not import why_not_lines
-from scheduler.texts import LANGUAGES, Phrase, phrase
+from scheduler.texts import LANGUAGES, Language, Phrase, phrase
 from scheduler.web.data import content_of, instance_in
 from scheduler.web.drafts import looked_at, months_moved
 from scheduler.web.opening import opened_plan
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """A job with what it rests on, and how it is heard: ``tell`` says how far it is, ``stop`` is somebody's wish."""
+    """A job with what it rests on, and how it is heard: ``stop`` is somebody's wish, ``tell`` says how far a search is,
+    and ``note`` anything else that the page shows meanwhile."""
 
     store: Store
     job: Job
     stop: Stop
     tell: Callable[[Progress], None]
+    note: Callable[[str, object], None]
 
     @cached_property
     def instance(self) -> Instance:
@@ -200,8 +204,76 @@ def take_in(task: Task) -> Outcome:
     result: dict[str, Any] = {"status": made.status.value}
     if not made.status.has_plan:
         return Outcome(result | {"explanation": made.explanation})
-    what = phrase("web.did-intake", number=count, month=start)
+    what = phrase("web.did-intake-one" if count == 1 else "web.did-intake", number=count, month=start)
     return Outcome(result, what, made, content_of(made.instance.source or {}, task.job.lang))
+
+
+def what_if(task: Task) -> Outcome:
+    """Versions side by side; the plan of each, and the data it is of, as files until somebody uses one."""
+    asked = task.job.asked
+    found = api.whatif(
+        task.instance,
+        asked["scenarios"],
+        plan=task.plan if asked["on_top"] else None,
+        freeze_to=this_month(),
+        time_limit_s=asked["seconds"],
+        lang=task.job.lang,
+        listener=_Heard(task),
+        asked=lambda: task.stop.asked,
+    )
+    tables = {lang: InWords(lang) for lang in LANGUAGES}
+    result = {
+        "versions": [_version(row, tables) for row in found.rows],
+        "head": {lang: table.head() for lang, table in tables.items()},
+        "remarks": {lang: list(table.remarks(found.rows)) for lang, table in tables.items()},
+    }
+    return Outcome(result, files=dict(_files(found)))
+
+
+def _version(row: Row, tables: Mapping[Language, InWords]) -> dict[str, Any]:
+    """A version as the page shows it."""
+    return {
+        "key": row.key,
+        "has_plan": row.plan is not None,
+        "changes": [told.tree() for told in changes_told(row)],
+        "delay": None if row.delay is None else [float(row.delay.value), float(row.delay.bound)],
+        "outcome": {lang: table.outcome(row) for lang, table in tables.items()},
+        "cells": {lang: table.cells(row) for lang, table in tables.items()},
+        "finishes": {lang: table.finishes(row) for lang, table in tables.items()},
+    }
+
+
+def _files(found: Answer) -> Iterator[tuple[str, bytes]]:
+    trees = {case.key: case.tree for case in found.question.cases}
+    for row in found.rows:
+        if row.plan is not None and row.changes:
+            plan_file, data_file = version_files(row.key)
+            yield plan_file, row.plan.to_json().encode()
+            yield data_file, json.dumps(trees[row.key]).encode()
+
+
+def version_files(key: str) -> tuple[str, str]:
+    """The names of the files with a version's plan, and with the tree of its instance."""
+    return f"{key}.plan.json", f"{key}.instance.json"
+
+
+class _Heard:
+    """Notes a line for every version that is done."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.table = InWords(task.job.lang)
+        self.number = 0
+        self.lines: list[str] = []
+
+    def begins(self, question: WhatIf, number: int, slots: int) -> None:
+        self.number = number
+
+    def done(self, row: Row, tries: int) -> None:
+        done, outcome = len(self.lines) + 1, self.table.outcome(row)
+        told = self.table.say("done-one", done=done, all=self.number, name=self.table.name(row), outcome=outcome)
+        self.lines = [*self.lines, told]
+        self.task.note("lines", self.lines)
 
 
 WORK: Mapping[str, Callable[[Task], Outcome]] = {
@@ -212,6 +284,7 @@ WORK: Mapping[str, Callable[[Task], Outcome]] = {
     "mend": mend_rest,
     "room": room,
     "intake": take_in,
+    "whatif": what_if,
 }
 """By kind of job."""
 LONGEST_S = LIMITS.longest_s

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import data, history, intake, meeting, plan, timeline, why
+from scheduler.web.pages import data, history, intake, meeting, plan, timeline, whatif, why
 
 PAGES: Mapping[str, APIRouter] = {
     "data": data.router,
     "plan": plan.router,
     "timeline": timeline.router,
     "why": why.router,
+    "whatif": whatif.router,
     "intake": intake.router,
     "meeting": meeting.router,
     "history": history.router,

@@ -202,6 +202,31 @@ class Store:
                 _require(db, project_id, kind, counts)
                 _step_to(db, project_id, kind, version_id)
 
+    def save_both(
+        self,
+        project_id: int,
+        content: Any,
+        plan: Plan,
+        *,
+        expected: tuple[int | None, int | None],
+        author: str,
+        what: Phrase,
+        state: Mapping[str, Any] | None = None,
+    ) -> tuple[int, int]:
+        """The ids of new data and of the plan (with its ``state``) that was made for them, which count from now on.
+
+        StaleError, and nothing is saved, unless both that are expected count now.
+        """
+        with writing(self.path) as db:
+            kinds: tuple[Kind, Kind] = ("data", "plan")
+            for kind, counts in zip(kinds, expected, strict=True):
+                _require(db, project_id, kind, counts)
+            data = _add(db, project_id, "data", expected[0], None, author, what, "", {}, packed(content))
+            made = self._added_plan(db, project_id, plan, expected[1], data, author, what, "", state)
+            for kind, version_id in zip(kinds, (data, made), strict=True):
+                _step_to(db, project_id, kind, version_id)
+            return data, made
+
     def steps(self, project_id: int, kind: Kind) -> Steps:
         """How far one can go back, and forward again."""
         with reading(self.path) as db:
