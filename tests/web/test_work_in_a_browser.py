@@ -1,5 +1,5 @@
-"""The coordinator's work walked in a real browser: from nothing to a plan, the next intake, and the picture for the
-meeting."""
+"""The coordinator's work walked in a real browser: from nothing to a plan, one place fewer, the next intake, and
+the picture for the meeting."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def goes_to(page: Page, name: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
 
 
-def test_from_nothing_to_the_next_intake_and_the_picture_for_the_meeting(tab: Tab) -> None:
+def test_from_nothing_to_what_if_and_the_next_intake_and_the_picture_for_the_meeting(tab: Tab) -> None:
     page = tab.page
     page.get_by_role("link", name="Svar på fem spørsmål").click()
     page.locator("main [name=name]").fill("Fjordvik")
@@ -50,6 +50,21 @@ def test_from_nothing_to_the_next_intake_and_the_picture_for_the_meeting(tab: Ta
     page.reload()  # the search goes on
     expect(page.get_by_role("heading", name="Planen som gjelder")).to_be_visible(timeout=SEARCHES_MS)
     assert_looks_well(tab)
+
+    goes_to(page, "Hva hvis")
+    version = page.get_by_role("group", name="Versjon 1")
+    version.locator("[name=kind]").select_option("places")
+    version.locator("[name=arena]").select_option("kad4")
+    version.locator("[name=number]").fill("-1")
+    page.get_by_label("Planlagt på nytt").check()
+    page.locator("[name=seconds]").select_option("30")
+    press(page, "Planlegg versjonene")
+    expect(page.get_by_role("heading", name="Versjonene side ved side")).to_be_visible(timeout=SEARCHES_MS)
+    assert_looks_well(tab)
+    page.get_by_role("row", name="1. Én plass mindre").get_by_role("button").click()
+    expect(page.get_by_text("Planen gjelder nå.")).to_be_visible()
+    goes_to(page, "Historikk")
+    expect(page.get_by_text("Hva hvis: én plass mindre").first).to_be_visible()
 
     goes_to(page, "Neste opptak")
     page.locator("[name=count]").fill("1")

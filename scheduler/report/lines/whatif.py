@@ -15,6 +15,7 @@ from scheduler.whatif.use import OFFICES
 LONGEST_NAME = 48
 MOST_FINISHES = 8
 GAP = "  "
+COLUMNS = ("name", "verdict", "delay", "worst", "wishes", "away", "later", "moved", "shortage")
 
 
 class TextTable:
@@ -54,18 +55,17 @@ class TextTable:
 
     def head(self) -> list[str]:
         """What the columns are called."""
-        heads = ("name", "verdict", "delay", "worst", "wishes", "away", "later", "moved", "shortage")
-        return [self.say(f"head-{head}") for head in heads]
+        return [self.say(f"head-{column}") for column in COLUMNS]
 
     def _line(self, row: Row) -> list[str]:
         name, *cells = self.cells(row)
         return [_short(name), *cells]
 
     def cells(self, row: Row) -> list[str]:
-        """A version's line of the table."""
+        """A version's line of the table, a cell for each of ``COLUMNS``."""
         name, verdict = self.name(row), self.say(f"verdict-{row.verdict}")
         if row.delay is None:
-            return [name, verdict, *[self.none] * 7]
+            return [name, verdict, *[self.none] * (len(COLUMNS) - 2)]
         base = row.kind is CaseKind.BASE
         shortage = row.shortage
         return [

@@ -12,7 +12,7 @@ from scheduler import api
 from scheduler.api import LIMITS, Allowed, Answer, Instance, OpenedPlan, Plan, PlanDiff, Row, WhatIf
 from scheduler.month import Month, format_month, this_month
 from scheduler.report.lines.intake import room_lines
-from scheduler.report.lines.whatif import InWords, changes_told
+from scheduler.report.lines.whatif import COLUMNS, InWords, changes_told
 from scheduler.report.lines.why_not import why_not_lines
 from scheduler.texts import LANGUAGES, Language, Phrase, phrase
 from scheduler.web.data import content_of, instance_in
@@ -224,7 +224,7 @@ def what_if(task: Task) -> Outcome:
     tables = {lang: InWords(lang) for lang in LANGUAGES}
     result = {
         "versions": [_version(row, tables) for row in found.rows],
-        "head": {lang: table.head() for lang, table in tables.items()},
+        "head": {lang: dict(zip(COLUMNS, table.head(), strict=True)) for lang, table in tables.items()},
         "remarks": {lang: list(table.remarks(found.rows)) for lang, table in tables.items()},
     }
     return Outcome(result, files=dict(_files(found)))
@@ -237,8 +237,7 @@ def _version(row: Row, tables: Mapping[Language, InWords]) -> dict[str, Any]:
         "has_plan": row.plan is not None,
         "changes": [told.tree() for told in changes_told(row)],
         "delay": None if row.delay is None else [float(row.delay.value), float(row.delay.bound)],
-        "outcome": {lang: table.outcome(row) for lang, table in tables.items()},
-        "cells": {lang: table.cells(row) for lang, table in tables.items()},
+        "cells": {lang: dict(zip(COLUMNS, table.cells(row), strict=True)) for lang, table in tables.items()},
         "finishes": {lang: table.finishes(row) for lang, table in tables.items()},
     }
 

@@ -160,7 +160,8 @@ def _bars(visit: ProjectVisit, shown: Shown | None) -> list[Bar]:
     if not most:
         return []
     return [
-        Bar(number, one["outcome"][visit.lang], *(months / most for months in one["delay"])) for number, one in planned
+        Bar(number, one["cells"][visit.lang]["delay"], *(months / most for months in one["delay"]))
+        for number, one in planned
     ]
 
 
