@@ -10,9 +10,12 @@ import stat
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import scheduler
 from scheduler.__main__ import PYTHONS
@@ -55,6 +58,23 @@ def test_libraries_are_only_taken_ready_made() -> None:
         installs = re.findall(r"pip\"? install .*", read(name))
         assert installs, name
         assert all("-c constraints.txt" in install for install in installs), name
+
+
+def test_every_library_has_its_version() -> None:
+    """What a library needs in turn may not change from one day to the next, either."""
+    pinned = {
+        canonicalize_name(line.partition("==")[0]) for line in read("constraints.txt").splitlines() if "==" in line
+    }
+    ahead, seen = [("alis-scheduler", extra) for extra in ("", "web", "dev")], set[tuple[str, str]]()
+    while ahead:
+        name, extra = ahead.pop()
+        if (name, extra) not in seen:
+            seen.add((name, extra))
+            for needed in map(Requirement, requires(name) or []):
+                if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+                    ahead += [(canonicalize_name(needed.name), more) for more in ("", *needed.extras)]
+    assert len(seen) > 40
+    assert {name for name, _ in seen} - {"alis-scheduler"} - pinned == set()
 
 
 @pytest.mark.skipif(shutil.which("make") is None or sys.platform == "win32", reason="needs make")
