@@ -4,6 +4,7 @@
 # make docs     rules, problems and JSON Schemas in docs/ anew from the code
 # make reports  the example in reports/sarpsborg/ anew
 # make benchmarks  docs/benchmarks.md anew: every contender on every size, one after another; hours
+# make release  dist/ALIS-….zip: everything that starts without network, for Windows, macOS and Linux (docs/release.md)
 # The first call makes .venv with Python 3.11 to 3.14, the next ones use it. PYTHON=python3.13 names another than python3.
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PAGES := scheduler/web/static/built/timeline.js
 
-.PHONY: plan test lint docs reports benchmarks
+.PHONY: plan test lint docs reports benchmarks release
 
 plan: $(READY)
 	$(BIN)/alis plan
@@ -40,6 +41,9 @@ reports: $(READY)
 benchmarks: $(READY)
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[benchmarks]'
 	$(BIN)/python -m benchmarks run
+
+release: $(READY) $(PAGES)
+	$(BIN)/python release/build.py
 
 $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -c '$(FITS)' 2>/dev/null || { \
