@@ -80,7 +80,13 @@ def test_pins_are_the_lines_with_a_version(build: ModuleType) -> None:
 
 def test_what_is_needed_hangs_on_the_machine_and_on_the_python(build: ModuleType, tmp_path: Path) -> None:
     a_wheel(tmp_path, "own", "Click", "served; extra == 'web'", "tried; extra == 'dev'")
-    a_wheel(tmp_path, "click", "colorama; platform_system == 'Windows'", "old; python_version < '3.13'")
+    a_wheel(
+        tmp_path,
+        "click",
+        "colorama; platform_system == 'Windows'",
+        "old; python_version < '3.13'",
+        "no; extra == 'web'",
+    )
     a_wheel(tmp_path, "served", "click[nice]")
     a_wheel(tmp_path, "old", "own")
     windows, linux = (
