@@ -16,6 +16,7 @@ from scheduler.instance.offices import (
     may_leave,
     must_be_in,
     stretches_of,
+    with_offices_changing,
 )
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
@@ -58,6 +59,7 @@ class Practice(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The office is one, is the one given if one is, and is there when the plan serves in it."""
+        wide = with_offices_changing(instance)  # how many change is for the search to keep few
         for trajectory in trajectories(instance, plan):
             if trajectory.entry.practice is None:
                 yield from self._check_unneeded(trajectory)
@@ -65,8 +67,8 @@ class Practice(Rule):
                 if practice not in instance.arenas or not instance.arenas[practice].is_office:
                     yield Violation(self.id, "violations.practice-unknown", {}, trajectory.candidate.id, practice)
             if trajectory.entry.practice is not None:
-                yield from self._check_named(instance, trajectory)
-                yield from self._check_moves(instance, trajectory)
+                yield from self._check_named(wide, trajectory)
+                yield from self._check_moves(wide, trajectory)
 
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """From which month somebody has another office, and why."""

@@ -98,6 +98,7 @@ FOUND = {
     "months between the past and a frozen start": ("ill", 60461),
     "days absent in frozen leave use up nothing that is free": ("ill", 70880),
     "an office that was left, as the past tells it": ("resumed", 70586),
+    "an office with less room by the first month, left for its goals": ("absent", 90193),
 }
 
 

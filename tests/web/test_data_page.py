@@ -187,7 +187,7 @@ def test_the_workbook_of_data_with_mistakes_has_them_in_its_cells(browser: Brows
 def test_a_file_that_cannot_be_read_changes_nothing(browser: Browser) -> None:
     told = browser.post("/p/1/data/file", files={"file": ("x.xlsx", b"no workbook")}, data={"expected": "1"})
     assert told.status_code == 422
-    assert "x.xlsx kunne ikke leses" in told.text
+    assert "x.xlsx kan ikke brukes slik den er" in told.text
     nothing = browser.post("/p/1/data/file", files={"file": ("", b"")}, data={"expected": "1"})
     assert nothing.status_code == 400
     assert "Velg en fil først" in nothing.text
