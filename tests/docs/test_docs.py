@@ -220,7 +220,7 @@ def test_the_examples_from_python_do_what_they_say(
 ) -> None:
     shutil.copytree(REPO / "instances", tmp_path / "instances")
     path = os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")])
-    sooner = example.replace("time_limit_s=60", "time_limit_s=20")  # long enough for what is said of delay
+    sooner = example.replace("time_limit_s=60", "time_limit_s=40")  # long enough for what is said of delay
     program = [sys.executable, "-W", "error", "-c", sooner]
     done = subprocess.run(program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, check=False, timeout=120)
     out, err = capfd.readouterr()
