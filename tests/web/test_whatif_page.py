@@ -10,7 +10,8 @@ from scheduler import api
 from scheduler.month import parse_month
 from scheduler.texts import Phrase
 from scheduler.web.data import instance_in
-from scheduler.web.store import Job, Project
+from scheduler.web.jobs.child import run
+from scheduler.web.store import Job, Project, now
 from tests.helpers.browsing import Browser, desk_in, project_with, searches_here
 from tests.helpers.tiny import make, months, person
 
@@ -114,6 +115,23 @@ def test_what_cannot_be_planned_is_told(browser: Browser, project: Project) -> N
     assert not closed["has_plan"]
     assert closed["cells"]["nb"]["verdict"] in ("nei", "trolig ikke")
     assert 'name="key"' not in page
+
+
+def test_a_search_that_is_stopped_shows_what_it_has(browser: Browser, project: Project) -> None:
+    desk = browser.desk
+    scenarios = [[{"arena": "ward", "places": 1}], ["remove candidate.A02"]]
+    question = {"versions": [], "scenarios": scenarios, "on_top": False, "seconds": 60}
+    job = desk.store.jobs.ask(
+        project.id, "whatif", question, data=project.data, plan=None, author="", lang="nb", created=now()
+    )
+    desk.store.jobs.ask_to_stop(job)
+    run(desk.runner.folder, job)
+    page = browser.get(f"/p/{project.id}/whatif").text
+    assert "Letingen ble stoppet" in page
+    verdicts = [one["cells"]["nb"]["verdict"] for one in job_of(browser, project).result["versions"]]
+    assert len(verdicts) == 3
+    assert "ikke kjørt" in verdicts
+    assert "ikke kjørt" in page
 
 
 @pytest.mark.parametrize(
