@@ -47,7 +47,7 @@ from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instan
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.texts import LANGUAGES, Language
 from scheduler.whatif.asking import Answer, Listener, answer, jobs_of, question_of
-from scheduler.whatif.cases import WhatIf
+from scheduler.whatif.cases import WhatIf, one_more_place
 from scheduler.whatif.engines import EngineError
 from scheduler.whatif.rows import Row, Verdict
 
@@ -411,6 +411,18 @@ def changed(instance: AnInstance, changes: Sequence[str | Mapping[str, Any]]) ->
     """
     basis = load(instance, may_be_empty=True)
     return read_instance(apply(basis.source or {}, changes_of(changes)), basis.name, may_be_empty=True)
+
+
+def places_added(
+    instance: AnInstance, arena: str, number: float, start: AMonth | None = None
+) -> list[Mapping[str, Any]]:
+    """The changes, as ``changed`` takes them, that give an arena (its id) so many places more, or with -1 one fewer.
+
+    So many heads, as many full posts where its posts are limited, shifts of a roster; ``start`` None: throughout.
+    """
+    basis = load(instance, may_be_empty=True)
+    made = one_more_place(basis.source or {}, arena, number, _month(start))
+    return [change.mapping() for change in made]
 
 
 # --- on top of a plan ------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from scheduler.files.schema import FileInstance
 from scheduler.files.templates import said_of
 from scheduler.instance.problems import InputError, Problem
 from scheduler.instance.types import ROOM_FOR_ALL, Arena, Instance
+from scheduler.month import Month
 from scheduler.replanning.on_top import OnTop
 from scheduler.replanning.swap import with_swaps
 
@@ -164,10 +165,15 @@ def has_a_ceiling(arena: Arena) -> bool:
     return heads or arena.percent is not None or arena.shifts is not None
 
 
-def one_more_place(tree: Mapping[str, Any], arena_id: str) -> tuple[Change, ...]:
-    """One more head throughout, and a full post more where the arena's posts are limited; a shift for a roster."""
+def one_more_place(
+    tree: Mapping[str, Any], arena_id: str, number: float = 1, start: Month | None = None
+) -> tuple[Change, ...]:
+    """One more head, or so many, and as many full posts where the arena's posts are limited; a shift for a roster.
+
+    ``start``: from that month on; None: throughout.
+    """
     rows = tree.get("arenas", [])
     arena: Mapping[str, Any] = next((row for row in rows if row["id"] == arena_id), {})
     amounts = {"places": 1, "percent": PERCENT_OF_A_PLACE, "shifts": 1}
     given = [field for field in amounts if said_of(rows, arena, field)] or ["places"]  # no ceiling: told as a problem
-    return tuple(Change(Action.ADD, "arena", arena_id, field, amounts[field]) for field in given)
+    return tuple(Change(Action.ADD, "arena", arena_id, field, number * amounts[field], start) for field in given)

@@ -93,6 +93,14 @@ def test_versions_stand_side_by_side_and_one_is_used(browser: Browser, project: 
     assert browser.post(f"/p/{project.id}/whatif/use", data=form).status_code == 409
 
 
+def test_a_place_more_is_a_post_more_where_posts_are_limited(browser: Browser) -> None:
+    ward = {"percent": [months("2027-01", "2027-10", percent=0), {"from": "2027-11", "percent": 100}]}
+    project = project_with(browser.desk, make(person(), person(), arenas={"ward": ward}))
+    asked(browser, project, version("places", arena="ward", number="1", start="2027-11"))
+    as_is, roomier = job_of(browser, project).result["versions"]
+    assert as_is["delay"][0] > roomier["delay"][0] == 0
+
+
 def test_on_top_of_the_plan_as_little_moves_as_can_be(browser: Browser, planned: Project) -> None:
     page = asked(browser, planned, version("places", arena="ward", number="1", start="2027-11"), basis="plan")
     job = job_of(browser, planned)

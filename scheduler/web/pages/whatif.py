@@ -14,7 +14,8 @@ from fastapi import APIRouter, Form
 from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from scheduler.api import LIMITS, InputError, Plan
+from scheduler import api
+from scheduler.api import LIMITS, InputError, Instance, Plan
 from scheduler.month import parse_month
 from scheduler.texts import Phrase
 from scheduler.web.data import content_of, data_in
@@ -47,11 +48,12 @@ class Version:
     start: str = ""
     line: str = ""
 
-    def changes(self) -> list[str | dict[str, Any]]:
+    def changes(self, instance: Instance) -> list[str | Mapping[str, Any]]:
         """As ``api.whatif`` takes them; ValueError, with what was typed, where a month or a number is none."""
         match self.kind:
             case "places":
-                return [{"arena": self.arena, "places": _number(self.number), **self._from()}]
+                start = self._from().get("from")
+                return list(api.places_added(instance, self.arena, _number(self.number), start))
             case "percent":
                 return [{"candidate": self.candidate, "percent": _number(self.percent), **self._from()}]
             case "close":
@@ -185,12 +187,15 @@ def ask(
     columns = (kind, arena, number, candidate, percent, start, line)
     typed = [Version(*map(str.strip, row)) for row in zip_longest(*columns, fillvalue="")][:MOST]
     on_top = basis == "plan" and visit.project.plan is not None
-    problems = list(_problems(visit, typed))
-    if problems:
-        return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problems=problems, asked=typed, on_top=on_top)
     if visit.project.data is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    scenarios = [changes for version in typed if (changes := version.changes())]
+    data = data_in(visit.store, visit.project.data, visit.lang)
+    if data.instance is None:  # which the page says
+        return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, asked=typed, on_top=on_top)
+    problems = list(_problems(visit, data.instance, typed))
+    if problems:
+        return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problems=problems, asked=typed, on_top=on_top)
+    scenarios = [changes for version in typed if (changes := version.changes(data.instance))]
     versions = [asdict(version) for version in typed]
     asked = {"versions": versions, "scenarios": scenarios, "on_top": on_top, "seconds": seconds}
     shown = shown_job(visit, KIND)
@@ -199,11 +204,11 @@ def ask(
     return visit.to(KIND)
 
 
-def _problems(visit: ProjectVisit, typed: list[Version]) -> Iterator[str]:
+def _problems(visit: ProjectVisit, instance: Instance, typed: list[Version]) -> Iterator[str]:
     n_changes = 0
     for number, version in enumerate(typed, start=1):
         try:
-            n_changes += len(version.changes())
+            n_changes += len(version.changes(instance))
         except NotANumberError as error:
             yield visit.say("whatif-wrong", number=number, text=visit.say("not-a-number", found=str(error)))
         except ValueError as error:
