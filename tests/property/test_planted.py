@@ -10,6 +10,7 @@ from tests.helpers.planting import Planted, plant
 from tests.helpers.tiny import faults
 
 N_SEEDS = 200
+HARD = (24,)  # minutes, among the slow tests
 TRIES = ((2.0, 1), (10.0, 4), (30.0, 4), (180.0, 4))  # seconds and workers: mostly the first is enough
 
 
@@ -50,7 +51,9 @@ def figures_told(plan: Plan) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("seed", range(N_SEEDS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[pytest.mark.slow] if seed in HARD else []) for seed in range(N_SEEDS)]
+)
 def test_a_plan_is_found_and_is_no_worse_than_the_one_planted(seed: int) -> None:
     planted = plant(seed)
     plan = solved(planted)
