@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from scheduler.texts import LANGUAGES, Language, Phrase, text
 from scheduler.web.desk import Desk
 from scheduler.web.rendering import rendered
-from scheduler.web.store import Project, Store
+from scheduler.web.store import Job, Project, Store
 
 AUTHOR = "author"
 LANGUAGE_COOKIE = "alis-lang"
@@ -63,6 +63,16 @@ class ProjectVisit(Visit):
     """A visit to a page of a project."""
 
     project: Project
+
+    def job(self, job_id: int) -> Job:
+        """A search of this project; anybody else's is not found."""
+        try:
+            job = self.store.jobs.job(job_id)
+        except LookupError:
+            raise HTTPException(HTTPStatus.NOT_FOUND) from None
+        if job.project != self.project.id:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return job
 
 
 def address(project: Project, page: str, query: Mapping[str, object] | None = None) -> str:

@@ -81,6 +81,7 @@ def test_from_nothing_to_what_if_and_the_next_intake_and_the_picture_for_the_mee
     with page.expect_download() as taken:
         page.get_by_role("button", name="Gantt som bilde (PNG)").click()
     assert taken.value.suggested_filename == "gantt.png"
+    assert "anonymise=true" in taken.value.url  # ticked, and nothing else pressed
     assert taken.value.path().read_bytes().startswith(b"\x89PNG")
 
 

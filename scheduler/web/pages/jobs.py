@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from scheduler.api import Instance
@@ -74,27 +72,17 @@ def _event(visit: ProjectVisit, progress: Mapping[str, Any]) -> str:
     return text(f"cli.progress-{event}", visit.lang, **({"number": number, "of": of} if event == "part" else {}))
 
 
-def _job(visit: ProjectVisit, job_id: int) -> Job:
-    try:
-        job = visit.store.jobs.job(job_id)
-    except LookupError:
-        raise HTTPException(HTTPStatus.NOT_FOUND) from None
-    if job.project != visit.project.id:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    return job
-
-
 @router.get("/{job_id}")
 def progress(visit: AProjectVisit, job_id: int) -> HTMLResponse:
     """The part of a page that says how far a search is."""
-    job = visit.desk.runner.looked_at(_job(visit, job_id))
+    job = visit.desk.runner.looked_at(visit.job(job_id))
     return visit.page("_job.html", shown=_shown(visit, job))
 
 
 @router.post("/{job_id}/stop")
 def stop(visit: AProjectVisit, job_id: int) -> RedirectResponse:
     """End a search with what it has found."""
-    job = _job(visit, job_id)
+    job = visit.job(job_id)
     visit.store.jobs.ask_to_stop(job.id)
     return see(f"/p/{visit.project.id}/{PAGE_OF.get(job.kind, 'plan')}")
 

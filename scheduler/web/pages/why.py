@@ -239,16 +239,6 @@ def _is_month(said: str, may_be_empty: bool = False) -> bool:
 # --- using what was found
 
 
-def _job(visit: ProjectVisit, job_id: int) -> Job:
-    try:
-        job = visit.store.jobs.job(job_id)
-    except LookupError:
-        raise HTTPException(HTTPStatus.NOT_FOUND) from None
-    if job.project != visit.project.id:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    return job
-
-
 @router.post("/use")
 def use(
     visit: AProjectVisit,
@@ -257,7 +247,7 @@ def use(
     expected: Annotated[int, Form()],
 ) -> Response:
     """Make a remedy's changes to the data."""
-    explanation = _job(visit, job).result.get("explanation") or {}
+    explanation = visit.job(job).result.get("explanation") or {}
     remedies = explanation.get("remedies", ())
     if number >= len(remedies):
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -276,7 +266,7 @@ def use(
 def adopt(visit: AProjectVisit, job: Annotated[int, Form()], plan: Annotated[str, Form()] = "") -> RedirectResponse:
     """Let the data with the earlier finish, and the plan of them, count, if the data are still those that were asked
     about. ``plan``: what the page showed."""
-    asked = _job(visit, job)
+    asked = visit.job(job)
     if not {"data", "plan"} <= asked.result.keys():
         raise HTTPException(HTTPStatus.NOT_FOUND)
     shown = int(plan) if plan.isascii() and plan.isdecimal() else None
