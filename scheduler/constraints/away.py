@@ -53,8 +53,8 @@ class Away(Rule):
                 if len(who) > most - frozen_use(instance).away.get((arena.id, month), 0)
             )
             for who, span in spans_by_key(above):
-                fields = {"arena": arena.name, "have": len(who), "max": most, "who": ", ".join(who)}
-                yield Violation(self.id, "violations.away", fields, None, arena.id, span.start, span.end)
+                fields = {"arena": arena.name, "have": len(who), "max": most}
+                yield Violation(self.id, "violations.away", fields, None, arena.id, span.start, span.end, who)
 
     # --- where it stands against a plan ---
 

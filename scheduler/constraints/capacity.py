@@ -69,16 +69,16 @@ class Capacity(Rule):
         """Nobody is there while it does not meet what is asked of its category."""
         there = ((tuple(use.heads), month) for month, use in taken.items() if not arena.approved_in(month))
         for who, span in spans_by_key(there):
-            fields: dict[str, object] = {"arena": arena.name, "who": ", ".join(who)}
-            yield Violation(self.id, "violations.not-approved", fields, None, arena.id, span.start, span.end)
+            fields: dict[str, object] = {"arena": arena.name}
+            yield Violation(self.id, "violations.not-approved", fields, None, arena.id, span.start, span.end, who)
 
     def _check_ceiling(self, subject: str, name: str, taken: Mapping[Month, Use], room: Ceiling) -> Iterator[Violation]:
         for (have, places, who), span in spans_by_key(_too_many(taken, room)):
-            fields: dict[str, object] = {"arena": name, "have": have, "places": places, "who": ", ".join(who)}
-            yield Violation(self.id, "violations.places", fields, None, subject, span.start, span.end)
+            fields: dict[str, object] = {"arena": name, "have": have, "places": places}
+            yield Violation(self.id, "violations.places", fields, None, subject, span.start, span.end, who)
         for (credit, percent, who), span in spans_by_key(_too_much(taken, room)):
-            fields = {"arena": name, "have": float(credit / FULL_POST), "percent": percent, "who": ", ".join(who)}
-            yield Violation(self.id, "violations.percent-ceiling", fields, None, subject, span.start, span.end)
+            fields = {"arena": name, "have": float(credit / FULL_POST), "percent": percent}
+            yield Violation(self.id, "violations.percent-ceiling", fields, None, subject, span.start, span.end, who)
 
     def _check_least(
         self, instance: Instance, arena: Arena, least: Steps, taken: Mapping[Month, Use]

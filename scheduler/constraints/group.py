@@ -62,7 +62,7 @@ class GroupRule(Rule):
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Membership, start, end, leave and open year of every candidate, then the places of every group."""
-        plan_trajectories, full = trajectories(instance, plan), set[str]()
+        plan_trajectories, full = trajectories(instance, plan), set[tuple[str, ...]]()
         for trajectory in plan_trajectories:
             group = group_of(instance, trajectory)
             yield from self._check_membership(trajectory, group)
@@ -72,10 +72,10 @@ class GroupRule(Rule):
                         yield self._objected(instance, trajectory, group, objection)
         for (group_id, _), who in members_by_year(instance, plan_trajectories).items():
             places = instance.groups[group_id].places
-            if len(who) > places and group_id not in full:
-                full.add(group_id)
-                fields = {"have": len(who), "places": places, "who": ", ".join(who)}
-                yield Violation(self.id, "violations.group-places", fields, None, group_id)
+            if len(who) > places and (group_id, *who) not in full:  # once for both years, where they are the same
+                full.add((group_id, *who))
+                fields = {"have": len(who), "places": places}
+                yield Violation(self.id, "violations.group-places", fields, None, group_id, people=tuple(who))
 
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Start and leave months of the memberships that are settled, where a free one would break the rule."""

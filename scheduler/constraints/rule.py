@@ -37,7 +37,8 @@ class Violation:
     """A place where a plan breaks a rule.
 
     ``text_key`` names the sentence in the catalogue, ``fields`` fill it. ``candidate``, ``arena`` (or the id of a
-    limit, group, supervisor, requirement) and the months (``end`` exclusive) say where.
+    limit, group, supervisor, requirement) and the months (``end`` exclusive) say where. ``people``: who are too many
+    together, where it is nobody's alone.
     """
 
     rule: str
@@ -47,6 +48,7 @@ class Violation:
     subject: str | None = None
     start: Month | None = None
     end: Month | None = None
+    people: tuple[str, ...] = ()
 
     def served_in(self, instance: Instance, key: RuleKey) -> Iterable[Rotation]:
         """The rotations in which what the candidate's instance asks for can be served; none: it asks for no service."""
@@ -59,6 +61,8 @@ class Violation:
     def phrase(self) -> Phrase:
         """The violation as data; every text may use ``candidate``, ``subject`` and ``months``."""
         fields = {"candidate": self.candidate, "subject": self.subject, "months": self.months(), **self.fields}
+        if self.people:
+            fields["who"] = ", ".join(self.people)
         for name, prefix in (("figure", ""), ("level", "level-")):
             if name in fields:
                 fields[name] = figure_name(f"{prefix}{fields[name]}")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scheduler.accounting import trajectories, use_by_arena
 from scheduler.accounting.baseline import carried_by_successor, with_published
 from scheduler.check import FIGURES, examine
 from scheduler.constraints import RULES
-from scheduler.constraints.capacity import TOO_FEW
 from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Instance
 from scheduler.month import Month
@@ -60,7 +57,7 @@ def standing(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> 
         if violation.rule in SETTLED_ANEW:
             anew.append(violation)
         else:
-            found.update([violation.candidate] if violation.candidate else _at(bare, known, violation))
+            found.update([violation.candidate] if violation.candidate else violation.people)
     found &= planned
     return Standing(
         frozenset(found), tuple(each_violation for each_violation in anew if each_violation.candidate not in found)
@@ -70,22 +67,6 @@ def standing(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> 
 def affected(instance: Instance, plan: Plan, freeze_to: Month | None = None) -> frozenset[str]:
     """Those for whom a published plan no longer holds."""
     return standing(instance, plan, freeze_to).affected
-
-
-def _at(instance: Instance, plan: Plan, violation: Violation) -> Iterator[str]:
-    """Everybody whom the plan has at the arena, or under the limit, or in the group, that has become too small."""
-    if violation.text_key == TOO_FEW:
-        return
-    subject = violation.subject or ""
-    limit = instance.limits.get(subject)
-    arenas = [subject] if limit is None else list(limit.arenas)
-    months = range(violation.start or instance.start, violation.end or instance.end)
-    use = use_by_arena(trajectories(instance, plan))
-    for arena in arenas:
-        for month in months:
-            if month in use.get(arena, {}):
-                yield from use[arena][month].heads
-    yield from (entry.id for entry in plan.candidates if subject in entry.groups or subject in entry.offices)
 
 
 # --- the guard -------------------------------------------------------------------------------------------------------
