@@ -23,8 +23,8 @@ Readings of our own, where 0008 is silent:
   others leave of today's places; no floor is asked for up to the freeze; who was done by then keeps the place in the
   group.
 - The earliest finish takes the published percent of frozen months, and of months before a published start today's.
-- "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a
-  bystander's weight is multiplied by one more than that.
+- "All that the affected could move" is every month after the freeze from their published start to the end of the
+  horizon, and the group: a bystander's weight is multiplied by one more than that.
 """
 
 from __future__ import annotations
@@ -424,6 +424,6 @@ def moved(path: Any, month: int, rotation: str) -> bool:
 
 
 def bystander_factor(world: World, affected: frozenset[str], baseline: Baseline) -> int:
-    months = range(baseline.freeze_to + 1, world.end)
-    each = sum(baseline.weight(m) for m in months if m >= world.first) + GROUP_WEIGHT
-    return 1 + each * len(affected)
+    starts = [max(world.first, baseline.entries[name].start) for name in affected]
+    weights = [sum(baseline.weight(month) for month in range(start, world.end)) for start in starts]
+    return 1 + sum(weights) + GROUP_WEIGHT * len(affected)
