@@ -7,7 +7,7 @@ from typing import Any
 
 from scheduler.changes.change import Action, Change, spell_value
 from scheduler.month import format_month
-from scheduler.texts import Language, Phrase, catalogue, chained, number_form, phrase
+from scheduler.texts import Language, Phrase, catalogue, chained, phrase
 
 _FIELDS_WITH_WORDS = ("allowed", "finish_by", "until", "extra_months", "group", "practice", "supervisor", "start")
 
@@ -57,7 +57,7 @@ def _when(change: Change) -> Iterator[Phrase]:
 
 
 def _amount(field: str, number: int, direction: str = "") -> Phrase:
-    return phrase(f"scenario.{field}{direction}-{number_form(number)}", number=number)
+    return phrase(f"scenario.{field}{direction}", number=number)
 
 
 def _where(change: Change, row: Phrase) -> Phrase:

@@ -73,5 +73,5 @@ def advance(
         write_file(target, content, ours=False)
     if rolled.finished is not None:
         done = [entry.id for entry in rolled.finished.candidates]
-        console.line(console.count("advance-finished", len(done), who=", ".join(done), path=archive))
+        console.line(console.text("advance-finished", number=len(done), who=", ".join(done), path=archive))
     console.say("written", path=target)

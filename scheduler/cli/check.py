@@ -79,7 +79,7 @@ def _look(
     instance = load(instance_path)
     findings["remarks"] = [remark.as_dict(console.lang) for remark in instance.remarks]
     if plan_path is None:
-        console.line(console.count("instance-fine", len(instance.candidates), path=instance_path))
+        console.line(console.text("instance-fine", number=len(instance.candidates), path=instance_path))
         console.remarks(instance.remarks)
         return False
     plan = read_plan(plan_path)
@@ -92,7 +92,7 @@ def _look(
     if found.violations:
         console.violations(found.violations)
         return True
-    console.line(console.count("plan-fine", len(plan.candidates), path=plan_path))
+    console.line(console.text("plan-fine", number=len(plan.candidates), path=plan_path))
     return False
 
 
@@ -106,11 +106,11 @@ def _tell_what_is_not_wrong(console: Console, found: Findings) -> None:
         ("remarks", [f"{violation.rule}: {violation.sentence(console.lang)}" for violation in found.reported]),
     ):
         if lines:
-            console.line(console.count(heading, len(lines)))
+            console.line(console.text(heading, number=len(lines)))
         for line in lines[:MOST_LINES]:
             console.line(f"  {line}")
         if len(lines) > MOST_LINES:
-            console.line(console.count("more-findings", len(lines) - MOST_LINES))
+            console.line(console.text("more-findings", number=len(lines) - MOST_LINES))
 
 
 def _listed(violations: Sequence[Violation], console: Console) -> list[dict[str, str | None]]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from scheduler.texts import LANGUAGES, Language, number_form, text
+from scheduler.texts import LANGUAGES, Language, text
 
 if TYPE_CHECKING:
     from scheduler import Stop
@@ -70,10 +70,6 @@ class Console:
         """A sentence of the command line's chapter."""
         return text(f"cli.{key}", self.lang, **fields)
 
-    def count(self, key: str, number: int, **fields: object) -> str:
-        """A sentence in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""
-        return self.text(f"{key}-{number_form(number)}", number=number, **fields)
-
     def say(self, key: str, **fields: object) -> None:
         """A sentence for people, unless they asked for quiet."""
         self.line(self.text(key, **fields))
@@ -103,14 +99,14 @@ class Console:
     def problems(self, problems: Sequence[Problem], source: str | None) -> None:
         """Every problem of an input, one a line, under a heading with the file if they are those of one."""
         if source is not None:
-            self.insist(self.count("problems", len(problems), source=source))
+            self.insist(self.text("problems", number=len(problems), source=source))
         for problem in problems:
             self.insist(problem.line(self.lang) if source is None else f"  {problem.line(self.lang)}")
 
     def remarks(self, remarks: Sequence[Problem]) -> None:
         """What is worth knowing about a valid input."""
         if remarks:
-            self.line(self.count("remarks", len(remarks)))
+            self.line(self.text("remarks", number=len(remarks)))
         for remark in remarks:
             self.line(f"  {remark.line(self.lang)}")
 

@@ -76,7 +76,7 @@ def documents(
     asked = transfer if to is None else to
     with saving(console, folder):
         written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)
-    console.line(console.count("documents-written", len(written), path=folder))
+    console.line(console.text("documents-written", number=len(written), path=folder))
 
 
 def _of_archive(console: Console, path: Path, folder: Path, candidates: tuple[str, ...]) -> None:
@@ -91,7 +91,7 @@ def _of_archive(console: Console, path: Path, folder: Path, candidates: tuple[st
     with saving(console, folder):
         for one in found:
             written += write_documents(one.instance, one.plan, folder, console.lang, wanted, one.standing)
-    console.line(console.count("documents-written", len(written), path=folder))
+    console.line(console.text("documents-written", number=len(written), path=folder))
 
 
 def _require_sound(console: Console, found: OpenedPlan) -> None:

@@ -107,7 +107,7 @@ def _tell_kept(console: Console, kept: list[Kept]) -> None:
     if kept:
         copies = ", ".join(console.text("quoted", name=each_kept.copy.name) for each_kept in kept[:MOST_NAMED])
         more = ", …" if len(kept) > MOST_NAMED else ""
-        console.insist(console.count("kept", len(kept), path=kept[0].path, copies=copies + more))
+        console.insist(console.text("kept", number=len(kept), path=kept[0].path, copies=copies + more))
 
 
 def refuse_overwriting(path: Path, force: bool) -> None:

@@ -108,9 +108,9 @@ def plan(
 
 def _tell_what_begins(console: Console, basis: Instance, path: Path, searching: Searching) -> None:
     seconds = round(searching.time_limit)
-    console.line(console.count("plan-begins", len(basis.candidates), name=basis.name, seconds=seconds))
+    console.line(console.text("plan-begins", number=len(basis.candidates), name=basis.name, seconds=seconds))
     if basis.remarks:
-        console.line(console.count("remarks-elsewhere", len(basis.remarks), path=path))
+        console.line(console.text("remarks-elsewhere", number=len(basis.remarks), path=path))
 
 
 def made_first(console: Console, basis: Instance, stop: Stop, searching: Searching) -> Plan:

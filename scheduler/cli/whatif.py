@@ -21,7 +21,7 @@ from scheduler.month import Month, this_month
 from scheduler.report.csv_text import BYTE_ORDER_MARK
 from scheduler.report.lines.whatif import TextTable
 from scheduler.report.whatif_files import to_csv, to_json
-from scheduler.texts import number_form, text
+from scheduler.texts import text
 
 JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
 
@@ -141,7 +141,7 @@ class _Told:
     def begins(self, question: WhatIf, number: int, slots: int) -> None:
         self.number = number
         fields = {"name": question.base.instance.name, "seconds": self.seconds, "number": number, "slots": slots}
-        self.console.line(self.table.say(f"begins-{number_form(number)}", **fields))
+        self.console.line(self.table.say("begins", **fields))
         for name in question.left_out:
             self.console.line(self.table.say("reading-left-out", name=name))
 

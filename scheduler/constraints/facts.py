@@ -73,7 +73,7 @@ class Facts:
             )
         if low != high:
             return self.say("places-range", low=low, high=high)
-        return self.say("places-one") if low == 1 else self.say("places-many", places=low)
+        return self.say("places", places=low)
 
     def span(self, key: RuleKey) -> str:
         """The months the rule instance is needed in: ``2027-03..2027-08``."""

@@ -31,7 +31,7 @@ from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanGroupRemark
-from scheduler.texts import OWN, Phrase, category_name, number_form
+from scheduler.texts import OWN, Phrase, category_name
 
 if TYPE_CHECKING:
     from scheduler.constraints.finishing import Cut
@@ -221,7 +221,7 @@ def _always(group_id: str) -> Callable[[int], str]:
 
 def remark_key(remark: PlanGroupRemark) -> str:
     """What the text of a remark is called, in each chapter that has one."""
-    return f"group-remark-{remark.kind}-{number_form(remark.months)}"
+    return f"group-remark-{remark.kind}"
 
 
 def remark_fields(remark: PlanGroupRemark, period: Callable[[Month, Month], str] = format_span) -> dict[str, object]:

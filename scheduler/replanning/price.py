@@ -8,7 +8,7 @@ from dataclasses import replace
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, PlanCandidate, PlanObjective
 from scheduler.replanning.guard import moved
-from scheduler.texts import Phrase, number_form, phrase
+from scheduler.texts import Phrase, phrase
 
 LEVELS = ("delay", "changes", "uncounted")
 """What the other plan is judged by: as early as can be, and then with as few changes as that takes."""
@@ -45,8 +45,9 @@ def price(instance: Instance, made: Plan, other: Plan) -> Phrase:
     changes = _level(other, "changes")
     proved = best.proved and changes is not None and changes.proved
     counts = {"moved": moved(instance, other)[0].months, "instead": moved(instance, made)[0].months}
-    key = f"replan.price-{number_form(won)}{'' if proved else '-likely'}"
-    return phrase(key, number=won, **counts, what=list(_each(made, other)))
+    return phrase(
+        "replan.price" if proved else "replan.price-likely", number=won, **counts, what=list(_each(made, other))
+    )
 
 
 def _each(made: Plan, other: Plan) -> Iterator[Phrase]:
@@ -54,8 +55,7 @@ def _each(made: Plan, other: Plan) -> Iterator[Phrase]:
     for entry in made.candidates:
         sooner = entry.delay - other.candidate(entry.id).delay
         if sooner:
-            key = f"replan.{'sooner' if sooner > 0 else 'later'}-{number_form(abs(sooner))}"
-            yield phrase(key, who=entry.id, number=abs(sooner))
+            yield phrase("replan.sooner" if sooner > 0 else "replan.later", who=entry.id, number=abs(sooner))
 
 
 def _level(plan: Plan, level_id: str) -> PlanObjective | None:

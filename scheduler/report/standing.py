@@ -15,7 +15,7 @@ from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Status
 from scheduler.planning.assemble import is_proved
-from scheduler.texts import Language, number_form, text
+from scheduler.texts import Language, text
 
 
 class StandingKind(StrEnum):
@@ -92,7 +92,7 @@ def standing_of(instance: Instance | None, plan: Plan) -> PlanStanding:
 
 def broken(form: str, number: int, lang: Language) -> str:
     """That so many rules are broken, in singular or plural: ``bryter 1 regel``, ``bryter 4 regler``."""
-    return text(f"standing.{form}-broken-{number_form(number)}", lang, number=number)
+    return text(f"standing.{form}-broken", lang, number=number)
 
 
 def _without_plan(plan: Plan) -> StandingKind:

@@ -23,7 +23,6 @@ from scheduler.texts import (
     localised,
     month_in_words,
     month_names,
-    number_form,
     text,
 )
 
@@ -67,9 +66,8 @@ class Words:
         return category_name(self.instance.rules.own_practice).said(self.lang)
 
     def count(self, key: str, number: float, **fields: object) -> str:
-        """A text in singular or plural: the keys ``<key>-one`` and ``<key>-many``."""
-        shown = self.number(number)
-        return self.say(f"{key}-{number_form(number)}", number=shown, **fields)
+        """A text with a number, at most two decimals."""
+        return self.say(key, number=self.number(number), **fields)
 
     def number(self, value: float | Exact) -> str:
         """A number as the language writes it, at most two decimals: 6.5 is ``6,5`` in nb."""

@@ -3,6 +3,8 @@
 The catalogue is the TOML files of this folder, one chapter a file; each entry is ``key = {nb = "…", en = "…"}`` with
 ``str.format`` fields. A test shows that every key has both languages and that both use the same fields. A field may be
 a month, ``2027-03``, that the text wants in words: ``{month:long}`` is ``mars 2027``, ``{month:short}`` as in charts.
+A field with a bar says no number but what goes with it, in singular or plural: ``{n} {n:plass|plasser}`` is ``1 plass``
+and ``2 plasser``; both languages say *one* of 1 alone.
 
 What is kept for later, in a file above all, is a ``Phrase``: which text and what fills it in, in no language yet.
 
@@ -31,6 +33,7 @@ LANGUAGES: tuple[Language, ...] = ("nb", "en")
 Form = Literal["short", "long"]
 FORMS: tuple[Form, ...] = ("short", "long")
 CATEGORIES = "categories.toml"
+BAR = "|"
 OWN = "own"
 """The field that is what a ruleset calls the category of one's own practice."""
 
@@ -71,7 +74,7 @@ def text(key: str, lang: Language = "nb", **fields: object) -> str:
 
 
 class _Formatter(string.Formatter):
-    """``str.format`` that can say months."""
+    """``str.format`` that can say months, and the singular and plural of words."""
 
     def __init__(self, lang: Language) -> None:
         self._lang = lang
@@ -79,6 +82,9 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         if format_spec in FORMS:
             return month_in_words(parse_month(value), self._lang, format_spec)
+        if BAR in format_spec:
+            one, many = format_spec.split(BAR, maxsplit=1)
+            return one if value == 1 or value == "1" else many
         if isinstance(value, Fraction):
             value = localised(value, self._lang)
         return super().format_field(value, format_spec)
@@ -101,15 +107,6 @@ def month_names(lang: Language, form: Form = "short") -> list[str]:
 def month_in_words(month: Month, lang: Language, form: Form = "short") -> str:
     """A month as people write it: ``sep. 2027``, or ``september 2027``."""
     return text("months.of-year", lang, name=month_names(lang, form)[calendar_month(month) - 1], year=year(month))
-
-
-def number_form(number: float) -> str:
-    """How a text goes on whose key ends in the number: ``one`` or ``many``, the same in both languages.
-
-    >>> [number_form(number) for number in (0, 1, 1.5, 2)]
-    ['many', 'one', 'many', 'many']
-    """
-    return "one" if number == 1 else "many"
 
 
 def localised(value: object, lang: Language) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scheduler.files.table_edits import CellChange, RowChange, as_shown, differences
 from scheduler.files.tables import Tables
 from scheduler.files.workbook.titles import column_phrase, sheet_phrase
-from scheduler.texts import Language, Phrase, chained, number_form, phrase
+from scheduler.texts import Language, Phrase, chained, phrase
 
 _MOST_SHEETS = 6
 _LONGEST = 60
@@ -43,9 +43,7 @@ def _of_sheet(sheet: str, changes: Sequence[RowChange]) -> Phrase:
         "new": sum(1 for change in changes if change.before is None),
         "gone": sum(1 for change in changes if change.after is None),
     }
-    parts = [
-        phrase(f"web.rows-{kind}-{number_form(number)}", number=number) for kind, number in numbers.items() if number
-    ]
+    parts = [phrase(f"web.rows-{kind}", number=number) for kind, number in numbers.items() if number]
     return phrase("web.did-in", table=table, said=chained("web.comma", parts))
 
 

@@ -442,7 +442,7 @@ class Timeline {
 
   private state(): string {
     const open = this.data.faults.filter((fault) => !fault.kept).length;
-    if (open) return this.words.say(open === 1 ? "faults-one" : "faults-many", { number: open });
+    if (open) return this.words.say("faults", { number: open });
     return this.data.edits ? this.words.say("all-kept") : "";
   }
 

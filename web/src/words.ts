@@ -10,7 +10,7 @@ export class Words {
   say(key: string, fields: Record<string, string | number> = {}): string {
     const text = this.texts[key];
     if (text === undefined) throw new Error(`no text ${key}`);
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name] ?? ""));
+    return filled(text, fields);
   }
 
   /** `sep. 2027` */
@@ -28,6 +28,16 @@ export class Words {
   letter(month: number): string {
     return (this.names[month % 12] ?? "").charAt(0).toUpperCase();
   }
+}
+
+const FIELD = /\{(\w+)(?::((?:[^{}|]|\{\w+\})*)\|((?:[^{}]|\{\w+\})*))?\}/g;
+
+/** `{n} {n:plass|plasser}` is `1 plass` and `2 plasser`, as in the catalogue. */
+function filled(text: string, fields: Record<string, string | number>): string {
+  return text.replace(FIELD, (_, name: string, one?: string, many?: string) => {
+    if (one === undefined) return String(fields[name] ?? "");
+    return filled((fields[name] === 1 ? one : many) ?? "", fields);
+  });
 }
 
 export function yearOf(month: number): number {

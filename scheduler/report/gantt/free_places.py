@@ -92,7 +92,7 @@ def places_words(chart: Chart, arena: Arena) -> str:
     """``2–3 plasser · tak 300 %``, or that there is no ceiling."""
     parts = []
     if (places := _range(chart, arena.places)) is not None:
-        parts.append(chart.say("one_place") if places == "1" else chart.say("many_places", count=places))
+        parts.append(chart.say("places", count=places))
     if (percent := _range(chart, arena.percent)) is not None:
         parts.append(chart.say("fte_ceiling", percent=percent))
     return " · ".join(parts) or chart.say("no_ceiling")

@@ -38,7 +38,7 @@ def _subtitle(chart: Chart) -> list[str]:
         who = " ".join(filter(None, chart.names[chart.people[0].id])) if chart.people else ""
         return [chart.say("title_paths", count=len(chart.people), who=who), period]
     n = len(chart.people)
-    people = chart.say("one_candidate") if n == 1 else chart.say("many_candidates", count=n)
+    people = chart.say("candidates", count=n)
     parts = [chart.say(f"title_{chart.by}"), period, people]
     if chart.before is not None:
         return [*parts, chart.say("compared", changed=changed_people(chart), count=n + len(gone(chart)))]
@@ -111,8 +111,7 @@ def _verdicts(chart: Chart) -> list[str]:
 def _gaps(chart: Chart) -> str:
     """How many months lack a rotation; nothing if none does."""
     months = sum(chart.gaps(candidate) for candidate in chart.people)
-    key = "footer_one_gap" if months == 1 else "footer_gaps"
-    return chart.say(key, months=months) if months else ""
+    return chart.say("footer_gaps", months=months) if months else ""
 
 
 def _status(chart: Chart, plan: Plan, standing: PlanStanding) -> str:
@@ -123,7 +122,7 @@ def _status(chart: Chart, plan: Plan, standing: PlanStanding) -> str:
             return chart.say("status_delay_proved")
         months = _decimal(chart, abs(delay.value - delay.bound))
         if months != "0":
-            return chart.say("status_one_month" if months == "1" else "status_months", months=months)
+            return chart.say("status_months", months=months)
     return standing.sentence(chart.lang).rstrip(".")
 
 

@@ -10,7 +10,7 @@ from scheduler.month import format_month, format_span
 from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff, spelled_offices
 from scheduler.report.lines.summary import amount
 from scheduler.report.standing import PlanStanding
-from scheduler.texts import Language, localised, number_form, text
+from scheduler.texts import Language, localised, text
 
 NONE = "–"
 
@@ -41,7 +41,7 @@ def diff_lines(
         yield text("diff.alike", lang, before=before, after=after)
     yield _total(found, lang)
     if gaps := found.months(ChangeKind.GAP):
-        yield text(f"diff.total-gaps-{number_form(gaps)}", lang, number=gaps)
+        yield text("diff.total-gaps", lang, number=gaps)
     yield text("diff.before-after", lang)
     if standings:
         before, after = (plan_standing.label(lang) for plan_standing in standings)

@@ -13,7 +13,7 @@ from scheduler.objective import figure, trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, same_figure
 from scheduler.report.facts import missing
 from scheduler.report.standing import PlanStanding
-from scheduler.texts import Language, localised, number_form, text
+from scheduler.texts import Language, localised, text
 
 MOST_LINES = 30
 WORST = "-worst"  # at the end of a level's id, where progress is of the worst-off one
@@ -22,8 +22,7 @@ FAR_FROM_IDEAL = frozenset({"moves", "breadth"})  # nobody has no block at all, 
 
 def amount(level: str, value: float, lang: Language) -> str:
     """A level's figure with its unit: ``3 måneder``."""
-    number = number_form(value)
-    return text(f"cli.unit-{level}-{number}", lang, number=localised(float(value), lang))
+    return text(f"cli.unit-{level}", lang, number=localised(float(value), lang))
 
 
 def distance(level: str, value: float, bound: float, lang: Language, ideal: float | None = None) -> str:
@@ -60,7 +59,7 @@ def plan_lines(instance: Instance, plan: Plan, standing: PlanStanding, lang: Lan
     for line in about[:MOST_LINES]:
         yield f"  {line}"
     if len(about) > MOST_LINES:
-        yield _count("more-lines", len(about) - MOST_LINES, lang)
+        yield _say("more-lines", lang, number=len(about) - MOST_LINES)
     yield from _of_all(plan, lang)
 
 
@@ -87,10 +86,6 @@ def _of_all(plan: Plan, lang: Language) -> Iterator[str]:
 
 def _say(key: str, lang: Language, **fields: object) -> str:
     return text(f"cli.{key}", lang, **fields)
-
-
-def _count(key: str, number: int, lang: Language, **fields: object) -> str:
-    return _say(f"{key}-{number_form(number)}", lang, number=number, **fields)
 
 
 def level_rows(instance: Instance, plan: Plan, lang: Language) -> Iterator[tuple[str, str, str]]:
@@ -149,7 +144,7 @@ def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iter
         lacking = "; ".join(said.said(lang) for said in missing(instance, trajectory_of(instance, entry)))
         yield _say("leaves", lang, who=who, month=format_month(entry.until), missing=lacking)
     elif entry.delay > 0 and entry.finish is not None:
-        yield _count("delayed", entry.delay, lang, who=who, month=format_month(entry.finish))
+        yield _say("delayed", lang, number=entry.delay, who=who, month=format_month(entry.finish))
     for remark in entry.group_remarks or ():
         yield _say("group-remark", lang, who=who, group=entry.membership, remark=group_remark_text(remark, lang))
     for wish in entry.wishes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scheduler.changes.words import change_phrase, sentence
 from scheduler.month import format_month
 from scheduler.plan import PlanBound
-from scheduler.texts import Language, Phrase, localised, number_form, text
+from scheduler.texts import Language, Phrase, localised, text
 from scheduler.whatif.cases import CaseKind
 from scheduler.whatif.rows import Row, Verdict, Worth, worths
 from scheduler.whatif.use import OFFICES
@@ -128,7 +128,7 @@ class TextTable:
         for finish in row.later:
             assert finish.later is not None
             assert finish.month is not None
-            key = f"finish-{'later' if finish.later > 0 else 'earlier'}-{number_form(abs(finish.later))}"
+            key = "finish-later" if finish.later > 0 else "finish-earlier"
             month = format_month(finish.month)
             said.append(self.say(key, who=finish.candidate, month=month, number=abs(finish.later)))
         return said
@@ -166,7 +166,7 @@ class TextTable:
         return self.say("worth-between", arena=worth.arena, least=least, most=most, found=self._months(worth.found))
 
     def _months(self, number: float) -> str:
-        return self.say(f"months-{number_form(number)}", number=self._number(number))
+        return self.say("months", number=self._number(number))
 
 
 class InWords(TextTable):

@@ -266,7 +266,7 @@ def _all(visit: ProjectVisit, problems: list[Problem]) -> list[Said]:
 def _count(visit: ProjectVisit, wrong: int) -> str:
     if wrong == 0:
         return visit.say("data-fine")
-    return visit.say("data-wrong-one" if wrong == 1 else "data-wrong-many", number=wrong)
+    return visit.say("data-wrong", number=wrong)
 
 
 def _expected(form: FormData) -> int:

@@ -1,0 +1,71 @@
+"""The catalogue itself: singular and plural, and no text that nobody says."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from scheduler.texts import LANGUAGES, Language, catalogue, text
+
+A_MONTH = "2027-03"
+NO_PLURALS: dict[Language, str] = {
+    "nb": """begynner bytter deltaker dekker eller endrer er etter faller finner fører gjelder inneholder kommer ligger
+        mangler men per slutter starter teller trenger tidligere utenfor under varer veileder viser""",
+    "en": """allows as begins brings changes comes counts dates does ends exists falls finishes gets gives goes has
+        holds is its keeps lacks leaves less lies needs plans rows runs says stands starts supervises takes this was""",
+}
+"""Words that look like plurals where they follow a number and are none: 1 teller, 1 counts."""
+PLURAL: dict[Language, str] = {
+    "nb": r"\b1 (?:[a-zæøå]+(?:e|te|ede) )?([a-zæøå]*(?:er|ene|erne))\b",
+    "en": r"\b1 (?:[a-z-]+ )?([a-zA-Z-]*[a-z]s)\b",
+}
+
+
+def fields_of(words: str) -> dict[str, str]:
+    """Each field and how it is shown, those inside another among them."""
+    found: dict[str, str] = {}
+    for _, name, spec, _ in string.Formatter().parse(words):
+        if name:
+            found |= {name: spec or ""} | fields_of(spec or "")
+    return found
+
+
+def said_with(key: str, lang: Language, number: object) -> str:
+    """The text where every field is this number; a field that is asked for as a month is a month."""
+    shown = fields_of(catalogue()[key][lang])
+    filled = {name: A_MONTH if spec in ("long", "short") else number for name, spec in shown.items()}
+    return catalogue()[key][lang] if "key" in filled else text(key, lang, **filled)
+
+
+def plurals_after_one(said: str, lang: Language) -> list[str]:
+    return [found[0] for found in re.finditer(PLURAL[lang], said) if found[1] not in NO_PLURALS[lang].split()]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_with_a_number_has_its_singular(lang: Language) -> None:
+    found = {key: plurals_after_one(said_with(key, lang, 1), lang) for key in catalogue()}
+    assert {key: wrong for key, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_text_with_both_forms_says_them(lang: Language) -> None:
+    """Where a text has two forms, one and two are not said alike."""
+    both = [key for key, said in catalogue().items() if "|" in " ".join(fields_of(said[lang]).values())]
+    assert len(both) > 50
+    assert [key for key in both if said_with(key, lang, 1).replace("1", "2") == said_with(key, lang, 2)] == []
+
+
+def test_the_forms_are_those_of_the_number() -> None:
+    said = {number: text("cli.instance-fine", "nb", number=number, path="a.toml") for number in (0, 1, 2)}
+    assert said[1] == "a.toml: ingen problemer (1 kandidat)."
+    assert said[2] == "a.toml: ingen problemer (2 kandidater)."
+    assert "0 kandidater" in said[0]
+    assert text("explain.places", "nb", places="1") == "1 plass"
+    assert text("explain.places", "nb", places="1,5") == "1,5 plasser"
+    assert text("whatif.begins", "en", name="A", number=2, slots=3, seconds=60).startswith(
+        "Planning “A”: 2 versions, 3 at"
+    )
+    for lang, wrong in (("nb", "1 måneder"), ("en", "1 service months")):
+        assert plurals_after_one(f"endret i {wrong}", lang) == [wrong]
