@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from scheduler.accounting.served import with_served
-from scheduler.alternatives.cost import Paths, plan_with, priced
+from scheduler.alternatives.cost import Paths, priced
 from scheduler.changes import Action, AScenario, Change, apply, changes_of
 from scheduler.check import FIGURES, Findings, check_plan, examine
 from scheduler.constraints.rule import Violation
-from scheduler.editing import Edge, Edit, Edited, Pin, mended, with_pins
+from scheduler.editing import Edge, Edit, Edited, Pin, held_months, mended, with_pins
 from scheduler.editing import allowed_spans as spans_allowed
 from scheduler.editing import edited as with_edits
 from scheduler.explanation.asked import asked_of
@@ -514,13 +514,17 @@ def alternatives(
     number: int = LIMITS.paths,
     apart: int = LIMITS.paths_apart,
     free: bool = False,
+    pins: Sequence[Pin] = (),
+    freeze_to: AMonth | None = None,
     stop: Stop | None = None,
     **search: Unpack[Search],
 ) -> Paths:
     """Find clearly different paths for one candidate (id or name): the plan's own, and the best far enough from it.
 
     ``apart``: months in which two paths differ at least. The others stay as they are in the plan, or with ``free`` make
-    way. Each path says what it costs and for whom. Raises InputError also for a plan that breaks rules, RejectedError.
+    way. Each path says what it costs and for whom, and has everybody's ``plan`` with it. ``pins``: blocks that stay
+    where they are; ``freeze_to``: the last month in which nothing moves. Raises InputError also for a plan that breaks
+    rules, RejectedError.
     """
     from scheduler.alternatives.search import find_alternatives
 
@@ -532,12 +536,13 @@ def alternatives(
         raise InputError([Problem("plan-breaks-rules", fields=fields)], str(given.path))
     stop = _stop(stop, search)
     with stop.on_interrupt():
-        found = find_alternatives(basis, given.plan, who, number, apart, free, _settings(search), stop)
-    for path in found.found[1:]:
-        whole = plan_with(given.plan, path.entries)
-        if violations := check_plan(basis, whole, without={FIGURES}):
-            raise RejectedError(_carrying(whole, basis), violations)
-    return Paths(tuple(priced(given.plan, who, found.found)), found.no_more)
+        held = held_months(given.plan, pins, _month(freeze_to))
+        found = find_alternatives(basis, given.plan, who, number, apart, free, _settings(search), stop, held)
+    costs = tuple(priced(basis, given.plan, who, found.found))
+    for cost in costs[1:]:
+        if violations := check_plan(basis, cost.plan):
+            raise RejectedError(_carrying(cost.plan, basis), violations)
+    return Paths(costs, found.no_more)
 
 
 def diff(old: APlan, new: APlan, *, gone: Collection[str] = ()) -> PlanDiff:

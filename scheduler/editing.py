@@ -166,6 +166,15 @@ def with_pins(instance: Instance, pins: Iterable[Pin]) -> Instance:
     return replace(instance, candidates=candidates, source=None)
 
 
+def held_months(plan: Plan, pins: Iterable[Pin], freeze_to: Month | None) -> dict[str, set[Month]]:
+    """The months of each candidate in which nothing moves: those of the pins, and all up to ``freeze_to``."""
+    frozen = -1 if freeze_to is None else freeze_to
+    held = {entry.id: {row.month for row in entry.months if row.month <= frozen} for entry in plan.candidates}
+    for pin in pins:
+        held[pin.candidate].update(pin.span.months())
+    return held
+
+
 def mended(instance: Instance, broken: Plan, made: Plan) -> Plan:
     """An edited plan with the months of one that a search has made of it, and what the search says of them."""
     update = {"candidates": made.candidates, "guidance": made.guidance, "messages": made.messages, "run": made.run}

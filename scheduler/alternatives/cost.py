@@ -6,16 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from scheduler.accounting.guidance import guidance
+from scheduler.instance.types import Instance
 from scheduler.month import format_month
-from scheduler.plan import Plan, PlanCandidate
+from scheduler.plan import Plan, PlanCandidate, Status
+from scheduler.planning.assemble import objectives_of_edited
 from scheduler.replanning.diff import CandidateDiff, diff
 
 
 @dataclass(frozen=True, slots=True)
 class PathCost:
-    """One path: the candidate's entry, how far from the plan's path, and what changes for others."""
+    """One path: everybody's plan with it, the candidate's entry, how far from the plan's path, and what changes for
+    others."""
 
     number: int
+    plan: Plan
     entry: PlanCandidate
     apart: int
     proved: bool
@@ -81,14 +86,14 @@ class _Found(Protocol):
     def proved(self) -> bool: ...
 
 
-def priced(plan: Plan, candidate_id: str, found: Iterable[_Found]) -> Iterator[PathCost]:
+def priced(instance: Instance, plan: Plan, candidate_id: str, found: Iterable[_Found]) -> Iterator[PathCost]:
     """Each path with its price beside the plan, which is the first of them."""
     own = plan.candidate(candidate_id)
     for number, path in enumerate(found, start=1):
-        whole = plan_with(plan, path.entries)
+        whole = plan if number == 1 else plan_with(instance, plan, path.entries)
         entry = whole.candidate(candidate_id)
         others = tuple(others_who_pay(plan, whole, candidate_id))
-        yield PathCost(number, entry, months_apart(own, entry), path.proved, others)
+        yield PathCost(number, whole, entry, months_apart(own, entry), path.proved, others)
 
 
 def months_apart(entry: PlanCandidate, other: PlanCandidate) -> int:
@@ -98,6 +103,13 @@ def months_apart(entry: PlanCandidate, other: PlanCandidate) -> int:
     return sum(mine.get(month) != theirs.get(month) for month in {*mine, *theirs})
 
 
-def plan_with(plan: Plan, entries: Sequence[PlanCandidate]) -> Plan:
-    """The plan with other entries; its own figures left out, since they are of other entries."""
-    return plan.model_copy(update={"candidates": list(entries), "objectives": [], "guidance": [], "messages": []})
+def plan_with(instance: Instance, plan: Plan, entries: Sequence[PlanCandidate]) -> Plan:
+    """The plan with other entries, and the figures of these; nothing of it is called proved."""
+    update = {
+        "status": Status.FEASIBLE,
+        "candidates": list(entries),
+        "guidance": guidance(instance, entries) if plan.guidance else [],
+        "messages": [],
+    }
+    after = plan.model_copy(update=update)
+    return after.model_copy(update={"objectives": objectives_of_edited(instance, after, plan.objectives)})

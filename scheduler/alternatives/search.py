@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scheduler.accounting.baseline import with_published
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.offices import wide_enough_for
 from scheduler.instance.types import Instance
+from scheduler.month import Month
 from scheduler.objective import away_from
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.planning.assemble import assignment_of, plan_candidate
@@ -44,11 +46,20 @@ class Alternatives:
 
 
 def find_alternatives(
-    instance: Instance, plan: Plan, candidate_id: str, n: int, apart: int, free: bool, settings: Settings, stop: Stop
+    instance: Instance,
+    plan: Plan,
+    candidate_id: str,
+    n: int,
+    apart: int,
+    free: bool,
+    settings: Settings,
+    stop: Stop,
+    held: Mapping[str, Container[Month]] = MappingProxyType({}),
 ) -> Alternatives:
     """The plan's own path and up to ``n - 1`` more, each ``apart`` months from all before it, cheapest first.
 
     The others stay as the plan has them; with ``free`` they make way where that makes the path cheaper for all.
+    ``held``: months in which somebody stays where the plan has them, whoever makes way.
     """
     assignments = {entry.id: assignment_of(instance, entry) for entry in plan.candidates}
     instance = wide_enough_for(instance, assignments.values())
@@ -58,7 +69,7 @@ def find_alternatives(
     settling = with_published(instance, baseline_for(instance, plan))  # shifts and supervisors stay where they can
     while len(found) < n and not stop.over:
         budget = Budget(settings, stop.within((stop.seconds_left or settings.limits.paths_s) / (n - len(found))))
-        demand = _apart_from(candidate_id, earlier, apart)
+        demand = _all_of(_apart_from(candidate_id, earlier, apart), _held(assignments, held))
         made = follow(TOGETHER, State(Task(instance, others, demand=demand)), budget)
         if free:
             everybody = Task(instance, demand=demand, levels=FIRST_LEVELS)
@@ -85,6 +96,31 @@ def _apart_from(candidate_id: str, earlier: Sequence[Assignment], apart: int) ->
         mine = next(candidate for candidate in variables.candidates if candidate.id == candidate_id)
         for months in service:
             variables.model.add(away_from(mine, months) >= apart)
+
+    return state
+
+
+def _held(assignments: Mapping[str, Assignment], held: Mapping[str, Container[Month]]) -> Demand:
+    """That these candidates are where their plan has them, in these months."""
+    service = {
+        candidate_id: {
+            month: (rotation, 1) for month, rotation in _service(assignments[candidate_id]) if month in months
+        }
+        for candidate_id, months in held.items()
+    }
+
+    def state(variables: Variables) -> None:
+        for mine in variables.candidates:
+            if months := service.get(mine.id):
+                variables.model.add(away_from(mine, months) == 0)
+
+    return state
+
+
+def _all_of(*demands: Demand) -> Demand:
+    def state(variables: Variables) -> None:
+        for demand in demands:
+            demand(variables)
 
     return state
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from scheduler.fault import Document, Names, Situation, bare_record, leave, record_of
 from scheduler.web.desk import Desk
-from scheduler.web.pages import PAGES, jobs, start, work
+from scheduler.web.pages import PAGES, jobs, start, ways, work
 from scheduler.web.rendering import STATIC
 from scheduler.web.security import ENTRANCE, Guard, digest, refused
 from scheduler.web.store import StaleError
@@ -31,6 +31,7 @@ def make_app(desk: Desk) -> ASGIApp:
     app.include_router(start.router)
     app.include_router(work.router)
     app.include_router(jobs.router, prefix="/p/{project_id}/jobs")
+    app.include_router(ways.router, prefix="/p/{project_id}/ways")
     for page, router in PAGES.items():
         app.include_router(router, prefix=f"/p/{{project_id}}/{page}")
     app.add_exception_handler(StarletteHTTPException, _refused)

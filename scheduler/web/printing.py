@@ -66,6 +66,16 @@ def handout(what: str, asked: Asked) -> Handout:
         return Handout(f"{what}.zip", _packed(written))
 
 
+def ways_drawn(instance: Instance, plans: Sequence[Plan], who: str, titles: Sequence[str], lang: Language) -> bytes:
+    """The ways of one candidate under each other, as an SVG; each is that of a plan."""
+    from scheduler.report.gantt import draw_paths
+
+    entries = [plan.candidate(who) for plan in plans]
+    with tempfile.TemporaryDirectory(prefix="alis-") as folder, _drawing:
+        (path,) = draw_paths(instance, entries, Path(folder) / "ways.svg", lang, titles, today=datetime.date.today())
+        return path.read_bytes()
+
+
 def _packed(files: Sequence[Path]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -45,6 +45,7 @@ def rendered(template: str, visit: Visit, values: Mapping[str, Any]) -> str:
         "project": visit.project,
         "pages": list(PAGES),
         "page": "",
+        "under": "",
         "author": visit.author,
         "here": visit.request.url.path,
         "said": visit.say(f"said-{said}") if f"web.said-{said}" in catalogue() else "",

@@ -171,6 +171,20 @@ def test_how_many_fit_is_told_with_what_stands_in_the_way() -> None:
     assert len(room.reasons) == 1
 
 
+def test_other_paths_leave_the_months_that_are_frozen() -> None:
+    instance = make(person())
+    made = scheduler.plan(instance, workers=1)
+    frozen = made.candidate("A01").first + 3
+
+    def served(plan: Plan) -> list[str | None]:
+        return [row.rotation for row in plan.candidate("A01").months if row.month <= frozen]
+
+    found = api.alternatives(instance, "A01", plan=made, number=3, apart=2, freeze_to=frozen, workers=1)
+    assert [served(cost.plan) == served(made) for cost in found.costs] == [True] * 3
+    free = api.alternatives(instance, "A01", plan=made, number=3, apart=2, workers=1)
+    assert [served(cost.plan) == served(made) for cost in free.costs] != [True] * 3
+
+
 def test_other_paths_have_a_price_and_need_a_plan_that_holds(published: Plan) -> None:
     tree = json.loads(json.dumps(make(person()).source))
     made = scheduler.plan(tree, workers=1)
@@ -178,6 +192,11 @@ def test_other_paths_have_a_price_and_need_a_plan_that_holds(published: Plan) ->
     assert [cost.number for cost in found.costs] == [1, 2]
     assert found.costs[0].entry == made.candidate("A01")
     assert found.costs[1].apart >= 2
+    (own, other) = (cost.plan for cost in found.costs)
+    assert own == made
+    assert api.check(tree, other).violations == []
+    assert other.candidate("A01") == found.costs[1].entry
+    assert [level.id for level in other.objectives] == [level.id for level in made.objectives]
     broken = made.model_copy(deep=True)
     broken.candidates[0].months[0].percent = 50
     with pytest.raises(InputError) as caught:

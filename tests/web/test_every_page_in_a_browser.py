@@ -17,7 +17,7 @@ from tests.helpers.browsing import project_with
 from tests.helpers.chromium import NARROW, WIDE, a_browser, serving, tab_of
 from tests.helpers.tiny import make, person
 
-MORE = ("/", "/new", "/p/1/data/candidates?every=true", "/p/1/data/rules", "/p/1/history/compare?a=1&b=3")
+MORE = ("/", "/new", "/p/1/data/candidates?every=true", "/p/1/data/rules", "/p/1/ways", "/p/1/history/compare?a=1&b=3")
 BESIDE = "document.documentElement.scrollWidth - window.innerWidth"
 
 

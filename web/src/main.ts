@@ -355,11 +355,12 @@ class Timeline {
   private pages(who: string, bar: Bar | null): Choice[] {
     const { links } = this.data;
     const choices: Choice[] = [];
-    if (links.why && bar?.kind === "block") {
+    if (bar?.kind === "block") {
       const query = new URLSearchParams({ candidate: who, rotation: bar.rotation ?? "", start: monthCode(bar.start) });
       choices.push({ label: this.words.say("why"), run: `${links.why}?${query}` });
     }
-    if (links.data) choices.push({ label: this.words.say("leave-percent"), run: links.data });
+    choices.push({ label: this.words.say("ways"), run: `${links.ways}?${new URLSearchParams({ candidate: who })}` });
+    choices.push({ label: this.words.say("leave-percent"), run: links.data });
     return choices;
   }
 

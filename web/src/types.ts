@@ -88,7 +88,7 @@ export interface Data {
   edits: number;
   steps: { back: number; forward: number };
   today: number;
-  links: Partial<Record<"why" | "data", string>>;
+  links: Record<"why" | "ways" | "data", string>;
   mending: Job | null;
 }
 

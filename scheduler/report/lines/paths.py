@@ -11,21 +11,30 @@ from scheduler.texts import Language, text
 
 def paths_lines(found: Paths, wanted: int, lang: Language) -> Iterator[str]:
     """Each path with its price, and whether there are more."""
-    for cost in found.costs:
-        finish = cost.entry.finish_or_projected
-        said = text(
-            "paths.line",
-            lang,
-            title=path_title(cost, lang),
-            finish="–" if finish is None else format_month(finish),
-            delay=cost.entry.delay,
-            wishes=cost.wishes_lost,
-            blocks=len(cost.entry.blocks),
-        )
-        doubt = "" if cost.proved else f" {text('paths.not-proved', lang)}"
-        yield f"{said}; {_others(cost, lang)}{doubt}" if cost.number > 1 else said
+    yield from (path_line(cost, lang) for cost in found.costs)
     if len(found.costs) < wanted:
-        yield text("paths.fewer-proved" if found.no_more else "paths.fewer", lang)
+        yield fewer_line(found, lang)
+
+
+def path_line(cost: PathCost, lang: Language) -> str:
+    """A path with its price."""
+    finish = cost.entry.finish_or_projected
+    said = text(
+        "paths.line",
+        lang,
+        title=path_title(cost, lang),
+        finish="–" if finish is None else format_month(finish),
+        delay=cost.entry.delay,
+        wishes=cost.wishes_lost,
+        blocks=len(cost.entry.blocks),
+    )
+    doubt = "" if cost.proved else f" {text('paths.not-proved', lang)}"
+    return f"{said}; {_others(cost, lang)}{doubt}" if cost.number > 1 else said
+
+
+def fewer_line(found: Paths, lang: Language) -> str:
+    """Why there are no more paths than these."""
+    return text("paths.fewer-proved" if found.no_more else "paths.fewer", lang)
 
 
 def path_title(cost: PathCost, lang: Language) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler import api
 from scheduler.api import LIMITS, Allowed, Answer, Instance, OpenedPlan, Plan, PlanDiff, Row, WhatIf
-from scheduler.month import Month, format_month, this_month
+from scheduler.month import Month, format_month, format_span, this_month
 from scheduler.report.lines.intake import room_lines
+from scheduler.report.lines.paths import fewer_line, path_line, path_title
 from scheduler.report.lines.whatif import COLUMNS, InWords, changes_told
 from scheduler.report.lines.why_not import why_not_lines
 from scheduler.texts import LANGUAGES, Language, Phrase, phrase
@@ -188,6 +189,44 @@ def mend_rest(task: Task) -> Outcome:
     return Outcome(result, phrase("web.did-mended"), made, adopt=True, plan_state=state)
 
 
+def other_ways(task: Task) -> Outcome:
+    """Clearly different ways for one candidate; the plan with each, and a picture of them, as files."""
+    asked = task.job.asked
+    looked = looked_at(task.store, asked["plan"])
+    found = api.alternatives(
+        looked.instance,
+        asked["candidate"],
+        plan=looked.plan,
+        number=asked["number"] + 1,  # the plan's own is the first
+        apart=asked["apart"],
+        free=asked["free"],
+        pins=looked.draft.pins,
+        freeze_to=asked["freeze_to"],
+        **task.search,
+    )
+    ways = [
+        {
+            "number": cost.number,
+            "title": {lang: path_title(cost, lang) for lang in LANGUAGES},
+            "said": {lang: path_line(cost, lang) for lang in LANGUAGES},
+            "blocks": [
+                [looked.instance.rotations[block.rotation].name, format_span(block.from_, block.to + 1)]
+                for block in cost.entry.blocks
+            ],
+        }
+        for cost in found.costs
+    ]
+    fewer = len(ways) <= asked["number"]
+    rest = {lang: fewer_line(found, lang) for lang in LANGUAGES} if fewer else None
+    plans = {way_file(cost.number): cost.plan.to_json().encode() for cost in found.costs}
+    return Outcome({"ways": ways, "rest": rest}, files=plans)
+
+
+def way_file(number: int) -> str:
+    """The name of the file with the plan of a way."""
+    return f"{number}.plan.json"
+
+
 def room(task: Task) -> Outcome:
     """How many new ones there is room for from a month on."""
     found = api.headroom(task.instance, task.plan, task.job.asked["start"], **task.search)
@@ -281,6 +320,7 @@ WORK: Mapping[str, Callable[[Task], Outcome]] = {
     "why-not": why_not,
     "why-delay": why_delay,
     "mend": mend_rest,
+    "ways": other_ways,
     "room": room,
     "intake": take_in,
     "whatif": what_if,

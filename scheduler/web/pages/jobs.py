@@ -90,6 +90,7 @@ def stop(visit: AProjectVisit, job_id: int) -> RedirectResponse:
 PAGE_OF: Mapping[str, str] = {
     "plan": "plan",
     "mend": "timeline",
+    "ways": "ways",
     "explain": "why",
     "why-not": "why",
     "why-delay": "why",

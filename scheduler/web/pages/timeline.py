@@ -28,6 +28,7 @@ router = APIRouter()
 SCRIPT = STATIC / "built" / "timeline.js"
 WORDS = "web.board-"
 MOST_EDITS = 50
+LINKS = {"why": "why", "ways": "ways", "data": "data/candidates"}
 MEND, MENDS_S = "mend", 120
 
 
@@ -284,11 +285,8 @@ def _outcome(job: Job) -> str:
 
 
 def _links(visit: ProjectVisit) -> dict[str, str]:
-    """The pages that a menu leads to, as far as there are such."""
-    from scheduler.web.pages import PAGES
-
-    places = {"why": "why", "data": "data/candidates"}
-    return {page: address(visit.project, place) for page, place in places.items() if page in PAGES}
+    """The pages that a menu leads to."""
+    return {page: address(visit.project, place) for page, place in LINKS.items()}
 
 
 def _name(looked: Looked, rotation: str) -> str:
