@@ -175,8 +175,14 @@ def grown_by(base: dict[str, Any], number: int) -> Instance:
     return with_baseline(read_instance(grown), planned(read_instance(base)), parse_month("2027-05"))
 
 
-@pytest.mark.parametrize("all_free", [False, True])
-@pytest.mark.parametrize("floor", FLOORS)
+@pytest.mark.parametrize(
+    ("floor", "all_free"),
+    [
+        pytest.param(floor, all_free, marks=[] if all_free == (floor is not None) else [pytest.mark.slow])
+        for floor in FLOORS
+        for all_free in (False, True)
+    ],
+)
 def test_where_neither_was_found_more_simply_one_model_settles_the_number(
     floor: tuple[str, str, str] | None, all_free: bool
 ) -> None:
