@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
+from scheduler.accounting.economy import Accounts, accounts
 from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, priced
 from scheduler.changes import Action, AScenario, Change, apply, changes_of
@@ -557,6 +558,26 @@ def diff(old: APlan, new: APlan, *, gone: Collection[str] = ()) -> PlanDiff:
     return replace(found, alike=tuple(pair for pair in found.alike if pair[0] not in gone))
 
 
+# --- the coordinator's desk -------------------------------------------------------------------------------------------
+
+
+def grant(plan: APlan, start: AMonth, end: AMonth, *, instance: AnInstance | None = None) -> Accounts:
+    """Count what to apply for in the months ``start`` to ``end``, both included: FTE-months under a signed agreement.
+
+    ``instance``: the file of today, with agreements and rates since; None: the plan's own. ``accounts.lines`` are the
+    grant and the shares of it that are kept, by the file's own rates (kroner; none without a rate); ``months`` is what
+    they rest on, ``unsigned`` the months without an agreement. Raises InputError.
+    """
+    basis, given = _whole(plan, instance)
+    return accounts(basis, given, Span(_needed(start), _needed(end) + 1), ("grant",))
+
+
+def economy(plan: APlan, year: int, *, instance: AnInstance | None = None) -> Accounts:
+    """Reckon costs and income of each candidate in a calendar year, by the file's own rates. As ``grant`` otherwise."""
+    basis, given = _whole(plan, instance)
+    return accounts(basis, given, Span(12 * year, 12 * year + 12))
+
+
 # --- what these share ------------------------------------------------------------------------------------------------
 
 
@@ -665,6 +686,17 @@ def _for(instance: Instance, plan: APlan) -> OpenedPlan:
     return open_plan(Path(plan), instance)
 
 
+def _whole(plan: APlan, instance: AnInstance | None) -> tuple[Instance, Plan]:
+    """A plan with the instance it was made for: the one given, which may know more of the desk, else its own."""
+    given = plan.instance if isinstance(plan, OpenedPlan) and instance is None else None
+    if given is not None:
+        return given, _plan_of(plan)
+    basis = instance_of(plan) if instance is None else load(instance)
+    if basis is None:
+        raise InputError([Problem("plan-without-instance")])
+    return basis, _for(basis, _plan_of(plan)).plan
+
+
 def _matched(instance: Instance, published: APlan, freeze_to: Month | None, gone: Collection[str]) -> Matched:
     """A published plan in the words of the instance; InputError for what of it the instance does not have."""
     plan = _plan_of(published)
@@ -708,6 +740,7 @@ __all__ = [
     "STRATEGIES",
     "AMonth",
     "APlan",
+    "Accounts",
     "Advanced",
     "Allowed",
     "AnInstance",
@@ -745,8 +778,10 @@ __all__ = [
     "changed",
     "check",
     "diff",
+    "economy",
     "edit",
     "explain",
+    "grant",
     "headroom",
     "instance_of",
     "intake",

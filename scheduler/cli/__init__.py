@@ -21,6 +21,8 @@ COMMANDS = Commands(
         "intake": "Plan the next intake on top of a published plan.",
         "advance": "Roll an instance on to a later month.",
         "paths": "Find different paths for one candidate.",
+        "grant": "Write the grant worksheet of some months.",
+        "economy": "Write costs and income per candidate and year.",
         "serve": "Open the pages: the whole job in a browser.",
     }
 )

@@ -44,10 +44,22 @@ def check_tables(readable: ReadableRows) -> Iterator[Problem]:
     yield from _after(readable)
     yield from _limits_and_reservations(readable)
     yield from _requirements(readable)
+    yield from _economy(readable)
     for row in readable.supervisors:
         yield from arena_refs(readable, row.path("arenas"), row.data.arenas)
         if row.data.specialist and row.data.exempt_to is not None and row.sound("specialist", "exempt_to"):
             yield Problem("specialist-exempted", row.path("exempt_to"), format_month(row.data.exempt_to))
+
+
+def _economy(readable: ReadableRows) -> Iterator[Problem]:
+    """Shares of the grant: more than all of it, or the grant as a share of itself."""
+    for row in readable.economy:
+        if row.data.per != "percent-of-grant" or not row.sound("per", "amount", "side"):
+            continue
+        if row.data.side == "grant":
+            yield Problem("grant-of-itself", row.path("per"), row.data.per)
+        if row.data.amount > 100:
+            yield Problem("number-range", row.path("amount"), str(row.data.amount), fields={"low": 0, "high": 100})
 
 
 def arena_ref(readable: ReadableRows, path: Path, arena_id: str) -> Iterator[Problem]:

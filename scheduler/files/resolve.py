@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from scheduler.exact import Exact
 from scheduler.fields import SPLIT
@@ -21,11 +22,13 @@ from scheduler.files.schema import (
     CeilingStep,
     FileArena,
     FileCandidate,
+    FileGoalStatus,
     FileGroup,
     FileGroupChoice,
     FileInstance,
     FileLimit,
     FileRange,
+    FileRate,
     FileRequirement,
     FileReservation,
     FileRotation,
@@ -38,6 +41,7 @@ from scheduler.files.schema import (
 from scheduler.files.templates import merge_arenas
 from scheduler.files.values import in_favour
 from scheduler.instance.absence import Absence, months_absent
+from scheduler.instance.economy import Agreement, GoalStatus, Rate
 from scheduler.instance.past import PastMonth
 from scheduler.instance.types import (
     PRACTICE,
@@ -73,9 +77,20 @@ CALENDAR = frozenset(range(1, 13))
 
 
 def sha256(file: FileInstance) -> str:
-    """The hash of what the file says: the same for TOML, JSON and XLSX, blind to comments and the order of keys."""
-    canonical = json.dumps(file.tree(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The hash of what the file says: the same for TOML, JSON and XLSX, blind to comments and the order of keys.
+
+    And to what no plan depends on: agreements, the goals' status, rates (decision 0032).
+    """
+    canonical = json.dumps(_planned_by(file.tree()), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _planned_by(tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree without what is of the coordinator's desk only."""
+    of_the_desk = {"agreement", "goals_status"}
+    rows = [{key: row[key] for key in row.keys() - of_the_desk} for row in tree.get("candidates", [])]
+    kept = {key: value for key, value in tree.items() if key != "economy"}
+    return kept | ({"candidates": rows} if "candidates" in tree else {})
 
 
 def resolve(file: FileInstance, name: str) -> Instance:
@@ -102,6 +117,7 @@ def resolve(file: FileInstance, name: str) -> Instance:
         candidates={row.id: _candidate(row, file, merged, rotations, rosters, horizon) for row in file.candidates},
         objective_order=objective_order(file.objective.order, any(row.lost_before for row in file.candidates)),
         sha256=sha256(file),
+        economy=tuple(_rate(row) for row in file.economy),
         formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
     )
 
@@ -287,6 +303,16 @@ def _supervisor(row: FileSupervisor, reservations: Iterable[Reservation]) -> Sup
     )
 
 
+def _rate(row: FileRate) -> Rate:
+    kinds, end = frozenset[str](row.for_), None if row.to is None else row.to + 1
+    return Rate(row.side, row.what, kinds, row.amount, row.per, row.from_, end, row.source)
+
+
+def _status_by_goal(rows: Iterable[FileGoalStatus]) -> dict[int, GoalStatus]:
+    """How far each goal has come: as the last row says that names it."""
+    return {goal: GoalStatus(row.status, row.month) for row in rows for goal in sorted(parse_goals(row.goals))}
+
+
 def _clipped(step: Step, window: Step) -> Step | None:
     """The part of a step inside a window; None when nothing is left."""
     starts = [start for start in (step.start, window.start) if start is not None]
@@ -350,6 +376,8 @@ def _candidate(
         absences=absences(row),
         planned_from=horizon.start,
         lost_before=row.lost_before,
+        agreement=None if row.agreement is None else Agreement(row.agreement.kind, row.agreement.signed),
+        goals_status=_status_by_goal(row.goals_status),
     )
     return _with_earned(candidate, rotations)
 

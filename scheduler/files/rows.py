@@ -22,6 +22,7 @@ from scheduler.files.schema import (
     FileHorizon,
     FileLimit,
     FileObjective,
+    FileRate,
     FileRequirement,
     FileReservation,
     FileRotation,
@@ -46,6 +47,7 @@ TABLES: Mapping[str, type[FileTable]] = {
     "groups": FileGroup,
     "supervisors": FileSupervisor,
     "candidates": FileCandidate,
+    "economy": FileRate,
 }
 
 
@@ -86,6 +88,7 @@ class ReadableRows:
     groups: list[FileRow[FileGroup]]
     supervisors: list[FileRow[FileSupervisor]]
     candidates: list[FileRow[FileCandidate]]
+    economy: list[FileRow[FileRate]]
     ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repeated: list[tuple[str, int, str]] = field(default_factory=list)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from scheduler.files.values import (
     AbsentPercent,
+    Amount,
     CalendarMonth,
     Count,
     FileDay,
@@ -34,6 +35,7 @@ from scheduler.files.values import (
     Share,
     refuse,
 )
+from scheduler.instance.economy import AgreementKind, GoalState, RatePer, RateSide
 from scheduler.instance.types import PARALLEL
 from scheduler.rulesets import IN_FORCE, arena_kinds, number_keys, served_categories
 
@@ -393,6 +395,35 @@ class FileWish(FileRange):
     weight: Positive = 1
 
 
+class FileAgreement(FileTable):
+    """The ALIS agreement of a candidate: the month in which it was signed (none: not yet), and the kind of post."""
+
+    signed: FileMonth | None = None
+    kind: AgreementKind
+
+
+class FileGoalStatus(FileTable):
+    """How far some goals have come in the competence portal, and since which month."""
+
+    goals: GoalText
+    status: GoalState
+    month: FileMonth | None = None
+
+
+class FileRate(FileRange):
+    """A rate of the municipality's: what is paid or received, for which kinds of post (none: all), how much per what.
+
+    Rows of one name are a function of time: of those that hold for a kind of post in a month the last one wins.
+    """
+
+    side: RateSide
+    what: Name
+    for_: list[AgreementKind] = Field(default=[], alias="for")
+    amount: Amount
+    per: RatePer
+    source: Name | None = None
+
+
 class FileCandidate(FileTable):
     """A doctor in training."""
 
@@ -438,6 +469,8 @@ class FileCandidate(FileTable):
     extra_months: FteMonths = 0.0
     lost_before: Count = 0
     absence: list[FileAbsence] = []
+    agreement: FileAgreement | None = None
+    goals_status: list[FileGoalStatus] = []
     formerly: list[Id] = []
 
     @property
@@ -479,6 +512,7 @@ class FileInstance(FileTable):
     groups: list[FileGroup] = []
     supervisors: list[FileSupervisor] = []
     candidates: list[FileCandidate] = []
+    economy: list[FileRate] = []
 
     def tree(self) -> dict[str, Any]:
         """The tree as files spell it, fields that were not given left out."""

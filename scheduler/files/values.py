@@ -23,6 +23,7 @@ SCHEMA = 1
 CREDIT_DECIMALS = 4
 LONGEST_TEXT = 200
 MOST_FTE_MONTHS, MOST_HOURS = 600, 2_000
+MOST_KRONER = 1_000_000_000
 _FLOATING = Fraction(1, 10**6)  # what adding up numbers in a spreadsheet leaves, in ten-thousandths of a month
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 DAY = re.compile("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
@@ -122,6 +123,19 @@ def in_favour(fte_months: float) -> float:
         given = thirds
     parts = 10**CREDIT_DECIMALS
     return float(rounded_up(given * parts - _FLOATING) / parts)
+
+
+def _amount(value: object) -> Exact:
+    """Kroner, or a percent of kroner: exact, with at most two decimals."""
+    number = value if isinstance(value, Fraction) else _number(value)
+    if number != number:
+        raise refuse("not-a-number")
+    if not 0 <= number <= MOST_KRONER:
+        raise refuse("number-range", low=0, high=MOST_KRONER)
+    amount = exact_percent(number)
+    if amount is None:
+        raise refuse("percent-decimals", decimals=PERCENT_DECIMALS, nearest=f"{round(float(number), PERCENT_DECIMALS)}")
+    return amount
 
 
 def _hours(value: object) -> float:
@@ -283,4 +297,10 @@ ServedMonths = Annotated[
     _schema("number", 0, MOST_FTE_MONTHS, "FTE-months served; counted with four decimals, rounded up."),
 ]
 Hours = Annotated[float, BeforeValidator(_hours), _schema("number", 0, MOST_HOURS, "Hours.")]
+Amount = Annotated[
+    Exact,
+    BeforeValidator(_amount),
+    _PLAIN,
+    _schema("number", 0, MOST_KRONER, f"Kroner, or a percent of them; {_DECIMALS}."),
+]
 SchemaVersion = Annotated[int, BeforeValidator(_schema_version), WithJsonSchema({"const": SCHEMA})]

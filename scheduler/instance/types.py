@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from scheduler.exact import Exact
 from scheduler.fields import SPLIT
 from scheduler.instance.absence import COURSE, EXCESS, Absence, FreeAbsence, absent_shares, earned
+from scheduler.instance.economy import Agreement, GoalStatus, Rate
 from scheduler.instance.past import Frozen, PastMonth, Told
 from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
@@ -452,6 +453,8 @@ class Wish:
 class Candidate:
     """A doctor in training. ``credited`` and all service in credit units; percent 0 or a leave span: full leave.
 
+    ``agreement`` and ``goals_status`` (by goal) are of the desk, and no plan depends on them.
+
     ``lost_before``: the weight of the wishes that others' places cost the candidate in the plan before this one.
 
     ``past``: the months that have been served, in order; their credit, ``past_credit`` by category, is in ``credited``,
@@ -500,6 +503,8 @@ class Candidate:
     frozen: Frozen | None = None
     released: bool = False
     lost_before: int = 0
+    agreement: Agreement | None = field(default=None, compare=False)
+    goals_status: Mapping[int, GoalStatus] = field(default_factory=dict, compare=False)
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
@@ -605,6 +610,7 @@ class Instance:
     formerly: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     offices_change: bool = False
     ended: tuple[Candidate, ...] = ()
+    economy: tuple[Rate, ...] = field(default=(), compare=False)
     _clocks: dict[Any, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _tables: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 

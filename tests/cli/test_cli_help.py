@@ -28,8 +28,8 @@ def command_of(name: str) -> Command:
 
 def test_the_commands_there_are() -> None:
     assert [
-        *("advance", "check", "convert", "diff", "documents", "explain", "export", "gantt"),
-        *("intake", "new", "paths", "plan", "report", "serve", "whatif"),
+        *("advance", "check", "convert", "diff", "documents", "economy", "explain", "export", "gantt"),
+        *("grant", "intake", "new", "paths", "plan", "report", "serve", "whatif"),
     ] == COMMANDS
 
 

@@ -33,7 +33,10 @@ FULL["candidates"][0] |= {
     "until": "2033-12",
     "extra_months": 2.5,
     "lost_before": 2,
+    "agreement": {"signed": "2026-08", "kind": "salaried"},
+    "goals_status": [{"goals": "001-010", "status": "sent", "month": "2027-02"}],
 }
+FULL["economy"] = [{"side": "cost", "what": "Veileder", "for": ["salaried"], "amount": 600, "per": "guidance-hour"}]
 FULL["rules"] = {"ruleset": "forskrift-2019", "total": 60, "legevakt_shifts": 30}
 FULL["objective"] = {"order": ["delay"]}
 

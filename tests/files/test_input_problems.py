@@ -11,6 +11,7 @@ from tests.helpers.input_tree import REMOVED, base, codes_and_places, edited, pr
 
 C = "candidates.0."
 FIXED = {"rotation": "hospital", "from": "2027-03", "to": "2027-08"}
+RATE = {"side": "cost", "what": "Veileder", "amount": 5, "per": "guidance-hour"}
 SECOND_ROSTER = ("arenas.+", {"id": "duty-2", "service": "parallel"})
 SECOND_BASE = ("rotations.+", {"id": "ward", "mix": {"hospital": 100}, "base": True})
 
@@ -50,6 +51,10 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("not-a-number", "candidates[0].credited.institution", [(C + "credited", {"institution": float("nan")})]),
     ("not-a-whole-number", "arenas[3].places[0].places", [("arenas.3.places", [{"places": 1.5}])]),
     ("percent-decimals", "candidates[0].percent[0].percent", [(C + "percent", [{"percent": 33.333}])]),
+    ("grant-of-itself", "economy[0].per", [("economy", [RATE | {"side": "grant", "per": "percent-of-grant"}])]),
+    ("number-range", "economy[0].amount", [("economy", [RATE | {"per": "percent-of-grant", "amount": 101}])]),
+    ("percent-decimals", "economy[0].amount", [("economy", [RATE | {"amount": 0.125}])]),
+    ("from-after-to", "economy[0].from", [("economy", [RATE | {"from": "2027-02", "to": "2027-01"}])]),
     ("percent-decimals", "rotations[1].mix.clinic", [("rotations.1.mix.clinic", 20.001)]),
     ("percent-as-fraction", "candidates[0].percent[0].percent", [(C + "percent", [{"percent": 0.8}])]),
     ("percent-as-fraction", "reservations[0].percent", [("reservations.0.percent", 0.2)]),

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scheduler.files.workbook.kinds import Type, ValueKind
@@ -258,7 +258,7 @@ def _meant(kind: ValueKind, cell: Cell) -> Mapping[Language, str]:
 def _list(column: Column, cell: Cell, known: Collection[str]) -> list[Any]:
     if cell.is_dash:
         return []
-    single = Column(column.path, ValueKind(column.kind.type, column.kind.low, column.kind.high), column.text)
+    single = Column(column.path, replace(column.kind, many=False), column.text)
     if not isinstance(cell.content, str):
         return [_id(cell) if column.kind.type is Type.ID else parse(single, cell)]
     if column.kind.either:
@@ -293,8 +293,8 @@ def _item(column: Column, part: Cell, known: Collection[str]) -> str:
 
 
 def _calendar(single: Column, part: Cell) -> Any:
-    """A calendar month by number or by name."""
-    named = calendar_month_from_text(str(part.content))
+    """A calendar month by number or by name, or one of some words."""
+    named = calendar_month_from_text(str(part.content)) if single.kind.is_number else None
     return named if named is not None else parse(single, part)
 
 
@@ -364,6 +364,8 @@ def quoted(value: str) -> str:
 def _spell_list(column: Column, value: list[Any], lang: Language, known: Collection[str]) -> str | int:
     if not value:
         return EMPTY
+    if column.kind.type is Type.CHOICE:
+        return ", ".join(words(item)[lang] for item in value)
     if column.kind.type is not Type.ID:
         return value[0] if len(value) == 1 else ", ".join(map(str, value))
     items = [item if isinstance(item, list) else [item] for item in value]

@@ -50,7 +50,7 @@ class Choices:
             case Type.MONTH:
                 return "choices_months"
             case Type.CHOICE:
-                return f"choices_{column.path[-1]}"
+                return f"choices_{column.text.replace('.', '_')}"
             case Type.ID if column.words:
                 return f"choices_{column.refers}_or_{column.words[0]}"
             case Type.ID if column.refers is not None:

@@ -74,6 +74,7 @@ KIND_BY_ALIAS: Mapping[str, ValueKind] = {
     "CalendarMonth": ValueKind(Type.WHOLE, 1, 12),
     "FteMonths": ValueKind(Type.DECIMAL, 0, 600),
     "ServedMonths": ValueKind(Type.DECIMAL, 0, 600),
+    "Amount": ValueKind(Type.DECIMAL, 0, 1_000_000_000),
     "Hours": ValueKind(Type.DECIMAL, 0, 2_000),
     "SchemaVersion": ValueKind(Type.WHOLE, 1, 1),
 }

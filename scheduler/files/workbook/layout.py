@@ -68,6 +68,7 @@ SHEET_ORDER = (
     "candidates.served",
     "candidates.fixed",
     "candidates.wishes",
+    "candidates.goals_status",
     "rotations",
     "arenas",
     "arenas.steps",
@@ -79,11 +80,12 @@ SHEET_ORDER = (
     "groups",
     "supervisors",
     "supervisors.steps",
+    "economy",
     "rules",
 )
 """The sheets as they come in the workbook; one that the schema has and this has not comes last."""
 
-_OF_PERSONS = ("steps", "leave", "absence", "served", "fixed", "wishes")
+_OF_PERSONS = ("steps", "leave", "absence", "served", "fixed", "wishes", "goals_status")
 PRIVATE = frozenset({"candidates", *(f"candidates.{rows}" for rows in _OF_PERSONS)})
 """Sheets without a column for notes: nobody should be led to write the reason for a leave."""
 

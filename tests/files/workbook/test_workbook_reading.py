@@ -249,7 +249,13 @@ def test_the_template_guides_the_hand() -> None:
     assert book.sheetnames[:3] == ["Les meg", "Plan", "Kandidater"]
     assert book["Lister"].sheet_state == "hidden"
     names = set(book.defined_names)
-    assert {"choices_rotations", "choices_arenas", "choices_supervisors", "choices_service", "choices_months"} <= names
+    assert {
+        "choices_rotations",
+        "choices_arenas",
+        "choices_supervisors",
+        "choices_arenas_service",
+        "choices_months",
+    } <= names
     assert {"choices_groups_or_free", "choices_arenas_or_practice", "choices_yes_no"} <= names
     for sheet in book.worksheets:
         if sheet.title not in ("Les meg", "Lister"):
@@ -270,7 +276,7 @@ def test_every_cell_has_its_drop_down_or_limit_and_a_hint() -> None:
     assert validation(book, K, "N4").formula1 == "choices_groups_or_free"
     assert validation(book, "Ønsker", "B100").formula1 == "choices_rotations"
     assert validation(book, "Rotasjoner", "C4").formula1 == "choices_arenas_or_practice"
-    assert validation(book, "Læringsarenaer", "D9").formula1 == "choices_service"
+    assert validation(book, "Læringsarenaer", "D9").formula1 == "choices_arenas_service"
     month = validation(book, "Permisjon", "B4")
     assert (month.formula1, month.showErrorMessage) == ("choices_months", False)  # mars 2027 is welcome too
     for sheet in book.worksheets:

@@ -178,8 +178,21 @@ ODD = {
                 {"from": "2027-03-15", "to": "2027-04-02", "percent": 37.5},
                 {"from": "2028-02-29", "to": "2028-02-29"},
             ],
+            "agreement": {"signed": "2026-08", "kind": "self-employed"},
+            "goals_status": [
+                {"goals": "001-010", "status": "approved", "month": "2027-02"},
+                {"goals": "011", "status": "started"},
+            ],
             "formerly": ["e"],
         },
+    ],
+    "economy": [
+        {"side": "grant", "what": "Tilskudd", "for": ["self-employed", "locum"], "amount": 120000, "per": "fte-year"},
+        {
+            **{"side": "cost", "what": "Veileder", "amount": 612.5, "per": "guidance-hour", "source": "vedtak 1"},
+            **{"from": "2027-01", "to": "2027-12"},
+        },
+        {"side": "cost", "what": "Administrasjon", "for": [], "amount": 5, "per": "percent-of-grant"},
     ],
 }
 

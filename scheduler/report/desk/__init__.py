@@ -1,0 +1,1 @@
+"""The coordinator's desk: papers made from a plan beside the plan itself."""
