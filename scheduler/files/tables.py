@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,7 @@ from scheduler.files.workbook.grid import Faulty, Grid, read_grids, sheet_of
 from scheduler.files.workbook.kinds import Type
 from scheduler.files.workbook.layout import Column, Role, Sheet, layout, pair
 from scheduler.files.workbook.places import SheetTree
-from scheduler.files.workbook.read import read_tables
+from scheduler.files.workbook.read import Unreadable, read_tables
 from scheduler.files.workbook.sheets import Open, open_sheets
 from scheduler.files.workbook.titles import (
     column_title,
@@ -86,9 +87,7 @@ def tables_of(file: FileInstance, lang: Language = "nb") -> Tables:
     """The file as tables; InputError if they cannot hold it without losing something."""
     tree = file.tree()
     try:
-        tables = {
-            filled.sheet.key: Table(filled.sheet, filled.columns, filled.rows) for filled in Filler(tree, lang).sheets()
-        }
+        tables = _filled(Filler(tree, lang))
     except CellError as error:
         raise InputError([Problem(error.code, fields=error.fields)]) from None
     if _read_back(tables, lang) != json.dumps(tree):
@@ -96,6 +95,47 @@ def tables_of(file: FileInstance, lang: Language = "nb") -> Tables:
     for table in tables.values():
         _with_room(table)
     return tables
+
+
+def tables_as_spelled(tree: Mapping[str, Any], lang: Language = "nb") -> Tables | None:
+    """The tables of a file that has mistakes in it, each mistake in its cell; None if they cannot hold all that it
+    says."""
+    try:
+        tables = _filled(Filler(tree, lang, lenient=True))
+        back = tree_of(tables, lang)
+    except (
+        CellError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # not built like an instance
+        return None
+    told, read = Counter(_values(tree)), Counter(_values(back))
+    unreadable = sum(isinstance(value, Unreadable) for _, value in read.elements())
+    if (told - read).total() != unreadable:
+        return None
+    for table in tables.values():
+        _with_room(table)
+    return tables
+
+
+def _values(node: Any) -> Iterator[tuple[bool, Any]]:
+    """Every value in a tree, a number as a number: 6 and 6.0 are one, 1 and true are two."""
+    match node:
+        case Mapping():
+            for value in node.values():
+                yield from _values(value)
+        case list():
+            for value in node:
+                yield from _values(value)
+        case _:
+            yield isinstance(node, bool), node
+
+
+def _filled(filler: Filler) -> Tables:
+    return {filled.sheet.key: Table(filled.sheet, filled.columns, filled.rows) for filled in filler.sheets()}
 
 
 def _with_room(table: Table) -> None:

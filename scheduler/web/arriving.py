@@ -10,9 +10,9 @@ from typing import Any
 
 from scheduler.api import InputError, Plan, Problem, read_plan
 from scheduler.files import bundled_instance_path, load_tree
-from scheduler.files.load import read_bytes
+from scheduler.files.load import read_bytes, read_tree
 from scheduler.files.schema import FileInstance
-from scheduler.files.tables import as_data, tables_in, tables_of
+from scheduler.files.tables import Tables, as_data, tables_as_spelled, tables_in, tables_of
 from scheduler.report.words import tidy
 from scheduler.texts import Language
 
@@ -40,7 +40,7 @@ def example(lang: Language) -> Arrived:
 def arrived(file_name: str, data: bytes, lang: Language) -> Arrived:
     """What is in a file; InputError with its problems, in which the file is called what it was called.
 
-    A workbook with problems arrives as it is, to be mended where it lies.
+    One with mistakes in it arrives as it is, to be mended where they are.
     """
     name = bare_name(file_name)
     with tempfile.TemporaryDirectory(prefix="alis-") as folder:
@@ -70,11 +70,19 @@ def _read(path: Path, name: str, lang: Language) -> Arrived:
         plan = _plan(path, error)
         if plan is not None:
             return _of_plan(plan, name, lang)
-        if path.suffix == WORKBOOK:
-            return Arrived(name, as_data(tables_in(read_bytes(path))))
-        raise
+        tables = _with_mistakes(path, lang)
+        if tables is None:
+            raise
+        return Arrived(name, as_data(tables))
     toml = path.read_text(encoding="utf-8-sig") if path.suffix == TOML else None
     return _of_file(file, name, lang, toml)
+
+
+def _with_mistakes(path: Path, lang: Language) -> Tables | None:
+    """What an instance with mistakes says, each in its cell; None where that has no room in the tables."""
+    if path.suffix == WORKBOOK:
+        return tables_in(read_bytes(path))
+    return tables_as_spelled(read_tree(path), lang)
 
 
 def _plan(path: Path, error: InputError) -> Plan | None:

@@ -14,7 +14,7 @@ from scheduler.texts import LANGUAGES, Language, Phrase
 from scheduler.web.data import data_in
 from scheduler.web.guide import PLACES, Answers, begun_with, tree_of, wrong_with
 from scheduler.web.store import Project
-from tests.helpers.browsing import Browser, desk_in
+from tests.helpers.browsing import Browser, Cells, desk_in
 from tests.helpers.tiny import make, person
 
 HOSTILE = "<img src=x onerror=alert(1)>.toml"
@@ -53,7 +53,7 @@ def test_a_workbook_with_mistakes_arrives_as_it_is_to_be_mended_here(browser: Br
     wrong = io.BytesIO()
     book.save(wrong)
     page = browser.post("/projects/file", files={"file": ("x.xlsx", wrong.getvalue())})
-    assert "Dataene har 1 problemer" in page.text
+    assert "Dataene har 1 problem." in page.text
     data = data_in(browser.desk.store, only_project(browser).data or 0, "nb")
     assert [problem.code for problem in data.problems] == ["workbook-not-a-month"]
 
@@ -69,11 +69,24 @@ def test_a_plan_brings_its_data(browser: Browser) -> None:
 
 
 def test_what_is_wrong_with_a_text_file_is_told_and_nothing_is_begun(browser: Browser) -> None:
-    page = browser.post("/projects/file", files={"file": (HOSTILE, b"schema = 1\n[horizon]\nstart = 'snart'\n")})
+    page = browser.post("/projects/file", files={"file": (HOSTILE, b"schema = 1\n[horizon]\nstrat = 'snart'\n")})
     assert page.status_code == 422
     assert "&lt;img src=x onerror=alert(1)&gt;.toml kan ikke brukes slik den er" in page.text
-    assert "snart" in page.text
+    assert "strat" in page.text
     assert browser.desk.store.projects() == []
+
+
+def test_a_text_file_with_mistakes_opens_with_each_at_its_cell(browser: Browser) -> None:
+    data = (Path(__file__).parents[2] / "instances" / "broken" / "month-thirteen.toml").read_bytes()
+    data = data.replace(b"months = 96", b"months = -5")
+    assert b"months = -5" in data
+    page = browser.post("/projects/file", files={"file": ("by.toml", data)})
+    assert "Dataene har 2 problemer." in page.text
+    leave = Cells(browser.get("/p/1/data/candidates.leave").text)
+    (wrong,) = leave.wrong
+    assert leave.values[wrong] == "2027-13"
+    horizon = Cells(browser.get("/p/1/data/plan").text)
+    assert [horizon.values[name] for name in horizon.wrong] == ["-5"]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +199,7 @@ def test_five_questions_begin_the_work(browser: Browser) -> None:
 def test_what_was_answered_stays_where_something_is_wrong(browser: Browser) -> None:
     page = browser.post("/projects/new", data=form(offices="<b>Torget, 1", start="2027-02"))
     assert page.status_code == 422
-    assert "Kontorene har 1 plasser til 3 kandidater." in page.text
+    assert "Kontorene har 1 plass til 3 kandidater." in page.text
     assert "&lt;b&gt;Torget, 1</textarea>" in page.text
     assert 'value="2027-02"' in page.text
     assert browser.desk.store.projects() == []

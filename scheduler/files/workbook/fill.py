@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.files.schema import RANGE
-from scheduler.files.workbook.cells import EMPTY, spell
+from scheduler.files.workbook.cells import EMPTY, CellError, spell
 from scheduler.files.workbook.layout import PAIRS, Column, Role, Sheet, layout, pair
 from scheduler.files.workbook.titles import words
 from scheduler.rulesets import ruleset_ids
@@ -27,11 +27,12 @@ class Filled:
 
 
 class Filler:
-    """The sheets of one instance in one language."""
+    """The sheets of one instance in one language; with ``lenient`` what is no such value stands as it is spelled."""
 
-    def __init__(self, tree: Tree, lang: Language) -> None:
+    def __init__(self, tree: Tree, lang: Language, lenient: bool = False) -> None:
         self.tree = tree
         self.lang = lang
+        self.lenient = lenient
         self.known: dict[str, set[str]] = {"rulesets": set(ruleset_ids())}
         for sheet in layout().tables():
             key = str(sheet.table)
@@ -53,7 +54,12 @@ class Filler:
             yield filled
 
     def _spell(self, column: Column, value: Any) -> str | int | float:
-        return spell(column, value, self.lang, self.known.get(column.refers or "", ()))
+        try:
+            return spell(column, value, self.lang, self.known.get(column.refers or "", ()))
+        except CellError:
+            if not self.lenient or isinstance(value, list | dict):
+                raise
+            return value if type(value) in (int, float) else str(value)
 
     def _form(self, sheet: Sheet) -> Row:
         row: Row = {}
