@@ -19,7 +19,7 @@ from scheduler.accounting.economy import Accounts, accounts
 from scheduler.accounting.served import with_served
 from scheduler.alternatives.cost import Paths, priced
 from scheduler.changes import Action, AScenario, Change, apply, changes_of
-from scheduler.check import FIGURES, Findings, check_plan, examine
+from scheduler.check import FIGURES, Findings, check_draft, check_plan, examine
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edge, Edit, Edited, Pin, held_months, mended, with_pins
 from scheduler.editing import allowed_spans as spans_allowed
@@ -44,7 +44,7 @@ from scheduler.replanning.on_top import AS_MUCH_AS_IT_TAKES, OnTop
 from scheduler.replanning.price import costs, without_sparing
 from scheduler.replanning.successor import Preferred, Replanning
 from scheduler.replanning.swap import with_swaps
-from scheduler.report.plan_file import OpenedPlan, open_plan, opened, own_instance, read_plan
+from scheduler.report.plan_file import OpenedPlan, no_plan, open_plan, opened, own_instance, read_plan
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.texts import LANGUAGES, Language
 from scheduler.whatif.asking import Answer, Listener, answer, jobs_of, question_of
@@ -130,7 +130,8 @@ def plan(
 
     ``on_progress`` is told of every step; ``stop.ask()`` ends the search, and the best plan so far is kept.
     ``plan.status`` says how sure it is; without a plan it is ``INFEASIBLE`` or ``UNKNOWN``, there are no candidates,
-    and ``plan.explanation`` tells what stands against one. Delays are in months, service in FTE-months.
+    and ``plan.explanation`` tells what stands against one. With ``UNKNOWN``, ``plan.draft`` says who had been placed
+    when time ran out, and what stands in the way of each of the others. Delays are in months, service in FTE-months.
     Raises InputError for an instance with problems, RejectedError if the check finds anything.
     """
     basis = load(instance)
@@ -208,10 +209,13 @@ def check(
     ``violations`` are the places where the plan breaks a rule. For a plan that was made for other data its figures are
     reckoned again first: ``recounted`` are those that are different with these, and who is in a group that has begun
     by ``freeze_to`` (None: before the horizon) stays there. ``reported`` breaks no rule, and is worth telling; so is
-    what ``matching`` says of who and what is who. ``gone``: ids of the plan that the instance leaves out on purpose.
+    what ``matching`` says of who and what is who. Of a draft only those placed are looked at. ``gone``: ids of the plan
+    that the instance leaves out on purpose.
     Raises InputError for a file that cannot be read, and for ids of the plan that the instance does not have.
     """
     basis, given, frozen = load(instance), _plan_of(plan), _month(freeze_to)
+    if given.draft is not None:
+        return Findings(check_draft(basis, given), [], [], other_data=given.instance.sha256 != basis.sha256)
     if given.instance.sha256 == basis.sha256:
         return examine(basis, given, frozen)
     found = _matched(basis, plan, frozen, gone)
@@ -363,7 +367,7 @@ def whatif(
     then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.
     """
     scenarios = [scenarios] if isinstance(scenarios, str) else scenarios
-    on_top = None if plan is None else OnTop(_plan_of(plan).to_json(), _month(freeze_to), tuple(gone))
+    on_top = None if plan is None else OnTop(_whole(plan).to_json(), _month(freeze_to), tuple(gone))
     question = question_of(load(instance), scenarios, sweeps, grid, worth, lang if readings else None, on_top)
     jobs = jobs_of(question, time_limit_s, seed, lang, thorough)
     found = answer(question, jobs, workers, cluster, listener, asked)
@@ -396,7 +400,7 @@ def swap(
     """
     basis, frozen = load(instance), _month(freeze_to)
     change = Change(Action.SWAP, "candidate", candidate, other, rotation)
-    on_top = OnTop(_plan_of(published).to_json(), frozen, tuple(gone))
+    on_top = OnTop(_whole(published).to_json(), frozen, tuple(gone))
     tree = with_swaps(basis.source or {}, lambda _: on_top.replanning(basis).instance, [change])
     swapped = read_instance(tree, basis.name)
     on_top_of = _matched(swapped, published, frozen, gone)
@@ -504,7 +508,7 @@ def advance(instance: AnInstance, published: APlan, to: AMonth) -> Advanced:
     their own instance, from which documents can be written; None if nobody was. ``rolled.told``: what is to be looked
     at. Raises InputError for a month outside the horizon, and for ids of the plan that the instance does not have.
     """
-    return advanced(load(instance), _plan_of(published), _needed(to))
+    return advanced(load(instance), _whole(published), _needed(to))
 
 
 def alternatives(
@@ -554,7 +558,7 @@ def diff(old: APlan, new: APlan, *, gone: Collection[str] = ()) -> PlanDiff:
     in the old plan, and who only in the new one, and may be the same, but for those who are ``gone`` on purpose.
     Raises InputError for a file that cannot be read.
     """
-    found = differences(_plan_of(old), _plan_of(new), (instance_of(old), instance_of(new)))
+    found = differences(_whole(old), _whole(new), (instance_of(old), instance_of(new)))
     return replace(found, alike=tuple(pair for pair in found.alike if pair[0] not in gone))
 
 
@@ -602,9 +606,9 @@ def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop, sear
 
 
 def _checked(instance: Instance, made: Plan) -> Plan:
-    """The plan as a reader of its file will see it, once the independent check has passed that."""
+    """The plan as a reader of its file will see it, once the independent check has passed that; a draft as it is."""
     if not made.status.has_plan:
-        return made
+        return made if made.draft is None else _carrying(made, instance)
     carrying = _carrying(made, instance)
     seen = Plan.from_json(carrying.to_json())
     violations = check_plan(instance, seen)
@@ -682,7 +686,7 @@ def _for(instance: Instance, plan: APlan) -> OpenedPlan:
         case OpenedPlan() if plan.plan.instance.sha256 == instance.sha256:
             return plan
         case Plan() | OpenedPlan():
-            return opened(_plan_of(plan), instance)
+            return opened(_whole(plan), instance)
     return open_plan(Path(plan), instance)
 
 
@@ -699,9 +703,7 @@ def _whole(plan: APlan, instance: AnInstance | None) -> tuple[Instance, Plan]:
 
 def _matched(instance: Instance, published: APlan, freeze_to: Month | None, gone: Collection[str]) -> Matched:
     """A published plan in the words of the instance; InputError for what of it the instance does not have."""
-    plan = _plan_of(published)
-    if not plan.status.has_plan:
-        raise InputError([Problem("plan-empty", found=plan.status.value)])
+    plan = _whole(published)
     source = published.path if isinstance(published, OpenedPlan) else published
     try:
         return matched(instance, plan, freeze_to, gone)
@@ -715,6 +717,14 @@ def _grown_by(
     """The instance with new candidates, none of whom is called what somebody of the published plan is."""
     taken = {entry.id for entry in published.candidates}
     return grown_by(instance, count, start, row, search.get("lang", "nb"), taken)
+
+
+def _whole(given: APlan) -> Plan:
+    """A plan that something is to be made of; InputError for the outcome of a run that has none, and for a draft."""
+    plan = _plan_of(given)
+    if not plan.status.has_plan:
+        raise InputError([no_plan(plan)])
+    return plan
 
 
 def _plan_of(given: APlan) -> Plan:

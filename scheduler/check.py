@@ -29,6 +29,7 @@ from scheduler.accounting.levels import MORE_IS_BETTER
 from scheduler.constraints import RULES
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.files.resolve import OBJECTIVES
+from scheduler.instance.order import with_only
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanBound, PlanGuidance, PlanObjective, same_figure
@@ -93,6 +94,12 @@ def check_plan(instance: Instance, plan: Plan, without: Collection[str] = ()) ->
     if FIGURES not in without:
         violations += _guarded(FIGURES, check_figures(instance, plan))
     return violations
+
+
+def check_draft(instance: Instance, plan: Plan) -> list[Violation]:
+    """Every place where those placed in a plan's draft break a rule among themselves; figures are not looked at."""
+    placed = plan.of_placed()
+    return check_plan(with_only(instance, {entry.id for entry in placed.candidates}), placed, {FIGURES})
 
 
 def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:

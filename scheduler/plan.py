@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -498,9 +498,41 @@ class PlanBaseline(_Model):
     candidates: list[PlanPublished]
 
 
+class PlanNotPlaced(_Model):
+    """Somebody who is not in a draft, and what stands in the way of the best plan that there would be alone.
+
+    ``finish``: when that would end; None: there was no time to look for one, or it has no finish.
+    """
+
+    id: CandidateId
+    finish: MonthField | None = None
+    in_the_way: list[Sentence] = []
+
+
+class PlanDraft(_Model):
+    """As many as were placed when time ran out before everybody was. It is no plan, and nothing is made of it.
+
+    ``broken``: what is wrong even of those who are placed, where shifts or supervisors do not suffice for them.
+    """
+
+    candidates: list[PlanCandidate]
+    not_placed: list[PlanNotPlaced]
+    broken: list[Sentence] = []
+
+    def in_words(self, lang: Language) -> PlanDraft:
+        """The same, with its sentences in a language."""
+        others = [row.model_copy(update={"in_the_way": _in_words(row.in_the_way, lang)}) for row in self.not_placed]
+        return self.model_copy(update={"not_placed": others, "broken": _in_words(self.broken, lang)})
+
+
+def _in_words(told: Iterable[Sentence], lang: Language) -> list[Sentence]:
+    return [sentence.model_copy(update={"text": sentence.said(lang)}) for sentence in told]
+
+
 class Plan(_Model):
     """A plan file. ``candidates`` is empty unless the status is optimal or feasible.
 
+    ``draft``: with status unknown, how far the search had come; its candidates are placed, and not planned.
     ``guidance`` holds the yearly hours of each supervisor who guides anybody.
     """
 
@@ -514,6 +546,7 @@ class Plan(_Model):
     guidance: list[PlanGuidance] = []
     messages: list[Sentence] = []
     explanation: dict[str, Any] | None = None
+    draft: PlanDraft | None = None
     baseline: PlanBaseline | None = None
 
     @model_validator(mode="before")
@@ -528,12 +561,20 @@ class Plan(_Model):
                 return candidate
         raise KeyError(candidate_id)
 
+    def of_placed(self) -> Plan:
+        """Those placed in the draft as if they were a plan, for what draws and checks plans; ValueError without one."""
+        if self.draft is None:
+            raise ValueError("there is no draft")
+        return self.model_copy(
+            update={"status": Status.FEASIBLE, "candidates": self.draft.candidates, "draft": None, "objectives": []}
+        )
+
     def to_json(self) -> str:
         """The file's text: the contract's keys, months spelled out, one trailing newline."""
         tree = self.model_dump(mode="json", by_alias=True)
         if not self.status.has_plan:
             del tree["candidates"], tree["guidance"]
-        for part in ("explanation", "baseline"):
+        for part in ("explanation", "draft", "baseline"):
             if tree[part] is None:
                 del tree[part]
         return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"

@@ -16,7 +16,7 @@ from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 from scheduler.planning.parallel import find
 from scheduler.planning.second_opinion import second_opinion
-from scheduler.planning.state import Impossible
+from scheduler.planning.state import Impossible, Result
 from scheduler.planning.written import written
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import LIMITS, Limits
@@ -72,6 +72,6 @@ def solve(
         outcome = find(in_order_of_ids(instance), settings, options.strategy, stop, tell)
         if isinstance(outcome, Impossible):
             outcome = replace(outcome, confirmed=second_opinion(outcome, settings, stop))
-        elif outcome is not None:
+        elif isinstance(outcome, Result):
             outcome = replace(outcome, assignments={who: outcome.assignments[who] for who in instance.candidates})
-        return written(instance, outcome, settings, time.monotonic() - began)
+        return written(instance, outcome, settings, time.monotonic() - began, stop)

@@ -16,6 +16,7 @@ from scheduler.cli.files import PATH, naming
 from scheduler.cli.months import month_option
 from scheduler.cli.replan import gone_option
 from scheduler.month import Month, format_month, this_month
+from scheduler.report.lines.draft import draft_lines
 
 OF_A_PLAN = ("violations", "reported", "recounted")
 MOST_LINES = 30  # of those that are not wrong; the JSON has all of them
@@ -57,7 +58,8 @@ def check(
     solver: plain arithmetic on every rule and every figure. Where PLAN was made for other data, its figures are
     reckoned again with INSTANCE, and told; only the rules that it breaks are wrong.
 
-    Exit code 0: nothing wrong (remarks may be given). 3: the instance has problems, or the plan breaks rules.
+    Exit code 0: nothing wrong (remarks may be given). 3: the instance has problems, or the plan breaks rules, or is
+    only a draft (draft.json): then who is not placed is told, and what is in the way.
     """
     findings: dict[str, Any] = {name: [] for name in ("problems", "remarks", "matching", *OF_A_PLAN)}
     frozen = this_month() if freeze_to is None else freeze_to
@@ -85,12 +87,17 @@ def _look(
     plan = read_plan(plan_path)
     with naming(plan_path):
         found = api.check(instance, plan, **asked)
+    if plan.draft is not None:
+        for line in draft_lines(plan.draft, console.lang):
+            console.line(line)
     for name in OF_A_PLAN:
         findings[name] = _listed(getattr(found, name), console)
     findings["matching"] = [told.said(console.lang) for told in found.matching]
     _tell_what_is_not_wrong(console, found)
     if found.violations:
         console.violations(found.violations)
+        return True
+    if plan.draft is not None:
         return True
     console.line(console.text("plan-fine", number=len(plan.candidates), path=plan_path))
     return False

@@ -13,7 +13,7 @@ from scheduler.api import LIMITS, Instance, Plan, Room, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, saving, slug
 from scheduler.cli.months import month_option, month_options
-from scheduler.cli.plan import PUBLISHED_FILES, made_first, publish, without_plan
+from scheduler.cli.plan import PUBLISHED_FILES, made_first, publish, publish_draft, without_plan
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import allowed, gone_option, guard_options
 from scheduler.cli.searching import Searching, searching_options
@@ -147,6 +147,8 @@ def _planned(
         with Teller(console, basis, stop) as teller:
             search: Any = {**asked, "on_progress": teller.tell, "stop": stop, **searching.search(console.lang)}
             made = api.intake(basis, published, count, start, **search)
+        if made.draft is not None:
+            publish_draft(console, api.instance_of(made) or basis, made, folder)
         if not made.status.has_plan:
             raise without_plan(console, made, stop.asked, folder)
         grown = api.instance_of(made) or basis

@@ -21,7 +21,9 @@ from scheduler.cli.searching import Searching, searching_options
 from scheduler.files import bundled_instance_path
 from scheduler.files.written import remove_file, write_file
 from scheduler.month import Month, this_month
+from scheduler.report.lines.draft import draft_lines
 from scheduler.report.lines.summary import explanation_lines, plan_lines
+from scheduler.report.plan_file import opened_draft
 from scheduler.report.standing import PlanStanding
 
 if TYPE_CHECKING:
@@ -31,7 +33,10 @@ PLAN_FILE = "plan.json"
 CHART_FILE = "gantt.png"
 WORKBOOK_FILE = "plan.xlsx"
 PUBLISHED_FILES = (PLAN_FILE, CHART_FILE, REPORT_FILE, WORKBOOK_FILE)
+DRAFT_FILE = "draft.json"
+DRAFT_CHART_FILE = "draft.png"
 _FURTHER_PAGE = re.compile(r"gantt-\d+\.png")
+_DRAFT_PAGE = re.compile(r"draft(-\d+)?\.png")
 
 
 @click.command(
@@ -81,6 +86,8 @@ def plan(
 
     Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
+    Where time runs out before everybody is placed, draft.json and draft.png say who is, and what is in the way of the
+    others; a draft is no plan, and no command takes it for one (exit code 5).
     """
     path = instance or bundled_instance_path()
     basis = load(path)
@@ -100,6 +107,8 @@ def plan(
                 made = api.replan(basis, published, allowed=limit, prefer=prefer, **search)
         if made.status.has_plan:
             publish(console, basis, made, folder)
+        elif made.draft is not None:
+            publish_draft(console, basis, made, folder)
     if as_json:
         console.result(made.to_json())
     if not made.status.has_plan:
@@ -135,6 +144,7 @@ def publish(console: Console, instance: Instance, plan: Plan, folder: Path) -> N
             write_file(folder / PLAN_FILE, plan.to_json())
             charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=lang, today=today, standing=standing)
             _remove_old_pages(folder, charts)
+            _remove_drafts(folder)
             report = write_report(instance, plan, folder / REPORT_FILE, lang, today, standing=standing)
         for line in plan_lines(instance, plan, standing, lang):
             console.line(line)
@@ -143,6 +153,28 @@ def publish(console: Console, instance: Instance, plan: Plan, folder: Path) -> N
         with writing(workbook):  # last: on Windows a workbook that is open in Excel cannot be replaced
             write_workbook(instance, plan, workbook, lang, standing=standing)
         console.say("written", path=workbook)
+
+
+def publish_draft(console: Console, instance: Instance, made: Plan, folder: Path) -> None:
+    """Write how far a search came that ran out of time, under names that are not a plan's, and tell what is in them."""
+    from scheduler.report.gantt import draw_gantt  # takes a second to load
+
+    assert made.draft is not None
+    draft, chart, today = opened_draft(made, instance), folder / DRAFT_CHART_FILE, datetime.date.today()
+    for line in draft_lines(made.draft, console.lang):
+        console.insist(line)
+    with telling_kept(console), writing(folder):
+        write_file(folder / DRAFT_FILE, made.to_json())
+        charts = draw_gantt(instance, draft.plan, chart, lang=console.lang, today=today, standing=draft.standing)
+    for path in (folder / DRAFT_FILE, *charts):
+        console.say("written", path=path)
+
+
+def _remove_drafts(folder: Path) -> None:
+    """Once there is a plan, a draft of before tells nothing."""
+    for path in folder.iterdir():
+        if path.name == DRAFT_FILE or _DRAFT_PAGE.fullmatch(path.name):
+            remove_file(path)
 
 
 def _remove_old_pages(folder: Path, written: list[Path]) -> None:

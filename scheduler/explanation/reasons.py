@@ -37,7 +37,7 @@ def with_reasons(instance: Instance, plan: Plan, telling: Telling, settings: Set
         return _with_choices_told(instance, plan, telling.lang, settings, stop)
     if plan.status is Status.INFEASIBLE and telling.without_plan_s:
         return _with_causes_told(instance, plan, telling, settings, stop)
-    return plan
+    return plan if plan.draft is None else plan.model_copy(update={"draft": plan.draft.in_words(telling.lang)})
 
 
 def _with_choices_told(instance: Instance, plan: Plan, lang: Language, settings: Settings, stop: Stop) -> Plan:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
@@ -20,6 +22,17 @@ from scheduler.month import Month
 Use = tuple[str, Month]
 Room = dict[Month, int]
 CreditRoom = dict[Month, Exact]
+
+
+@dataclass(frozen=True, slots=True)
+class TooFull:
+    """What has no room for one more: ``places`` or ``percent`` of an arena or limit, ``group``, ``away`` from a unit,
+    or ``supervisors`` of all together (``subject`` is empty). ``month`` None: of a group.
+    """
+
+    kind: Literal["places", "percent", "group", "away", "supervisors"]
+    subject: str
+    month: Month | None = None
 
 
 class CreditUsed(dict[tuple[str, Month], Exact]):
@@ -129,37 +142,42 @@ class Occupancy:
 
     def fits(self, assignment: Assignment) -> bool:
         """Whether the assignment keeps every ceiling beside what is settled, and supervisors can take everybody."""
+        return next(self.too_full_for(assignment), None) is None
+
+    def too_full_for(self, assignment: Assignment) -> Iterator[TooFull]:
+        """What has no room for the assignment beside what is settled, in the order of its months; settles nobody."""
         self._tally(assignment, 1)
         try:
-            return self._group_holds(assignment) and self._months_hold(assignment)
+            yield from self._groups_too_full(assignment)
+            for month, rotation in _service_months(self.instance, assignment):
+                yield from self._too_full_in(assignment, month, rotation)
         finally:
             self._tally(assignment, -1)
 
-    def _group_holds(self, assignment: Assignment) -> bool:
+    def _groups_too_full(self, assignment: Assignment) -> Iterator[TooFull]:
         group = self.instance.group_named(assignment.group)
-        attended = [] if group is None else group.attended()
-        return all(self.group_members[year] <= self.instance.groups[year[0]].places for year in attended)
+        for year in [] if group is None else group.attended():
+            if self.group_members[year] > self.instance.groups[year[0]].places:
+                yield TooFull("group", year[0])
 
-    def _months_hold(self, assignment: Assignment) -> bool:
+    def _too_full_in(self, assignment: Assignment, month: Month, rotation: Rotation) -> Iterator[TooFull]:
         candidate, ceilings = self.instance.candidates[assignment.candidate], self.ceilings
-        for month, rotation in _service_months(self.instance, assignment):
-            office = assignment.practice_at(month)
-            post = self.instance.arenas.get(candidate.post or office or "")
-            if post is not None and post.max_away is not None and self.away[post.id, month] > post.max_away:
-                return False
-            for arena_id in resolved_mix(rotation, office):
-                limits = ceilings.limits_by_arena.get(arena_id, ())
-                holds = (
-                    _within(self.heads, ceilings.arena_places, arena_id, month)
-                    and _within(self.credit, ceilings.arena_credit, arena_id, month)
-                    and all(_within(self.limit_heads, ceilings.limit_places, limit, month) for limit in limits)
-                    and all(_within(self.limit_credit, ceilings.limit_credit, limit, month) for limit in limits)
-                )
-                if not holds:
-                    return False
-            if self.instance.supervisors and not self._supervisors_suffice(month):
-                return False
-        return True
+        office = assignment.practice_at(month)
+        post = self.instance.arenas.get(candidate.post or office or "")
+        if post is not None and post.max_away is not None and self.away[post.id, month] > post.max_away:
+            yield TooFull("away", post.id, month)
+        for arena_id in resolved_mix(rotation, office):
+            if not _within(self.heads, ceilings.arena_places, arena_id, month):
+                yield TooFull("places", arena_id, month)
+            if not _within(self.credit, ceilings.arena_credit, arena_id, month):
+                yield TooFull("percent", arena_id, month)
+            for limit in ceilings.limits_by_arena.get(arena_id, ()):
+                if not _within(self.limit_heads, ceilings.limit_places, limit, month):
+                    yield TooFull("places", limit, month)
+                if not _within(self.limit_credit, ceilings.limit_credit, limit, month):
+                    yield TooFull("percent", limit, month)
+        if self.instance.supervisors and not self._supervisors_suffice(month):
+            yield TooFull("supervisors", "", month)
 
     def _supervisors_suffice(self, month: Month) -> bool:
         """Whether everybody settled can have a supervisor of a pool that reaches them."""

@@ -1,8 +1,9 @@
-"""Who comes first where nothing decides: by id, so that sorting the rows of a file moves nobody."""
+"""Who comes first where nothing decides: by id, so that sorting the rows of a file moves nobody; and some of them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from scheduler.instance.types import Candidate, Instance
@@ -14,6 +15,16 @@ def in_order_of_ids(instance: Instance) -> Instance:
     if ordered == list(instance.candidates):
         return instance
     return replace(instance, candidates={candidate_id: instance.candidates[candidate_id] for candidate_id in ordered})
+
+
+def with_only(instance: Instance, chosen: Collection[str]) -> Instance:
+    """The instance with only these of its candidates, as if there were no others."""
+    baseline = instance.baseline
+    if baseline is not None:
+        published = {who: entry for who, entry in baseline.published.items() if who in chosen}
+        baseline = replace(baseline, published=published, affected=baseline.affected & published.keys())
+    candidates = {who: candidate for who, candidate in instance.candidates.items() if who in chosen}
+    return replace(instance, candidates=candidates, baseline=baseline)
 
 
 def _by_numbers(candidate_id: str) -> tuple[list[tuple[bool, int, str]], str]:

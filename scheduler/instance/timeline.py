@@ -113,6 +113,12 @@ def timeline_of(instance: Instance, candidate: Candidate) -> Timeline:
     return instance.remembered(candidate, _tabulated)
 
 
+def due_of(instance: Instance, candidate: Candidate) -> Month:
+    """The month after the earliest finish, if there is one inside the horizon: delay counts from there."""
+    timeline = timeline_of(instance, candidate)
+    return instance.start + min(timeline.due, timeline.end)
+
+
 def _tabulated(instance: Instance, candidate: Candidate) -> Timeline:
     n, whole = instance.end_for(candidate) - instance.start, instance.end - instance.start
     first = instance.first_month(candidate) - instance.start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.instance.assignment import Assignment
@@ -10,6 +10,7 @@ from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import FoundBy
 from scheduler.planning.own_best import BestAlone, plan_alone, sum_of
+from scheduler.planning.placed import packed
 from scheduler.planning.procedure import Budget
 from scheduler.planning.reserved import reserved_months
 from scheduler.planning.state import Found, State
@@ -27,6 +28,7 @@ def greedy_plan(
     rounds: int | None = None,
     wishes_first: bool = False,
     effort_each: float | None = None,
+    on_stuck: Callable[[Mapping[str, BestAlone]], None] = lambda _: None,
 ) -> dict[str, BestAlone] | None:
     """Place the candidates one after another, each as well as what the others have left allows; None if somebody does
     not fit in any of the ``rounds`` orders tried (None: as many as the limits say).
@@ -36,7 +38,8 @@ def greedy_plan(
     lets those with wishes choose before the others, which costs nobody a scarce place. Whoever ends up later than
     ``expected`` (months of delay) goes to the front too, a few times, and the plan with the least delay is kept (D.
     Joslin & D. Clements, Squeaky wheel optimization, 1999). ``effort_each``: the most effort for one candidate, whose
-    plan may then not be proved best.
+    plan may then not be proved best. ``on_stuck`` hears who had been placed where an order has led to somebody who does
+    not fit.
     """
     greedy = _Greedy(instance, alone, held, stop, settings, reserved or {}, expected or {}, effort_each)
     order = sorted(
@@ -46,6 +49,7 @@ def greedy_plan(
         placed, stuck = greedy.place(order)
         if stuck is None:
             return greedy.sooner(placed, order) if expected else placed
+        on_stuck(placed)
         if stop.over or order[0] == stuck:
             break
         order = _in_front([stuck], order)
@@ -85,9 +89,9 @@ class _Greedy:
         occupancy = self._beside(placed, order)
         for position, candidate_id in enumerate(order):
             occupancy.remove(candidate_id)
-            own_best = self._fit(candidate_id, occupancy)
+            own_best = self.fit(candidate_id, occupancy)
             if own_best.assignment is None and self.reserved:
-                own_best = self._fit(candidate_id, self._beside(placed, order[position + 1 :], advised=False))
+                own_best = self.fit(candidate_id, self._beside(placed, order[position + 1 :], advised=False))
             if own_best.assignment is None:
                 return placed, candidate_id
             placed[candidate_id] = own_best
@@ -121,7 +125,7 @@ class _Greedy:
     def _expected_of(self, candidate_id: str) -> int:
         return self.expected.get(candidate_id, self.alone[candidate_id].totals["delay"])
 
-    def _fit(self, candidate_id: str, occupancy: Occupancy) -> BestAlone:
+    def fit(self, candidate_id: str, occupancy: Occupancy) -> BestAlone:
         """The plan the candidate has alone if it fits, or had before, else the best one that does."""
         own_best = self.alone[candidate_id]
         for known in (own_best, self.before.get(candidate_id)):
@@ -150,10 +154,46 @@ class _Greedy:
         return occupancy
 
 
+def placed_more(state: State, budget: Budget) -> State:
+    """The state with as many more placed, beside those that it has, as fit and there is time to try.
+
+    Everybody's own best is tried first, then what is best beside the others.
+    """
+    task, unknown = state.task, BestAlone.unknown
+    alone = {candidate.id: state.alone.get(candidate.id) or unknown(candidate.id) for candidate in task.free}
+    own = [own_best.assignment for own_best in alone.values() if own_best.assignment is not None]
+    placed = packed(task.held, [*state.placed.values(), *own])
+    greedy = _Greedy(task.instance, alone, task.held, budget.stop, budget.settings, {}, {})
+    beside = Occupancy(task.instance, [*task.held.assignments.values(), *placed.values()])
+    for candidate_id in alone:
+        if candidate_id in placed or budget.stop.over:
+            continue
+        fitting = greedy.fit(candidate_id, beside).assignment
+        if fitting is not None and beside.fits(fitting):
+            beside.add(fitting)
+            placed[candidate_id] = fitting
+    return state.with_placed(placed)
+
+
+def _assignments(grown: Mapping[str, BestAlone]) -> dict[str, Assignment]:
+    placed = (own_best.assignment for own_best in grown.values())
+    return {assignment.candidate: assignment for assignment in placed if assignment is not None}
+
+
 def as_found(grown: Mapping[str, BestAlone], by: FoundBy = FoundBy.GROWN) -> Found:
     """The plan that the greedy search made, as the plan at hand."""
-    placed = (own_best.assignment for own_best in grown.values())
-    return Found({assignment.candidate: assignment for assignment in placed if assignment is not None}, by)
+    return Found(_assignments(grown), by)
+
+
+@dataclass(slots=True)
+class Most:
+    """The state with the most who were placed in any of the orders tried."""
+
+    state: State
+
+    def note(self, grown: Mapping[str, BestAlone]) -> None:
+        """An order has led to somebody who does not fit beside these."""
+        self.state = self.state.with_placed(_assignments(grown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +209,9 @@ class Greedy:
         return not self.at_once or state.task.exact or not (state.alone_proved and state.task.contested_levels)
 
     def improve(self, state: State, budget: Budget) -> State:
-        """The state with the plan, if one was found."""
+        """The state with the plan, if one was found; else with the most who were placed."""
         task, limits = state.task, budget.limits
+        most = Most(state)
         grown = greedy_plan(
             task.instance,
             state.alone,
@@ -179,6 +220,7 @@ class Greedy:
             budget.settings,
             rounds=1 if self.at_once else None,
             effort_each=limits.first_fit_effort if self.at_once and task.contested_levels else None,
+            on_stuck=most.note,
         )
         budget.happened("grown")
-        return state if grown is None else state.improved(as_found(grown))
+        return most.state if grown is None else state.improved(as_found(grown))

@@ -6,7 +6,7 @@ Everybody is planned alone first: the worst-off share of all is known then, and 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from operator import attrgetter, itemgetter
@@ -25,9 +25,10 @@ from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
 from scheduler.planning.over import late, over, without
 from scheduler.planning.own_best import BestAlone, least_share
+from scheduler.planning.placed import packed
 from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
-from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result
+from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result, Unknown
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import (
@@ -40,8 +41,8 @@ from scheduler.solver.strategy import Strategy
 
 
 def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
-    """The best plan found before ``stop``, with what is proved of it; ``Impossible`` if there is none, None if not
-    known.
+    """The best plan found before ``stop``, with what is proved of it; ``Impossible`` if there is none, ``Unknown``
+    if not known.
 
     With ``Strategy.DECOMPOSED``, or where ``AUTO`` comes to that, parts of the instance that share nothing are planned
     side by side in processes, unless there is a published plan or a floor. ``tell`` hears how far the search has come.
@@ -60,8 +61,10 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
     wider = with_offices_changing(rest) if isinstance(found, Impossible) else rest
     if wider is not rest:
         found = _find(wider, settings, strategy, stop, tell, elsewhere)
-    if not ended or not isinstance(found, Result):
+    if not ended or isinstance(found, Impossible):
         return found
+    if isinstance(found, Unknown):
+        return Unknown(instance, {**found.placed, **ended}, found.alone)
     proofs = Proofs.beside([as_it_is(values_of(instance, ended.values())), found.proofs])
     return replace(found, assignments={**found.assignments, **ended}, proofs=proofs)
 
@@ -81,13 +84,17 @@ def _find(
         parts = split(instance)
         if len(parts) > 1:
             found = _in_parts(instance, parts, settings, stop, tell)
-            if found is not None or stop.over:
+            if not isinstance(found, Unknown) or stop.over:
                 return found
+            whole = plan_by_recipe(instance, Budget(settings, stop, tell), strategy, elsewhere)
+            return whole.or_else(found) if isinstance(whole, Unknown) else whole
     return plan_by_recipe(instance, Budget(settings, stop, tell), strategy, elsewhere)
 
 
 def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
-    """Plan the parts and put them together; None if a part has no plan in time, or the plans do not go together."""
+    """Plan the parts and put them together; ``Unknown`` if a part has no plan in time, or the plans do not go
+    together.
+    """
     slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), settings.limits.processes), 1)
     settings = replace(settings, workers=max(settings.workers // slots, 1))
     with _Crew(slots, stop) as crew:
@@ -151,21 +158,40 @@ def _together(
     parts: Sequence[Instance],
     outcomes: Mapping[int, Outcome],
 ) -> Outcome:
-    found: list[Result] = []
-    for number in range(len(parts)):
-        outcome = outcomes.get(number)
-        if not isinstance(outcome, Result):
-            return outcome
-        found.append(outcome)
+    impossible = next((outcome for outcome in outcomes.values() if isinstance(outcome, Impossible)), None)
+    if impossible is not None:
+        return impossible
+    found = [outcome for outcome in outcomes.values() if isinstance(outcome, Result)]
+    if len(found) < len(parts):
+        return _unknown_together(instance, outcomes.values())
     assignments = {candidate_id: assignment for each in found for candidate_id, assignment in each.assignments.items()}
     placed = earliest_groups(instance, assignments)
     if placed is None:
-        return None
+        return Unknown(instance, packed(Occupancy(instance), assignments.values()))  # no group has room for all
     supervision = {candidate_id: months for each in found for candidate_id, months in each.supervision.items()}
     placed = {candidate_id: placed[candidate_id] for candidate_id in instance.candidates}
     alone = {candidate_id: own_best for each in found for candidate_id, own_best in each.alone.items()}
     proofs = Proofs.beside(each.proofs for each in found)
     return Result(placed, supervision, proofs, FoundBy.PARTS, parts=tuple(parts), alone=alone)
+
+
+def _unknown_together(instance: Instance, outcomes: Iterable[Outcome]) -> Unknown:
+    """Who is placed in the parts, which share only groups; where these have no room for all, somebody does not fit."""
+    placed: dict[str, Assignment] = {}
+    alone: dict[str, BestAlone] = {}
+    for outcome in outcomes:
+        match outcome:
+            case Result():
+                placed |= outcome.assignments
+            case Unknown():
+                placed |= outcome.placed
+        if not isinstance(outcome, Impossible):
+            alone |= outcome.alone
+    return Unknown(instance, _grouped(instance, placed), alone)
+
+
+def _grouped(instance: Instance, placed: Mapping[str, Assignment]) -> Mapping[str, Assignment]:
+    return earliest_groups(instance, placed) or packed(Occupancy(instance), placed.values())
 
 
 # --- processes -----------------------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from scheduler.instance.types import Instance
 from scheduler.planning.alone import Alone
 from scheduler.planning.benders.procedure import Benders
 from scheduler.planning.clusters.search import Clusters
-from scheduler.planning.greedy import Greedy
+from scheduler.planning.greedy import Greedy, placed_more
 from scheduler.planning.month_model.placing import AfterMonthModel
 from scheduler.planning.one_model import OneModel
 from scheduler.planning.prices.procedure import ByPrices
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import beside_published
 from scheduler.planning.settle import Settle, SettleEarlier
-from scheduler.planning.state import Outcome, OutsideBounds, Task, begun
+from scheduler.planning.state import Outcome, OutsideBounds, State, Task, Unknown, begun
 from scheduler.solver.strategy import Strategy
 
 RECIPE: tuple[Procedure, ...] = (
@@ -43,18 +43,26 @@ RECIPE: tuple[Procedure, ...] = (
 def plan_by_recipe(
     instance: Instance, budget: Budget, strategy: Strategy, outside: OutsideBounds | None = None
 ) -> Outcome:
-    """Plan the instance, and return the result, ``Impossible``, or None where the time did not suffice for either.
+    """Plan the instance; return the result, ``Impossible``, or ``Unknown`` where the time did not suffice for either.
 
     On top of a published plan, those whom the new data do not concern keep it, and only the others are planned; where
     that is not possible everybody is planned anew. ``outside``: what is known of a larger instance that this is a part
     of.
     """
     outside = outside or OutsideBounds()
-    beside = beside_published(instance, outside)
+    beside, draft = beside_published(instance, outside), None
     if beside is not None:
         repaired = follow(RECIPE, beside, budget)
         if repaired.result is not None:
             return repaired.result
+        draft = _unknown(repaired, budget)
     exact = strategy is Strategy.EXACT
     planned = follow(RECIPE, begun(Task(instance, exact=exact, outside=outside), outside.alone), budget)
-    return planned.result or planned.impossible
+    return planned.result or planned.impossible or _unknown(planned, budget).or_else(draft)
+
+
+def _unknown(state: State, budget: Budget) -> Unknown:
+    """As many as are placed at once, those who stay as they are among them."""
+    task, refused = state.task, state.plan  # or somebody is missing in it where heads are asked for
+    placed = placed_more(state, budget).placed if refused is None else refused.assignments
+    return Unknown(task.instance, {**task.kept, **placed}, state.alone)

@@ -18,6 +18,7 @@ from scheduler.plan import FoundBy
 from scheduler.planning.assemble import totals_of
 from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.own_best import BestAlone
+from scheduler.planning.placed import more_of
 from scheduler.solver.lexicographic import Together
 from scheduler.solver.limits import LIMITS
 from scheduler.variables import Variables
@@ -59,7 +60,27 @@ class Impossible:
     confirmed: bool = False
 
 
-Outcome = Result | Impossible | None  # None: not known
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Neither a plan nor a proof that there is none was found.
+
+    ``placed``: as many as were placed at once; they keep every ceiling together. ``alone``: what others would have if
+    planned alone, where that is known.
+    """
+
+    instance: Instance
+    placed: Mapping[str, Assignment] = field(default_factory=dict)
+    alone: Mapping[str, BestAlone] = field(default_factory=dict)
+
+    def or_else(self, other: Unknown | None) -> Unknown:
+        """The one in which more are placed."""
+        if other is None:
+            return self
+        placed = more_of(self.instance, self.placed, other.placed)
+        return Unknown(self.instance, placed, {**other.alone, **self.alone})
+
+
+Outcome = Result | Impossible | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +196,7 @@ class State:
     ``alone``: each free candidate's own best. ``known`` bounds every plan, each target given the least at those before;
     ``together``: so do, per level, what some have together at least. ``plan``: the one at hand; ``refused``: there are
     not enough shifts or supervisors for it. ``earlier``: plans that a better one took the place of, the last one first.
+    ``placed``: as many of the free candidates as a procedure has placed at once, from before there was a plan.
     ``impossible``: there is no plan, or none beside the kept ones.
     """
 
@@ -185,6 +207,7 @@ class State:
     plan: Found | None = None
     refused: bool = False
     earlier: tuple[Found, ...] = ()
+    placed: Mapping[str, Assignment] = field(default_factory=dict)
     impossible: Impossible | None = None
     result: Result | None = None
 
@@ -213,6 +236,10 @@ class State:
         if found.assignments == self.plan.assignments:  # more is proved of it
             return replace(self, plan=found)
         return replace(self, plan=found, earlier=(self.plan, *self.earlier))
+
+    def with_placed(self, placed: Mapping[str, Assignment]) -> State:
+        """The state with these as those placed at once, if they are more, or as many and sooner done."""
+        return replace(self, placed=more_of(self.task.instance, self.placed, placed))
 
     def _rank(self, found: Found) -> tuple[bool, list[int]]:
         return not self.task.stands(found), self.task.values(found)

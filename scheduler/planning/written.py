@@ -7,22 +7,24 @@ from scheduler.accounting.guidance import guidance
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanRun, Status
 from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
-from scheduler.planning.state import Impossible, Outcome, Result
-from scheduler.solver.engine import Settings
+from scheduler.planning.drafted import drafted, with_broken
+from scheduler.planning.state import Impossible, Outcome, Result, Unknown
+from scheduler.solver.engine import Settings, Stop
 
 
-def written(instance: Instance, outcome: Outcome, settings: Settings, seconds: float) -> Plan:
-    """The plan, or that there is none; ``seconds`` is how long the search took. Nothing is explained yet."""
+def written(instance: Instance, outcome: Outcome, settings: Settings, seconds: float, stop: Stop) -> Plan:
+    """The plan, or that there is none and how far the search came, which took ``seconds``. Nothing is explained yet."""
     match outcome:
         case Result():
             status, strategy, told = Status.FEASIBLE, outcome.strategy, _plan(instance, outcome)
         case Impossible():
             status, strategy, told = Status.INFEASIBLE, FoundBy.TWO_SEARCHES, {"explanation": _certainty(outcome)}
-        case None:
-            status, strategy, told = Status.UNKNOWN, FoundBy.NOT_FOUND, {}
+        case Unknown():
+            draft = drafted(instance, outcome, settings, stop)
+            status, strategy, told = Status.UNKNOWN, FoundBy.NOT_FOUND, {"draft": draft}
     run = PlanRun(seconds=round(seconds, 3), seed=settings.seed, workers=settings.workers, strategy=strategy)
     plan = Plan(tool=plan_tool(), instance=plan_instance(instance), status=status, run=run)
-    return plan.model_copy(update=told)
+    return with_broken(instance, plan.model_copy(update=told))
 
 
 def _plan(instance: Instance, found: Result) -> dict[str, object]:

@@ -72,6 +72,11 @@ def opened(plan: Plan, instance: Instance | None, path: Path = NO_FILE) -> Opene
     return OpenedPlan(path, plan, instance, standing_of(instance, plan))
 
 
+def opened_draft(plan: Plan, instance: Instance) -> OpenedPlan:
+    """Those placed in a draft as if they were a plan, with the standing of a draft: for what draws plans."""
+    return OpenedPlan(NO_FILE, plan.of_placed(), instance, PlanStanding.after_check(plan, ()))
+
+
 def open_whole(path: Path, instance: Instance | None = None) -> tuple[OpenedPlan, Instance]:
     """A plan and the instance it was made for: the one given, else the plan's own; InputError if there is neither."""
     opened = open_plan(path, instance)
@@ -93,7 +98,15 @@ def own_instance(plan: Plan, path: Path = NO_FILE) -> Instance | None:
 def require_candidates(plan: Plan, path: Path = NO_FILE) -> None:
     """Raise InputError if it is the outcome of a run that made no plan."""
     if not plan.status.has_plan or not plan.candidates:
-        raise InputError([Problem("plan-empty", found=plan.status.value)], str(path))
+        raise InputError([no_plan(plan)], str(path))
+
+
+def no_plan(plan: Plan) -> Problem:
+    """Why nothing can be made of a file of a run that has no plan."""
+    if plan.draft is None:
+        return Problem("plan-empty", found=plan.status.value)
+    n_placed = len(plan.draft.candidates)
+    return Problem("plan-is-draft", fields={"placed": n_placed, "all": n_placed + len(plan.draft.not_placed)})
 
 
 def _require_same(instance: Instance, plan: Plan, source: str) -> None:

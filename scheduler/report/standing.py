@@ -17,9 +17,11 @@ from scheduler.plan import Plan, Status
 from scheduler.planning.assemble import is_proved
 from scheduler.texts import Language, text
 
+MOST_NAMED = 8
+
 
 class StandingKind(StrEnum):
-    """The standings there are; the last four are of files that hold no plan."""
+    """The standings there are; the last five are of files that hold no plan."""
 
     PROVED = "proved"
     VALID = "valid"
@@ -29,18 +31,24 @@ class StandingKind(StrEnum):
     PERHAPS_IMPOSSIBLE = "perhaps-impossible"
     NOT_FOUND = "not-found"
     INVALID = "invalid"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStanding:
-    """A plan's standing, with every place where it breaks a rule."""
+    """A plan's standing, with every place where it breaks a rule; of a draft how many are placed, and who is not."""
 
     kind: StandingKind
     violations: tuple[Violation, ...] = ()
+    placed: int = 0
+    not_placed: tuple[str, ...] = ()
 
     @classmethod
     def after_check(cls, plan: Plan, violations: Sequence[Violation]) -> PlanStanding:
         """The standing of a plan that has been checked."""
+        if plan.draft is not None:
+            others = tuple(row.id for row in plan.draft.not_placed)
+            return cls(StandingKind.DRAFT, placed=len(plan.draft.candidates), not_placed=others)
         if not plan.status.has_plan:
             return cls(_without_plan(plan))
         if violations:
@@ -57,6 +65,11 @@ class PlanStanding:
     def broken(self) -> bool:
         """Whether the plan breaks rules."""
         return self.kind is StandingKind.BROKEN
+
+    @property
+    def alarming(self) -> bool:
+        """Whether every output says first of all how it stands: it breaks rules, or is no plan at all."""
+        return self.broken or self.kind is StandingKind.DRAFT
 
     @property
     def tells_proofs(self) -> bool:
@@ -78,7 +91,15 @@ class PlanStanding:
     def _say(self, form: str, lang: Language) -> str:
         if self.broken:
             return broken(form, len(self.violations), lang)
+        if self.kind is StandingKind.DRAFT:
+            return self._say_draft(form, lang)
         return text(f"standing.{form}-{self.kind.value}", lang)
+
+    def _say_draft(self, form: str, lang: Language) -> str:
+        number, n_all = len(self.not_placed), self.placed + len(self.not_placed)
+        who = ", ".join(self.not_placed[:MOST_NAMED]) + (" …" if number > MOST_NAMED else "")
+        key = f"standing.{form}-draft" if number else f"standing.{form}-draft-all"
+        return text(key, lang, placed=self.placed, all=n_all, who=who)
 
 
 def standing_of(instance: Instance | None, plan: Plan) -> PlanStanding:

@@ -13,6 +13,7 @@ from scheduler.files import bundled_instance_path, load_tree
 from scheduler.files.load import read_bytes, read_tree
 from scheduler.files.schema import FileInstance
 from scheduler.files.tables import Tables, as_data, tables_as_spelled, tables_in, tables_of
+from scheduler.report.plan_file import no_plan
 from scheduler.report.words import tidy
 from scheduler.texts import Language
 
@@ -111,8 +112,6 @@ def _of_file(file: FileInstance, name: str, lang: Language, toml: str | None = N
 def _of_plan(plan: Plan, name: str, lang: Language) -> Arrived:
     source = plan.instance.source
     if source is None or not plan.status.has_plan:
-        raise InputError(
-            [Problem("plan-without-instance" if plan.status.has_plan else "plan-empty", found=plan.status.value)]
-        )
+        raise InputError([Problem("plan-without-instance") if plan.status.has_plan else no_plan(plan)])
     file = FileInstance.model_validate(source)
     return Arrived(plan.instance.name or name, as_data(tables_of(file, lang)), plan=plan)

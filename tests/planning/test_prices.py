@@ -40,7 +40,7 @@ def test_whatever_is_scarce_there_is_a_plan_that_holds(resource: str) -> None:
     assert task.sum_of("delay", state.plan) <= 3
     result = Settle().improve(state, budget).result
     assert result is not None
-    assert check_plan(instance, written(instance, result, SETTINGS, 0.0)) == []
+    assert check_plan(instance, written(instance, result, SETTINGS, 0.0, Stop())) == []
 
 
 def test_a_head_in_a_full_month_costs_and_one_that_lacks_pays() -> None:

@@ -8,6 +8,9 @@ import pytest
 
 from scheduler import api
 from scheduler.api import Instance, RejectedError
+from scheduler.planning import recipe
+from scheduler.planning.alone import Alone
+from scheduler.planning.greedy import Greedy
 from scheduler.texts import Phrase
 from scheduler.web.jobs import work
 from scheduler.web.jobs.child import run
@@ -231,3 +234,20 @@ def test_a_search_is_begun_once(browser: Browser) -> None:
 
 def test_every_kind_of_search_has_its_page() -> None:
     assert work.WORK.keys() <= jobs_page.PAGE_OF.keys()
+
+
+def test_a_search_that_ran_out_of_time_shows_its_draft_and_leaves_no_plan(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipe, "RECIPE", (Alone(), Greedy()))
+    places = [{"places": 1, "from": "2027-01", "to": "2027-04"}]
+    project = project_with(browser.desk, make(person(), person(), person(), arenas={"ward": {"places": places}}))
+    page = asked(browser, project)
+    assert counts(browser, project) is None
+    assert "Utkast, ikke en plan: tiden gikk ut da 2 av 3 var plassert. 1 er ikke plassert." in page
+    assert "A03 er ikke plassert: ward er fullt i 2027-01..2027-02 (A01)" in page
+    job = browser.desk.store.jobs.latest(project.id)
+    assert job is not None
+    chart = browser.get(f"/p/{project.id}/plan/came-so-far/{job.id}")
+    assert (chart.status_code, chart.headers["content-type"]) == (200, "image/png")
+    assert browser.get(f"/p/{project.id}/plan/came-so-far/{job.id + 1}").status_code == 404

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from scheduler.plan import FoundBy
 from scheduler.planning.benders.loop import solve_benders
 from scheduler.planning.benders.result import DELAY, BendersResult
-from scheduler.planning.greedy import as_found, greedy_plan
+from scheduler.planning.greedy import Most, as_found, greedy_plan
 from scheduler.planning.own_best import sum_of
 from scheduler.planning.procedure import Budget
 from scheduler.planning.state import State
@@ -42,7 +42,7 @@ class Benders:
         return [*found][-1:] if hurried else found
 
     def _grown(self, state: State, found: BendersResult, budget: Budget) -> State:
-        task = state.task
+        task, most = state.task, Most(state)
         grown = greedy_plan(
             task.instance,
             state.alone,
@@ -52,8 +52,9 @@ class Benders:
             reserved=found.reserved(task.instance),
             expected=None if task.exact else found.delays,
             wishes_first=True,
+            on_stuck=most.note,
         )
-        return state if grown is None else state.improved(as_found(grown, FoundBy.SCARCE_FIRST))
+        return most.state if grown is None else state.improved(as_found(grown, FoundBy.SCARCE_FIRST))
 
 
 def _is_scarce(state: State, level: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Candidate, Instance
 from scheduler.plan import FoundBy
-from scheduler.planning.greedy import as_found, greedy_plan
+from scheduler.planning.greedy import Most, as_found, greedy_plan
 from scheduler.planning.month_model.candidate import MonthPlan
 from scheduler.planning.month_model.joint import MonthModel
 from scheduler.planning.own_best import BestAlone
@@ -32,7 +32,7 @@ class AfterMonthModel:
         values = month_model.search(budget.settings, budget.stop, limits.month_model_effort).values
         if values is None:
             return state
-        month_plans = month_model.month_plans(values)
+        month_plans, most = month_model.month_plans(values), Most(state)
         placed = greedy_plan(
             task.instance,
             state.alone or {candidate.id: BestAlone.unknown(candidate.id) for candidate in task.free},
@@ -43,8 +43,9 @@ class AfterMonthModel:
                 candidate.id: _reserved(task.instance, candidate, month_plans[candidate.id]) for candidate in task.free
             },
             effort_each=limits.headroom_each_effort,
+            on_stuck=most.note,
         )
-        return state if placed is None else state.improved(as_found(placed, FoundBy.MONTHS_FIRST))
+        return most.state if placed is None else state.improved(as_found(placed, FoundBy.MONTHS_FIRST))
 
 
 def _reserved(instance: Instance, candidate: Candidate, month_plan: MonthPlan) -> Assignment:

@@ -13,6 +13,7 @@ from scheduler.instance.assignment import Assignment
 from scheduler.plan import FoundBy
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.own_best import sum_of
+from scheduler.planning.placed import packed
 from scheduler.planning.prices.search import PriceSearch
 from scheduler.planning.procedure import Budget
 from scheduler.planning.state import Found, State, Task
@@ -43,7 +44,7 @@ class ByPrices:
         return state.plan is None or (bool(task.contested_levels) and _late(state) > 0)
 
     def improve(self, state: State, budget: Budget) -> State:
-        """The state with the plan, if one was found."""
+        """The state with the plan, if one was found; else with as many as fit where they were placed."""
         task, limits = state.task, budget.limits
         each = limits.early_effort_each if self.early else limits.prices_effort_each
         stop = budget.stop.worth(each * len(task.free))
@@ -51,7 +52,8 @@ class ByPrices:
         search.run({} if state.plan is None else state.plan.assignments, _least_delay(state))
         budget.happened("prices")
         if search.best is None:
-            return state
+            paths = sorted(search.nearest.values(), key=lambda path: (search.in_the_way(path), path.end))
+            return state.with_placed(packed(task.held, paths))
         state = state.improved(Found(search.best, FoundBy.PRICES, with_floors=not task.kept))
         if state.plan is not None and _least_delay(state) is not None:
             budget.heard("delay", task.sum_of("delay", state.plan), _least_delay(state) or 0)

@@ -14,7 +14,7 @@ import numpy as np
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.timeline import timeline_of
+from scheduler.instance.timeline import due_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.prices.choice import best_choice
 from scheduler.planning.prices.path import MONTH_LATE, PathOracle, Prices
@@ -37,12 +37,15 @@ Fits = Callable[[Mapping[str, Assignment]], bool]
 
 
 class PriceSearch:
-    """Everybody free has a path at any time; ``best`` is the plan in which nothing is broken, with the least delay."""
+    """Everybody free has a path at any time; ``best`` is the plan in which nothing is broken, with the least delay;
+    ``nearest`` the paths, of all or of as many as there was time for, with the least broken.
+    """
 
     def __init__(
         self, instance: Instance, free: list[Candidate], held: Occupancy, settings: Settings, stop: Stop, fits: Fits
     ) -> None:
         self.best: dict[str, Assignment] | None = None
+        self.nearest: dict[str, Assignment] = {}
         self.paths: dict[str, Assignment] = {}
         self._free = {candidate.id: candidate for candidate in free}
         self._load = Load(instance, free, held.assignments.values())
@@ -53,12 +56,13 @@ class PriceSearch:
             candidate_id: deque(maxlen=REMEMBERED) for candidate_id in self._free
         }
         self._settings = settings
-        self._due = {candidate.id: _due(instance, candidate) for candidate in free}
+        self._due = {candidate.id: due_of(instance, candidate) for candidate in free}
         self._stop = stop
         self._fits = fits
         self._weight = np.full(self._load.used.shape, FULL)
         self._group_weight = dict.fromkeys(self._load.groups, CROWDED)
         self._ideals: dict[str, Assignment] = {}
+        self._fewest_broken: float = np.inf
 
     def run(self, begin: Mapping[str, Assignment], least: int | None) -> None:
         """Until a plan has no more delay than ``least`` (None: than all have if nothing costs anything), or effort and
@@ -67,6 +71,7 @@ class PriceSearch:
         for path in begin.values():
             self._put(path)
         if not begin and not self._place_all():
+            self.nearest = dict(self.paths)
             return
         current, round_ = self._cost(), 0
         while not self._stop.over:
@@ -169,10 +174,18 @@ class PriceSearch:
 
     def _keep(self) -> None:
         """Note the plan if nothing is broken and it is better than the one noted."""
-        if self.broken or (self.best is not None and self._delay_of(self.paths) >= self._delay_of(self.best)):
+        broken = self.broken
+        if broken < self._fewest_broken:
+            self._fewest_broken, self.nearest = broken, dict(self.paths)
+        if broken or (self.best is not None and self._delay_of(self.paths) >= self._delay_of(self.best)):
             return
         if self._fits(self.paths):
             self.best = dict(self.paths)
+
+    def in_the_way(self, path: Assignment) -> int:
+        """Months of a path, put among the others, in what is too full."""
+        broken = self._load.too_much > 0
+        return sum(bool(broken[row, t]) for row, t, _ in self._load.cells(path))
 
     # --- whom to place anew ----------------------------------------------------------------------------------------
 
@@ -233,9 +246,3 @@ class PriceSearch:
 def _ways(path: Assignment) -> tuple[object, ...]:
     """What tells paths of one candidate apart."""
     return path.first, path.rotations, path.practice, path.moves, path.group
-
-
-def _due(instance: Instance, candidate: Candidate) -> int:
-    """The month after the earliest finish, if there is one inside the horizon: delay counts from there."""
-    timeline = timeline_of(instance, candidate)
-    return instance.start + min(timeline.due, timeline.end)

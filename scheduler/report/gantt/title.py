@@ -42,14 +42,14 @@ def _subtitle(chart: Chart) -> list[str]:
     parts = [chart.say(f"title_{chart.by}"), period, people]
     if chart.before is not None:
         return [*parts, chart.say("compared", changed=changed_people(chart), count=n + len(gone(chart)))]
-    if chart.standing is None or chart.standing.broken:
+    if chart.standing is None or chart.standing.alarming:
         return parts
     return [*parts, chart.standing.label(chart.lang)]
 
 
 def _alarms(chart: Chart) -> Iterator[str]:
-    """That the plan breaks rules, or the one before it does."""
-    if chart.standing is not None and chart.standing.broken:
+    """That the plan breaks rules, or is a draft, or the one before it does."""
+    if chart.standing is not None and chart.standing.alarming:
         yield chart.standing.sentence(chart.lang)
     if chart.before_standing is not None and chart.before_standing.broken:
         yield chart.say("before_broken", label=chart.before_standing.label(chart.lang))
@@ -71,7 +71,7 @@ def draw_footer(page: ChartPage, number: int, count: int) -> None:
     used = page.sheet.text(line, right, size, colour=style.QUIET, align="right")
     left = Box(line.x, line.y, line.width - used - 20, line.height)
     verdicts = _verdicts(chart)
-    wrong = chart.standing is not None and chart.standing.broken
+    wrong = chart.standing is not None and chart.standing.alarming
     colour = style.ALARM if wrong else style.INK
     page.sheet.text(left, _first_fitting(page, verdicts, left.width, size), size, bold=wrong, colour=colour)
 

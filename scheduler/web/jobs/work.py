@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler import api
 from scheduler.api import LIMITS, Allowed, Answer, Instance, OpenedPlan, Plan, PlanDiff, Row, WhatIf
 from scheduler.month import Month, format_month, format_span, this_month
+from scheduler.report.lines.draft import draft_heading, draft_rows
 from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.paths import fewer_line, path_line, path_title
 from scheduler.report.lines.whatif import COLUMNS, InWords, changes_told
@@ -23,6 +24,8 @@ from scheduler.web.store import Job, Store
 
 if TYPE_CHECKING:
     from scheduler import Progress, Stop
+
+DRAFT_FILE = "draft.json"
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,17 @@ def _planned(made: Plan, what: Phrase) -> Outcome:
     """The plan as the one that counts; without one, what stands against it."""
     result: dict[str, Any] = {"status": made.status.value}
     if not made.status.has_plan:
-        return Outcome(result | {"explanation": made.explanation})
+        return _without_plan(made, result)
     return Outcome(result, what, made, adopt=True)
+
+
+def _without_plan(made: Plan, result: dict[str, Any]) -> Outcome:
+    """What stands against a plan, and how far a search came that ran out of time: shown, and never what counts."""
+    result = result | {"explanation": made.explanation}
+    if made.draft is None:
+        return Outcome(result)
+    told = {lang: [draft_heading(made.draft, lang), *draft_rows(made.draft, lang)] for lang in LANGUAGES}
+    return Outcome(result | {"draft": told}, files={DRAFT_FILE: made.to_json().encode()})
 
 
 def explain(task: Task) -> Outcome:
@@ -242,7 +254,7 @@ def take_in(task: Task) -> Outcome:
     )
     result: dict[str, Any] = {"status": made.status.value}
     if not made.status.has_plan:
-        return Outcome(result | {"explanation": made.explanation})
+        return _without_plan(made, result)
     what = phrase("web.did-intake-one" if count == 1 else "web.did-intake", number=count, month=start)
     return Outcome(result, what, made, content_of(made.instance.source or {}, task.job.lang))
 

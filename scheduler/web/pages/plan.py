@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Form, HTTPException
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from scheduler.api import LIMITS, OpenedPlan
+from scheduler.api import LIMITS, OpenedPlan, Plan, instance_of
 from scheduler.month import Month, format_month, parse_month, this_month
 from scheduler.report.lines.summary import level_rows, remarks_of, standing_line
+from scheduler.report.plan_file import opened_draft
 from scheduler.web.data import data_in
+from scheduler.web.jobs.work import DRAFT_FILE
 from scheduler.web.opening import opened_plan
 from scheduler.web.pages.jobs import shown_job
+from scheduler.web.printing import Asked, handout
 from scheduler.web.visit import AProjectVisit, ProjectVisit
 
 router = APIRouter()
@@ -85,6 +89,19 @@ def use(
     """Let a plan that lies beside count from now on."""
     visit.store.adopt(visit.project.id, version, expected=int(expected) if expected.isdecimal() else None)
     return visit.to("plan", "used")
+
+
+@router.get("/came-so-far/{job}")
+def draft_chart(visit: AProjectVisit, job: int) -> Response:
+    """The chart of what a search had placed when its time ran out."""
+    shown = shown_job(visit, "plan")
+    if shown is None or shown.job.id != job or not shown.job.result.get("draft"):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    made = Plan.from_json(visit.store.jobs.file(job, DRAFT_FILE))
+    instance = instance_of(made)
+    assert instance is not None
+    drawn = handout("png", Asked(opened_draft(made, instance), instance, None, False, "candidate", visit.lang))
+    return Response(drawn.content, media_type=drawn.kind)
 
 
 def _month(said: str) -> Month | None:
