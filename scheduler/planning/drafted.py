@@ -19,10 +19,8 @@ from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.settle import settled
 from scheduler.planning.state import Unknown
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.limits import LIMITS
 from scheduler.texts import Phrase, phrase
-
-MOST_NAMED = 6
-MOST_TOLD = 4
 
 
 def drafted(instance: Instance, found: Unknown, settings: Settings, stop: Stop) -> PlanDraft:
@@ -57,7 +55,7 @@ def _not_placed(found: Unknown, who: str, beside: Occupancy) -> PlanNotPlaced:
     if own_best is None or own_best.assignment is None:
         return PlanNotPlaced(id=who, in_the_way=[Sentence.of(phrase("draft.not-looked-at"), "nb")])
     best = own_best.assignment
-    told = [Sentence.of(each, "nb") for each in _in_the_way(beside, best)][:MOST_TOLD]
+    told = [Sentence.of(each, "nb") for each in _in_the_way(beside, best)][: LIMITS.draft_reasons]
     return PlanNotPlaced(id=who, finish=best.end - 1 if best.completes else None, in_the_way=told)
 
 
@@ -71,7 +69,7 @@ def _in_the_way(beside: Occupancy, best: Assignment) -> Iterator[Phrase]:
     for (kind, subject), months in found.items():
         spans = ", ".join(format_span(start, end) for start, end, _ in runs((month, True) for month in months))
         there = _there(beside, kind, subject, months)
-        who = ", ".join(there[:MOST_NAMED]) + (" …" if len(there) > MOST_NAMED else "")
+        who = ", ".join(there[: LIMITS.draft_named]) + (" …" if len(there) > LIMITS.draft_named else "")
         yield phrase(f"draft.full-{kind}", what=_name(beside.instance, subject), months=spans, who=who or "–")
 
 

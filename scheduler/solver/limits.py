@@ -170,6 +170,9 @@ class Limits:
     for a region, 14 for a country, docs/benchmarks.md)."""
 
     # --- why there is no plan ---
+    draft_reasons: int = 4
+    draft_named: int = 6
+    """What is too full for somebody who is not in a draft, and who is there, told at most (by judgement)."""
     first_question_effort: float = 1.0
     question_effort: float = 4.0
     confirm_effort: float = 60.0
