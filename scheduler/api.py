@@ -367,7 +367,7 @@ def whatif(
     then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.
     """
     scenarios = [scenarios] if isinstance(scenarios, str) else scenarios
-    on_top = None if plan is None else OnTop(_whole(plan).to_json(), _month(freeze_to), tuple(gone))
+    on_top = None if plan is None else OnTop(_made(plan).to_json(), _month(freeze_to), tuple(gone))
     question = question_of(load(instance), scenarios, sweeps, grid, worth, lang if readings else None, on_top)
     jobs = jobs_of(question, time_limit_s, seed, lang, thorough)
     found = answer(question, jobs, workers, cluster, listener, asked)
@@ -400,7 +400,7 @@ def swap(
     """
     basis, frozen = load(instance), _month(freeze_to)
     change = Change(Action.SWAP, "candidate", candidate, other, rotation)
-    on_top = OnTop(_whole(published).to_json(), frozen, tuple(gone))
+    on_top = OnTop(_made(published).to_json(), frozen, tuple(gone))
     tree = with_swaps(basis.source or {}, lambda _: on_top.replanning(basis).instance, [change])
     swapped = read_instance(tree, basis.name)
     on_top_of = _matched(swapped, published, frozen, gone)
@@ -508,7 +508,7 @@ def advance(instance: AnInstance, published: APlan, to: AMonth) -> Advanced:
     their own instance, from which documents can be written; None if nobody was. ``rolled.told``: what is to be looked
     at. Raises InputError for a month outside the horizon, and for ids of the plan that the instance does not have.
     """
-    return advanced(load(instance), _whole(published), _needed(to))
+    return advanced(load(instance), _made(published), _needed(to))
 
 
 def alternatives(
@@ -558,7 +558,7 @@ def diff(old: APlan, new: APlan, *, gone: Collection[str] = ()) -> PlanDiff:
     in the old plan, and who only in the new one, and may be the same, but for those who are ``gone`` on purpose.
     Raises InputError for a file that cannot be read.
     """
-    found = differences(_whole(old), _whole(new), (instance_of(old), instance_of(new)))
+    found = differences(_made(old), _made(new), (instance_of(old), instance_of(new)))
     return replace(found, alike=tuple(pair for pair in found.alike if pair[0] not in gone))
 
 
@@ -686,7 +686,7 @@ def _for(instance: Instance, plan: APlan) -> OpenedPlan:
         case OpenedPlan() if plan.plan.instance.sha256 == instance.sha256:
             return plan
         case Plan() | OpenedPlan():
-            return opened(_whole(plan), instance)
+            return opened(_made(plan), instance)
     return open_plan(Path(plan), instance)
 
 
@@ -703,7 +703,7 @@ def _whole(plan: APlan, instance: AnInstance | None) -> tuple[Instance, Plan]:
 
 def _matched(instance: Instance, published: APlan, freeze_to: Month | None, gone: Collection[str]) -> Matched:
     """A published plan in the words of the instance; InputError for what of it the instance does not have."""
-    plan = _whole(published)
+    plan = _made(published)
     source = published.path if isinstance(published, OpenedPlan) else published
     try:
         return matched(instance, plan, freeze_to, gone)
@@ -719,7 +719,7 @@ def _grown_by(
     return grown_by(instance, count, start, row, search.get("lang", "nb"), taken)
 
 
-def _whole(given: APlan) -> Plan:
+def _made(given: APlan) -> Plan:
     """A plan that something is to be made of; InputError for the outcome of a run that has none, and for a draft."""
     plan = _plan_of(given)
     if not plan.status.has_plan:
