@@ -33,11 +33,12 @@ COMMANDS = Commands(
     cls=Program, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="alis")
-def main() -> None:
+def main(**shared: object) -> None:
     """Rotation plans for doctors training to be specialists in general practice (ALIS).
 
     A plan says, month by month, where each candidate serves until everything that the specialist regulation asks for
     is done. Start with `alis plan`: without a file it plans the bundled example of Sarpsborg.
+    The options stand before the command or after it.
 
     \b
     Exit codes:

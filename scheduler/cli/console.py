@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from scheduler.texts import LANGUAGES, Language, text
+from scheduler.cli.shared import SHARED, shared_options, take_from_group
+from scheduler.texts import Language, text
 
 if TYPE_CHECKING:
     from scheduler import Stop
@@ -149,29 +150,16 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line, with the context where the edge finds it if that goes wrong."""
         ctx.meta[CONTEXT], ctx.meta[ARGUMENTS] = ctx, tuple(args)
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        take_from_group(ctx)
+        return rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it raises is the edge's to tell (``cli.edge``)."""
         ctx.meta[VALUES] = dict(ctx.params)
-        ctx.obj = ctx.meta[CONSOLE] = Console(*(ctx.params.pop(name) for name in ("lang", "quiet", "debug")))
+        ctx.obj = ctx.meta[CONSOLE] = Console(*(ctx.params.pop(name) for name in SHARED))
         make_streams_safe()
         return super().invoke(ctx)
-
-
-def shared_options() -> list[click.Parameter]:
-    """The options that every command has."""
-    return [
-        click.Option(
-            ["--lang"],
-            type=click.Choice(LANGUAGES),
-            default="nb",
-            show_default=True,
-            help="Language of messages and charts: Norwegian or English.",
-        ),
-        click.Option(["--quiet"], is_flag=True, help="Say only what is wrong."),
-        click.Option(["--debug"], is_flag=True, help="Show the whole trace of an unexpected error."),
-    ]
 
 
 def make_streams_safe() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from scheduler.cli.shared import shared_options
+
 STOPPED = 130
 _NO_FAULT = (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, GeneratorExit)
 
@@ -61,6 +63,10 @@ class Program(click.Group):
     """The group of all commands; nothing that they raise gets past it."""
 
     commands: Commands
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += shared_options()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, none of them loaded for it."""

@@ -10,11 +10,12 @@ from typing import get_args
 import click
 import pytest
 
-from scheduler.cli import main
+from scheduler.cli import main, shared
 from scheduler.cli.console import Command
 from scheduler.cli.gantt import PAPERS, ROWS, SUFFIXES
 from scheduler.report import gantt, style
-from tests.helpers.command_line import alis
+from scheduler.texts import LANGUAGES
+from tests.helpers.command_line import BROKEN, PLAIN, alis
 
 COMMANDS = sorted(main.commands)
 REPO = Path(__file__).parents[2]
@@ -127,7 +128,7 @@ def test_the_help_of_the_program_waits_for_nothing(option: str) -> None:
     there = loaded(option)
     assert "click" in there
     ours = {name for name in there if name.startswith("scheduler")}
-    assert ours == {"scheduler", "scheduler.cli", "scheduler.cli.program"}
+    assert ours == {"scheduler", "scheduler.cli", "scheduler.cli.program", "scheduler.cli.shared"}
     assert not there & {"pydantic", "numpy", "openpyxl", "pandas", "matplotlib", "ortools", "xlsxwriter", "jinja2"}
 
 
@@ -146,3 +147,25 @@ def test_what_a_command_needs_and_cannot_be_had_is_told(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "It needs Python" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_shared_options_stand_before_the_command_or_after_it(tmp_path: Path) -> None:
+    english, norwegian = (alis("check", BROKEN, "--lang", lang) for lang in ("en", "nb"))
+    assert english.stderr != norwegian.stderr
+    for words, same_as in [
+        (("--lang", "en", "check", BROKEN), english),
+        (("--quiet", "--lang=en", "check", BROKEN), alis("check", BROKEN, "--lang", "en", "--quiet")),
+        (("--lang", "nb", "check", BROKEN, "--lang", "en"), english),
+        (("--debug", "check", BROKEN), norwegian),
+    ]:
+        found = alis(*words)
+        assert (found.exit_code, found.stderr, found.stdout) == (same_as.exit_code, same_as.stderr, same_as.stdout)
+    assert alis("--lang", "sv", "check", BROKEN).exit_code == 2
+    quiet, told = (alis(*words, "check", PLAIN) for words in (["--quiet"], []))
+    assert quiet.stderr == ""
+    assert told.stderr != ""
+
+
+def test_the_program_speaks_the_languages_of_its_texts() -> None:
+    assert shared.LANGUAGES == LANGUAGES
+    assert {option.name for option in shared.shared_options()} == set(shared.SHARED)
