@@ -23,6 +23,7 @@ COMMANDS = Commands(
         "paths": "Find different paths for one candidate.",
         "grant": "Write the grant worksheet of some months.",
         "economy": "Write costs and income per candidate and year.",
+        "locum": "Write what units lack while their doctors are elsewhere.",
         "serve": "Open the pages: the whole job in a browser.",
     }
 )

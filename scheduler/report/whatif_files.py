@@ -62,6 +62,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "wishes_met": row.wishes_met,
         "wishes": row.wishes,
         "away": _figure(row.away),
+        "locum_weeks": row.locum,
         "longest_away": None if row.away is None else _figure(row.away.worst),
         "finishes": [
             {
@@ -132,8 +133,8 @@ def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
 
 _COLUMNS = (
     "id", "kind", "name", "verdict", "delay", "delay at best", "worst delay", "wishes lost", "wishes met", "wishes",
-    "months away", "longest away", "finish at another time", "moved", "first shortage", "short of", "why",
-    "worth of the place",
+    "months away", "longest away", "locum weeks", "finish at another time", "moved", "first shortage", "short of",
+    "why", "worth of the place",
 )  # fmt: skip
 
 
@@ -152,6 +153,7 @@ def _cells(row: Row, lang: Language) -> list[Any]:
         row.wishes if has else None,
         _value(row.away),
         None if row.away is None else _value(row.away.worst),
+        row.locum,
         len(row.later) if has else None,
         len(row.moved) if has else None,
         None if row.shortage is None else format_month(row.shortage.month),

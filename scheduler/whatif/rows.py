@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from scheduler.accounting import trajectories
+from scheduler.accounting.locum import gaps, total_weeks
 from scheduler.changes import Change
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, Status
@@ -39,6 +41,7 @@ class Finish:
 class Row:
     """One case's outcome. Without a plan all figures are None and the lists empty.
 
+    ``locum``: weeks of a full post that units lack.
     ``told``: what the plan says of the published one that it is on top of, and the base's does not.
     """
 
@@ -59,6 +62,7 @@ class Row:
     wishes_met: int = 0
     wishes: int = 0
     away: PlanObjective | None = None
+    locum: float | None = None
     finishes: tuple[Finish, ...] = ()
     moved: tuple[str, ...] = ()
     use: tuple[Fill, ...] = ()
@@ -121,6 +125,7 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         wishes_met=sum(wish.met for wish in wishes),
         wishes=len(wishes),
         away=_level(plan, "away"),
+        locum=round(float(total_weeks(gaps(trajectories(case.instance, plan)))), 1),
         finishes=tuple(_finish(entry, base) for entry in plan.candidates),
         moved=() if base is None else tuple(moved_candidates(base, plan)),
         use=tuple(fills(case.instance, plan, end)),

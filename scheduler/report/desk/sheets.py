@@ -28,6 +28,7 @@ _OPTIONS = {
 _HEAD, _ALARM = "#34495E", "#C00000"
 _A4 = 9
 _HEAD_HEIGHT = 40
+_CHART_WIDTH, _CHART_HEIGHT = 1000, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,28 @@ class Sheets:
         if sums is not None:
             self._row(sheet, at, sums, bold=True)
         return sheet
+
+    def stacked(self, own: str, title: str, name: str, first: int, n_rows: int, n_columns: int) -> None:
+        """A sheet with stacked columns of a table on another, whose first row is ``first``: a series a row."""
+        sheet = self._book.add_worksheet(own)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 1)
+        chart = self._book.add_chart({"type": "column", "subtype": "stacked"})
+        for row in range(first, first + n_rows):
+            chart.add_series(
+                {
+                    "name": [name, row, 0],
+                    "categories": [name, first - 1, 1, first - 1, n_columns],
+                    "values": [name, row, 1, row, n_columns],
+                    "gap": 60,
+                }
+            )
+        chart.set_title({"name": title, "name_font": {"size": 12}})
+        chart.set_legend({"position": "right", "font": {"size": 8}})
+        chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
+        sheet.insert_chart(0, 0, chart)
 
     def first_row(self, n_notes: int) -> int:
         """The row of a table's first entry as formulas count, where so many notes stand above it."""

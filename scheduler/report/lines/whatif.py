@@ -15,7 +15,7 @@ from scheduler.whatif.use import OFFICES
 LONGEST_NAME = 48
 MOST_FINISHES = 8
 GAP = "  "
-COLUMNS = ("name", "verdict", "delay", "worst", "wishes", "away", "later", "moved", "shortage")
+COLUMNS = ("name", "verdict", "delay", "worst", "wishes", "away", "locum", "later", "moved", "shortage")
 
 
 class TextTable:
@@ -75,6 +75,7 @@ class TextTable:
             self.none if row.worst is None else self._figure(row.worst),
             self.say("met", met=row.wishes_met, all=row.wishes),
             self.none if row.away is None else self._figure(row.away),
+            self.none if row.locum is None else self._number(row.locum),
             self.none if base else str(len(row.later)),
             self.none if base else str(len(row.moved)),
             self.none
