@@ -42,11 +42,11 @@ from scheduler.replanning.guard import Allowed, TooMuchMovedError
 from scheduler.replanning.matching import Matched, matched
 from scheduler.replanning.on_top import AS_MUCH_AS_IT_TAKES, OnTop
 from scheduler.replanning.price import costs, without_sparing
-from scheduler.replanning.successor import Preferred, Replanning
+from scheduler.replanning.successor import Preferred, Replanning, with_told
 from scheduler.replanning.swap import with_swaps
 from scheduler.report.plan_file import OpenedPlan, no_plan, open_plan, opened, own_instance, read_plan
 from scheduler.solver.limits import LIMITS, Limits
-from scheduler.texts import LANGUAGES, Language
+from scheduler.texts import LANGUAGES, Language, Phrase
 from scheduler.whatif.asking import Answer, Listener, answer, jobs_of, question_of
 from scheduler.whatif.cases import WhatIf, one_more_place
 from scheduler.whatif.engines import EngineError
@@ -155,10 +155,10 @@ def replan(
     ``freeze_to``: the last month that stays as published; None: all may move. ``gone``: ids of the published plan that
     the instance leaves out on purpose. ``allowed``: the shares of the published months that may move, of all and of one
     candidate's. ``prefer``: ``"delay"`` lets more move where that brings anybody's finish forward; None: the fewest
-    changes come first, and where these cost delay the plan's ``messages`` say what could be won. What moved is there,
-    too, and what was published in its ``baseline``. Without a plan: as ``plan``. Raises TooMuchMovedError,
-    RejectedError, and InputError also for an id of the published plan that the instance has neither by ``id`` nor by
-    ``formerly``.
+    changes come first, and where these cost delay the plan's ``messages`` say what could be won, in all and by each who
+    is late. What moved is there, too, and what was published in its ``baseline``. Without a plan: as ``plan``. Raises
+    TooMuchMovedError, RejectedError, and InputError also for an id of the published plan that the instance has neither
+    by ``id`` nor by ``formerly``.
     """
     basis, frozen = load(instance), _month(freeze_to)
     on_top_of = _matched(basis, published, frozen, gone)
@@ -179,26 +179,41 @@ def _replanned(
     stop, limits, lang = _stop(stop, search), _limits(search), search.get("lang", "nb")
     left = stop.seconds_left
     kept_s = limits.price_s if left is None else limits.price_share * left
-    repairing = stop if left is None or prefer is not None else stop.within(left - kept_s)
+    each_s = limits.keeping_s if left is None else limits.keeping_share * left
+    repairing = stop if left is None or prefer is not None else stop.within(left - kept_s - each_s)
     made = _with_reasons(replanning.instance, on_progress, repairing, search)
     if repairing.asked:
         stop.ask()
     if made.status.has_plan:
         made = replanning.accepted(made, lang)
         if prefer is None and costs(published.plan, made) and not stop.asked:
-            other = _without_sparing(replanning.instance, stop.within(kept_s), search)
+            other = _checked_for_a_price(without_sparing(replanning.instance), stop.within(kept_s), search)
             made = replanning.with_price(made, other, lang)
+        if prefer is None and not stop.asked:
+            keeping = _keeping(replanning.instance, published.plan, made, stop.within(each_s), search)
+            made = with_told(made, keeping, lang)
     return _checked(basis, made)
 
 
-def _without_sparing(instance: Instance, stop: Stop, search: Search) -> Plan:
-    """A plan that lets published months move wherever somebody is done earlier by it, and has passed the check."""
-    free = without_sparing(instance)
+def _checked_for_a_price(instance: Instance, stop: Stop, search: Search) -> Plan:
+    """A plan that tells what could be had if more moved, and has passed the check."""
     with stop.on_interrupt():
-        made = _solved(free, None, stop, search)
-    if made.status.has_plan and (violations := check_plan(free, made, without={FIGURES})):
-        raise RejectedError(_carrying(made, free), violations)
+        made = _solved(instance, None, stop, search)
+    if made.status.has_plan and (violations := check_plan(instance, made, without={FIGURES})):
+        raise RejectedError(_carrying(made, instance), violations)
     return made
+
+
+def _keeping(instance: Instance, published: Plan, made: Plan, stop: Stop, search: Search) -> Iterator[Phrase]:
+    """What keeping the published months costs each of those who are late in a repair."""
+    from scheduler.explanation.keeping import keeping
+
+    def planner(asked: Instance, share: Stop) -> Plan:
+        return _checked_for_a_price(asked, share, search)
+
+    with stop.on_interrupt():
+        for found in keeping(instance, published, made, planner, _settings(search), stop):
+            yield found.phrase(instance, made)
 
 
 def check(

@@ -56,11 +56,7 @@ def with_published(instance: Instance, carried: PlanBaseline) -> Instance:
         affected=frozenset(carried.affected) & published.keys(),
         carried=carried,
     )
-    baseline = replace(
-        baseline,
-        bystander=1 + sum(baseline.all_weight(candidate_id, instance.end) for candidate_id in baseline.affected),
-        prefers_delay=carried.prefer == "delay",
-    )
+    baseline = replace(baseline, prefers_delay=carried.prefer == "delay").concerning(baseline.affected, instance.end)
     return _on_top_of(instance, baseline)
 
 

@@ -6,8 +6,8 @@ A **published month** is a month in which the published plan places a candidate 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scheduler.month import Month
@@ -56,6 +56,12 @@ class Baseline:
     bystander: int = 1
     prefers_delay: bool = False
     carried: Any = field(default=None, compare=False, repr=False)
+
+    def concerning(self, who: Collection[str], end: Month) -> Baseline:
+        """The same where the data concern these: a month of anybody else weighs more than all theirs until ``end``."""
+        affected = frozenset(who) & self.published.keys()
+        bystander = 1 + sum(self.all_weight(candidate_id, end) for candidate_id in affected)
+        return replace(self, affected=affected, bystander=bystander)
 
     def weight(self, month: Month) -> int:
         """What it weighs to move a published month: 4 in the first half-year after the freeze, 1 after two years."""

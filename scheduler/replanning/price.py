@@ -17,10 +17,11 @@ LEVELS = ("delay", "changes", "uncounted")
 def costs(published: Plan, made: Plan) -> bool:
     """Whether somebody is later than in the published plan, or more of what is served is above a cap; new ones, too."""
     before = {entry.id: entry for entry in published.candidates}
-    return any(_worse(before.get(entry.id), entry) for entry in made.candidates)
+    return any(is_worse(before.get(entry.id), entry) for entry in made.candidates)
 
 
-def _worse(before: PlanCandidate | None, after: PlanCandidate) -> bool:
+def is_worse(before: PlanCandidate | None, after: PlanCandidate) -> bool:
+    """Whether somebody is later than published, or more of their service is above a cap; late at all, who is new."""
     if before is None:
         return after.delay > 0
     return after.delay > before.delay or after.service.uncounted > before.service.uncounted
@@ -45,12 +46,11 @@ def price(instance: Instance, made: Plan, other: Plan) -> Phrase:
     changes = _level(other, "changes")
     proved = best.proved and changes is not None and changes.proved
     counts = {"moved": moved(instance, other)[0].months, "instead": moved(instance, made)[0].months}
-    return phrase(
-        "replan.price" if proved else "replan.price-likely", number=won, **counts, what=list(_each(made, other))
-    )
+    key = "replan.price" if proved else "replan.price-likely"
+    return phrase(key, number=won, **counts, what=list(sooner_or_later(made, other)))
 
 
-def _each(made: Plan, other: Plan) -> Iterator[Phrase]:
+def sooner_or_later(made: Plan, other: Plan) -> Iterator[Phrase]:
     """By how much each candidate is done sooner, or later."""
     for entry in made.candidates:
         sooner = entry.delay - other.candidate(entry.id).delay

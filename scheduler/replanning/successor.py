@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -58,8 +58,7 @@ class Replanning:
 
     def with_price(self, made: Plan, other: Plan, lang: Language) -> Plan:
         """The plan with what could be won if more moved, which the other one shows."""
-        told = Sentence.of(price(self.instance, made, other), lang)
-        return made.model_copy(update={"messages": [*made.messages, told]})
+        return with_told(made, [price(self.instance, made, other)], lang)
 
     def _basis(self) -> Iterator[Phrase]:
         """What is frozen, and whom the new data concern."""
@@ -100,6 +99,12 @@ class Replanning:
             months = [format_span(span.start, span.end) for span in spans(added_months(self.instance, trajectory))]
             if months:
                 yield phrase("replan.added", who=trajectory.candidate.id, months=months)
+
+
+def with_told(made: Plan, told: Iterable[Phrase], lang: Language) -> Plan:
+    """The plan with these after its other messages."""
+    new = [Sentence.of(each_told, lang) for each_told in told]
+    return made.model_copy(update={"messages": [*made.messages, *new]})
 
 
 def _month(month: Month | None) -> str:

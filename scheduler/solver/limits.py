@@ -54,6 +54,10 @@ class Limits:
     price_share: float = 0.15
     """On top of a published plan: seconds without a time limit, or the share of it, that are kept for what could be won
     if more published months moved, which is asked where the repair costs delay or service (by judgement)."""
+    keeping_s: float = 60.0
+    keeping_share: float = 0.1
+    """The same for what keeping the published months costs each of those who are late, all of them together: each has
+    an equal part of what those before have left (by judgement, decision 0027)."""
 
     delay_explained_share: float = 0.5
     """Why a delay: the share of the time in which is looked for what stands against an earlier finish, before the rest
