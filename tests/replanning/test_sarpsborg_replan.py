@@ -54,7 +54,13 @@ def test_an_intake_of_three_moves_nobody_and_that_is_proved_least(published: Pla
 @pytest.mark.parametrize(
     ("who", "start", "to", "freeze", "weight"),
     [
-        ("A15", "2028-01", "2028-03", "2027-12", 21),  # hospital 2028-03..08 goes; 18, and 3 months added at the end
+        (
+            "A15",
+            "2028-01",
+            "2028-03",
+            "2027-12",
+            24,
+        ),  # hospital goes: 18; at the end 3 move and 3 are added
         ("A13", "2029-04", "2029-06", "2029-03", None),  # in the hospital since 2029-03: that month stands
     ],
 )
