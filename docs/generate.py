@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -174,7 +175,7 @@ def problems_page() -> str:
         remark = " (*remark*)" if code in REMARKS else ""
         lines += ["", f"## `{code}`", "", f"{text(f'problems.{code}.title', 'en')}{remark}.", ""]
         for lang in LANGUAGES:
-            said = _one_line(catalogue()[f"problems.{code}"][lang])
+            said = _one_line(_of_many(catalogue()[f"problems.{code}"][lang]))
             todo = _one_line(text(f"problems.{code}.help", lang))
             lines.append(f"- {LANGUAGE_NAMES[lang]}: {said} *{todo}*")
     return "\n".join(lines) + "\n"
@@ -195,6 +196,11 @@ def _untitled(tree: Any) -> Any:
         fields = {key: _untitled(value) for key, value in tree.items()}
         return {key: value for key, value in fields.items() if key != "title" or not isinstance(value, str)}
     return [_untitled(item) for item in tree] if isinstance(tree, list) else tree
+
+
+def _of_many(words: str) -> str:
+    """A text as it is said of several: ``{found} {found:rad|rader}`` is ``{found} rader``."""
+    return re.sub(r"\{\w+:[^{}|]*\|([^{}]*)\}", r"\1", words)
 
 
 def _one_line(words: str) -> str:

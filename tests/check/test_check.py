@@ -198,7 +198,7 @@ class TestTexts:
 
     def test_decimals_as_the_language_writes_them(self):
         found = violations(world(), plan(world(), "gp*6 ward*2 gp*3"))[0]
-        assert found.sentence("nb") == "A01: 11 tellende årsverksmåneder, trenger 12"
+        assert found.sentence("nb") == "A01: 11 tellende månedsverk, trenger 12"
         half = type(found)("service-total", "violations.service-total", {"have": 11.5, "need": 12.0}, "A01")
         assert half.sentence("nb").startswith("A01: 11,5 ")
         assert half.sentence("en").startswith("A01: 11.5 ")

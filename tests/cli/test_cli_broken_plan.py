@@ -86,7 +86,7 @@ def number(town: Path, broken: Path) -> int:
 def test_every_chart_is_drawn_with_a_word_about_it(broken: Path, number: int, by: str, suffix: str) -> None:
     target = broken.with_name(f"chart{suffix}")
     result = alis("gantt", broken, "--by", by, "-o", target, "--quiet")
-    told = f"Obs: planen bryter {number} regler. Les mer med: alis check INSTANS {broken}\n"
+    told = f"Obs: planen bryter {number} regler. Les mer med: alis check GRUNNLAG {broken}\n"
     assert (result.exit_code, result.stderr) == (0, told)
     if suffix == ".svg":
         drawn = target.read_text(encoding="utf-8")
@@ -115,7 +115,7 @@ def test_documents_are_refused_with_one_sentence(broken: Path, number: int) -> N
     assert result.exit_code == 3
     assert result.stderr == (
         f"Ingen dokumenter er skrevet, for planen bryter {number} regler: se hvilke med "
-        f"«alis check INSTANS {broken}», eller skriv dem likevel med --force.\n"
+        f"«alis check GRUNNLAG {broken}», eller skriv dem likevel med --force.\n"
     )
     assert files_in(broken.parent) == before
 
@@ -141,7 +141,7 @@ def test_documents_of_a_plan_that_holds_need_no_force(fine: Path) -> None:
 def test_a_difference_says_how_both_plans_stand(fine: Path, broken: Path, number: int) -> None:
     result = alis("diff", fine, broken)
     assert result.exit_code == 0
-    assert f"Obs: planen bryter {number} regler. Les mer med: alis check INSTANS {broken}\n" in result.stderr
+    assert f"Obs: planen bryter {number} regler. Les mer med: alis check GRUNNLAG {broken}\n" in result.stderr
     assert f"  Planen: bevist best mulig → bryter {number} regler\n" in result.stderr
     assert "2027-03..2027-05: Fastlege → mangler rotasjon" in result.stderr
     told = json.loads(alis("diff", fine, broken, "--json").stdout)

@@ -30,7 +30,7 @@ def edited(plan_path: Path, target: Path, edit: Any) -> Path:
 def test_a_good_instance() -> None:
     result = alis("check", BUNDLED)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "ingen problemer (18 kandidater)" in result.stderr
+    assert "ingen problemer (18 ALIS)" in result.stderr
     assert "no problems (1 candidate)" in alis("check", PLAIN, "--lang", "en").stderr
 
 
@@ -81,7 +81,7 @@ def test_a_good_plan(plan_path: Path) -> None:
     assert result.exit_code == 0
     empty = {"problems": [], "remarks": [], "matching": [], "violations": [], "reported": [], "recounted": []}
     assert json.loads(result.stdout) == empty
-    assert "ingen regelbrudd (2 kandidater)" in result.stderr
+    assert "ingen regelbrudd (2 ALIS)" in result.stderr
 
 
 def test_a_plan_that_breaks_rules(plan_path: Path, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_name_that_two_bear_is_told_with_both(plan_path: Path) -> None:
 def test_an_unknown_candidate_is_told_with_the_nearest(plan_path: Path) -> None:
     result = alis("documents", plan_path, "--candidate", "A0l")
     assert result.exit_code == 2
-    assert result.stderr == "Planen har ingen kandidat A0l. Mente du A01?\n"
+    assert result.stderr == "Planen har ingen ALIS A0l. Mente du A01?\n"
     assert not plan_path.with_name("documents").exists()
 
 

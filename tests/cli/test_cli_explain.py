@@ -14,7 +14,7 @@ from scheduler.cli.explain import tell_how
 from tests.helpers.command_line import PLAIN, SMALL, WAIT, alis
 
 DATE = SMALL / "09-one-hospital-place-date.toml"
-SAYS = "Sykehus: 2 kandidater (A01, A02) må ha 6 måneder institusjonstjeneste før 2027-11; det er plass til 1."
+SAYS = "Sykehus: 2 ALIS (A01, A02) må ha 6 måneder institusjonstjeneste før 2027-11; det er plass til 1."
 
 
 def test_why_there_is_no_plan_and_what_would_make_one() -> None:

@@ -52,7 +52,7 @@ def test_charts(plan_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[
 
 
 def test_the_chart_speaks_the_language_and_hides_names(plan_path: Path) -> None:
-    for lang, words in (("nb", "Rotasjonsplan per kandidat"), ("en", "Rotation plan by candidate")):
+    for lang, words in (("nb", "Rotasjonsplan per ALIS"), ("en", "Rotation plan by candidate")):
         target = plan_path.with_name(f"{lang}.svg")
         assert alis("gantt", plan_path, "-o", target, "--lang", lang, "--anonymise").exit_code == 0
         drawn = target.read_text(encoding="utf-8")
@@ -147,7 +147,7 @@ def test_a_plan_that_breaks_rules_is_drawn_with_a_word_about_it(plan_path: Path)
     plan_path.write_text(json.dumps(tree), encoding="utf-8")
     result = alis("gantt", plan_path, "--quiet")
     assert result.exit_code == 0
-    assert result.stderr == f"Obs: planen bryter 1 regel. Les mer med: alis check INSTANS {plan_path}\n"
+    assert result.stderr == f"Obs: planen bryter 1 regel. Les mer med: alis check GRUNNLAG {plan_path}\n"
 
 
 def test_the_outcome_of_a_run_without_a_plan(plan_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_writes_a_checked_plan_that_carries_its_instance(tmp_path: Path) -> None
 
 def test_says_how_good_the_plan_is_in_both_languages() -> None:
     norwegian, english = (alis("plan", WAIT, "-o", "out", "--lang", lang).stderr for lang in ("nb", "en"))
-    for words in ("bevist best mulig", "Utsettelse", "4 måneder", "A02 Kandidat 2: ferdig 2028-02, 4 måneder senere"):
+    for words in ("bevist best mulig", "Forsinkelse", "4 måneder", "A02 Kandidat 2: ferdig 2028-02, 4 måneder senere"):
         assert words in norwegian
     for words in ("proved best possible", "Delay", "4 months", "A02 Kandidat 2: finishes 2028-02, 4 months after"):
         assert words in english

@@ -144,7 +144,7 @@ def test_ctrl_c_keeps_the_best_plan(four: Path) -> None:
 @posix
 def test_ctrl_c_before_there_is_a_plan(four: Path) -> None:
     """A checked plan and 0, or no file at all and 130; never a trace."""
-    code, heard = interrupted(four, "kandidater")
+    code, heard = interrupted(four, "ALIS")
     assert "Traceback" not in heard
     assert code in (0, 130), heard
     expected = (

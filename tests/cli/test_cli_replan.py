@@ -267,7 +267,7 @@ def test_intake_asks_for_a_number_or_for_the_most(published: Path) -> None:
     near = alis("intake", PLAIN, "--plan", published, "--start", "2027-03", "--count", "1", "--template", "Kandidat 11")
     assert (near.exit_code, near.stderr) == (
         3,
-        "Ingen kandidat heter «Kandidat 11», og det er ikke en fil. Mente du «A01»?\n",
+        "Ingen ALIS heter «Kandidat 11», og det er ikke en fil. Mente du «A01»?\n",
     )
 
 
@@ -295,7 +295,7 @@ def test_a_file_without_candidates_is_planned_only_with_those_of_the_first_intak
     for command in (("check",), ("plan", "-o", "none"), ("explain",)):
         result = alis(*command, empty)
         assert result.exit_code == 3
-        assert "candidates: Det er ingen kandidater å planlegge." in result.stderr
+        assert "candidates: Det er ingen ALIS å planlegge." in result.stderr
     assert not Path("none").exists()
     first = alis("intake", empty, "--count", "1", "--start", "2026-10", "-o", "new", "--quiet")
     assert first.exit_code == 0, first.stderr

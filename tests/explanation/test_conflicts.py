@@ -121,7 +121,7 @@ def test_the_sentence_of_the_contract() -> None:
     """Two candidates, one place, one time: who, what, how many there is room for."""
     _, instance, _, (conflict,) = explained(("institution_for_two_in_one_place",))
     said = conflict_phrase(instance, conflict).said("nb")
-    assert said == "ward-B: 2 kandidater (AB1, AB2) må ha 2 måneder institusjonstjeneste; det er plass til 1."
+    assert said == "ward-B: 2 ALIS (AB1, AB2) må ha 2 måneder institusjonstjeneste; det er plass til 1."
     capacity = conflict_entry(instance, conflict, "nb")["rules"][0]
     assert capacity == {
         "id": "capacity",

@@ -64,7 +64,7 @@ def test_demand_against_places_in_a_window() -> None:
     instance = make(person(), person(), person(), arenas={"ward": ward})
     assert figures(count(instance)) == [("count-stays", 4, 6, ("A01", "A02", "A03"))]
     said = count_phrase(instance, count(instance)[0]).said("nb")
-    assert said.startswith("ward: 3 kandidater (A01, A02, A03) må til sammen være her minst 6 måneder")
+    assert said.startswith("ward: 3 ALIS (A01, A02, A03) må til sammen være her minst 6 måneder")
     enough = {"places": [{"places": 1, "from": "2027-03", "to": "2027-08"}]}
     assert count(make(person(), person(), person(), arenas={"ward": enough})) == []
 

@@ -64,7 +64,7 @@ def saved(book: Workbook) -> bytes:
 
 
 def edited(edit: Edit) -> bytes:
-    """The valid workbook with cells changed: ``{"Kandidater": {"C4": "2027-13"}}``, or by a function."""
+    """The valid workbook with cells changed: ``{"ALIS": {"C4": "2027-13"}}``, or by a function."""
     book = load_workbook(io.BytesIO(lean()))
     if callable(edit):
         edit(book)

@@ -227,7 +227,7 @@ def test_the_page_says_who_is_not_done(page: Page, number: int) -> None:
     assert (person.finish, person.alarm, person.timeline.marks) == ("ikke ferdig", f"bryter {number} regler", ())
     assert person.warnings == page.violations
     assert (two.finish, two.alarm) == ("april 2029", "")
-    assert (page.figures[1].label, page.figures[1].value) == ("Utsettelse i alt", "ikke kjent")
+    assert (page.figures[1].label, page.figures[1].value) == ("Forsinkelse i alt", "ikke kjent")
     assert page.figures[1].note == "A01: ikke ferdig når månedene slutter"
     assert page.figures[3].label == "Neste som blir ferdig: A03"
     assert page.figures[3].note == "deretter A02 april 2029"
@@ -380,8 +380,8 @@ def test_a_difference_tells_no_finish_and_no_delay_of_who_is_not_done(
     assert there.figures["delay"] == (2.0, None)
     said = list(diff_lines(there, names_of(instance), "nb"))
     assert any("ferdig 2028-08 → ikke kjent (planen bryter regler)" in line for line in said)
-    assert "  Utsettelse: 2 måneder → ikke kjent (planen bryter regler)" in said
-    assert not any("utsettelse 0" in line for line in said)
+    assert "  Forsinkelse: 2 måneder → ikke kjent (planen bryter regler)" in said
+    assert not any("forsinkelse 0" in line for line in said)
     tree = there.as_tree()
     assert tree["not_done"] == {"before": [], "after": ["A01"]}
     assert tree["candidates"][0]["after"]["finish"] is None

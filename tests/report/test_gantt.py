@@ -93,7 +93,7 @@ def test_the_footer_says_how_good_the_plan_is() -> None:
     which = town(1)
     (status,) = [word for word in words(pages(which)) if word.startswith("Bevist")]
     assert status == (
-        "Bevist best mulig  ·  utsettelse i md. 5 (bevist)  ·  tapte ønsker 2 (bevist)  ·  blokker 71 (bevist)"
+        "Bevist best mulig  ·  forsinkelse i md. 5 (bevist)  ·  tapte ønsker 2 (bevist)  ·  blokker 71 (bevist)"
     )
     moves = which.plan.objectives[2].model_copy(update={"bound": 68, "proved": False})
     half = Town(which.instance, which.plan.model_copy(update={"objectives": [*which.plan.objectives[:2], moves]}))
@@ -102,14 +102,14 @@ def test_the_footer_says_how_good_the_plan_is() -> None:
     feasible = Town(which.instance, which.plan.model_copy(update={"status": Status.FEASIBLE, "objectives": []}))
     assert "Gyldig plan, ikke bevist best mulig" in words(pages(feasible))
     assert "Valid plan, not proved best possible" in words(pages(feasible, lang="en"))
-    assert "inndata 1a2b3c4d  ·  alis-scheduler 0.1.0" in words(pages(which))
+    assert "grunnlag 1a2b3c4d  ·  alis-scheduler 0.1.0" in words(pages(which))
 
 
 def test_a_long_footer_keeps_the_delay() -> None:
     which = town(1)
     many = which.plan.objectives + [which.plan.objectives[2].model_copy(update={"id": f"own-{at}"}) for at in range(12)]
     said = words(pages(Town(which.instance, which.plan.model_copy(update={"objectives": many})), paper="a4"))
-    assert "Bevist best mulig  ·  utsettelse i md. 5 (bevist)" in said
+    assert "Bevist best mulig  ·  forsinkelse i md. 5 (bevist)" in said
 
 
 def test_today_is_marked_only_when_it_is_in_the_chart() -> None:

@@ -261,9 +261,14 @@ def test_the_last_parts_of_a_quiet_line_go_first() -> None:
 @pytest.mark.parametrize(
     ("value", "bound", "nb", "en"),
     [
-        (5, 2, "utsettelsen er høyst 3 måneder fra best mulig", "the delay is at most 3 months from the best possible"),
-        (3, 2, "utsettelsen er høyst 1 måned fra best mulig", "the delay is at most 1 month from the best possible"),
-        (3, 3, "men utsettelsen er bevist minst mulig", "but the delay is proved least possible"),
+        (
+            5,
+            2,
+            "forsinkelsen er høyst 3 måneder fra best mulig",
+            "the delay is at most 3 months from the best possible",
+        ),
+        (3, 2, "forsinkelsen er høyst 1 måned fra best mulig", "the delay is at most 1 month from the best possible"),
+        (3, 3, "men forsinkelsen er bevist minst mulig", "but the delay is proved least possible"),
     ],
 )
 def test_an_unproved_plan_says_how_far_from_the_best_it_may_be(value: int, bound: int, nb: str, en: str) -> None:

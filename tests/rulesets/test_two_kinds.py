@@ -57,9 +57,9 @@ def test_it_is_checked(alis: Alis, made: Path, tmp_path: Path) -> None:
     edited = tmp_path / "edited.json"
     edited.write_text(json.dumps(plan), encoding="utf-8")
     found = violations(alis, edited)
-    assert found["outreach-least"]["text"] == "A01: 1 årsverksmåneder i kategorien «oppsøkende», trenger 2"
-    assert found["clinic-least"]["text"] == "A02: 8 årsverksmåneder i kategorien «klinikk», trenger 9"
-    assert found["service-total"]["text"] == "A02: 8 tellende årsverksmåneder, trenger 10"
+    assert found["outreach-least"]["text"] == "A01: 1 månedsverk i kategorien «oppsøkende», trenger 2"
+    assert found["clinic-least"]["text"] == "A02: 8 månedsverk i kategorien «klinikk», trenger 9"
+    assert found["service-total"]["text"] == "A02: 8 tellende månedsverk, trenger 10"
 
 
 def violations(alis: Alis, plan: Path) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def test_a_problem_leads_to_its_cell(tab: Tab, desk: Desk) -> None:
     page.get_by_role("button", name="Lagre tabellen").click()
     expect(page.get_by_role("status").first).to_contain_text("det er feil i dataene")
     page.goto(f"{desk.door.origin}/p/1/data")
-    page.get_by_role("link", name="Kandidater, A03: Fastlegekontor").click()
+    page.get_by_role("link", name="ALIS, A03: Fastlegekontor").click()
     expect(cell(page, "2.practice.practice")).to_be_focused()
     page.get_by_role("button", name="Angre").click()
     expect(page.get_by_role("status").first).to_have_text("Angret.")

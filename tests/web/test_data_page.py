@@ -72,7 +72,7 @@ def test_a_cell_is_edited_and_the_history_says_what(browser: Browser) -> None:
     assert source(browser)["candidates"][0]["percent"] == [{"percent": 62.5}]
     assert table(browser, "candidates").values["c.0.percent.percent"] == "62,5"
     [version, _] = browser.desk.store.versions(1, "data")
-    assert version.what.said("nb") == "Kandidater, A01: Stillingsprosent: – → 62.5"
+    assert version.what.said("nb") == "ALIS, A01: Stillingsprosent: – → 62.5"
     assert version.what.said("en") == "Candidates, A01: Percent: – → 62.5"
 
 
@@ -106,7 +106,7 @@ def test_rows_are_added_and_removed_with_what_belongs_to_them(browser: Browser) 
     assert [row["id"] for row in people] == ["A02", "A09"]
     assert table(browser, "candidates.leave").values["c.0.id"] == ""
     assert browser.desk.store.versions(1)[0].what.said("nb") == (
-        "Kandidater: 1 ny rad, 1 rad fjernet; Permisjon: 1 rad fjernet"
+        "ALIS: 1 ny rad, 1 rad fjernet; Permisjon: 1 rad fjernet"
     )
 
 
@@ -242,4 +242,4 @@ def test_an_empty_table_says_what_to_do(tmp_path: Path) -> None:
     page = table(browser, "candidates")
     told = save(browser, "candidates", page.form() | {"gone": "0"})
     assert "Tabellen er tom" in told
-    assert "Det er ingen kandidater ennå" in browser.get("/p/1/data").text
+    assert "Det er ingen ALIS ennå" in browser.get("/p/1/data").text

@@ -47,7 +47,7 @@ def post(browser: Browser, what: str, **form: Any) -> Any:
 def test_every_version_with_who_when_and_what(browser: Browser) -> None:
     told = words(browser.get("/p/1/history").text)
     saved = browser.desk.store.version(3).saved[:16]
-    assert f"{saved} Kandidater, A01: Stillingsprosent: – → 50 gjelder nå Ola Nordmann" in told
+    assert f"{saved} ALIS, A01: Stillingsprosent: – → 50 gjelder nå Ola Nordmann" in told
     assert "Planlagt på nytt gjelder nå" in told
     browser.post("/language", data={"lang": "en"})
     assert "Candidates, A01: Percent: – → 50 counts now" in words(browser.get("/p/1/history").text)
@@ -59,7 +59,7 @@ def test_two_versions_of_the_data_are_compared(browser: Browser) -> None:
     browser.post("/p/1/data/candidates", data=page.form(**new))
     for pair in ({"a": 1, "b": 4}, {"a": 4, "b": 1}):  # the older one is before, whichever way they are chosen
         told = words(browser.get("/p/1/history/compare", params=pair).text)
-        assert "Kandidater A01: Stillingsprosent: – → 50 A02, ny: Id A02, Start 2027-02" in told
+        assert "ALIS A01: Stillingsprosent: – → 50 A02, ny: Id A02, Start 2027-02" in told
     told = words(browser.get("/p/1/history/compare", params={"a": 3, "b": 3}).text)
     assert "Ingenting er forskjellig" in told
 

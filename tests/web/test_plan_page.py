@@ -43,7 +43,7 @@ def counts(browser: Browser, project: Project) -> int | None:
 
 def test_one_press_makes_the_plan_that_counts(browser: Browser) -> None:
     project = project_with(browser.desk, two())
-    assert "2 kandidater skal planlegges." in browser.get(f"/p/{project.id}/plan").text
+    assert "2 ALIS skal planlegges." in browser.get(f"/p/{project.id}/plan").text
     page = asked(browser, project)
     version = browser.desk.store.version(counts(browser, project) or 0)
     assert (version.what, version.data) == (Phrase("web.did-plan"), project.data)

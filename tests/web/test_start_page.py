@@ -42,13 +42,13 @@ def test_a_workbook_is_read_and_can_be_planned(browser: Browser) -> None:
     project = only_project(browser)
     assert page.url.path == f"/p/{project.id}/plan"
     assert "Lest og lagret." in page.text
-    assert "1 kandidat skal planlegges." in page.text
+    assert "1 ALIS skal planlegges." in page.text
     assert browser.desk.store.version(project.data or 0).what.fields == {"file": "Kommunen vår.xlsx"}
 
 
 def test_a_workbook_with_mistakes_arrives_as_it_is_to_be_mended_here(browser: Browser) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook()))
-    cells = book["Kandidater"]
+    cells = book["ALIS"]
     next(cell for row in cells.iter_rows() for cell in row if cell.value == "2027-01").value = "snart"
     wrong = io.BytesIO()
     book.save(wrong)
@@ -117,7 +117,7 @@ def test_no_file_at_all(browser: Browser) -> None:
 def test_the_example_keeps_its_comments(browser: Browser) -> None:
     page = browser.post("/projects/example")
     project = only_project(browser)
-    assert "18 kandidater skal planlegges." in page.text
+    assert "18 ALIS skal planlegges." in page.text
     assert "# Sarpsborg 2026" in browser.desk.store.version(project.data or 0).state["toml"]
 
 
@@ -190,16 +190,16 @@ def form(**given: object) -> dict[str, object]:
 
 
 def test_five_questions_begin_the_work(browser: Browser) -> None:
-    assert "5. Hvor mange kandidater" in browser.get("/new").text
+    assert "5. Hvor mange ALIS" in browser.get("/new").text
     page = browser.post("/projects/new", data=form())
-    assert "3 kandidater skal planlegges." in page.text
+    assert "3 ALIS skal planlegges." in page.text
     assert only_project(browser).name == "Fjordvik"
 
 
 def test_what_was_answered_stays_where_something_is_wrong(browser: Browser) -> None:
     page = browser.post("/projects/new", data=form(offices="<b>Torget, 1", start="2027-02"))
     assert page.status_code == 422
-    assert "Kontorene har 1 plass til 3 kandidater." in page.text
+    assert "Kontorene har 1 plass til 3 ALIS." in page.text
     assert "&lt;b&gt;Torget, 1</textarea>" in page.text
     assert 'value="2027-02"' in page.text
     assert browser.desk.store.projects() == []

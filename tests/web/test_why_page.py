@@ -75,7 +75,7 @@ def test_what_stands_in_the_way_and_a_remedy_that_is_used(tmp_path: Path) -> Non
     browser = impossible(tmp_path)
     told = words(ask(browser, "explain"))
     assert "Bevist" in told
-    assert "ward: 2 kandidater (A01, A02)" in told
+    assert "ward: 2 ALIS (A01, A02)" in told
     assert "Én plass mer på «ward» fra mars 2027 til og med juni 2027 prøvd: gir en plan" in told
     used = use(browser, 0)
     assert used.url.path == "/p/1/plan"
@@ -103,7 +103,7 @@ def test_planning_without_a_plan_says_the_same_here(tmp_path: Path) -> None:
     page = browser.post("/p/1/plan", data={"seconds": "60"})
     assert "Det finnes ingen plan med disse dataene" in page.text
     told = words(browser.get("/p/1/why").text)
-    assert "ward: 2 kandidater (A01, A02)" in told
+    assert "ward: 2 ALIS (A01, A02)" in told
     assert use(browser, 1).status_code == 200
     assert len(data(browser).candidates["A01"].fixed) + len(data(browser).candidates["A02"].fixed) == 1
 
@@ -230,9 +230,9 @@ def test_without_data_to_plan_it_says_what_to_do(tmp_path: Path) -> None:
     browser.post("/p/1/data/candidates", data={"expected": "1", "c.0.start.earliest": "x"})
     assert "Rett dem på siden Data først" in browser.get("/p/1/why").text
     assert browser.post("/p/1/why/why-delay", data={"candidate": "A01", "month": "2027-12"}).status_code == 422
-    assert "Kandidater!C4" in ask(browser, "explain")
+    assert "ALIS!C4" in ask(browser, "explain")
     browser.post("/p/1/data/candidates", data={"expected": "2", "gone": "0"})
-    assert "Det er ingen kandidater å planlegge ennå" in browser.get("/p/1/why").text
+    assert "Det er ingen ALIS å planlegge ennå" in browser.get("/p/1/why").text
 
 
 def test_an_answer_of_another_project_is_not_used(tmp_path: Path) -> None:

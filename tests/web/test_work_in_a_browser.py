@@ -44,7 +44,7 @@ def test_from_nothing_to_what_if_and_the_next_intake_and_the_picture_for_the_mee
     page.locator("[name=offices]").fill("Torget legekontor, 2\nVågen 1")
     page.locator("[name=count]").fill("2")
     press(page, "Lag dataene")
-    expect(page.get_by_text("2 kandidater skal planlegges.")).to_be_visible()
+    expect(page.get_by_text("2 ALIS skal planlegges.")).to_be_visible()
     press(page, "Lag planen")
     expect(page.locator("[data-progress]")).to_be_visible()
     page.reload()  # the search goes on
@@ -61,10 +61,10 @@ def test_from_nothing_to_what_if_and_the_next_intake_and_the_picture_for_the_mee
     press(page, "Planlegg versjonene")
     expect(page.get_by_role("heading", name="Versjonene side ved side")).to_be_visible(timeout=SEARCHES_MS)
     assert_looks_well(tab)
-    page.get_by_role("row", name="1. Én plass mindre").get_by_role("button").click()
+    page.get_by_role("row", name="1. Én plass færre").get_by_role("button").click()
     expect(page.get_by_text("Planen gjelder nå.")).to_be_visible()
     goes_to(page, "Historikk")
-    expect(page.get_by_text("Hva hvis: én plass mindre").first).to_be_visible()
+    expect(page.get_by_text("Hva hvis: én plass færre").first).to_be_visible()
 
     goes_to(page, "Neste opptak")
     page.locator("[name=count]").fill("1")
@@ -73,7 +73,7 @@ def test_from_nothing_to_what_if_and_the_next_intake_and_the_picture_for_the_mee
     assert_looks_well(tab)
     press(page, "Bruk denne")
     expect(page.get_by_text("Planen gjelder nå.")).to_be_visible()
-    expect(page.get_by_text("3 kandidater skal planlegges.")).to_be_visible()
+    expect(page.get_by_text("3 ALIS skal planlegges.")).to_be_visible()
 
     goes_to(page, "Møte")
     page.get_by_label("Uten navn").check()

@@ -26,7 +26,7 @@ from scheduler.files.workbook.months import (
     month_from_text,
     names_a_month,
 )
-from scheduler.files.workbook.titles import plain, words
+from scheduler.files.workbook.titles import plain, spellings, words
 from scheduler.month import first_day, last_day, parse_month
 from scheduler.texts import LANGUAGES, Language
 
@@ -142,7 +142,7 @@ def _word(column: Column, said: str, known: Collection[str]) -> str:
     if said in known:
         return said
     for key in column.words:
-        if plain(said) in {plain(key), *(plain(word) for word in words(key).values())}:
+        if plain(said) in spellings(key):
             return key
     return said
 
@@ -195,9 +195,8 @@ def _flag(cell: Cell) -> bool:
 
 def _choice(kind: ValueKind, cell: Cell) -> str:
     said = _clean(cell.content) if isinstance(cell.content, str) else None
-    spelled = {key: {plain(key), *(plain(word) for word in words(key).values())} for key in kind.choices}
-    for key, spellings in spelled.items():
-        if said is not None and plain(said) in spellings:
+    for key in kind.choices:
+        if said is not None and plain(said) in spellings(key):
             return key
     choices = [words(key)[lang] for key in kind.choices for lang in LANGUAGES]
     allowed = {lang: ", ".join(words(key)[lang] for key in kind.choices) for lang in LANGUAGES}

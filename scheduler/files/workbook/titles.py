@@ -13,6 +13,21 @@ from scheduler.texts import LANGUAGES, Language, Phrase, catalogue, phrase, text
 CHAPTER = "workbook_in"
 _MOST_PAIRS = 30
 _FORM_TITLES = ("field", "value", "usual", "explanation")
+_FORMER = {
+    "sheet.candidates": "Kandidater",
+    "column.owner.candidates": "Kandidat",
+    "column.requirements.candidates": "Kandidater",
+    "column.candidates.ruleset": "Regelsett",
+    "column.candidates.credited.open_practice": "Godskrevet åpen praksis",
+    "column.candidates.credited.other_general": "Godskrevet annen allmenntjeneste",
+    "column.candidates.credited.institution": "Godskrevet institusjon",
+    "column.candidates.credited.general": "Godskrevet: allmenntjeneste i alt",
+    "column.candidates.served.in_credited": "Godskrevet fra før",
+    "column.rules.ruleset": "Regelsett",
+    "column.rules.finish_by": "Regelsettet gjelder til",
+    "word.delay": "utsettelse",
+}
+"""What stood in workbooks that were written with other words; they are read as before."""
 
 
 def says(key: str, lang: Language, **fields: object) -> str:
@@ -44,6 +59,16 @@ def column_phrase(column: Column) -> Phrase:
     """What a column is called, in no language yet."""
     table = column.path[0] if column.role is Role.TABLE else ""
     return phrase(f"{CHAPTER}.{_most_precise('column', column.text)}", number=column.number, table=table)
+
+
+def _column_names(column: Column) -> list[str]:
+    """The titles of a column in a file, its key among them."""
+    now = (column_title(column, lang) for lang in LANGUAGES)
+    return [column.key, *now, *_former(_most_precise("column", column.text))]
+
+
+def _former(key: str) -> list[str]:
+    return [_FORMER[key]] if key in _FORMER else []
 
 
 def column_title(column: Column, lang: Language) -> str:
@@ -105,7 +130,7 @@ def sheets_by_title() -> Mapping[str, Sheet | None]:
 
 
 def _sheet_names(sheet: Sheet) -> list[str]:
-    return [sheet.key, *(sheet_title(sheet.key, lang) for lang in LANGUAGES)]
+    return [sheet.key, *(sheet_title(sheet.key, lang) for lang in LANGUAGES), *_former(f"sheet.{sheet.key}")]
 
 
 @cache
@@ -116,7 +141,7 @@ def columns_by_title(sheet_key: str) -> Mapping[str, Column | None]:
     if sheet.is_form:
         known |= dict.fromkeys((plain(says(f"form.{name}", lang)) for name in _FORM_TITLES for lang in LANGUAGES), None)
     for column in [*sheet.columns, *_more_pairs(sheet)]:
-        for title in (column.key, *(column_title(column, lang) for lang in LANGUAGES)):
+        for title in _column_names(column):
             known.setdefault(plain(title), column)
     for column in sheet.columns:  # the bare key of a step or of what stands inside a table
         if column.role is not Role.TABLE:
@@ -139,3 +164,9 @@ def form_titles(lang: Language) -> list[str]:
 def words(key: str) -> Mapping[Language, str]:
     """How a word with a meaning of its own, or a choice, is spelled: ``free`` is ``fri``."""
     return {lang: says(f"word.{key}", lang) for lang in LANGUAGES}
+
+
+@cache
+def spellings(key: str) -> frozenset[str]:
+    """Everything that means a word with a meaning of its own, without what people type differently."""
+    return frozenset(plain(word) for word in (key, *words(key).values(), *_former(f"word.{key}")))

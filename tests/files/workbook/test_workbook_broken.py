@@ -21,7 +21,7 @@ from scheduler.instance.problems import REMARKS, codes
 from scheduler.texts import LANGUAGES
 from tests.helpers.workbooks import FULL, Edit, edited, good, problems_of, saved
 
-K = "Kandidater"
+K = "ALIS"
 DATE = datetime.datetime(2027, 3, 1)
 
 
@@ -30,7 +30,7 @@ def cells(sheet: str, **values: Any) -> Edit:
 
 
 def copied(book: Workbook) -> None:
-    book.copy_worksheet(book[K]).title = "Kandidater (2)"
+    book.copy_worksheet(book[K]).title = "ALIS (2)"
 
 
 def english_twin(book: Workbook) -> None:
@@ -81,7 +81,7 @@ def no_sheets(book: Workbook) -> None:
 
 def finished_plan(book: Workbook) -> None:
     """A workbook with a grid on the sheet Plan, and sheets that are called the same as some of ours."""
-    for title in ("Kandidater", "Læringsarenaer"):
+    for title in ("ALIS", "Læringsarenaer"):
         del book[title]
     book["Plan"].delete_rows(3)
     book["Plan"]["A3"] = "2026-09"
@@ -135,23 +135,23 @@ TWICE_ABSENT = {
 }
 BROKEN: list[tuple[str, str, Edit]] = [
     # months
-    ("workbook-not-a-month", "Kandidater!C4", cells(K, C4="snart")),
-    ("workbook-not-a-month", "Kandidater!C4", cells(K, C4="2027-13")),
-    ("workbook-not-a-month", "Kandidater!D5", cells(K, D5=17)),
+    ("workbook-not-a-month", "ALIS!C4", cells(K, C4="snart")),
+    ("workbook-not-a-month", "ALIS!C4", cells(K, C4="2027-13")),
+    ("workbook-not-a-month", "ALIS!D5", cells(K, D5=17)),
     ("workbook-not-a-month", "Permisjon!B4", cells("Permisjon", B4="13.2027")),
     ("workbook-not-a-day", "Fravær!C4", cells("Fravær", A4="A01", C4="snart", D4="2027-03-20")),
     ("workbook-not-a-day", "Fravær!D4", cells("Fravær", A4="A01", C4="2027-02-15", D4="31.02.2027")),
     ("workbook-became-a-date", "Fravær!B4", cells("Fravær", A4="A01", B4=SIXTH, C4="2027-02-15", D4="2027-02-16")),
     ("absence-overlap", "Fravær!A5", cells("Fravær", **TWICE_ABSENT)),
-    ("month-range", "Kandidater!Y4", cells(K, Y4="2201-01")),
+    ("month-range", "ALIS!Y4", cells(K, Y4="2201-01")),
     ("from-after-to", "Permisjon!B4", cells("Permisjon", B4="mars 2027")),
     ("missing-key", "Permisjon!C4", cells("Permisjon", C4=None)),
-    ("missing-key", "Kandidater!C4", cells(K, C4=None)),
+    ("missing-key", "ALIS!C4", cells(K, C4=None)),
     ("missing-key", "Plan!B5", no_horizon),
     # numbers
-    ("workbook-not-a-number", "Kandidater!H4", cells(K, H4="åtti")),
-    ("workbook-not-a-number", "Kandidater!I4", cells(K, I4="1.000")),
-    ("number-range", "Kandidater!H4", cells(K, H4=101)),
+    ("workbook-not-a-number", "ALIS!H4", cells(K, H4="åtti")),
+    ("workbook-not-a-number", "ALIS!I4", cells(K, I4="1.000")),
+    ("number-range", "ALIS!H4", cells(K, H4=101)),
     ("number-range", "Rotasjoner!F5", cells("Rotasjoner", F5=0)),
     ("not-a-whole-number", "Læringsarenaer!J8", cells("Læringsarenaer", J8="1,5")),
     ("too-many-decimals", "Krav!C4", cells("Krav", C4=1.00001)),
@@ -160,25 +160,25 @@ BROKEN: list[tuple[str, str, Edit]] = [
     # words
     ("workbook-not-yes-no", "Rotasjoner!I4", cells("Rotasjoner", I4="kanskje")),
     ("workbook-not-a-choice", "Læringsarenaer!D7", cells("Læringsarenaer", D7="annen allmentjeneste")),
-    ("unknown-objective", "Plan!B7", cells("Plan", B7="utsettelse, ønske")),
-    ("bad-goals", "Kandidater!M4", cells(K, M4="001, x")),
+    ("unknown-objective", "Plan!B7", cells("Plan", B7="forsinkelse, ønske")),
+    ("bad-goals", "ALIS!M4", cells(K, M4="001, x")),
     ("unknown-goal", "Læringsarenaer!F7", cells("Læringsarenaer", F7="001-089")),
-    ("text-too-long", "Kandidater!B4", cells(K, B4="x" * 201)),
-    ("control-character", "Kandidater!A5", cells(K, A5="A\u200b02")),
+    ("text-too-long", "ALIS!B4", cells(K, B4="x" * 201)),
+    ("control-character", "ALIS!A5", cells(K, A5="A\u200b02")),
     # text that the spreadsheet made something else of
-    ("workbook-id-number", "Kandidater!A5", formatted(K, "A5", 7, "General")),
-    ("workbook-became-a-date", "Kandidater!M4", formatted(K, "M4", DATE, "d.m")),
-    ("workbook-not-text", "Kandidater!M4", formatted(K, "M4", 55.085, "General")),
-    ("workbook-became-a-date", "Kandidater!B4", formatted(K, "B4", DATE, "dd.mm.yyyy")),
-    ("workbook-formula", "Kandidater!H4", cells(K, H4="=40+40")),
+    ("workbook-id-number", "ALIS!A5", formatted(K, "A5", 7, "General")),
+    ("workbook-became-a-date", "ALIS!M4", formatted(K, "M4", DATE, "d.m")),
+    ("workbook-not-text", "ALIS!M4", formatted(K, "M4", 55.085, "General")),
+    ("workbook-became-a-date", "ALIS!B4", formatted(K, "B4", DATE, "dd.mm.yyyy")),
+    ("workbook-formula", "ALIS!H4", cells(K, H4="=40+40")),
     ("workbook-formula", "Veiledningsgrupper!D4", cells("Veiledningsgrupper", D4="=SUM(A1:A9)")),
-    ("workbook-cell-error", "Kandidater!E4", cells(K, E4="#REF!")),
+    ("workbook-cell-error", "ALIS!E4", cells(K, E4="#REF!")),
     # ids and references
-    ("duplicate-id", "Kandidater!A5", cells(K, A5="A01")),
-    ("unknown-arena", "Kandidater!E4", cells(K, E4="office-9")),
-    ("unknown-group", "Kandidater!N4", cells(K, N4="G28")),
-    ("unknown-supervisor", "Kandidater!U4", cells(K, U4="V1")),
-    ("unknown-rotation", "Kandidater!X4", cells(K, X4="gp; gp80; hospitl; hospital")),
+    ("duplicate-id", "ALIS!A5", cells(K, A5="A01")),
+    ("unknown-arena", "ALIS!E4", cells(K, E4="office-9")),
+    ("unknown-group", "ALIS!N4", cells(K, N4="G28")),
+    ("unknown-supervisor", "ALIS!U4", cells(K, U4="V1")),
+    ("unknown-rotation", "ALIS!X4", cells(K, X4="gp; gp80; hospitl; hospital")),
     ("unknown-rotation", "Ønsker!B4", cells("Ønsker", B4="gp90")),
     ("unknown-arena", "Rotasjoner!E5", cells("Rotasjoner", E5="klinikk")),
     ("unknown-arena", "'Felles tak'!B4", cells("Felles tak", B4="clinic, hopsital")),
@@ -187,9 +187,9 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("mix-sum", "Rotasjoner!D5", cells("Rotasjoner", D5=70)),
     ("missing-key", "Rotasjoner!C7", cells("Rotasjoner", A7="ward")),
     ("fixed-on-leave", "'Låste perioder'!A4", cells("Permisjon", C4="2027-03")),
-    ("finish-by-too-early", "Kandidater!Y4", cells(K, Y4="2026-08")),
-    ("supervisor-not-specialist", "Kandidater!U4", cells(K, U4="V02")),
-    ("window-order", "Kandidater!C5", cells(K, D5="2026-12")),
+    ("finish-by-too-early", "ALIS!Y4", cells(K, Y4="2026-08")),
+    ("supervisor-not-specialist", "ALIS!U4", cells(K, U4="V02")),
+    ("window-order", "ALIS!C5", cells(K, D5="2026-12")),
     # rows
     ("workbook-owner-missing", "Ønsker!A5", cells("Ønsker", B5="hospital")),
     ("workbook-owner-unknown", "Ønsker!A4", cells("Ønsker", A4="A10")),
@@ -201,16 +201,16 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("workbook-field-untitled", "Regler!A14", cells("Regler", A14=None)),
     ("workbook-field-twice", "Regler!A15", cells("Regler", A15="Legevakter i alt", B15=3)),
     # columns and sheets
-    ("workbook-column-unknown", "Kandidater!X3", cells(K, X3="Stilingsprosent")),
-    ("workbook-column-twice", "Kandidater!X3", cells(K, X3="start")),
-    ("workbook-column-untitled", "Kandidater!AF5", cells(K, AF5="ring henne")),
-    ("workbook-column-missing", "Kandidater!A3", no_start_column),
+    ("workbook-column-unknown", "ALIS!X3", cells(K, X3="Stilingsprosent")),
+    ("workbook-column-twice", "ALIS!X3", cells(K, X3="start")),
+    ("workbook-column-untitled", "ALIS!AF5", cells(K, AF5="ring henne")),
+    ("workbook-column-missing", "ALIS!A3", no_start_column),
     ("workbook-merged", "Permisjon!A4", merged),
     ("workbook-no-titles", "Rotasjoner", no_titles),
     ("workbook-sheet-unknown", "Ønskr", misspelt_sheet),
     ("workbook-sheet-unknown", "Kandidatr", renamed(K, "Kandidatr")),
     ("workbook-sheet-missing", "Stillingsprosent!A4", without(K)),
-    ("workbook-sheet-twice", "'Kandidater (2)'", copied),
+    ("workbook-sheet-twice", "'ALIS (2)'", copied),
     ("workbook-sheet-twice", "Candidates", english_twin),
 ]
 SEVERAL = {"workbook-merged": 2}
@@ -235,10 +235,10 @@ def test_one_defect_is_told_with_its_cell(code: str, cell: str, edit: Edit) -> N
     ("title", "sheets"),
     [
         (K, "Stillingsprosent, Permisjon, Låste perioder, Ønsker"),
-        ("Rotasjoner", "Krav, Kandidater, Låste perioder, Ønsker"),
-        ("Læringsarenaer", "Rotasjoner, Felles tak, Reservasjoner, Kandidater, Arenaer over tid"),
-        ("Veiledningsgrupper", "Kandidater"),
-        ("Veiledere", "Kandidater"),
+        ("Rotasjoner", "Krav, ALIS, Låste perioder, Ønsker"),
+        ("Læringsarenaer", "Rotasjoner, Felles tak, Reservasjoner, ALIS, Arenaer over tid"),
+        ("Veiledningsgrupper", "ALIS"),
+        ("Veiledere", "ALIS"),
         ("Felles tak", "Felles tak over tid"),
     ],
 )
@@ -282,7 +282,7 @@ def test_what_is_missing_is_named_in_the_language_of_the_workbook_whoever_reads_
     (problem,) = problems_of(in_english(gone))
     assert problem.sentence("nb").startswith("Arket «Candidates» mangler eller er tomt, men Percent")
     (problem,) = problems_of(edited(without(K)))
-    assert problem.sentence("en").startswith("The sheet “Kandidater” is missing or empty, but it is referred to by")
+    assert problem.sentence("en").startswith("The sheet “ALIS” is missing or empty, but it is referred to by")
 
 
 @pytest.mark.parametrize(
@@ -340,9 +340,9 @@ def test_several_defects_come_at_once() -> None:
     edit = {K: {"C4": "snart", "E5": "office-9", "X3": "Telefon"}, "Ønsker": {"A4": "A10"}, "Plan": {"B6": 0}}
     found = {(problem.code, problem.cell) for problem in problems_of(edited(edit))}
     assert found == {
-        ("workbook-not-a-month", "Kandidater!C4"),
-        ("unknown-arena", "Kandidater!E5"),
-        ("workbook-column-unknown", "Kandidater!X3"),
+        ("workbook-not-a-month", "ALIS!C4"),
+        ("unknown-arena", "ALIS!E5"),
+        ("workbook-column-unknown", "ALIS!X3"),
         ("workbook-owner-unknown", "Ønsker!A4"),
         ("number-range", "Plan!B6"),
     }
@@ -377,18 +377,18 @@ def test_a_name_that_two_bear_is_told_with_both() -> None:
 
 def test_a_missing_value_is_called_what_the_sheet_calls_it() -> None:
     (problem,) = problems_of(edited(cells(K, C4=None)))
-    assert problem.line("nb") == "Kandidater!C4 (A01): Feltet «Start» mangler."
+    assert problem.line("nb") == "ALIS!C4 (A01): Feltet «Start» mangler."
 
 
 def test_the_other_row_is_named_by_its_cell() -> None:
     (problem,) = problems_of(edited(cells(K, A5="A01")))
-    assert problem.fields["first"] == "Kandidater!A4"
+    assert problem.fields["first"] == "ALIS!A4"
 
 
 def test_a_problem_nobody_sees_is_said_to_be_hidden() -> None:
     (problem,) = problems_of(edited(hidden_row))
-    assert problem.cell == "Kandidater!C5"
-    assert problem.line("nb").startswith("Kandidater!C5 (A02), skjult i arbeidsboken: ")
+    assert problem.cell == "ALIS!C5"
+    assert problem.line("nb").startswith("ALIS!C5 (A02), skjult i arbeidsboken: ")
 
 
 # --- files that are no workbooks of ours

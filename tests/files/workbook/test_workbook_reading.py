@@ -28,7 +28,7 @@ from scheduler.month import parse_month
 from scheduler.texts import Language
 from tests.helpers.workbooks import FULL, Edit, edited, good, problems_of, saved, tree_of
 
-K = "Kandidater"
+K = "ALIS"
 
 
 def shown_as(sheet: str, cell: str, value: Any, number_format: str) -> Edit:
@@ -155,8 +155,8 @@ def test_hidden_rows_columns_and_sheets_are_read_and_remarked_upon() -> None:
     instance = read_instance(read_workbook(edited(edit)))
     assert list(instance.candidates) == ["A01", "A02"]
     assert [(remark.code, remark.cell) for remark in instance.remarks] == [
-        ("workbook-hidden-rows", "Kandidater!A5"),
-        ("workbook-hidden-columns", "Kandidater!I3"),
+        ("workbook-hidden-rows", "ALIS!A5"),
+        ("workbook-hidden-columns", "ALIS!I3"),
         ("workbook-hidden-sheet", "Ønsker"),
     ]
 
@@ -199,8 +199,8 @@ def test_dangerous_names_are_plain_text(name: str) -> None:
     cell = load_workbook(io.BytesIO(data))[K]["B4"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (name, "s", None)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        kandidater = package.read("xl/worksheets/sheet3.xml")
-    assert b"<f>" not in kandidater.split(b"<dataValidations")[0].split(b"<conditionalFormatting")[0]
+        people = package.read("xl/worksheets/sheet3.xml")
+    assert b"<f>" not in people.split(b"<dataValidations")[0].split(b"<conditionalFormatting")[0]
     assert tree_of(data)["candidates"][0]["name"] == name
 
 
@@ -246,7 +246,7 @@ def test_room_that_begins_late_is_remarked_upon_with_its_cell() -> None:
 
 def test_the_template_guides_the_hand() -> None:
     book = template()
-    assert book.sheetnames[:3] == ["Les meg", "Plan", "Kandidater"]
+    assert book.sheetnames[:3] == ["Les meg", "Plan", "ALIS"]
     assert book["Lister"].sheet_state == "hidden"
     names = set(book.defined_names)
     assert {
@@ -382,3 +382,19 @@ def test_a_day_that_is_not_read_is_remarked_upon(cell: str, content: Any, told: 
     remarks = [one for one in instance.remarks if one.code == "workbook-day-dropped"]
     assert [one.cell for one in remarks] == ([f"Ønsker!{cell}"] if told else [])
     assert all("2027-0" in one.sentence("nb") for one in remarks)
+
+
+def test_a_workbook_with_the_former_words_is_read_as_before() -> None:
+    """Sheets, columns and words in cells that are called something else today."""
+
+    def former(book: Workbook) -> None:
+        sheet = book[K]
+        sheet.title = "Kandidater"
+        (credited,) = (cell for cell in sheet[3] if cell.value == "Fra før: åpen praksis")
+        credited.value = "Godskrevet åpen praksis"
+        sheet.cell(4, credited.column, 12)
+        book["Plan"]["B7"] = "utsettelse, ønsker"
+
+    tree = tree_of(edited(former))
+    assert tree["candidates"][0]["credited"]["open_practice"] == 12
+    assert tree["objective"]["order"] == ["delay", "wishes"]

@@ -75,7 +75,7 @@ ODD = {
         "guidance_hours_first_half_year": 30.0,
         "preparation_hours_per_year": 1e-7,
     },
-    "objective": {"order": ["breadth", "delay", "utsettelse"]},
+    "objective": {"order": ["breadth", "delay", "forsinkelse"]},
     "arenas": [
         {"id": "007", "name": "<script>alert(1)</script>", "service": "open_practice", "abstract": False},
         {"id": "egen praksis", "like": "007", "goals": "001,\n002", "goals_partial": "", "goals_with_shifts": "3"},

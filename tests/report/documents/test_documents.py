@@ -72,7 +72,7 @@ def test_the_draft_has_the_fields_of_an_education_plan(instance: Instance, plan:
     assert "Utkast, felt etter kommunens plan" in document.paragraphs[1].text
     assert "Utkast · Lilleby · bevist best mulig" in document.sections[0].footer.paragraphs[0].text
     who = facts(document, 0)
-    assert (who["Navn"], who["Kandidat i planen"], who["HPR-nummer"]) == ("Kandidat 2", "A02", "")
+    assert (who["Navn"], who["ALIS i planen"], who["HPR-nummer"]) == ("Kandidat 2", "A02", "")
     assert (who["Stillingsprosent"], who["Oppstart"]) == ("80 % – 100 %", "01.03.2026")
     assert who["Planlagt ferdig"] == "30.04.2029"
     roles = facts(document, 1)
@@ -84,7 +84,7 @@ def test_the_draft_has_the_fields_of_an_education_plan(instance: Instance, plan:
 def test_service_goals_absence_and_meetings_of_the_draft(instance: Instance, plan: Plan) -> None:
     document = read(plan_file(instance, plan, "A02"))
     service = rows(document, 2)
-    assert service[1][:5] == ["Godskrevet før planen", "Åpen uselektert praksis", "", "", "6"]
+    assert service[1][:5] == ["Godkjent før planen", "Åpen uselektert praksis", "", "", "6"]
     assert service[3][:6] == ["Sykehuset", "Institusjonstjeneste", "01.11.2027 – 30.06.2028", "80 %", "6,4", "004"]
     sums = {row[0]: row[1:] for row in rows(document, 3)}
     assert sums["Åpen uselektert praksis"] == ["18", "av minst 12 (høyst 18 teller)", "oppfylt"]
@@ -114,7 +114,7 @@ def test_group_of_the_draft_and_english(instance: Instance, plan: Plan) -> None:
         "The year in open practice": "group year 1, Sept 2026 – Aug 2027",
     }
     assert document.paragraphs[0].text == "Individual education plan"
-    assert not re.search(r"\b(Kandidat i planen|Læringsmål|Utkast|måned)\b", everything(document))
+    assert not re.search(r"\b(ALIS i planen|Læringsmål|Utkast|måned)\b", everything(document))
 
 
 @pytest.mark.parametrize(("last", "told"), [("2026-11", None), ("2026-12", "3 permisjonsmåneder i gruppeår 1")])

@@ -168,7 +168,7 @@ def test_both_languages(instance: Instance, plan: Plan) -> None:
     assert "16,8 av minst 12" in nb.text
     assert "16.8 of at least 12" in en.text
     assert "22 Nov 2026" in en.text
-    for word in ("Utsettelse", "Kandidater", "Læringsmål", "måned", "ferdig"):
+    for word in ("Forsinkelse", "ALIS", "Læringsmål", "måned", "ferdig"):
         assert word in nb.text
         assert word not in en.text
 
@@ -240,7 +240,7 @@ def test_goals_group_shifts_guidance_meetings(page: Page) -> None:
     assert first.group_text.startswith("G1, sep. 2026 – aug. 2028: 2 av 2 plasser, 60 timer i året.")
     assert first.group_text.endswith("Gruppeår 1 er året i åpen praksis.")
     assert second.group_text == "Gjennomført før planen."
-    assert first.shifts_verdict == "0 vakter gjort + 4 planlagt = 4 av 4 (planleggingstall)."
+    assert first.shifts_verdict == "0 vakter gjennomført + 4 planlagt = 4 av 4 (planleggingstall)."
     assert [(shift_year.year, "|".join(shift_year.months), shift_year.sum) for shift_year in first.shifts] == [
         ("2026", "|||||||||1|1|1", "3"),
         ("2027", "1|||||||||||", "1"),
@@ -358,7 +358,7 @@ def test_status_in_honest_words(instance: Instance, plan: Plan) -> None:
     page = page_of(instance, open_plan, "nb", None)
     assert not page.proved
     assert page.status == "Gyldig plan, ikke bevist best mulig."
-    assert page.status_note == "Utsettelse: planen har 2; ingen plan kan bli bedre enn 1."
+    assert page.status_note == "Forsinkelse: planen har 2; ingen plan kan bli bedre enn 1."
     assert page.levels[0].verdict == "ikke bevist; ingen plan kan bli bedre enn 1"
     assert page.levels[0].worst == "2 (ikke bevist; ingen plan kan bli bedre enn 1)"
     assert page.levels[1].verdict == "bevist best mulig"
