@@ -114,7 +114,7 @@ def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
         yield Violation(FIGURES, "violations.status", {"status": plan.status.value})
     plan_trajectories = trajectories(instance, plan)
     for trajectory in plan_trajectories:
-        yield from _check_candidate(instance, trajectory)
+        yield from _check_candidate(trajectory)
     yield from _check_order(instance, plan)
     yield from _check_objectives(plan, levels(instance, plan_trajectories))
     yield from _check_guidance(instance, plan)
@@ -183,9 +183,9 @@ def _guarded(rule_id: str, found: Iterator[Violation]) -> list[Violation]:
     return violations
 
 
-def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+def _check_candidate(trajectory: Trajectory) -> Iterator[Violation]:
     """Dates and delay, then blocks, wishes and the open group year."""
-    entry, right = trajectory.told, with_figures(instance, trajectory.told)
+    entry, right = trajectory.told, with_figures(trajectory.instance, trajectory.told)
     for name in ("finish", "earliest_finish", "projected_finish", "until"):
         have, need = getattr(entry, name), getattr(right, name)
         if have != need:
@@ -197,9 +197,9 @@ def _check_candidate(instance: Instance, trajectory: Trajectory) -> Iterator[Vio
         if told is not None and told != need:  # None: of a file older than the field
             yield _figure(trajectory, name, told, need)
     yield from _check_blocks(trajectory)
-    yield from _check_wishes(instance, trajectory)
-    yield from _check_open_year(instance, trajectory)
-    yield from _check_group_remarks(instance, trajectory)
+    yield from _check_wishes(trajectory)
+    yield from _check_open_year(trajectory)
+    yield from _check_group_remarks(trajectory)
 
 
 def _check_blocks(trajectory: Trajectory) -> Iterator[Violation]:
@@ -219,10 +219,10 @@ def _block(trajectory: Trajectory, key: str, rotation: str, start: Month, to: Mo
     return Violation(FIGURES, f"violations.{key}", {}, trajectory.candidate.id, rotation, start, to + 1)
 
 
-def _check_wishes(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+def _check_wishes(trajectory: Trajectory) -> Iterator[Violation]:
     """The same wishes as the instance's, in any order, each with the right answer."""
     have = sorted(_wish_key(wish.model_dump()) for wish in trajectory.told.wishes)
-    need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(instance, trajectory))
+    need = sorted(_wish_key(wish.model_dump()) for wish in plan_wishes(trajectory))
     if [key[:-1] for key in have] != [key[:-1] for key in need]:
         yield _figure(trajectory, "wishes", *(", ".join(key[0] for key in keys) or "-" for keys in (have, need)))
         return
@@ -244,18 +244,18 @@ def _wish_key(wish: dict[str, object]) -> tuple[str, int, int, int, bool]:
     )
 
 
-def _check_open_year(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+def _check_open_year(trajectory: Trajectory) -> Iterator[Violation]:
     """One of the open years, if there is one; a year that the coordinator counts as done needs no number."""
-    told, years = trajectory.told.open_group_year, open_group_years(instance, trajectory)
+    told, years = trajectory.told.open_group_year, open_group_years(trajectory)
     silent = told is None and (not years or trajectory.candidate.group.open_year_done or trajectory.unfinished)
     if not silent and told not in years:
         need = ", ".join(str(year) for year in years) or "-"
         yield _figure(trajectory, "open_group_year", "-" if told is None else told, need)
 
 
-def _check_group_remarks(instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+def _check_group_remarks(trajectory: Trajectory) -> Iterator[Violation]:
     """What is told of a membership; a file older than the field tells nothing wrong."""
-    told, right = trajectory.told.group_remarks, plan_group_remarks(instance, trajectory)
+    told, right = trajectory.told.group_remarks, plan_group_remarks(trajectory)
     if told is not None and told != right:
         yield _figure(trajectory, "group_remarks", len(told), len(right))
 

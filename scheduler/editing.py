@@ -232,10 +232,10 @@ def _ended_when_done(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """
     candidate = instance.candidates[entry.id]
     fresh = with_figures(instance, entry)
-    if not fresh.unfinished and not complete(RULES, instance, trajectory_of(instance, fresh)):
+    if not fresh.unfinished and not complete(RULES, trajectory_of(instance, fresh)):
         for end in range(entry.last + 2, instance.end_for(candidate) + 1):
             longer = _gone_on(instance, entry, end)
-            if complete(RULES, instance, trajectory_of(instance, longer)):
+            if complete(RULES, trajectory_of(instance, longer)):
                 fresh = with_figures(instance, longer)
                 break
     return as_left(instance, without_tail(instance, fresh)) if candidate.until else without_tail(instance, fresh)

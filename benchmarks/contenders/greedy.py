@@ -230,13 +230,13 @@ def _completed(instance: Instance, assignment: Assignment, room: Room) -> Assign
         entry = plan_candidate(instance, assignment, {})
         rows = [PlanShifts(month=month, shifts=n) for month, n in shifts.items()]
         trajectory = trajectory_of(instance, entry.model_copy(update={"group": group, "shifts": rows}))
-        if group is not None and not group_fits(instance, trajectory, instance.groups[group]):
+        if group is not None and not group_fits(trajectory, instance.groups[group]):
             continue
         if unfinished:
             return Assignment(assignment.candidate, assignment.first, assignment.rotations, assignment.practice, group)
         first = earliest_finish(candidate, assignment.first)
         for end in range(first + 1, instance.end + 1):
-            if complete(RULES, instance, cut(trajectory, end)):
+            if complete(RULES, cut(trajectory, end)):
                 rotations = assignment.rotations[: end - assignment.first]
                 return Assignment(assignment.candidate, assignment.first, rotations, assignment.practice, group, shifts)
     return None

@@ -16,37 +16,40 @@ def current_applies(instance: Instance, candidate: Candidate) -> bool:
     return longest is None or going_on is None or going_on.elapsed < longest
 
 
-def runs_on(instance: Instance, trajectory: Trajectory) -> bool:
+def runs_on(trajectory: Trajectory) -> bool:
     """Whether the first block is the one that the past ended in (a base block also after leave)."""
-    going_on = open_block(instance, trajectory.candidate)
+    going_on = open_block(trajectory.instance, trajectory.candidate)
     if going_on is None or not trajectory.blocks or trajectory.blocks[0].rotation.id != going_on.rotation:
         return False
-    return trajectory.blocks[0].start == instance.door(trajectory.candidate) or trajectory.blocks[0].rotation.base
+    return (
+        trajectory.blocks[0].start == trajectory.instance.door(trajectory.candidate)
+        or trajectory.blocks[0].rotation.base
+    )
 
 
-def length(instance: Instance, trajectory: Trajectory, number: int) -> int:
+def length(trajectory: Trajectory, number: int) -> int:
     """Service months of the block with that number, those before the horizon included for the running one."""
     months = trajectory.blocks[number].service_months
-    going_on = open_block(instance, trajectory.candidate)
-    if number or going_on is None or not runs_on(instance, trajectory):
+    going_on = open_block(trajectory.instance, trajectory.candidate)
+    if number or going_on is None or not runs_on(trajectory):
         return months
     return months + going_on.elapsed
 
 
-def n_past_blocks(instance: Instance, trajectory: Trajectory, rotation_id: str) -> int:
+def n_past_blocks(trajectory: Trajectory, rotation_id: str) -> int:
     """Blocks of a rotation that had ended when the plan began."""
-    return ended_before_plan(instance, trajectory).count(rotation_id)
+    return ended_before_plan(trajectory).count(rotation_id)
 
 
-def block_count(instance: Instance, trajectory: Trajectory, rotation_id: str) -> int:
+def block_count(trajectory: Trajectory, rotation_id: str) -> int:
     """Blocks of a rotation, those that had ended before the plan included."""
     planned = sum(block.rotation.id == rotation_id for block in trajectory.blocks)
-    return planned + n_past_blocks(instance, trajectory, rotation_id)
+    return planned + n_past_blocks(trajectory, rotation_id)
 
 
-def ended_before_plan(instance: Instance, trajectory: Trajectory) -> list[str]:
+def ended_before_plan(trajectory: Trajectory) -> list[str]:
     """The rotation of each block that had ended when the plan began: of all before it but one that runs on into it."""
-    ended = [block.rotation for block in past_blocks(instance, trajectory.candidate)]
-    going_on = open_block(instance, trajectory.candidate)
-    runs = going_on is not None and going_on.elapsed and runs_on(instance, trajectory)
+    ended = [block.rotation for block in past_blocks(trajectory.instance, trajectory.candidate)]
+    going_on = open_block(trajectory.instance, trajectory.candidate)
+    runs = going_on is not None and going_on.elapsed and runs_on(trajectory)
     return ended[:-1] if runs else ended

@@ -49,7 +49,7 @@ def plan_absence(trajectory: Trajectory) -> list[PlanAbsence]:
     return [PlanAbsence(month=month.month, earned=month.earned) for month in trajectory.shown if month.deducted]
 
 
-def plan_wishes(instance: Instance, trajectory: Trajectory) -> list[PlanWish]:
+def plan_wishes(trajectory: Trajectory) -> list[PlanWish]:
     """The candidate's wishes and whether each is met; the reason is not arithmetic and is left out."""
     return [
         PlanWish.model_validate(
@@ -58,25 +58,25 @@ def plan_wishes(instance: Instance, trajectory: Trajectory) -> list[PlanWish]:
                 "weight": wish.weight,
                 "from": None if wish.span is None else wish.span.start,
                 "to": None if wish.span is None else wish.span.end - 1,
-                "met": wish_met(instance, trajectory, wish),
+                "met": wish_met(trajectory, wish),
             }
         )
         for wish in trajectory.candidate.wishes
     ]
 
 
-def open_group_years(instance: Instance, trajectory: Trajectory) -> list[int]:
+def open_group_years(trajectory: Trajectory) -> list[int]:
     """The numbers that ``open_group_year`` may truthfully have; empty: None only."""
-    group = group_of(instance, trajectory)
-    return [] if group is None else open_years(instance, trajectory, group)
+    group = group_of(trajectory)
+    return [] if group is None else open_years(trajectory, group)
 
 
-def plan_group_remarks(instance: Instance, trajectory: Trajectory) -> list[PlanGroupRemark]:
+def plan_group_remarks(trajectory: Trajectory) -> list[PlanGroupRemark]:
     """What is worth knowing of a membership that stands: a start before the candidate's, too much leave in its years.
 
     Five leave months 2027-02..2027-06 in the group year from 2026-09: year 1, 5 months, at most 2.
     """
-    group = group_of(instance, trajectory)
+    group = group_of(trajectory)
     return [] if group is None else [*_late_start(trajectory, group), *_much_leave(trajectory, group)]
 
 
@@ -101,23 +101,23 @@ def _plan_spans(months: Iterable[Month]) -> list[PlanSpan]:
 def with_figures(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The same months, practice, group, shifts and supervisors with every figure recomputed."""
     trajectory, candidate = trajectory_of(instance, entry), instance.candidates[entry.id]
-    years, done = open_group_years(instance, trajectory), has_finish(trajectory)
+    years, done = open_group_years(trajectory), has_finish(trajectory)
     return entry.model_copy(
         update={
             "practices": practice_rows(entry.first, entry.last + 1, entry.practice_at) if entry.months else [],
             "finish": trajectory.end - 1 if done else None,
             "earliest_finish": trajectory.earliest_finish,
-            "delay": delay(instance, trajectory),
+            "delay": delay(trajectory),
             "unfinished": trajectory.unfinished,
             "until": candidate.until if trajectory.leaves else None,
-            "projected_finish": None if done or trajectory.leaves else projected_finish(instance, trajectory),
-            "group_remarks": plan_group_remarks(instance, trajectory),
+            "projected_finish": None if done or trajectory.leaves else projected_finish(trajectory),
+            "group_remarks": plan_group_remarks(trajectory),
             "open_group_year": years[0] if years else None,
             "blocks": plan_blocks(trajectory),
             "service": plan_service(trajectory),
             "absence": plan_absence(trajectory),
             "away": len(all_away(trajectory)),
             "away_row": longest_away(trajectory),
-            "wishes": plan_wishes(instance, trajectory),
+            "wishes": plan_wishes(trajectory),
         }
     )

@@ -10,13 +10,13 @@ from scheduler.accounting.trajectory import Trajectory
 from scheduler.exact import Exact
 from scheduler.instance.categories import counted, shortfalls
 from scheduler.instance.past_blocks import open_block, still_to_last
-from scheduler.instance.types import Instance, Requirement, Rotation
+from scheduler.instance.types import Requirement, Rotation
 from scheduler.month import Month
 
 GROUP_MONTHS_AHEAD = 24  # what a group still takes when none has been joined at the horizon
 
 
-def projected_finish(instance: Instance, trajectory: Trajectory) -> Month:
+def projected_finish(trajectory: Trajectory) -> Month:
     """When a candidate would be done whose plan ends before that: the missing time worked after it, the group over.
 
     After the horizon for an unfinished one; after the last month of a plan that stops short. Never before the earliest
@@ -24,10 +24,10 @@ def projected_finish(instance: Instance, trajectory: Trajectory) -> Month:
     """
     rules, sums = trajectory.candidate.rules, service_sums(trajectory)
     missing = max(rules.total - counted(sums, rules), sum(shortfalls(sums, rules).values()))
-    planned_to = instance.end_for(trajectory.candidate) if trajectory.unfinished else trajectory.end
+    planned_to = trajectory.instance.end_for(trajectory.candidate) if trajectory.unfinished else trajectory.end
     worked = month_worked_off(trajectory.candidate, max(planned_to, trajectory.first), missing)
     worked = max(worked, earliest_finish(trajectory.candidate, trajectory.first))
-    group = group_of(instance, trajectory)
+    group = group_of(trajectory)
     if group is not None:
         return max(worked, group.span.end - 1)
     if group_needed(trajectory):
@@ -47,17 +47,17 @@ def has_finish(trajectory: Trajectory) -> bool:
     return not trajectory.unfinished and not stops_short(trajectory)
 
 
-def finish_of(instance: Instance, trajectory: Trajectory) -> Month:
+def finish_of(trajectory: Trajectory) -> Month:
     """The last planned month, or the projected finish of a candidate whose plan ends before the training can.
 
     Who leaves has no more than the last planned month.
     """
     if trajectory.leaves:
         return trajectory.end - 1
-    return trajectory.end - 1 if has_finish(trajectory) else projected_finish(instance, trajectory)
+    return trajectory.end - 1 if has_finish(trajectory) else projected_finish(trajectory)
 
 
-def delay(instance: Instance, trajectory: Trajectory) -> int:
+def delay(trajectory: Trajectory) -> int:
     """Finish minus earliest finish, in months; never below 0, for nobody is done before the earliest finish.
 
     Who cannot be done before the contract ends has none. Who could, by time alone, and is not is as late as one who is
@@ -67,36 +67,37 @@ def delay(instance: Instance, trajectory: Trajectory) -> int:
         return 0
     if trajectory.leaves:
         return trajectory.end - trajectory.earliest_finish
-    late = finish_of(instance, trajectory) - trajectory.earliest_finish
+    late = finish_of(trajectory) - trajectory.earliest_finish
     return max(late, 0) if trajectory.candidate.done else late  # whatever is asked for by now
 
 
-def requirement_minima_hold(instance: Instance, trajectory: Trajectory, requirement: Requirement) -> bool:
+def requirement_minima_hold(trajectory: Trajectory, requirement: Requirement) -> bool:
     """Whether a requirement's least work and blocks have been reached."""
     work, blocks = requirement.min_work or 0, requirement.min_blocks or 0
-    have = blocks_in(instance, trajectory, requirement.rotations)
+    have = blocks_in(trajectory, requirement.rotations)
     return work_in(trajectory, requirement.rotations) >= work and have >= blocks
 
 
-def group_complete(instance: Instance, trajectory: Trajectory) -> bool:
+def group_complete(trajectory: Trajectory) -> bool:
     """Whether the group is a good one and over at the trajectory's end, or none is needed."""
-    group = group_of(instance, trajectory)
+    group = group_of(trajectory)
     if group is None:
         return not group_needed(trajectory)
-    return group.span.end <= trajectory.end and group_fits(instance, trajectory, group)
+    return group.span.end <= trajectory.end and group_fits(trajectory, group)
 
 
-def last_block_whole(instance: Instance, trajectory: Trajectory) -> bool:
+def last_block_whole(trajectory: Trajectory) -> bool:
     """Whether the last block has its shortest length (a base block may always stop)."""
     if not trajectory.blocks:
-        return breaks_off_at_the_door(instance, trajectory) is None
+        return breaks_off_at_the_door(trajectory) is None
     if trajectory.blocks[-1].rotation.base:
         return True
-    return length(instance, trajectory, len(trajectory.blocks) - 1) >= trajectory.blocks[-1].rotation.min_months
+    return length(trajectory, len(trajectory.blocks) - 1) >= trajectory.blocks[-1].rotation.min_months
 
 
-def breaks_off_at_the_door(instance: Instance, trajectory: Trajectory) -> Rotation | None:
+def breaks_off_at_the_door(trajectory: Trajectory) -> Rotation | None:
     """The rotation of the block that the frozen months end in, where it must still go on."""
+    instance = trajectory.instance
     candidate = trajectory.candidate
     going_on = None if candidate.frozen is None else open_block(instance, candidate)
     if going_on is None or instance.rotations[going_on.rotation].base or candidate.on_leave(trajectory.first):
@@ -104,13 +105,14 @@ def breaks_off_at_the_door(instance: Instance, trajectory: Trajectory) -> Rotati
     return instance.rotations[going_on.rotation] if still_to_last(instance, candidate, going_on) > 0 else None
 
 
-def fixed_ahead(instance: Instance, trajectory: Trajectory) -> bool:
+def fixed_ahead(trajectory: Trajectory) -> bool:
     """Whether a month fixed by the coordinator, for which a finish waits, comes after the trajectory's end."""
     return any(
         fixed.awaited and not trajectory.candidate.on_leave(month)
         for fixed in trajectory.candidate.fixed
         for month in range(
-            max(fixed.span.start, trajectory.end), min(fixed.span.end, instance.end_for(trajectory.candidate))
+            max(fixed.span.start, trajectory.end),
+            min(fixed.span.end, trajectory.instance.end_for(trajectory.candidate)),
         )
     )
 

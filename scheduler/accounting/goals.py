@@ -95,16 +95,12 @@ def roster_of(instance: Instance, candidate: Candidate) -> Arena | None:
     return rosters[0] if len(rosters) == 1 else None
 
 
-def goals_by_arena(
-    instance: Instance, trajectory: Trajectory, *, roster_needs_shift: bool = False
-) -> dict[str, frozenset[int]]:
+def goals_by_arena(trajectory: Trajectory, *, roster_needs_shift: bool = False) -> dict[str, frozenset[int]]:
     """The goals each arena of the trajectory gives: served long enough, those bound to shifts only with enough."""
-    return _given(instance, trajectory, exposure(trajectory), roster_needs_shift)
+    return _given(trajectory, exposure(trajectory), roster_needs_shift)
 
 
-def goals_after_each_month(
-    instance: Instance, trajectory: Trajectory
-) -> Iterator[tuple[Month, dict[str, frozenset[int]]]]:
+def goals_after_each_month(trajectory: Trajectory) -> Iterator[tuple[Month, dict[str, frozenset[int]]]]:
     """Month by month the goals that each arena has given by its end, as if the plan stopped there."""
     past, total = _past_exposure(trajectory), defaultdict[str, Exact](int)
     service = {month.month: month for month in trajectory.service}
@@ -116,29 +112,27 @@ def goals_after_each_month(
         credit = dict(total)
         for arena, before in past.items():
             credit[arena] = credit.get(arena, 0) + before
-        yield at, _given(instance, replace(trajectory, end=at + 1), credit, False)
+        yield at, _given(replace(trajectory, end=at + 1), credit, False)
 
 
-def _given(
-    instance: Instance, trajectory: Trajectory, served: Mapping[str, Exact], roster_needs_shift: bool
-) -> dict[str, frozenset[int]]:
+def _given(trajectory: Trajectory, served: Mapping[str, Exact], roster_needs_shift: bool) -> dict[str, frozenset[int]]:
     """What each arena gives by the credit served there."""
     enough = has_shifts_for_goals(trajectory)
     given: dict[str, frozenset[int]] = {}
     for arena_id, credit in served.items():
-        arena = instance.arenas.get(arena_id)
+        arena = trajectory.instance.arenas.get(arena_id)
         if arena is not None and credit > 0 and credit >= arena.exposure:
             given[arena_id] = arena.goals if enough else arena.goals - arena.goals_with_shifts
-    roster = roster_of(instance, trajectory.candidate)
+    roster = roster_of(trajectory.instance, trajectory.candidate)
     taken = shifts_planned(trajectory) + trajectory.candidate.shifts_served
     if roster is not None and enough and (taken > 0 or not roster_needs_shift):
         given[roster.id] = roster.goals
     return given
 
 
-def missing_goals(instance: Instance, trajectory: Trajectory) -> frozenset[int]:
+def missing_goals(trajectory: Trajectory) -> frozenset[int]:
     """Goals neither done before nor given by an arena of the trajectory."""
-    given = goals_by_arena(instance, trajectory).values()
+    given = goals_by_arena(trajectory).values()
     return trajectory.candidate.rules.goals.difference(trajectory.candidate.goals_done, *given)
 
 
@@ -148,7 +142,7 @@ def own_practices(instance: Instance, candidate: Candidate, offices: Iterable[st
     return frozenset(offices) - named
 
 
-def breadth(instance: Instance, trajectory: Trajectory) -> int:
+def breadth(trajectory: Trajectory) -> int:
     """Number of the ruleset's goals that two arenas or more give a candidate who finishes.
 
     Own practice is one of them, in however many offices it was.
@@ -157,8 +151,8 @@ def breadth(instance: Instance, trajectory: Trajectory) -> int:
         return 0
     arenas: Counter[int] = Counter()
     own: frozenset[int] = frozenset()
-    practices = own_practices(instance, trajectory.candidate, trajectory.entry.offices)
-    for arena, goals in goals_by_arena(instance, trajectory, roster_needs_shift=True).items():
+    practices = own_practices(trajectory.instance, trajectory.candidate, trajectory.entry.offices)
+    for arena, goals in goals_by_arena(trajectory, roster_needs_shift=True).items():
         if arena in practices:
             own |= goals
         else:

@@ -26,9 +26,9 @@ class Objection:
     months: int = 0
 
 
-def group_of(instance: Instance, trajectory: Trajectory) -> Group | None:
+def group_of(trajectory: Trajectory) -> Group | None:
     """The group that the plan names, if the instance knows it."""
-    return instance.group_named(trajectory.entry.membership)
+    return trajectory.instance.group_named(trajectory.entry.membership)
 
 
 def group_needed(trajectory: Trajectory) -> bool:
@@ -50,7 +50,7 @@ def members_by_year(instance: Instance, plan_trajectories: Iterable[Trajectory])
     """Candidates per group and number of the group year."""
     found: dict[tuple[str, int], list[str]] = defaultdict(list)
     for trajectory in plan_trajectories:
-        group = group_of(instance, trajectory)
+        group = group_of(trajectory)
         for attended in [] if group is None else group.attended():
             found[attended].append(trajectory.candidate.id)
     return dict(found)
@@ -61,16 +61,17 @@ def leave_months_in(trajectory: Trajectory, span: Span) -> int:
     return sum(trajectory.candidate.on_leave(month) for month in span.months())
 
 
-def open_years(instance: Instance, trajectory: Trajectory, group: Group) -> list[int]:
+def open_years(trajectory: Trajectory, group: Group) -> list[int]:
     """Numbers (1, 2) of the group years in which every month is leave or has enough of the mix in open practice."""
     return [
         number
         for number, span in enumerate(group.years(), start=1)
-        if all(_open_month(instance, trajectory, month) for month in span.months())
+        if all(_open_month(trajectory, month) for month in span.months())
     ]
 
 
-def _open_month(instance: Instance, trajectory: Trajectory, month: Month) -> bool:
+def _open_month(trajectory: Trajectory, month: Month) -> bool:
+    instance = trajectory.instance
     candidate, needed = trajectory.candidate, trajectory.candidate.rules.group_open_share_min
     if month < instance.door(candidate):
         before = next((row for row in trajectory.past if row.month == month), None)
@@ -96,19 +97,19 @@ def much_leave(trajectory: Trajectory, group: Group) -> Iterator[Objection]:
             yield Objection("leave", number, year, months)
 
 
-def objections(instance: Instance, trajectory: Trajectory, group: Group) -> Iterator[Objection]:
+def objections(trajectory: Trajectory, group: Group) -> Iterator[Objection]:
     """All that stands against a membership but the group's places; of one that is settled, start and leave do not."""
     choice = trajectory.candidate.group
-    if choice.free and group.span.start < max(trajectory.entry.start, instance.start):
+    if choice.free and group.span.start < max(trajectory.entry.start, trajectory.instance.start):
         yield Objection("start")
     if choice.free:
         yield from much_leave(trajectory, group)
     if group.span.end > trajectory.end and not trajectory.unfinished:
         yield Objection("end")
-    if not choice.open_year_done and not open_years(instance, trajectory, group):
+    if not choice.open_year_done and not open_years(trajectory, group):
         yield Objection("open-year")
 
 
-def group_fits(instance: Instance, trajectory: Trajectory, group: Group) -> bool:
+def group_fits(trajectory: Trajectory, group: Group) -> bool:
     """Whether the membership is a good one, its end and places aside."""
-    return all(objection.kind == "end" for objection in objections(instance, trajectory, group))
+    return all(objection.kind == "end" for objection in objections(trajectory, group))

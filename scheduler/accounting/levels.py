@@ -18,9 +18,9 @@ MORE_IS_BETTER = frozenset({"breadth"})
 """Levels that people count upwards."""
 
 
-def wish_met(instance: Instance, trajectory: Trajectory, wish: Wish) -> bool:
+def wish_met(trajectory: Trajectory, wish: Wish) -> bool:
     """Whether enough service months in the window: 6 of a hospital's shortest 6, or all of a window of 4."""
-    rotation = instance.rotations.get(wish.rotation)
+    rotation = trajectory.instance.rotations.get(wish.rotation)
     if rotation is None:
         return False
     wanted = rotation.min_months if wish.span is None else min(rotation.min_months, len(wish.span.months()))
@@ -31,9 +31,9 @@ def wish_met(instance: Instance, trajectory: Trajectory, wish: Wish) -> bool:
     return served >= max(1, wanted)
 
 
-def wishes_lost(instance: Instance, trajectory: Trajectory) -> int:
+def wishes_lost(trajectory: Trajectory) -> int:
     """Weight of the candidate's unmet wishes."""
-    return sum(wish.weight for wish in trajectory.candidate.wishes if not wish_met(instance, trajectory, wish))
+    return sum(wish.weight for wish in trajectory.candidate.wishes if not wish_met(trajectory, wish))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class Level:
 
 def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str, Level]:
     """Every level; ``changes`` only on top of a published plan, ``history`` only where somebody lost wishes before."""
-    delays = [delay(instance, trajectory) for trajectory in plan_trajectories]
-    lost = [wishes_lost(instance, trajectory) for trajectory in plan_trajectories]
+    delays = [delay(trajectory) for trajectory in plan_trajectories]
+    lost = [wishes_lost(trajectory) for trajectory in plan_trajectories]
     people = [trajectory.candidate for trajectory in plan_trajectories]
     history = sum(person.lost_before * weight for person, weight in zip(people, lost, strict=True))
     moved = (
         {}
         if instance.baseline is None
-        else {"changes": Level(sum(changes(instance, each_trajectory) for each_trajectory in plan_trajectories))}
+        else {"changes": Level(sum(changes(each_trajectory) for each_trajectory in plan_trajectories))}
     )
     return {
         **moved,
@@ -68,11 +68,8 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
             max((longest_away(trajectory) for trajectory in plan_trajectories), default=0),
         ),
         "moves": Level(
-            sum(
-                len(ended_before_plan(instance, trajectory)) + len(trajectory.blocks)
-                for trajectory in plan_trajectories
-            )
+            sum(len(ended_before_plan(trajectory)) + len(trajectory.blocks) for trajectory in plan_trajectories)
         ),
         "uncounted": Level(fte_months(sum(uncounted(trajectory) for trajectory in plan_trajectories))),
-        "breadth": Level(sum(breadth(instance, trajectory) for trajectory in plan_trajectories)),
+        "breadth": Level(sum(breadth(trajectory) for trajectory in plan_trajectories)),
     }

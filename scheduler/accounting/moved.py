@@ -25,42 +25,43 @@ def movable_months(instance: Instance, candidate: Candidate) -> Iterator[tuple[M
             yield month, rotation
 
 
-def moved_months(instance: Instance, trajectory: Trajectory) -> list[Month]:
+def moved_months(trajectory: Trajectory) -> list[Month]:
     """Published months that could stay and in which the candidate is elsewhere now, or has not begun.
 
     Those that fall away because the plan ends earlier are not moved.
     """
     return [
         month
-        for month, rotation in movable_months(instance, trajectory.candidate)
+        for month, rotation in movable_months(trajectory.instance, trajectory.candidate)
         if month < trajectory.end
         and (month not in trajectory.by_month or trajectory.by_month[month].rotation.id != rotation)
     ]
 
 
-def added_months(instance: Instance, trajectory: Trajectory) -> list[Month]:
+def added_months(trajectory: Trajectory) -> list[Month]:
     """Months of work after the published finish."""
-    published = published_for(instance, trajectory.candidate)
+    published = published_for(trajectory.instance, trajectory.candidate)
     return [] if published is None else [row.month for row in trajectory.service if row.month >= published.end]
 
 
-def group_moved(instance: Instance, trajectory: Trajectory) -> bool:
+def group_moved(trajectory: Trajectory) -> bool:
     """Whether the plan, free to choose, gives another group than the published one."""
-    published = published_for(instance, trajectory.candidate)
+    published = published_for(trajectory.instance, trajectory.candidate)
     if published is None or published.group is None or not trajectory.candidate.group.free:
         return False
     return trajectory.entry.membership != published.group
 
 
-def changes(instance: Instance, trajectory: Trajectory) -> int:
+def changes(trajectory: Trajectory) -> int:
     """What the candidate's moves weigh: two months in the half-year after the freeze and one far off are 4 + 4 + 1.
 
     A month added after the published finish weighs as one that moved, or a later finish would be the cheapest way out.
     Each counts many times for a candidate whom the change of data does not concern (``Baseline.bystander``).
     """
+    instance = trajectory.instance
     if instance.baseline is None:
         return 0
-    different = (*moved_months(instance, trajectory), *added_months(instance, trajectory))
+    different = (*moved_months(trajectory), *added_months(trajectory))
     weights = sum(instance.baseline.weight(month) for month in different)
-    weights += WEIGHT_OF_GROUP * group_moved(instance, trajectory)
+    weights += WEIGHT_OF_GROUP * group_moved(trajectory)
     return instance.baseline.factor(trajectory.candidate.id) * weights

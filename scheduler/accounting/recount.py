@@ -40,7 +40,7 @@ def _entry(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
         return entry
     months = [_month(candidate, row) for row in entry.months]
     fresh = with_figures(instance, entry.model_copy(update={"months": months}))
-    if entry.open_group_year in open_group_years(instance, trajectory_of(instance, fresh)):
+    if entry.open_group_year in open_group_years(trajectory_of(instance, fresh)):
         return fresh.model_copy(update={"open_group_year": entry.open_group_year})
     return fresh
 

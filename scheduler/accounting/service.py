@@ -8,7 +8,6 @@ from scheduler.accounting.blocks import block_count
 from scheduler.accounting.trajectory import Trajectory
 from scheduler.exact import Exact, rounded_up
 from scheduler.instance.categories import counted
-from scheduler.instance.types import Instance
 
 
 def service_sums(trajectory: Trajectory) -> dict[str, Exact]:
@@ -38,6 +37,6 @@ def work_in(trajectory: Trajectory, rotations: Iterable[str]) -> Exact:
     return sum(month.work for month in months if month.rotation.id in wanted)
 
 
-def blocks_in(instance: Instance, trajectory: Trajectory, rotations: Iterable[str]) -> int:
+def blocks_in(trajectory: Trajectory, rotations: Iterable[str]) -> int:
     """Number of blocks in these rotations, those before the plan included."""
-    return sum(block_count(instance, trajectory, rotation_id) for rotation_id in set(rotations))
+    return sum(block_count(trajectory, rotation_id) for rotation_id in set(rotations))

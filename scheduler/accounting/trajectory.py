@@ -57,6 +57,7 @@ class Block:
 class Trajectory:
     """One candidate's plan, read: service months in order; planned from ``first`` up to ``end``, leave included.
 
+    ``instance``: that which it was read with, and which every sum over its months goes by.
     ``past``: the service months before the plan, and frozen ones in it, which counts read and no rule judges.
     ``told``: what the file says of the candidate; ``entry`` is that from the first month after the frozen ones on.
     ``earliest_finish`` counts from the first month of the start window, whatever start the plan chooses: a late start
@@ -64,6 +65,7 @@ class Trajectory:
     by starting late: the horizon, or the contract, ends before the training can.
     """
 
+    instance: Instance = field(repr=False, compare=False)
     candidate: Candidate
     entry: PlanCandidate
     told: PlanCandidate
@@ -142,6 +144,7 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
     end = max(seen) + 1 if seen else first
     left = entry.unfinished and _left(instance, candidate, end)
     return Trajectory(
+        instance=instance,
         candidate=candidate,
         entry=entry,
         told=told,

@@ -47,7 +47,7 @@ class BlockCount(Rule):
         """Count the blocks of each rotation, those before the plan included, which by themselves are not judged."""
         for trajectory in trajectories(instance, plan):
             for rotation in {block.rotation.id: block.rotation for block in trajectory.blocks}.values():
-                have = block_count(instance, trajectory, rotation.id)
+                have = block_count(trajectory, rotation.id)
                 before = sum(block.rotation == rotation.id for block in past_blocks(instance, trajectory.candidate))
                 if rotation.max_blocks is not None and have > max(rotation.max_blocks, before):
                     last = [block for block in trajectory.blocks if block.rotation.id == rotation.id][-1]

@@ -58,15 +58,16 @@ class BlockLength(Rule):
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Count the service months of every block, from ``current.since`` for the one that was running."""
         for trajectory in trajectories(instance, plan):
-            yield from self._check_open(instance, trajectory)
+            yield from self._check_open(trajectory)
             for number, block in enumerate(trajectory.blocks):
-                months = length(instance, trajectory, number)
-                yield from self._check_block(trajectory, block, months, _may_be_cut(instance, trajectory, number))
+                months = length(trajectory, number)
+                yield from self._check_block(trajectory, block, months, _may_be_cut(trajectory, number))
 
-    def _check_open(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_open(self, trajectory: Trajectory) -> Iterator[Violation]:
         """A block that the past ended in is not left too short, unless leave begins or it was published so."""
+        instance = trajectory.instance
         candidate, going_on = trajectory.candidate, open_block(instance, trajectory.candidate)
-        if going_on is None or going_on.given or runs_on(instance, trajectory) or not trajectory.blocks:
+        if going_on is None or going_on.given or runs_on(trajectory) or not trajectory.blocks:
             return
         rotation, begins = instance.rotations[going_on.rotation], trajectory.blocks[0].start
         door = instance.door(candidate)
@@ -89,11 +90,11 @@ class BlockLength(Rule):
 
     # --- what a finish waits for ---
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """The last block has not its shortest length; a base block may always stop."""
-        if not last_block_whole(instance, trajectory):
+        if not last_block_whole(trajectory):
             blocks = trajectory.blocks
-            last = blocks[-1].rotation if blocks else breaks_off_at_the_door(instance, trajectory)
+            last = blocks[-1].rotation if blocks else breaks_off_at_the_door(trajectory)
             assert last is not None
             yield Lack("lack-block", subject=last.id, need=last.min_months)
 
@@ -131,14 +132,16 @@ class BlockLength(Rule):
             yield Proposal(longer, concerning_all, MOST_MONTHS_LONGER)
 
 
-def _may_be_cut(instance: Instance, trajectory: Trajectory, number: int) -> bool:
+def _may_be_cut(trajectory: Trajectory, number: int) -> bool:
     """The last block may be short (base at the finish, any at the horizon if unfinished), and one that leave ended."""
     block = trajectory.blocks[number]
-    if number == 0 and runs_on(instance, trajectory) and block.end == cut_short(instance, trajectory.candidate):
+    if number == 0 and runs_on(trajectory) and block.end == cut_short(trajectory.instance, trajectory.candidate):
         return True
     if number != len(trajectory.blocks) - 1:
         return False
-    return block.rotation.base or (trajectory.unfinished and block.end == instance.end_for(trajectory.candidate))
+    return block.rotation.base or (
+        trajectory.unfinished and block.end == trajectory.instance.end_for(trajectory.candidate)
+    )
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

@@ -42,9 +42,9 @@ class BlockStart(Rule):
         """Walk the blocks in order with the service months and the rotations behind them."""
         for trajectory in trajectories(instance, plan):
             served = trajectory.candidate.months_done
-            ended = set(ended_before_plan(instance, trajectory))
+            ended = set(ended_before_plan(trajectory))
             for number, block in enumerate(trajectory.blocks):
-                running = number == 0 and runs_on(instance, trajectory)
+                running = number == 0 and runs_on(trajectory)
                 if not running and not _is_fixed(trajectory, block):
                     yield from self._check_block(trajectory, block, served, ended)
                 served += block.service_months

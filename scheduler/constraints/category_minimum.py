@@ -61,7 +61,7 @@ class CategoryMinimum(Rule):
         if category is not None:
             yield cut.below(cut.amounts_left[category.id], cut.credit(category.minimum))
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """The minimum is not reached."""
         category, have = trajectory.candidate.rules.minimum_of(self.id), self._have(trajectory)
         if category is not None and have < category.minimum:

@@ -45,8 +45,8 @@ class FinishBy(Rule):
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """The finish, projected for an unfinished candidate, is no later than ``finish_by``, own or the ruleset's."""
         for trajectory in trajectories(instance, plan):
-            candidate, latest, finish = trajectory.candidate, _latest(trajectory), finish_of(instance, trajectory)
-            if latest is not None and is_late(instance, trajectory):
+            candidate, latest, finish = trajectory.candidate, _latest(trajectory), finish_of(trajectory)
+            if latest is not None and is_late(trajectory):
                 fields = {"latest": format_month(latest), "finish": format_month(finish)}
                 yield Violation(self.id, "violations.finish-by", fields, candidate.id, start=latest + 1, end=finish + 1)
 
@@ -113,10 +113,10 @@ class FinishBy(Rule):
         yield Proposal(make, lambda amount, _: amount, most)
 
 
-def is_late(instance: Instance, trajectory: Trajectory) -> bool:
+def is_late(trajectory: Trajectory) -> bool:
     """Whether the finish, projected for an unfinished candidate, is later than asked."""
     latest = _latest(trajectory)
-    return latest is not None and finish_of(instance, trajectory) > latest and not trajectory.leaves
+    return latest is not None and finish_of(trajectory) > latest and not trajectory.leaves
 
 
 def _latest(trajectory: Trajectory) -> Month | None:

@@ -54,8 +54,8 @@ class Fixed(Rule):
             if trajectory.candidate.frozen is not None:
                 yield from self._check_frozen(trajectory, trajectory.candidate.frozen)
             for fixed in trajectory.candidate.fixed if not trajectory.candidate.done else ():
-                yield from self._check_fixed(instance, trajectory, fixed)
-            yield from self._check_current(instance, trajectory)
+                yield from self._check_fixed(trajectory, fixed)
+            yield from self._check_current(trajectory)
 
     def _check_frozen(self, trajectory: Trajectory, frozen: Frozen) -> Iterator[Violation]:
         """Rotation, percent, office, supervisor and shifts of every frozen month are those that were published."""
@@ -70,9 +70,9 @@ class Fixed(Rule):
         if trajectory.candidate.done and trajectory.entry.months:
             yield Violation(self.id, "violations.frozen-done", {}, who, None, frozen.end, trajectory.end)
 
-    def _check_fixed(self, instance: Instance, trajectory: Trajectory, fixed: FixedBlock) -> Iterator[Violation]:
-        end = instance.end_for(trajectory.candidate)
-        months = range(max(fixed.span.start, instance.door(trajectory.candidate)), min(fixed.span.end, end))
+    def _check_fixed(self, trajectory: Trajectory, fixed: FixedBlock) -> Iterator[Violation]:
+        end = trajectory.instance.end_for(trajectory.candidate)
+        months = range(max(fixed.span.start, trajectory.instance.door(trajectory.candidate)), min(fixed.span.end, end))
         served = (
             (_rotation_in(trajectory, month), month) for month in months if not trajectory.candidate.on_leave(month)
         )
@@ -82,7 +82,8 @@ class Fixed(Rule):
                 self.id, "violations.fixed", fields, trajectory.candidate.id, fixed.rotation, span.start, span.end
             )
 
-    def _check_current(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_current(self, trajectory: Trajectory) -> Iterator[Violation]:
+        instance = trajectory.instance
         current = trajectory.candidate.current
         if current is None:
             return
@@ -105,9 +106,9 @@ class Fixed(Rule):
         """A month that the coordinator has fixed comes after the cut."""
         yield cut.below(cut.at, _end_of_fixed(cut.candidate))
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """A fixed month lies ahead."""
-        if fixed_ahead(instance, trajectory):
+        if fixed_ahead(trajectory):
             yield Lack("lack-fixed")
 
     def stands(self, candidate: CandidateVariables) -> bool:

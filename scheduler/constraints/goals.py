@@ -43,7 +43,7 @@ class Goals(Rule):
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """List the goals that are neither done nor given by an arena of the plan; not asked of the unfinished."""
         for trajectory in trajectories(instance, plan):
-            missing = missing_goals(instance, trajectory)
+            missing = missing_goals(trajectory)
             if missing and not trajectory.unfinished:
                 fields = {"goals": format_goals(missing)}
                 yield Violation(self.id, "violations.goals", fields, trajectory.candidate.id)
@@ -70,9 +70,9 @@ class Goals(Rule):
                     model.add(left + _own_exposure_left(cut, arena.id) <= least - 1).only_enforce_if(missing)
             yield missing
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """Goals are missing."""
-        missing = missing_goals(instance, trajectory)
+        missing = missing_goals(trajectory)
         if missing:
             yield Lack("lack-goals", goals=missing)
 

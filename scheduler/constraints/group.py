@@ -64,12 +64,12 @@ class GroupRule(Rule):
         """Membership, start, end, leave and open year of every candidate, then the places of every group."""
         plan_trajectories, full = trajectories(instance, plan), set[tuple[str, ...]]()
         for trajectory in plan_trajectories:
-            group = group_of(instance, trajectory)
+            group = group_of(trajectory)
             yield from self._check_membership(trajectory, group)
             if group is not None and not trajectory.candidate.group.done:
-                for objection in objections(instance, trajectory, group):
+                for objection in objections(trajectory, group):
                     if not (trajectory.leaves and objection.kind == "open-year"):  # told as missing
-                        yield self._objected(instance, trajectory, group, objection)
+                        yield self._objected(trajectory, group, objection)
         for (group_id, _), who in members_by_year(instance, plan_trajectories).items():
             places = instance.groups[group_id].places
             if len(who) > places and (group_id, *who) not in full:  # once for both years, where they are the same
@@ -80,10 +80,10 @@ class GroupRule(Rule):
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Start and leave months of the memberships that are settled, where a free one would break the rule."""
         for trajectory in trajectories(instance, plan):
-            choice, group = trajectory.candidate.group, group_of(instance, trajectory)
+            choice, group = trajectory.candidate.group, group_of(trajectory)
             if group is None or choice.done or choice.free:
                 continue
-            for remark in plan_group_remarks(instance, trajectory):
+            for remark in plan_group_remarks(trajectory):
                 key, months = f"reported.{remark_key(remark)}", remark.spans
                 yield Violation(
                     self.id,
@@ -108,11 +108,11 @@ class GroupRule(Rule):
         elif choice.free and named is None and group_needed(trajectory) and not trajectory.unfinished:
             yield self._violation(trajectory, None, "group-none")
 
-    def _objected(self, instance: Instance, trajectory: Trajectory, group: Group, objection: Objection) -> Violation:
+    def _objected(self, trajectory: Trajectory, group: Group, objection: Objection) -> Violation:
         rules, fields = trajectory.candidate.rules, dict[str, object]()
         match objection.kind:
             case "start":
-                earliest = max(trajectory.entry.start, instance.start)
+                earliest = max(trajectory.entry.start, trajectory.instance.start)
                 fields = {"start": format_month(group.span.start), "earliest": format_month(earliest)}
             case "leave":
                 fields = {"year": objection.year, "have": objection.months, "max": rules.group_leave_months_max}
@@ -138,11 +138,11 @@ class GroupRule(Rule):
         if cut.candidate.may_leave and not cut.candidate.candidate.group.done:
             yield from _without_group(cut.candidate)
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """There is no group where one is needed, or it is not over, or it is none that counts."""
-        if group_complete(instance, trajectory):
+        if group_complete(trajectory):
             return
-        group = group_of(instance, trajectory)
+        group = group_of(trajectory)
         if group is None:
             yield Lack("lack-no-group")
         elif group.span.end > trajectory.end:

@@ -66,13 +66,13 @@ class Legevakt(Rule):
         """The number and the months of every candidate's shifts, then the shifts of every roster."""
         plan_trajectories = trajectories(instance, plan)
         for trajectory in plan_trajectories:
-            yield from self._check_number(instance, trajectory)
+            yield from self._check_number(trajectory)
             yield from self._check_months(trajectory)
         yield from self._check_rosters(instance, plan_trajectories)
 
-    def _check_number(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_number(self, trajectory: Trajectory) -> Iterator[Violation]:
         candidate, short = trajectory.candidate, not (trajectory.unfinished or has_full_shifts(trajectory))
-        if roster_of(instance, candidate) is None and (trajectory.entry.shifts or short):
+        if roster_of(trajectory.instance, candidate) is None and (trajectory.entry.shifts or short):
             yield Violation(self.id, "violations.legevakt-no-roster", {}, candidate.id)
         if short:
             have = candidate.shifts_done + shifts_planned(trajectory)
@@ -119,7 +119,7 @@ class Legevakt(Rule):
             if cut.candidate.may_leave:
                 yield _too_few(cut)
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """Not all shifts have been taken."""
         if not has_full_shifts(trajectory):
             rules, done = trajectory.candidate.rules, trajectory.candidate.shifts_done + shifts_planned(trajectory)

@@ -50,10 +50,10 @@ class OneRotation(Rule):
         yield from self._roll_call(instance, plan)
         for trajectory in trajectories(instance, plan):
             yield from self._check_start(trajectory)
-            yield from self._check_months(instance, trajectory)
-            yield from self._check_rotations(instance, trajectory)
+            yield from self._check_months(trajectory)
+            yield from self._check_rotations(trajectory)
             if not trajectory.unfinished or (trajectory.leaves and not trajectory.leaving):
-                yield from self._check_finish(instance, trajectory)
+                yield from self._check_finish(trajectory)
 
     def _roll_call(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         seen: set[str] = set()
@@ -77,11 +77,11 @@ class OneRotation(Rule):
             key = "start" if candidate.start_earliest < candidate.start_latest else "start-on"
             yield Violation(self.id, f"violations.{key}", fields, candidate.id, start=start)
 
-    def _check_months(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_months(self, trajectory: Trajectory) -> Iterator[Violation]:
         """Contiguous, in order, without repeats, from the first month that can be planned."""
         listed = [row.month for row in trajectory.entry.months]
-        some_left = trajectory.first < instance.end_for(trajectory.candidate)
-        if not listed and some_left and not self._has_all(instance, trajectory):
+        some_left = trajectory.first < trajectory.instance.end_for(trajectory.candidate)
+        if not listed and some_left and not self._has_all(trajectory):
             yield self._at(trajectory.candidate, "months-none", trajectory.first)
         if listed != sorted(listed):
             yield Violation(self.id, "violations.months-order", candidate=trajectory.candidate.id)
@@ -92,16 +92,16 @@ class OneRotation(Rule):
         for span in spans(set(range(trajectory.first, trajectory.end)).difference(listed)):
             yield self._at(trajectory.candidate, "month-missing", span.start, span.end)
 
-    def _has_all(self, instance: Instance, trajectory: Trajectory) -> bool:
+    def _has_all(self, trajectory: Trajectory) -> bool:
         """Whether the frozen months bring all that a finish waits for."""
-        return trajectory.candidate.frozen is not None and complete(self._others, instance, trajectory)
+        return trajectory.candidate.frozen is not None and complete(self._others, trajectory)
 
-    def _check_rotations(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_rotations(self, trajectory: Trajectory) -> Iterator[Violation]:
         """A rotation in every service month, known and allowed (months of leave belong to the rule ``leave``)."""
         faults = (
             ((fault, row.rotation or ""), row.month)
             for row in trajectory.entry.months
-            if (fault := _fault(instance, trajectory.candidate, row)) is not None
+            if (fault := _fault(trajectory.instance, trajectory.candidate, row)) is not None
         )
         for (fault, rotation), span in spans_by_key(faults):
             fields = {"rotation": rotation}
@@ -109,9 +109,9 @@ class OneRotation(Rule):
                 self.id, f"violations.{fault}", fields, trajectory.candidate.id, rotation or None, span.start, span.end
             )
 
-    def _check_finish(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_finish(self, trajectory: Trajectory) -> Iterator[Violation]:
         """The finish is the first month at whose end everything holds."""
-        complete = complete_before(self._others, instance, trajectory)
+        complete = complete_before(self._others, trajectory)
         if complete is not None:
             fields = {"complete": format_month(complete)}
             yield Violation(

@@ -51,10 +51,10 @@ class RequirementRule(Rule):
         for trajectory in trajectories(instance, plan):
             for row in instance.requirements:
                 if row.names(trajectory.candidate.id):
-                    yield from self._check_row(instance, trajectory, row)
+                    yield from self._check_row(trajectory, row)
 
-    def _check_row(self, instance: Instance, trajectory: Trajectory, row: Requirement) -> Iterator[Violation]:
-        work, blocks = work_in(trajectory, row.rotations), blocks_in(instance, trajectory, row.rotations)
+    def _check_row(self, trajectory: Trajectory, row: Requirement) -> Iterator[Violation]:
+        work, blocks = work_in(trajectory, row.rotations), blocks_in(trajectory, row.rotations)
         if not trajectory.unfinished:
             if row.min_work is not None and work < row.min_work:
                 yield self._violation(
@@ -64,7 +64,7 @@ class RequirementRule(Rule):
                 yield self._violation(trajectory, row, "requirement-min-blocks", blocks, row.min_blocks)
         if row.max_work is not None and work > row.max_work and _anew(trajectory, row):
             yield self._violation(trajectory, row, "requirement-max-months", fte_months(work), fte_months(row.max_work))
-        if row.max_blocks is not None and blocks > max(row.max_blocks, _blocks_before(instance, trajectory, row)):
+        if row.max_blocks is not None and blocks > max(row.max_blocks, _blocks_before(trajectory, row)):
             yield self._violation(trajectory, row, "requirement-max-blocks", blocks, row.max_blocks)
 
     def _violation(self, trajectory: Trajectory, row: Requirement, key: str, have: float, limit: float) -> Violation:
@@ -86,10 +86,10 @@ class RequirementRule(Rule):
                     n_left = candidate.n_blocks_of(row.rotations) - cut.blocks_removed(row.rotations)
                     yield cut.below(n_left, row.min_blocks)
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """The least work and blocks of a row that names the candidate are not reached."""
-        for row in instance.requirements:
-            if row.names(trajectory.candidate.id) and not requirement_minima_hold(instance, trajectory, row):
+        for row in trajectory.instance.requirements:
+            if row.names(trajectory.candidate.id) and not requirement_minima_hold(trajectory, row):
                 done = fte_months(work_in(trajectory, row.rotations))
                 yield Lack("lack-requirement", done, fte_months(row.min_work or 0), row.id)
 
@@ -157,8 +157,8 @@ def _anew(trajectory: Trajectory, row: Requirement) -> bool:
     return any(month.rotation.id in row.rotations for month in trajectory.service)
 
 
-def _blocks_before(instance: Instance, trajectory: Trajectory, row: Requirement) -> int:
-    return sum(block.rotation in row.rotations for block in past_blocks(instance, trajectory.candidate))
+def _blocks_before(trajectory: Trajectory, row: Requirement) -> int:
+    return sum(block.rotation in row.rotations for block in past_blocks(trajectory.instance, trajectory.candidate))
 
 
 def _asked_for(facts: Facts, key: RuleKey) -> Phrase | str:

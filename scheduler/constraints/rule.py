@@ -123,13 +123,13 @@ class Rule(ABC):
         """Yield literals, each of which implies that something the finish waits for is missing at the cut."""
         yield from ()
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """Yield what the finish waits for and is not there at the trajectory's end, by plain arithmetic."""
         yield from ()
 
-    def met(self, instance: Instance, trajectory: Trajectory) -> bool:
+    def met(self, trajectory: Trajectory) -> bool:
         """Whether nothing is lacking that the finish waits for."""
-        return next(self.lacks(instance, trajectory), None) is None
+        return next(self.lacks(trajectory), None) is None
 
     def stands(self, candidate: CandidateVariables) -> bool:
         """Whether nothing is left out for the candidate without which it is not said what the finish waits for."""

@@ -53,7 +53,7 @@ class ServiceTotal(Rule):
         """Less counts than the total."""
         yield cut.below(cut.amounts_left[None], cut.credit(cut.candidate.candidate.rules.total))
 
-    def lacks(self, instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+    def lacks(self, trajectory: Trajectory) -> Iterator[Lack]:
         """Less counts than the total."""
         rules = trajectory.candidate.rules
         have = counted(service_sums(trajectory), rules)

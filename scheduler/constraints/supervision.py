@@ -59,7 +59,7 @@ class Supervision(Rule):
         nothing of these without supervisors.
         """
         for trajectory in trajectories(instance, plan):
-            yield from self._check_known(instance, trajectory)
+            yield from self._check_known(trajectory)
         if not instance.supervisors:
             return
         people = {trajectory.candidate.id: trajectory for trajectory in trajectories(instance, plan)}
@@ -67,8 +67,8 @@ class Supervision(Rule):
         taken = _taken(who)
         for candidate_id, trajectory in people.items():
             yield from self._check_cover(trajectory, who[candidate_id])
-            yield from self._check_persons(instance, trajectory, who[candidate_id])
-            yield from self._check_fixed(instance, people, trajectory, who[candidate_id], taken)
+            yield from self._check_persons(trajectory, who[candidate_id])
+            yield from self._check_fixed(people, trajectory, who[candidate_id], taken)
         yield from self._check_places(instance, taken)
 
     def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
@@ -76,7 +76,7 @@ class Supervision(Rule):
         for trajectory in trajectories(instance, plan):
             named = trajectory.candidate.supervisor
             others = (
-                ((_why_another(instance, trajectory, month, given), given.name, people[0]), month)
+                ((_why_another(trajectory, month, given), given.name, people[0]), month)
                 for month, people in (_supervisors_by_month(trajectory) if named else {}).items()
                 if (given := instance.supervisors.get(named.at(month) or "")) is not None
                 and len(people) == 1
@@ -88,11 +88,11 @@ class Supervision(Rule):
                     self.id, f"reported.{why}", fields, trajectory.candidate.id, other, span.start, span.end
                 )
 
-    def _check_known(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_known(self, trajectory: Trajectory) -> Iterator[Violation]:
         """Nobody is named whom the instance does not have, in whatever months, and whether supervision is planned or
         not.
         """
-        rows = [row for row in trajectory.entry.supervisors if row.id not in instance.supervisors]
+        rows = [row for row in trajectory.entry.supervisors if row.id not in trajectory.instance.supervisors]
         months = ((row.id, month) for row in rows for month in range(row.from_, row.to + 1))
         for supervisor, span in spans_by_key(months):
             fields = {"supervisor": supervisor}
@@ -117,21 +117,19 @@ class Supervision(Rule):
                 end=span.end,
             )
 
-    def _check_persons(
-        self, instance: Instance, trajectory: Trajectory, by_month: Mapping[Month, list[str]]
-    ) -> Iterator[Violation]:
+    def _check_persons(self, trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
         """A specialist or exempted, there where the candidate serves, and of the arena that asks for its own."""
         faults = (
             ((fault, supervisor, arena), month)
             for month, supervisors in by_month.items()
             for supervisor in supervisors
-            for fault, arena in _faults(instance, trajectory, month, supervisor)
+            for fault, arena in _faults(trajectory, month, supervisor)
         )
         for (fault, supervisor, arena), span in spans_by_key(faults):
             fields: dict[str, object] = {"supervisor": supervisor}
             if arena is not None:
-                fields["arena"] = instance.arenas[arena].name
-            known = instance.supervisors.get(supervisor)
+                fields["arena"] = trajectory.instance.arenas[arena].name
+            known = trajectory.instance.supervisors.get(supervisor)
             if known is not None and known.exempt_end is not None:
                 fields["to"] = format_month(known.exempt_end - 1)
             yield Violation(
@@ -140,7 +138,6 @@ class Supervision(Rule):
 
     def _check_fixed(
         self,
-        instance: Instance,
         people: Mapping[str, Trajectory],
         trajectory: Trajectory,
         by_month: Mapping[Month, list[str]],
@@ -153,10 +150,10 @@ class Supervision(Rule):
             for month, supervisors in by_month.items()
             if (given := named.at(month)) is not None
             and len(supervisors) == 1
-            and supervisors[0] in instance.supervisors
+            and supervisors[0] in trajectory.instance.supervisors
             and supervisors[0] != given
-            and _may_take(instance, trajectory, month, given)
-            and _has_a_place(instance, people, month, given, supervisors[0], taken)
+            and _may_take(trajectory, month, given)
+            and _has_a_place(trajectory.instance, people, month, given, supervisors[0], taken)
         )
         for (supervisor, given), span in spans_by_key(others):
             fields = {"supervisor": supervisor, "given": given}
@@ -302,11 +299,9 @@ def _taken(who: Mapping[str, Mapping[Month, list[str]]]) -> Taken:
     return taken
 
 
-def _faults(
-    instance: Instance, trajectory: Trajectory, month: Month, supervisor_id: str
-) -> Iterator[tuple[str, str | None]]:
+def _faults(trajectory: Trajectory, month: Month, supervisor_id: str) -> Iterator[tuple[str, str | None]]:
     """What is wrong with this supervisor in this month, and the arena that it is about."""
-    supervisor = instance.supervisors.get(supervisor_id)
+    supervisor = trajectory.instance.supervisors.get(supervisor_id)
     if supervisor is None:
         return  # told already
     if not supervisor.specialist and supervisor.exempt_end is None:
@@ -314,7 +309,7 @@ def _faults(
     elif not supervisor.specialist and supervisor.exempt_end is not None and month >= supervisor.exempt_end:
         yield "supervisor-exempt-no-longer", None
     shares = arena_shares(trajectory, trajectory.by_month[month])
-    without_own = [arena for arena in _asking(instance, shares) if arena not in supervisor.arenas]
+    without_own = [arena for arena in _asking(trajectory.instance, shares) if arena not in supervisor.arenas]
     yield from (("supervisor-not-of-arena", arena) for arena in without_own)
     if not without_own and supervisor.arenas and supervisor.arenas.isdisjoint(shares):
         yield "supervisor-elsewhere", None
@@ -325,10 +320,10 @@ def _asking(instance: Instance, shares: Mapping[str, Exact]) -> list[str]:
     return [arena for arena, share in shares.items() if share >= HALF and instance.arenas[arena].own_supervisor]
 
 
-def _may_take(instance: Instance, trajectory: Trajectory, month: Month, supervisor_id: str) -> bool:
-    supervisor = instance.supervisors.get(supervisor_id)
+def _may_take(trajectory: Trajectory, month: Month, supervisor_id: str) -> bool:
+    supervisor = trajectory.instance.supervisors.get(supervisor_id)
     there = supervisor is not None and supervisor.places.at(month) > 0
-    return there and not any(_faults(instance, trajectory, month, supervisor_id))
+    return there and not any(_faults(trajectory, month, supervisor_id))
 
 
 def _has_a_place(
@@ -337,16 +332,16 @@ def _has_a_place(
     """Whether one is free with the fixed supervisor, or with somebody who might as well be with the other one."""
     there = taken.get(given, {}).get(month, [])
     return len(there) < instance.supervisors[given].places.at(month) or any(
-        each.candidate.supervisor.at(month) != given and _may_take(instance, each, month, other)
+        each.candidate.supervisor.at(month) != given and _may_take(each, month, other)
         for each in map(people.__getitem__, there)
     )
 
 
-def _why_another(instance: Instance, trajectory: Trajectory, month: Month, given: Supervisor) -> str:
+def _why_another(trajectory: Trajectory, month: Month, given: Supervisor) -> str:
     shares = arena_shares(trajectory, trajectory.by_month[month])
-    if any(arena not in given.arenas for arena in _asking(instance, shares)):
+    if any(arena not in given.arenas for arena in _asking(trajectory.instance, shares)):
         return "supervisor-of-arena"
-    return "supervisor-full" if _may_take(instance, trajectory, month, given.id) else "supervisor-away"
+    return "supervisor-full" if _may_take(trajectory, month, given.id) else "supervisor-away"
 
 
 def _name(instance: Instance, supervisor_id: str) -> str:

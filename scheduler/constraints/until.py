@@ -50,17 +50,17 @@ class Until(Rule):
             if trajectory.end > until + 1 and trajectory.entry.months:
                 yield _violation(trajectory, "until-beyond", start=until + 1, end=trajectory.end)
             if ends_inside(instance, trajectory.candidate):
-                yield from self._check_end(instance, trajectory)
+                yield from self._check_end(trajectory)
 
-    def _check_end(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+    def _check_end(self, trajectory: Trajectory) -> Iterator[Violation]:
         told, right = trajectory.entry.unfinished, trajectory.unfinished
         if told and right and not trajectory.leaving:
-            right = not complete(self._others, instance, trajectory)
+            right = not complete(self._others, trajectory)
         if told != right:
-            earliest = earliest_finish(trajectory.candidate, instance.first_month(trajectory.candidate))
+            earliest = earliest_finish(trajectory.candidate, trajectory.instance.first_month(trajectory.candidate))
             key = "until-unfinished" if right else "until-finished"
             yield _violation(trajectory, key, earliest=format_month(earliest))
-        end = instance.end_for(trajectory.candidate)
+        end = trajectory.instance.end_for(trajectory.candidate)
         if trajectory.leaving and trajectory.end < end and trajectory.entry.months:
             yield _violation(trajectory, "until-stops", start=trajectory.end, end=end)
 
@@ -68,12 +68,12 @@ class Until(Rule):
         """What everybody lacks whose contract ends before the training."""
         for trajectory in trajectories(instance, plan):
             if trajectory.leaves:
-                yield _violation(trajectory, "reported.until", missing=self.missing(instance, trajectory))
+                yield _violation(trajectory, "reported.until", missing=self.missing(trajectory))
 
-    def missing(self, instance: Instance, trajectory: Trajectory) -> list[Phrase]:
+    def missing(self, trajectory: Trajectory) -> list[Phrase]:
         """What a finish waits for and is not there at the trajectory's end, each in a few words."""
         own = category_name(trajectory.candidate.rules.own_practice)
-        return [told(lack, own) for rule in self._others for lack in rule.lacks(instance, trajectory)]
+        return [told(lack, own) for rule in self._others for lack in rule.lacks(trajectory)]
 
 
 def ends_inside(instance: Instance, candidate: Candidate) -> bool:

@@ -38,13 +38,9 @@ def costs_of(
             continue
         was, now = _trajectory(instance, old), _trajectory(trial, assignment)
         wishes = instance.candidates[candidate_id].wishes
-        lost = tuple(
-            wish.rotation for wish in wishes if wish_met(instance, was, wish) and not wish_met(instance, now, wish)
-        )
-        won = tuple(
-            wish.rotation for wish in wishes if wish_met(instance, now, wish) and not wish_met(instance, was, wish)
-        )
-        ends = finish_of(instance, was), finish_of(instance, now)
+        lost = tuple(wish.rotation for wish in wishes if wish_met(was, wish) and not wish_met(now, wish))
+        won = tuple(wish.rotation for wish in wishes if wish_met(now, wish) and not wish_met(was, wish))
+        ends = finish_of(was), finish_of(now)
         months = range(min(old.first, assignment.first), max(was.end, now.end))
         moved = sum(_rotation(was, month) != _rotation(now, month) for month in months)
         if ends[0] != ends[1] or lost or won or moved:

@@ -39,7 +39,7 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
         start=format_month(group.span.start),
         end=format_month(group.span.end - 1),
         leave=sum(leave_months_in(trajectory, year) for year in group.years()),
-        year=next(iter(open_years(instance, trajectory, group)), "–"),
+        year=next(iter(open_years(trajectory, group)), "–"),
         own=category_name(candidate.rules.own_practice),
     )
     earlier = [
@@ -61,7 +61,7 @@ def _reason(instance: Instance, entry: PlanCandidate, n_members: Mapping[str, in
 def _against(instance: Instance, entry: PlanCandidate, group: Group, n_members: Mapping[str, int]) -> Phrase | None:
     """What stands against a group that was offered earlier than the one chosen; None if it would do as well."""
     trajectory = trajectory_of(instance, entry)
-    objection = next(objections(instance, trajectory, group), None)
+    objection = next(objections(trajectory, group), None)
     kind = None if objection is None else objection.kind
     if objection is not None and kind == "leave":
         most = trajectory.candidate.rules.group_leave_months_max

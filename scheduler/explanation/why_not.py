@@ -153,7 +153,7 @@ def _lasting(instance: Instance, question: Question, planned: Assignment, stop: 
     """Whether the candidate, planned as asked, is done earlier but for being held to the months; and in any plan."""
     free = replace(question, awaited=False).held(instance)
     entry = plan_candidate(free, planned)
-    if entry.unfinished or complete_before(RULES, free, trajectory_of(free, entry)) is None:
+    if entry.unfinished or complete_before(RULES, trajectory_of(free, entry)) is None:
         return WhyNot(True)
     oracle = FeasibilityOracle(free, settings, stop, always=question.keys(free))
     never = oracle.impossible(oracle.alone(question.candidate)) or oracle.impossible(oracle.everything)

@@ -36,9 +36,9 @@ def explain_wishes(
     wishes = []
     for wish, told in zip(candidate.wishes, entry.wishes, strict=True):
         reason = None
-        if not wish_met(instance, trajectory, wish):
+        if not wish_met(trajectory, wish):
             others = [assignment for candidate_id, assignment in assignments.items() if candidate_id != candidate.id]
-            question = _LostWish(instance, candidate, wish, delay(instance, trajectory), entry, settings, stop)
+            question = _LostWish(instance, candidate, wish, delay(trajectory), entry, settings, stop)
             reason = Sentence.of(question.answer(others, plan), lang)
         wishes.append(told.model_copy(update={"reason": reason}))
     return entry.model_copy(update={"wishes": wishes})

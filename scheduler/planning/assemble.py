@@ -89,7 +89,7 @@ def _frozen_months(frozen: Frozen) -> Iterable[PlanMonth]:
 
 def as_left(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The entry as one that ends with the contract, if it does and not all is done."""
-    if entry.unfinished or complete(RULES, instance, trajectory_of(instance, entry)):
+    if entry.unfinished or complete(RULES, trajectory_of(instance, entry)):
         return entry
     return with_figures(instance, entry.model_copy(update={"unfinished": True}))
 
@@ -114,7 +114,7 @@ def assignment_of(instance: Instance, entry: PlanCandidate) -> Assignment:
 def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     """The entry cut after the first month at whose end everything holds: a search cut short may have planned on."""
     while not entry.unfinished and not instance.candidates[entry.id].done:
-        done = complete_before(RULES, instance, trajectory_of(instance, entry))
+        done = complete_before(RULES, trajectory_of(instance, entry))
         if done is None:
             break
         kept = {

@@ -31,7 +31,7 @@ def late(instance: Instance, ended: Mapping[str, Assignment]) -> list[str]:
     return [
         who
         for who, assignment in ended.items()
-        if not instance.candidates[who].done and is_late(instance, as_planned(instance, assignment))
+        if not instance.candidates[who].done and is_late(as_planned(instance, assignment))
     ]
 
 
@@ -82,7 +82,7 @@ def _nothing_more(instance: Instance, candidate: Candidate) -> Assignment:
 
 
 def _has_all(instance: Instance, assignment: Assignment) -> bool:
-    return complete(RULES, instance, as_planned(instance, assignment))
+    return complete(RULES, as_planned(instance, assignment))
 
 
 def _groups_left(instance: Instance, gone: Mapping[str, Assignment]) -> dict[str, Group]:

@@ -54,7 +54,7 @@ def _may_end_sooner(instance: Instance, assignment: Assignment) -> bool:
     if not n_shifts or not assignment.rotations:
         return False  # without shifts to come sooner the end is cut off all the same
     trajectory = as_planned(instance, replace(assignment, shifts={assignment.first: n_shifts}))
-    return not trajectory.unfinished and complete_before(RULES, instance, trajectory) is not None
+    return not trajectory.unfinished and complete_before(RULES, trajectory) is not None
 
 
 def _has_the_office(instance: Instance, published: Published) -> bool:

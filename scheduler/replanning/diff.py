@@ -208,9 +208,7 @@ def _not_done(plan: Plan, instance: Instance | None) -> tuple[str, ...]:
         return ()
     known = [trajectory_of(instance, entry) for entry in plan.candidates if entry.id in instance.candidates]
     return tuple(
-        trajectory.candidate.id
-        for trajectory in known
-        if not trajectory.unfinished and not complete(RULES, instance, trajectory)
+        trajectory.candidate.id for trajectory in known if not trajectory.unfinished and not complete(RULES, trajectory)
     )
 
 

@@ -66,7 +66,7 @@ def moved(instance: Instance, plan: Plan) -> list[Moved]:
     each = [
         Moved(
             trajectory.candidate.id,
-            len(moved_months(instance, trajectory)),
+            len(moved_months(trajectory)),
             sum(1 for _ in movable_months(instance, trajectory.candidate)),
         )
         for trajectory in trajectories(instance, plan)

@@ -96,7 +96,7 @@ class Replanning:
     def _added(self, made: Plan) -> Iterator[Phrase]:
         """Months after the published end: none of them has moved, and yet each is a change."""
         for trajectory in trajectories(self.instance, made):
-            months = [format_span(span.start, span.end) for span in spans(added_months(self.instance, trajectory))]
+            months = [format_span(span.start, span.end) for span in spans(added_months(trajectory))]
             if months:
                 yield phrase("replan.added", who=trajectory.candidate.id, months=months)
 

@@ -156,9 +156,9 @@ class Drawing:
         self._bars: list[Bar] = []
         self._stays: list[Stay] = []
         for trajectory in self._found:
-            own = list(_bars(instance, trajectory, old.get(trajectory.candidate.id)))
+            own = list(_bars(trajectory, old.get(trajectory.candidate.id)))
             self._bars += own
-            self._stays += _stays(instance, trajectory, own)
+            self._stays += _stays(trajectory, own)
 
     def board(self) -> Board:
         """All of it."""
@@ -225,12 +225,16 @@ def _rotations(entry: PlanCandidate) -> dict[Month, str | None]:
     return {row.month: row.rotation for row in entry.months}
 
 
-def _bars(instance: Instance, trajectory: Trajectory, before: Mapping[Month, str | None] | None) -> Iterator[Bar]:
+def _bars(trajectory: Trajectory, before: Mapping[Month, str | None] | None) -> Iterator[Bar]:
     entry, who = trajectory.entry, trajectory.candidate.id
     leave = {month for span in leave_spans(trajectory) for month in span.months()}
     for start, end, rotation in runs((row.month, row.rotation) for row in entry.months):
         months = range(start, end)
-        base = rotation is not None and rotation in instance.rotations and instance.rotations[rotation].base
+        base = (
+            rotation is not None
+            and rotation in trajectory.instance.rotations
+            and trajectory.instance.rotations[rotation].base
+        )
         kind = ("base" if base else "block") if rotation else "leave" if start in leave else "gap"
         percents = list(runs((row.month, plain(row.percent)) for row in entry.months if row.month in months))
         moved = before is not None and any(before.get(month) != rotation for month in months)
@@ -246,10 +250,10 @@ def _bars(instance: Instance, trajectory: Trajectory, before: Mapping[Month, str
         )
 
 
-def _stays(instance: Instance, trajectory: Trajectory, bars: Iterable[Bar]) -> Iterator[Stay]:
+def _stays(trajectory: Trajectory, bars: Iterable[Bar]) -> Iterator[Stay]:
     entry = trajectory.entry
     for bar in bars:
-        rotation = instance.rotations.get(bar.rotation or "")
+        rotation = trajectory.instance.rotations.get(bar.rotation or "")
         if rotation is None:
             continue
         for name, share in rotation.mix.items():

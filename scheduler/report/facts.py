@@ -71,7 +71,7 @@ class SupervisedSpan:
     hours_by_year: Mapping[int, float]
 
 
-def periods_served(instance: Instance, trajectory: Trajectory, *, whole: bool = False) -> list[ServicePeriod]:
+def periods_served(trajectory: Trajectory, *, whole: bool = False) -> list[ServicePeriod]:
     """One line per arena, share and period, in order of time; ``whole``: from before the plan, too, if rows tell it.
 
     What was not approved has its line, and earns nothing.
@@ -87,7 +87,7 @@ def periods_served(instance: Instance, trajectory: Trajectory, *, whole: bool = 
     found = [
         ServicePeriod(
             arena,
-            _service(instance, arena),
+            _service(trajectory.instance, arena),
             float(credit / FULL_POST),
             span,
             fte_months(sum(where[month] for month in span.months())) if approved else 0.0,
@@ -104,11 +104,11 @@ def _service(instance: Instance, arena: str) -> str:
     return instance.rules.own_practice if known is None else known.service
 
 
-def goal_sources(instance: Instance, trajectory: Trajectory) -> dict[int, GoalSource]:
+def goal_sources(trajectory: Trajectory) -> dict[int, GoalSource]:
     """For each goal that the plan gives: by which arenas, and the first month at whose end one of them has given it."""
     first: dict[int, Month] = {}
     order: dict[int, dict[str, None]] = defaultdict(dict)
-    for month, given in goals_after_each_month(instance, trajectory):
+    for month, given in goals_after_each_month(trajectory):
         for arena, goals in given.items():
             for goal in goals:
                 first.setdefault(goal, month)
@@ -149,16 +149,12 @@ def leave_spans(trajectory: Trajectory, *, whole: bool = False) -> list[Span]:
     return list(spans(month for month in months if trajectory.candidate.on_leave(month)))
 
 
-def is_done(instance: Instance, trajectory: Trajectory, standing: PlanStanding) -> bool:
+def is_done(trajectory: Trajectory, standing: PlanStanding) -> bool:
     """Whether the end of the candidate's months is the finish that it looks like, or is told as a projected one.
 
     False only of somebody whose part breaks rules: enough months, but something lacks.
     """
-    return (
-        not standing.about(trajectory.candidate.id)
-        or not has_finish(trajectory)
-        or complete(RULES, instance, trajectory)
-    )
+    return not standing.about(trajectory.candidate.id) or not has_finish(trajectory) or complete(RULES, trajectory)
 
 
 def gap_spans(trajectory: Trajectory, *, whole: bool = False) -> list[Span]:
@@ -198,28 +194,26 @@ def months_cost_by_leave(trajectory: Trajectory) -> int:
     return trajectory.earliest_finish - earliest_counted_from(without, trajectory.counted_from)
 
 
-def lacks_at_earliest(instance: Instance, trajectory: Trajectory, everybody: Iterable[Trajectory]) -> list[Lack]:
+def lacks_at_earliest(trajectory: Trajectory, everybody: Iterable[Trajectory]) -> list[Lack]:
     """What was not done yet at the earliest finish, which is why a delayed candidate goes on.
 
     Shifts that were put later although there was room for them in time are no reason, nor the goals that wait for them.
     """
     end = min(trajectory.end, trajectory.earliest_finish + 1)
-    in_time = cut(shifts_in_time(instance, trajectory, everybody, end), end)
-    return list(lacks(instance, in_time)) or [Lack("lack-nothing")]
+    in_time = cut(shifts_in_time(trajectory, everybody, end), end)
+    return list(lacks(in_time)) or [Lack("lack-nothing")]
 
 
-def shifts_in_time(
-    instance: Instance, trajectory: Trajectory, everybody: Iterable[Trajectory], end: Month
-) -> Trajectory:
+def shifts_in_time(trajectory: Trajectory, everybody: Iterable[Trajectory], end: Month) -> Trajectory:
     """The trajectory with the shifts taken from ``end`` on moved before it, as many as there is room for."""
     candidate, planned = trajectory.candidate, shifts_by_month(trajectory)
-    roster = roster_of(instance, candidate)
+    roster = roster_of(trajectory.instance, candidate)
     late = sum(number for month, number in planned.items() if month >= end)
     if roster is None or not late:
         return trajectory
     used: Counter[Month] = Counter()
     for other in everybody:
-        if roster_of(instance, other.candidate) is roster:
+        if roster_of(trajectory.instance, other.candidate) is roster:
             used.update(shifts_by_month(other))
     kept = Counter({month: number for month, number in planned.items() if month < end})
     for month in (row.month for row in trajectory.service if row.month < end and row.rotation.legevakt):
@@ -234,15 +228,15 @@ def shifts_in_time(
     return replace(trajectory, entry=trajectory.entry.model_copy(update={"shifts": rows}))
 
 
-def lacks(instance: Instance, trajectory: Trajectory) -> Iterator[Lack]:
+def lacks(trajectory: Trajectory) -> Iterator[Lack]:
     """What is lacking at the trajectory's end, of all that a finish waits for."""
-    return (lack for rule in RULES for lack in rule.lacks(instance, trajectory))
+    return (lack for rule in RULES for lack in rule.lacks(trajectory))
 
 
-def missing(instance: Instance, trajectory: Trajectory) -> list[Phrase]:
+def missing(trajectory: Trajectory) -> list[Phrase]:
     """The same, each in a few words: what is told of who leaves."""
     own = category_name(trajectory.candidate.rules.own_practice)
-    return [told(lack, own) for lack in lacks(instance, trajectory)]
+    return [told(lack, own) for lack in lacks(trajectory)]
 
 
 def credited(candidate: Candidate) -> dict[str, float]:

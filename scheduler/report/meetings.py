@@ -9,7 +9,6 @@ import datetime
 from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, group_of
-from scheduler.instance.types import Instance
 from scheduler.month import Month, calendar_month, year
 
 EVERY_MONTHS = 6
@@ -60,9 +59,9 @@ def _held(trajectory: Trajectory, due: Month) -> Month | None:
     return None
 
 
-def group_months(instance: Instance, trajectory: Trajectory) -> list[GroupMonth]:
+def group_months(trajectory: Trajectory) -> list[GroupMonth]:
     """The months of the candidate's group inside the plan, full leave left out."""
-    group = group_of(instance, trajectory)
+    group = group_of(trajectory)
     if group is None:
         return []
     months = [

@@ -131,7 +131,7 @@ def first_shortage(instance: Instance, plan: Plan) -> Shortage | None:
     order = list(instance.arenas)
     for trajectory in plan_trajectories:
         if trajectory.entry.delay > 0:
-            for month, arena in _waits(instance, use, trajectory):
+            for month, arena in _waits(use, trajectory):
                 waiting.setdefault((month, order.index(arena)), []).append(trajectory.candidate.id)
     if not waiting:
         return None
@@ -139,22 +139,20 @@ def first_shortage(instance: Instance, plan: Plan) -> Shortage | None:
     return Shortage(month, order[place], tuple(waiting[month, place]))
 
 
-def _waits(
-    instance: Instance, use: Mapping[str, Mapping[Month, Use]], trajectory: Trajectory
-) -> Iterator[tuple[Month, str]]:
+def _waits(use: Mapping[str, Mapping[Month, Use]], trajectory: Trajectory) -> Iterator[tuple[Month, str]]:
     """Month and arena of every wait of a candidate."""
     first_served: dict[str, ServiceMonth] = {}
     for month in trajectory.service:
         for arena_id in arena_shares(trajectory, month):
             first_served.setdefault(arena_id, month)
     for arena_id, first in first_served.items():
-        arena = instance.arenas[arena_id]
+        arena = trajectory.instance.arenas[arena_id]
         share = 0 if arena.is_office else arena_shares(trajectory, first)[arena_id]
         for month in trajectory.service:
             if (
                 share
                 and month.month < first.month
-                and not _fits(instance, use, arena, month.month, share * month.percent)
+                and not _fits(trajectory.instance, use, arena, month.month, share * month.percent)
             ):
                 yield month.month, arena_id
 

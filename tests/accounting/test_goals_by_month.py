@@ -14,8 +14,8 @@ def test_as_if_the_plan_stopped_there(seed: int) -> None:
     planted = plant(seed, every_table=seed % 2 == 0)
     given_at_all = False
     for trajectory in trajectories(planted.instance, planted.plan):
-        for month, given in goals_after_each_month(planted.instance, trajectory):
-            anew = goals_by_arena(planted.instance, cut(trajectory, month + 1))
+        for month, given in goals_after_each_month(trajectory):
+            anew = goals_by_arena(cut(trajectory, month + 1))
             assert list(given.items()) == list(anew.items())
             given_at_all = given_at_all or bool(given)
     assert given_at_all

@@ -122,8 +122,7 @@ def test_the_textbook_takes_a_plan_made_by_hand(kind: str, n: int, seed: int) ->
     outcome = CpSat(book.model, workers=1).minimize(book.levels[0][1], None, Clock(60), lambda value, bound: None)
     assert outcome.values is not None
     ledger = sum(
-        delay(instance, trajectory)
-        for trajectory in trajectories(instance, plan_of(instance, made.tight, {}, "by hand"))
+        delay(trajectory) for trajectory in trajectories(instance, plan_of(instance, made.tight, {}, "by hand"))
     )
     assert book.levels[0][1].value(outcome.values) == ledger
 

@@ -63,7 +63,7 @@ def test_at_nought_nobody_waits_for_a_place() -> None:
 def test_at_one_there_is_waiting() -> None:
     """30 candidates and one place each in hospital and kad4a: the plan by hand loses months that it need not at 0."""
     tight, at_ease = (
-        sum(delay(instance, trajectory) for trajectory in trajectories(instance, plan))
+        sum(delay(trajectory) for trajectory in trajectories(instance, plan))
         for instance, plan in (by_hand("municipality", 30, 1, 1.0), by_hand("municipality", 30, 1, 0.0, "at_ease"))
     )
     assert tight > at_ease + 10

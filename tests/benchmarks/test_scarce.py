@@ -21,7 +21,7 @@ def faults(made: Scarce) -> tuple[set[str], int]:
     """The rules that the planted plan breaks in the tree as it is, and its delay."""
     instance = read_instance(made.tree)
     plan = plan_of(instance, made.plan, supervise(instance, made.plan, made.supervision), "planted")
-    months = sum(delay(instance, trajectory) for trajectory in trajectories(instance, plan))
+    months = sum(delay(trajectory) for trajectory in trajectories(instance, plan))
     return {violation.rule for violation in check_plan(instance, plan)}, months
 
 

@@ -144,7 +144,7 @@ class TestBlocks:
         assert len(past_blocks(instance, instance.candidates["A01"])) == 1
         assert past_blocks(instance, instance.candidates["A01"])[0].service_months == 3
         longer = with_rotation(instance, "ward", max_months=6)
-        assert accounting.length(longer, trajectory(longer, "ward*2 gp"), 0) == 5
+        assert accounting.length(trajectory(longer, "ward*2 gp"), 0) == 5
 
 
 class TestGoals:
@@ -157,12 +157,12 @@ class TestGoals:
     def test_breadth(self):
         """Office 1, 2, 3; clinic 2; so goal 2 twice. A shift planned makes the legevakt's 3 twice as well."""
         path = "clinic gp*5 ward*2 gp*4"
-        assert accounting.breadth(world(), trajectory(world(), path)) == 1
-        assert accounting.breadth(world(), trajectory(world(), path, shifts=[{"month": START, "shifts": 1}])) == 2
+        assert accounting.breadth(trajectory(world(), path)) == 1
+        assert accounting.breadth(trajectory(world(), path, shifts=[{"month": START, "shifts": 1}])) == 2
 
     def test_breadth_needs_exposure(self):
         instance = with_arena(world(), "clinic", exposure=FTE + 1)
-        assert accounting.breadth(instance, trajectory(instance, "clinic gp*5 ward*2 gp*4")) == 0
+        assert accounting.breadth(trajectory(instance, "clinic gp*5 ward*2 gp*4")) == 0
 
 
 class TestWishes:
@@ -179,12 +179,12 @@ class TestWishes:
         ],
     )
     def test_the_ward_in_march_and_april(self, wish, met):
-        assert accounting.wish_met(world(), trajectory(world(), STANDARD), wish) is met
+        assert accounting.wish_met(trajectory(world(), STANDARD), wish) is met
 
     def test_weight_lost(self):
         wishes = (Wish("clinic", 3, None), Wish("ward", 2, None), Wish("hospital", 4, None))
         instance = world(candidate("A01", wishes=wishes))
-        assert accounting.wishes_lost(instance, trajectory(instance, STANDARD)) == 7
+        assert accounting.wishes_lost(trajectory(instance, STANDARD)) == 7
 
 
 def test_levels():

@@ -192,7 +192,7 @@ class TestDelayIsNeverNegative:
         )
         subject = plan(world(), dice.choice([STANDARD, "gp*24", "gp*9", "gp*12 ward*3"]))
         found = examine(now, subject)
-        assert all(delay(now, trajectory) >= 0 for trajectory in trajectories(now, subject))
+        assert all(delay(trajectory) >= 0 for trajectory in trajectories(now, subject))
         assert levels(now, trajectories(now, subject))["delay"].value >= 0
         needs = [one.fields["need"] for one in found.recounted if one.fields.get("figure", "") == "delay"]
         assert all(need >= 0 for need in needs)

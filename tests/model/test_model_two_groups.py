@@ -96,7 +96,7 @@ def test_a_split_that_nobody_allowed_is_turned_down() -> None:
 def test_the_groups_months_are_those_of_the_two_years() -> None:
     instance = town(person(group=BOTH))
     plan = planned(instance)
-    found = group_months(instance, trajectory_of(instance, plan.candidates[0]))
+    found = group_months(trajectory_of(instance, plan.candidates[0]))
     assert [(found[at].group, found[at].group_year, format_month(found[at].month)) for at in (0, 11, 12, 23)] == [
         ("G1", 1, "2027-01"), ("G1", 1, "2027-12"), ("G2", 2, "2029-01"), ("G2", 2, "2029-12"),
     ]  # fmt: skip

@@ -218,7 +218,7 @@ def test_extra_time_of_the_unfinished_is_in_the_projection() -> None:
     arenas = {"ward": {"places": [{"places": 0}]}}
     plan = planned(make(person(extra_months=2), n_months=13, arenas=arenas))
     instance = make(person(extra_months=2), n_months=13, arenas=arenas)
-    assert finish_of(instance, trajectory_of(instance, plan.candidates[0])) == parse_month("2028-03")
+    assert finish_of(trajectory_of(instance, plan.candidates[0])) == parse_month("2028-03")
 
 
 def test_extra_time_and_a_contract() -> None:

@@ -64,7 +64,7 @@ def late_ward(**changes: object) -> Instance:
 
 def reasons(instance: Instance, plan: Plan) -> set[str]:
     everybody = trajectories(instance, plan)
-    return {lack.key for lack in lacks_at_earliest(instance, everybody[0], everybody)}
+    return {lack.key for lack in lacks_at_earliest(everybody[0], everybody)}
 
 
 def test_the_shifts_of_one_who_is_delayed_are_done_before_the_earliest_finish() -> None:
@@ -118,7 +118,7 @@ def test_a_shift_that_others_took_the_room_of_is_a_reason() -> None:
     )
     plan = planned(instance)
     everybody = trajectories(instance, plan)
-    told = [{lack.key for lack in lacks_at_earliest(instance, one, everybody)} for one in everybody]
+    told = [{lack.key for lack in lacks_at_earliest(one, everybody)} for one in everybody]
     assert sorted("lack-shifts-planned" in keys for keys in told) == [False, True]
 
 
@@ -174,7 +174,7 @@ def test_the_same_months_have_the_same_shifts_whatever_the_seed(seed: int) -> No
 
 
 def goal_month(instance: Instance, plan: Plan) -> str:
-    return format_month(goal_sources(instance, trajectories(instance, plan)[0])[1].month)
+    return format_month(goal_sources(trajectories(instance, plan)[0])[1].month)
 
 
 def test_goals_count_with_all_shifts_or_with_the_number_that_is_said() -> None:

@@ -80,18 +80,18 @@ def test_the_suggested_day_is_the_second_wednesday() -> None:
 
 
 def test_group_months_are_numbered_from_the_start_of_the_group(instance: Instance) -> None:
-    found = group_months(instance, trajectory(instance, "A01"))
+    found = group_months(trajectory(instance, "A01"))
     assert [group_month.number for group_month in found] == list(range(1, 25))
     assert [group_month.group_year for group_month in found] == [1] * 12 + [2] * 12
     assert format_month(found[-1].month) == "2028-08"
-    assert group_months(instance, trajectory(instance, "A02")) == []
+    assert group_months(trajectory(instance, "A02")) == []
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
 def test_one_line_for_each_arena_share_and_period(instance: Instance) -> None:
-    found = periods_served(instance, trajectory(instance, "A01"))
+    found = periods_served(trajectory(instance, "A01"))
     assert [
         (service_period.arena, service_period.percent, format_month(service_period.span.start), service_period.credit)
         for service_period in found
@@ -102,7 +102,7 @@ def test_one_line_for_each_arena_share_and_period(instance: Instance) -> None:
         ("clinic", 20, "2028-03", pytest.approx(1.2)),
     ]
     assert found[1].service == "institution"
-    part_time = periods_served(instance, trajectory(instance, "A02"))
+    part_time = periods_served(trajectory(instance, "A02"))
     assert [(service_period.arena, service_period.percent, service_period.credit) for service_period in part_time] == [
         ("office-2", 100, 4.0),
         ("hospital", 80, 6.4),
@@ -112,14 +112,14 @@ def test_one_line_for_each_arena_share_and_period(instance: Instance) -> None:
 
 def test_when_each_goal_is_covered_and_by_what(instance: Instance) -> None:
     """Goals 1 and 2 after one month; 3 with the fourth shift in 2027-01; 4 after six months of hospital."""
-    found = goal_sources(instance, trajectory(instance, "A01"))
+    found = goal_sources(trajectory(instance, "A01"))
     assert {goal: (goal_source.arenas, format_month(goal_source.month)) for goal, goal_source in found.items()} == {
         1: (("office-1", "clinic"), "2026-09"),
         2: (("office-1",), "2026-09"),
         3: (("office-1", "legevakt"), "2027-01"),
         4: (("hospital",), "2028-02"),
     }
-    assert 1 not in goal_sources(instance, trajectory(instance, "A02"))  # met before
+    assert 1 not in goal_sources(trajectory(instance, "A02"))  # met before
 
 
 def test_guidance_by_calendar_year_is_by_service_months(instance: Instance) -> None:
@@ -140,7 +140,7 @@ def test_leave_part_time_shifts_and_what_leave_costs(instance: Instance) -> None
 
 def test_what_was_lacking_at_the_earliest_finish(instance: Instance) -> None:
     """A03 at 2028-08: 18 + 4 = 22 of 24 count, 4 of 6 in hospital, whose block and goal are not done."""
-    found = {lack.key: lack for lack in lacks_at_earliest(instance, trajectory(instance, "A03"), [])}
+    found = {lack.key: lack for lack in lacks_at_earliest(trajectory(instance, "A03"), [])}
     assert set(found) == {"lack-total", "lack-institution", "lack-block", "lack-goals"}
     assert (found["lack-total"].have, found["lack-total"].need) == (22.0, 24.0)
     assert (found["lack-institution"].have, found["lack-institution"].need) == (4.0, 6.0)
@@ -149,8 +149,8 @@ def test_what_was_lacking_at_the_earliest_finish(instance: Instance) -> None:
 
 def test_nothing_is_lacking_at_the_finish_and_everything_at_the_beginning(instance: Instance) -> None:
     for read in trajectories(instance, pages.plan_of(instance)):
-        assert list(lacks(instance, read)) == []
-    early = {lack.key for lack in lacks(instance, cut(trajectory(instance, "A01"), pages.START + 1))}
+        assert list(lacks(read)) == []
+    early = {lack.key for lack in lacks(cut(trajectory(instance, "A01"), pages.START + 1))}
     wanted = {"lack-total", "lack-open_practice", "lack-institution", "lack-group-ends", "lack-goals"}
     wanted |= {"lack-shifts-planned"}
     assert early == wanted
@@ -190,4 +190,4 @@ def test_an_unfinished_candidate_has_a_projected_finish() -> None:
     instance = pages.town(horizon={"start": "2026-09", "months": 12})
     read = trajectory(instance, "A01", "gp*12")
     assert read.unfinished
-    assert finish_of(instance, read) > read.end
+    assert finish_of(read) > read.end

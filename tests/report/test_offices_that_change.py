@@ -46,7 +46,7 @@ def words_of(content: bytes) -> str:
 
 def test_periods_of_service_end_where_the_office_does() -> None:
     instance, plan = town()
-    periods = periods_served(instance, trajectory_of(instance, plan.candidates[0]))
+    periods = periods_served(trajectory_of(instance, plan.candidates[0]))
     assert [(row.arena, row.span.start, row.span.end) for row in periods if row.arena.startswith("office")] == [
         ("office-01", parse_month("2027-01"), parse_month("2027-07")),
         ("office-02", parse_month("2027-07"), parse_month("2027-11")),

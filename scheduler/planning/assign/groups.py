@@ -134,7 +134,7 @@ def _possible(instance: Instance, assignment: Assignment, current: Group) -> lis
     """The groups that the months allow; none that would make a plan complete before the end it was given."""
     trajectory = as_planned(instance, assignment)
     others = (group for group in instance.groups.values() if group.id != current.id)
-    fitting = [group for group in others if not any(objections(instance, trajectory, group))]
+    fitting = [group for group in others if not any(objections(trajectory, group))]
     candidate = instance.candidates[assignment.candidate]
     if fitting and gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
         done = _done_before(instance, assignment, current)
@@ -146,4 +146,4 @@ def _done_before(instance: Instance, assignment: Assignment, group: Group) -> Mo
     """The last month before the finish at whose end only shifts are missing, with the group."""
     missing = instance.candidates[assignment.candidate].shifts_missing
     early = replace(assignment, group=group.id, shifts={assignment.first: missing} if missing else {})
-    return last_complete_before(RULES, instance, as_planned(instance, early))
+    return last_complete_before(RULES, as_planned(instance, early))

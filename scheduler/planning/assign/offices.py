@@ -71,7 +71,7 @@ class _Chooser:
         if way == self._had or (len(way) == 1 and not has_served):
             return True
         seated = self.seated(way)
-        missing = missing_goals(self.instance, as_planned(self.instance, self._whole(seated)))
+        missing = missing_goals(as_planned(self.instance, self._whole(seated)))
         return missing <= self._missing and totals_of(self.instance, seated) == self._totals
 
     @cached_property
@@ -90,7 +90,7 @@ class _Chooser:
 
     @cached_property
     def _missing(self) -> frozenset[int]:
-        return missing_goals(self.instance, as_planned(self.instance, self._whole(self.found)))
+        return missing_goals(as_planned(self.instance, self._whole(self.found)))
 
     def _whole(self, assignment: Assignment) -> Assignment:
         """With all shifts, which are spread later."""

@@ -81,7 +81,7 @@ def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: i
     if not n_wanted or not gains_by_staying(instance, candidate, timeline_of(instance, candidate)):
         return None
     early = replace(assignment, shifts={assignment.first: n_wanted})
-    return last_complete_before(RULES, instance, as_planned(instance, early))
+    return last_complete_before(RULES, as_planned(instance, early))
 
 
 def _finishes(instance: Instance, assignment: Assignment) -> bool:

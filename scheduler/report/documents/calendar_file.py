@@ -91,7 +91,7 @@ def _entries(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
             _say(words, "event-meeting", **fields),
             _say(words, "event-meeting-note", **fields),
         )
-    for month in group_months(words.instance, trajectory):
+    for month in group_months(trajectory):
         fields = {"group": month.group, "number": month.number, "year": month.group_year, "who": who}
         yield Entry(
             uid_of(trajectory, "group", month.group, month.number),

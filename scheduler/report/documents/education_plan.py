@@ -89,8 +89,8 @@ def _identity(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
         if percents
         else BLANK
     )
-    finish = words.date(last_day(finish_of(words.instance, trajectory)))
-    if not is_done(words.instance, trajectory, paper.standing):
+    finish = words.date(last_day(finish_of(trajectory)))
+    if not is_done(trajectory, paper.standing):
         finish = words.say("not-done")
     paper.facts(
         [
@@ -129,7 +129,7 @@ def _roles(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
         rows.append((paper.say("supervisor"), f"{words.supervisor(row.supervisor)} · {period} · {paper.say(key)}"))
     if not supervision(trajectory):
         rows.append((paper.say("supervisor"), BLANK))
-    places = {period.arena: period.service for period in periods_served(words.instance, trajectory)}
+    places = {period.arena: period.service for period in periods_served(trajectory)}
     rows += [(paper.say(f"supervisor-{service}", arena=words.arena(arena)), BLANK) for arena, service in places.items()]
     paper.facts(rows)
 
@@ -137,7 +137,7 @@ def _roles(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
 def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
     words = paper.words
     goals: dict[str, set[int]] = defaultdict(set)
-    for goal, source in goal_sources(words.instance, trajectory).items():
+    for goal, source in goal_sources(trajectory).items():
         goals[source.arenas[0]].add(goal)
     rows = [
         (paper.say("credited"), words.say(f"service-{service}"), "", "", words.number(fte), "", "")
@@ -157,7 +157,7 @@ def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
                 BLANK,
             ),
         )
-        for period in periods_served(words.instance, trajectory)
+        for period in periods_served(trajectory)
     ]
     planned += [
         (span.start, (words.say("gap"), "", _period(words, span.start, span.end), "", "", "", ""))
@@ -198,7 +198,7 @@ def _sums(paper: Paper, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
 
 
 def _learning_goals(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
-    words, sources = paper.words, goal_sources(paper.words.instance, trajectory)
+    words, sources = paper.words, goal_sources(trajectory)
     done = trajectory.candidate.goals_done
     rows = []
     for goal in sorted(trajectory.candidate.rules.goals):
@@ -219,20 +219,18 @@ def _learning_goals(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
 
 
 def _group_guidance(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
-    words, group = paper.words, group_of(paper.words.instance, trajectory)
+    words, group = paper.words, group_of(trajectory)
     if group is None:
         paper.text(words.say("group-done" if trajectory.candidate.group.done else "group-none"))
         return
-    years = open_group_years(words.instance, trajectory)
+    years = open_group_years(trajectory)
     number = trajectory.entry.open_group_year if trajectory.entry.open_group_year in years else next(iter(years), None)
     open_year = BLANK
     if number is not None:
         span = group.years()[number - 1]
         open_year = paper.say("group-year", number=number, period=words.period(span.start, span.end))
     hours = GROUP_HOURS_PER_YEAR * len(group.years())
-    remarks = " ".join(
-        words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(words.instance, trajectory)
-    )
+    remarks = " ".join(words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(trajectory))
     paper.facts(
         [
             (paper.say("group"), group.id),

@@ -54,7 +54,7 @@ def _rows(words: Words, trajectory: Trajectory) -> list[tuple[str, ...]]:
             words.percent(period.percent), words.number(period.absent) if trajectory.candidate.absences else BLANK,
             words.number(period.credit), BLANK,
         ))
-        for period in periods_served(words.instance, trajectory, whole=True)
+        for period in periods_served(trajectory, whole=True)
     ]  # fmt: skip
     found += [
         (span.start, (

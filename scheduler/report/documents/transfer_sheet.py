@@ -73,7 +73,7 @@ def _who(paper: Paper, plan: Plan, trajectory: Trajectory) -> None:
 
 def _lacking(paper: Paper, trajectory: Trajectory) -> None:
     """What is not done, each in a line of its own; that nothing is, is said too."""
-    found = [said.said(paper.words.lang) for said in missing(paper.words.instance, trajectory)]
+    found = [said.said(paper.words.lang) for said in missing(trajectory)]
     for line in found:
         paper.text(f"– {line[0].upper()}{line[1:]}.")
     if not found:
@@ -99,7 +99,7 @@ def _in_order(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:
             words.arena(period.arena), words.say(f"service-{period.service}"), _days(words, period.span),
             words.percent(period.percent), words.number(period.credit),
         ))
-        for period in periods_served(words.instance, trajectory, whole=True)
+        for period in periods_served(trajectory, whole=True)
     ]  # fmt: skip
     found += [
         (span.start, (words.say(key), "", _days(words, span), "", ""))
@@ -139,7 +139,7 @@ def _sums(paper: Paper, trajectory: Trajectory) -> None:
 def _goals(paper: Paper, trajectory: Trajectory) -> None:
     """Goals met before, those that each arena has given since, and those that nobody has yet."""
     words, candidate = paper.words, trajectory.candidate
-    sources = goal_sources(words.instance, trajectory)
+    sources = goal_sources(trajectory)
     given: dict[tuple[Month, str], set[int]] = defaultdict(set)
     for goal, source in sources.items():
         given[source.month, source.arenas[0]].add(goal)
@@ -171,13 +171,13 @@ def _shifts(paper: Paper, trajectory: Trajectory) -> None:
 
 
 def _group(paper: Paper, trajectory: Trajectory) -> None:
-    words, group = paper.words, group_of(paper.words.instance, trajectory)
+    words, group = paper.words, group_of(trajectory)
     if group is None:
         paper.text(words.say("group-done" if trajectory.candidate.group.done else "group-none"))
         return
     attended = range(max(group.span.start, trajectory.entry.start), min(group.span.end, trajectory.end))
-    open_years = [str(number) for number in open_group_years(words.instance, trajectory)]
-    remarks = [words.group_remark(remark) for remark in plan_group_remarks(words.instance, trajectory)]
+    open_years = [str(number) for number in open_group_years(trajectory)]
+    remarks = [words.group_remark(remark) for remark in plan_group_remarks(trajectory)]
     left = group.span.end - max(trajectory.end, group.span.start)
     paper.facts(
         [

@@ -183,7 +183,7 @@ class Chart:
         """Whether the end of the candidate's months may be called a finish, now or after the horizon."""
         if self.standing is None or candidate.id not in self.instance.candidates:
             return True
-        return is_done(self.instance, trajectory_of(self.instance, candidate), self.standing)
+        return is_done(trajectory_of(self.instance, candidate), self.standing)
 
     def gaps(self, candidate: PlanCandidate) -> int:
         """In how many of the chart's months the candidate should be in service and has no rotation."""

@@ -158,11 +158,11 @@ class People:
     def person(self, number: int, trajectory: Trajectory) -> Person:
         """One candidate."""
         words, entry = self.words, trajectory.entry
-        finish, late = finish_of(self.instance, trajectory), delay(self.instance, trajectory)
-        done = is_done(self.instance, trajectory, self.standing)
+        finish, late = finish_of(trajectory), delay(trajectory)
+        done = is_done(trajectory, self.standing)
         late = late if done else 0
         verdict, missing = self._goals_verdict(trajectory)
-        sources = goal_sources(self.instance, trajectory)
+        sources = goal_sources(trajectory)
         return Person(
             anchor=f"k{number}",
             id=entry.id,
@@ -192,8 +192,7 @@ class People:
             group_text=self._group_text(trajectory),
             group_reason="" if entry.group_reason is None else entry.group_reason.said(words.lang),
             group_remarks=tuple(
-                words.group_remark(plan_group_remark)
-                for plan_group_remark in plan_group_remarks(self.instance, trajectory)
+                words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(trajectory)
             ),
             shifts=tuple(self._shifts(trajectory)),
             shifts_verdict=self._shifts_verdict(trajectory),
@@ -250,7 +249,7 @@ class People:
             yield Fact(
                 words.say("fact-extra"), words.say("extra-time", number=words.number(fte_months(candidate.extra)))
             )
-        late = delay(self.instance, trajectory)
+        late = delay(trajectory)
         if done:
             yield Fact(words.say("fact-delay"), words.months(late) if late else words.say("none"))
         if entry.practice is not None:
@@ -281,7 +280,7 @@ class People:
 
     def _stays(self, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:
         words = self.words
-        for period in periods_served(self.instance, trajectory):
+        for period in periods_served(trajectory):
             yield (
                 words.arena(period.arena),
                 words.say(f"service-{period.service}"),
@@ -293,7 +292,7 @@ class People:
     # --- goals -------------------------------------------------------------------------------------------------------
 
     def _goals_verdict(self, trajectory: Trajectory) -> tuple[str, bool]:
-        missing = missing_goals(self.instance, trajectory)
+        missing = missing_goals(trajectory)
         wanted = len(trajectory.candidate.rules.goals)
         if missing:
             shown = self.words.goals(missing)
@@ -328,10 +327,10 @@ class People:
     # --- group, shifts, guidance, meetings ---------------------------------------------------------------------------
 
     def _group_text(self, trajectory: Trajectory) -> str:
-        words, group = self.words, group_of(self.instance, trajectory)
+        words, group = self.words, group_of(trajectory)
         if group is None:
             return words.say("group-done" if trajectory.candidate.group.done else "group-none")
-        years = open_group_years(self.instance, trajectory)
+        years = open_group_years(trajectory)
         told = (
             trajectory.entry.open_group_year if trajectory.entry.open_group_year in years else next(iter(years), None)
         )
@@ -397,13 +396,13 @@ class People:
 
     def _reasons(self, trajectory: Trajectory, late: int) -> Iterator[str]:
         if trajectory.leaves:
-            for said in (lacking.said(self.words.lang) for lacking in missing(self.instance, trajectory)):
+            for said in (lacking.said(self.words.lang) for lacking in missing(trajectory)):
                 yield f"{said[0].upper()}{said[1:]}."
         elif not has_finish(trajectory):
-            for lack in lacks(self.instance, trajectory):
+            for lack in lacks(trajectory):
                 yield lack_text(self.words, lack)
         elif late > 0:
-            for lack in lacks_at_earliest(self.instance, trajectory, self.trajectories):
+            for lack in lacks_at_earliest(trajectory, self.trajectories):
                 yield lack_text(self.words, lack)
 
     def _warnings(self, trajectory: Trajectory) -> Iterator[str]:
@@ -413,6 +412,6 @@ class People:
         if trajectory.leaves:
             yield self.words.say("leaves-note", month=self.words.month(trajectory.end - 1))
         elif trajectory.unfinished:
-            yield self.words.say("unfinished-note", month=self.words.month(finish_of(self.instance, trajectory)))
+            yield self.words.say("unfinished-note", month=self.words.month(finish_of(trajectory)))
         elif stops_short(trajectory):
-            yield self.words.say("short-note", month=self.words.month(finish_of(self.instance, trajectory)))
+            yield self.words.say("short-note", month=self.words.month(finish_of(trajectory)))

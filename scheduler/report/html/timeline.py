@@ -181,10 +181,10 @@ def label_for(name: str, width_px: float, mixed: bool) -> str:
 
 def _bands(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
     """The guidance group as a thin band, darker in the year that is in open practice."""
-    group = group_of(words.instance, trajectory)
+    group = group_of(trajectory)
     if group is None:
         return
-    open_years = open_group_years(words.instance, trajectory)
+    open_years = open_group_years(trajectory)
     told = trajectory.entry.open_group_year if trajectory.entry.open_group_year in open_years else None
     for number, whole in enumerate(group.years(), start=1):
         span = scale.clip(whole)
@@ -196,14 +196,14 @@ def _bands(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Bar]:
 
 
 def _marks(words: Words, scale: Scale, trajectory: Trajectory) -> Iterator[Mark]:
-    finish, earliest = finish_of(words.instance, trajectory), trajectory.earliest_finish
+    finish, earliest = finish_of(trajectory), trajectory.earliest_finish
     if trajectory.leaves:
         yield Mark("leaves", scale.at(trajectory.end), words.say("tip-leaves", month=words.month(trajectory.end - 1)))
         return
     if trajectory.unfinished:
         yield Mark("beyond", scale.at(scale.end), words.say("tip-unfinished", month=words.month(finish)))
         return
-    if delay(words.instance, trajectory) > 0 and scale.start <= earliest + 1 <= scale.end:
+    if delay(trajectory) > 0 and scale.start <= earliest + 1 <= scale.end:
         yield Mark("earliest", scale.at(earliest + 1), words.say("tip-earliest", month=words.month(earliest)))
     if has_finish(trajectory) and finish + 1 <= scale.end:
         yield Mark("finish", scale.at(finish + 1), words.say("tip-finish", month=words.month(finish)))

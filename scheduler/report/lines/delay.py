@@ -32,13 +32,13 @@ def delayed(instance: Instance, plan: Plan, standing: PlanStanding, lang: Langua
     """Those with a delay, in the order of the plan."""
     words, everybody = Words(instance, lang), trajectories(instance, plan)
     for trajectory in everybody:
-        late = delay(instance, trajectory)
-        if late > 0 and is_done(instance, trajectory, standing):
-            lacked = lacks_at_earliest(instance, trajectory, everybody)
+        late = delay(trajectory)
+        if late > 0 and is_done(trajectory, standing):
+            lacked = lacks_at_earliest(trajectory, everybody)
             yield Delayed(
                 trajectory.candidate.id,
                 trajectory.candidate.name,
-                finish_of(instance, trajectory),
+                finish_of(trajectory),
                 trajectory.earliest_finish,
                 late,
                 tuple(lack_text(words, lack) for lack in lacked),

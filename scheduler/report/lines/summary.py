@@ -141,7 +141,7 @@ def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iter
     if entry.unfinished and entry.projected_finish is not None:
         yield _say("unfinished", lang, who=who, month=format_month(entry.projected_finish))
     elif entry.until is not None:
-        lacking = "; ".join(said.said(lang) for said in missing(instance, trajectory_of(instance, entry)))
+        lacking = "; ".join(said.said(lang) for said in missing(trajectory_of(instance, entry)))
         yield _say("leaves", lang, who=who, month=format_month(entry.until), missing=lacking)
     elif entry.delay > 0 and entry.finish is not None:
         yield _say("delayed", lang, number=entry.delay, who=who, month=format_month(entry.finish))

@@ -25,7 +25,7 @@ def write_goals(book: Book) -> None:
     sheet.write_string(HEAD_ROW, 1, book.say("head-lacking_goal"), book.head())
     goals = sorted(set().union(*(trajectory.candidate.rules.goals for trajectory in book.trajectories)))
     sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:A{FIRST_ROW + len(goals) + 1}"})
-    given = [goal_sources(book.instance, trajectory) for trajectory in book.trajectories]
+    given = [goal_sources(trajectory) for trajectory in book.trajectories]
     done = [
         trajectory.candidate.goals_done | set(known) for trajectory, known in zip(book.trajectories, given, strict=True)
     ]

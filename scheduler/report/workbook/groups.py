@@ -34,7 +34,7 @@ def write_groups(book: Book, lists: Lists) -> None:
 
 
 def _write_candidate(book: Book, sheet: Sheet, lists: Lists, trajectory: Trajectory, row: int) -> None:
-    group, entry = group_of(book.instance, trajectory), trajectory.entry
+    group, entry = group_of(trajectory), trajectory.entry
     sheet.write_string(row, 0, entry.id, book.cell(bold=True))
     sheet.write_string(row, 1, book.name_of(entry), book.cell(shrink=True))
     sheet.write_string(row, _GROUP, entry.membership or "", book.cell(bg_color=EDITABLE))
@@ -62,9 +62,7 @@ def _said(book: Book, trajectory: Trajectory) -> Iterator[str]:
     if trajectory.entry.group_reason is not None:
         yield trajectory.entry.group_reason.said(book.lang)
     words = Words(book.instance, book.lang)
-    yield from (
-        words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(book.instance, trajectory)
-    )
+    yield from (words.group_remark(plan_group_remark) for plan_group_remark in plan_group_remarks(trajectory))
 
 
 def _write_table(book: Book, sheet: Sheet) -> None:

@@ -384,7 +384,7 @@ def _with_reasons(instance: Instance, fresh: PlanCandidate, before: PlanCandidat
         update["practices"] = []  # of a file older than the field
     if (fresh.membership, fresh.months) == (before.membership, before.months):
         update["group_reason"] = before.group_reason
-    years = open_group_years(instance, trajectory_of(instance, fresh))
+    years = open_group_years(trajectory_of(instance, fresh))
     if fresh.membership == before.membership and (before.open_group_year in years or before.open_group_year is None):
         update["open_group_year"] = before.open_group_year
     told = fresh.model_copy(update=update)

@@ -46,9 +46,7 @@ def figures(book: Book, trajectory: Trajectory) -> dict[str, float | str]:
     have = amounts(sums, rules)
     needs = {"total": (rules.total, have[None])} | {row.id: (row.minimum, have[row.id]) for row in rules.minima}
     earliest = trajectory.earliest_finish
-    last = (
-        finish_of(book.instance, trajectory) if trajectory.unfinished else trajectory.end - 1
-    )  # as the row of the grid ends
+    last = finish_of(trajectory) if trajectory.unfinished else trajectory.end - 1  # as the row of the grid ends
     return {
         "service_months": len(trajectory.service),
         **{f"before_{service}": fte_months(before.get(service, 0)) for service in rules.services},
@@ -62,7 +60,7 @@ def figures(book: Book, trajectory: Trajectory) -> dict[str, float | str]:
         "shifts_needed": rules.legevakt_shifts,
         "earliest": earliest,
         "finish": last,
-        "delay": delay(book.instance, trajectory) if trajectory.leaves else max(0, last - earliest),
+        "delay": delay(trajectory) if trajectory.leaves else max(0, last - earliest),
         "state": book.say("unfinished") if trajectory.unfinished else "",
     }
 

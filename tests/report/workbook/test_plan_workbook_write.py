@@ -172,12 +172,12 @@ def test_goals_stand_with_the_arena_that_gives_them(tmp_path: Path, seed: int) -
     rows = {sheet.cell(row, 1).value: row for row in range(FIRST_ROW + 1, sheet.max_row + 1)}
     for column, trajectory in enumerate(trajectories(instance, plan), start=3):
         candidate = trajectory.candidate
-        by_arena = goals_by_arena(instance, trajectory)
+        by_arena = goals_by_arena(trajectory)
         for goal in candidate.rules.goals:
             said = sheet.cell(rows[f"{goal:03d}"], column).value
             if goal in candidate.goals_done:
                 assert said == "før"
-            elif goal in missing_goals(instance, trajectory):
+            elif goal in missing_goals(trajectory):
                 assert said == ("senere" if trajectory.unfinished else "mangler")
             else:
                 arena = said.rpartition(" ")[0].replace("praksis", trajectory.entry.practice or "")
