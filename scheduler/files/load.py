@@ -24,6 +24,7 @@ from scheduler.files.resolve import resolve
 from scheduler.files.rows import ReadableRows
 from scheduler.files.ruleset import require_sound
 from scheduler.files.schema import FileInstance, FileRules, keys_of, table_at
+from scheduler.files.syntax import syntax_reason
 from scheduler.files.workbook import SheetTree, read_workbook
 from scheduler.instance.problems import InputError, Problem, in_file_order, shown
 from scheduler.instance.problems import Path as TreePath
@@ -192,7 +193,7 @@ def _decode(data: bytes) -> str:
 
 
 def _syntax(line: int | None, reason: str) -> InputError:
-    return InputError([Problem("file-syntax", fields={"reason": shown(reason)}, at_line=line)])
+    return InputError([Problem("file-syntax", fields={"reason": syntax_reason(reason)}, at_line=line)])
 
 
 def _parse_toml(data: bytes) -> Tree:

@@ -171,7 +171,11 @@ def _with_headers(send: Send, scope: Scope) -> Send:
 
 
 def refused(key: str, status: HTTPStatus, **fields: object) -> HTMLResponse:
-    """A bare page in both languages: whoever is not let in learns nothing of what is behind."""
-    said = "".join(f'<p lang="{lang}">{text(key, lang, **fields)}</p>' for lang in LANGUAGES)
+    """A bare page in both languages: whoever is not let in learns nothing of what is behind. One who is, gets back."""
+    back = ' <a href="/">{}</a>' if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
+    said = "".join(
+        f'<p lang="{lang}">{text(key, lang, **fields)}{back.format(text("web.to-start", lang))}</p>'
+        for lang in LANGUAGES
+    )
     page = f'<!doctype html><html lang="{LANGUAGES[0]}"><meta charset="utf-8"><title>ALIS</title>{said}</html>'
     return HTMLResponse(page, status)

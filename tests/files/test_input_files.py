@@ -158,3 +158,28 @@ def test_broken_instance_is_refused_for_its_reason(path: Path) -> None:
 
 def test_there_are_broken_instances() -> None:
     assert len(BROKEN) >= 8
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.toml", b"a = snart", "linje 1: Filen kan ikke tolkes: verdien kan ikke leses; tekst"),
+        ("a.toml", b'a = "x\nb = 1', "linje 1: Filen kan ikke tolkes: et anførselstegn mangler."),
+        ("a.toml", b"a = 1\nb", "linje 2: Filen kan ikke tolkes: her ventes et navn med en verdi"),
+        ("a.toml", b"a = 1 2", "linje 1: Filen kan ikke tolkes: det står mer her"),
+        ("a.toml", b"a = [1, 2", "linje 1: Filen kan ikke tolkes: et komma eller en parentes mangler."),
+        ("a.toml", b'a = "C:\\planer"', "linje 1: Filen kan ikke tolkes: omvendt skråstrek"),
+        ("a.toml", b"[a]\n[a.b]\n[a.b.c]\n[a]\n", "linje 4: «[a]» er oppgitt to ganger."),
+        ("a.toml", b"a = 2027-02-31", "linje 1: Filen kan ikke tolkes: datoen finnes ikke."),
+        ("a.toml", b"a = " + b"9" * 5_000, "Filen kan ikke tolkes: et tall er for langt."),
+        ("a.json", b'{"a": 1,\n "b" 2}', "linje 2: Filen kan ikke tolkes: et komma eller en parentes mangler."),
+        ("a.json", b"{a: 1}", "linje 1: Filen kan ikke tolkes: her ventes et navn med en verdi"),
+        ("a.json", b'{"a": }', "linje 1: Filen kan ikke tolkes: verdien kan ikke leses; tekst"),
+    ],
+)
+def test_why_a_text_file_cannot_be_parsed_is_told_in_norwegian(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert problem_of(path).line("nb").startswith(said)

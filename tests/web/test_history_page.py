@@ -53,6 +53,14 @@ def test_every_version_with_who_when_and_what(browser: Browser) -> None:
     assert "Candidates, A01: Percent: – → 50 counts now" in words(browser.get("/p/1/history").text)
 
 
+def test_one_alone_has_nothing_to_be_compared_with(browser: Browser) -> None:
+    data, plans = browser.get("/p/1/history").text.partition('id="of-plan"')[2].partition('id="of-data"')[::2][::-1]
+    assert "compare-data" in data
+    assert 'type="radio"' in data
+    assert 'type="radio"' not in plans
+    assert "Sammenlign" not in words(plans)
+
+
 def test_two_versions_of_the_data_are_compared(browser: Browser) -> None:
     page = Cells(browser.get("/p/1/data/candidates?every=true").text)
     new = {"c__1__id": "A02", "c__1__start__earliest": "2027-02"}

@@ -112,6 +112,7 @@ def test_every_answer_is_guarded(browser: Browser) -> None:
 def test_what_is_sent_has_a_limit(browser: Browser) -> None:
     said = browser.post("/author", content=b"", headers={"Content-Length": str(MOST_UPLOADED + 1)})
     assert said.status_code == 413
+    assert '<a href="/">' in said.text
 
     def parts() -> object:  # without saying how long it is
         yield b"name="

@@ -72,6 +72,16 @@ def test_what_is_pinned_stays_in_every_way(browser: Browser) -> None:
     assert looked_at(store, store.project(1).plan or 0).draft.pins == (pin,)
 
 
+def test_what_a_question_found_makes_room_when_it_is_asked_anew(browser: Browser) -> None:
+    asked(browser)
+    asked(browser)
+    first, second = (browser.desk.store.jobs.job(number) for number in (1, 2))
+    assert browser.desk.store.jobs.file(second.id, "2.plan.json")
+    with pytest.raises(LookupError):
+        browser.desk.store.jobs.file(first.id, "2.plan.json")
+    assert browser.get(f"{AT}/picture/{first.id}").status_code == 404
+
+
 @pytest.mark.parametrize("form", [{"candidate": "A99"}, {"candidate": "<b>"}, {"number": "0"}, {"apart": "x"}])
 def test_what_cannot_be_asked_begins_nothing(browser: Browser, form: dict[str, str]) -> None:
     assert browser.post(AT, data={"candidate": "A01", **form}).status_code in (400, 404)

@@ -59,6 +59,36 @@ def imported(folder: Path, content: bytes) -> tuple[Any, Store]:
     return other.post("/work/import", files={"file": ("ALIS.zip", content)}), other.desk.store
 
 
+def test_work_that_was_here_before_is_kept_or_replaced_as_one_says(browser: Browser) -> None:
+    store, kept = browser.desk.store, [version.saved for version in browser.desk.store.versions(1)]
+    browser.post("/p/1/plan", data={"seconds": "60"})  # since it went out
+    page = browser.post("/work/import", files={"file": ("ALIS.zip", exported(browser))})
+    assert [one.id for one in store.projects()] == [4, 3, 2, 1]
+    assert "«tiny» var her fra før" in page.text
+    assert '<input type="hidden" name="old" value="1"><input type="hidden" name="new" value="3">' in page.text
+    for old, new in ((1, 4), (3, 1), (1, 9), (9, 1), (1, 1)):  # not two of the same name, one after the other
+        assert browser.post("/work/replace", data={"old": old, "new": new}).status_code == 404
+    assert "Erstattet." in browser.post("/work/replace", data={"old": 1, "new": 3}).text
+    assert [one.id for one in store.projects()] == [4, 3, 2]
+    assert [version.saved for version in store.versions(3)][-len(kept) :] == kept
+    assert store.versions(1) == []
+    assert browser.get("/p/1/plan").status_code == 404
+    assert browser.get("/p/3/plan").status_code == 200
+
+
+def test_a_plan_that_was_edited_by_hand_is_edited_further_in_another_folder(browser: Browser, tmp_path: Path) -> None:
+    data = browser.get("/p/1/timeline/data").json()
+    bar = next(one for one in data["board"]["bars"] if one["kind"] == "block")
+    of = {"start": bar["start"], "end": bar["end"]}
+    to = {name: month - 1 for name, month in of.items()}
+    edit = {"candidate": bar["who"], "rotation": bar["rotation"], "to": to, "of": of}
+    edited = browser.post("/p/1/timeline/edits", json={"expected": data["version"], "sent": [edit]}).json()
+    project_with(desk_in(tmp_path / "two"), make(person()), "another")  # so that nothing has the number it had
+    imported(tmp_path / "two", exported(browser))
+    there = Browser(desk_in(tmp_path / "two")).get("/p/2/timeline/data").json()
+    assert (there["board"]["bars"], there["faults"], there["edits"]) == (edited["board"]["bars"], edited["faults"], 1)
+
+
 def test_all_of_it_comes_into_another_folder(browser: Browser, tmp_path: Path) -> None:
     here = browser.desk.store
     answer, there = imported(tmp_path / "two", exported(browser))

@@ -245,7 +245,11 @@ export class Sheet {
       return el(
         "div",
         { class: "board-row of-room" },
-        el("div", { class: "board-label", title: `${room.label} (${room.unit})` }, el("span", { class: over ? "user late" : "user" }, room.label)),
+        el(
+          "div",
+          { class: "board-label", title: `${room.label} (${room.unit})` },
+          el("span", { class: over ? "user late" : "user" }, room.label, " ", el("small", {}, room.unit)),
+        ),
         el("div", { class: "board-lanes", role: "img", "aria-label": this.roomSaid(board, room) }, ...cells),
       );
     });

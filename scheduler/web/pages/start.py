@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -25,14 +25,25 @@ A_YEAR_S = 365 * 24 * 3600
 
 
 @router.get("/")
-def start(visit: AVisit) -> HTMLResponse:
-    """All projects, and how to begin one."""
-    return start_page(visit)
+def start(visit: AVisit, took: str = "") -> HTMLResponse:
+    """All projects, and how to begin one; ``took``: those that have just been taken in."""
+    return start_page(visit, twice=_twice(visit.store.projects(), took.split(",")))
+
+
+def _twice(projects: Sequence[Project], took: Collection[str]) -> list[tuple[Project, Project]]:
+    """Each project of those taken in, with the latest of the same name that was here before."""
+    found = []
+    here = [one for one in projects if str(one.id) not in took]
+    for new in (one for one in projects if str(one.id) in took):
+        old = next((one for one in here if one.name == new.name and one.id < new.id), None)
+        if old is not None:
+            found.append((old, new))
+    return found
 
 
 def start_page(visit: Visit, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
     """The start, with what could not be read."""
-    shown = {"problems": (), "source": None, **values}
+    shown = {"problems": (), "source": None, "twice": (), **values}
     return visit.page("start.html", status, projects=visit.store.projects(), page="start", **shown)
 
 

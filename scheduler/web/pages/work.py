@@ -6,8 +6,9 @@ import io
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile
-from fastapi.responses import Response
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.exceptions import HTTPException
+from fastapi.responses import RedirectResponse, Response
 
 from scheduler.web.arriving import bare_name
 from scheduler.web.pages.start import start_page
@@ -34,8 +35,18 @@ def take_in(visit: AVisit, file: Annotated[UploadFile | str, File()] = "") -> Re
         return start_page(visit, HTTPStatus.BAD_REQUEST, source="", problems=[visit.say("no-file")])
     name = bare_name(file.filename)
     try:
-        visit.store.take_in_work(file.file)
+        took = visit.store.take_in_work(file.file)
     except NotWorkError:
         told = [visit.say("not-work")]
         return start_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, source=name, problems=told)
-    return see("/?said=taken-in")
+    return see(f"/?said=taken-in&took={','.join(map(str, took))}")
+
+
+@router.post("/work/replace")
+def replace(visit: AVisit, old: Annotated[int, Form()], new: Annotated[int, Form()]) -> RedirectResponse:
+    """Let work that came in take the place of that which was here under the same name."""
+    try:
+        visit.store.replace_project(old, new)
+    except LookupError:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    return see("/?said=replaced")

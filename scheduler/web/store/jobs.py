@@ -91,8 +91,14 @@ class Jobs:
         lang: Language,
         created: str,
     ) -> int:
-        """The id of a new job, which waits for a process."""
+        """The id of a new job, which waits for a process; files of earlier ones like it make room.
+
+        A page shows the latest job of a kind, and uses no other's files.
+        """
         with writing(self.path) as db:
+            earlier = "SELECT id FROM jobs WHERE project = ? AND kind = ? AND state NOT IN (?, ?)"
+            over = (project, kind, JobState.WAITING, JobState.RUNNING)
+            db.execute(f"DELETE FROM job_files WHERE job IN ({earlier})", over)
             cursor = db.execute(
                 "INSERT INTO jobs (project, kind, asked, data, plan, author, lang, created, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -22,6 +22,8 @@ from scheduler.web.store.tables import FORM
 from scheduler.web.store.versions import TOLD, as_json, packed_text, text_in
 
 WORK, CONTENT = "work.json", "versions/{}.json"
+BASE = "base"
+"""What a page calls the version that another one was made from, in what it keeps with that (``web.drafts``)."""
 LARGEST_PART = 60_000_000
 MOST_PARTS = 200_000
 
@@ -169,13 +171,27 @@ def _added(db: sqlite3.Connection, project: int, version: _Version, ids: Mapping
     for lang in LANGUAGES:
         what.said(lang)  # LookupError and the like: of another program
     made_of, data = (None if other is None else ids[other] for other in (version.made_of, version.data))
-    told = (version.saved, version.author, as_json(what.tree()), version.comment, as_json(version.state))
+    told = (
+        version.saved,
+        version.author,
+        as_json(what.tree()),
+        version.comment,
+        as_json(_with_ids(version.state, ids)),
+    )
     cursor = db.execute(
         "INSERT INTO versions (project, kind, made_of, data, saved, author, what, comment, state, content)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (project, version.kind, made_of, data, *told, content),
     )
     return _id(cursor)
+
+
+def _with_ids(state: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
+    """What a page keeps with a version, naming versions by their new ids; LookupError for one that is not there."""
+    return {
+        key: {**kept, BASE: ids[kept[BASE]]} if isinstance(kept, dict) and kept.get(BASE) is not None else kept
+        for key, kept in state.items()
+    }
 
 
 def _content(package: zipfile.ZipFile, version: _Version) -> bytes:

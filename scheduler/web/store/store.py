@@ -279,6 +279,20 @@ class Store:
         with writing(self.path) as db:
             return taken_in(db, file)
 
+    def replace_project(self, old: int, new: int) -> None:
+        """Take away a project, with all its history, of which a newer one of the same name is to take the place.
+
+        LookupError where they are not that.
+        """
+        with writing(self.path) as db:
+            if old >= new or _project(db, old).name != _project(db, new).name:
+                raise LookupError(old)
+            db.execute("UPDATE projects SET data = NULL, plan = NULL, published = NULL WHERE id = ?", (old,))
+            db.execute("DELETE FROM job_files WHERE job IN (SELECT id FROM jobs WHERE project = ?)", (old,))
+            for table in ("publications", "steps", "jobs", "versions"):
+                db.execute(f"DELETE FROM {table} WHERE project = ?", (old,))
+            db.execute("DELETE FROM projects WHERE id = ?", (old,))
+
     # --- what comes of a job
 
     def end_job(
