@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.exact import Exact
+from scheduler.instance.families import families
 from scheduler.instance.types import PRACTICE, Instance, Rotation, Supervisor
 from scheduler.month import Month
 
@@ -100,16 +101,8 @@ def joint(reaches: Iterable[Reach | None]) -> Reach | None:
 
 def joined(reaches: Iterable[Reach]) -> list[list[Reach]]:
     """Reaches that share pools, together: {1}, {1, 2}, {3} gives [{1}, {1, 2}] and [{3}]."""
-    families: list[tuple[set[int], list[Reach]]] = []
-    for reach in sorted(set(reaches), key=sorted):
-        touching = [family for family in families if family[0] & reach]
-        pools, members = set(reach), [reach]
-        for family in touching:
-            families.remove(family)
-            pools |= family[0]
-            members = family[1] + members
-        families.append((pools, members))
-    return [members for _, members in families]
+    together = families({reach: reach for reach in sorted(set(reaches), key=sorted)})
+    return sorted(together, key=lambda family: sorted(family[-1]))
 
 
 def unions(reaches: Iterable[Reach]) -> set[Reach]:

@@ -9,11 +9,12 @@ out: many are open to all, and seldom full, so places in them are given out when
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from scheduler.exact import Exact
+from scheduler.instance.families import families
 from scheduler.instance.occupancy import Ceilings
 from scheduler.instance.offices import offices_of
 from scheduler.instance.pools import Pools, resolved_mix
@@ -33,28 +34,8 @@ def split(instance: Instance) -> list[Instance]:
     }
     n_users = Counter(link for mine in by_candidate.values() for link in mine)
     binding = {link for link, n in n_users.items() if links.may_bind(link, n)}
-    families = _joined({candidate_id: mine & binding for candidate_id, mine in by_candidate.items()})
-    return [_part(instance, members) for members in sorted(families, key=len, reverse=True)]
-
-
-def _joined(links: dict[str, set[Link]]) -> list[list[str]]:
-    """Candidates who share a link, directly or through others, in the instance's order."""
-    leader = {candidate_id: candidate_id for candidate_id in links}
-
-    def lead(candidate_id: str) -> str:
-        while leader[candidate_id] != candidate_id:
-            leader[candidate_id] = leader[leader[candidate_id]]
-            candidate_id = leader[candidate_id]
-        return candidate_id
-
-    first: dict[Link, str] = {}
-    for candidate_id, mine in links.items():
-        for link in mine:
-            leader[lead(candidate_id)] = lead(first.setdefault(link, candidate_id))
-    families: defaultdict[str, list[str]] = defaultdict(list)
-    for candidate_id in links:
-        families[lead(candidate_id)].append(candidate_id)
-    return list(families.values())
+    together = families({candidate_id: mine & binding for candidate_id, mine in by_candidate.items()})
+    return [_part(instance, members) for members in sorted(together, key=len, reverse=True)]
 
 
 class _Links:

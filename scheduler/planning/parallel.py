@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -30,9 +30,9 @@ from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
 from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result, Unknown
 from scheduler.solver.engine import Settings, Stop
-from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import (
     ProcessPools,
+    as_they_end,
     errors_travel,
     listening,
     told_to_stop,
@@ -223,22 +223,22 @@ class _Crew:
         self, function: Callable[[Any, Stop], Any], jobs: Sequence[Any], weights: Sequence[float]
     ) -> Iterator[tuple[int, Any]]:
         """Answers as they come, with the number of the job. Time that is left is shared out by the weights."""
-        if self._pool is None:
+        pool = self._pool
+        if pool is None:
             for number, job in enumerate(jobs):
                 share = self._share(weights, number, range(number + 1, len(jobs)))
                 yield number, function(job, self._stop if share is None else self._stop.within(share))
             return
-        todo, waiting = list(range(len(jobs)))[::-1], dict[Future[Any], int]()
-        while todo or waiting:
-            while todo and len(waiting) < self._slots:
-                number = todo.pop()
-                seconds = self._share(weights, number, [*todo, *waiting.values()])
-                waiting[self._pool.submit(_do, function, jobs[number], seconds)] = number
-            done, _ = wait(waiting, LIMITS.look_s, FIRST_COMPLETED)
-            if self._stop.asked:
-                self._pools.ask_to_stop()
-            for future in done:
-                yield waiting.pop(future), future.result()
+
+        def begin(number: int, others: Sequence[int]) -> Future[Any]:
+            return pool.submit(_do, function, jobs[number], self._share(weights, number, others))
+
+        for number, future in as_they_end(list(range(len(jobs))), self._slots, begin, self._look):
+            yield number, future.result()
+
+    def _look(self) -> None:
+        if self._stop.asked:
+            self._pools.ask_to_stop()
 
     def _share(self, weights: Sequence[float], number: int, others: Sequence[int]) -> float | None:
         """Seconds for a job: its part of what all slots have left, as its weight is to those not done yet."""

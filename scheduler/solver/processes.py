@@ -1,4 +1,5 @@
-"""Processes of this machine that do a part of the work: started afresh (no fork), and told when to stop."""
+"""Work done elsewhere, a few jobs at a time: by processes of this machine, started afresh (no fork) and told when to
+stop, or by others."""
 
 from __future__ import annotations
 
@@ -8,16 +9,18 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.solver.limits import LIMITS
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
+J = TypeVar("J")
+A = TypeVar("A")
 _stopping: Event | None = None
 
 
@@ -100,3 +103,22 @@ class ProcessPools:
     def ask_to_stop(self) -> None:
         """Whatever runs is to end with what it has."""
         self._stopping.set()
+
+
+def as_they_end(
+    todo: list[J], slots: int, begin: Callable[[J, Sequence[J]], Future[A]], look: Callable[[], None]
+) -> Iterator[tuple[J, Future[A]]]:
+    """Begin the jobs ``todo``, ``slots`` at a time, and yield each with its future when that is done.
+
+    ``begin`` is told which others are not done yet. What is put into ``todo`` meanwhile is begun, too, and what is
+    taken out of it is not. ``look`` is called again and again, to hear of whatever else there is.
+    """
+    running: dict[Future[A], J] = {}
+    while todo or running:
+        look()
+        while todo and len(running) < slots:
+            job = todo.pop(0)
+            running[begin(job, [*todo, *running.values()])] = job
+        done, _ = wait(running, LIMITS.look_s, FIRST_COMPLETED)
+        for future in done:
+            yield running.pop(future), future

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 
 from scheduler.plan import Plan
 from scheduler.solver.limits import LIMITS
+from scheduler.solver.processes import as_they_end
 from scheduler.whatif.engines import Engine, Sooner
 from scheduler.whatif.jobs import Job
 
@@ -68,40 +69,35 @@ class _Run:
         self.on_answer = on_answer
         self.asked = asked
         self.slots = engine.slots
-        self.running: dict[Sooner, Job] = {}
+        self.stopping = False
         self.tries: dict[str, int] = {}
         self.answers: dict[str, Answered] = {}
         self.began = time.monotonic()
 
     def all(self) -> dict[str, Answered]:
-        stopping = False
-        while self.waiting or self.running:
-            if self.asked() and not stopping:
-                stopping = True
-                self.waiting.clear()
-                self.engine.ask_to_stop()
-            while self.waiting and len(self.running) < self.slots:
-                self._begin(self.waiting.pop(0))
-            done, _ = wait(self.running, LIMITS.look_s, FIRST_COMPLETED)
-            for future in done:
-                self._hear(future, stopping)
+        for job, future in as_they_end(self.waiting, self.slots, self._begin, self._look):
+            self._hear(job, future)
         return {job.key: self.answers[job.key] for job in self.jobs if job.key in self.answers}
 
-    def _begin(self, job: Job) -> None:
-        left = len(self.waiting) + len(self.running) + 1
-        share = self.budget.share(time.monotonic() - self.began, left, self.slots)
-        self.tries[job.key] = self.tries.get(job.key, 0) + 1
-        self.running[self.engine.submit(replace(job, time_limit_s=min(job.time_limit_s, share)))] = job
+    def _look(self) -> None:
+        if self.asked() and not self.stopping:
+            self.stopping = True
+            self.waiting.clear()
+            self.engine.ask_to_stop()
 
-    def _hear(self, future: Future[dict[str, object]], stopping: bool) -> None:
-        job = self.running.pop(future)
+    def _begin(self, job: Job, others: Sequence[Job]) -> Sooner:
+        share = self.budget.share(time.monotonic() - self.began, len(others) + 1, self.slots)
+        self.tries[job.key] = self.tries.get(job.key, 0) + 1
+        return self.engine.submit(replace(job, time_limit_s=min(job.time_limit_s, share)))
+
+    def _hear(self, job: Job, future: Future[dict[str, object]]) -> None:
         error = future.exception()
-        if error is not None and stopping and isinstance(error, CancelledError):
+        if error is not None and self.stopping and isinstance(error, CancelledError):
             return  # given up, as the user asked
         if error is not None and not self.engine.lost(error):
             raise error
         tries = self.tries[job.key]
-        if error is not None and tries < LIMITS.version_tries and not stopping:
+        if error is not None and tries < LIMITS.version_tries and not self.stopping:
             self.waiting.insert(0, job)
             return
         answer = Answered(job.key, None, (), tries) if error is not None else _answer(future.result(), tries)
