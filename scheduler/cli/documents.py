@@ -24,8 +24,8 @@ FOLDER = "documents"
     examples=[
         "alis documents reports/sarpsborg-2026/plan.json",
         "alis documents sarpsborg-2026-archive.json --candidate A03",
-        "alis documents plan.json -o for-signing --candidate A01 --candidate A07",
         "alis documents plan.json --candidate A05 --transfer --to 2028-06",
+        "alis documents plan.json --meetings 2027-03 --instance our.toml",
     ],
 )
 @click.argument("plan", type=PATH)
@@ -39,6 +39,10 @@ FOLDER = "documents"
 @click.option(
     "--to", metavar="MONTH", callback=month_option, help="The transfer sheet as things stand at the end of this month."
 )
+@click.option(
+    "--meetings", "month", metavar="MONTH", callback=month_option,
+    help="The half-yearly package of a month instead: sheets for all meetings, and calendars.",
+)  # fmt: skip
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.option("--force", is_flag=True, help="Write them even if the plan breaks rules; every document then says so.")
 @click.pass_obj
@@ -49,6 +53,7 @@ def documents(
     candidates: tuple[str, ...],
     transfer: bool,
     to: Month | None,
+    month: Month | None,
     instance: Path | None,
     force: bool,
 ) -> None:
@@ -71,8 +76,13 @@ def documents(
     if not force:
         _require_sound(console, found)
     warn(console, found)
-    from scheduler.report.documents import write_documents  # nothing before this needs its libraries
+    from scheduler.report.documents import write_documents, write_meetings  # nothing before this needs its libraries
 
+    if month is not None:
+        with saving(console, folder):
+            written = write_meetings(basis, made, folder, month, console.lang, wanted or None, found.standing)
+        console.say("documents-written", number=len(written), path=folder)
+        return
     asked = transfer if to is None else to
     with saving(console, folder):
         written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)

@@ -13,6 +13,7 @@ from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import calendar_of
 from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.file_names import Stems
+from scheduler.report.documents.half_yearly import write_package
 from scheduler.report.documents.service_periods import service_periods
 from scheduler.report.documents.transfer_sheet import transfer_sheet
 from scheduler.report.standing import PlanStanding, standing_of
@@ -60,4 +61,21 @@ def write_documents(
     return written
 
 
-__all__ = ["write_documents"]
+def write_meetings(
+    instance: Instance,
+    plan: Plan,
+    folder: Path,
+    month: Month,
+    lang: Language = "nb",
+    candidates: Collection[str] | None = None,
+    standing: PlanStanding | None = None,
+) -> list[Path]:
+    """Write the half-yearly package of a month: a sheet for each candidate in one file, and calendars.
+
+    Calendars that are there already are read first, as ``write_documents`` does.
+    """
+    only = None if candidates is None else list(candidates)
+    return write_package(Words(instance, lang), plan, folder, month, standing or standing_of(instance, plan), only)
+
+
+__all__ = ["write_documents", "write_meetings"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icalendar import Calendar, Event
 
@@ -24,12 +24,13 @@ from scheduler.texts import text
 
 PRODUCT = "-//alis-scheduler//{lang}//"
 UID_LENGTH = 32
+MEETING = datetime.timedelta(hours=1)
 CANCELLED, TENTATIVE = "CANCELLED", "TENTATIVE"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An all-day event."""
+    """An event of a whole day, or of an hour from when it begins, by the clock of whoever reads it."""
 
     uid: str
     day: datetime.date
@@ -37,11 +38,12 @@ class Entry:
     description: str
     sequence: int = 0
     status: str = TENTATIVE
+    begins: datetime.time | None = None
 
     @property
     def content(self) -> tuple[object, ...]:
         """What a reader sees; a change of it raises the sequence number."""
-        return (self.day, self.summary, self.description, self.status)
+        return (self.day, self.begins, self.summary, self.description, self.status)
 
 
 def calendar_of(
@@ -52,14 +54,21 @@ def calendar_of(
     Of a plan that breaks rules the calendar says so in its description; without a standing the plan is checked.
     """
     standing = standing or standing_of(words.instance, plan)
-    entries = list(_entries(words, trajectory))
+    name = _say(words, "calendar-name", who=words.candidate(trajectory.candidate.id))
+    return calendar_with(words, name, list(_entries(words, trajectory)), earlier, standing)
+
+
+def calendar_with(
+    words: Words, name: str, entries: list[Entry], earlier: bytes | None, standing: PlanStanding
+) -> bytes:
+    """A calendar of this name with these entries, after the file of it that was given out before, if any."""
     if earlier is not None:
         entries = _after(read_entries(earlier), entries, first_day(words.instance.start))
     calendar = Calendar()
     calendar.add("prodid", PRODUCT.format(lang=words.lang.upper()))
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _say(words, "calendar-name", who=words.candidate(trajectory.candidate.id)))
+    calendar.add("x-wr-calname", name)
     if standing.broken:
         calendar.add("x-wr-caldesc", standing.sentence(words.lang))
     stamp = datetime.datetime.combine(first_day(words.instance.start), datetime.time(), datetime.UTC)
@@ -113,12 +122,12 @@ def _after(earlier: dict[str, Entry], entries: list[Entry], first: datetime.date
             continue
         before = earlier.get(entry.uid)
         sequence = 0 if before is None else before.sequence + (before.content != entry.content)
-        found.append(Entry(entry.uid, entry.day, entry.summary, entry.description, sequence, entry.status))
+        found.append(replace(entry, sequence=sequence))
     kept = {entry.uid for entry in found}
     for uid, before in earlier.items():
         if uid not in kept:
             sequence = before.sequence + (before.status != CANCELLED)
-            found.append(Entry(uid, before.day, before.summary, before.description, sequence, CANCELLED))
+            found.append(replace(before, sequence=sequence, status=CANCELLED))
     return found
 
 
@@ -133,9 +142,12 @@ def read_entries(content: bytes) -> dict[str, Entry]:
 
 def _read(event: object) -> Entry:
     assert isinstance(event, Event)
+    start = event.decoded("DTSTART")
+    timed = isinstance(start, datetime.datetime)
     return Entry(
         uid=str(event["UID"]),
-        day=event.decoded("DTSTART"),
+        day=start.date() if timed else start,
+        begins=start.time() if timed else None,
         summary=str(event.get("SUMMARY", "")),
         description=str(event.get("DESCRIPTION", "")),
         sequence=int(event.get("SEQUENCE", 0)),
@@ -147,11 +159,16 @@ def _event(entry: Entry, stamp: datetime.datetime) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", stamp)
-    event.add("dtstart", entry.day)
-    event.add("dtend", entry.day + datetime.timedelta(days=1))
+    if entry.begins is None:
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + datetime.timedelta(days=1))
+    else:
+        start = datetime.datetime.combine(entry.day, entry.begins)
+        event.add("dtstart", start)
+        event.add("dtend", start + MEETING)
     event.add("summary", entry.summary)
     event.add("description", entry.description)
     event.add("sequence", entry.sequence)
     event.add("status", entry.status)
-    event.add("transp", "TRANSPARENT")
+    event.add("transp", "TRANSPARENT" if entry.begins is None else "OPAQUE")
     return event

@@ -90,9 +90,9 @@ class Paper:
         self._document.add_paragraph(tidy(words), style="Title")
         self.hint(below)
 
-    def heading(self, words: str, level: int = 1) -> None:
-        """A heading that stays with what follows."""
-        self._document.add_heading(tidy(words), level)
+    def heading(self, words: str, level: int = 1, *, new_page: bool = False) -> None:
+        """A heading that stays with what follows; with ``new_page`` at the top of one."""
+        self._document.add_heading(tidy(words), level).paragraph_format.page_break_before = new_page or None
 
     def text(self, words: str) -> None:
         """A paragraph."""
