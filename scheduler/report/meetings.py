@@ -81,9 +81,9 @@ def group_months(trajectory: Trajectory) -> list[GroupMonth]:
     ]
 
 
-def group_meetings(instance: Instance, trajectory: Trajectory) -> list[GroupMonth]:
+def group_meetings(trajectory: Trajectory) -> list[GroupMonth]:
     """The months in which the group meets: ten a year."""
-    months = group_months(instance, trajectory)
+    months = group_months(trajectory)
     return [row for row in months if calendar_month(row.month) not in WITHOUT_GROUP_MEETING]
 
 

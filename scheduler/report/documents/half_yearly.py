@@ -194,9 +194,9 @@ def recommendations(words: Words, meeting: HalfYearly) -> list[tuple[Month, str,
     A stay ends where the arena is not served in the month after, or the training is over.
     """
     trajectory, found = meeting.trajectory, []
-    periods = periods_served(words.instance, trajectory)
+    periods = periods_served(trajectory)
     goals: dict[str, set[int]] = defaultdict(set)
-    for goal, source in goal_sources(words.instance, trajectory).items():
+    for goal, source in goal_sources(trajectory).items():
         goals[source.arenas[0]].add(goal)
     for period in periods:
         goes_on = any(other.arena == period.arena and period.span.end in other.span for other in periods)
@@ -236,7 +236,7 @@ def _sheet(paper: Paper, meeting: HalfYearly) -> None:
 def _served(paper: Paper, trajectory: Trajectory, span: Span, none: str) -> None:
     """The parts of periods and of leave that lie in a half-year."""
     words = paper.words
-    rows = [(period.span, _period_row(words, period)) for period in served_in(words.instance, trajectory, span)]
+    rows = [(period.span, _period_row(words, period)) for period in served_in(trajectory, span)]
     for leave in leave_spans(trajectory, whole=True):
         if (part := _common(leave, span)) is not None:
             rows.append((part, (words.say("leave"), "", words.period(part.start, part.end), "", "")))
@@ -255,14 +255,14 @@ def _period_row(words: Words, period: ServicePeriod) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def served_in(instance: Instance, trajectory: Trajectory, span: Span) -> list[ServicePeriod]:
+def served_in(trajectory: Trajectory, span: Span) -> list[ServicePeriod]:
     """The service of some months only, with what they earn: nothing of the months before or after."""
     part = replace(
         trajectory,
         past=tuple(month for month in trajectory.past if month.month in span),
         service=tuple(month for month in trajectory.service if month.month in span),
     )
-    return periods_served(instance, part, whole=True)
+    return periods_served(part, whole=True)
 
 
 def _common(one: Span, other: Span) -> Span | None:
@@ -278,7 +278,7 @@ def _goals(paper: Paper, meeting: HalfYearly) -> None:
     paper.text(paper.say("half-goals-so-far", approved=approved, sent=sent, all=number))
     rows = [
         (paper.say(_STATES[state]), words.goals(goals), str(len(goals)), since)
-        for (state, since), goals in _by_state(words, meeting, goals_due(words.instance, meeting.trajectory, last))
+        for (state, since), goals in _by_state(words, meeting, goals_due(meeting.trajectory, last))
     ]
     if not rows:
         paper.text(paper.say("half-goals-none"))
@@ -287,9 +287,9 @@ def _goals(paper: Paper, meeting: HalfYearly) -> None:
     paper.table(head, rows, (4.6, 7.6, 1.8, 3.4), 8.5)
 
 
-def goals_due(instance: Instance, trajectory: Trajectory, last: Month) -> set[int]:
+def goals_due(trajectory: Trajectory, last: Month) -> set[int]:
     """The goals that the plan meets by the end of a month, those met before it left out."""
-    return {goal for goal, source in goal_sources(instance, trajectory).items() if source.month <= last}
+    return {goal for goal, source in goal_sources(trajectory).items() if source.month <= last}
 
 
 def goals_so_far(trajectory: Trajectory) -> tuple[int, int, int]:
@@ -319,9 +319,7 @@ def _shifts_and_hours(paper: Paper, meeting: HalfYearly) -> None:
     ahead = sum(n for month, n in shifts.items() if month in meeting.ahead)
     paper.heading(paper.say("half-hours"), 2)
     group = [
-        f"{words.month(row.month)} ({row.group})"
-        for row in group_meetings(words.instance, trajectory)
-        if row.month in meeting.ahead
+        f"{words.month(row.month)} ({row.group})" for row in group_meetings(trajectory) if row.month in meeting.ahead
     ]
     paper.facts(
         [
@@ -342,7 +340,7 @@ def _hours(paper: Paper, trajectory: Trajectory, span: Span) -> str:
 def what_is_behind(words: Words, meeting: HalfYearly) -> Iterator[str]:
     """Goals that the plan had met before the meeting and that are not sent, a delay, and what is missing on paper."""
     trajectory = meeting.trajectory
-    before = goals_due(words.instance, trajectory, meeting.month - 1)
+    before = goals_due(trajectory, meeting.month - 1)
     if late := [goal for goal in before if _state(trajectory, goal) not in ("sent", "approved")]:
         yield text("documents.half-behind-goals", words.lang, goals=words.goals(late))
     if has_finish(trajectory) and trajectory.told.delay:

@@ -62,12 +62,11 @@ def test_who_meets_when(town: tuple[Instance, Plan]) -> None:
 
 
 def test_served_since_and_ahead(town: tuple[Instance, Plan]) -> None:
-    instance = town[0]
     september = of(town, "2027-09")["A01"]
     told = [
         [
             (period.arena, period.span.start, period.span.end, period.credit)
-            for period in served_in(instance, september.trajectory, span)
+            for period in served_in(september.trajectory, span)
         ]
         for span in (september.since, september.ahead)
     ]
@@ -100,7 +99,7 @@ def test_what_is_behind(town: tuple[Instance, Plan]) -> None:
 def test_ten_group_meetings_a_year(town: tuple[Instance, Plan]) -> None:
     """G1 is 24 months from September 2026: twenty meetings, none in July or December."""
     a01 = next(one for one in trajectories(*town) if one.candidate.id == "A01")
-    months = [row.month for row in group_meetings(town[0], a01)]
+    months = [row.month for row in group_meetings(a01)]
     assert len(months) == 20
     assert {month % 12 + 1 for month in months} == set(range(1, 13)) - {7, 12}
 
