@@ -43,6 +43,7 @@ FOLDER = "documents"
     "--meetings", "month", metavar="MONTH", callback=month_option,
     help="The half-yearly package of a month instead: sheets for all meetings, and calendars.",
 )  # fmt: skip
+@click.option("--general", is_flag=True, help="The municipality's general education plan instead.")
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.option("--force", is_flag=True, help="Write them even if the plan breaks rules; every document then says so.")
 @click.pass_obj
@@ -54,6 +55,7 @@ def documents(
     transfer: bool,
     to: Month | None,
     month: Month | None,
+    general: bool,
     instance: Path | None,
     force: bool,
 ) -> None:
@@ -76,16 +78,20 @@ def documents(
     if not force:
         _require_sound(console, found)
     warn(console, found)
-    from scheduler.report.documents import write_documents, write_meetings  # nothing before this needs its libraries
+    from scheduler.report.documents import (  # nothing before this needs its libraries
+        write_documents,
+        write_general,
+        write_meetings,
+    )
 
-    if month is not None:
-        with saving(console, folder):
-            written = write_meetings(basis, made, folder, month, console.lang, wanted or None, found.standing)
-        console.say("documents-written", number=len(written), path=folder)
-        return
     asked = transfer if to is None else to
     with saving(console, folder):
-        written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)
+        if general:
+            written = write_general(basis, made, folder, console.lang, found.standing)
+        elif month is not None:
+            written = write_meetings(basis, made, folder, month, console.lang, wanted or None, found.standing)
+        else:
+            written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)
     console.line(console.text("documents-written", number=len(written), path=folder))
 
 

@@ -13,6 +13,7 @@ from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import calendar_of
 from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.file_names import Stems
+from scheduler.report.documents.general_plan import general_plan
 from scheduler.report.documents.half_yearly import write_package
 from scheduler.report.documents.service_periods import service_periods
 from scheduler.report.documents.transfer_sheet import transfer_sheet
@@ -78,4 +79,13 @@ def write_meetings(
     return write_package(Words(instance, lang), plan, folder, month, standing or standing_of(instance, plan), only)
 
 
-__all__ = ["write_documents", "write_meetings"]
+def write_general(
+    instance: Instance, plan: Plan, folder: Path, lang: Language = "nb", standing: PlanStanding | None = None
+) -> list[Path]:
+    """Write the municipality's general education plan, which is made from the instance alone."""
+    path = folder / text("documents.file-general", lang)
+    write_file(path, general_plan(Words(instance, lang), plan, standing or standing_of(instance, plan)))
+    return [path]
+
+
+__all__ = ["write_documents", "write_general", "write_meetings"]
