@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import floor
 
 from scheduler.accounting.away import is_away
+from scheduler.accounting.shown import as_shown
 from scheduler.accounting.trajectory import Trajectory, trajectories
 from scheduler.exact import Exact
 from scheduler.instance.absence import absent_shares
@@ -146,6 +147,7 @@ class Accounts:
 
 def accounts(instance: Instance, plan: Plan, span: Span, sides: Sequence[RateSide] = SIDES) -> Accounts:
     """What the plan's months in a span come to; with shares of the grant, if the grant is one of the sides."""
+    instance = as_shown(instance, plan)
     months = [row for trajectory in trajectories(instance, plan) for row in paid_months(trajectory, span)]
     grant = "grant" in sides
     rates = [rate for rate in instance.economy if rate.side in sides or (grant and rate.per == "percent-of-grant")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.accounting.blocks import length
-from scheduler.accounting.credit import earliest_finish, month_worked_off
+from scheduler.accounting.credit import month_worked_off
 from scheduler.accounting.groups import group_fits, group_needed, group_of
 from scheduler.accounting.service import blocks_in, service_sums, work_in
 from scheduler.accounting.trajectory import Trajectory
@@ -26,7 +26,7 @@ def projected_finish(trajectory: Trajectory) -> Month:
     missing = max(rules.total - counted(sums, rules), sum(shortfalls(sums, rules).values()))
     planned_to = trajectory.instance.end_for(trajectory.candidate) if trajectory.unfinished else trajectory.end
     worked = month_worked_off(trajectory.candidate, max(planned_to, trajectory.first), missing)
-    worked = max(worked, earliest_finish(trajectory.candidate, trajectory.first))
+    worked = max(worked, trajectory.soonest)
     group = group_of(trajectory)
     if group is not None:
         return max(worked, group.span.end - 1)
@@ -39,7 +39,7 @@ def stops_short(trajectory: Trajectory) -> bool:
     """Whether the plan ends within the horizon and before the training can be over: six of its months became leave."""
     if trajectory.unfinished or trajectory.candidate.done:
         return False
-    return trajectory.end <= earliest_finish(trajectory.candidate, trajectory.first)
+    return trajectory.end <= trajectory.soonest
 
 
 def has_finish(trajectory: Trajectory) -> bool:

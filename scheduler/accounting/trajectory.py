@@ -87,7 +87,13 @@ class Trajectory:
     @cached_property
     def earliest_finish(self) -> Month:
         """The first month at whose end all could be served, counted from the first month of the start window."""
-        return earliest_counted_from(self.candidate, self.counted_from)
+        return earliest_counted_from(self.candidate.as_judged, self.counted_from)
+
+    @cached_property
+    def soonest(self) -> Month:
+        """The earliest finish of one who has begun when this one has."""
+        judged = self.candidate.as_judged
+        return earliest_finish(judged, self.first if judged.frozen is None else max(self.first, judged.frozen.end))
 
     @property
     def shown(self) -> tuple[ServiceMonth, ...]:
@@ -140,7 +146,7 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
             by_month[row.month] = ServiceMonth(row.month, instance.rotations[row.rotation], percent, deducted=absent)
         seen.add(row.month)
     first = max(entry.start, door)
-    soonest = earliest_finish(candidate, instance.first_month(candidate))
+    soonest = earliest_finish(candidate.as_judged, instance.first_month(candidate.as_judged))
     end = max(seen) + 1 if seen else first
     left = entry.unfinished and _left(instance, candidate, end)
     return Trajectory(
@@ -152,8 +158,8 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
         end=end,
         past=_past(instance, candidate),
         service=tuple(by_month.values()),
-        counted_from=instance.counted_from(candidate),
-        unfinished=not candidate.done and (soonest >= instance.end_for(candidate) or left),
+        counted_from=instance.counted_from(candidate.as_judged),
+        unfinished=not candidate.done and (soonest >= instance.end_for(candidate.as_judged) or left),
         leaving=not candidate.done and candidate.until is not None and soonest > candidate.until,
         by_month=by_month,
     )
@@ -161,8 +167,8 @@ def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
 
 def _left(instance: Instance, candidate: Candidate, end: Month) -> bool:
     """Whether somebody may have left with the plan's last month, or the frozen months fill the horizon."""
-    last = instance.end_for(candidate)
-    return end == last and (instance.may_leave(candidate) or instance.door(candidate) == last)
+    last = instance.end_for(candidate.as_judged)
+    return end == last and (instance.may_leave(candidate) or instance.door(candidate.as_judged) == last)
 
 
 def _past(instance: Instance, candidate: Candidate) -> tuple[ServiceMonth, ...]:

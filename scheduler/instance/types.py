@@ -468,6 +468,8 @@ class Candidate:
     where a published start has narrowed the window. ``practice`` names the office by months; where it names none the
     plan chooses; ``supervisor`` likewise. ``until``: the last month of the contract, if it ends. ``rules`` are the
     candidate's own: with the time asked for beyond those of everybody (``extra``).
+
+    ``judged``: where frozen months are shown as months of the plan, the candidate of whom they are past.
     """
 
     id: str
@@ -505,6 +507,7 @@ class Candidate:
     lost_before: int = 0
     agreement: Agreement | None = field(default=None, compare=False)
     goals_status: Mapping[int, GoalStatus] = field(default_factory=dict, compare=False)
+    judged: Candidate | None = None
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
@@ -562,7 +565,13 @@ class Candidate:
     @property
     def done(self) -> bool:
         """Whether the training has ended within the frozen months."""
-        return self.frozen is not None and self.frozen.finish is not None
+        frozen = self.as_judged.frozen
+        return frozen is not None and frozen.finish is not None
+
+    @property
+    def as_judged(self) -> Candidate:
+        """By whom finishes are judged: with frozen months in the past, also where they are shown in the plan."""
+        return self if self.judged is None else self.judged
 
     @property
     def shifts_missing(self) -> int:

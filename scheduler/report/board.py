@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from scheduler.accounting import Trajectory, trajectories
+from scheduler.accounting.shown import as_shown
 from scheduler.constraints.rule import Violation
 from scheduler.exact import plain
 from scheduler.instance.types import PRACTICE, Instance, Rotation
@@ -148,6 +149,7 @@ class Drawing:
     """A plan to be edited, as it is drawn; ``before``: as it was before the edits."""
 
     def __init__(self, instance: Instance, plan: Plan, lang: Language, before: Plan | None = None) -> None:
+        instance = as_shown(instance, plan)
         self._instance = instance
         self._plan = plan
         self._words = Words(instance, lang)

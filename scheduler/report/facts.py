@@ -185,7 +185,7 @@ def absences_ahead(trajectory: Trajectory) -> list[Absence]:
 
 def months_cost_by_leave(trajectory: Trajectory) -> int:
     """By how many months the planned leave and absence move the earliest finish."""
-    candidate, counted_from = trajectory.candidate, trajectory.counted_from
+    candidate, counted_from = trajectory.candidate.as_judged, trajectory.counted_from
     without = replace(
         candidate,
         leave=tuple(span for span in candidate.leave if span.end <= counted_from),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scheduler.accounting import trajectories
 from scheduler.accounting.locum import Gap, There, by_unit, gaps, there, total_weeks
+from scheduler.accounting.shown import as_shown
 from scheduler.instance.types import Instance
 from scheduler.month import Month, calendar_month, year
 from scheduler.plan import Plan
@@ -62,7 +63,7 @@ def locum_book(words: Words, plan: Plan, standing: PlanStanding | None = None) -
 
 def gaps_of(instance: Instance, plan: Plan) -> tuple[list[Gap], Mapping[tuple[str, Month], list[There]]]:
     """What is missing, and who is where."""
-    people = trajectories(instance, plan)
+    people = trajectories(as_shown(instance, plan), plan)
     return gaps(people), there(people)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from scheduler.accounting import cut, trajectories
+from scheduler.accounting.shown import as_shown
 from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
 from scheduler.month import Month
@@ -39,9 +40,10 @@ def write_documents(
     A calendar that is there already is read first, so that a meeting that has moved keeps its id with a higher
     sequence number, and one that is gone is cancelled.
     """
+    standing = standing or standing_of(instance, plan)
+    instance = as_shown(instance, plan)
     words = Words(instance, lang)
     stems = Stems(instance.candidates)
-    standing = standing or standing_of(instance, plan)
     written: list[Path] = []
     for trajectory in trajectories(instance, plan):
         if candidates is not None and trajectory.candidate.id not in candidates:

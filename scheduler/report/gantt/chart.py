@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from scheduler.accounting import trajectory_of
+from scheduler.accounting.shown import as_shown
 from scheduler.exact import Exact
 from scheduler.files import read_instance
 from scheduler.instance.types import PRACTICE, Group, Instance, Rotation, Span
@@ -78,11 +79,12 @@ class Chart:
         first, last = _months(instance, people, start, end, min(old, instance.end))
         _require_rotations(instance, people)
         earlier, of_today = _own_instance(before), instance.formerly
+        known = as_shown(instance, plan)
         return cls(
-            instance, plan, people, by, first, last, PAPERS[paper], lang, anonymise, today, frozenset(highlight),
+            known, plan, people, by, first, last, PAPERS[paper], lang, anonymise, today, frozenset(highlight),
             before=None if before is None else renamed(before, of_today),
             standing=standing or standing_of(instance, plan),
-            before_instance=None if earlier is None else _in_words_of(earlier, of_today.get("candidates", {})),
+            before_instance=_as_drawn(earlier, before, of_today.get("candidates", {})),
             before_standing=None if before is None else standing_of(earlier, before),
         )  # fmt: skip
 
@@ -206,8 +208,11 @@ def _own_instance(plan: Plan | None) -> Instance | None:
     return read_instance(plan.instance.source, plan.instance.name)
 
 
-def _in_words_of(instance: Instance, formerly: Mapping[str, str]) -> Instance:
-    """An earlier instance with its candidates under the ids of today."""
+def _as_drawn(instance: Instance | None, plan: Plan | None, formerly: Mapping[str, str]) -> Instance | None:
+    """An earlier plan's instance, as that is shown, with its candidates under the ids of today."""
+    if instance is None or plan is None:
+        return None
+    instance = as_shown(instance, plan)
     candidates = {formerly.get(who, who): candidate for who, candidate in instance.candidates.items()}
     return replace(instance, candidates=candidates)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.accounting import Trajectory, fte_months, trajectories
+from scheduler.accounting.shown import as_shown
 from scheduler.changes.readings import ReadingHere, readings_of
 from scheduler.instance.types import Instance, Rules
 from scheduler.month import MONTHS_PER_YEAR
@@ -136,10 +137,11 @@ def page_of(
     standing: PlanStanding | None = None,
 ) -> Page:
     """Compute the page; without a standing the plan is checked."""
+    standing = standing or standing_of(instance, plan)
+    instance = as_shown(instance, plan)
     words = Words(instance, lang, anonymise)
     planned = trajectories(instance, plan)
     palette, scale = Palette(words), scale_of(words, planned)
-    standing = standing or standing_of(instance, plan)
     maker = People(words, palette, scale, planned, standing)
     people = tuple(maker.person(number, trajectory) for number, trajectory in enumerate(planned, start=1))
     used = {month.rotation.id for trajectory in planned for month in trajectory.service}

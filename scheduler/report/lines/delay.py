@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.accounting import delay, finish_of, trajectories
+from scheduler.accounting.shown import as_shown
 from scheduler.constraints.lack import Lack
 from scheduler.instance.types import Instance
 from scheduler.month import Month
@@ -30,6 +31,7 @@ class Delayed:
 
 def delayed(instance: Instance, plan: Plan, standing: PlanStanding, lang: Language) -> Iterator[Delayed]:
     """Those with a delay, in the order of the plan."""
+    instance = as_shown(instance, plan)
     words, everybody = Words(instance, lang), trajectories(instance, plan)
     for trajectory in everybody:
         late = delay(trajectory)

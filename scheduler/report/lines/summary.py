@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scheduler.accounting import trajectory_of
+from scheduler.accounting.shown import as_shown
 from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
@@ -75,6 +76,7 @@ def remarks_of(instance: Instance, plan: Plan, lang: Language) -> list[str]:
 
 
 def _about(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
+    instance = as_shown(instance, plan)
     for entry in plan.candidates:
         yield from _candidate(instance, entry, lang)
 

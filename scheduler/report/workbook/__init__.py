@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from scheduler.accounting.shown import as_shown
 from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
@@ -57,7 +58,7 @@ def write_workbook(
     content = io.BytesIO()
     workbook = xlsxwriter.Workbook(content, _OPTIONS)
     standing = standing or standing_of(instance, plan)
-    book = Book(workbook, instance, plan, lang, made or datetime.date.today(), standing, baseline)
+    book = Book(workbook, as_shown(instance, plan), plan, lang, made or datetime.date.today(), standing, baseline)
     _write_sheets(book)
     properties: dict[str, Any] = {"title": plan.instance.name[:200], "author": plan.tool.name}
     workbook.set_properties({**properties, "created": datetime.datetime.combine(book.made, datetime.time(12))})
