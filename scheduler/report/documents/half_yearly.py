@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scheduler.accounting import Trajectory, has_finish, shifts_by_month, trajectories
 from scheduler.accounting.economy import paid_months
+from scheduler.accounting.shown import as_shown
 from scheduler.files.written import write_file
 from scheduler.instance.economy import GoalStatus
 from scheduler.instance.types import Instance, Span
@@ -61,7 +62,8 @@ class HalfYearly:
 
 def half_yearly(instance: Instance, plan: Plan, month: Month) -> list[HalfYearly]:
     """Everybody's meeting who is in training before or in the month; who is on leave in all of it gets no time."""
-    people = [one for one in trajectories(instance, plan) if one.told.start < month <= one.end]
+    shown = trajectories(as_shown(instance, plan), plan)
+    people = [one for one in shown if one.told.start < month <= one.end]
     met = sorted(
         (HalfYearly(one, month, _supervisor(one, month)) for one in people), key=lambda each: each.supervisor or "~"
     )
