@@ -24,6 +24,7 @@ COMMANDS = Commands(
         "grant": "Write the grant worksheet of some months.",
         "economy": "Write costs and income per candidate and year.",
         "locum": "Write what units lack while their doctors are elsewhere.",
+        "needs": "Write the places needed outside the municipality.",
         "serve": "Open the pages: the whole job in a browser.",
     }
 )

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.helpers import pages
-from tests.helpers.command_line import alis
+from tests.helpers.command_line import alis, files_in
 
 RATE = {"side": "grant", "what": "Tilskudd", "amount": 12_000, "per": "fte-year"}
 
@@ -53,3 +53,26 @@ def test_a_window_that_ends_before_it_begins_is_refused(plan_path: Path) -> None
     assert result.exit_code == 2
     assert "--from comes after --to." in result.stderr
     assert not list(plan_path.parent.glob("*.xlsx"))
+
+
+def test_the_locum_need_and_the_places_needed(plan_path: Path) -> None:
+    assert alis("locum", plan_path).exit_code == 0
+    assert load_workbook(plan_path.with_name("vikarbehov.xlsx")).sheetnames == ["Enheter", "Diagram", "Måneder"]
+    result = alis("needs", plan_path, "--arena", "Sykehuset")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith("Sykehuset: det trengs 3 plasser i planperioden.")
+    assert load_workbook(plan_path.with_name("behov-sykehuset.xlsx")).sheetnames == ["Per halvår", "Opphold"]
+    unknown = alis("needs", plan_path, "--arena", "hopsital")
+    assert (unknown.exit_code, unknown.stderr) == (
+        2,
+        "Grunnlaget har ingen læringsarena hopsital. Mente du hospital?\n",
+    )
+
+
+def test_the_half_yearly_package_and_the_general_plan(plan_path: Path) -> None:
+    assert alis("documents", plan_path, "--meetings", "2027-03").exit_code == 0
+    assert alis("documents", plan_path, "--general").exit_code == 0
+    assert files_in(plan_path.with_name("documents")) == [
+        *("V01-møter-2027-03.ics", "generell-utdanningsplan.docx", "halvårsmøter-2027-03.docx"),
+        "leder-møter-2027-03.ics",
+    ]
