@@ -109,7 +109,7 @@ def own_values(world: World, baseline: Baseline | None, planned: Planned, order:
     """As the search's, but that breadth looks at the shifts planned."""
     values = levels.own_values(world, baseline, planned.path, order)
     full = planned.taken() + planned.candidate.shifts_done >= world.shifts_for_goals
-    narrowness = -breadth(planned.path, shifts_planned=planned.taken() > 0, full_shifts=full)
+    narrowness = -breadth(world, planned.path, shifts_planned=planned.taken() > 0, full_shifts=full)
     named = zip(levels.columns(order), values, strict=True)
     return tuple(narrowness if name == "breadth" else value for (name, _), value in named)
 
@@ -255,7 +255,7 @@ def extent(world: World, shared: Shared, planned: Planned) -> Told:
     """The finish is the first month at whose end the candidate is complete; who cannot finish is planned to the end."""
     path, candidate, end = planned.path, planned.candidate, world.end_for(planned.candidate) - 1
     unfinished = is_unfinished(world, candidate, path.start, shared.held(candidate).starts)
-    unfinished = unfinished or (path.first == world.end and any(lacks(shared, planned, path.last)))
+    unfinished = unfinished or (path.first == world.end and any(lacks(world, shared, planned, path.last)))
     left = path.unfinished and not unfinished and may_leave(world, candidate)
     if path.unfinished != unfinished and not left:
         yield "horizon", f"unfinished should be {unfinished}"
@@ -263,12 +263,12 @@ def extent(world: World, shared: Shared, planned: Planned) -> Told:
         yield "until" if left else "horizon", f"should have been planned to {month_text(end)}"
     if unfinished:
         return
-    lacking = list(lacks(shared, planned, path.last))
+    lacking = list(lacks(world, shared, planned, path.last))
     if left and not lacking:
         yield "until", "said to be unfinished, and complete"
     yield from () if left else lacking
     for last in range(path.first - (candidate.frozen is not None), path.last):
-        if not list(lacks(shared, planned, last)):
+        if not list(lacks(world, shared, planned, last)):
             yield "one-rotation", f"complete by {month_text(last)} already"
 
 
@@ -353,7 +353,7 @@ def as_given(world: World, shared: Shared, planned: Planned) -> Told:
             yield "fixed", f"{month_text(month)} should be {given}"
     runs = candidate.current is not None and candidate.frozen is None
     block = door_block(world, candidate, path.first) if runs else None
-    held = block is not None and runs_on(block, candidate, path.first) and not candidate.on_leave(path.first)
+    held = block is not None and runs_on(world, block, candidate, path.first) and not candidate.on_leave(path.first)
     if block is not None and held and path.at(path.first) != block.rotation:
         yield "fixed", f"{block.rotation} is running in {month_text(path.first)}"
 
@@ -449,7 +449,7 @@ def membership_lacks(world: World, shared: Shared, path: Path) -> Told:
     group = world.joined(path.group)
     if group.end > path.last:
         yield "group", f"{path.group} ends {month_text(group.end)}"
-    if not (candidate.open_year_done and candidate.group == path.group) and not open_years(path, group):
+    if not (candidate.open_year_done and candidate.group == path.group) and not open_years(world, path, group):
         yield "group", f"no open year in {path.group}"
 
 
@@ -621,7 +621,7 @@ def figures(
 def expected(world: World, planned: Planned) -> dict[str, Any]:
     path, candidate = planned.path, planned.candidate
     service = service_of(world, candidate, path.percent)
-    earliest, late = earliest_finish(world, candidate), levels.delay(None, path)
+    earliest, late = earliest_finish(world, candidate), levels.delay(world, None, path)
     return {
         "finish": text_or_none(path.finish),
         "earliest_finish": text_or_none(earliest),
@@ -637,7 +637,7 @@ def expected(world: World, planned: Planned) -> dict[str, Any]:
             (b.rotation, month_text(b.shown), month_text(b.last)) for b in blocks_of(world, path) if b.shown is not None
         ],
         "service": {name: getattr(service, name) / UNIT for name in (*CATEGORIES, "counted", "uncounted")},
-        "wishes": [(w.rotation, w.weight, wish_met(path, w)) for w in candidate.wishes],
+        "wishes": [(w.rotation, w.weight, wish_met(world, path, w)) for w in candidate.wishes],
     }
 
 
@@ -680,7 +680,7 @@ def year_named(world: World, planned: Planned, row: Mapping[str, Any]) -> Iterab
     year, path = row.get("open_group_year"), planned.path
     if path.group is None or (planned.candidate.open_year_done and planned.candidate.group == path.group):
         return
-    years = open_years(path, world.joined(path.group))
+    years = open_years(world, path, world.joined(path.group))
     if (year is None and years) or (year is not None and year not in years):
         yield f"open_group_year is {year}, open are {years}"
 

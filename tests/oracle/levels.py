@@ -53,11 +53,11 @@ def delay(world: World, baseline: Baseline | None, path: Path) -> int:
 
 
 def wishes(world: World, baseline: Baseline | None, path: Path) -> int:
-    return wishes_lost(path)
+    return wishes_lost(world, path)
 
 
 def history(world: World, baseline: Baseline | None, path: Path) -> int:
-    return path.candidate.lost_before * wishes_lost(path)
+    return path.candidate.lost_before * wishes_lost(world, path)
 
 
 def away_months(world: World, path: Path) -> list[bool]:
@@ -92,7 +92,7 @@ def uncounted(world: World, baseline: Baseline | None, path: Path) -> int:
 
 
 def narrowness(world: World, baseline: Baseline | None, path: Path) -> int:
-    return -breadth(path, shifts_planned=world.shifts_in_plan(path.candidate))
+    return -breadth(world, path, shifts_planned=world.shifts_in_plan(path.candidate))
 
 
 LEVELS = {
@@ -168,4 +168,4 @@ def membership_holds(world: World, path: Path) -> bool:
     """The open year of an unfinished candidate's group."""
     if path.group is None or (path.candidate.open_year_done and path.candidate.group == path.group):
         return True
-    return bool(open_years(path, world.joined(path.group)))
+    return bool(open_years(world, path, world.joined(path.group)))

@@ -232,7 +232,7 @@ def runs_on(world: World, block: Block, candidate: Candidate, first: int) -> boo
 
 def must_go_on(world: World, block: Block, candidate: Candidate, first: int) -> bool:
     """Whether a block of the past has to reach its shortest length in the plan."""
-    return runs_on(block, candidate, first) and block.rotation in candidate.allowed and not candidate.released
+    return runs_on(world, block, candidate, first) and block.rotation in candidate.allowed and not candidate.released
 
 
 def blocks_of(world: World, path: Path) -> list[Block]:
@@ -384,7 +384,7 @@ def ends(world: World, path: Path) -> int | None:
     """The finish, or the projected one; who leaves and could have been done is done no sooner than the month after."""
     if leaves(world, path):
         return path.last + 1
-    return projected_finish(path) if path.unfinished else path.last
+    return projected_finish(world, path) if path.unfinished else path.last
 
 
 def is_unfinished(world: World, candidate: Candidate, start: int, starts: Iterable[int] | None = None) -> bool:
@@ -511,7 +511,7 @@ def wish_met(world: World, path: Path, wish: Wish) -> bool:
 
 
 def wishes_lost(world: World, path: Path) -> int:
-    return sum(wish.weight for wish in path.candidate.wishes if not wish_met(path, wish))
+    return sum(wish.weight for wish in path.candidate.wishes if not wish_met(world, path, wish))
 
 
 __all__ = ["CATEGORIES", "Block", "Path", "Service"]

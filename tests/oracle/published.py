@@ -239,7 +239,7 @@ def runs_otherwise(world: World, candidate: Candidate, month: int, rotation: str
     """The file says that another block is running in the first month."""
     running = candidate.current is not None and month == world.first
     block = door_block(world, candidate, month) if running else None
-    return block is not None and block.rotation != rotation and runs_on(block, candidate, month)
+    return block is not None and block.rotation != rotation and runs_on(world, block, candidate, month)
 
 
 def frozen_shifts(world: World, candidate: Candidate, month: int, rotation: str, own: Entry) -> int:
