@@ -7,6 +7,7 @@ Which rows can bind at all is found from the numbers; the others are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from scheduler.solver.limits import LIMITS
 Amounts = npt.NDArray[np.float64]  # by month of the horizon, or by row and month
 Place = tuple[str, str | None]  # a rotation, and the office that is the candidate's meanwhile
 Mix = Mapping[str, float]
-Share = Callable[[Candidate, Place, Mix], float]
+Share = Callable[[str | None, Place, Mix], float]  # of one whose own post is this
 
 CREDIT = 10_000  # of one head at full time
 UNLIMITED = np.inf
@@ -134,23 +135,23 @@ def _in_posts(credit: Mapping[int, Exact]) -> Callable[[int], float]:
 
 def _head_in(arenas: Iterable[str]) -> Share:
     wanted = frozenset(arenas)
-    return lambda _candidate, _place, mix: float(bool(wanted & mix.keys()))
+    return lambda _post, _place, mix: float(bool(wanted & mix.keys()))
 
 
 def _part_in(arenas: Iterable[str]) -> Share:
     wanted = frozenset(arenas)
-    return lambda _candidate, _place, mix: sum(share for arena, share in mix.items() if arena in wanted) / 100
+    return lambda _post, _place, mix: sum(share for arena, share in mix.items() if arena in wanted) / 100
 
 
 def _away_from(unit: str) -> Share:
-    def share(candidate: Candidate, place: Place, mix: Mix) -> float:
-        return float((candidate.post or place[1]) == unit and unit not in mix)
+    def share(post: str | None, place: Place, mix: Mix) -> float:
+        return float((post or place[1]) == unit and unit not in mix)
 
     return share
 
 
 def _reached_by(pools: Pools, union: Reach) -> Share:
-    def share(_: Candidate, place: Place, __: Mix) -> float:
+    def share(_: str | None, place: Place, __: Mix) -> float:
         reach = pools.reach_asked(*place, pools.all_asked)
         return float(reach is not None and reach <= union)
 
@@ -161,6 +162,50 @@ def places_of(instance: Instance, candidate: Candidate) -> list[Place]:
     """Where the candidate may be: each rotation, with each office that may be theirs meanwhile."""
     offices: list[str | None] = list(offices_of(instance, candidate)) or [None]
     return [(rotation.id, office) for rotation in instance.rotations_of(candidate) for office in offices]
+
+
+class Takings:
+    """What one takes of which rows: the same for all whose post is the same, so each place is looked at once.
+
+    ``rows``: those that all of the people together could overfill, or leave short.
+    """
+
+    def __init__(self, instance: Instance, people: Sequence[Candidate]) -> None:
+        self._instance = instance
+        self._known: dict[tuple[str | None, Place], list[tuple[int, float]]] = {}
+        self.rows = resources_of(instance)
+        most = self._most_of_all(people)
+        self.rows = [row for row, n in zip(self.rows, most, strict=True) if _binds(row, n)]
+        self._known.clear()
+
+    def of(self, post: str | None, place: Place) -> list[tuple[int, float]]:
+        """The numbers of the rows, and how much of each, at full time."""
+        key = post, place
+        if key not in self._known:
+            rotation, office = place
+            mix = {
+                arena: float(share) for arena, share in resolved_mix(self._instance.rotations[rotation], office).items()
+            }
+            shares = ((number, row.share(post, place, mix)) for number, row in enumerate(self.rows))
+            self._known[key] = [(number, share) for number, share in shares if share > 0]
+        return self._known[key]
+
+    def _most_of_all(self, people: Sequence[Candidate]) -> list[float]:
+        """What all take of each row if everybody is where that is most."""
+        most = [0.0] * len(self.rows)
+        alike = Counter((candidate.post, tuple(places_of(self._instance, candidate))) for candidate in people)
+        for (post, places), n in alike.items():
+            of_one: dict[int, float] = {}
+            for place in places:
+                for number, share in self.of(post, place):
+                    of_one[number] = max(of_one.get(number, 0.0), share)
+            for number, share in of_one.items():
+                most[number] += n * share
+        return most
+
+
+def _binds(row: Resource, most: float) -> bool:
+    return bool(most and (row.room.min() < most or row.least.max() > 0))
 
 
 class Load:
@@ -174,7 +219,8 @@ class Load:
         self._tables: dict[str, dict[Place, list[tuple[int, float]]]] = {}
         staying = list(fixed)
         people = [*free, *(instance.candidates[assignment.candidate] for assignment in staying)]
-        self.rows = _binding(instance, people)
+        self._takings = Takings(instance, people)
+        self.rows = self._takings.rows
         self.room = np.array([row.room for row in self.rows]).reshape(len(self.rows), self.n_months)
         self.least = np.array([row.least for row in self.rows]).reshape(len(self.rows), self.n_months)
         self.used = np.zeros((len(self.rows), self.n_months))
@@ -201,14 +247,8 @@ class Load:
     def table(self, candidate: Candidate) -> dict[Place, list[tuple[int, float]]]:
         """What the candidate takes of which rows in each place, at full time."""
         if candidate.id not in self._tables:
-            self._tables[candidate.id] = {
-                place: [
-                    (number, share)
-                    for number, row in enumerate(self.rows)
-                    if (share := row.share(candidate, place, _mix(self.instance, place))) > 0
-                ]
-                for place in places_of(self.instance, candidate)
-            }
+            places = places_of(self.instance, candidate)
+            self._tables[candidate.id] = {place: self._takings.of(candidate.post, place) for place in places}
         return self._tables[candidate.id]
 
     def add(self, assignment: Assignment) -> None:
@@ -264,21 +304,3 @@ class Load:
     def lacking(self) -> npt.NDArray[np.bool_]:
         """Where more are needed."""
         return self.used < self.least - SLACK
-
-
-def _mix(instance: Instance, place: Place) -> dict[str, float]:
-    rotation, office = place
-    return {arena: float(share) for arena, share in resolved_mix(instance.rotations[rotation], office).items()}
-
-
-def _binding(instance: Instance, people: Sequence[Candidate]) -> list[Resource]:
-    """The rows that all together could overfill, or leave short."""
-    kept = []
-    for row in resources_of(instance):
-        most = 0.0
-        for candidate in people:
-            places = places_of(instance, candidate)
-            most += max((row.share(candidate, place, _mix(instance, place)) for place in places), default=0.0)
-        if most and (row.room.min() < most or row.least.max() > 0):
-            kept.append(row)
-    return kept
