@@ -5,7 +5,9 @@ here, and not in the catalogue, which only a Python that fits can read.
 """
 
 import sys
+import time
 
+BEGAN = time.monotonic() - time.process_time()  # Python has been loaded by now
 STOPPED = 130
 PYTHONS = "3.11", "3.14"  # the first and the last that all pinned packages are ready-made for (docs/decisions/0011)
 CANNOT_START = (
@@ -23,7 +25,7 @@ def run() -> None:
             from scheduler.cli import main
         except (ImportError, SyntaxError) as error:
             sys.exit(cannot_start(error))
-        main(prog_name="alis")
+        main(prog_name="alis", obj=BEGAN)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
     except Exception as error:  # outside of any command

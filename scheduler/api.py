@@ -46,6 +46,7 @@ from scheduler.replanning.successor import Preferred, Replanning, with_told
 from scheduler.replanning.swap import with_swaps
 from scheduler.report.plan_file import OpenedPlan, no_plan, open_plan, opened, own_instance, read_plan
 from scheduler.solver.limits import LIMITS, Limits
+from scheduler.solver.pace import kept_for_the_end, kept_for_writing
 from scheduler.texts import LANGUAGES, Language, Phrase
 from scheduler.whatif.asking import Answer, Listener, answer, jobs_of, question_of
 from scheduler.whatif.cases import WhatIf, one_more_place
@@ -606,9 +607,20 @@ def _with_reasons(instance: Instance, on_progress: OnProgress | None, stop: Stop
 
     stop = _stop(stop, search)
     telling = Telling(search.get("lang", "nb"), search.get("explain_s", _limits(search).without_plan_s))
+    searching = _before_the_end(stop, instance, search)
     with stop.on_interrupt():
-        made = _solved(instance, on_progress, stop, search)
+        made = _solved(instance, on_progress, searching, search)
+        if searching.asked:
+            stop.ask()
         return with_reasons(instance, made, telling, _settings(search), stop)
+
+
+def _before_the_end(stop: Stop, instance: Instance, search: Search) -> Stop:
+    """The same stop, so much earlier as what comes after the search will take."""
+    left = stop.seconds_left
+    if left is None:
+        return stop
+    return stop.within(left - kept_for_the_end(left, len(instance.candidates), _limits(search)))
 
 
 def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop, search: Search) -> Plan:
@@ -810,6 +822,7 @@ __all__ = [
     "headroom",
     "instance_of",
     "intake",
+    "kept_for_writing",
     "load",
     "mend",
     "open_plan",

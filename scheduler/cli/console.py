@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from scheduler.cli.program import BEGAN
 from scheduler.cli.shared import SHARED, shared_options, take_from_group
 from scheduler.texts import Language, text
 
@@ -186,11 +188,20 @@ def interrupts_wait() -> Iterator[None]:
         signal.raise_signal(signal.SIGINT)
 
 
-def begin(time_limit_s: float) -> Stop:
-    """A search's time begins; loading what plans takes a second, and a Ctrl-C meanwhile waits."""
+def begin(time_limit_s: float, to_write: int = 0) -> Stop:
+    """A search's time: the limit without what has gone since the program began, and what writing a plan will take.
+
+    ``to_write``: candidates of the plan that is written afterwards. Loading what plans takes a second, and a Ctrl-C
+    meanwhile waits.
+    """
     with interrupts_wait():
         from scheduler import Stop  # nothing before this needs the solver
-    return Stop(time_limit_s)
+        from scheduler.api import LIMITS, kept_for_writing
+    began = click.get_current_context().meta.get(BEGAN, time.monotonic())
+    left = time_limit_s - (time.monotonic() - began)
+    if to_write:
+        left -= kept_for_writing(left, to_write, LIMITS)
+    return Stop(max(left, LIMITS.least_share * time_limit_s))
 
 
 @contextmanager

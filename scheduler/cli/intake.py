@@ -142,7 +142,7 @@ def _planned(
     searching: Searching, asked: Any,
 ) -> Plan:  # fmt: skip
     """The plan with the new ones, checked and written."""
-    stop = begin(searching.time_limit)
+    stop = begin(searching.time_limit, len(basis.candidates) + count)
     with stop.on_interrupt():
         with Teller(console, basis, stop) as teller:
             search: Any = {**asked, "on_progress": teller.tell, "stop": stop, **searching.search(console.lang)}

@@ -95,7 +95,7 @@ def plan(
     require_folder(folder, *PUBLISHED_FILES)
     published = None if baseline is None else opened(console, baseline)
     _tell_what_begins(console, basis, path, searching)
-    stop = begin(searching.time_limit)
+    stop = begin(searching.time_limit, len(basis.candidates))
     with stop.on_interrupt():  # a plan once found is written, too
         with Teller(console, basis, stop) as teller:
             search: Any = {"on_progress": teller.tell, "stop": stop, **searching.search(console.lang)}

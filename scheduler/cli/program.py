@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+import time
 from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,9 @@ import click
 from scheduler.cli.shared import shared_options
 
 STOPPED = 130
+BEGAN = "alis.began"
+"""In the ``meta`` of a context, when the program began (``time.monotonic``): loading it is part of a time limit."""
+
 _NO_FAULT = (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, GeneratorExit)
 
 
@@ -75,6 +79,7 @@ class Program(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; whatever stops it becomes its exit code and a message, never a traceback."""
+        ctx.meta[BEGAN] = ctx.obj if isinstance(ctx.obj, float) else time.monotonic()
         try:
             return super().invoke(ctx)
         except _NO_FAULT:

@@ -69,7 +69,7 @@ def _with_wishes_told(
     instance: Instance, plan: Plan, lang: Language, settings: Settings, stop: Stop
 ) -> list[PlanCandidate]:
     """Beside those of the candidate's own part: nobody else can stand against a wish."""
-    patience = Stop(parent=stop, effort=settings.limits.reasons_effort)  # its own: the search is over
+    patience = stop.worth(settings.limits.reasons_effort)
     parts = split(instance) if plan.run.strategy is FoundBy.PARTS else [instance]
     part_of: Mapping[str, Instance] = {candidate_id: part for part in parts for candidate_id in part.candidates}
     planned = {entry.id: assignment_of(instance, entry) for entry in plan.candidates}
@@ -85,7 +85,7 @@ def _with_wishes_told(
 
 
 def _with_causes_told(instance: Instance, plan: Plan, telling: Telling, settings: Settings, stop: Stop) -> Plan:
-    patience = Stop(telling.without_plan_s, parent=stop)
+    patience = stop.within(telling.without_plan_s)
     source = instance.source if telling.remedies else None
     known = (plan.explanation or {}).get("certainty") == "proved"
     _, found = explain(instance, settings, patience, telling.lang, source, known=known)

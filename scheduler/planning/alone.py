@@ -24,6 +24,8 @@ def plan_each_alone(
     """
 
     def alone(candidate: Candidate) -> BestAlone:
+        if stop.over:
+            return BestAlone.unknown(candidate.id)
         return plan_alone(instance, candidate, held, stop, settings)
 
     with ThreadPoolExecutor(max_workers=min(settings.workers, os.cpu_count() or 1)) as pool:

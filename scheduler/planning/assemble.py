@@ -128,6 +128,11 @@ def without_tail(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
     return entry
 
 
+def ended(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
+    """The entry cut so, but not where there are floors: the model forbids tails then, and a cut might open a floor."""
+    return entry if instance.has_floors else without_tail(instance, entry)
+
+
 def _months(instance: Instance, assignment: Assignment) -> Iterable[PlanMonth]:
     candidate = instance.candidates[assignment.candidate]
     for offset, rotation in enumerate(assignment.rotations):

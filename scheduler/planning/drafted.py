@@ -13,7 +13,7 @@ from scheduler.instance.pools import resolved_mix
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_span, runs
 from scheduler.plan import Plan, PlanDraft, PlanNotPlaced, Sentence
-from scheduler.planning.assemble import plan_candidate
+from scheduler.planning.assemble import ended, plan_candidate
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.settle import settled
@@ -27,7 +27,7 @@ def drafted(instance: Instance, found: Unknown, settings: Settings, stop: Stop) 
     """Who is placed and where, who is not, and what stands in the way of each of these."""
     only = with_only(instance, found.placed)
     assignments, supervision = _settled(only, found.placed, settings, stop)
-    entries = [plan_candidate(only, path, supervision.get(who, {})) for who, path in assignments.items()]
+    entries = [ended(only, plan_candidate(only, path, supervision.get(who, {}))) for who, path in assignments.items()]
     beside = Occupancy(instance, found.placed.values())
     not_placed = [_not_placed(found, who, beside) for who in instance.candidates if who not in assignments]
     return PlanDraft(candidates=entries, not_placed=not_placed)

@@ -131,6 +131,8 @@ class _Greedy:
         for known in (own_best, self.before.get(candidate_id)):
             if known is not None and known.assignment is not None and occupancy.fits(known.assignment):
                 return known
+        if self.stop.over:
+            return BestAlone.unknown(candidate_id)
         candidate = self.instance.candidates[candidate_id]
         return plan_alone(self.instance, candidate, occupancy, self._stop_for_one, self.settings, own_best)
 

@@ -53,11 +53,22 @@ class Procedure(Protocol):
         """The state after the step; the same one where nothing came of it."""
 
 
+class Finishing:
+    """Of a step that is taken even when the time is over: without it a plan that was found would come to nothing."""
+
+    __slots__ = ()
+
+
 def follow(recipe: Iterable[Procedure], state: State, budget: Budget) -> State:
-    """Run the procedures that apply, one after another, until the state has ended; return the last state."""
+    """Run the procedures that apply, one after another, until the state has ended; return the last state.
+
+    When the time is over, only those that finish what there is: the others would build models that nobody searches.
+    """
     for procedure in recipe:
         if state.ended:
             break
+        if budget.stop.over and not isinstance(procedure, Finishing):
+            continue
         if procedure.applies(state):
             state = procedure.improve(state, budget)
     return state

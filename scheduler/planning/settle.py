@@ -14,7 +14,7 @@ from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.assign.offices import offices_in_file_order
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.assign.supervisors import Supervision, assign_supervisors
-from scheduler.planning.procedure import Budget
+from scheduler.planning.procedure import Budget, Finishing
 from scheduler.planning.state import Found, Result, State, Task
 from scheduler.solver.engine import Settings
 
@@ -35,7 +35,7 @@ def settled(
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class Settle(Finishing):
     """Make the plan at hand the result. ``once_best``: only where it is proved best."""
 
     once_best: bool = False
@@ -54,7 +54,7 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class SettleEarlier:
+class SettleEarlier(Finishing):
     """Where the best plan leaves too few shifts or supervisors: take an earlier plan instead."""
 
     def applies(self, state: State) -> bool:

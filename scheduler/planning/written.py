@@ -6,7 +6,7 @@ from scheduler.accounting import trajectory_of
 from scheduler.accounting.guidance import guidance
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy, Plan, PlanCandidate, PlanRun, Status
-from scheduler.planning.assemble import is_proved, objectives_of, plan_candidate, plan_instance, plan_tool, without_tail
+from scheduler.planning.assemble import ended, is_proved, objectives_of, plan_candidate, plan_instance, plan_tool
 from scheduler.planning.drafted import drafted, with_broken
 from scheduler.planning.state import Impossible, Outcome, Result, Unknown
 from scheduler.solver.engine import Settings, Stop
@@ -40,13 +40,8 @@ def _plan(instance: Instance, found: Result) -> dict[str, object]:
 
 def _entry(instance: Instance, found: Result, candidate_id: str) -> PlanCandidate:
     supervision = found.supervision.get(candidate_id, {})
-    entry = _ended(instance, plan_candidate(instance, found.assignments[candidate_id], supervision))
+    entry = ended(instance, plan_candidate(instance, found.assignments[candidate_id], supervision))
     return entry.model_copy(update={"away_needed": found.needed(candidate_id, "away")})
-
-
-def _ended(instance: Instance, entry: PlanCandidate) -> PlanCandidate:
-    """Where there are floors the model itself forbids tails, and to cut one might open a floor."""
-    return entry if instance.has_floors else without_tail(instance, entry)
 
 
 def _certainty(found: Impossible) -> dict[str, object]:

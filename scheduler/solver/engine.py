@@ -93,10 +93,17 @@ class Stop:
             with self._lock:
                 self._running.discard(solver)
 
+    @property
+    def _is_heard(self) -> bool:
+        return self._listening or (self._parent is not None and self._parent._is_heard)
+
     @contextmanager
     def on_interrupt(self) -> Iterator[None]:
-        """Ctrl-C once asks to stop; a second time it interrupts as usual. Inside itself it changes nothing."""
-        if self._listening:
+        """Ctrl-C once asks to stop; a second time it interrupts as usual.
+
+        Inside itself, or that of a stop that this one is part of, it changes nothing.
+        """
+        if self._is_heard:
             yield
             return
         self._listening = True

@@ -59,6 +59,21 @@ class Limits:
     """The same for what keeping the published months costs each of those who are late, all of them together: each has
     an equal part of what those before have left (by judgement, decision 0027)."""
 
+    end_effort: float = 0.3
+    end_effort_each: float = 0.04
+    """Kept of a time limit, in all and for each candidate, for what comes after the search: shifts, supervisors, the
+    check (measured: 0.3 units with 18 candidates, 3.5 with 120, decision 0028)."""
+    reasons_share: float = 0.05
+    """And for the reasons of what the plan does not have (by judgement)."""
+    writing_effort: float = 1.0
+    writing_effort_each: float = 0.05
+    """Kept by the command line for the chart, the page and the workbook (measured: 2 units with 18 candidates, 7 with
+    120, decision 0028)."""
+    least_share: float = 0.1
+    """Of a time limit, what a search has even where loading and reading have taken nearly all of it (by judgement)."""
+    end_share: float = 0.4
+    """Of the time that is left, no more than this is kept for either (by judgement: a plan has to be found first)."""
+
     delay_explained_share: float = 0.5
     """Why a delay: the share of the time in which is looked for what stands against an earlier finish, before the rest
     goes to what such a finish would cost (by judgement)."""

@@ -48,6 +48,8 @@ class PathOracle:
 
     def best(self, candidate: Candidate, prices: Prices, stop: Stop) -> Assignment | None:
         """None if there was no time, or there is no path at all."""
+        if stop.over:
+            return None
         variables = build_model(Scope(self.instance, [candidate], self.held, floors=False))
         person = variables.candidates[0]
         office = self._office(person, prices)
