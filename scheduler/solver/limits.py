@@ -15,6 +15,9 @@ processor time for each unit of it (without presolve, with and without linear pr
 EFFORT_PER_ROW = 1e-5
 """Building a model's row in Python: as long as solving it, where models are small."""
 
+ADDITIONS_PER_EFFORT = 20e6 / 1.4
+"""Of integers in CPython: what a unit of effort is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 
-from scheduler.solver.limits import Limits
+from scheduler.solver.limits import ADDITIONS_PER_EFFORT, Limits
 
 ADDITIONS = 300_000
-ADDITIONS_PER_EFFORT = 20e6 / 1.4
-"""As a unit of effort is defined (``limits``)."""
 
 
 def seconds_per_effort() -> float:
