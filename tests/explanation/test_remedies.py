@@ -64,16 +64,19 @@ def test_a_place_more_for_all_the_months_of_the_block() -> None:
     assert told["candidate.A01.unfix=ward@2027-03..2027-06"]
 
 
-def test_as_many_percent_as_it_takes() -> None:
-    """Half a post each in the ward until A02 works full time in 2027-05: 150 % where there is 100 %."""
+@pytest.mark.parametrize(
+    ("half", "full", "room", "more"), [(50, 100, 100, "50"), (50, 75, 100, "25"), (60, 90, 120, "30")]
+)
+def test_as_many_percent_as_it_takes(half: int, full: int, room: int, more: str) -> None:
+    """Two in the ward below a whole post until A02 works more from 2027-05 on: 150 % where there is 100 %."""
     tree = both_fixed()
-    tree["arenas"][1] = {"id": "ward", "service": "institution", "percent": [{"percent": 100}]}  # type: ignore[index]
+    tree["arenas"][1] = {"id": "ward", "service": "institution", "percent": [{"percent": room}]}  # type: ignore[index]
     first, second = tree["candidates"]  # type: ignore[misc]
-    first["percent"] = [{"percent": 50}]
-    second["percent"] = [{"percent": 50}, {"from": "2027-05", "percent": 100}]
+    first["percent"] = [{"percent": half}]
+    second["percent"] = [{"percent": half}, {"from": "2027-05", "percent": full}]
     found = find_conflicts(read_instance(tree), SETTINGS, Stop(60.0))
     remedies = find_remedies(tree, read_instance(tree), found.conflicts, SETTINGS, Stop(60.0))
-    assert ["arena.ward.percent+50@2027-05..2027-06"] in [
+    assert [f"arena.ward.percent+{more}@2027-05..2027-06"] in [
         [change.inline() for change in remedy.changes] for remedy in remedies if remedy.verified
     ]
 

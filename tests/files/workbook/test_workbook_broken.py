@@ -18,7 +18,9 @@ from scheduler.cli import main
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.write import to_workbook
 from scheduler.instance.problems import REMARKS, codes
+from scheduler.report.workbook import write_workbook
 from scheduler.texts import LANGUAGES
+from tests.helpers.tiny import make, planned
 from tests.helpers.workbooks import FULL, Edit, edited, good, problems_of, saved
 
 K = "ALIS"
@@ -465,6 +467,23 @@ def test_a_file_that_is_no_workbook_of_ours(tmp_path: Path, name: str, content: 
     assert result.exit_code == 3
     assert [problem["code"] for problem in json.loads(result.stdout)["problems"]][-1:] == [code]
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("asked", [["check"], ["plan"], ["explain"], ["gantt"]])
+def test_what_excel_saves_as_strict_is_told_whoever_reads_it(tmp_path: Path, asked: list[str]) -> None:
+    """An instance, or the plan that the chart is to be drawn of."""
+    path = tmp_path / "a.xlsx"
+    data = good()
+    if asked == ["gantt"]:
+        instance = make()
+        plan = planned(instance)
+        source = plan.instance.model_copy(update={"source": instance.source})
+        write_workbook(instance, plan.model_copy(update={"instance": source}), path)
+        data = path.read_bytes()
+    path.write_bytes(strict(data))
+    result = CliRunner().invoke(main, [*asked, str(path), "--lang", "en"])
+    assert result.exit_code == 3
+    assert "strict" in result.output.lower()
 
 
 def test_a_lone_cell_far_away_does_not_take_forever() -> None:
