@@ -83,9 +83,10 @@ def test_a_plan_that_was_edited_by_hand_is_edited_further_in_another_folder(brow
     to = {name: month - 1 for name, month in of.items()}
     edit = {"candidate": bar["who"], "rotation": bar["rotation"], "to": to, "of": of}
     edited = browser.post("/p/1/timeline/edits", json={"expected": data["version"], "sent": [edit]}).json()
-    project_with(desk_in(tmp_path / "two"), make(person()), "another")  # so that nothing has the number it had
+    for name in ("another", "a third"):  # so that nothing has the number it had
+        project_with(desk_in(tmp_path / "two"), make(person()), name)
     imported(tmp_path / "two", exported(browser))
-    there = Browser(desk_in(tmp_path / "two")).get("/p/2/timeline/data").json()
+    there = Browser(desk_in(tmp_path / "two")).get("/p/3/timeline/data").json()
     assert (there["board"]["bars"], there["faults"], there["edits"]) == (edited["board"]["bars"], edited["faults"], 1)
 
 
