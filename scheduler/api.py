@@ -513,7 +513,9 @@ def headroom(
     if found.at_most is None:
         return room
     beyond = found.at_most + 1
-    return replace(room, reasons=reasons(found, beyond, instance_with(beyond), lang))
+    grown = instance_with(beyond)
+    said = {each: reasons(found, beyond, grown, each) for each in LANGUAGES}
+    return replace(room, reasons=said[lang], said=said)
 
 
 def advance(instance: AnInstance, published: APlan, to: AMonth) -> Advanced:

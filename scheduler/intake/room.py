@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scheduler.explanation.counting import count
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Room:
     """``most`` new ones who start in a month fit for certain, and no more than ``at_most`` (None: not known).
 
-    ``confirmed``: that no more fit is proved twice. ``reasons`` say what stands in the way of ``at_most + 1``.
+    ``confirmed``: that no more fit is proved twice. ``reasons`` say what stands in the way of ``at_most + 1``, ``said``
+    is the same in each language.
     """
 
     start: Month
@@ -28,6 +30,7 @@ class Room:
     at_most: int | None
     confirmed: bool
     reasons: tuple[str, ...] = ()
+    said: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def settled(self) -> bool:

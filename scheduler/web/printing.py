@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _drawing = threading.Lock()
 """What draws keeps its fonts in one place for all threads."""
 
+_WHITE, _EDGE, _A_REST = 0.98, 12, 0.15
+"""The shade of what is not drawn on; points left white at an edge; more of a sheet than lies between any two lines."""
+
 KINDS = {
     ".png": "image/png",
     ".pdf": "application/pdf",
@@ -67,13 +70,28 @@ def handout(what: str, asked: Asked) -> Handout:
 
 
 def ways_drawn(instance: Instance, plans: Sequence[Plan], who: str, titles: Sequence[str], lang: Language) -> bytes:
-    """The ways of one candidate under each other, as an SVG; each is that of a plan."""
+    """The ways of one candidate under each other, as a PNG; each is that of a plan."""
     from scheduler.report.gantt import draw_paths
 
     entries = [plan.candidate(who) for plan in plans]
     with tempfile.TemporaryDirectory(prefix="alis-") as folder, _drawing:
-        (path,) = draw_paths(instance, entries, Path(folder) / "ways.svg", lang, titles, today=datetime.date.today())
-        return path.read_bytes()
+        (path,) = draw_paths(instance, entries, Path(folder) / "ways.png", lang, titles, today=datetime.date.today())
+        return _without_rest(path.read_bytes())
+
+
+def _without_rest(picture: bytes) -> bytes:
+    """The picture as far as something is drawn: few ways leave most of a sheet of paper white."""
+    import numpy as np
+    from matplotlib.image import imread, imsave
+
+    image = imread(io.BytesIO(picture), format="png")[..., :3]
+    drawn = np.flatnonzero((image < _WHITE).any(axis=(1, 2)))
+    gaps = np.diff(drawn)
+    widest = int(gaps.argmax())
+    last = drawn[widest] if gaps[widest] > len(image) * _A_REST else drawn[-1]
+    cut = io.BytesIO()
+    imsave(cut, np.ascontiguousarray(image[max(int(drawn[0]) - _EDGE, 0) : int(last) + _EDGE]), format="png")
+    return cut.getvalue()
 
 
 def _packed(files: Sequence[Path]) -> bytes:

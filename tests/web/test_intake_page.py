@@ -44,6 +44,9 @@ def test_it_says_how_many_there_is_room_for(browser: Browser, project: Project) 
     assert 0 < found.most < 6
     assert job.result["most"] == found.most
     assert job.result["room"]["nb"][0] in page
+    norwegian, english = (job.result["room"][lang] for lang in ("nb", "en"))
+    assert len(norwegian) == len(english) == 3
+    assert not set(norwegian) & set(english)  # nor what stands in the way, which the program has found out
     assert browser.desk.store.project(project.id) == project
 
 

@@ -248,7 +248,8 @@ export class Sheet {
         el(
           "div",
           { class: "board-label", title: `${room.label} (${room.unit})` },
-          el("span", { class: over ? "user late" : "user" }, room.label, " ", el("small", {}, room.unit)),
+          el("span", { class: over ? "user late" : "user" }, room.label),
+          el("small", {}, room.unit),
         ),
         el("div", { class: "board-lanes", role: "img", "aria-label": this.roomSaid(board, room) }, ...cells),
       );

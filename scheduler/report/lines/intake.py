@@ -21,5 +21,5 @@ def room_lines(room: Room, lang: Language) -> Iterator[str]:
     yield text(f"intake.{key}", lang, **fields)
     if room.at_most is not None and room.reasons:
         yield text("intake.why", lang, next=room.at_most + 1)
-        for reason in room.reasons:
+        for reason in room.said.get(lang, room.reasons):
             yield f"  {reason}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler import api
 from scheduler.api import LIMITS, Allowed, Answer, Instance, OpenedPlan, Plan, PlanDiff, Row, WhatIf
-from scheduler.month import Month, format_month, format_span, this_month
+from scheduler.month import Month, format_month, this_month
 from scheduler.report.lines.draft import draft_heading, draft_rows
 from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.paths import fewer_line, path_line, path_title
@@ -222,7 +222,7 @@ def other_ways(task: Task) -> Outcome:
             "title": {lang: path_title(cost, lang) for lang in LANGUAGES},
             "said": {lang: path_line(cost, lang) for lang in LANGUAGES},
             "blocks": [
-                [looked.instance.rotations[block.rotation].name, format_span(block.from_, block.to + 1)]
+                [looked.instance.rotations[block.rotation].name, format_month(block.from_), format_month(block.to)]
                 for block in cost.entry.blocks
             ],
         }

@@ -105,7 +105,7 @@ def picture(visit: AProjectVisit, job: int) -> Response:
     titles = [way["title"][visit.lang] for way in found]
     instance = looked_at(visit.store, asked.asked["plan"]).instance
     content = ways_drawn(instance, plans, asked.asked["candidate"], titles, visit.lang)
-    return Response(content, media_type="image/svg+xml")
+    return Response(content, media_type="image/png")
 
 
 @router.post("/use")

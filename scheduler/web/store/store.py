@@ -178,7 +178,7 @@ class Store:
     ) -> int:
         if data is None and made_of is not None:
             data = _version(db, made_of, "plan")["data"]
-        content = packed_text(plan.to_json())
+        content = packed_text(plan.to_json(indent=None))
         return _add(db, project_id, "plan", made_of, data, author, what, comment, state or {}, content)
 
     # --- which version counts
