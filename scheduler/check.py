@@ -18,6 +18,7 @@ from scheduler.accounting import (
     plan_blocks,
     plan_group_remarks,
     plan_wishes,
+    reading_once,
     recounted,
     trajectories,
     with_figures,
@@ -62,6 +63,7 @@ class Findings:
     matching: Sequence[Phrase] = ()
 
 
+@reading_once()
 def examine(instance: Instance, plan: Plan, freeze_to: Month | None = None, without: Collection[str] = ()) -> Findings:
     """Hold a plan against an instance that need not be the one it was made for.
 
@@ -80,6 +82,7 @@ def examine(instance: Instance, plan: Plan, freeze_to: Month | None = None, with
     return Findings(violations, _reported(held, fresh), different, other_data=True)
 
 
+@reading_once()
 def check_plan(instance: Instance, plan: Plan, without: Collection[str] = ()) -> list[Violation]:
     """Every place where the plan breaks a rule or a figure of its file is wrong; never raises on an odd plan.
 

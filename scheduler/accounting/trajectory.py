@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -119,6 +121,12 @@ class Trajectory:
         return self.blocks if self.candidate.frozen is None else tuple(_blocks(self.shown))
 
 
+_Known = dict[tuple[int, int], tuple[Instance, PlanCandidate, Trajectory]]
+"""By identity; what the identities stand for is held as well, so that no other object can get one meanwhile."""
+
+_read_before: ContextVar[_Known | None] = ContextVar("_read_before", default=None)
+
+
 def trajectories(instance: Instance, plan: Plan) -> list[Trajectory]:
     """Every candidate of the instance that the plan holds, in plan order; the first entry counts if there are two."""
     entries: dict[str, PlanCandidate] = {}
@@ -128,11 +136,34 @@ def trajectories(instance: Instance, plan: Plan) -> list[Trajectory]:
     return [trajectory_of(instance, entry) for entry in entries.values()]
 
 
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """While inside, each candidate's months are read once, whoever asks for them. No plan may be changed meanwhile."""
+    if _read_before.get() is not None:
+        yield
+        return
+    token = _read_before.set({})
+    try:
+        yield
+    finally:
+        _read_before.reset(token)
+
+
 def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:
     """Read one candidate's months: in order, the first row of a month counts, unknown rotations are passed over.
 
     A month of full leave earns nothing, whatever percent its row claims.
     """
+    known = _read_before.get()
+    if known is None:
+        return _read(instance, entry)
+    key = id(instance), id(entry)
+    if key not in known:
+        known[key] = instance, entry, _read(instance, entry)
+    return known[key][2]
+
+
+def _read(instance: Instance, entry: PlanCandidate) -> Trajectory:
     candidate = instance.candidates[entry.id]
     told, door = entry, instance.door(candidate)
     if candidate.frozen is not None:

@@ -134,24 +134,24 @@ def made_first(console: Console, basis: Instance, stop: Stop, searching: Searchi
 def publish(console: Console, instance: Instance, plan: Plan, folder: Path) -> None:
     """Write a plan that has passed the check, and its chart, and tell what is in them."""
     from scheduler.report.gantt import draw_gantt  # takes a second to load
-    from scheduler.report.html import write_report
-    from scheduler.report.workbook import write_workbook
+    from scheduler.report.published import page_and_workbook
 
     standing, lang, today = PlanStanding.after_check(plan, ()), console.lang, datetime.date.today()
-    workbook = folder / WORKBOOK_FILE
-    with telling_kept(console):
+    report, workbook = folder / REPORT_FILE, folder / WORKBOOK_FILE
+    with telling_kept(console), page_and_workbook(instance, plan, lang, today, standing) as made:
         with writing(folder):
             write_file(folder / PLAN_FILE, plan.to_json())
             charts = draw_gantt(instance, plan, folder / CHART_FILE, lang=lang, today=today, standing=standing)
             _remove_old_pages(folder, charts)
             _remove_drafts(folder)
-            report = write_report(instance, plan, folder / REPORT_FILE, lang, today, standing=standing)
+            page, sheets = made()
+            write_file(report, page)
         for line in plan_lines(instance, plan, standing, lang):
             console.line(line)
         for path in (folder / PLAN_FILE, *charts, report):
             console.say("written", path=path)
         with writing(workbook):  # last: on Windows a workbook that is open in Excel cannot be replaced
-            write_workbook(instance, plan, workbook, lang, standing=standing)
+            write_file(workbook, sheets)
         console.say("written", path=workbook)
 
 

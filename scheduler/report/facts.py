@@ -6,7 +6,7 @@ Everything comes from the accounting's arithmetic; pages and documents only put 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scheduler.accounting import (
@@ -108,11 +108,14 @@ def goal_sources(trajectory: Trajectory) -> dict[int, GoalSource]:
     """For each goal that the plan gives: by which arenas, and the first month at whose end one of them has given it."""
     first: dict[int, Month] = {}
     order: dict[int, dict[str, None]] = defaultdict(dict)
+    before: Mapping[str, Collection[int]] = {}
     for month, given in goals_after_each_month(trajectory):
         for arena, goals in given.items():
-            for goal in goals:
-                first.setdefault(goal, month)
-                order[goal].setdefault(arena)
+            if goals != before.get(arena):
+                for goal in goals:
+                    first.setdefault(goal, month)
+                    order[goal].setdefault(arena)
+        before = given
     wanted = trajectory.candidate.rules.goals - trajectory.candidate.goals_done
     return {goal: GoalSource(tuple(order[goal]), first[goal]) for goal in sorted(wanted & first.keys())}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from scheduler.changes import Sweep
 from scheduler.files.written import remove_file, write_file
 from scheduler.month import MONTHS_PER_YEAR, calendar_month, year
 from scheduler.plan import PlanBound
+from scheduler.report.sheet import Ruler, Sheet, clean, font
 from scheduler.report.style import (
     HAIRLINE,
     INK,
@@ -28,11 +28,7 @@ from scheduler.report.style import (
     YEAR_TINT,
     Box,
     PaperSize,
-    Ruler,
-    Sheet,
     blend,
-    clean,
-    font,
     ink_on,
 )
 from scheduler.texts import Language, localised, text
@@ -54,9 +50,7 @@ def draw_whatif(question: WhatIf, rows: Sequence[Row], folder: Path, lang: Langu
     """Draw what there is to draw into the folder: ``whatif-sweep-1.png``, ``whatif-grid.png``, ``whatif-use.png``, …"""
     written = []
     for name, sheet in sheets(question, rows, lang):
-        picture = io.BytesIO()
-        sheet.figure.savefig(picture, format="png", dpi=PAPERS["screen"].dpi, metadata={"Software": ""})
-        write_file(folder / name, picture.getvalue())
+        write_file(folder / name, sheet.picture())
         written.append(folder / name)
     for old in sorted(folder.glob("whatif-*.png")):
         if _PLOT.fullmatch(old.name) and old not in written:  # it would be taken for this run's

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from scheduler.accounting import fte_months, shifts_asked
 from scheduler.exact import Exact
@@ -48,6 +49,12 @@ def tidy(words: str) -> str:
     return "".join(kept)
 
 
+@cache
+def _category(category_id: str, lang: Language) -> str:
+    """What a ruleset calls one of its categories; part of nearly every text."""
+    return category_name(category_id).said(lang)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The texts of one language; ``anonymise`` leaves names out and keeps ids."""
@@ -63,7 +70,7 @@ class Words:
     @property
     def own_practice(self) -> str:
         """What the ruleset calls the category of one's own practice."""
-        return category_name(self.instance.rules.own_practice).said(self.lang)
+        return _category(self.instance.rules.own_practice, self.lang)
 
     def count(self, key: str, number: float, **fields: object) -> str:
         """A text with a number, at most two decimals."""

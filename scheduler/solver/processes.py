@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 J = TypeVar("J")
 A = TypeVar("A")
 _stopping: Event | None = None
+_NO_PROCESS = (BrokenProcessPool, OSError)
 
 
 def told_to_stop() -> bool:
@@ -86,6 +88,31 @@ def _travels(error: Exception) -> bool:
         return type(pickle.loads(pickle.dumps(error))) is type(error)
     except Exception:
         return False
+
+
+@contextmanager
+def beside(job: Callable[[], A]) -> Iterator[Callable[[], A]]:
+    """While inside, another process does a job; what is handed out waits for its result.
+
+    Where there can be no other process, the job is done here when its result is asked for.
+    """
+    pool = ProcessPools(1).new()
+    try:
+        try:
+            coming = pool.submit(job)
+        except _NO_PROCESS:
+            yield job
+            return
+
+        def result() -> A:
+            try:
+                return coming.result()
+            except _NO_PROCESS:
+                return job()
+
+        yield result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 class ProcessPools:

@@ -70,32 +70,28 @@ def _said_of(row: CategoryRow, templates: Mapping[str, dict[str, str]]) -> Itera
 
 def text(key: str, lang: Language = "nb", **fields: object) -> str:
     """The text of a key with its fields filled in; KeyError for an unknown key."""
-    return _FORMATTERS[lang].vformat(catalogue()[key][lang], (), fields)
+    return "".join(
+        said if name is None else said + _filled(name, form, fields, lang) for said, name, form in _parts(key, lang)
+    )
 
 
-class _Formatter(string.Formatter):
-    """``str.format`` that can say months, and the singular and plural of words."""
-
-    def __init__(self, lang: Language) -> None:
-        self._lang = lang
-
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        if format_spec in FORMS:
-            return month_in_words(parse_month(value), self._lang, format_spec)
-        if BAR in format_spec:
-            one, many = format_spec.split(BAR, maxsplit=1)
-            return one if value == 1 or value == "1" else many
-        if isinstance(value, Fraction):
-            value = localised(value, self._lang)
-        return super().format_field(value, format_spec)
-
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        if key == OWN and OWN not in kwargs:  # a plan of before rulesets brought their categories does not say it
-            return category_name(load_ruleset(IN_FORCE).own_practice).said(self._lang)
-        return super().get_value(key, args, kwargs)
+@cache
+def _parts(key: str, lang: Language) -> tuple[tuple[str, str | None, str], ...]:
+    """A text taken apart: words, the field after them (None at the end), and how it is to be said."""
+    return tuple((said, name, form or "") for said, name, form, _ in string.Formatter().parse(catalogue()[key][lang]))
 
 
-_FORMATTERS = {lang: _Formatter(lang) for lang in LANGUAGES}
+def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) -> str:
+    """A field as it stands in a text: ``str.format`` that can say months, and the singular and plural of words."""
+    if name == OWN and OWN not in fields:  # a plan of before rulesets brought their categories does not say it
+        return category_name(load_ruleset(IN_FORCE).own_practice).said(lang)
+    value: Any = fields[name]
+    if form in FORMS:
+        return month_in_words(parse_month(value), lang, form)
+    if BAR in form:
+        one, many = form.split(BAR, maxsplit=1)
+        return one if value == 1 or value == "1" else many
+    return format(localised(value, lang) if isinstance(value, Fraction) else value, form)
 
 
 def month_names(lang: Language, form: Form = "short") -> list[str]:

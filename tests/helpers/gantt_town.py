@@ -30,8 +30,9 @@ from scheduler.instance.types import (
 from scheduler.month import Month, parse_month
 from scheduler.plan import Plan, PlanCandidate, PlanMonth
 from scheduler.report.gantt import Chart, draw_pages
+from scheduler.report.sheet import Sheet
 from scheduler.report.standing import PlanStanding
-from scheduler.report.style import ELLIPSIS, Sheet
+from scheduler.report.style import ELLIPSIS
 from tests.helpers.categories import INSTITUTION, OPEN, OTHER, categories
 
 START = parse_month("2026-09")

@@ -32,8 +32,8 @@ from scheduler.report.gantt import By, Chart, draw_gantt, draw_pages
 from scheduler.report.html.page import Page, page_of
 from scheduler.report.html.render import render
 from scheduler.report.lines.difference import diff_lines, names_of
+from scheduler.report.sheet import Sheet
 from scheduler.report.standing import standing_of
-from scheduler.report.style import Sheet
 from scheduler.report.words import Words
 from scheduler.report.workbook import write_workbook
 from scheduler.report.workbook.layout import FIRST_ROW, month_column

@@ -19,7 +19,7 @@ from scheduler.plan import PlanMonth, Status
 from scheduler.report import style
 from scheduler.report.gantt import By, draw_gantt
 from scheduler.report.gantt.placements import lanes_of, placements_by_arena
-from scheduler.report.style import clean
+from scheduler.report.sheet import clean
 from tests.helpers.gantt_town import (
     DPI,
     NAMES,

@@ -17,7 +17,7 @@ from scheduler.report import style
 from scheduler.report.gantt import By, Chart, draw_pages, draw_paths
 from scheduler.report.gantt.before import change_of, changed_people, gone
 from scheduler.report.gantt.free_places import FreePlaces
-from scheduler.report.style import Sheet
+from scheduler.report.sheet import Sheet
 from tests.helpers.gantt_town import (
     DPI,
     START,

@@ -12,7 +12,7 @@ from matplotlib.transforms import Bbox
 
 from scheduler.changes import parse_sweep, scenario_of
 from scheduler.plan import PlanBound
-from scheduler.report.style import Sheet
+from scheduler.report.sheet import Sheet
 from scheduler.report.whatif_plots import draw_whatif, sheets
 from scheduler.texts import LANGUAGES, Language
 from scheduler.whatif.cases import CaseKind, WhatIf

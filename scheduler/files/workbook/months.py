@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 
-from openpyxl.utils.datetime import from_excel
-
 from scheduler.files.values import FIRST_YEAR, LAST_YEAR
 from scheduler.month import MONTHS_PER_YEAR
 from scheduler.texts import LANGUAGES, month_names
@@ -60,8 +58,14 @@ def month_from_number(number: float, epoch: datetime.datetime) -> str | None:
     low, high = ((datetime.datetime(year, 1, 1) - epoch).days for year in (FIRST_YEAR, LAST_YEAR + 1))
     if not low <= number < high:
         return None
-    date = from_excel(number, epoch)
+    date = _from_excel(number, epoch)
     return month_from_date(date) if isinstance(date, datetime.date) else None
+
+
+def _from_excel(number: float, epoch: datetime.datetime) -> object:
+    from openpyxl.utils.datetime import from_excel  # a third of a second to load, and few files are workbooks
+
+    return from_excel(number, epoch)
 
 
 def drops_a_day(content: object, epoch: datetime.datetime, *, is_end: bool) -> bool:
@@ -89,7 +93,7 @@ def date_in(content: object, epoch: datetime.datetime) -> datetime.date | None:
         case datetime.date():
             return content
         case int() | float() if not isinstance(content, bool) and content >= 1000:
-            found = None if _TOGETHER.fullmatch(str(int(content))) else from_excel(content, epoch)
+            found = None if _TOGETHER.fullmatch(str(int(content))) else _from_excel(content, epoch)
             return found.date() if isinstance(found, datetime.datetime) else None
         case str() if (month := month_from_text(content)) and (day := _DAY.match(content.strip())):
             year, number = map(int, month.split("-"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from scheduler.accounting import reading_once
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate
@@ -22,6 +23,7 @@ from scheduler.texts import Language
 __all__ = ["SUFFIXES", "By", "Chart", "Today", "draw_gantt", "draw_pages", "draw_paths"]
 
 
+@reading_once()
 def draw_gantt(
     instance: Instance,
     plan: Plan,

@@ -15,7 +15,8 @@ from scheduler.report.gantt.chart import FULL, Chart, without_parentheses
 from scheduler.report.gantt.free_places import FreePlaces, heads, levels_of, place_levels, places_words
 from scheduler.report.gantt.page import ChartPage, ChartRow, figures, two_lines, write_in_bar
 from scheduler.report.gantt.placements import Placement, lanes_of, placements_by_arena
-from scheduler.report.style import Box, clean
+from scheduler.report.sheet import clean
+from scheduler.report.style import Box
 
 
 @dataclass(frozen=True)

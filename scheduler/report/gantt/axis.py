@@ -8,11 +8,12 @@ from scheduler.month import Month, calendar_month, year
 from scheduler.report import style
 from scheduler.report.gantt.chart import HALF_YEAR, Chart
 from scheduler.report.gantt.page import ChartPage
+from scheduler.report.sheet import Align
 from scheduler.report.style import Box
 from scheduler.texts import month_names, text
 
-_CENTRE: style.Align = "center"
-_LEFT: style.Align = "left"
+_CENTRE: Align = "center"
+_LEFT: Align = "left"
 
 
 def column_head(chart: Chart) -> str:

@@ -14,7 +14,8 @@ from scheduler.plan import PlanCandidate
 from scheduler.report import style
 from scheduler.report.gantt.chart import FULL, Segment, stripe
 from scheduler.report.gantt.page import COLUMN_GAP, ChartPage, write_in_bar
-from scheduler.report.style import Box, clean
+from scheduler.report.sheet import clean
+from scheduler.report.style import Box
 
 _LEAST_BAR = 15
 _LEAST_STRIPE = 30

@@ -11,8 +11,9 @@ from scheduler.report.gantt.bars import draw_band, draw_bars, draw_marks, draw_m
 from scheduler.report.gantt.before import Comparison, change_of, other_offices
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import SEPARATOR, ChartPage, ChartRow, figures, two_lines
+from scheduler.report.sheet import clean
 from scheduler.report.standing import broken
-from scheduler.report.style import Box, clean
+from scheduler.report.style import Box
 
 
 def candidate_rows(chart: Chart, people: Iterable[PlanCandidate], indent: float = 0.0) -> Iterator[ChartRow]:

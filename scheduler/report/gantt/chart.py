@@ -20,8 +20,9 @@ from scheduler.plan import Plan, PlanCandidate
 from scheduler.replanning.renaming import renamed
 from scheduler.report import style
 from scheduler.report.facts import is_done
+from scheduler.report.sheet import clean
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.style import PAPERS, Family, PaperName, PaperSize, clean
+from scheduler.report.style import PAPERS, Family, PaperName, PaperSize
 from scheduler.texts import OWN, Language, category_name, month_in_words, month_names, text
 
 By = Literal["candidate", "arena", "group"]

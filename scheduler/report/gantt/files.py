@@ -7,12 +7,11 @@ from io import BytesIO
 from pathlib import Path
 
 import matplotlib
-from matplotlib.backends.backend_pdf import PdfPages
 
 from scheduler.files.written import write_file
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.pages import draw_pages
-from scheduler.report.style import Sheet
+from scheduler.report.sheet import Sheet
 
 SUFFIXES = (".png", ".pdf", ".svg")
 
@@ -49,13 +48,16 @@ def _numbered(path: Path, number: int) -> Path:
 
 def _picture(sheet: Sheet, suffix: str) -> bytes:
     """One page as a file. No date and no program version inside: the same plan gives the same bytes."""
+    if suffix == ".png":
+        return sheet.picture()
     stream = BytesIO()
-    metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
-    sheet.figure.savefig(stream, format=suffix[1:], dpi=sheet.figure.dpi, metadata=metadata)
+    sheet.figure.savefig(stream, format=suffix[1:], dpi=sheet.figure.dpi, metadata={"Date": None})
     return stream.getvalue()
 
 
 def _pdf(sheets: Sequence[Sheet]) -> bytes:
+    from matplotlib.backends.backend_pdf import PdfPages  # takes long to load, and most charts are pictures
+
     stream = BytesIO()
     with PdfPages(stream, metadata={"CreationDate": None}) as pages:
         for sheet in sheets:

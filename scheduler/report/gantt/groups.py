@@ -12,7 +12,8 @@ from scheduler.report.gantt.before import gone
 from scheduler.report.gantt.candidates import candidate_rows
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import INDENT, ChartPage, ChartRow, two_lines, write_in_bar
-from scheduler.report.style import Box, clean
+from scheduler.report.sheet import clean
+from scheduler.report.style import Box
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from scheduler.instance.types import PRACTICE, Rotation
 from scheduler.report import style
 from scheduler.report.gantt.chart import FULL, Chart, stripe
 from scheduler.report.gantt.page import ChartPage, LegendMark
-from scheduler.report.style import Box, Ruler, Sheet, clean
+from scheduler.report.sheet import Ruler, Sheet, clean
+from scheduler.report.style import Box
 
 _LEGEND_GAP = 15.0
 _SWATCH = 16.0

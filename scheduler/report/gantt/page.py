@@ -9,7 +9,8 @@ from typing import Literal, Protocol
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.chart import Chart
-from scheduler.report.style import Box, PaperSize, Sheet
+from scheduler.report.sheet import Sheet
+from scheduler.report.style import Box, PaperSize
 
 COLUMN_GAP = 9.0
 INDENT = 9.0

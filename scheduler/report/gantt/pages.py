@@ -14,7 +14,8 @@ from scheduler.report.gantt.groups import GroupHeading, group_rows
 from scheduler.report.gantt.legend import draw_legend, legend_lines
 from scheduler.report.gantt.page import COLUMN_GAP, INDENT, ChartPage, ChartRow, Frame
 from scheduler.report.gantt.title import draw_footer, draw_nothing, draw_title
-from scheduler.report.style import Box, Ruler, Sheet
+from scheduler.report.sheet import Ruler, Sheet
+from scheduler.report.style import Box
 
 
 def draw_pages(chart: Chart, dpi: float | None = None) -> list[Sheet]:

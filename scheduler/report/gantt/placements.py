@@ -13,7 +13,7 @@ from scheduler.plan import PlanCandidate
 from scheduler.report.gantt.before import gone
 from scheduler.report.gantt.chart import FULL, Chart
 from scheduler.report.gantt.free_places import heads
-from scheduler.report.style import clean
+from scheduler.report.sheet import clean
 
 _MOST_FREE_LANES = 12
 

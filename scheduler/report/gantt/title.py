@@ -11,8 +11,9 @@ from scheduler.report import style
 from scheduler.report.gantt.before import changed_people, gone
 from scheduler.report.gantt.chart import Chart
 from scheduler.report.gantt.page import ChartPage
+from scheduler.report.sheet import clean
 from scheduler.report.standing import PlanStanding, StandingKind
-from scheduler.report.style import Box, clean
+from scheduler.report.style import Box
 
 
 def draw_title(page: ChartPage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+from scheduler.accounting import reading_once
 from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
@@ -28,8 +29,22 @@ def write_report(
 
     ``standing`` is what the check said of the plan; without it the plan is checked now.
     """
-    write_file(path, render(page_of(instance, plan, lang, today, anonymise=anonymise, standing=standing)))
+    write_file(path, report_page(instance, plan, lang, today, anonymise=anonymise, standing=standing))
     return path
 
 
-__all__ = ["write_report"]
+@reading_once()
+def report_page(
+    instance: Instance,
+    plan: Plan,
+    lang: Language = "nb",
+    today: datetime.date | None = None,
+    *,
+    anonymise: bool = False,
+    standing: PlanStanding | None = None,
+) -> str:
+    """The page that ``write_report`` writes."""
+    return render(page_of(instance, plan, lang, today, anonymise=anonymise, standing=standing))
+
+
+__all__ = ["report_page", "write_report"]

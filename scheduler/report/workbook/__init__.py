@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import datetime
 import io
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
+from scheduler.accounting import reading_once
 from scheduler.accounting.shown import as_shown
 from scheduler.files.written import write_file
 from scheduler.instance.types import Instance
@@ -55,21 +58,44 @@ def write_workbook(
     that is written on the workbook (today if none is given); ``standing`` is what the check said of the plan, which is
     checked now if it is not given.
     """
+    write_file(path, workbook_file(instance, plan, lang, baseline, made, standing))
+
+
+@reading_once()
+def workbook_file(
+    instance: Instance,
+    plan: Plan,
+    lang: Language = "nb",
+    baseline: Plan | None = None,
+    made: datetime.date | None = None,
+    standing: PlanStanding | None = None,
+) -> bytes:
+    """The file that ``write_workbook`` writes."""
     content = io.BytesIO()
-    workbook = xlsxwriter.Workbook(content, _OPTIONS)
+    workbook = xlsxwriter.Workbook(content, deepcopy(_OPTIONS))  # which it changes
     standing = standing or standing_of(instance, plan)
     book = Book(workbook, as_shown(instance, plan), plan, lang, made or datetime.date.today(), standing, baseline)
     _write_sheets(book)
     properties: dict[str, Any] = {"title": plan.instance.name[:200], "author": plan.tool.name}
     workbook.set_properties({**properties, "created": datetime.datetime.combine(book.made, datetime.time(12))})
     workbook.close()
-    write_file(path, content.getvalue())
+    return content.getvalue()
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that takes formulas as they are written: none of ours is newer than Excel 2007.
+
+    XlsxWriter looks for some forty newer functions in every formula, of which there are twenty thousand.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 def _write_sheets(book: Book) -> None:
     at_need = {OFFICES: book.offices_change, EARNED: book.days_absent}
     for key in (*SHEETS, *HIDDEN_SHEETS, *(key for key, there in at_need.items() if there)):
-        book.workbook.add_worksheet(sheet_title(key, book.lang))
+        book.workbook.add_worksheet(sheet_title(key, book.lang), _Sheet)
     lists = write_lists(book)
     write_plan(book, lists)
     write_service(book, lists)
@@ -88,4 +114,4 @@ def _write_sheets(book: Book) -> None:
     write_source(book)
 
 
-__all__ = ["write_workbook"]
+__all__ = ["workbook_file", "write_workbook"]
