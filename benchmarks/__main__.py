@@ -6,6 +6,7 @@ python -m benchmarks run                       everything: sizes and tightnesses
 python -m benchmarks run --quick               a smoke run of seconds
 python -m benchmarks run --only municipality-30 --contenders ours greedy --time-limit 60
 python -m benchmarks run --only scarcity       each resource made scarce in turn, 18, 40 and 100 candidates, three seeds
+python -m benchmarks mss FOLDER                Medical Student Scheduling, a public benchmark, of the files in a folder
 python -m benchmarks report                    tables and plots anew from the last results
 """
 
@@ -31,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_generate(commands.add_parser("generate", help="write an instance of an honest size"))
     _add_run(commands.add_parser("run", help="run the contenders side by side and write docs/benchmarks.md"))
+    _add_mss(commands.add_parser("mss", help="run the contenders on a public benchmark and print a table"))
     _add_report(commands.add_parser("report", help="write tables and plots anew from results"))
     _add_contender(commands.add_parser("contender", help="one contender on one instance (what run starts)"))
     options = parser.parse_args(arguments)
@@ -106,6 +108,32 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _add_mss(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="where the .dzn files lie")
+    parser.add_argument(
+        "--only", nargs="+", default=None, metavar="PART", help="only files whose name holds one of these"
+    )
+    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds a contender (default %(default)s)")
+    parser.add_argument("--workers", type=int, default=4, help="our solver's workers")
+    parser.add_argument("--contenders", nargs="+", choices=NAMES, default=list(NAMES))
+    parser.add_argument("-o", "--output", type=Path, default=None, help="a .json file for the results")
+    parser.set_defaults(do=_mss)
+
+
+def _mss(options: argparse.Namespace) -> int:
+    from benchmarks.mss import run as mss
+
+    found = mss.files_in(options.folder, options.only)
+    if not found:
+        _say(f"no such .dzn files in {options.folder}")
+        return 1
+    results = mss.measure(found, options.contenders, options.time_limit, options.workers, _say)
+    if options.output is not None:
+        options.output.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write("\n".join(mss.table(results["runs"])) + "\n")
+    return 0
+
+
 def _add_report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("output", type=Path, nargs="?", default=RESULTS, help="the results")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
@@ -127,13 +155,14 @@ def _add_contender(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-limit", type=float, default=600.0)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--plan", type=Path, default=None, help="where to write the plan")
     parser.set_defaults(do=_contender)
 
 
 def _contender(options: argparse.Namespace) -> int:
     from benchmarks.contenders.run_one import run_one
 
-    run_one(options.name, options.instance, options.time_limit, options.workers, options.seed)
+    run_one(options.name, options.instance, options.time_limit, options.workers, options.seed, options.plan)
     return 0
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from benchmarks.contenders.run_one import LEVELS, NAMES
 from benchmarks.generate import generate
@@ -112,10 +112,41 @@ def _place(case_id: str) -> int:
     return ids.index(case_id) if case_id in ids else len(ids)
 
 
-def run_contender(name: str, case: Case | ScarceCase, path: Path, limit_s: float, workers: int) -> Row:
-    """One process; ended by force when it does not heed the limit. What it told until then counts."""
+class AnyCase(Protocol):
+    """What a run tells of its instance."""
+
+    @property
+    def id(self) -> str:
+        """A name."""
+
+    @property
+    def kind(self) -> str:
+        """What it is one of."""
+
+    @property
+    def candidates(self) -> int:
+        """How many there are."""
+
+    @property
+    def tightness(self) -> float:
+        """How scarce things are, where that can be said."""
+
+    @property
+    def seed(self) -> int:
+        """Of the generator."""
+
+    def about(self) -> Row:
+        """What the results tell of it besides."""
+
+
+def run_contender(name: str, case: AnyCase, path: Path, limit_s: float, workers: int, plan: Path | None = None) -> Row:
+    """One process; ended by force when it does not heed the limit. What it told until then counts.
+
+    ``plan``: where to write the plan, if there is one.
+    """
     command = [sys.executable, "-m", "benchmarks", "contender", name, str(path)]
     command += ["--time-limit", str(limit_s), "--workers", str(workers)]
+    command += [] if plan is None else ["--plan", str(plan)]
     began = time.monotonic()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, env=_environment())

@@ -26,7 +26,7 @@ LEFT_OUT = {
 }
 
 
-def run_one(name: str, path: Path, limit_s: float, workers: int, seed: int) -> None:
+def run_one(name: str, path: Path, limit_s: float, workers: int, seed: int, plan_path: Path | None = None) -> None:
     """Read, solve and check; tell of each step. The clock starts when the instance has been read."""
     hold_memory()
     instance = read_instance(json.loads(path.read_text("utf-8")), source=str(path))
@@ -36,6 +36,8 @@ def run_one(name: str, path: Path, limit_s: float, workers: int, seed: int) -> N
     clock.tell("finished")
     if plan is not None:
         _tell_plan(clock, name, instance, plan)
+        if plan_path is not None:
+            plan_path.write_text(plan.to_json(), encoding="utf-8")
     clock.tell("done", peak_mb=peak_mb())
 
 

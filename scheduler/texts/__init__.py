@@ -70,26 +70,31 @@ def _said_of(row: CategoryRow, templates: Mapping[str, dict[str, str]]) -> Itera
 
 def text(key: str, lang: Language = "nb", **fields: object) -> str:
     """The text of a key with its fields filled in; KeyError for an unknown key."""
+    return _with_fields(catalogue()[key][lang], fields, lang)
+
+
+def _with_fields(words: str, fields: Mapping[str, object], lang: Language) -> str:
+    """``str.format`` that can say months, and the singular and plural of words."""
     return "".join(
-        said if name is None else said + _filled(name, form, fields, lang) for said, name, form in _parts(key, lang)
+        said if name is None else said + _filled(name, form, fields, lang) for said, name, form in _parts(words)
     )
 
 
 @cache
-def _parts(key: str, lang: Language) -> tuple[tuple[str, str | None, str], ...]:
+def _parts(words: str) -> tuple[tuple[str, str | None, str], ...]:
     """A text taken apart: words, the field after them (None at the end), and how it is to be said."""
-    return tuple((said, name, form or "") for said, name, form, _ in string.Formatter().parse(catalogue()[key][lang]))
+    return tuple((said, name, form or "") for said, name, form, _ in string.Formatter().parse(words))
 
 
 def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) -> str:
-    """A field as it stands in a text: ``str.format`` that can say months, and the singular and plural of words."""
+    """A field as it stands in a text; how it is to be said may have fields of its own."""
     if name == OWN and OWN not in fields:  # a plan of before rulesets brought their categories does not say it
         return category_name(load_ruleset(IN_FORCE).own_practice).said(lang)
     value: Any = fields[name]
     if form in FORMS:
         return month_in_words(parse_month(value), lang, form)
     if BAR in form:
-        one, many = form.split(BAR, maxsplit=1)
+        one, many = _with_fields(form, fields, lang).split(BAR, maxsplit=1)
         return one if value == 1 or value == "1" else many
     return format(localised(value, lang) if isinstance(value, Fraction) else value, form)
 
