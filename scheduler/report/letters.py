@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _RGB_8_BITS = bytes((8, 2, 0, 0, 0))
-_EFFORT = 3  # of nine: smaller than Pillow's files at its six, in a quarter of the time
+_ZLIB_LEVEL = 3  # of nine: smaller than Pillow's files at its six, in a quarter of the time
 _INCHES_PER_METRE = 1 / 0.0254
 _SUBPIXELS = 0x40
 _UPRIGHT = np.array([[0x10000, 0], [0, 0x10000]])
@@ -117,7 +117,7 @@ def png(canvas: FigureCanvasAgg, dpi: float) -> bytes:
             _SIGNATURE,
             _chunk(b"IHDR", struct.pack(">II", width, height) + _RGB_8_BITS),
             _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
-            _chunk(b"IDAT", zlib.compress(lines.tobytes(), _EFFORT)),
+            _chunk(b"IDAT", zlib.compress(lines.tobytes(), _ZLIB_LEVEL)),
             _chunk(b"IEND", b""),
         )
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 STEPS_PER_EFFORT = 0.25
 """Deterministic time of the solver per unit of effort: 166 searches of the bundled example took 4.2 and 3.4 seconds of
 processor time for each unit of it (without presolve, with and without linear programs)."""
+EFFORT_PER_LABEL = 1e-6
+"""Trying whether a block may follow, where a path is made of blocks (measured: a million in a second or less)."""
 EFFORT_PER_ROW = 1e-5
 """Building a model's row in Python: as long as solving it, where models are small."""
 
@@ -239,6 +241,9 @@ class Limits:
     path_effort: float = 2.0
     """For one candidate's best path under prices (measured: proved best after
     0.02 to 0.1 seconds, decision 0024)."""
+    path_labels: int = 40
+    """Of the ways to have served as long by a month, at most so many go on where a path is made of blocks of one
+    length (by judgement: a twentieth of a second for a dozen disciplines in twelve months)."""
     reaches_together: int = 8
     """Places with other supervisors each of which it is asked how many need what some reach together; of more, only
     each by itself and all of them (by judgement: there are 2 to the power of it)."""

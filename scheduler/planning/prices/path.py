@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,9 +12,11 @@ import numpy as np
 
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
+from scheduler.instance.offices import offices_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
 from scheduler.objective import delay_of, wishes_of
+from scheduler.planning.prices.by_blocks import BlockPaths, Costs, is_by_blocks
 from scheduler.planning.prices.resources import Amounts, Load, Place
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 from scheduler.variables import BlockVariables, CandidateVariables, Linear, Scope
@@ -50,6 +53,28 @@ class PathOracle:
         """None if there was no time, or there is no path at all."""
         if stop.over:
             return None
+        path = self._by_blocks(candidate, prices, stop) if is_by_blocks(self.instance, candidate) else None
+        return self._by_model(candidate, prices, stop) if path is None else path
+
+    def _by_blocks(self, candidate: Candidate, prices: Prices, stop: Stop) -> Assignment | None:
+        """A path without a model, for whom nothing else matters than which blocks there are; None if there is none
+        beside those who are held.
+        """
+        (office,) = offices_of(self.instance, candidate)
+        rotations = self.instance.rotations_of(candidate)
+        gained: defaultdict[str, int] = defaultdict(int)
+        for wish in candidate.wishes:
+            gained[wish.rotation] += WISH_LOST * wish.weight
+        costs = Costs(
+            {each.id: self._by_month(candidate, (each.id, office), prices).tolist() for each in rotations},
+            {each.id: BLOCK - gained[each.id] for each in rotations},
+            MONTH_LATE,
+        )
+        paths = self.instance.remembered(candidate, BlockPaths)
+        path = paths.best(costs, self.settings.limits.path_labels, stop)
+        return path if path is not None and self.held.fits(path) else None
+
+    def _by_model(self, candidate: Candidate, prices: Prices, stop: Stop) -> Assignment | None:
         variables = build_model(Scope(self.instance, [candidate], self.held, floors=False))
         person = variables.candidates[0]
         office = self._office(person, prices)
@@ -65,9 +90,9 @@ class PathOracle:
 
     def _cost(self, person: CandidateVariables, prices: Prices, office: str | None) -> Linear:
         total: Linear = MONTH_LATE * delay_of(person) + WISH_LOST * wishes_of(person)
-        base = self._by_month(person, (person.base.id, office), prices)
+        base = self._by_month(person.candidate, (person.base.id, office), prices)
         for block in person.blocks:
-            by_month = self._by_month(person, (block.rotation.id, office), prices)
+            by_month = self._by_month(person.candidate, (block.rotation.id, office), prices)
             total += BLOCK * block.present + self._over(person, by_month - base, block)
         total += self._from_start_to_finish(person, base)
         for group_id, joined in person.groups.items():
@@ -90,12 +115,12 @@ class PathOracle:
         n, works = person.timeline.end, person.timeline.works
         return tuple(accumulate((int(by_month[t]) if works(t) else 0 for t in range(n)), initial=0))
 
-    def _by_month(self, person: CandidateVariables, place: Place, prices: Prices) -> Amounts:
+    def _by_month(self, candidate: Candidate, place: Place, prices: Prices) -> Amounts:
         """What a month in a place costs."""
         total = np.zeros(self.load.n_months)
-        for row, share in self.load.table(person.candidate).get(place, ()):
+        for row, share in self.load.table(candidate).get(place, ()):
             total += np.round(prices.heads[row] * (share / self.load.step[row, 0]))
-        duty = prices.on_duty.get(person.id)
+        duty = prices.on_duty.get(candidate.id)
         if duty is not None and self.instance.rotations[place[0]].legevakt:
             total += duty
         return total
@@ -107,7 +132,8 @@ class PathOracle:
             return None
         months = slice(person.timeline.first, person.timeline.end)
         cost = {
-            office: float(self._by_month(person, (person.base.id, office), prices)[months].sum()) for office in offices
+            office: float(self._by_month(person.candidate, (person.base.id, office), prices)[months].sum())
+            for office in offices
         }
         least = min(cost.values())
         return self.random.choice([office for office in offices if cost[office] == least])
