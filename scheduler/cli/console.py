@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from scheduler.cli.program import BEGAN
+from scheduler.cli.saying import Telling, frame, said_in
 from scheduler.cli.shared import SHARED, shared_options, take_from_group
 from scheduler.texts import Language, text
 
@@ -134,7 +135,7 @@ class Console:
 HELP_OPTIONS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}  # on each command, whoever makes its context
 
 
-class Command(click.Command):
+class Command(Telling):
     """A command with the shared options, examples in its help, and an exit code for whatever happens."""
 
     def __init__(self, *args: Any, examples: Sequence[str], **kwargs: Any) -> None:
@@ -145,7 +146,7 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples, after the options."""
-        with formatter.section("Examples"):
+        with formatter.section(frame("examples", said_in(ctx))):
             for example in self.examples:
                 formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from scheduler.cli.saying import Telling, frame, help_told, said_in, told
 from scheduler.cli.shared import shared_options
 
 STOPPED = 130
@@ -63,7 +64,7 @@ def _load(name: str) -> click.Command:
     return command
 
 
-class Program(click.Group):
+class Program(click.Group, Telling):
     """The group of all commands; nothing that they raise gets past it."""
 
     commands: Commands
@@ -74,14 +75,22 @@ class Program(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, none of them loaded for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self.commands.short[name]) for name in self.list_commands(ctx)])
+        lang = said_in(ctx)
+        with formatter.section(frame("commands", lang)):
+            short = self.commands.short
+            formatter.write_dl([(name, help_told(short[name], lang)) for name in self.list_commands(ctx)])
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line as far as the command."""
+        with told():
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; whatever stops it becomes its exit code and a message, never a traceback."""
         ctx.meta[BEGAN] = ctx.obj if isinstance(ctx.obj, float) else time.monotonic()
         try:
-            return super().invoke(ctx)
+            with told():
+                return super().invoke(ctx)
         except _NO_FAULT:
             raise
         except BaseException as error:  # a library may raise what is no Exception, such as a panic of its own

@@ -99,7 +99,7 @@ def whatif(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv both want stdout.")
     if not (scenarios or sweeps or grid or worth or readings):
-        raise click.UsageError(text("whatif.nothing-asked", "en"))
+        raise click.UsageError(text("whatif.nothing-asked", console.lang))
     basis = load(instance)
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder, JSON_FILE, CSV_FILE)

@@ -51,7 +51,7 @@ def test_a_plan_made_before_the_agreements_and_the_file_of_today(plan_path: Path
 def test_a_window_that_ends_before_it_begins_is_refused(plan_path: Path) -> None:
     result = alis("grant", plan_path, "--from", "2027-05", "--to", "2026-09")
     assert result.exit_code == 2
-    assert "--from comes after --to." in result.stderr
+    assert "--from er etter --to." in result.stderr
     assert not list(plan_path.parent.glob("*.xlsx"))
 
 

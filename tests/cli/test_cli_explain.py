@@ -193,7 +193,7 @@ def test_the_question_may_be_asked_by_name(waiting: Path) -> None:
         (["--candidate", "A01", "--rotation", "hospitl", "--from", "2027-03"], 3, "Mente du «hospital»?"),
         (["--candidate", "Kandidat 22", "--rotation", "Sykehus", "--from", "2027-03"], 3, "Mente du «A02»?"),
         (["--candidate", "A01", "--rotation", "hospital", "--from", "1999-03"], 3, "1999-03"),
-        (["--candidate", "A01"], 2, "go together"),
+        (["--candidate", "A01"], 2, "hører sammen"),
         (["--candidate", "A01", "--rotation", "hospital", "--from", "2027-13"], 2, "2027-13"),
     ],
 )

@@ -13,8 +13,9 @@ import pytest
 from scheduler.cli import main, shared
 from scheduler.cli.console import Command
 from scheduler.cli.gantt import PAPERS, ROWS, SUFFIXES
+from scheduler.cli.saying import plain, usage_told
 from scheduler.report import gantt, style
-from scheduler.texts import LANGUAGES
+from scheduler.texts import LANGUAGES, catalogue
 from tests.helpers.command_line import BROKEN, PLAIN, alis
 
 COMMANDS = sorted(main.commands)
@@ -37,12 +38,86 @@ def test_the_commands_there_are() -> None:
 @pytest.mark.parametrize("option", ["-h", "--help"])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_a_description_shared_options_and_examples(name: str, option: str) -> None:
-    result = alis(name, option)
-    assert result.exit_code == 0
-    assert result.stderr == ""
-    for word in ("--lang [nb|en]", "--quiet", "--debug", "-h, --help", "Examples:", f"  alis {name} "):
-        assert word in result.stdout
-    assert all(len(line) <= 80 for line in result.stdout.splitlines())
+    for lang, examples in (("nb", "Eksempler:"), ("en", "Examples:")):
+        result = alis(name, option, "--lang", lang)
+        assert result.exit_code == 0
+        assert result.stderr == ""
+        for word in ("--lang [nb|en]", "--quiet", "--debug", "-h, --help", examples, f"  alis {name} "):
+            assert word in result.stdout
+        assert all(len(line) <= 80 for line in result.stdout.splitlines())
+
+
+def test_help_is_in_norwegian_unless_english_is_asked_for_wherever_that_stands() -> None:
+    norwegian = alis("plan", "-h").stdout
+    assert norwegian.startswith("Bruk: alis plan [VALG] [GRUNNLAG]\n\n  Lag en plan for GRUNNLAG")
+    assert "--freeze-to MÅNED" in norwegian
+    english = alis("plan", "-h", "--lang", "en").stdout
+    assert english.startswith("Usage: alis plan [OPTIONS] [INSTANCE]\n\n  Make a plan for INSTANCE")
+    for words in (("--lang=en", "plan", "-h"), ("--lang", "nb", "plan", "--lang", "en", "-h")):
+        assert alis(*words).stdout == english
+    assert alis("plan", "-h", "--lang", "sv").stdout == norwegian
+
+
+def helps() -> dict[str, str]:
+    """Every text of the help pages as the commands have it, and whose it is."""
+    found = {plain(main.help or ""): "alis", **{plain(short): name for name, short in main.commands.short.items()}}
+    for name in COMMANDS:
+        command = command_of(name)
+        found[plain(command.help or "")] = name
+        options = command.get_params(command.make_context(name, [], resilient_parsing=True))
+        found |= {plain(each.help or ""): name for each in options if isinstance(each, click.Option)}
+    found |= {plain(each.help or ""): "alis" for each in main.params if isinstance(each, click.Option)}
+    return found
+
+
+def test_every_help_text_is_in_the_catalogue_and_every_one_there_is_a_command_s() -> None:
+    """One that is missing has to be written into texts/help.toml in Norwegian, beside its English."""
+    there = {plain(said["en"]) for key, said in catalogue().items() if key.startswith("help.")}
+    assert {words: whose for words, whose in helps().items() if words not in there} == {}
+    assert there - helps().keys() == set()
+
+
+@pytest.mark.parametrize("name", ["plan", "whatif"])
+def test_a_text_that_the_catalogue_lacks_is_said_in_english(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = command_of(name)
+    monkeypatch.setattr(command, "help", "What nobody has translated.")
+    assert "  What nobody has translated.\n" in alis(name, "-h").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rubbish"], "Kommandoen 'rubbish' finnes ikke."),
+        (["plan", "--rubbish"], "Valget '--rubbish' finnes ikke."),
+        (["plan", "--time-limt", "3"], "Valget '--time-limt' finnes ikke. Mente du '--time-limit'?"),
+        (["plan", "--lang", "sv"], "Ugyldig verdi for '--lang': 'sv' er ikke en av disse: 'nb', 'en'."),
+        (["plan", "--workers", "0"], "Ugyldig verdi for '--workers': 0 er ikke i området 1<=x<=64."),
+        (["plan", "--workers", "x"], "Ugyldig verdi for '--workers': 'x' er ikke et helt tall."),
+        (["plan", "--time-limit", "x"], "Ugyldig verdi for '--time-limit': 'x' er ikke et tall."),
+        (["plan", "--time-limit", "nan"], "Ugyldig verdi for '--time-limit': det er ikke et antall sekunder."),
+        (["plan", "a.toml", "b.toml"], "Det står for mye på kommandolinjen (b.toml)."),
+        (["check"], "Det mangler 'GRUNNLAG'."),
+        (["plan", "--seed"], "Valget '--seed' må ha en verdi."),
+        (["plan", "--json=3"], "Valget '--json' tar ingen verdi."),
+        (["gantt", "plan.json", "--by", "moon"],
+         "Ugyldig verdi for '--by': 'moon' er ikke en av disse: 'candidate', 'arena', 'group'."),
+        (["gantt", "plan.json", "--from", "2027-13"],
+         "Ugyldig verdi for '--from': '2027-13' er ikke en måned (en måned skrives 2027-03)."),
+        (["grant", "x"], "Valget '--from' må oppgis."),
+        (["intake", "x", "--start", "2027-03"], "Oppgi enten hvor mange (--count N) eller --max."),
+        (["whatif", "x", "--json", "--csv"], "--json og --csv vil begge skrive til standard ut; velg én av dem."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_command_line_is_said_in_its_language(arguments: list[str], said: str) -> None:
+    norwegian, english = alis(*arguments), alis(*arguments, "--lang=en")
+    assert norwegian.exit_code == 2
+    assert norwegian.stderr.endswith(f"\n\nFeil: {said}\n")
+    assert norwegian.stderr.startswith("Bruk: alis ")
+    if arguments != ["plan", "--lang", "sv"]:  # mended by the second --lang
+        assert english.exit_code == 2
+        assert english.stderr.startswith("Usage: alis ")
+        assert "\nError: " in english.stderr
+        assert usage_told(english.stderr.partition("Error: ")[2].strip(), "nb") == said
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -102,7 +177,7 @@ def test_a_wrong_command_line_is_exit_code_2(arguments: list[str]) -> None:
     result = alis(*arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "Usage: alis" in result.stderr
+    assert "Bruk: alis" in result.stderr
 
 
 def test_choices_are_those_of_the_chart() -> None:
@@ -128,7 +203,7 @@ def test_the_help_of_the_program_waits_for_nothing(option: str) -> None:
     there = loaded(option)
     assert "click" in there
     ours = {name for name in there if name.startswith("scheduler")}
-    assert ours == {"scheduler", "scheduler.cli", "scheduler.cli.program", "scheduler.cli.shared"}
+    assert ours == {"scheduler", *(f"scheduler.cli{part}" for part in ("", ".program", ".saying", ".shared"))}
     assert not there & {"pydantic", "numpy", "openpyxl", "pandas", "matplotlib", "ortools", "xlsxwriter", "jinja2"}
 
 
