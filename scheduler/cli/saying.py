@@ -91,7 +91,11 @@ class Telling(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line; which language it asks for is known before anything can be wrong with it."""
         ctx.meta[LANG] = language_of(args, ctx.meta.get(LANG, LANGUAGES[0]))
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # not all that click raises say where
+            raise
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """How the command is typed."""

@@ -109,7 +109,7 @@ def test_a_text_that_the_catalogue_lacks_is_said_in_english(name: str, monkeypat
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_command_line_is_said_in_its_language(arguments: list[str], said: str) -> None:
-    norwegian, english = alis(*arguments), alis(*arguments, "--lang=en")
+    norwegian, english = alis(*arguments), alis("--lang=en", *arguments)
     assert norwegian.exit_code == 2
     assert norwegian.stderr.endswith(f"\n\nFeil: {said}\n")
     assert norwegian.stderr.startswith("Bruk: alis ")
