@@ -45,7 +45,8 @@ def plurals_after_one(said: str, lang: Language) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_text_with_a_number_has_its_singular(lang: Language) -> None:
-    found = {key: plurals_after_one(said_with(key, lang, 1), lang) for key in catalogue()}
+    ours = [key for key in catalogue() if not key.startswith("usage.")]  # those are the library click's own sentences
+    found = {key: plurals_after_one(said_with(key, lang, 1), lang) for key in ours}
     assert {key: wrong for key, wrong in found.items() if wrong} == {}
 
 
