@@ -13,21 +13,7 @@ from scheduler.texts import LANGUAGES, Language, Phrase, catalogue, phrase, text
 CHAPTER = "workbook_in"
 _MOST_PAIRS = 30
 _FORM_TITLES = ("field", "value", "usual", "explanation")
-_FORMER = {
-    "sheet.candidates": "Kandidater",
-    "column.owner.candidates": "Kandidat",
-    "column.requirements.candidates": "Kandidater",
-    "column.candidates.ruleset": "Regelsett",
-    "column.candidates.credited.open_practice": "Godskrevet åpen praksis",
-    "column.candidates.credited.other_general": "Godskrevet annen allmenntjeneste",
-    "column.candidates.credited.institution": "Godskrevet institusjon",
-    "column.candidates.credited.general": "Godskrevet: allmenntjeneste i alt",
-    "column.candidates.served.in_credited": "Godskrevet fra før",
-    "column.rules.ruleset": "Regelsett",
-    "column.rules.finish_by": "Regelsettet gjelder til",
-    "word.delay": "utsettelse",
-}
-"""What stood in workbooks that were written with other words; they are read as before."""
+_FORMER = "workbook_former"
 
 
 def says(key: str, lang: Language, **fields: object) -> str:
@@ -68,7 +54,8 @@ def _column_names(column: Column) -> list[str]:
 
 
 def _former(key: str) -> list[str]:
-    return [_FORMER[key]] if key in _FORMER else []
+    """What stood in workbooks that were written with other words; they are read as before."""
+    return [text(f"{_FORMER}.{key}", lang) for lang in LANGUAGES if f"{_FORMER}.{key}" in catalogue()]
 
 
 def column_title(column: Column, lang: Language) -> str:
