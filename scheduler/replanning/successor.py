@@ -87,8 +87,7 @@ class Replanning:
         yield from self._added(made)
         for entry in diff(self.matched.plan, made).candidates:
             if "finish" in entry.other:
-                before, after = (_month(facts["finish"]) for facts in (entry.before, entry.after))
-                yield phrase("replan.finish", who=entry.id, before=before, after=after)
+                yield _finish(entry.id, entry.before["finish"], entry.after["finish"])
             for what in [name for name in ("practice", "group") if name in entry.other]:
                 before, after = (_shown(what, facts[what]) for facts in (entry.before, entry.after))
                 yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)
@@ -107,8 +106,11 @@ def with_told(made: Plan, told: Iterable[Phrase], lang: Language) -> Plan:
     return made.model_copy(update={"messages": [*made.messages, *new]})
 
 
-def _month(month: Month | None) -> str:
-    return "–" if month is None else format_month(month)
+def _finish(who: str, before: Month | None, after: Month | None) -> Phrase:
+    """Another finish than the published one, a first one, or none: of who leaves, or goes on after the plan."""
+    months = {name: format_month(month) for name, month in (("before", before), ("after", after)) if month is not None}
+    key = "replan.finish" if len(months) == 2 else f"replan.finish-only-{next(iter(months))}"
+    return phrase(key, who=who, **months)
 
 
 def _shown(what: str, value: Any) -> str:

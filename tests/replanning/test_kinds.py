@@ -94,3 +94,20 @@ def test_a_repair_that_cannot_be_is_explained(what: str) -> None:
     conflicts = (made.explanation or {})["conflicts"]
     assert conflicts
     assert all(conflict["text"] for conflict in conflicts)
+
+
+# --- another finish, or none -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {"until": "2027-09"}, "A01 does not finish within the plan; in the published plan it was 2027-12."),
+        ({"until": "2027-09"}, {}, "A01 finishes 2027-12; the published plan ended without that."),
+        ({}, {"extra_months": 2}, "A01 finishes 2028-02, before that 2027-12."),
+    ],
+)
+def test_another_finish_is_told_and_that_there_is_none(before: Row, after: Row, said: str) -> None:
+    published = api.plan(make(person(**before)), workers=1)
+    made = repaired(make(person(**after)), published, "2027-04")
+    assert said in [message.said("en") for message in made.messages]
