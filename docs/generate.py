@@ -181,6 +181,42 @@ def problems_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rules_in_norwegian() -> str:
+    """What a valid plan satisfies, in Norwegian alone."""
+    lines = [
+        "# Reglene",
+        "",
+        "Laget av koden med `python docs/generate.py`; endres ikke for hånd.",
+        "",
+        "Det en gyldig plan oppfyller, regel for regel. Id-en er det meldinger og JSON kaller regelen. Tallene med",
+        "kilder står i [rules.md](../rules.md), det som kan være galt i et grunnlag, i [problemer.md](problemer.md).",
+        "",
+        "| regel | det den sier |",
+        "|---|---|",
+    ]
+    ids = [*(rule.id for rule in RULES), FIGURES]
+    return "\n".join([*lines, *(f"| `{rule_id}` | {_cell(text(f'rules.{rule_id}'))} |" for rule_id in ids)]) + "\n"
+
+
+def problems_in_norwegian() -> str:
+    """What can be wrong with an input, in Norwegian alone."""
+    lines = [
+        "# Problemer i et grunnlag",
+        "",
+        "Laget av koden med `python docs/generate.py`; endres ikke for hånd.",
+        "",
+        "Det `alis check` kan si om et grunnlag, et scenario eller en plan. Alt sies i én omgang, i filens rekkefølge.",
+        "Det som er merket *merknad*, er verdt å vite og stopper ingenting. Ord i krøllparenteser er det som sto i",
+        "filen, og tall, måneder og id-er fra den.",
+    ]
+    for code in codes():
+        remark = " (*merknad*)" if code in REMARKS else ""
+        said = _one_line(_of_many(catalogue()[f"problems.{code}"]["nb"]))
+        todo = _one_line(text(f"problems.{code}.help"))
+        lines += ["", f"## {text(f'problems.{code}.title')}{remark}", "", f"`{code}`: {said} *{todo}*"]
+    return "\n".join(lines) + "\n"
+
+
 def schema(name: str) -> str:
     """The JSON Schema of a file, by the schema's own file name: its form; what it may mean is `alis check`'s to say."""
     model = SCHEMAS[name]
@@ -211,9 +247,18 @@ def _cell(words: str) -> str:
     return words.replace("|", "\\|").replace("\n", " ")
 
 
+NORWEGIAN = {
+    "regler.md": rules_in_norwegian,
+    "problemer.md": problems_in_norwegian,
+}
+"""The pages that are in Norwegian alone, beside those in English; the guide is written by hand."""
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8", newline="\n")
     READINGS_PAGE.write_text(readings_page(), encoding="utf-8", newline="\n")
     PROBLEMS_PAGE.write_text(problems_page(), encoding="utf-8", newline="\n")
+    for name, norwegian in NORWEGIAN.items():
+        (PAGE.parent / "no" / name).write_text(norwegian(), encoding="utf-8", newline="\n")
     for name in SCHEMAS:
         (PAGE.parent / name).write_text(schema(name), encoding="utf-8", newline="\n")

@@ -129,11 +129,16 @@ class Words:
         return asked.said(self.lang) if isinstance(asked, Phrase) else self.number(asked)
 
     def bounds(self, least: int, most: int | None) -> str:
-        """What is required of some service and how much of it counts (in credit): ``av minst 24 (høyst 54 teller)``."""
+        """What is required of some service and how much of it counts (in credit): ``minst 24, høyst 54 teller``."""
         if not least and most is None:
             return ""
         key = "rule-both" if least and most is not None else "rule-least" if least else "rule-most"
         return self.say(key, least=self.number(fte_months(least)), most=self.number(fte_months(most or 0)))
+
+    def out_of(self, least: int, most: int | None) -> str:
+        """The same after a figure: ``av minst 24, høyst 54 teller``; ``(høyst 30 teller)`` where nothing is asked."""
+        rule = self.bounds(least, most)
+        return self.say("rule-of" if least else "rule-beside", rule=rule) if rule else ""
 
     # --- who and where
 

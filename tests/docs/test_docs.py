@@ -66,6 +66,12 @@ def test_the_page_of_rules_is_up_to_date(generate: Any) -> None:
     assert all(f"## `{code}`" in problems for code in codes())
 
 
+def test_the_norwegian_pages_are_up_to_date(generate: Any) -> None:
+    for name, page in generate.NORWEGIAN.items():
+        assert (REPO / "docs" / "no" / name).read_text(encoding="utf-8") == page(), "run: python docs/generate.py"
+    assert "{found:" not in generate.problems_in_norwegian()
+
+
 @pytest.mark.parametrize("name", ["instance.schema.json", "plan.schema.json"])
 def test_the_schemas_are_up_to_date(generate: Any, name: str) -> None:
     assert set(generate.SCHEMAS) == {path.name for path in (REPO / "docs").glob("*.schema.json")}

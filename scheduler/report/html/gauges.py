@@ -48,7 +48,7 @@ def _gauge(words: Words, label: str, have: Exact, before: float, least: int, mos
         over=_share(done - cap, longest),
         need=_share(fte_months(least), longest) if least else None,
         value=words.number(done),
-        rule=words.bounds(least, most),
+        rule=words.out_of(least, most),
         good=have >= least,
     )
 

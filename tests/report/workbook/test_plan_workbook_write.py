@@ -239,8 +239,8 @@ def test_where_the_plan_comes_from(tmp_path: Path) -> None:
     instance, plan = sarpsborg()
     sheet = values(written(tmp_path, instance, plan))["Opphav"]
     told = {sheet.cell(row, 1).value: sheet.cell(row, 2).value for row in range(1, 25)}
-    assert told["Grunnlag (SHA-256)"] == instance.sha256
-    assert (told["Status"], told["Frø"]) == ("bevist best mulig", "0")
+    assert told["Kontrollsum for grunnlaget"] == instance.sha256
+    assert (told["Status"], told["Starttall"]) == ("bevist best mulig", "0")
     assert told["Arbeidsboken er skrevet"] == "1.8.2026"
     assert told["Planperiode"] == "sep. 2026 – aug. 2034"
     assert told["Sekunder"] == str(round(plan.run.seconds, 1)).replace(".", ",")
