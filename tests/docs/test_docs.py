@@ -39,6 +39,7 @@ PAGES = sorted(
 README = (REPO / "README.md").read_text(encoding="utf-8")
 LIBRARY = (REPO / "docs" / "library.md").read_text(encoding="utf-8")
 GUIDE = (REPO / "docs" / "user-guide.md").read_text(encoding="utf-8")
+VEILEDNING = (REPO / "docs" / "no" / "brukerveiledning.md").read_text(encoding="utf-8")
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -192,7 +193,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert link.startswith("https://") or target.exists() or target in made, link
 
 
-@pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "user-guide"])
+@pytest.mark.parametrize("page", [README, GUIDE, VEILEDNING], ids=["README", "user-guide", "no"])
 def test_commands_in_the_documents_are_commands_of_the_program(page: str) -> None:
     lines = [line for block in blocks(page, "(?:sh|bat)") for line in block.splitlines()]
     commands = [line for line in lines if re.match(r"(?:\.venv[/\\](?:bin|Scripts)[/\\])?alis ", line)]
