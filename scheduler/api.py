@@ -31,7 +31,7 @@ from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import nearest
 from scheduler.instance.types import Instance, Span
 from scheduler.intake.newcomers import grown_by, template_for
-from scheduler.intake.room import Room
+from scheduler.intake.room import Room, Steady
 from scheduler.month import Month, parse_month
 from scheduler.plan import Plan, Status
 from scheduler.replanning.advance import Advanced
@@ -529,6 +529,25 @@ def advance(instance: AnInstance, published: APlan, to: AMonth) -> Advanced:
     return advanced(load(instance), _made(published), _needed(to))
 
 
+def steady(
+    instance: AnInstance,
+    *,
+    template: str | Mapping[str, Any] | None = None,
+    stop: Stop | None = None,
+    **search: Unpack[Search],
+) -> Steady:
+    """Say how many can begin every half-year for ever, and what limits it.
+
+    ``found.at_most`` is proved by counting what there is in the last year of the horizon; ``found.planned`` begin every
+    half-year in a plan of the whole horizon with nobody else in it. ``template`` as for ``intake``. Raises InputError.
+    """
+    from scheduler.intake.steady import steady as find_out
+
+    basis, stop = load(instance, may_be_empty=True), _stop(stop, search)
+    with stop.on_interrupt():
+        return find_out(basis, template_for(basis, template), _settings(search), stop)
+
+
 def alternatives(
     instance: AnInstance,
     candidate: str,
@@ -805,6 +824,7 @@ __all__ = [
     "Search",
     "Span",
     "Status",
+    "Steady",
     "StrategyName",
     "TooMuchMovedError",
     "Verdict",
@@ -831,6 +851,7 @@ __all__ = [
     "plan",
     "read_plan",
     "replan",
+    "steady",
     "template_for",
     "whatif",
     "why_not",

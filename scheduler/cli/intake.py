@@ -21,7 +21,7 @@ from scheduler.files.write import to_toml
 from scheduler.files.written import write_file
 from scheduler.month import Month, format_month
 from scheduler.report.lines.difference import diff_lines, names_of
-from scheduler.report.lines.intake import room_lines
+from scheduler.report.lines.intake import room_lines, steady_lines
 from scheduler.texts import text
 
 INSTANCE_FILE = "instance.toml"
@@ -32,7 +32,7 @@ INSTANCE_FILE = "instance.toml"
     examples=[
         "alis intake our.toml --plan plan.json --count 3 --start 2027-03",
         "alis intake our.toml --plan plan.json --count 2 --start 2027-09 --template A14",
-        "alis intake our.toml --plan plan.json --max --start 2027-03",
+        "alis intake our.toml --steady --time-limit 300",
         "alis intake our.toml --plan plan.json --max --start 2027-03 --start 2027-09",
     ],
 )
@@ -40,7 +40,7 @@ INSTANCE_FILE = "instance.toml"
 @click.option("--plan", "plan_path", metavar="PLAN", type=PATH, help="The published plan  [default: one is made first]")
 @click.option("--count", metavar="N", type=click.IntRange(1, LIMITS.newcomers), help="How many new candidates.")
 @click.option(
-    "--start", "starts", metavar="MONTH", callback=month_options, required=True, multiple=True,
+    "--start", "starts", metavar="MONTH", callback=month_options, multiple=True,
     help="The month in which they start. With --max several may be given: the one with most room is planned.",
 )  # fmt: skip
 @click.option(
@@ -49,6 +49,7 @@ INSTANCE_FILE = "instance.toml"
     help="A candidate whose row they are made from, or a file with one  [default: 100 %, nothing behind them]",
 )
 @click.option("--max", "find_most", is_flag=True, help="Find how many there is room for, and plan that many.")
+@click.option("--steady", is_flag=True, help="How many can begin every half-year for ever, and what limits it.")
 @click.option(
     "--freeze-to", metavar="MONTH", callback=month_option,
     help="The last month that stays as published  [default: the month before --start]",
@@ -67,6 +68,7 @@ def intake(
     starts: tuple[Month, ...],
     template: str | None,
     find_most: bool,
+    steady: bool,
     freeze_to: Month | None,
     gone: tuple[str, ...],
     max_moved: float,
@@ -81,10 +83,10 @@ def intake(
     Writes into DIR what `alis plan` writes, and instance.toml with the new candidates and the comments of INSTANCE
     (default: reports/<name>-intake-<month>/). Ends with what changed for those already published.
     """
-    if (count is None) == (not find_most):
-        raise click.UsageError("Say either how many (--count N) or --max.")
-    if len(starts) > 1 and not find_most:
-        raise click.UsageError("Several months (--start) go with --max only.")
+    if steady:
+        _steady(console, instance, template, searching, as_json)
+        return
+    _require_a_question(count, starts, find_most)
     basis = load(instance, may_be_empty=True)  # the first intake of all
     for month in starts:
         _require_in_horizon(basis, month)
@@ -115,6 +117,28 @@ def intake(
             console.line(line)
     if as_json:
         console.result(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def _require_a_question(count: int | None, starts: tuple[Month, ...], find_most: bool) -> None:
+    """UsageError unless it is said from when, and how many or that it is asked for."""
+    if not starts:
+        raise click.UsageError("Missing option '--start'.")
+    if (count is None) == (not find_most):
+        raise click.UsageError("Say either how many (--count N) or --max.")
+    if len(starts) > 1 and not find_most:
+        raise click.UsageError("Several months (--start) go with --max only.")
+
+
+def _steady(console: Console, source: Path, template: str | None, searching: Searching, as_json: bool) -> None:
+    """How many every half-year: proved from above, planned from below."""
+    basis = load(source, may_be_empty=True)
+    stop = begin(searching.time_limit)
+    search: Any = {"stop": stop, **searching.search(console.lang)}
+    found = api.steady(basis, template=template, **search)
+    for line in steady_lines(found, console.lang):
+        console.line(line)
+    if as_json:
+        console.result(json.dumps(found.as_tree(), ensure_ascii=False, indent=1) + "\n")
 
 
 def _folder(basis: Instance, start: Month) -> Path:

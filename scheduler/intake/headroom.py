@@ -83,6 +83,11 @@ def headroom(
     return Headroom(most, None if too_many is None else limit, too_many is not None)
 
 
+def attempt_all_free(instance: Instance, settings: Settings, stop: Stop) -> bool:
+    """Whether a plan of the instance was found, everybody free; False says nothing of whether there is one."""
+    return _Attempt(instance, settings, stop, all_free=True).fits()
+
+
 def _too_many_by_counting(instance_with: InstanceWith, most_tried: int) -> int | None:
     """The smallest number for which counting places shows that there are too few; None if none tried is."""
     if not count(instance_with(most_tried)):

@@ -11,7 +11,7 @@ from scheduler.explanation.sentences import count_phrase
 from scheduler.instance.types import Instance
 from scheduler.intake.bottleneck import bottleneck_text
 from scheduler.month import Month
-from scheduler.texts import Language
+from scheduler.texts import Language, Phrase
 
 if TYPE_CHECKING:
     from scheduler.intake.headroom import Headroom
@@ -41,6 +41,30 @@ class Room:
         """As JSON's table."""
         proved = self.settled and self.confirmed
         return {"most": self.most, "at_most": self.at_most, "proved": proved, "why": list(self.reasons)}
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """No more than ``at_most`` can begin every half-year for ever: proved (None: no number tried was too many).
+
+    ``limits``: the ceilings that do not hold one more. ``planned``: so many begin every half-year in a plan of all
+    ``months`` (0: none was found).
+    """
+
+    at_most: int | None
+    limits: tuple[Phrase | str, ...]
+    planned: int
+    months: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether as many have been planned as there may be."""
+        return self.planned == self.at_most
+
+    def as_tree(self) -> dict[str, Any]:
+        """As JSON's table."""
+        limits = [limit if isinstance(limit, str) else limit.said("en") for limit in self.limits]
+        return {"at_most": self.at_most, "limits": limits, "planned": self.planned, "months": self.months}
 
 
 def reasons(found: Headroom, number: int, beyond: Instance, lang: Language) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from openpyxl import load_workbook
 
 from tests.helpers import pages
 from tests.helpers.command_line import alis, files_in
+from tests.helpers.tiny import make, person
 
+ONE, TWO, NONE = ({"places": [{"places": number}]} for number in (1, 2, 0))
 RATE = {"side": "grant", "what": "Tilskudd", "amount": 12_000, "per": "fte-year"}
 
 
@@ -76,3 +78,17 @@ def test_the_half_yearly_package_and_the_general_plan(plan_path: Path) -> None:
         *("V01-møter-2027-03.ics", "generell-utdanningsplan.docx", "halvårsmøter-2027-03.docx"),
         "leder-møter-2027-03.ics",
     ]
+
+
+def test_how_many_every_half_year(tmp_path: Path) -> None:
+    """12 months each, 10 in the office and 2 on the ward with one place: one of two places is half a year's."""
+    given = make(person(), arenas={"office-01": TWO, "ward": ONE, "clinic": NONE}, n_months=24)
+    path = tmp_path / "tiny.json"
+    path.write_text(json.dumps(given.source), encoding="utf-8")
+    result = alis("intake", path, "--steady", "--json", "--workers", "1", "--time-limit", "20")
+    assert result.exit_code == 0, result.stderr
+    told = {"at_most": 1, "limits": ["places in the offices", "clinic"], "planned": 1, "months": 24}
+    assert json.loads(result.stdout) == told
+    assert result.stderr.startswith("Høyst 1 kan begynne hvert halvår i lengden")
+    without = alis("intake", path, "--max")
+    assert (without.exit_code, "--start" in without.stderr) == (2, True)
