@@ -277,6 +277,7 @@ class CandidateVariables:
         self._open_windows: dict[tuple[int, int], Literal] = {}
         self._exposed: dict[str, Literal] = {}
         self._cases: dict[Asked, list[_ReachCase]] = {}
+        self._reaches: dict[Asked, frozenset[Reach]] = {}
 
     def _make_start_and_finish(self) -> None:
         model, timeline, n = self.model, self.timeline, self.timeline.end
@@ -733,7 +734,9 @@ class CandidateVariables:
 
     def reaches(self, asked: Asked) -> frozenset[Reach]:
         """The sets of supervisors, as pools, one of whom is needed in some rotation by what is asked."""
-        return frozenset(reach for _, _, reach in self._reach_cases(asked))
+        if asked not in self._reaches:
+            self._reaches[asked] = frozenset(reach for _, _, reach in self._reach_cases(asked))
+        return self._reaches[asked]
 
     def rotations_reached_by(self, reach: Reach, asked: Asked) -> list[Rotation]:
         """The rotations in which one of just these pools is needed."""

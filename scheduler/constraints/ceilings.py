@@ -40,6 +40,12 @@ class _Stake:
         """Heads, or credit at the candidate's percent in month t, in steps."""
         return self._steps(self.weight(rotation), self.candidate.timeline.percent[t])
 
+    def demands(self, rotation: Rotation) -> list[int]:
+        """The same for every month."""
+        weight, percents = self.weight(rotation), self.candidate.timeline.percent
+        taken = {percent: self._steps(weight, percent) for percent in set(percents)}
+        return [taken[percent] for percent in percents]
+
     def _steps(self, weight: Exact, percent: Exact) -> int:
         return int(weight) if self.step is None else int(weight * percent // self.step)
 
@@ -113,11 +119,8 @@ class Ceiling:
                 continue
             for block in stake.candidate.blocks:
                 if stake.weight(block.rotation):
-                    block.keep_out_of(
-                        t
-                        for t, left in enumerate(self.left)
-                        if left is not None and stake.demand(block.rotation, t) > left
-                    )
+                    both = enumerate(zip(self.left, stake.demands(block.rotation), strict=False))
+                    block.keep_out_of(t for t, (left, demand) in both if left is not None and demand > left)
 
     def _stack(self, variables: Variables, most: list[int]) -> None:
         """Blocks as intervals under one capacity; fixed intervals fill it up where less is left."""
@@ -142,13 +145,14 @@ def _pieces(stake: _Stake) -> Iterator[tuple[IntervalVar, int]]:
         if not stake.weight(block.rotation):
             continue
         months = [t for t in range(candidate.timeline.first, candidate.timeline.end) if t not in block.forbidden]
-        demands = {stake.demand(block.rotation, t) for t in months}
+        demands = stake.demands(block.rotation)
+        ever = {demands[t] for t in months}
         if not months:
             continue
-        if len(demands) == 1:
-            yield block.interval, demands.pop()
+        if len(ever) == 1:
+            yield block.interval, ever.pop()
             continue
-        for start, end, demand in _stretches([stake.demand(block.rotation, t) for t in range(candidate.timeline.end)]):
+        for start, end, demand in _stretches(demands[: candidate.timeline.end]):
             if demand:
                 yield _clip(block, start, end), demand
 

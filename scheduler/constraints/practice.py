@@ -52,7 +52,7 @@ class Practice(Rule):
                 choosers.append((candidate, stretches))
         spare = _spare_seats(variables, [candidate for candidate, _ in choosers])
         for candidate, stretches in choosers:
-            if spare and candidate.candidate.post is None:  # else it matters whether the seat is at the post
+            if spare and not _has_post_in_an_office(candidate):  # else it matters whether the seat is at the post
                 candidate.sit(0, variables.n_months, {spare.pop(0): variables.true})
             elif candidate.states(self.id):
                 _seat(candidate, stretches)
@@ -195,6 +195,11 @@ def _knows_an_office(chooser: CandidateVariables) -> bool:
     """Whether an office is named for the candidate, or one has been served in: its goals are met there to some part."""
     candidate = chooser.candidate
     return bool(candidate.practice) or any(month.practice is not None for month in candidate.past)
+
+
+def _has_post_in_an_office(chooser: CandidateVariables) -> bool:
+    """Whether the candidate's own post is an office, which own practice may be spent in or not."""
+    return any(office.id == chooser.candidate.post for office in chooser.variables.instance.offices)
 
 
 def _is_somebodys(variables: Variables, office_id: str) -> bool:

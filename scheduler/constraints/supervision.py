@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import Trajectory, arena_shares, spans, spans_by_key, trajectories
@@ -23,7 +24,7 @@ from scheduler.plan import Plan
 from scheduler.texts import Phrase, phrase
 
 if TYPE_CHECKING:
-    from scheduler.variables import CandidateVariables, Variables
+    from scheduler.variables import Variables
 
 
 MOST_MORE_SUPERVISED = 4
@@ -47,12 +48,14 @@ class Supervision(Rule):
     def build(self, variables: Variables) -> None:
         """Each month has supervisors enough for those in service; who supervises whom is settled afterwards."""
         if variables.instance.supervisors:
-            own = variables.held.pools.own
+            own, known = variables.held.pools.own, dict[Asked, _Asking]()
             for t in range(variables.n_months):
                 arenas = (arena for arena in own if variables.states_in(RuleKey(self.id, arena=arena), t))
                 asked = Asked(frozenset(arenas), variables.states_in(RuleKey(self.id), t))
                 if asked.arenas or asked.others:
-                    _enough_in_month(variables, t, asked)
+                    if asked not in known:
+                        known[asked] = _Asking(variables, asked)
+                    _enough_in_month(known[asked], t)
 
     def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
         """Whoever the plan names is known; who supervises each service month, then the places of every supervisor:
@@ -352,51 +355,84 @@ def _name(instance: Instance, supervisor_id: str) -> str:
 # --- stating it in the model ---------------------------------------------------------------------------------------
 
 
-def _enough_in_month(variables: Variables, t: int, asked: Asked) -> None:
+def _enough_in_month(asking: _Asking, t: int) -> None:
     """Everybody who needs one is taken by a supervisor whom they can have."""
-    held = variables.held.reached(variables.month(t), asked)
-    mine = [reach for candidate in variables.candidates for reach in candidate.reaches(asked)]
-    for reaches in joined([*held, *mine]):
-        near = [person for person in variables.candidates if not person.reaches(asked).isdisjoint(reaches)]
-        if near:  # those who are held were planned beside each other
-            _share(variables, t, asked, reaches, near, held)
+    held = asking.variables.held.reached(asking.variables.month(t), asking.asked)
+    for together in asking.together(frozenset(held)):
+        if together.near:  # those who are held were planned beside each other
+            _share(together, t, held)
 
 
-def _surely_enough(
-    variables: Variables,
-    t: int,
-    asked: Asked,
-    reaches: list[Reach],
-    near: list[CandidateVariables],
-    held: Mapping[Reach, int],
-    places: Mapping[int, int],
-) -> bool:
-    """Whether no reaches together could ask for more than there is in all that they reach (P. Hall, 1935)."""
-    most = {reach: held.get(reach, 0) + _most_at_once(variables, t, asked, reach, near) for reach in reaches}
-    if len(reaches) > MOST_REACHES:
-        people = len(near) + sum(held.get(reach, 0) for reach in reaches)
-        return all(people <= sum(places[number] for number in reach) for reach in reaches)
-    for union in unions(reaches):
-        inside = [reach for reach in reaches if reach <= union]
-        people = sum(not person.reaches(asked).isdisjoint(inside) for person in near)
-        people += sum(held.get(reach, 0) for reach in inside)
-        if min(people, sum(most[reach] for reach in inside)) > sum(places[number] for number in union):
-            return False
-    return True
+class _Asking:
+    """What the free candidates may need of supervisors, where so much is asked; the same for every month."""
+
+    def __init__(self, variables: Variables, asked: Asked) -> None:
+        self.variables = variables
+        self.asked = asked
+        self._mine = [reach for person in variables.candidates for reach in person.reaches(asked)]
+        self._together: dict[frozenset[Reach], list[_Together]] = {}
+
+    def together(self, held: frozenset[Reach]) -> list[_Together]:
+        """Reaches that share pools, together; ``held``: of those who are held."""
+        if held not in self._together:
+            self._together[held] = [_Together(self, reaches) for reaches in joined([*held, *self._mine])]
+        return self._together[held]
 
 
-def _most_at_once(variables: Variables, t: int, asked: Asked, reach: Reach, near: list[CandidateVariables]) -> int:
-    """As many as may need one of these pools in month t: all, or as many as there are places in arenas that ask."""
-    people = sum(reach in person.reaches(asked) for person in near)
-    arenas: set[str] = set()
-    for person in near:
-        for rotation in person.rotations_reached_by(reach, asked):
-            asking = own_arenas(variables.instance, rotation.mix) & asked.arenas
-            if not asking:
-                return people
-            arenas.add(min(asking))
-    rooms = [_room(variables, t, arena) for arena in arenas]
-    return min(people, sum(room for room in rooms if room is not None)) if None not in rooms else people
+class _Together:
+    """Some reaches that share pools, and the free candidates who may need one of them."""
+
+    def __init__(self, asking: _Asking, reaches: list[Reach]) -> None:
+        self.variables, self.asked, self.reaches = asking.variables, asking.asked, reaches
+        self.numbers = sorted(frozenset().union(*reaches))
+        self._of = [
+            (person, needs)
+            for person in self.variables.candidates
+            if not (needs := person.reaches(self.asked)).isdisjoint(reaches)
+        ]
+        self.near = [person for person, _ in self._of]
+        self._n_needing = {reach: sum(reach in needs for _, needs in self._of) for reach in reaches}
+        self._arenas = {reach: self._where_asked(reach) for reach in reaches}
+
+    @cached_property
+    def unions(self) -> list[tuple[Reach, list[Reach], int]]:
+        """What some of them reach together, which lie within it, and how many candidates may need one of these."""
+        found = []
+        for union in unions(self.reaches):
+            inside = [reach for reach in self.reaches if reach <= union]
+            found.append((union, inside, sum(not needs.isdisjoint(inside) for _, needs in self._of)))
+        return found
+
+    def _where_asked(self, reach: Reach) -> frozenset[str] | None:
+        """Arenas in one of which whoever needs one of these pools is; None: anywhere."""
+        arenas: set[str] = set()
+        for person in self.near:
+            for rotation in person.rotations_reached_by(reach, self.asked):
+                asking = own_arenas(self.variables.instance, rotation.mix) & self.asked.arenas
+                if not asking:
+                    return None
+                arenas.add(min(asking))
+        return frozenset(arenas)
+
+    def most_at_once(self, reach: Reach, t: int) -> int:
+        """As many as may need one of these pools in month t: all, or as many as have places in arenas that ask."""
+        people, arenas = self._n_needing[reach], self._arenas[reach]
+        if arenas is None:
+            return people
+        rooms = [_room(self.variables, t, arena) for arena in arenas]
+        return people if None in rooms else min(people, sum(room for room in rooms if room is not None))
+
+    def surely_enough(self, t: int, held: Mapping[Reach, int], places: Mapping[int, int]) -> bool:
+        """Whether no reaches together could ask for more than there is in all that they reach (P. Hall, 1935)."""
+        if len(self.reaches) > MOST_REACHES:
+            people = len(self.near) + sum(held.get(reach, 0) for reach in self.reaches)
+            return all(people <= sum(places[number] for number in reach) for reach in self.reaches)
+        most = {reach: held.get(reach, 0) + self.most_at_once(reach, t) for reach in self.reaches}
+        for union, inside, n_near in self.unions:
+            people = n_near + sum(held.get(reach, 0) for reach in inside)
+            if min(people, sum(most[reach] for reach in inside)) > sum(places[number] for number in union):
+                return False
+        return True
 
 
 def _room(variables: Variables, t: int, arena: str) -> int | None:
@@ -406,24 +442,19 @@ def _room(variables: Variables, t: int, arena: str) -> int | None:
     return None if left is None else max(left, 0)
 
 
-def _share(
-    variables: Variables,
-    t: int,
-    asked: Asked,
-    reaches: list[Reach],
-    near: list[CandidateVariables],
-    held: Mapping[Reach, int],
-) -> None:
+def _share(together: _Together, t: int, held: Mapping[Reach, int]) -> None:
     """Candidates reached by pools that overlap: each is taken by one of its pools, none of which takes too many.
 
     Nothing is said where the pools could take as many as may ever need them.
     """
-    pools, numbers = variables.held.pools, sorted(frozenset().union(*reaches))
-    places = {number: pools.places([number], variables.month(t)) for number in numbers}
-    if _surely_enough(variables, t, asked, reaches, near, held, places):
+    variables, asked, reaches = together.variables, together.asked, together.reaches
+    pools = variables.held.pools
+    places = {number: pools.places([number], variables.month(t)) for number in together.numbers}
+    if together.surely_enough(t, held, places):
         return
     demand = {
-        reach: held.get(reach, 0) + sum(person.reached_by(t, reach, asked) for person in near) for reach in reaches
+        reach: held.get(reach, 0) + sum(person.reached_by(t, reach, asked) for person in together.near)
+        for reach in reaches
     }
     if len(demand) == 1:
         variables.model.add(sum(demand.values()) <= sum(places.values()))
