@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
 
@@ -74,6 +75,31 @@ def test_silence_is_broken_by_a_sign_of_life(capsys: pytest.CaptureFixture[str])
     with Teller(Console(lang="en"), load_instance(ORDER), Stop(), replace(LIMITS, look_s=0.01, sign_of_life_s=0.05)):
         time.sleep(0.5)
     assert "Still searching" in capsys.readouterr().err
+
+
+def test_signs_of_life_come_ever_more_seldom_and_tell_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """After 0.05 s, then 0.1, 0.2 and 0.4 more: of half a second's silence at most three lines, not ten."""
+    with Teller(Console(), load_instance(ORDER), Stop(125), replace(LIMITS, look_s=0.01, sign_of_life_s=0.05)):
+        time.sleep(0.5)
+    told = capsys.readouterr().err.splitlines()
+    assert 1 <= len(told) <= 3
+    assert told[0] == "  0:00  Leter fortsatt, høyst 2:04 igjen. Ctrl-C stopper og beholder den beste planen så langt."
+
+
+def test_on_a_screen_the_sign_of_life_is_one_line_that_is_kept_up(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    limits = replace(LIMITS, look_s=0.01, sign_of_life_s=0.02, progress_s=0.0)
+    with Teller(Console(), load_instance(ORDER), Stop(125), limits) as teller:
+        time.sleep(0.2)
+        teller.tell(level("delay", 3, 1))
+    told = capsys.readouterr().err
+    assert told.count("\rLeter") + told.count("Leter fortsatt") >= 2
+    assert told.count("\n") == 1
+    before, _, news = told.rpartition("\r")
+    assert before.rpartition("\r")[2].strip() == ""  # wiped before what is new
+    assert news == "  0:00  Forsinkelse: 3 måneder, høyst 2 måneder fra det beste mulige\n"
 
 
 def test_a_stop_is_acknowledged(capsys: pytest.CaptureFixture[str]) -> None:
