@@ -136,6 +136,8 @@ def test_by_keys_alone(tab: Tab) -> None:
 def test_the_menu_swaps_two_and_puts_a_new_block(tab: Tab) -> None:
     page = tab.page
     bar(page, "A01", MINE).click(button="right")
+    ways = page.get_by_role("menuitem", name="Andre veier for denne")
+    expect(ways).to_have_attribute("href", "/p/1/ways?candidate=A01")
     page.get_by_role("menuitem", name=re.compile("Bytt med A02")).click()
     expect(bar(page, "A01", TAKEN)).to_be_visible()
     expect(bar(page, "A02", MINE)).to_be_visible()
