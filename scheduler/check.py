@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.accounting import (
     Level,
+    PlanRead,
     Trajectory,
     levels,
     open_group_years,
@@ -20,7 +21,6 @@ from scheduler.accounting import (
     plan_wishes,
     reading_once,
     recounted,
-    trajectories,
     with_figures,
 )
 from scheduler.accounting.baseline import carried_by_successor, with_groups_begun, with_own_baseline
@@ -91,11 +91,12 @@ def check_plan(instance: Instance, plan: Plan, without: Collection[str] = ()) ->
     """
     instance = with_own_baseline(instance, plan)
     violations: list[Violation] = []
+    read = PlanRead(instance, plan)
     for rule in RULES:
         if rule.id not in without:
-            violations += _run(rule, instance, plan)
+            violations += _run(rule, read)
     if FIGURES not in without:
-        violations += _guarded(FIGURES, check_figures(instance, plan))
+        violations += _guarded(FIGURES, check_figures(read))
     return violations
 
 
@@ -105,29 +106,30 @@ def check_draft(instance: Instance, plan: Plan) -> list[Violation]:
     return check_plan(with_only(instance, {entry.id for entry in placed.candidates}), placed, {FIGURES})
 
 
-def check_figures(instance: Instance, plan: Plan) -> Iterator[Violation]:
+def check_figures(read: PlanRead) -> Iterator[Violation]:
     """Recompute what the plan file says of itself: instance, status, each candidate's figures, the objective's levels.
 
     Service sums belong to the rule ``part-time`` and ``unfinished`` to ``horizon``.
     """
+    instance, plan = read.instance, read.plan
     if plan.instance.sha256 != instance.sha256:
         fields = {"have": plan.instance.sha256[:12], "need": instance.sha256[:12]}
         yield Violation(FIGURES, "violations.instance", fields)
     if not plan.status.has_plan:
         yield Violation(FIGURES, "violations.status", {"status": plan.status.value})
-    plan_trajectories = trajectories(instance, plan)
-    for trajectory in plan_trajectories:
+    for trajectory in read.trajectories:
         yield from _check_candidate(trajectory)
-    yield from _check_order(instance, plan)
-    yield from _check_objectives(plan, levels(instance, plan_trajectories))
-    yield from _check_guidance(instance, plan)
+    yield from _check_order(read)
+    yield from _check_objectives(plan, levels(instance, read.trajectories))
+    yield from _check_guidance(read)
 
 
 # --- a plan of other data --------------------------------------------------------------------------------------------
 
 
 def _reported(instance: Instance, plan: Plan) -> list[Violation]:
-    return [violation for rule in RULES for violation in _guarded(rule.id, rule.report(instance, plan))]
+    read = PlanRead(instance, plan)
+    return [violation for rule in RULES for violation in _guarded(rule.id, rule.report(read))]
 
 
 def _guarded_recount(instance: Instance, plan: Plan) -> Plan:
@@ -145,8 +147,9 @@ def _differences(instance: Instance, plan: Plan, fresh: Plan, still: Collection[
     """
     pairs = zip(plan.candidates, fresh.candidates, strict=True)
     entries = [told.model_copy(update={"months": right.months}) for told, right in pairs]
-    found = [violation for violation in _figure_findings(instance, plan) if violation.text_key == "violations.percent"]
-    found += _figure_findings(instance, plan.model_copy(update={"candidates": entries}))
+    as_told, as_they_are = PlanRead(instance, plan), PlanRead(instance, plan.model_copy(update={"candidates": entries}))
+    found = [violation for violation in _figure_findings(as_told) if violation.text_key == "violations.percent"]
+    found += _figure_findings(as_they_are)
     order = {entry.id: number for number, entry in enumerate(plan.candidates)}
     return [
         replace(violation, text_key=f"recounted.{key}")
@@ -155,20 +158,22 @@ def _differences(instance: Instance, plan: Plan, fresh: Plan, still: Collection[
     ]
 
 
-def _figure_findings(instance: Instance, plan: Plan) -> list[Violation]:
+def _figure_findings(read: PlanRead) -> list[Violation]:
     return [
-        *(violation for rule in RULES if rule.tells_figures for violation in _run(rule, instance, plan)),
-        *_guarded(FIGURES, check_figures(instance, plan)),
+        *(violation for rule in RULES if rule.tells_figures for violation in _run(rule, read)),
+        *_guarded(FIGURES, check_figures(read)),
     ]
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _run(rule: Rule, instance: Instance, plan: Plan) -> list[Violation]:
+def _run(rule: Rule, read: PlanRead) -> list[Violation]:
     """What a rule finds; of who was done within the frozen months it is only asked that they stand as published."""
-    found = _guarded(rule.id, rule.check(instance, plan))
-    return [violation for violation in found if rule.judges_the_done or not _is_done(instance, violation.candidate)]
+    found = _guarded(rule.id, rule.check(read))
+    return [
+        violation for violation in found if rule.judges_the_done or not _is_done(read.instance, violation.candidate)
+    ]
 
 
 def _is_done(instance: Instance, candidate_id: str | None) -> bool:
@@ -263,10 +268,10 @@ def _check_group_remarks(trajectory: Trajectory) -> Iterator[Violation]:
         yield _figure(trajectory, "group_remarks", len(told), len(right))
 
 
-def _check_order(instance: Instance, plan: Plan) -> Iterator[Violation]:
+def _check_order(read: PlanRead) -> Iterator[Violation]:
     """The levels are those that the instance asks for, the most important first; what is no level is told elsewhere."""
-    have = [level.id for level in plan.objectives if level.id in OBJECTIVES and level.id not in FROM_ELSEWHERE]
-    need = [level for level in instance.objective_order if level not in FROM_ELSEWHERE]
+    have = [level.id for level in read.plan.objectives if level.id in OBJECTIVES and level.id not in FROM_ELSEWHERE]
+    need = [level for level in read.instance.objective_order if level not in FROM_ELSEWHERE]
     asked_for = [level for level in need if level in have]  # an older plan file may not have a level of today
     if have != asked_for and len(have) == len(set(have)):
         fields = {"have": _in_words(have), "need": _in_words(need)}
@@ -293,11 +298,12 @@ def _check_objectives(plan: Plan, right: dict[str, Level]) -> Iterator[Violation
             yield from _check_bound(f"{level.id}.worst", level.worst, upwards)
 
 
-def _check_guidance(instance: Instance, plan: Plan) -> Iterator[Violation]:
+def _check_guidance(read: PlanRead) -> Iterator[Violation]:
     """The hours of each supervisor and year; a plan without any (an older one, or none planned) says nothing wrong."""
+    plan = read.plan
     if not plan.guidance:
         return
-    have, need = _hours(plan.guidance), _hours(guidance(instance, plan.candidates))
+    have, need = _hours(plan.guidance), _hours(guidance(read.instance, plan.candidates))
     for supervisor, year in sorted(have.keys() | need.keys()):
         told, right = (round(hours.get((supervisor, year), 0.0), 2) for hours in (have, need))
         if told != right:

@@ -86,6 +86,7 @@ from scheduler.accounting.remaining import past_exposure, remaining_goals
 from scheduler.accounting.service import blocks_in, service_sums, uncounted, work_in
 from scheduler.accounting.trajectory import (
     Block,
+    PlanRead,
     ServiceMonth,
     Trajectory,
     cut,
@@ -105,6 +106,7 @@ __all__ = [
     "Ceiling",
     "Level",
     "Objection",
+    "PlanRead",
     "ServiceMonth",
     "Trajectory",
     "Use",

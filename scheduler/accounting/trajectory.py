@@ -127,6 +127,19 @@ _Known = dict[tuple[int, int], tuple[Instance, PlanCandidate, Trajectory]]
 _read_before: ContextVar[_Known | None] = ContextVar("_read_before", default=None)
 
 
+@dataclass(frozen=True)
+class PlanRead:
+    """A plan held against an instance, with everybody's months read once for all who look at them."""
+
+    instance: Instance
+    plan: Plan
+
+    @cached_property
+    def trajectories(self) -> list[Trajectory]:
+        """As ``trajectories``."""
+        return trajectories(self.instance, self.plan)
+
+
 def trajectories(instance: Instance, plan: Plan) -> list[Trajectory]:
     """Every candidate of the instance that the plan holds, in plan order; the first entry counts if there are two."""
     entries: dict[str, PlanCandidate] = {}

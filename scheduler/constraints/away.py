@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import away_by_unit, spans_by_key, trajectories
+from scheduler.accounting import PlanRead, away_by_unit, spans_by_key
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, Proposal, set_to
@@ -13,7 +13,6 @@ from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.frozen_use import frozen_use
 from scheduler.instance.rule_key import Keys, RuleKey, arena_of
 from scheduler.instance.types import Instance, Rotation
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -40,17 +39,17 @@ class Away(Rule):
             if arena.max_away is not None and variables.states(key):
                 _bound_away(variables, key, arena.id, arena.max_away)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Count who is away in each month; a month of leave does not count."""
-        away = away_by_unit(trajectories(instance, plan))
-        for arena in instance.arenas.values():
+        away = away_by_unit(read.trajectories)
+        for arena in read.instance.arenas.values():
             most = arena.max_away
             if most is None:
                 continue
             above = (
                 (tuple(who), month)
                 for month, who in away.get(arena.id, {}).items()
-                if len(who) > most - frozen_use(instance).away.get((arena.id, month), 0)
+                if len(who) > most - frozen_use(read.instance).away.get((arena.id, month), 0)
             )
             for who, span in spans_by_key(above):
                 fields = {"arena": arena.name, "have": len(who), "max": most}

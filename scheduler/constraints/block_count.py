@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import block_count, trajectories
+from scheduler.accounting import PlanRead, block_count
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
@@ -14,7 +14,6 @@ from scheduler.instance.past_blocks import past_blocks
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -43,12 +42,13 @@ class BlockCount(Rule):
             if given is not None and _none_left(candidate, given) and candidate.states(self.id, rotation=given.id):
                 variables.model.add_bool_or()  # none may be taken of it, and one is running
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Count the blocks of each rotation, those before the plan included, which by themselves are not judged."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             for rotation in {block.rotation.id: block.rotation for block in trajectory.blocks}.values():
                 have = block_count(trajectory, rotation.id)
-                before = sum(block.rotation == rotation.id for block in past_blocks(instance, trajectory.candidate))
+                past = past_blocks(read.instance, trajectory.candidate)
+                before = sum(block.rotation == rotation.id for block in past)
                 if rotation.max_blocks is not None and have > max(rotation.max_blocks, before):
                     last = [block for block in trajectory.blocks if block.rotation.id == rotation.id][-1]
                     fields = {"rotation": rotation.name, "have": have, "max": rotation.max_blocks}

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import (
     Block,
+    PlanRead,
     Trajectory,
     breaks_off_at_the_door,
     last_block_whole,
     length,
     runs_on,
-    trajectories,
 )
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
@@ -23,7 +23,6 @@ from scheduler.instance.past_blocks import cut_short, open_block, still_to_last
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -55,9 +54,9 @@ class BlockLength(Rule):
                 _bound_base(candidate)
             _go_on(candidate)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Count the service months of every block, from ``current.since`` for the one that was running."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             yield from self._check_open(trajectory)
             for number, block in enumerate(trajectory.blocks):
                 months = length(trajectory, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Block, Trajectory, ended_before_plan, runs_on, trajectories
+from scheduler.accounting import Block, PlanRead, Trajectory, ended_before_plan, runs_on
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, concerning_all, set_to
@@ -14,7 +14,6 @@ from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import calendar_month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, chained, either
 
 if TYPE_CHECKING:
@@ -38,9 +37,9 @@ class BlockStart(Rule):
                 if not block.running and candidate.states(self.id, rotation=block.rotation.id):
                     _bound_start(candidate, block)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Walk the blocks in order with the service months and the rotations behind them."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             served = trajectory.candidate.months_done
             ended = set(ended_before_plan(trajectory))
             for number, block in enumerate(trajectory.blocks):

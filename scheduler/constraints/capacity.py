@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import FULL_POST, Ceiling, Use, ceiling, joint_use, spans_by_key, trajectories, use_by_arena
+from scheduler.accounting import FULL_POST, Ceiling, PlanRead, Use, ceiling, joint_use, spans_by_key, use_by_arena
 from scheduler.constraints.ceilings import ceilings, state_floor
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
@@ -15,7 +15,6 @@ from scheduler.exact import Exact, plain
 from scheduler.instance.rule_key import Keys, RuleKey, arena_of
 from scheduler.instance.types import Arena, Instance, Limit, Steps
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, chained, phrase
 
 if TYPE_CHECKING:
@@ -48,21 +47,21 @@ class Capacity(Rule):
             if arena.min_places is not None and variables.scope.floors and variables.states(key):
                 state_floor(variables, key, arena.id, arena.min_places)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Add up every arena (offices included) and every limit, month by month."""
-        use = use_by_arena(trajectories(instance, plan))
-        for arena in instance.arenas.values():
+        use = use_by_arena(read.trajectories)
+        for arena in read.instance.arenas.values():
             taken = use.get(arena.id, {})
-            room = ceiling(instance, arena)
+            room = ceiling(read.instance, arena)
             yield from self._check_approved(arena, taken)
             in_force = {month: use for month, use in taken.items() if arena.approved_in(month)}
             yield from self._check_ceiling(arena.id, arena.name, in_force, room)
             if arena.min_places is not None:
-                yield from self._check_least(instance, arena, arena.min_places, taken)
-        for limit in instance.limits.values():
+                yield from self._check_least(read.instance, arena, arena.min_places, taken)
+        for limit in read.instance.limits.values():
             months = {month for arena_id in limit.arenas for month in use.get(arena_id, {})}
             joint = {month: joint_use(use, limit.arenas, month) for month in sorted(months)}
-            room = ceiling(instance, limit)
+            room = ceiling(read.instance, limit)
             yield from self._check_ceiling(limit.id, limit.id, joint, room)
 
     def _check_approved(self, arena: Arena, taken: Mapping[Month, Use]) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, amounts, fte_months, service_sums, trajectories
+from scheduler.accounting import PlanRead, Trajectory, amounts, fte_months, service_sums
 from scheduler.constraints.count import CountedPerson, Stay, stays_for
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
@@ -14,7 +14,6 @@ from scheduler.exact import Exact
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -45,9 +44,9 @@ class CategoryMinimum(Rule):
                 least = candidate.grain.credit(category.minimum)
                 candidate.asked(variables.model.add(candidate.amount_in(category) >= least))
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             have, need = self._have(trajectory), self._need(trajectory.candidate)
             if have < need and not trajectory.unfinished:
                 fields = {"have": fte_months(have), "need": fte_months(need)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, finish_of, trajectories
+from scheduler.accounting import PlanRead, Trajectory, finish_of
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import ConflictTeller, Facts
@@ -15,7 +15,6 @@ from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ class FinishBy(Rule):
                 latest_end = latest + 1 - variables.instance.start
                 candidate.asked(variables.model.add(candidate.completion <= latest_end))
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """The finish, projected for an unfinished candidate, is no later than ``finish_by``, own or the ruleset's."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             candidate, latest, finish = trajectory.candidate, _latest(trajectory), finish_of(trajectory)
             if latest is not None and is_late(trajectory):
                 fields = {"latest": format_month(latest), "finish": format_month(finish)}

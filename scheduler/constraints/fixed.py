@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, current_applies, fixed_ahead, spans, spans_by_key, trajectories
+from scheduler.accounting import PlanRead, Trajectory, current_applies, fixed_ahead, spans, spans_by_key
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import Facts
@@ -19,7 +19,6 @@ from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, FixedBlock, Instance
 from scheduler.month import Month, format_month, format_span
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, chained, phrase
 
 if TYPE_CHECKING:
@@ -48,9 +47,9 @@ class Fixed(Rule):
                 if candidate.states(self.id, row=number):
                     _hold_row(candidate, row)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Frozen months stand; every fixed service month has its rotation; the first month has that of ``current``."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             if trajectory.candidate.frozen is not None:
                 yield from self._check_frozen(trajectory, trajectory.candidate.frozen)
             for fixed in trajectory.candidate.fixed if not trajectory.candidate.done else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, missing_goals, remaining_goals, trajectories
+from scheduler.accounting import PlanRead, Trajectory, missing_goals, remaining_goals
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
@@ -13,7 +13,6 @@ from scheduler.files.goals import format_goals
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ class Goals(Rule):
                         given = (candidate.exposed(arena_id) for arena_id in sorted(arenas))
                         candidate.asked(variables.model.add_bool_or(*given))
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """List the goals that are neither done nor given by an arena of the plan; not asked of the unfinished."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             missing = missing_goals(trajectory)
             if missing and not trajectory.unfinished:
                 fields = {"goals": format_goals(missing)}

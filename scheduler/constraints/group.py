@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import (
     Objection,
+    PlanRead,
     Trajectory,
     group_complete,
     group_needed,
@@ -16,7 +17,6 @@ from scheduler.accounting import (
     members_by_year,
     objections,
     plan_group_remarks,
-    trajectories,
 )
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
@@ -30,7 +30,7 @@ from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.month import Month, format_month, format_span
-from scheduler.plan import Plan, PlanGroupRemark
+from scheduler.plan import PlanGroupRemark
 from scheduler.texts import OWN, Phrase, category_name
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ class GroupRule(Rule):
             if variables.states(RuleKey(self.id, group=group.id)):
                 _keep_places(variables, group)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Membership, start, end, leave and open year of every candidate, then the places of every group."""
-        plan_trajectories, full = trajectories(instance, plan), set[tuple[str, ...]]()
+        plan_trajectories, full = read.trajectories, set[tuple[str, ...]]()
         for trajectory in plan_trajectories:
             group = group_of(trajectory)
             yield from self._check_membership(trajectory, group)
@@ -70,16 +70,16 @@ class GroupRule(Rule):
                 for objection in objections(trajectory, group):
                     if not (trajectory.leaves and objection.kind == "open-year"):  # told as missing
                         yield self._objected(trajectory, group, objection)
-        for (group_id, _), who in members_by_year(instance, plan_trajectories).items():
-            places = instance.groups[group_id].places
+        for (group_id, _), who in members_by_year(read.instance, plan_trajectories).items():
+            places = read.instance.groups[group_id].places
             if len(who) > places and (group_id, *who) not in full:  # once for both years, where they are the same
                 full.add((group_id, *who))
                 fields = {"have": len(who), "places": places}
                 yield Violation(self.id, "violations.group-places", fields, None, group_id, people=tuple(who))
 
-    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def report(self, read: PlanRead) -> Iterator[Violation]:
         """Start and leave months of the memberships that are settled, where a free one would break the rule."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             choice, group = trajectory.candidate.group, group_of(trajectory)
             if group is None or choice.done or choice.free:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import earliest_finish, trajectories
+from scheduler.accounting import PlanRead, earliest_finish
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.constraints.until import ends_inside
@@ -13,7 +13,6 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -34,24 +33,24 @@ class Horizon(Rule):
             if candidate.timeline.unfinished and candidate.states(self.id):
                 variables.model.add(candidate.finish == candidate.timeline.end)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """``unfinished`` is said of the right ones; they are planned to the end, and nobody beyond it."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             candidate_id = trajectory.candidate.id
-            if trajectory.end > instance.end and trajectory.entry.months:
+            if trajectory.end > read.instance.end and trajectory.entry.months:
                 yield Violation(
-                    self.id, "violations.horizon-beyond", {}, candidate_id, start=instance.end, end=trajectory.end
+                    self.id, "violations.horizon-beyond", {}, candidate_id, start=read.instance.end, end=trajectory.end
                 )
-            if ends_inside(instance, trajectory.candidate):
+            if ends_inside(read.instance, trajectory.candidate):
                 continue  # the rule ``until`` says of these how they end
             if trajectory.entry.unfinished != trajectory.unfinished:
-                earliest = earliest_finish(trajectory.candidate, instance.first_month(trajectory.candidate))
+                earliest = earliest_finish(trajectory.candidate, read.instance.first_month(trajectory.candidate))
                 fields = {"earliest": format_month(earliest)}
                 key = "horizon-unfinished" if trajectory.unfinished else "horizon-finished"
                 yield Violation(self.id, f"violations.{key}", fields, candidate_id)
-            if trajectory.unfinished and trajectory.end < instance.end and trajectory.entry.months:
+            if trajectory.unfinished and trajectory.end < read.instance.end and trajectory.entry.months:
                 yield Violation(
-                    self.id, "violations.horizon-stops", {}, candidate_id, start=trajectory.end, end=instance.end
+                    self.id, "violations.horizon-stops", {}, candidate_id, start=trajectory.end, end=read.instance.end
                 )
 
     # --- where it stands against a plan ---

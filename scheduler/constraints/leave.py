@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import spans, spans_by_key, trajectories
+from scheduler.accounting import PlanRead, spans, spans_by_key
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_span
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -35,13 +34,13 @@ class Leave(Rule):
                 for block in candidate.blocks:
                     block.keep_out_of(on_leave)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """A month of leave has no rotation and no percent; a block that runs across leave does so for a base rotation.
 
         The second half holds by construction: blocks are recomputed with an end at leave, so a hospital block of 3 + 3
         months around leave is two blocks of 3, and too short.
         """
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             worked = (
                 (row.rotation or "", row.month)
                 for row in trajectory.entry.months

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import (
+    PlanRead,
     Trajectory,
     has_full_shifts,
     roster_of,
@@ -15,7 +16,6 @@ from scheduler.accounting import (
     shifts_by_month,
     shifts_planned,
     spans_by_key,
-    trajectories,
 )
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
@@ -27,7 +27,6 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Arena, Candidate, Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -62,13 +61,13 @@ class Legevakt(Rule):
                 if arena.shifts is not None and variables.states(RuleKey(self.id, arena=arena.id)):
                     _share_roster(variables, arena)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """The number and the months of every candidate's shifts, then the shifts of every roster."""
-        plan_trajectories = trajectories(instance, plan)
+        plan_trajectories = read.trajectories
         for trajectory in plan_trajectories:
             yield from self._check_number(trajectory)
             yield from self._check_months(trajectory)
-        yield from self._check_rosters(instance, plan_trajectories)
+        yield from self._check_rosters(read.instance, plan_trajectories)
 
     def _check_number(self, trajectory: Trajectory) -> Iterator[Violation]:
         candidate, short = trajectory.candidate, not (trajectory.unfinished or has_full_shifts(trajectory))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, spans, spans_by_key, trajectories
+from scheduler.accounting import PlanRead, Trajectory, spans, spans_by_key
 from scheduler.constraints.complete import complete, complete_before
 from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
@@ -45,10 +45,10 @@ class OneRotation(Rule):
             if may_drag(candidate, self._others):
                 state_finish(candidate, self._others)  # while all of them stand: without one there is no finish
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Every candidate once, every month once, each with a rotation the candidate may take, and nothing too late."""
-        yield from self._roll_call(instance, plan)
-        for trajectory in trajectories(instance, plan):
+        yield from self._roll_call(read.instance, read.plan)
+        for trajectory in read.trajectories:
             yield from self._check_start(trajectory)
             yield from self._check_months(trajectory)
             yield from self._check_rotations(trajectory)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import FULL_POST, Trajectory, plan_absence, plan_service, spans, spans_by_key, trajectories
+from scheduler.accounting import FULL_POST, PlanRead, Trajectory, plan_absence, plan_service, spans, spans_by_key
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline, timeline_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_span
-from scheduler.plan import Plan, same_figure
+from scheduler.plan import same_figure
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class PartTime(Rule):
             if candidate.states(self.id):
                 candidate.work_table = candidate.timeline.work_in_horizon
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """The percent of a month is the candidate's, no month earns more than a full one, and the sums are right."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             yield from self._check_percent(trajectory)
             yield from self._check_absence(trajectory)
             yield from self._check_credit(trajectory)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, spans, trajectories
+from scheduler.accounting import PlanRead, Trajectory, spans
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.offices import (
     Stretch,
@@ -22,7 +22,6 @@ from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan
 
 if TYPE_CHECKING:
     from scheduler.variables import CandidateVariables, Literal, Variables
@@ -57,25 +56,25 @@ class Practice(Rule):
             elif candidate.states(self.id):
                 _seat(candidate, stretches)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """The office is one, is the one given if one is, and is there when the plan serves in it."""
-        wide = with_offices_changing(instance)  # how many change is for the search to keep few
-        for trajectory in trajectories(instance, plan):
+        wide = with_offices_changing(read.instance)  # how many change is for the search to keep few
+        for trajectory in read.trajectories:
             if trajectory.entry.practice is None:
                 yield from self._check_unneeded(trajectory)
             for practice in trajectory.entry.offices:
-                if practice not in instance.arenas or not instance.arenas[practice].is_office:
+                if practice not in read.instance.arenas or not read.instance.arenas[practice].is_office:
                     yield Violation(self.id, "violations.practice-unknown", {}, trajectory.candidate.id, practice)
             if trajectory.entry.practice is not None:
                 yield from self._check_named(wide, trajectory)
                 yield from self._check_moves(wide, trajectory)
 
-    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def report(self, read: PlanRead) -> Iterator[Violation]:
         """From which month somebody has another office, and why."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             candidate = trajectory.candidate
             for before, row in pairwise(trajectory.told.practices):
-                why = self._why_moved(instance, candidate, before.practice, row.from_)
+                why = self._why_moved(read.instance, candidate, before.practice, row.from_)
                 fields = {"before": before.practice, "practice": row.practice, "month": format_month(row.from_)}
                 yield Violation(
                     self.id, f"reported.{why}", fields, candidate.id, row.practice, start=row.from_, end=row.to + 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, blocks_in, fte_months, requirement_minima_hold, trajectories, work_in
+from scheduler.accounting import PlanRead, Trajectory, blocks_in, fte_months, requirement_minima_hold, work_in
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import CountedPerson, Stay, stays_for
 from scheduler.constraints.facts import Facts
@@ -18,7 +18,6 @@ from scheduler.instance.past_blocks import past_blocks
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Requirement, Rotation
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, chained
 
 if TYPE_CHECKING:
@@ -46,10 +45,10 @@ class RequirementRule(Rule):
                 if row.names(candidate.id) and candidate.states(self.id, requirement=row.id):
                     _require(candidate, row)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Work and blocks in the row's rotations together; the least is not asked of the unfinished."""
-        for trajectory in trajectories(instance, plan):
-            for row in instance.requirements:
+        for trajectory in read.trajectories:
+            for row in read.instance.requirements:
                 if row.names(trajectory.candidate.id):
                     yield from self._check_row(trajectory, row)
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from scheduler.accounting import Trajectory
+from scheduler.accounting import PlanRead, Trajectory
 from scheduler.constraints.lack import Lack
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
 from scheduler.month import Month, format_span
-from scheduler.plan import Plan
 from scheduler.texts import Language, Phrase, catalogue, phrase, text
 
 if TYPE_CHECKING:
@@ -112,10 +111,10 @@ class Rule(ABC):
         """State what can only be stated when every rule has built; nothing for most."""
 
     @abstractmethod
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Yield every place where the plan breaks the rule."""
 
-    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def report(self, read: PlanRead) -> Iterator[Violation]:
         """Yield what is told of a plan and not held against it, since others have settled it; for most nothing."""
         yield from ()
 

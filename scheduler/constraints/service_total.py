@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, counted, fte_months, service_sums, trajectories
+from scheduler.accounting import PlanRead, Trajectory, counted, fte_months, service_sums
 from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import Facts, Numbers
 from scheduler.constraints.lack import Lack
@@ -14,7 +14,6 @@ from scheduler.exact import Exact
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance, Rotation
-from scheduler.plan import Plan
 from scheduler.texts import Phrase
 
 if TYPE_CHECKING:
@@ -38,9 +37,9 @@ class ServiceTotal(Rule):
                 total = candidate.grain.credit(candidate.candidate.rules.total)
                 candidate.asked(variables.model.add(candidate.counted >= total))
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Add up the months of every candidate who finishes: one credit unit short is short."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             rules = trajectory.candidate.rules
             have, need = counted(service_sums(trajectory), rules), rules.total
             if have < need and not trajectory.unfinished:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, arena_shares, spans, spans_by_key, trajectories
+from scheduler.accounting import PlanRead, Trajectory, arena_shares, spans, spans_by_key
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
@@ -20,7 +20,6 @@ from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import surely_in_service
 from scheduler.instance.types import Instance, Supervisor
 from scheduler.month import Month, format_month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -57,36 +56,36 @@ class Supervision(Rule):
                         known[asked] = _Asking(variables, asked)
                     _enough_in_month(known[asked], t)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Whoever the plan names is known; who supervises each service month, then the places of every supervisor:
         nothing of these without supervisors.
         """
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             yield from self._check_known(trajectory)
-        if not instance.supervisors:
+        if not read.instance.supervisors:
             return
-        people = {trajectory.candidate.id: trajectory for trajectory in trajectories(instance, plan)}
+        people = {trajectory.candidate.id: trajectory for trajectory in read.trajectories}
         who = {candidate_id: _supervisors_by_month(trajectory) for candidate_id, trajectory in people.items()}
         taken = _taken(who)
         for candidate_id, trajectory in people.items():
             yield from self._check_cover(trajectory, who[candidate_id])
             yield from self._check_persons(trajectory, who[candidate_id])
             yield from self._check_fixed(people, trajectory, who[candidate_id], taken)
-        yield from self._check_places(instance, taken)
+        yield from self._check_places(read.instance, taken)
 
-    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def report(self, read: PlanRead) -> Iterator[Violation]:
         """The months in which another than the fixed supervisor has taken over, and why."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             named = trajectory.candidate.supervisor
             others = (
                 ((_why_another(trajectory, month, given), given.name, people[0]), month)
                 for month, people in (_supervisors_by_month(trajectory) if named else {}).items()
-                if (given := instance.supervisors.get(named.at(month) or "")) is not None
+                if (given := read.instance.supervisors.get(named.at(month) or "")) is not None
                 and len(people) == 1
                 and people[0] != given.id
             )
             for (why, name, other), span in spans_by_key(others):
-                fields = {"given": name, "other": _name(instance, other)}
+                fields = {"given": name, "other": _name(read.instance, other)}
                 yield Violation(
                     self.id, f"reported.{why}", fields, trajectory.candidate.id, other, span.start, span.end
                 )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import Trajectory, earliest_finish, trajectories
+from scheduler.accounting import PlanRead, Trajectory, earliest_finish
 from scheduler.constraints.complete import complete
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.files.goals import format_goals
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import format_month
-from scheduler.plan import Plan
 from scheduler.texts import OWN, Phrase, category_name, phrase_of
 
 if TYPE_CHECKING:
@@ -41,15 +40,15 @@ class Until(Rule):
                 end = candidate.timeline.end
                 variables.model.add(candidate.finish == end).only_enforce_if(~candidate.completes)
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """No month after the contract; who is not complete by then is told to be unfinished, and stays to its end."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             until = trajectory.candidate.until
             if until is None:
                 continue
             if trajectory.end > until + 1 and trajectory.entry.months:
                 yield _violation(trajectory, "until-beyond", start=until + 1, end=trajectory.end)
-            if ends_inside(instance, trajectory.candidate):
+            if ends_inside(read.instance, trajectory.candidate):
                 yield from self._check_end(trajectory)
 
     def _check_end(self, trajectory: Trajectory) -> Iterator[Violation]:
@@ -64,9 +63,9 @@ class Until(Rule):
         if trajectory.leaving and trajectory.end < end and trajectory.entry.months:
             yield _violation(trajectory, "until-stops", start=trajectory.end, end=end)
 
-    def report(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def report(self, read: PlanRead) -> Iterator[Violation]:
         """What everybody lacks whose contract ends before the training."""
-        for trajectory in trajectories(instance, plan):
+        for trajectory in read.trajectories:
             if trajectory.leaves:
                 yield _violation(trajectory, "reported.until", missing=self.missing(trajectory))
 

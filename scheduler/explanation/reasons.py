@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.accounting import PlanRead
 from scheduler.constraints.practice import Practice
 from scheduler.constraints.supervision import Supervision
 from scheduler.explanation.explain import explain
@@ -55,14 +56,15 @@ def _for_offices(instance: Instance, plan: Plan) -> Instance:
 
 def _of_people(instance: Instance, plan: Plan) -> list[Phrase]:
     """From when on whose office is another one, and who supervises instead of whom."""
-    return [*(told.phrase() for told in Practice().report(instance, plan)), *_of_supervisors(instance, plan)]
+    read = PlanRead(instance, plan)
+    return [*(told.phrase() for told in Practice().report(read)), *_of_supervisors(read)]
 
 
-def _of_supervisors(instance: Instance, plan: Plan) -> list[Phrase]:
+def _of_supervisors(read: PlanRead) -> list[Phrase]:
     """That none are planned, or where another than the fixed one has taken over."""
-    if not instance.supervisors:
+    if not read.instance.supervisors:
         return [phrase("reasons.no-supervisors")]
-    return [told.phrase() for told in Supervision().report(instance, plan)]
+    return [told.phrase() for told in Supervision().report(read)]
 
 
 def _with_wishes_told(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.accounting import PlanRead
 from scheduler.check import check_plan
 from scheduler.constraints import RULES
 from scheduler.instance.types import GroupChoice, Wish
@@ -64,7 +65,7 @@ def test_the_rules_are_the_contracts_in_its_order():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_passes_a_right_plan(rule):
-    assert list(rule.check(world(), plan(world(), STANDARD))) == []
+    assert list(rule.check(PlanRead(world(), plan(world(), STANDARD)))) == []
 
 
 @pytest.mark.parametrize("left_out", [*IDS, "figures"])

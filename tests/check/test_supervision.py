@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler.accounting import PlanRead
 from scheduler.constraints.supervision import Supervision
 from scheduler.plan import PlanSupervision
 from tests.helpers.world import (
@@ -102,7 +103,7 @@ def test_the_fixed_one_may_be_without_a_place():
     instance = supervised(candidate("A01", supervisor="V01"), places=Steps((Step(1, None, m("2027-07")),)))
     subject = plan(instance, STANDARD, supervisors=two_spans("2027-06", "2027-07"))
     assert passes(instance, subject)
-    (told,) = Supervision().report(instance, subject)
+    (told,) = Supervision().report(PlanRead(instance, subject))
     assert (told.text_key, months_of(told)) == ("reported.supervisor-away", "2027-07..2027-08")
     early = plan(instance, STANDARD, supervisors=two_spans("2027-05", "2027-06"))
     assert months_of(only(instance, early, "supervision", "supervisor-other")) == "2027-06"
@@ -123,7 +124,9 @@ def test_the_fixed_one_goes_before_who_is_not_fixed_to_them():
             assert only(instance, subject, "supervision", "supervisor-other").candidate == "A01"
         else:
             assert passes(instance, subject)
-            assert [told.text_key for told in Supervision().report(instance, subject)] == ["reported.supervisor-full"]
+            assert [told.text_key for told in Supervision().report(PlanRead(instance, subject))] == [
+                "reported.supervisor-full"
+            ]
 
 
 def test_an_exemption_ends():

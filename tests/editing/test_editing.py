@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scheduler.accounting import PlanRead
 from scheduler.check import FIGURES, check_figures, check_plan
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edge, Edit, Edited, allowed_spans, edited
@@ -43,7 +44,7 @@ def rules(found: tuple[Violation, ...]) -> list[str]:
 def drag(instance: Instance, told: Plan, to: Span, of: Span | None = WARD, rotation_id: str = "ward") -> Edited:
     """One edit; whatever it breaks, the plan's own figures are right, and the whole check says the same."""
     found = edited(instance, told, [Edit("A01", rotation_id, to, of)])
-    assert list(check_figures(instance, found.plan)) == []
+    assert list(check_figures(PlanRead(instance, found.plan))) == []
     assert_all_told(instance, found)
     return found
 
