@@ -9,7 +9,7 @@ from typing import Literal
 
 from scheduler.accounting.trajectory import Trajectory
 from scheduler.instance.past_blocks import not_served
-from scheduler.instance.types import Group, Instance, Span
+from scheduler.instance.types import Group, Span
 from scheduler.month import Month
 
 
@@ -46,7 +46,7 @@ def members(plan_trajectories: Iterable[Trajectory]) -> dict[str, list[str]]:
     return dict(by_group)
 
 
-def members_by_year(instance: Instance, plan_trajectories: Iterable[Trajectory]) -> dict[tuple[str, int], list[str]]:
+def members_by_year(plan_trajectories: Iterable[Trajectory]) -> dict[tuple[str, int], list[str]]:
     """Candidates per group and number of the group year."""
     found: dict[tuple[str, int], list[str]] = defaultdict(list)
     for trajectory in plan_trajectories:

@@ -70,7 +70,7 @@ class GroupRule(Rule):
                 for objection in objections(trajectory, group):
                     if not (trajectory.leaves and objection.kind == "open-year"):  # told as missing
                         yield self._objected(trajectory, group, objection)
-        for (group_id, _), who in members_by_year(read.instance, plan_trajectories).items():
+        for (group_id, _), who in members_by_year(plan_trajectories).items():
             places = read.instance.groups[group_id].places
             if len(who) > places and (group_id, *who) not in full:  # once for both years, where they are the same
                 full.add((group_id, *who))
