@@ -276,7 +276,7 @@ def test_two_hundred_planted_plans_hold_in_a_file_rolled_on(seed: int) -> None:
 def test_planned_once_rolled_on_and_planned_again_is_planned_once(seed: int) -> None:
     """At a random month: nothing moves, and every level has the value that it had, but for those who are done."""
     planted = plant(seed)
-    made = api.plan(planted.instance, workers=1, time_limit_s=20)
+    made = api.plan(planted.instance, workers=1, time_limit_s=5)
     plan = made if made.status.has_plan else planted.plan
     to = _month(replace(planted, plan=plan))
     if to is None:
@@ -284,7 +284,7 @@ def test_planned_once_rolled_on_and_planned_again_is_planned_once(seed: int) -> 
     found = advance(planted.instance, plan, to).instance
     if not found.candidates:
         return
-    again = api.replan(found, plan, workers=1, time_limit_s=20)
+    again = api.replan(found, plan, workers=1, time_limit_s=30)
     assert next(objective.value for objective in again.objectives if objective.id == "changes") == 0
     own = [each for each in trajectories(planted.instance, plan) if each.candidate.id in found.candidates]
     before = {level: each.value for level, each in _without_history(levels(planted.instance, own)).items()}
