@@ -64,15 +64,15 @@ class Limits:
     """The same for what keeping the published months costs each of those who are late, all of them together: each has
     an equal part of what those before have left (by judgement, decision 0027)."""
 
-    end_effort: float = 0.3
-    end_effort_each: float = 0.04
+    end_effort: float = 0.2
+    end_effort_each: float = 0.033
     """Kept of a time limit, in all and for each candidate, for what comes after the search: shifts, supervisors, the
-    check (measured: 0.3 units with 18 candidates, 3.5 with 120, decision 0028)."""
+    check (measured: 0.5 units with 18 candidates, 4 with 120, decision 0028)."""
     reasons_share: float = 0.05
     """And for the reasons of what the plan does not have (by judgement)."""
     writing_effort: float = 1.0
-    writing_effort_each: float = 0.05
-    """Kept by the command line for the chart, the page and the workbook (measured: 2 units with 18 candidates, 7 with
+    writing_effort_each: float = 0.06
+    """Kept by the command line for the chart, the page and the workbook (measured: 2 units with 18 candidates, 8 with
     120, decision 0028)."""
     least_share: float = 0.1
     """Of a time limit, what a search has even where loading and reading have taken nearly all of it (by judgement)."""
