@@ -221,4 +221,5 @@ def test_no_way_out_is_said_too() -> None:
 
 
 def test_help_tells_the_exit_codes() -> None:
-    assert "Exit code 0: there is a plan." in alis("explain", "-h").stdout
+    assert "Kode 0: det finnes en plan." in alis("explain", "-h").stdout
+    assert "Exit code 0: there is a plan." in alis("explain", "-h", "--lang", "en").stdout
