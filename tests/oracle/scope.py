@@ -3,9 +3,9 @@
 "Every smaller model must be a true relaxation: what has been left out may hinder nothing." What that means for each
 rule is written where it is enforced, in `walk.py` and `shared.py`: without `practice` one who has no office named may
 change it from month to month, without `part-time` a month earns as much as at 100 %, without `leave` a month of it may
-lie in a block, without `horizon` somebody unfinished may stop earlier. Where anything that a finish waits for is left
-out, it may be any month, since nobody knows when the rest is complete. That whoever takes part is somewhere, allowed
-rotations, a named office, the months of leave and the start are facts, never left out.
+lie in a block, without `horizon` somebody unfinished may stop earlier. Where anything that a finish still waits for is
+left out, it may be any month, since nobody knows when the rest is complete. That whoever takes part is somewhere,
+allowed rotations, a named office, the months of leave and the start are facts, never left out.
 
 Readings of our own. A row of a conflict stands for every instance that agrees with it in the fields that both have. A
 row with a `candidate` is that candidate's own (a membership, the number of shifts); one with an `arena`, `limit` or

@@ -500,17 +500,19 @@ class Walk:
                 continue
             for need in self._ways_to_take(state, before):
                 self._keep(state, group, need)
-            if not self.strict and not self._all_minima():
+            if not self.strict and not self._all_minima(month):
                 on.append((group, None))
             elif self.on("legevakt") and self.world.shifts_needed(self.candidate):
                 on.append((group, index))
         return on
 
-    def _all_minima(self) -> bool:
-        """With everything enforced that a finish still waits for it is known, and nothing is planned after it."""
+    def _all_minima(self, month: int) -> bool:
+        """With everything enforced that a finish still waits for in this month it is known, and nothing is planned
+        after it.
+        """
         candidate, world = self.candidate, self.world
         asked = self.scope.goals(candidate.id)
-        given = [m for m in range(self.first, world.end) if candidate.fixed_in(m) is not None]
+        given = [m for m in range(month + 1, world.end) if candidate.fixed_in(m) is not None]
         had = service_of(world, candidate, {})
         minima = ["service-total"] if had.counted < asked_of(world, candidate, "total") else []
         minima += ["open-practice"] if had.open_practice < asked_of(world, candidate, "open_practice_min") else []
@@ -522,7 +524,7 @@ class Walk:
         return (
             all(self.on(rule) for rule in minima)
             and (asked is None or asked >= world.goals - goals_met(world, candidate, [], full_shifts=True))
-            and all(self._fixed(month) is not None for month in given)
+            and all(self._fixed(later) is not None for later in given)
             and all(self.on("block-length", rotation=name) for name in candidate.allowed if self._may_break_off(name))
             and len([r for r in world.requirements if r.concerns(candidate.id)]) == len(self.requirements)
         )
@@ -535,6 +537,8 @@ class Walk:
         """Whether somebody without a named office may meet a goal in one, and not in another."""
         offices = [office for office in self.shared.offices(self.candidate) if office is not None]
         missing = self.world.goals - goals_met(self.world, self.candidate, [], full_shifts=True)
+        if len(set(self.shared.offices(self.candidate))) < 2:
+            return False
         return not self.shared.is_settled(self.candidate) and any(
             self.world.arenas[office].goals & missing for office in offices
         )
