@@ -139,7 +139,7 @@ def test_examples_are_commands_that_the_program_takes(name: str) -> None:
 
 
 def test_help_of_the_program_lists_commands_and_exit_codes() -> None:
-    result = alis("-h")
+    result = alis("-h", "--lang", "en")
     assert result.exit_code == 0
     assert all(f"  {name} " in result.stdout for name in COMMANDS)
     assert "130  stopped without a plan" in result.stdout
