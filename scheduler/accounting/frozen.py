@@ -14,7 +14,7 @@ from scheduler.exact import Exact
 from scheduler.files.past import credit_of
 from scheduler.instance.past import Frozen, PastMonth
 from scheduler.instance.past_blocks import open_block
-from scheduler.instance.types import Candidate, Group, Instance, Named, NamedStep, StepOf, StepsOf
+from scheduler.instance.types import Candidate, Group, Instance, Named, NamedStep, Quota, StepOf, StepsOf
 from scheduler.month import Month, runs
 from scheduler.plan import PlanPublished, membership, practice_in
 
@@ -169,8 +169,8 @@ def _beside(instance: Instance, joined: Mapping[str, Frozen], before: Month) -> 
         each.id: replace(each, places=_less(each.places, supervised.get(each.id, {})) or each.places)
         for each in instance.supervisors.values()
     }
-    groups = dict(_groups(instance, joined, before))
-    return replace(instance, arenas=arenas, supervisors=supervisors, groups=groups)
+    groups, quotas = dict(_groups(instance, joined, before)), dict(_quotas(instance, joined, before))
+    return replace(instance, arenas=arenas, supervisors=supervisors, groups=groups, quotas=quotas)
 
 
 Taken = Mapping[str, Mapping[Month, int]]
@@ -197,14 +197,33 @@ def _less(steps: StepsOf[int] | None, taken: Mapping[Month, int]) -> StepsOf[int
     return replace(steps, reserved=(*steps.reserved, *rows))
 
 
+def _standing(instance: Instance, joined: Mapping[str, Frozen], before: Month) -> Iterator[tuple[Candidate, Group]]:
+    """Those who stay in the group that they are in, whatever the file says now: it is under way, or they are done."""
+    for candidate_id, frozen in joined.items():
+        candidate, group = instance.candidates[candidate_id], instance.group_named(frozen.group)
+        if group is None or not candidate.group.free:
+            continue
+        if group.span.start < before or frozen.finish is not None:
+            yield candidate, group
+
+
 def _groups(instance: Instance, joined: Mapping[str, Frozen], before: Month) -> Iterator[tuple[str, Group]]:
     """The groups, those under way with room for all who are in them."""
-    stays: Counter[tuple[str, int]] = Counter()
-    for candidate_id, frozen in joined.items():
-        group = instance.group_named(frozen.group)
-        stands = group is not None and (group.span.start < before or frozen.finish is not None)
-        if group is not None and stands and instance.candidates[candidate_id].group.free:
-            stays.update(group.attended())
+    stays = Counter(year for _, group in _standing(instance, joined, before) for year in group.attended())
     for row in instance.groups.values():
         here = max((number for (group_id, _), number in stays.items() if group_id == row.id), default=0)
         yield row.id, replace(row, places=max(row.places, here))
+
+
+def _quotas(instance: Instance, joined: Mapping[str, Frozen], before: Month) -> Iterator[tuple[str, Quota]]:
+    """The quotas, those of groups under way with room for all of the municipality who are in them."""
+    standing = list(_standing(instance, joined, before))
+    for row in instance.quotas.values():
+        years = Counter(
+            number
+            for candidate, group in standing
+            if row.is_for(candidate)
+            for group_id, number in group.attended()
+            if group_id == row.group
+        )
+        yield row.id, replace(row, standing=max(years.values(), default=0))

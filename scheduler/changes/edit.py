@@ -25,6 +25,7 @@ _UNKNOWN = {
     "rotation": "unknown-rotation",
     "group": "unknown-group",
     "supervisor": "unknown-supervisor",
+    "municipality": "unknown-municipality",
     "candidate": "unknown-candidate",
 }
 

@@ -13,6 +13,8 @@ TABLES: Mapping[str, str] = {
     "requirement": "requirements",
     "group": "groups",
     "supervisor": "supervisors",
+    "municipality": "municipalities",
+    "quota": "quotas",
     "candidate": "candidates",
 }
 """The word in a change, and the instance's table."""
@@ -21,6 +23,7 @@ STEP_FIELDS: Mapping[str, tuple[str, ...]] = {
     "arena": ("places", "percent", "shifts", "min_places"),
     "limit": ("places", "percent"),
     "supervisor": ("places",),
+    "quota": ("places",),
     "candidate": ("percent", "practice", "supervisor"),
 }
 """Functions of time."""
@@ -32,11 +35,12 @@ ADDABLE: Mapping[str, tuple[str, ...]] = {
     "arena": STEP_FIELDS["arena"],
     "limit": STEP_FIELDS["limit"],
     "supervisor": STEP_FIELDS["supervisor"],
+    "quota": STEP_FIELDS["quota"],
     "group": ("places",),
 }
 """Fields of which a mapping's number is what is added; with ``set = true`` it is the new value."""
 
-REMOVABLE = ("limit", "requirement", "group", "supervisor", "candidate")
+REMOVABLE = ("limit", "requirement", "group", "supervisor", "quota", "candidate")
 OWN_WORDS: Mapping[str, tuple[str, ...]] = {"candidate": ("leave", "fixed")}
 """Lists of rows that have changes of their own (leave, unfix)."""
 

@@ -16,6 +16,7 @@ from scheduler.constraints.legevakt import Legevakt
 from scheduler.constraints.one_rotation import OneRotation
 from scheduler.constraints.part_time import PartTime
 from scheduler.constraints.practice import Practice
+from scheduler.constraints.quota import QuotaRule
 from scheduler.constraints.requirement import RequirementRule
 from scheduler.constraints.rule import Rule
 from scheduler.constraints.service_total import ServiceTotal
@@ -46,6 +47,7 @@ RULES = _with_ends(
     Practice(),
     Away(),
     GroupRule(),
+    QuotaRule(),
     Goals(),
     Legevakt(),
     Supervision(),

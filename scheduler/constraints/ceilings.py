@@ -1,4 +1,4 @@
-"""How ``capacity`` is stated: one kind of ceiling for heads and percent, in arenas and under limits.
+"""How ``capacity`` and ``quota`` are stated: one kind of ceiling for heads and percent, in arenas and under limits.
 
 A ceiling knows what is left in each month and how much of it a candidate takes in each rotation. Where nobody's base
 takes part, blocks are stacked in one cumulative constraint; where it does (offices), months are counted one by one, and
@@ -7,7 +7,7 @@ only those in which the ceiling can bind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
@@ -208,6 +208,17 @@ def ceilings(variables: Variables) -> Iterator[Ceiling]:
             yield _in_steps(key, credit, _stakes(variables, limit.arenas, by_percent=True))
 
 
+def quota_ceilings(variables: Variables) -> Iterator[Ceiling]:
+    """Every quota over arenas that a free candidate of its municipality may touch."""
+    instance, held, touched = variables.instance, variables.held, set(_touched(variables))
+    for quota in instance.quotas.values():
+        people = [each for each in variables.candidates if quota.is_for(each.candidate)]
+        if quota.places is not None and people and not touched.isdisjoint(quota.arenas):
+            left = [held.quota_left(quota.id, variables.month(t)) for t in range(variables.n_months)]
+            key = RuleKey("quota", quota=quota.id)
+            yield Ceiling(key, left, _stakes(variables, quota.arenas, by_percent=False, people=people))
+
+
 def _in_steps(key: RuleKey, left: list[Exact | None], stakes: list[_Stake]) -> Ceiling:
     """A ceiling of credit, counted in steps of which all that is taken of it is a multiple: whole credit, or finer."""
     amounts = {
@@ -234,10 +245,15 @@ def _touched(variables: Variables) -> list[str]:
     return list(touched)
 
 
-def _stakes(variables: Variables, arena_ids: tuple[str, ...], by_percent: bool) -> list[_Stake]:
+def _stakes(
+    variables: Variables,
+    arena_ids: tuple[str, ...],
+    by_percent: bool,
+    people: Iterable[CandidateVariables] | None = None,
+) -> list[_Stake]:
     """What each free candidate takes of the arenas together; a head counts once however many of them are in the mix."""
     stakes = []
-    for candidate in variables.candidates:
+    for candidate in variables.candidates if people is None else people:
         rotations = variables.instance.rotations_of(candidate.candidate)
         for condition, in_practice in _office_cases(variables, candidate, arena_ids):
             weights = {r.id: _weight(r, arena_ids, in_practice, by_percent) for r in rotations}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import PlanRead, Trajectory, spans
+from scheduler.accounting import PlanRead, Trajectory, spans, spans_by_key
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.offices import (
     Stretch,
@@ -68,6 +68,7 @@ class Practice(Rule):
             if trajectory.entry.practice is not None:
                 yield from self._check_named(wide, trajectory)
                 yield from self._check_moves(wide, trajectory)
+                yield from self._check_own(read.instance, trajectory)
 
     def report(self, read: PlanRead) -> Iterator[Violation]:
         """From which month somebody has another office, and why."""
@@ -116,6 +117,25 @@ class Practice(Rule):
                 yield Violation(
                     self.id, "violations.practice-moved", fields, candidate.id, practice, start=month, end=month + 1
                 )
+
+    def _check_own(self, instance: Instance, trajectory: Trajectory) -> Iterator[Violation]:
+        """An office that no row names is one of the candidate's own municipality; frozen months keep theirs."""
+        candidate, own = trajectory.candidate, trajectory.candidate.municipality
+        if own is None:
+            return
+        elsewhere = (
+            (practice, month)
+            for month in range(trajectory.first, trajectory.end)
+            if (practice := trajectory.entry.practice_at(month)) is not None
+            and practice in instance.arenas
+            and practice not in candidate.practice.names
+            and instance.arenas[practice].municipality != own
+        )
+        for practice, span in spans_by_key(elsewhere):
+            fields = {"practice": practice, "municipality": instance.municipalities[own].name}
+            yield Violation(
+                self.id, "violations.practice-elsewhere", fields, candidate.id, practice, start=span.start, end=span.end
+            )
 
     def _has_cause(self, instance: Instance, candidate: Candidate, office: str, month: Month) -> bool:
         """Whether the office may be left from the month on; after the frozen ones for any cause since the first."""
@@ -226,10 +246,12 @@ def _interchangeable(instance: Instance) -> bool:
             arena.exposure,
             arena.max_away,
             arena.own_supervisor,
+            arena.municipality,
         )
         for arena in offices
     }
     singled_out = {arena_id for limit in instance.limits.values() for arena_id in limit.arenas}
+    singled_out.update(arena_id for quota in instance.quotas.values() for arena_id in quota.arenas)
     singled_out.update(arena_id for rotation in instance.rotations.values() for arena_id in rotation.mix)
     singled_out.update(arena_id for supervisor in instance.supervisors.values() for arena_id in supervisor.arenas)
     plain = all(arena.percent is None and arena.min_places is None and arena.id not in singled_out for arena in offices)

@@ -16,7 +16,7 @@ from scheduler.plan import Sentence
 from scheduler.texts import Language, Phrase, chained, phrase, phrase_of
 
 MOST_NAMES = 12
-SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor")
+SUBJECTS = ("arena", "limit", "group", "rotation", "requirement", "supervisor", "quota")
 
 
 def conflict_entry(instance: Instance, conflict: Conflict, lang: Language) -> dict[str, Any]:

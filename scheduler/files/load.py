@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from scheduler.fields import without_schema_key
 from scheduler.files.check_candidates import check_candidates, nobody
+from scheduler.files.check_region import check_region
 from scheduler.files.check_tables import check_tables
 from scheduler.files.missing import with_missing_tables
 from scheduler.files.never_done import never_done
@@ -80,7 +81,12 @@ def read_instance(
     require_sound(_rulesets_named(given))
     file, problems = _parse(given)
     readable = ReadableRows.of(given)
-    problems += [*check_tables(readable), *check_candidates(readable), *(() if may_be_empty else nobody(readable))]
+    problems += [
+        *check_tables(readable),
+        *check_candidates(readable),
+        *check_region(readable),
+        *(() if may_be_empty else nobody(readable)),
+    ]
     problems, _ = _told(_once(with_missing_tables(problems, tree)), tree)
     if file is None or problems:
         raise InputError(problems, source)

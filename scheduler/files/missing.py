@@ -18,6 +18,7 @@ _REFERS = {
     "unknown-rotation": "rotations",
     "unknown-group": "groups",
     "unknown-supervisor": "supervisors",
+    "unknown-municipality": "municipalities",
     "unknown-candidate": "candidates",
 }
 

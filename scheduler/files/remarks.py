@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.files.check_region import region_remarks
 from scheduler.files.schema import FileCandidate, FileInstance, FileRange, FileSupervisor, FileTable
 from scheduler.files.templates import merge_arenas
 from scheduler.files.without_effect import without_effect
@@ -22,6 +23,7 @@ def remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     yield from _begin_late(file, instance.start)
     yield from without_effect(instance, file)
     yield from _arenas(instance)
+    yield from region_remarks(instance, file)
     for index, candidate in enumerate(instance.candidates.values()):
         yield from _low_percent(instance, index, candidate)
         yield from _unrecognised(instance, index, candidate, file.candidates[index])
@@ -46,7 +48,7 @@ def _begin_late(file: FileInstance, start: Month) -> Iterator[Problem]:
 def _rooms(file: FileInstance, start: Month) -> Iterator[tuple[list[FileRange], Month]]:
     """Every function of time that gives room, a template's rows included, with the first month it is for."""
     arenas = [row for row in merge_arenas({row.id: row for row in file.arenas}).values() if not row.abstract]
-    for row in (*arenas, *file.limits, *file.supervisors):
+    for row in (*arenas, *file.limits, *file.supervisors, *file.quotas):
         first = max(start, row.from_ or start) if isinstance(row, FileSupervisor) else start
         for field in ROOM:
             yield _steps(row, field), first
@@ -58,6 +60,7 @@ def _places(file: FileInstance) -> dict[int, Path]:
         "arenas": file.arenas,
         "limits": file.limits,
         "supervisors": file.supervisors,
+        "quotas": file.quotas,
     }
     return {
         id(step): (table, index, field, number)

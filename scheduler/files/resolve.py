@@ -27,6 +27,7 @@ from scheduler.files.schema import (
     FileGroupChoice,
     FileInstance,
     FileLimit,
+    FileQuota,
     FileRange,
     FileRate,
     FileRequirement,
@@ -54,10 +55,12 @@ from scheduler.instance.types import (
     GroupChoice,
     Instance,
     Limit,
+    Municipality,
     N,
     Named,
     NamedStep,
     PercentSteps,
+    Quota,
     Requirement,
     Reservation,
     Rotation,
@@ -112,13 +115,15 @@ def resolve(file: FileInstance, name: str) -> Instance:
         reservations=reservations,
         rotations=rotations,
         requirements=tuple(_requirement(row) for row in file.requirements),
-        groups={row.id: Group(row.id, Span(row.start, row.start + row.months), row.places) for row in file.groups},
+        groups={row.id: _group(row) for row in file.groups},
         supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
         candidates={row.id: _candidate(row, file, merged, rotations, rosters, horizon) for row in file.candidates},
         objective_order=objective_order(file.objective.order, any(row.lost_before for row in file.candidates)),
         sha256=sha256(file),
         economy=tuple(_rate(row) for row in file.economy),
         formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
+        municipalities={row.id: Municipality(row.id, row.name or row.id) for row in file.municipalities},
+        quotas={row.id: _quota(row, file) for row in file.quotas},
     )
 
 
@@ -226,6 +231,7 @@ def _arena(row: FileArena, rules: Rules, others: Sequence[Reservation]) -> Arena
         max_away=row.max_away,
         own_supervisor=bool(row.own_supervisor),
         approved=approved,
+        municipality=row.municipality,
     )
 
 
@@ -238,6 +244,24 @@ def _only_in(approved: Sequence[Step], steps: Steps | None) -> Steps:
 
 def _limit(row: FileLimit) -> Limit:
     return Limit(row.id, tuple(dict.fromkeys(row.arenas)), _optional_places(row.places), _percent(row.percent))
+
+
+def _group(row: FileGroup) -> Group:
+    return Group(row.id, Span(row.start, row.start + row.months), row.places, municipality=row.municipality)
+
+
+def _quota(row: FileQuota, file: FileInstance) -> Quota:
+    """A quota with the arenas, or the group, that it is of."""
+    limits = {limit.id: tuple(dict.fromkeys(limit.arenas)) for limit in file.limits}
+    is_group = any(group.id == row.of for group in file.groups)
+    return Quota(
+        id=row.id,
+        of=row.of,
+        municipality=row.municipality,
+        places=_optional_places(row.places),
+        arenas=() if is_group else limits.get(row.of, (row.of,)),
+        group=row.of if is_group else None,
+    )
 
 
 def _reservation(row: FileReservation, horizon: Span) -> Reservation:
@@ -300,6 +324,7 @@ def _supervisor(row: FileSupervisor, reservations: Iterable[Reservation]) -> Sup
         specialist=row.is_specialist,
         arenas=frozenset(row.arenas),
         exempt_end=None if row.exempt_to is None else row.exempt_to + 1,
+        municipality=row.municipality,
     )
 
 
@@ -378,6 +403,7 @@ def _candidate(
         lost_before=row.lost_before,
         agreement=None if row.agreement is None else Agreement(row.agreement.kind, row.agreement.signed),
         goals_status=_status_by_goal(row.goals_status),
+        municipality=municipality_of(row, merged),
     )
     return _with_earned(candidate, rotations)
 
@@ -416,6 +442,15 @@ def unfit_rotations(
     ahead = range(max(horizon.start, row.earliest_start), last + 1)
     percent = least_percent(candidate_percent(row.percent), leave_spans(row), ahead)
     return frozenset(rotation.id for rotation in rotations if not recognised(rotation, arenas, ruleset, percent))
+
+
+def municipality_of(row: FileCandidate, arenas: Mapping[str, FileArena]) -> str | None:
+    """The municipality that is named; else that of the post, which is the office where none is named."""
+    if row.municipality is not None:
+        return row.municipality
+    places = [row.post, *(step.practice for step in row.practice_steps)]
+    post = next((place for place in places if place is not None), None)
+    return arenas[post].municipality if post is not None and post in arenas else None
 
 
 def _credited(row: FileCandidate, rules: Rules) -> dict[str, int]:

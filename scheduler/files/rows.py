@@ -21,7 +21,9 @@ from scheduler.files.schema import (
     FileGroup,
     FileHorizon,
     FileLimit,
+    FileMunicipality,
     FileObjective,
+    FileQuota,
     FileRate,
     FileRequirement,
     FileReservation,
@@ -46,6 +48,8 @@ TABLES: Mapping[str, type[FileTable]] = {
     "requirements": FileRequirement,
     "groups": FileGroup,
     "supervisors": FileSupervisor,
+    "municipalities": FileMunicipality,
+    "quotas": FileQuota,
     "candidates": FileCandidate,
     "economy": FileRate,
 }
@@ -87,6 +91,8 @@ class ReadableRows:
     requirements: list[FileRow[FileRequirement]]
     groups: list[FileRow[FileGroup]]
     supervisors: list[FileRow[FileSupervisor]]
+    municipalities: list[FileRow[FileMunicipality]]
+    quotas: list[FileRow[FileQuota]]
     candidates: list[FileRow[FileCandidate]]
     economy: list[FileRow[FileRate]]
     ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

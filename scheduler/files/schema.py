@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 
 from scheduler.files.values import (
     AbsentPercent,
@@ -177,6 +177,7 @@ class FileArena(FileTable):
     approved: list[FileRange] | None = None
     abstract: Flag = False
     kind: KindId | None = None
+    municipality: Id | None = None
     formerly: list[Id] = []
 
 
@@ -268,6 +269,7 @@ class FileGroup(FileTable):
     start: FileMonth
     months: PositiveMonthCount = 24
     places: Count
+    municipality: Id | None = None
     formerly: list[Id] = []
 
 
@@ -285,12 +287,39 @@ class FileSupervisor(FileRange):
     specialist: Flag | None = None
     exempt_to: FileMonth | None = None
     arenas: list[Id] = []
+    municipality: Id | None = None
     formerly: list[Id] = []
 
     @property
     def is_specialist(self) -> bool:
         """As the row says; where it does not, unless somebody is exempted from being one."""
         return self.exempt_to is None if self.specialist is None else self.specialist
+
+
+class FileMunicipality(FileTable):
+    """A municipality of a region; candidates, arenas, groups and supervisors may name one."""
+
+    id: Id
+    name: Name | None = None
+
+
+def _named_by_what_it_is(value: object) -> object:
+    """A quota without an id is called after what it is of, and whose it is."""
+    if not isinstance(value, Mapping) or value.get("id") is not None:
+        return value
+    names = [value.get(key) for key in ("of", "municipality")]
+    return {"id": "-".join(map(str, names)), **value} if all(isinstance(name, str) for name in names) else value
+
+
+class FileQuota(FileTable):
+    """At most so many heads of one municipality in an arena, under a limit or in a group."""
+
+    id: Id
+    of: Id
+    municipality: Id
+    places: list[PlacesStep] = []
+
+    _called = model_validator(mode="before")(_named_by_what_it_is)
 
 
 class FileStartWindow(FileTable):
@@ -471,6 +500,7 @@ class FileCandidate(FileTable):
     absence: list[FileAbsence] = []
     agreement: FileAgreement | None = None
     goals_status: list[FileGoalStatus] = []
+    municipality: Id | None = None
     formerly: list[Id] = []
 
     @property
@@ -511,6 +541,8 @@ class FileInstance(FileTable):
     requirements: list[FileRequirement] = []
     groups: list[FileGroup] = []
     supervisors: list[FileSupervisor] = []
+    municipalities: list[FileMunicipality] = []
+    quotas: list[FileQuota] = []
     candidates: list[FileCandidate] = []
     economy: list[FileRate] = []
 

@@ -68,7 +68,7 @@ def unused_rows(file: FileInstance) -> Iterator[Problem]:
 
 def _lists(file: FileInstance, horizon: Span) -> Iterator[RowList]:
     arenas = [row for row in merge_arenas({row.id: row for row in file.arenas}).values() if not row.abstract]
-    for row in (*arenas, *file.limits, *file.supervisors, *file.candidates):
+    for row in (*arenas, *file.limits, *file.supervisors, *file.quotas, *file.candidates):
         window = _window(row, horizon)
         for field in type(row).model_fields:
             if (rows := _rows(row, field)) and window.start < window.end:
@@ -115,6 +115,7 @@ def _places(file: FileInstance) -> dict[int, tuple[Path, Row]]:
         "arenas": file.arenas,
         "limits": file.limits,
         "supervisors": file.supervisors,
+        "quotas": file.quotas,
         "candidates": file.candidates,
     }
     found: dict[int, tuple[Path, Row]] = {

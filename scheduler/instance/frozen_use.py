@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scheduler.exact import Exact
 from scheduler.instance.pools import resolved_mix
+from scheduler.instance.quotas import quotas_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 
@@ -16,11 +17,12 @@ Key = tuple[str, Month]  # an arena, limit or unit, and the month
 
 @dataclass(frozen=True, slots=True)
 class FrozenUse:
-    """Heads and credit in arenas and under limits, and candidates away from units."""
+    """Heads and credit in arenas and under limits, candidates away from units, and heads under quotas by their ids."""
 
     heads: Mapping[Key, int]
     credit: Mapping[Key, Exact]
     away: Mapping[Key, int]
+    quotas: Mapping[Key, int]
 
 
 def frozen_use(instance: Instance) -> FrozenUse:
@@ -33,6 +35,7 @@ def _tabulated(instance: Instance) -> FrozenUse:
     heads: Counter[Key] = Counter()
     credit: defaultdict[Key, Exact] = defaultdict(int)
     away: Counter[Key] = Counter()
+    quotas: Counter[Key] = Counter()
     begins = min(map(instance.first_month, instance.candidates.values()), default=instance.end)
     for candidate in people:
         for row in () if candidate.frozen is None else candidate.frozen.served:
@@ -41,12 +44,13 @@ def _tabulated(instance: Instance) -> FrozenUse:
                 for subject, share in _subjects(instance, mix).items():
                     heads[subject, row.month] += 1
                     credit[subject, row.month] += row.percent * share
+                quotas.update((quota, row.month) for quota in quotas_of(instance, candidate, mix))
                 post = _post(candidate, row.practice)
                 away.update([(post, row.month)] if post is not None and post not in mix else [])
     for (unit, month), number in away.items():
         most = instance.arenas[unit].max_away
         away[unit, month] = number if most is None else min(number, most)
-    return FrozenUse(heads, credit, away)
+    return FrozenUse(heads, credit, away, quotas)
 
 
 def _subjects(instance: Instance, mix: Mapping[str, Exact]) -> dict[str, Exact]:

@@ -16,7 +16,8 @@ from scheduler.exact import Exact
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.frozen_use import frozen_use
 from scheduler.instance.pools import Asked, Pools, Reach, resolved_mix, suffice
-from scheduler.instance.types import Arena, Candidate, Instance, Limit, N, Rotation
+from scheduler.instance.quotas import Year, quota_in_group, quotas_of, room_in_year
+from scheduler.instance.types import Arena, Candidate, Instance, Limit, N, Rotation, Steps
 from scheduler.month import Month
 
 Use = tuple[str, Month]
@@ -66,6 +67,15 @@ class Ceilings:
         for limit in limits:
             for arena_id in limit.arenas:
                 self.limits_by_arena.setdefault(arena_id, []).append(limit.id)
+        self.quota_places = {
+            quota.id: self._quota(quota.id, quota.places)
+            for quota in instance.quotas.values()
+            if quota.group is None and quota.places is not None
+        }
+
+    def _quota(self, quota_id: str, places: Steps) -> Room:
+        taken = frozen_use(self._instance).quotas
+        return {month: max(places.at(month) - taken.get((quota_id, month), 0), 0) for month in self._months}
 
     def _places(self, subject: Arena | Limit, arena_ids: set[str]) -> Room:
         assert subject.places is not None
@@ -108,6 +118,8 @@ class Occupancy:
         self.in_rotation: defaultdict[Month, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.shifts: Counter[tuple[str, Month]] = Counter()
         self.group_members: Counter[tuple[str, int]] = Counter()  # by the number of the group year
+        self.quota_heads: Counter[tuple[str, Month]] = Counter()
+        self.quota_members: Counter[tuple[str, int]] = Counter()  # by quota of a group, and number of the group year
         for assignment in assignments:
             self.add(assignment)
 
@@ -156,8 +168,12 @@ class Occupancy:
 
     def _groups_too_full(self, assignment: Assignment) -> Iterator[TooFull]:
         group = self.instance.group_named(assignment.group)
+        candidate = self.instance.candidates[assignment.candidate]
         for year in [] if group is None else group.attended():
             if self.group_members[year] > self.instance.groups[year[0]].places:
+                yield TooFull("group", year[0])
+            left = self.quota_left_in_group(candidate, year)
+            if left is not None and left < 0:
                 yield TooFull("group", year[0])
 
     def _too_full_in(self, assignment: Assignment, month: Month, rotation: Rotation) -> Iterator[TooFull]:
@@ -166,6 +182,9 @@ class Occupancy:
         post = self.instance.arenas.get(candidate.post or office or "")
         if post is not None and post.max_away is not None and self.away[post.id, month] > post.max_away:
             yield TooFull("away", post.id, month)
+        for quota_id in quotas_of(self.instance, candidate, resolved_mix(rotation, office)):
+            if not _within(self.quota_heads, ceilings.quota_places, quota_id, month):
+                yield TooFull("places", self.instance.quotas[quota_id].of, month)
         for arena_id in resolved_mix(rotation, office):
             if not _within(self.heads, ceilings.arena_places, arena_id, month):
                 yield TooFull("places", arena_id, month)
@@ -189,6 +208,9 @@ class Occupancy:
         group = self.instance.group_named(assignment.group)
         for attended in [] if group is None else group.attended():
             self.group_members[attended] += sign
+            quota = quota_in_group(self.instance, candidate, attended[0])
+            if quota is not None:
+                self.quota_members[quota.id, attended[1]] += sign
         for month, rotation in _service_months(self.instance, assignment):
             practice = assignment.practice_at(month)
             post, mix = candidate.post or practice, resolved_mix(rotation, practice)
@@ -212,6 +234,8 @@ class Occupancy:
             each_limit_id for arena_id in mix for each_limit_id in self.ceilings.limits_by_arena.get(arena_id, ())
         }:
             self.limit_heads[limit_id, month] += sign
+        for quota_id in quotas_of(self.instance, candidate, mix):
+            self.quota_heads[quota_id, month] += sign
 
     def reached(self, month: Month, asked: Asked | None = None) -> Counter[Reach]:
         """Candidates who need a supervisor by what is ``asked`` (None: all), by the pools that reach them."""
@@ -235,6 +259,18 @@ class Occupancy:
     def limit_places_left(self, limit_id: str, month: Month) -> int | None:
         """Heads still free under a limit; None without a ceiling."""
         return _left(self.limit_heads, self.ceilings.limit_places, limit_id, month)
+
+    def quota_left(self, quota_id: str, month: Month) -> int | None:
+        """Heads still free of a quota in arenas; None without a ceiling."""
+        return _left(self.quota_heads, self.ceilings.quota_places, quota_id, month)
+
+    def quota_left_in_group(self, candidate: Candidate, year: Year) -> int | None:
+        """Places still free in a group year for the candidate's municipality; None without a quota for it."""
+        quota = quota_in_group(self.instance, candidate, year[0])
+        if quota is None:
+            return None
+        room = room_in_year(self.instance, quota, self.instance.groups[year[0]], year[1])
+        return None if room is None else room - self.quota_members[quota.id, year[1]]
 
     def limit_credit_left(self, limit_id: str, month: Month) -> Exact | None:
         """Credit still free under a limit; None without a percent ceiling."""

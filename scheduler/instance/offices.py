@@ -41,7 +41,7 @@ def stretches_of(instance: Instance, candidate: Candidate) -> list[Stretch]:
 
 
 def _tabulated(instance: Instance, candidate: Candidate) -> list[Stretch]:
-    everywhere = tuple(office.id for office in instance.offices)
+    everywhere = tuple(office.id for office in instance.offices_for(candidate))
     first = max(candidate.start_earliest, instance.start)  # in frozen months it is named as it was
     offices = first_offices(instance, candidate, first) or everywhere
     begin, left, found = first, frozenset[str](), []

@@ -43,6 +43,8 @@ REMARKS = frozenset(
         "requirement-empty",
         "shift-goals-not-listed",
         "no-roster",
+        "no-municipality",
+        "quota-without-places",
         "workbook-day-dropped",
         "leave-by-date",
         "workbook-sheet-ignored",

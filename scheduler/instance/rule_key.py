@@ -27,6 +27,7 @@ class RuleKey:
     row: int | None = None
     goal: int | None = None
     part: str | None = None
+    quota: str | None = None
 
     def __str__(self) -> str:
         """``capacity:hospital``, ``fixed:A01:0``: to read and to sort by."""

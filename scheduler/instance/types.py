@@ -255,6 +255,7 @@ class Arena:
     own_supervisor: bool = False
     approved: tuple[Step, ...] = ()
     template: str | None = None
+    municipality: str | None = None
 
     @property
     def is_parallel(self) -> bool:
@@ -346,6 +347,7 @@ class Group:
     span: Span
     places: int
     parts: tuple[Group, ...] = ()
+    municipality: str | None = None
 
     def years(self) -> list[Span]:
         """The group's years of twelve months, the last one shorter if the group's length is no multiple of twelve.
@@ -384,6 +386,7 @@ class Supervisor:
     specialist: bool
     arenas: frozenset[str]
     exempt_end: Month | None = None
+    municipality: str | None = None
 
     def counts_in(self, month: Month) -> bool:
         """Whether a specialist, or exempted from being one in that month."""
@@ -396,6 +399,35 @@ class Supervisor:
     def is_at(self, arenas: Iterable[str]) -> bool:
         """Whether one who serves in these arenas may be supervised: always, but for one attached to others only."""
         return not self.arenas or not self.arenas.isdisjoint(arenas)
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality of a region."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most so many heads (None: no bound) of a municipality's candidates in what ``of`` names.
+
+    ``arenas``: the arenas whose heads it bounds, those of a limit or one; none where it is of the group ``group``.
+    ``standing``: how many of the municipality stay in that group whatever the file says now.
+    """
+
+    id: str
+    of: str
+    municipality: str
+    places: Steps | None
+    arenas: tuple[str, ...] = ()
+    group: str | None = None
+    standing: int = 0
+
+    def is_for(self, candidate: Candidate) -> bool:
+        """Whether the candidate is one of those whose heads it bounds."""
+        return candidate.municipality == self.municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,6 +540,7 @@ class Candidate:
     agreement: Agreement | None = field(default=None, compare=False)
     goals_status: Mapping[int, GoalStatus] = field(default_factory=dict, compare=False)
     judged: Candidate | None = None
+    municipality: str | None = None
     _percents: dict[Month, Exact] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # asked for often
@@ -620,6 +653,8 @@ class Instance:
     offices_change: bool = False
     ended: tuple[Candidate, ...] = ()
     economy: tuple[Rate, ...] = field(default=(), compare=False)
+    municipalities: Mapping[str, Municipality] = field(default_factory=dict)
+    quotas: Mapping[str, Quota] = field(default_factory=dict)
     _clocks: dict[Any, tuple[Candidate, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _tables: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -643,6 +678,16 @@ class Instance:
     def offices(self) -> list[Arena]:
         """The arenas that may be somebody's practice."""
         return [arena for arena in self.arenas.values() if arena.is_office]
+
+    def offices_for(self, candidate: Candidate) -> list[Arena]:
+        """The offices that a plan may choose for the candidate: those of the own municipality, if there is one.
+
+        And those that the candidate's rows name: who is in one elsewhere may stay.
+        """
+        own, named = candidate.municipality, candidate.practice.names
+        if own is None:
+            return self.offices
+        return [office for office in self.offices if office.municipality == own or office.id in named]
 
     @property
     def parallel_arenas(self) -> list[Arena]:

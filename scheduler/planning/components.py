@@ -18,6 +18,7 @@ from scheduler.instance.families import families
 from scheduler.instance.occupancy import Ceilings
 from scheduler.instance.offices import offices_of
 from scheduler.instance.pools import Pools, resolved_mix
+from scheduler.instance.quotas import quotas_of
 from scheduler.instance.types import Candidate, Instance, Requirement, Rotation
 from scheduler.month import Month
 
@@ -55,6 +56,8 @@ class _Links:
             yield "arena", arena_id
             for limit_id in self._ceilings.limits_by_arena.get(arena_id, ()):
                 yield "limit", limit_id
+        for quota_id in quotas_of(self._instance, candidate, arenas):
+            yield "quota", quota_id
         for unit in [candidate.post] if candidate.post is not None else offices:
             yield "unit", unit
         if candidate.legevakt_arena is not None:
@@ -78,6 +81,8 @@ class _Links:
             return _short(
                 (self._ceilings.limit_places.get(str(subject)), self._ceilings.limit_credit.get(str(subject))), n_users
             )
+        if kind == "quota":
+            return _short((self._ceilings.quota_places.get(str(subject)), None), n_users)
         if kind == "unit":
             most = self._instance.arenas[str(subject)].max_away
             return most is not None and n_users > most

@@ -49,6 +49,7 @@ IDS = [
     "practice",
     "away",
     "group",
+    "quota",
     "goals",
     "legevakt",
     "supervision",

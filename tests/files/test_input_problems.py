@@ -14,6 +14,9 @@ FIXED = {"rotation": "hospital", "from": "2027-03", "to": "2027-08"}
 RATE = {"side": "cost", "what": "Veileder", "amount": 5, "per": "guidance-hour"}
 SECOND_ROSTER = ("arenas.+", {"id": "duty-2", "service": "parallel"})
 SECOND_BASE = ("rotations.+", {"id": "ward", "mix": {"hospital": 100}, "base": True})
+TOWN = ("municipalities", [{"id": "town"}])
+QUOTA = {"of": "hospital", "municipality": "town", "places": [{"places": 1}]}
+QUOTA_OF_NOTHING = ("quotas", [{"of": "hospital", "municipality": "town"}])
 
 
 def nested(levels: int) -> list[Any]:
@@ -97,6 +100,18 @@ CASES: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("unknown-arena", "limits[0].arenas[1]", [("limits.0.arenas", ["clinic", "hopsital"])]),
     ("unknown-arena", "reservations[0].arena", [("reservations.0.arena", "x")]),
     ("unknown-arena", "supervisors[0].arenas[0]", [("supervisors.0.arenas", ["x"])]),
+    # regions
+    ("unknown-municipality", "candidates[0].municipality", [(C + "municipality", "x"), TOWN]),
+    ("unknown-municipality", "arenas[4].municipality", [("arenas.4.municipality", "x"), TOWN]),
+    ("unknown-municipality", "groups[0].municipality", [("groups.0.municipality", "x"), TOWN]),
+    ("unknown-municipality", "supervisors[0].municipality", [("supervisors.0.municipality", "x"), TOWN]),
+    ("unknown-municipality", "quotas[0].municipality", [TOWN, ("quotas", [{**QUOTA, "municipality": "x"}])]),
+    ("unknown-quota", "quotas[0].of", [TOWN, ("quotas", [{**QUOTA, "of": "hopsital"}])]),
+    ("quota-of-several", "quotas[0].of", [TOWN, ("limits.0.id", "hospital"), ("quotas", [QUOTA])]),
+    ("quota-of-shifts", "quotas[0].of", [TOWN, ("quotas", [{**QUOTA, "of": "duty"}])]),
+    ("abstract-arena", "quotas[0].of", [TOWN, ("quotas", [{**QUOTA, "of": "gp"}])]),
+    ("quota-repeated", "quotas[1].of", [TOWN, ("quotas", [QUOTA, {**QUOTA, "id": "again"}])]),
+    ("no-own-office", "candidates[1].practice", [TOWN, ("candidates.1.municipality", "town")]),
     ("unknown-rotation", "candidates[0].allowed[1]", [(C + "allowed", ["gp", "hopsital"])]),
     ("unknown-rotation", "candidates[0].wishes[0].rotation", [(C + "wishes", [{"rotation": "x"}])]),
     ("unknown-rotation", "candidates[0].fixed[0].rotation", [(C + "fixed", [{**FIXED, "rotation": "x"}])]),
@@ -521,6 +536,12 @@ def test_what_is_fine(edits: list[tuple[str, Any]]) -> None:
             "reservation-no-ceiling",
             "reservations[0].places",
             [("reservations.0.arena", "clinic"), ("reservations.0.places", 1)],
+        ),
+        ("no-municipality", "candidates[1]", [TOWN, (C + "municipality", "town")]),
+        (
+            "quota-without-places",
+            "quotas[0]",
+            [TOWN, ("arenas.1.municipality", "town"), ("candidates.1.municipality", "town"), QUOTA_OF_NOTHING],
         ),
         ("limit-without-ceiling", "limits[1]", [("limits.+", {"id": "none", "arenas": ["clinic"]})]),
         ("requirement-empty", "requirements[0]", [("requirements.0.min_months", REMOVED)]),

@@ -162,6 +162,30 @@ def test_reservations_limits_requirements_and_groups() -> None:
     assert resolved.groups["G27"].span == Span(month("2027-02"), month("2029-02"))  # 24 months unless said
 
 
+def test_municipalities_and_quotas() -> None:
+    """A01's is that of the office named; a quota without an id is called after what it is of and whose it is."""
+    places = [{"places": 1}, {"places": 2, "from": "2028-01", "to": "2028-12"}]
+    resolved = instance(
+        ("municipalities", [{"id": "a", "name": "Ås"}, {"id": "b"}]),
+        ("arenas.0.municipality", "a"),
+        ("arenas.2.municipality", "b"),
+        ("candidates.1.municipality", "b"),
+        ("quotas", [{"of": name, "municipality": "a", "places": places} for name in ("hospital", "all", "G27")]),
+    )
+    assert [row.name for row in resolved.municipalities.values()] == ["Ås", "b"]
+    assert {row.id: row.municipality for row in resolved.candidates.values()} == {"A01": "a", "A02": "b"}
+    assert [office.id for office in resolved.offices_for(resolved.candidates["A02"])] == ["office-2"]
+    quotas = resolved.quotas
+    assert {row.id: (row.arenas, row.group) for row in quotas.values()} == {
+        "hospital-a": (("hospital",), None),
+        "all-a": (("clinic", "hospital"), None),
+        "G27-a": ((), "G27"),
+    }
+    steps = quotas["hospital-a"].places
+    assert steps is not None
+    assert [steps.at(month(text)) for text in ("2027-12", "2028-01", "2028-12", "2029-01")] == [1, 2, 2, 1]
+
+
 def test_supervisors_have_places_only_between_from_and_to() -> None:
     supervisors = instance(
         ("supervisors.+", {"id": "V03", "places": 2, "from": "2027-01", "to": "2027-12"}),

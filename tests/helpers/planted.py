@@ -82,6 +82,11 @@ class Site:
         self.more.setdefault("requirements", []).append(row)
         return RuleKey("requirement", who, requirement=str(row["id"]))
 
+    def quota(self, of: str, *places: Row) -> RuleKey:
+        row: Row = {"id": f"quota-{self.tag}", "of": of, "municipality": f"town-{self.tag}", "places": list(places)}
+        self.more |= {"quotas": [row], "municipalities": [{"id": f"town-{self.tag}"}]}
+        return RuleKey("quota", quota=str(row["id"]))
+
     def plant(self, *expected: RuleKey, gives: bool = True, **tables: list[Row]) -> Plant:
         rows = {
             "arenas": [self.office, self.ward, self.clinic, *tables.pop("arenas", [])],
@@ -518,6 +523,21 @@ def horizon_and_an_office_that_pauses(site: Site) -> Plant:
     who = site.person(start="2028-02", allowed=["gp"])
     site.office["places"] = [{"places": 1}, months("2028-06", "2028-07", places=0)]
     return site.plant(RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("horizon", who))
+
+
+@planter
+def quota_of_the_ward_for_two(site: Site) -> Plant:
+    """Two places in the two months that the ward is open, and one of them for the town of both."""
+    one, other = (site.person(number, municipality=f"town-{site.tag}") for number in (1, 2))
+    site.ward["places"] = only_open("2027-03", "2027-04", places=2)
+    keys = (RuleKey("capacity", arena=f"ward-{site.tag}"), site.quota(f"ward-{site.tag}", {"places": 1}))
+    return site.plant(*keys, RuleKey("institution", one), RuleKey("institution", other))
+
+
+@planter
+def quota_of_no_place_in_the_ward(site: Site) -> Plant:
+    who = site.person(municipality=f"town-{site.tag}")
+    return site.plant(site.quota(f"ward-{site.tag}", {"places": 0}), RuleKey("institution", who))
 
 
 def world(plants: Iterable[Plant]) -> Row:

@@ -26,6 +26,7 @@ EASES = "horizon"  # a rule that makes things possible, as does the next
 LETS_GO = "until"
 
 CLOSED: Row = {"places": [{"places": 0}]}
+ONE_PLACE: Row = {"places": [{"places": 1}]}
 ROSTER = {"service": "parallel"}
 
 
@@ -140,6 +141,14 @@ def both_out_of_the_office_at_once() -> Instance:
 def a_group_without_places() -> Instance:
     row = {"id": "G2027", "start": "2027-01", "months": 12, "places": 0}
     return make(rules={"group_required": True}, groups=[row])
+
+
+@witness("quota")
+def two_of_one_town_in_a_ward_for_two() -> Instance:
+    """The ward takes both in the only two months it is open, but the town of both has one place in it."""
+    shared = {"municipalities": [{"id": "town"}], "quotas": [{"of": "ward", "municipality": "town", **ONE_PLACE}]}
+    both = [person(municipality="town"), person(municipality="town")]
+    return make(*both, arenas={"ward": only_open("2027-03", "2027-04", places=2)}, **shared)
 
 
 @witness("goals")

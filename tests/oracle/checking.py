@@ -505,7 +505,7 @@ def together(world: World, shared: Shared, planned: Sequence[Planned]) -> list[B
     found = []
     for key, cap in shared.caps.items():
         if taken.get(key, 0) > cap:
-            rule = {"group": "group", "away": "away"}.get(key[0], "capacity")
+            rule = {"group": "group", "away": "away", "quota": "quota"}.get(key[0], "capacity")
             found.append(Breach(rule, f"{told(key)}: {taken[key]} of {cap}", tuple(who[key])))
     for key, floor in shared.floors.items():
         if taken.get(key, 0) < floor:
@@ -531,6 +531,8 @@ def usage(shared: Shared, planned: Sequence[Planned]) -> tuple[dict[Any, int], d
         if each_planned.path.group is not None:
             for name, year in shared.world.joined(each_planned.path.group).attended:
                 add(("group", name, year), 1, each_planned.candidate.id)
+            for key in shared.member_uses(each_planned.candidate, each_planned.path.group):
+                add(key, 1, each_planned.candidate.id)
     return taken, who
 
 

@@ -758,6 +758,51 @@ def crowd(source: Source) -> Case:
 ODD_PERCENTS = {20: 12.25, 40: 62.5, 50: 37.5, 60: 66.67, 80: 53.33, 150: 137.5}
 
 
+def quotas(source: Source) -> Case:
+    """Two or three municipalities with offices of their own, and quotas of what they share; some planned again."""
+    again = Draw(source, Flavour()).chance(30)
+    flavour = replace(REPLANNED, groups=25) if again else QUOTAS
+    tree = instance(source, flavour)
+    draw = _drawer_of(source, flavour, tree)
+    if not again:
+        return Case("quotas", _with_municipalities(draw, tree))
+    before = deepcopy(tree) if draw.chance(50) else _with_municipalities(draw, deepcopy(tree))
+    return Case("quotas", _with_municipalities(draw, tree), before, draw.text(draw.month(-1, draw.n - 1)))
+
+
+QUOTAS = Flavour(order=10, floors=3, groups=30, shifts=5, supervisors=8, goals=12, candidates=(2, 2, 3, 3, 4))
+
+
+def _with_municipalities(draw: Draw, tree: Row) -> Row:
+    towns = ["m1", "m2", "m3"][: draw.choice([2, 1, 3])]
+    tree["municipalities"] = [{"id": town} for town in towns]
+    offices = [row for row in tree["arenas"] if row["id"] in draw.offices]
+    for number, row in enumerate(offices):
+        row["municipality"] = towns[number % len(towns)]
+    having = {row["municipality"] for row in offices}
+    for row in tree["candidates"]:
+        if draw.chance(80) and (town := draw.choice(towns)) in having | ({town} if row.get("practice") else set()):
+            row["municipality"] = town
+    shared = [
+        *draw.arenas,
+        *draw.offices[:1],
+        *(row["id"] for table in ("limits", "groups") for row in tree.get(table, ())),
+    ]
+    tree["quotas"] = [
+        {"of": of, "municipality": town, "places": _quota_places(draw)}
+        for of in draw.some(shared)
+        for town in draw.some(towns)
+    ]
+    return tree
+
+
+def _quota_places(draw: Draw) -> list[Row]:
+    steps: list[Row] = [{"places": draw.choice([1, 1, 1, 2, 0])}]
+    if draw.chance(40):
+        steps.append({**draw.window(), "places": draw.choice([0, 1, 2])})
+    return steps if draw.chance(85) else steps[1:]
+
+
 def decimals(source: Source) -> Case:
     """Percents with decimals: of posts, of ceilings, of what others use, and of shared weeks."""
     tree = instance(source, Flavour(order=15, groups=4))
@@ -1179,6 +1224,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         leaving,
         halves,
         crowd,
+        quotas,
         decimals,
         offices,
         reseated,

@@ -23,8 +23,8 @@ from typing import Any
 
 from .world import covers, goals, span
 
-PLACES = ("arena", "limit", "group")
-WINDOWED = ("capacity", "supervision", "away", "fixed", "legevakt")
+PLACES = ("arena", "limit", "group", "quota")
+WINDOWED = ("capacity", "supervision", "away", "fixed", "legevakt", "quota")
 
 Row = Mapping[str, Any]
 

@@ -64,7 +64,15 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
     """The paths of one candidate, with every start and every office; those with one footprint only once."""
     over = had_all(world, candidate)
     if over is not None:
-        return [Kept(over, levels.own_values(world, shared.baseline, over, order), shared.seat(over.group), (), None)]
+        return [
+            Kept(
+                over,
+                levels.own_values(world, shared.baseline, over, order),
+                shared.seat(over.candidate, over.group),
+                (),
+                None,
+            )
+        ]
     best: dict[Any, Kept] = {}
     for start in starts_of(world, shared, candidate):
         stays = shared.stays(candidate, first_seated(world, candidate, start))

@@ -19,7 +19,7 @@ from .published import Baseline, Held, percent_left, places_left, reserved, take
 from .readings import TODAY
 from .scope import Scope
 from .stays import Reading, Stay
-from .world import Candidate, World
+from .world import Candidate, Quota, World
 
 NOBODY = Held()
 
@@ -54,6 +54,7 @@ class Shared:
         for month in range(world.first, world.end):
             self._arenas(month)
             self._limits(month)
+            self._quotas(month)
         self._groups()
         for candidate in world.candidates:
             self._frozen(candidate)
@@ -144,6 +145,37 @@ class Shared:
             left = None if percent is None else max(0, percent - sum(r.percent for r in taken)) * 10_000
             self._cap(("limit percent", limit.id, month), left)
 
+    def _quotas(self, month: int) -> None:
+        """What is frozen is judged by no quota; a membership that stands has its place."""
+        for quota in self.world.quotas:
+            places = quota.places.ceiling(month)
+            served = self.baseline is not None and TODAY.frozen_is_served and month <= self.baseline.freeze_to
+            if places is None or not self.scope.of_place("quota", "quota", quota.id, month):
+                continue
+            if quota.of in self.world.groups:
+                if served:
+                    continue
+                standing = [self._years(self._stays_in(c)) for c in self._own(quota)]
+                years = {year for own in standing for year in own if year[0] == quota.of}
+                here = max((sum(year in own for own in standing) for year in years), default=0)
+                places = max(places, here)
+            self._cap(("quota", quota.id, month), places)
+
+    def _own(self, quota: Quota) -> list[Candidate]:
+        return [c for c in self.world.candidates if self.world.municipality(c) == quota.municipality]
+
+    def member_uses(self, candidate: Candidate, group: str | None) -> dict[tuple[Any, ...], int]:
+        """What a membership takes of quotas of the group: a head in each month of the years attended."""
+        found = {}
+        for name, number in self._years(group):
+            year = self.world.groups[name].years[number - 1]
+            for quota in self.world.quotas:
+                if quota.of == name and self.world.municipality(candidate) == quota.municipality:
+                    found |= {
+                        ("quota", quota.id, month): 1 for month in year if ("quota", quota.id, month) in self.caps
+                    }
+        return found
+
     def _groups(self) -> None:
         for group in self.world.groups.values():
             if self.scope.of_place("group", "group", group.id):
@@ -190,6 +222,12 @@ class Shared:
             if within:
                 taken["limit heads", limit.id, month] = 1
                 taken["limit percent", limit.id, month] = worked * sum(within)
+        for quota in world.quotas:
+            limit = next((limit for limit in world.limits if limit.id == quota.of), None)
+            under = {quota.of} if limit is None else limit.arenas
+            own = world.municipality(candidate) == quota.municipality and quota.of not in world.groups
+            if own and any(arena in under for arena in mix):
+                taken["quota", quota.id, month] = 1
         post = candidate.post or office
         if post is not None and post not in mix:
             taken["away", post, month] = 1
@@ -211,6 +249,7 @@ class Shared:
             for group in self.group_choices(candidate):
                 for year in self._years(group):
                     own["group", *year] = 1
+                own |= self.member_uses(candidate, group)
             for key, amount in own.items():
                 most[key] = most.get(key, 0) + amount
         tight = {key for key, cap in self.caps.items() if most.get(key, 0) > cap}
@@ -230,9 +269,10 @@ class Shared:
         names = [f"{one} + {other}" for one in self.world.groups for other in self.world.groups]
         return [name for name in names if self.world.group(name) is not None]
 
-    def seat(self, group: str | None) -> tuple[tuple[int, int], ...]:
+    def seat(self, candidate: Candidate, group: str | None) -> tuple[tuple[int, int], ...]:
         """What a membership takes."""
-        return tuple((self.index["group", *year], 1) for year in self._years(group) if ("group", *year) in self.index)
+        keys = [("group", *year) for year in self._years(group)] + [*self.member_uses(candidate, group)]
+        return tuple((self.index[key], 1) for key in keys if key in self.index)
 
     # supervisors
 

@@ -70,10 +70,17 @@ class Reading:
         if named is None:
             ever = any(self.named(candidate, month) for month in range(first, self.world.end))
             needless = not ever and not any(self.world.rotations[name].in_practice for name in candidate.allowed)
-            return [None] if needless or not self.world.offices else list(self.world.offices)
+            everywhere = self._choices(candidate)
+            return [None] if needless or not everywhere else list(everywhere)
         if max(candidate.starts) < self.world.first == first and self._had_more(candidate, named, first):
-            return list(self.world.offices)
+            return list(self._choices(candidate))
         return [named]
+
+    def _choices(self, candidate: Candidate) -> list[str]:
+        """An unnamed office is one of the candidate's own municipality; who is named elsewhere may stay there."""
+        named = {self.named(candidate, month) for month in range(self.world.first, self.world.end)}
+        own = self.world.offices_for(candidate)
+        return [office for office in self.world.offices if office in own or office in named]
 
     def _had_more(self, candidate: Candidate, office: str, first: int) -> bool:
         before = any(
@@ -88,10 +95,10 @@ class Reading:
             return
         here, now, before = stay.at(month), self.named(candidate, month), self.named(candidate, month - 1)
         if now != before:
-            for office in [now] if now is not None else self.world.offices:
+            for office in [now] if now is not None else self._choices(candidate):
                 yield from self._on(candidate, month + 1, moved(stay, month, office), now is not None)
         elif here is not None and self._leaves(here, now, month, bound):
-            for office in self.world.offices:
+            for office in self._choices(candidate):
                 yield from self._on(candidate, month + 1, moved(stay, month, office), False)
         else:
             yield from self._on(candidate, month + 1, stay, bound)

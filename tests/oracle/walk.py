@@ -671,7 +671,7 @@ class Walk:
         tight = need is not None and self.shared.roster_tight(need.roster)
         need = need if tight else None
         classes = tuple(self.classes[index][m] if m >= 0 else 0 for index, m in enumerate(state.months))
-        shared_group = group if self.shared.seat(group) else None
+        shared_group = group if self.shared.seat(self.candidate, group) else None
         value = levels.own_values(self.world, self.shared.baseline, path, self.order) if self.order else ()
         rows = levels.rows_in(value, self.order)
         key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need, rows)
@@ -695,7 +695,7 @@ class Walk:
                 for key, amount in self.uses[index][option].items():
                     if key in self.shared.index:
                         uses[self.shared.index[key]] = amount
-        uses.update(self.shared.seat(group))
+        uses.update(self.shared.seat(self.candidate, group))
         return tuple(sorted(uses.items()))
 
     def _asked(self, state: State) -> tuple[tuple[int, frozenset[str]], ...]:

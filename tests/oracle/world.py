@@ -134,6 +134,7 @@ class Arena:
     own_supervisor: bool
     approved: tuple[tuple[int | None, int | None], ...]
     abstract: bool
+    municipality: str | None = None
 
     def approved_in(self, month: int) -> bool:
         """Whether it meets in that month what is asked of its category; no rows: always."""
@@ -164,6 +165,16 @@ class Limit:
     arenas: frozenset[str]
     places: Steps
     percent: Steps
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At most so many heads of a municipality in each month, in an arena, under a limit, or in a group."""
+
+    id: str
+    of: str
+    municipality: str
+    places: Steps
 
 
 @dataclass(frozen=True)
@@ -313,6 +324,7 @@ class Candidate:
     not_exempt: frozenset[int] = frozenset()
     lost_before: int = 0
     may_split: bool = False
+    municipality: str | None = None
     gone: frozenset[int] = frozenset()
     off: dict[int, Fraction] = field(default_factory=dict)
     off_with: Callable[[Frozen], dict[int, Fraction]] | None = field(default=None, compare=False)
@@ -382,6 +394,7 @@ class World:
     supervisors: dict[str, Supervisor]
     candidates: list[Candidate]
     order: tuple[str, ...] | None
+    quotas: list[Quota] = field(default_factory=list)
 
     @property
     def end(self) -> int:
@@ -395,6 +408,19 @@ class World:
     def end_for(self, candidate: Candidate) -> int:
         """The first month that cannot be planned: after the horizon, or after the contract."""
         return self.end if candidate.until is None else min(self.end, candidate.until + 1)
+
+    def municipality(self, candidate: Candidate) -> str | None:
+        """The one named, else that of the post, which is the office where no post is named."""
+        if candidate.municipality is not None:
+            return candidate.municipality
+        office = next((value for _, _, value in candidate.practice.rows), None)
+        post = self.arenas.get(candidate.post or office or "")
+        return None if post is None else post.municipality
+
+    def offices_for(self, candidate: Candidate) -> list[str]:
+        """An unnamed office is one of the candidate's own municipality."""
+        own = self.municipality(candidate)
+        return [office for office in self.offices if own is None or self.arenas[office].municipality == own]
 
     def group(self, name: str | None) -> Group | None:
         """The group of that name, or of two names with a plus between them the year in each."""
@@ -513,6 +539,15 @@ def world_of(tree: Mapping[str, Any]) -> World:
             for row in tree.get("candidates", [])
         ],
         order=tuple(tree["objective"]["order"]) if tree.get("objective", {}).get("order") else None,
+        quotas=[
+            Quota(
+                row.get("id", f"{row['of']}-{row['municipality']}"),
+                row["of"],
+                row["municipality"],
+                steps(row.get("places"), "places"),
+            )
+            for row in tree.get("quotas", [])
+        ],
     )
 
 
@@ -553,6 +588,7 @@ def arena(row: Mapping[str, Any], rules: Mapping[str, Any]) -> Arena:
         own_supervisor=row.get("own_supervisor", False),
         approved=tuple(span(entry) for entry in row.get("approved") or ()),
         abstract=row.get("abstract", False),
+        municipality=row.get("municipality"),
     )
 
 
@@ -617,6 +653,7 @@ def candidate(row: Mapping[str, Any], rules: Mapping[str, Any], rotations: Mappi
         group_fixed=named_group(group) not in ("free", "done"),
         open_year_done=isinstance(group, Mapping) and group.get("open_year_done", False),
         may_split=isinstance(group, Mapping) and group.get("split", False),
+        municipality=row.get("municipality"),
         shifts_done=row.get("shifts_done", 0),
         legevakt_from=month_number(row["legevakt_from"]) if row.get("legevakt_from") else None,
         roster=row.get("legevakt"),

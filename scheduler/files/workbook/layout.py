@@ -22,12 +22,14 @@ PAIRS = 3
 """Pairs of columns for a mapping that a sheet has at least."""
 
 _REFERENCES: Mapping[str, Mapping[str, str]] = {
-    "arenas": {"like": "arenas"},
+    "arenas": {"like": "arenas", "municipality": "municipalities"},
     "limits": {"arenas": "arenas"},
     "reservations": {"arena": "arenas", "supervisor": "supervisors"},
     "rotations": {"mix": "arenas", "after": "rotations"},
     "requirements": {"rotations": "rotations", "candidates": "candidates"},
-    "supervisors": {"arenas": "arenas"},
+    "groups": {"municipality": "municipalities"},
+    "supervisors": {"arenas": "arenas", "municipality": "municipalities"},
+    "quotas": {"municipality": "municipalities"},
     "candidates": {
         "practice": "arenas",
         "post": "arenas",
@@ -43,6 +45,7 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
         "served.supervisor": "supervisors",
         "wishes.rotation": "rotations",
         "allowed": "rotations",
+        "municipality": "municipalities",
     },
     "objective": {"order": "objectives"},
     "rules": {"ruleset": "rulesets"},
@@ -81,6 +84,9 @@ SHEET_ORDER = (
     "supervisors",
     "supervisors.steps",
     "economy",
+    "municipalities",
+    "quotas",
+    "quotas.steps",
     "rules",
 )
 """The sheets as they come in the workbook; one that the schema has and this has not comes last."""

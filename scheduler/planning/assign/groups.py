@@ -13,6 +13,7 @@ from scheduler.constraints import RULES
 from scheduler.constraints.complete import last_complete_before
 from scheduler.constraints.finishing import gains_by_staying
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.quotas import quota_in_group, room_in_year
 from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Group, Instance
 from scheduler.month import Month
@@ -25,10 +26,14 @@ LATER_GROUP = 10**9  # dearest: an unfinished candidate's projected finish waits
 
 @dataclass(frozen=True, slots=True)
 class _Taker:
-    """A candidate whose group is to be chosen: the groups that go with the months, and what each costs."""
+    """A candidate whose group is to be chosen: the groups that go with the months, and what each costs.
+
+    ``gates``: the quota that the candidate has to go through into each group that has one.
+    """
 
     candidate: str
     costs: Mapping[str, int]
+    gates: Mapping[str, str]
 
 
 def earliest_groups(
@@ -49,7 +54,8 @@ def earliest_groups(
         and instance.candidates[assignment.candidate].group.free
     ]
     room = _room(instance, in_order, free)
-    chosen = _assigned([_Taker(assignment.candidate, _costs(instance, assignment)) for assignment in free], room)
+    takers = [_taker(instance, assignment) for assignment in free]
+    chosen = _assigned(takers, room, _quota_room(instance, in_order, free))
     if chosen is None:
         return None
     return {
@@ -78,33 +84,65 @@ def _room(instance: Instance, everybody: list[Assignment], free: list[Assignment
     return {group.id: max(group.places - taken[group.id], 0) for group in instance.groups.values()} | in_two
 
 
-def _assigned(takers: list[_Taker], room: dict[str, int]) -> dict[str, str] | None:
+def _taker(instance: Instance, assignment: Assignment) -> _Taker:
+    costs, candidate = _costs(instance, assignment), instance.candidates[assignment.candidate]
+    gates = {group: quota.id for group in costs if (quota := quota_in_group(instance, candidate, group)) is not None}
+    return _Taker(candidate.id, costs, gates)
+
+
+def _quota_room(instance: Instance, everybody: list[Assignment], free: list[Assignment]) -> dict[str, int]:
+    """Places of each quota in a group for those who are to choose; who is in two groups keeps a place in both."""
+    members: Counter[tuple[str, int]] = Counter()
+    choosing = {assignment.candidate for assignment in free}
+    for assignment in everybody:
+        candidate, group = instance.candidates[assignment.candidate], instance.group_named(assignment.group)
+        if group is not None and (group.parts or candidate.id not in choosing):
+            years = [(quota_in_group(instance, candidate, name), number) for name, number in group.attended()]
+            members.update((quota.id, number) for quota, number in years if quota is not None)
+    found = {}
+    for quota in instance.quotas.values():
+        if quota.group is not None and quota.places is not None:
+            group = instance.groups[quota.group]
+            rooms = ((number, room_in_year(instance, quota, group, number)) for _, number in group.attended())
+            left = [room - members[quota.id, number] for number, room in rooms if room is not None]
+            found[quota.id] = max(min(left, default=len(free)), 0)
+    return found
+
+
+def _assigned(takers: list[_Taker], room: dict[str, int], quotas: dict[str, int]) -> dict[str, str] | None:
     """The cheapest choice; among several, the first taker has the cheapest group that one of them gives, and so on."""
-    least = _least_cost(takers, room)
+    least = _least_cost(takers, room, quotas)
     if least is None:
         return None
     chosen: dict[str, str] = {}
     for number, taker in enumerate(takers):
         for group, cost in sorted(taker.costs.items(), key=lambda item: item[1]):
-            if room[group] <= 0:
+            gate = taker.gates.get(group)
+            if room[group] <= 0 or (gate is not None and quotas[gate] <= 0):
                 continue
-            left = _least_cost(takers[number + 1 :], {**room, group: room[group] - 1})
+            through = quotas if gate is None else {**quotas, gate: quotas[gate] - 1}
+            left = _least_cost(takers[number + 1 :], {**room, group: room[group] - 1}, through)
             if left is not None and cost + left == least:
-                chosen[taker.candidate], least = group, left
+                chosen[taker.candidate], least, quotas = group, left, through
                 room[group] -= 1
                 break
     return chosen
 
 
-def _least_cost(takers: list[_Taker], room: Mapping[str, int]) -> int | None:
-    """What the cheapest choice costs, by a flow from takers to groups; None if not all can have one."""
+def _least_cost(takers: list[_Taker], room: Mapping[str, int], quotas: Mapping[str, int]) -> int | None:
+    """What the cheapest choice costs, by a flow from takers to groups, through quotas; None if not all can have one."""
     flow = min_cost_flow.SimpleMinCostFlow()
     groups = {group: len(takers) + 2 + number for number, group in enumerate(room)}
+    gates = {quota: len(takers) + 2 + len(room) + number for number, quota in enumerate(quotas)}
+    into = {gate: group for taker in takers for group, gate in taker.gates.items()}
     source, sink = len(takers), len(takers) + 1
     for number, taker in enumerate(takers):
         flow.add_arc_with_capacity_and_unit_cost(source, number, 1, 0)
         for group, cost in taker.costs.items():
-            flow.add_arc_with_capacity_and_unit_cost(number, groups[group], 1, cost)
+            through = gates[taker.gates[group]] if group in taker.gates else groups[group]
+            flow.add_arc_with_capacity_and_unit_cost(number, through, 1, cost)
+    for gate, group in into.items():
+        flow.add_arc_with_capacity_and_unit_cost(gates[gate], groups[group], quotas[gate], 0)
     for group, node in groups.items():
         flow.add_arc_with_capacity_and_unit_cost(node, sink, room[group], 0)
     flow.set_node_supply(source, len(takers))

@@ -54,7 +54,9 @@ class _Chooser:
         if self.found.practice is None:
             return []
         if len(self._stretches) == 1:
-            return [] if self._is_given else [(office.id,) for office in _alike(self.instance, self.found)]
+            here = self._stretches[0].offices
+            alike = [] if self._is_given else _alike(self.instance, self.found)
+            return [(office.id,) for office in alike if office.id in here]
         rows = islice(product(*map(self._choices, self._stretches)), self.n_tries)
         return sorted(filter(self._is_allowed, rows), key=self._order)
 

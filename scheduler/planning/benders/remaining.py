@@ -9,6 +9,7 @@ from scheduler.exact import Exact
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.offices import settled_office
 from scheduler.instance.pools import resolved_mix
+from scheduler.instance.quotas import quotas_of
 from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.planning.benders.slots import Slot
@@ -16,7 +17,7 @@ from scheduler.planning.reserved import reserved_months
 
 
 class CeilingMonth(NamedTuple):
-    """What has a ceiling in a month: heads or credit in an arena or under a limit, or heads away from a unit."""
+    """What has a ceiling in a month: heads or credit in an arena or under a limit, away from a unit, or of a quota."""
 
     kind: str
     subject: str
@@ -52,6 +53,8 @@ class Remaining:
             if limit_id in ceilings.limit_credit:
                 credit = percent * sum(share for arena_id, share in mix.items() if arena_id in inside)
                 yield CeilingMonth("limit credit", limit_id, month), credit
+        for quota_id in quotas_of(self._instance, candidate, mix):
+            yield CeilingMonth("quota", quota_id, month), 1
         unit = self._instance.arenas.get(candidate.post or office or "")
         if unit is not None and unit.max_away is not None and unit.id not in mix:
             yield CeilingMonth("away", unit.id, month), 1
@@ -68,6 +71,7 @@ class Remaining:
             "credit": self._committed.credit_left,
             "limit places": self._committed.limit_places_left,
             "limit credit": self._committed.limit_credit_left,
+            "quota": self._committed.quota_left,
         }[kind]
         left = look(subject, month)
         assert left is not None

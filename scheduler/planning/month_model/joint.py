@@ -13,6 +13,7 @@ from scheduler.exact import Exact, whole_row
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.order import alike
 from scheduler.instance.pools import Asked, Reach, joined, joint
+from scheduler.instance.quotas import quotas_of
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.planning.month_model.candidate import CandidateMonths, MonthPlan, Window
@@ -49,6 +50,7 @@ class MonthModel:
             there = [person for person in self.people if t in person.at]
             if there:
                 self._keep_places(t, there)
+                self._keep_quotas(t, there)
                 self._keep_at_home(t, there)
                 self._supervise(t, there)
         for person in self.people if on_time else ():
@@ -104,6 +106,19 @@ class MonthModel:
                 self._state(RuleKey("capacity", limit=limit), limit_heads[limit], held.limit_places_left(limit, month))
                 left = held.limit_credit_left(limit, month)
                 self._state_credit(RuleKey("capacity", limit=limit), limit_credit[limit], left)
+
+    def _keep_quotas(self, t: int, there: Sequence[CandidateMonths]) -> None:
+        """Heads of a municipality in shared arenas; quotas that offices are under are left out."""
+        heads: defaultdict[str, list[Linear]] = defaultdict(list)
+        for person in there:
+            for rotation_id, literal in person.at[t].items():
+                shares = self._outside_offices(rotation_id)
+                for quota in quotas_of(self._instance, person.candidate, shares):
+                    heads[quota].append(literal)
+        for quota, literals in heads.items():
+            if self._offices.isdisjoint(self._instance.quotas[quota].arenas):
+                left = self._held.quota_left(quota, self._instance.start + t)
+                self._state(RuleKey("quota", quota=quota), literals, left)
 
     def _outside_offices(self, rotation_id: str) -> Mapping[str, Exact]:
         mix = self._instance.rotations[rotation_id].mix

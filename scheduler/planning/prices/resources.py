@@ -20,7 +20,7 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.offices import offices_of
 from scheduler.instance.pools import Pools, Reach, joined, resolved_mix, unions
-from scheduler.instance.types import Candidate, Instance
+from scheduler.instance.types import Candidate, Instance, Quota
 from scheduler.solver.limits import LIMITS
 
 Amounts = npt.NDArray[np.float64]  # by month of the horizon, or by row and month
@@ -52,6 +52,7 @@ def resources_of(instance: Instance) -> list[Resource]:
     return [
         *_of_arenas(instance),
         *_of_limits(instance),
+        *_of_quotas(instance),
         *_of_units(instance),
         *_of_supervisors(instance),
     ]
@@ -96,6 +97,18 @@ def _of_limits(instance: Instance) -> Iterator[Resource]:
         if credit is not None:
             room = _row(instance, _in_posts(credit))
             yield Resource(f"{limit.id} percent", room, _nothing(instance), _part_in(limit.arenas), by_percent=True)
+
+
+def _of_quotas(instance: Instance) -> Iterator[Resource]:
+    """Heads of one municipality in shared arenas."""
+    for quota_id, places in Occupancy(instance).ceilings.quota_places.items():
+        room = _row(instance, places.__getitem__)
+        yield Resource(f"{quota_id} quota", room, _nothing(instance), _own_head(instance.quotas[quota_id]))
+
+
+def _own_head(quota: Quota) -> Share:
+    wanted = frozenset(quota.arenas)
+    return lambda candidate, _place, mix: float(quota.is_for(candidate) and bool(wanted & mix.keys()))
 
 
 def _of_units(instance: Instance) -> Iterator[Resource]:

@@ -80,7 +80,7 @@ ODD = {
         {"id": "007", "name": "<script>alert(1)</script>", "service": "open_practice", "abstract": False},
         {"id": "egen praksis", "like": "007", "goals": "001,\n002", "goals_partial": "", "goals_with_shifts": "3"},
         {"id": "–", "service": "institution", "site": "«Huset»", "exposure": 6.0, "max_away": 0, "kind": "hospital"},
-        {"id": "–2", "like": "–", "formerly": ["– 2", "kad"]},
+        {"id": "–2", "like": "–", "formerly": ["– 2", "kad"], "municipality": "Ås"},
         {"id": 'a, "b"; c', "service": "other_general", "places": [], "percent": [{"percent": 300}]},
         {"id": "2027-03", "min_places": [{"places": 1, "to": "2027-01"}], "shifts": [{"shifts": 1}, {"shifts": 2}]},
         {"id": "_x0041_", "places": [{"places": 1}, {"places": 2, "from": "2028-01"}, {"places": 0}]},
@@ -114,18 +114,24 @@ ODD = {
     ],
     "groups": [
         {"id": "fri", "start": "2027-02", "months": 24, "places": 8},
-        {"id": "+1", "start": "2027-02", "places": 0, "formerly": ["G-1"]},
+        {"id": "+1", "start": "2027-02", "places": 0, "formerly": ["G-1"], "municipality": "3001"},
     ],
     "supervisors": [
         {"id": "V1", "places": 2, "specialist": False, "arenas": ["007"], "from": "2026-09", "to": "2027-01"},
         {"id": "V2", "name": "V", "places": [{"places": 2}]},
         {"id": "V3", "places": [], "formerly": []},
         {"id": "V4", "places": [{"places": 2}, {"places": 0, "from": "2030-01"}], "arenas": []},
-        {"id": "V6", "places": 1, "exempt_to": "2028-06"},
+        {"id": "V6", "places": 1, "exempt_to": "2028-06", "municipality": "Ås"},
         {"id": "V5", "places": [{"places": 1, "from": "2027-01"}], "specialist": True},
     ],
+    "municipalities": [{"id": "3001"}, {"id": "Ås", "name": "Ås, i «Follo»"}],
+    "quotas": [
+        {"of": "–", "municipality": "3001", "places": [{"places": 1}, {"places": 0, "from": "2028-01"}]},
+        {"id": "av +1", "of": "+1", "municipality": "Ås", "places": [{"places": 2}]},
+        {"of": "a + b", "municipality": "Ås"},
+    ],
     "candidates": [
-        {"id": "A 1", "start": "2026-09"},
+        {"id": "A 1", "start": "2026-09", "municipality": "3001"},
         {"id": "-", "start": {"earliest": "2026-09", "latest": "2027-03"}, "group": {"id": "free"}, "credited": {}},
         {
             "id": "B",
