@@ -153,14 +153,14 @@ def _in_group(instance: Instance, quota: Quota, own: Sequence[Trajectory]) -> It
         return
     group = instance.groups[quota.group]
     for number in range(1, len(group.years()) + 1):
-        who = [each.candidate.id for each in own if (group.id, number) in _attended(instance, each)]
+        who = [each.candidate.id for each in own if (group.id, number) in _attended(each)]
         for month in judged_months(instance, group, number):
             if len(who) > places_in_group(quota, month):
                 yield (tuple(who), places_in_group(quota, month)), month
 
 
-def _attended(instance: Instance, trajectory: Trajectory) -> list[tuple[str, int]]:
-    group = group_of(instance, trajectory)
+def _attended(trajectory: Trajectory) -> list[tuple[str, int]]:
+    group = group_of(trajectory)
     return [] if group is None else group.attended()
 
 

@@ -182,9 +182,7 @@ class Occupancy:
         post = self.instance.arenas.get(candidate.post or office or "")
         if post is not None and post.max_away is not None and self.away[post.id, month] > post.max_away:
             yield TooFull("away", post.id, month)
-        for quota_id in quotas_of(self.instance, candidate, resolved_mix(rotation, office)):
-            if not _within(self.quota_heads, ceilings.quota_places, quota_id, month):
-                yield TooFull("places", self.instance.quotas[quota_id].of, month)
+        yield from self._quotas_too_full(candidate, resolved_mix(rotation, office), month)
         for arena_id in resolved_mix(rotation, office):
             if not _within(self.heads, ceilings.arena_places, arena_id, month):
                 yield TooFull("places", arena_id, month)
@@ -197,6 +195,11 @@ class Occupancy:
                     yield TooFull("percent", limit, month)
         if self.instance.supervisors and not self._supervisors_suffice(month):
             yield TooFull("supervisors", "", month)
+
+    def _quotas_too_full(self, candidate: Candidate, arenas: Iterable[str], month: Month) -> Iterator[TooFull]:
+        for quota_id in quotas_of(self.instance, candidate, arenas):
+            if not _within(self.quota_heads, self.ceilings.quota_places, quota_id, month):
+                yield TooFull("places", self.instance.quotas[quota_id].of, month)
 
     def _supervisors_suffice(self, month: Month) -> bool:
         """Whether everybody settled can have a supervisor of a pool that reaches them."""
