@@ -25,6 +25,7 @@ from scheduler.report.html.capacity import (
 from scheduler.report.html.palette import Palette, Tone
 from scheduler.report.html.people import Fact, People, Person, WishRow
 from scheduler.report.html.timeline import Scale, Tick, scale_of
+from scheduler.report.municipalities import MunicipalRow, municipal_rows, municipal_titles
 from scheduler.report.standing import PlanStanding, StandingKind, standing_of
 from scheduler.report.words import Words
 from scheduler.texts import Language
@@ -99,6 +100,8 @@ class Page:
     group_choices: tuple[Choice, ...]
     heat: tuple[HeatTable, ...]
     unused: str
+    municipal_titles: tuple[str, ...]
+    municipalities: tuple[MunicipalRow, ...]
     groups: tuple[GroupRow, ...]
     supervisors: SupervisorTable
     supervisor_note: str
@@ -170,6 +173,8 @@ def page_of(
         group_choices=tuple(_group_choices(instance, people)),
         heat=tuple(heat_tables(words, planned)),
         unused=", ".join(unused_offices(words, planned)),
+        municipal_titles=tuple(municipal_titles(words)),
+        municipalities=tuple(municipal_rows(words, planned)),
         groups=tuple(group_rows(words, planned)),
         supervisors=supervisor_table(words, planned),
         supervisor_note=_supervisor_note(words),

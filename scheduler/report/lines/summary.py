@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scheduler.accounting import trajectory_of
 from scheduler.accounting.shown import as_shown
+from scheduler.accounting import trajectories, trajectory_of
 from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.objective import figure, trivial_bound
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, same_figure
 from scheduler.report.facts import missing
+from scheduler.report.municipalities import municipal_lines
 from scheduler.report.standing import PlanStanding
+from scheduler.report.words import Words
 from scheduler.texts import Language, localised, text
 
 MOST_LINES = 30
@@ -54,7 +56,7 @@ def level_line(instance: Instance, level: str, value: int, bound: int, lang: Lan
 def plan_lines(instance: Instance, plan: Plan, standing: PlanStanding, lang: Language) -> Iterator[str]:
     """Standing and seconds, each level with its bound, then the candidates about whom there is something to say."""
     yield standing_line(plan, standing, lang)
-    for line in _levels(instance, plan, lang):
+    for line in (*_levels(instance, plan, lang), *_municipal(instance, plan, lang)):
         yield f"  {line}"
     about = list(_about(instance, plan, lang))
     for line in about[:MOST_LINES]:
@@ -105,6 +107,12 @@ def _levels(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
     widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     for name, shown, verdict in rows:
         yield f"{name:<{widths[0]}}  {shown:<{widths[1]}}  {verdict}"
+
+
+def _municipal(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
+    """The table of a region; nothing where there are no municipalities."""
+    if instance.municipalities:
+        yield from municipal_lines(Words(instance, lang), trajectories(instance, plan))
 
 
 def _verdict(level: str, found: PlanBound, lang: Language, ideal: float | None = None) -> str:
