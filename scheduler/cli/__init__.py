@@ -25,6 +25,7 @@ COMMANDS = Commands(
         "economy": "Write costs and income per candidate and year.",
         "locum": "Write what units lack while their doctors are elsewhere.",
         "needs": "Write the places needed outside the municipality.",
+        "join": "Join municipalities' files into one region's.",
         "serve": "Open the pages: the whole job in a browser.",
     }
 )

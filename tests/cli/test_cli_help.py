@@ -31,7 +31,7 @@ def command_of(name: str) -> Command:
 def test_the_commands_there_are() -> None:
     assert [
         *("advance", "check", "convert", "diff", "documents", "economy", "explain", "export", "gantt"),
-        *("grant", "intake", "locum", "needs", "new", "paths", "plan", "report", "serve", "whatif"),
+        *("grant", "intake", "join", "locum", "needs", "new", "paths", "plan", "report", "serve", "whatif"),
     ] == COMMANDS
 
 

@@ -385,7 +385,7 @@ def test_a_misspelt_word_is_no_reference_to_a_table() -> None:
 
 def test_every_code_is_tried() -> None:
     files = ("file-", "line-", "planbook-", "plan-", "workbook-")
-    asked = ("change-", "sweep-", "scenario-", "question-", "intake-", "advance-", "archive-", "swap-")
+    asked = ("change-", "sweep-", "scenario-", "question-", "intake-", "advance-", "archive-", "swap-", "join-")
     beginnings = (*files, *asked, "ruleset-", "served-")
     elsewhere = {code for code in codes() if code.startswith(beginnings)} | {"duplicate-key"}
     tried = {case[0] for case in CASES} | {"no-office", "no-candidates", "table-missing"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scheduler.accounting.shown import as_shown
 from scheduler.accounting import trajectories, trajectory_of
+from scheduler.accounting.shown import as_shown
 from scheduler.explanation.groups import group_remark_text
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
