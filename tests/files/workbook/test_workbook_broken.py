@@ -205,7 +205,7 @@ BROKEN: list[tuple[str, str, Edit]] = [
     # columns and sheets
     ("workbook-column-unknown", "ALIS!X3", cells(K, X3="Stilingsprosent")),
     ("workbook-column-twice", "ALIS!X3", cells(K, X3="start")),
-    ("workbook-column-untitled", "ALIS!AF5", cells(K, AF5="ring henne")),
+    ("workbook-column-untitled", "ALIS!AG5", cells(K, AG5="ring henne")),
     ("workbook-column-missing", "ALIS!A3", no_start_column),
     ("workbook-merged", "Permisjon!A4", merged),
     ("workbook-no-titles", "Rotasjoner", no_titles),
