@@ -20,7 +20,7 @@ from scheduler.files.written import write_file
     examples=[
         "alis join sarpsborg.toml halden.toml moss.xlsx -o ostfold.toml",
         "alis join --prefix sarpsborg.toml halden.toml -o ostfold.toml",
-        "alis join sarpsborg.toml halden.toml --shared G2027V --shared kad-ostfold -o ostfold.xlsx",
+        "alis join halden.toml moss.toml --shared G2027V -o ostfold.xlsx",
     ],
 )
 @click.argument("files", metavar="FILE…", type=PATH, nargs=-1, required=True)
