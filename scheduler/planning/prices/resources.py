@@ -26,7 +26,9 @@ from scheduler.solver.limits import LIMITS
 Amounts = npt.NDArray[np.float64]  # by month of the horizon, or by row and month
 Place = tuple[str, str | None]  # a rotation, and the office that is the candidate's meanwhile
 Mix = Mapping[str, float]
-Share = Callable[[str | None, Place, Mix], float]  # of one whose own post is this
+Whose = tuple[str | None, str | None]
+"""The own post, and the municipality: by these and the place alone do candidates differ in what they take."""
+Share = Callable[[Whose, Place, Mix], float]
 
 CREDIT = 10_000  # of one head at full time
 UNLIMITED = np.inf
@@ -108,7 +110,7 @@ def _of_quotas(instance: Instance) -> Iterator[Resource]:
 
 def _own_head(quota: Quota) -> Share:
     wanted = frozenset(quota.arenas)
-    return lambda candidate, _place, mix: float(quota.is_for(candidate) and bool(wanted & mix.keys()))
+    return lambda whose, _place, mix: float(whose[1] == quota.municipality and bool(wanted & mix.keys()))
 
 
 def _of_units(instance: Instance) -> Iterator[Resource]:
@@ -157,14 +159,14 @@ def _part_in(arenas: Iterable[str]) -> Share:
 
 
 def _away_from(unit: str) -> Share:
-    def share(post: str | None, place: Place, mix: Mix) -> float:
-        return float((post or place[1]) == unit and unit not in mix)
+    def share(whose: Whose, place: Place, mix: Mix) -> float:
+        return float((whose[0] or place[1]) == unit and unit not in mix)
 
     return share
 
 
 def _reached_by(pools: Pools, union: Reach) -> Share:
-    def share(_: str | None, place: Place, __: Mix) -> float:
+    def share(_: Whose, place: Place, __: Mix) -> float:
         reach = pools.reach_asked(*place, pools.all_asked)
         return float(reach is not None and reach <= union)
 
@@ -185,36 +187,40 @@ class Takings:
 
     def __init__(self, instance: Instance, people: Sequence[Candidate]) -> None:
         self._instance = instance
-        self._known: dict[tuple[str | None, Place], list[tuple[int, float]]] = {}
+        self._known: dict[tuple[Whose, Place], list[tuple[int, float]]] = {}
         self.rows = resources_of(instance)
         most = self._most_of_all(people)
         self.rows = [row for row, n in zip(self.rows, most, strict=True) if _binds(row, n)]
         self._known.clear()
 
-    def of(self, post: str | None, place: Place) -> list[tuple[int, float]]:
+    def of(self, whose: Whose, place: Place) -> list[tuple[int, float]]:
         """The numbers of the rows, and how much of each, at full time."""
-        key = post, place
+        key = whose, place
         if key not in self._known:
             rotation, office = place
             mix = {
                 arena: float(share) for arena, share in resolved_mix(self._instance.rotations[rotation], office).items()
             }
-            shares = ((number, row.share(post, place, mix)) for number, row in enumerate(self.rows))
+            shares = ((number, row.share(whose, place, mix)) for number, row in enumerate(self.rows))
             self._known[key] = [(number, share) for number, share in shares if share > 0]
         return self._known[key]
 
     def _most_of_all(self, people: Sequence[Candidate]) -> list[float]:
         """What all take of each row if everybody is where that is most."""
         most = [0.0] * len(self.rows)
-        alike = Counter((candidate.post, tuple(places_of(self._instance, candidate))) for candidate in people)
-        for (post, places), n in alike.items():
+        alike = Counter((_whose(candidate), tuple(places_of(self._instance, candidate))) for candidate in people)
+        for (whose, places), n in alike.items():
             of_one: dict[int, float] = {}
             for place in places:
-                for number, share in self.of(post, place):
+                for number, share in self.of(whose, place):
                     of_one[number] = max(of_one.get(number, 0.0), share)
             for number, share in of_one.items():
                 most[number] += n * share
         return most
+
+
+def _whose(candidate: Candidate) -> Whose:
+    return candidate.post, candidate.municipality
 
 
 def _binds(row: Resource, most: float) -> bool:
@@ -261,7 +267,7 @@ class Load:
         """What the candidate takes of which rows in each place, at full time."""
         if candidate.id not in self._tables:
             places = places_of(self.instance, candidate)
-            self._tables[candidate.id] = {place: self._takings.of(candidate.post, place) for place in places}
+            self._tables[candidate.id] = {place: self._takings.of(_whose(candidate), place) for place in places}
         return self._tables[candidate.id]
 
     def add(self, assignment: Assignment) -> None:
