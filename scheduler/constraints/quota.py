@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduler.accounting import Trajectory, group_of, joint_use, spans_by_key, trajectories, use_by_arena
+from scheduler.accounting import PlanRead, Trajectory, group_of, joint_use, spans_by_key, use_by_arena
 from scheduler.constraints.ceilings import quota_ceilings
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
@@ -16,7 +16,6 @@ from scheduler.instance.quotas import judged_months, places_in_group
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Group, Instance, Quota
 from scheduler.month import Month
-from scheduler.plan import Plan
 from scheduler.texts import Phrase, chained, phrase
 
 if TYPE_CHECKING:
@@ -46,9 +45,9 @@ class QuotaRule(Rule):
             if quota.group is not None and quota.places is not None and variables.states(_key(quota)):
                 _keep_members(variables, quota, variables.instance.groups[quota.group])
 
-    def check(self, instance: Instance, plan: Plan) -> Iterator[Violation]:
+    def check(self, read: PlanRead) -> Iterator[Violation]:
         """Add up the municipality's heads month by month."""
-        people = trajectories(instance, plan)
+        instance, people = read.instance, read.trajectories
         for quota in instance.quotas.values():
             own = [trajectory for trajectory in people if quota.is_for(trajectory.candidate)]
             crowds = _in_arenas(instance, quota, own) if quota.group is None else _in_group(instance, quota, own)
