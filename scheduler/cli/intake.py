@@ -17,14 +17,15 @@ from scheduler.cli.plan import PUBLISHED_FILES, made_first, publish, publish_dra
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import allowed, gone_option, guard_options
 from scheduler.cli.searching import Searching, searching_options
-from scheduler.files.write import to_toml
+from scheduler.files.schema import FileInstance
+from scheduler.files.write import spelled
 from scheduler.files.written import write_file
 from scheduler.month import Month, format_month
 from scheduler.report.lines.difference import diff_lines, names_of
 from scheduler.report.lines.intake import room_lines, steady_lines
 from scheduler.texts import text
 
-INSTANCE_FILE = "instance.toml"
+INSTANCE_FILE = "instance"  # and the ending of the file that was given
 
 
 @click.command(
@@ -80,8 +81,9 @@ def intake(
 ) -> None:
     """Add new candidates to INSTANCE and plan them on top of a published plan that changes as little as possible.
 
-    Writes into DIR what `alis plan` writes, and instance.toml with the new candidates and the comments of INSTANCE
-    (default: reports/<name>-intake-<month>/). Ends with what changed for those already published.
+    Writes into DIR what `alis plan` writes, and INSTANCE with the new candidates as a file of the same kind: a workbook
+    stays one, and a text file keeps its comments (default: reports/<name>-intake-<month>/). Ends with what changed for
+    those already published.
     """
     if steady:
         _steady(console, instance, template, searching, as_json)
@@ -92,7 +94,7 @@ def intake(
         _require_in_horizon(basis, month)
     row = api.template_for(basis, template)
     target = folder or _folder(basis, starts[0])
-    require_folder(target, *PUBLISHED_FILES, INSTANCE_FILE)
+    require_folder(target, *PUBLISHED_FILES, _grown_file(instance))
     published = _published(console, basis, plan_path, searching)
     asked: Any = {"template": row, "freeze_to": freeze_to, "gone": gone}
     start, result = starts[0], dict[str, Any]()
@@ -107,7 +109,7 @@ def intake(
     result = {"start": format_month(start), "count": count, **result}
     if count:
         target = folder or _folder(basis, start)
-        require_folder(target, *PUBLISHED_FILES, INSTANCE_FILE)
+        require_folder(target, *PUBLISHED_FILES, _grown_file(instance))
         console.line(text("intake.begins", console.lang, count=count, start=format_month(start)))
         asked["allowed"] = allowed(max_moved, max_moved_one, allow_all)
         made = _planned(console, basis, instance, published, count, start, target, searching, asked)
@@ -177,10 +179,17 @@ def _planned(
             raise without_plan(console, made, stop.asked, folder)
         grown = api.instance_of(made) or basis
         publish(console, grown, made, folder)
+        path = folder / _grown_file(source)
+        content = spelled(FileInstance.model_validate(grown.source), path.suffix, source, console.lang)
         with saving(console, folder):
-            write_file(folder / INSTANCE_FILE, to_toml(grown, source))
-        console.say("written", path=folder / INSTANCE_FILE)
+            write_file(path, content)
+        console.say("written", path=path)
     return made
+
+
+def _grown_file(source: Path) -> str:
+    """What the instance with the new ones is called: of the kind that was given."""
+    return INSTANCE_FILE + source.suffix.lower()
 
 
 def _room(

@@ -26,7 +26,7 @@ PERSONAL = frozenset(
     | {"supervisor", "practice", "post", "group", "finish_by", "lost_before"}
 )
 DATED = ("percent", "wishes")
-INSTANCE_FILE = "instance.toml"  # what it is written as, and what its problems are told of
+INSTANCE_FILE = "instance"  # what its problems are told of
 
 
 def template_of(tree: Mapping[str, Any], candidate_id: str) -> Tree:

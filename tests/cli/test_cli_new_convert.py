@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.files import bundled_instance_path, load_instance
+from scheduler.files import bundled_instance_path, load_instance, load_tree
 from tests.helpers.command_line import BROKEN, ORDER, REPO, alis
 
 BUNDLED = REPO / "instances" / "sarpsborg.toml"
@@ -42,6 +42,22 @@ def test_new_workbook_is_the_bundled_instance(tmp_path: Path, lang: str) -> None
     assert alis("check", path).exit_code == 0
     assert load_instance(path).sha256 == load_instance(BUNDLED).sha256
     assert alis("new", path).exit_code == 2
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_new_empty_has_every_table_and_nobody(tmp_path: Path, lang: str) -> None:
+    for name in ("mine.toml", "mine.xlsx"):
+        assert alis("new", "--empty", "--lang", lang, tmp_path / name).exit_code == 0
+        tree = load_tree(tmp_path / name).tree()
+        assert tree["horizon"] == load_tree(BUNDLED).tree()["horizon"]
+        assert not any(isinstance(value, list) for value in tree.values())
+        problems = alis("check", tmp_path / name).stderr.splitlines()[1:]
+        assert len(problems) == 1  # only that there is nobody
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    assert [f"# [[{name}]]" in text for name in ("candidates", "arenas", "rotations", "quotas", "economy")] == [
+        True
+    ] * 5
+    assert "# [[candidates]]\n# id =\n# start =\n" in text
 
 
 @pytest.mark.parametrize("name", ["mine.xls", "mine", "mine.json"])

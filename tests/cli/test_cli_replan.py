@@ -297,9 +297,12 @@ def test_a_file_without_candidates_is_planned_only_with_those_of_the_first_intak
         assert result.exit_code == 3
         assert "candidates: Det er ingen ALIS å planlegge." in result.stderr
     assert not Path("none").exists()
-    first = alis("intake", empty, "--count", "1", "--start", "2026-10", "-o", "new", "--quiet")
+    book = tmp_path / "empty.xlsx"
+    assert alis("convert", empty, book).exit_code == 0
+    first = alis("intake", book, "--count", "1", "--start", "2026-10", "-o", "new", "--quiet")
     assert first.exit_code == 0, first.stderr
-    assert alis("check", "new/instance.toml", "new/plan.json").exit_code == 0
+    assert not Path("new/instance.toml").exists()  # a workbook stays one
+    assert alis("check", "new/instance.xlsx", "new/plan.json").exit_code == 0
 
 
 def test_of_several_months_the_one_with_most_room_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
