@@ -519,12 +519,13 @@ class CandidateVariables:
     def _project(self) -> IntVar:
         model, rules, grain, n = self.model, self.candidate.rules, self.grain, self.timeline.end
         total = grain.credit(rules.total)
-        missing = model.new_int_var(0, total + sum(grain.credit(row.minimum) for row in rules.minima), "")
+        most = max(total, sum(max(grain.credit(row.minimum), 0) for row in rules.minima))
+        missing = model.new_int_var(0, most, "")
         model.add(missing >= total - self.counted)
         model.add(missing >= sum(self._shortfalls()))
         work = [grain.of_work(amount - self.timeline.work[n]) for amount in self.timeline.work[n:]]
         full = grain.weight(100)
-        reach = 1 + next((t for t, amount in enumerate(work) if full * amount >= total), len(work) - 1) + 24
+        reach = 1 + next((t for t, amount in enumerate(work) if full * amount >= most), len(work) - 1) + 24
         end = model.new_int_var(n, n + reach, f"{self.id}.projected")
         worked = model.new_int_var(0, max(work), "")
         model.add_element(end - n, work[: reach + 1], worked)

@@ -88,6 +88,7 @@ FOUND = {
     "a wish of somebody whose horizon is frozen": ("replanning", 50098),
     "a frozen office that had closed by the first month": ("reseated", 50241),
     "a floor concerns nobody who is there": ("reseated", 97),
+    "minima of more than the total, at one percent": ("ends", 400312),
     "nobody moves a month before the published start": ("reseated", 100524),
     "who had left an office before it lost its room is not concerned": ("reseated", 100186),
     "who leaves lacks just the shifts": ("leaving", 50303),
