@@ -85,6 +85,8 @@ def _field_set(change: Change, row: Phrase) -> Phrase:
     base = f"scenario.field-{change.field}"
     if change.field == "group" and isinstance(value, dict | list):
         return _group_set(value, row)
+    if (change.table, change.field) == ("rotation", "starts") and isinstance(value, list) and value:
+        return phrase("scenario.field-starts", row=row, starts=value)
     for key in (f"{base}-none",) if value in (None, []) else (f"{base}-{value}", base):
         if change.table == "candidate" and change.field in _FIELDS_WITH_WORDS and key in catalogue():
             return phrase(key, row=row, value=value if isinstance(value, list) else spell_value(value))

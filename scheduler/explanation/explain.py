@@ -10,7 +10,7 @@ from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
 from scheduler.explanation.counting import count
 from scheduler.explanation.remedies import Remedy, find_remedies
-from scheduler.explanation.sentences import conflict_entry, count_entry
+from scheduler.explanation.sentences import bottleneck_phrase, conflict_entry, count_entry
 from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
 from scheduler.plan import Sentence
@@ -42,7 +42,9 @@ def explain(
     findings = ConflictFindings(True, findings.conflicts)
     remedies = [] if tree is None else find_remedies(tree, instance, findings.conflicts, settings, stop)
     proved = bool(counts) or known or any(conflict.proved for conflict in findings.conflicts)
+    against = findings.conflicts[:1]
     return findings, {
+        "bottleneck": [Sentence.of(bottleneck_phrase(instance, first), lang).model_dump() for first in against],
         "certainty": "proved" if proved else "likely",
         "conflicts": [conflict_entry(instance, conflict, lang) for conflict in findings.conflicts],
         "counts": [count_entry(instance, shortfall, lang) for shortfall in counts],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from scheduler.constraints import RULES, rule_of, speaks_of_months
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count
 from scheduler.constraints.facts import Facts, Numbers
-from scheduler.instance.rule_key import RuleKey
+from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Instance
 from scheduler.month import MONTHS_PER_YEAR, format_month, format_span
 from scheduler.plan import Sentence
@@ -55,6 +55,39 @@ def _telling_numbers(facts: Facts, key: RuleKey) -> Numbers | None:
     """What there is and what is needed, where these numbers alone show that it does not go."""
     numbers = rule_of(key).numbers(facts, key)
     return numbers if numbers is not None and numbers[0] < numbers[1] else None
+
+
+def ceilings(instance: Instance, keys: Keys) -> Iterator[Phrase | str]:
+    """What there is not enough of where these shared rule instances cannot hold, each once."""
+    of_rule = {rule.id: frozenset(key for key in keys if key.rule == rule.id) for rule in RULES}
+    yield from dict.fromkeys(name for rule in RULES for name in rule.names(instance, of_rule[rule.id]))
+
+
+def enumerated(names: Sequence[Phrase | str]) -> Phrase | str:
+    """Names with commas between them, and an *and* before the last."""
+    *before, last = names
+    if not before:
+        return last
+    first = chained("explain.list", [phrase("explain.name", name=name) for name in before])
+    return phrase("intake.and", first=first, last=last)
+
+
+def bottleneck_phrase(instance: Instance, conflict: Conflict) -> Phrase:
+    """A conflict in one line: what there is not enough of and when, or else at whom it stops."""
+    facts = Facts(instance, conflict)
+    shared = [key for key in conflict.instances if key.candidate is None]
+    names = list(ceilings(instance, frozenset(shared))) or [
+        rule_of(key).clause(facts, key) for key in shared if not rule_of(key).goes_without_saying
+    ]
+    windows = [facts.window(key) for key in shared if speaks_of_months(key)]
+    if not names and conflict.candidates:
+        return phrase("explain.bottleneck-own", who=_names(conflict.candidates))
+    if not names or not windows:
+        return phrase("explain.bottleneck-always", what=enumerated(names or clauses_of(instance, conflict)))
+    start, end = min(first for first, _ in windows), max(after for _, after in windows)
+    key = "bottleneck" if end - start > 1 else "bottleneck-month"
+    fields = {"start": format_month(start), "end": format_month(end - 1), "what": enumerated(names)}
+    return phrase_of(f"explain.{key}", fields)
 
 
 def conflict_phrase(instance: Instance, conflict: Conflict) -> Phrase:

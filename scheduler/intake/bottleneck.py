@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scheduler.constraints import RULES, Rule
+from scheduler.explanation.sentences import ceilings, enumerated
 from scheduler.instance.rule_key import Keys
 from scheduler.instance.types import Instance
 from scheduler.month import format_span
-from scheduler.texts import Language, text
+from scheduler.texts import Language, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,6 @@ class Bottleneck:
 def bottleneck_text(instance: Instance, bottleneck: Bottleneck, number: int, lang: Language) -> str:
     """The ceilings that do not leave room for a number of new ones, and when."""
     months = format_span(instance.start + bottleneck.start, instance.start + bottleneck.end)
-    named = (name for rule in RULES for name in rule.names(instance, _of(rule, bottleneck.keys)))
-    said = list(dict.fromkeys(name if isinstance(name, str) else name.said(lang) for name in named))
-    whole = said[0] if len(said) == 1 else text("intake.and", lang, first=", ".join(said[:-1]), last=said[-1])
+    what = enumerated(list(ceilings(instance, bottleneck.keys)))
     key = "standing" if bottleneck.minimal else "standing-perhaps"
-    return text(f"intake.{key}", lang, months=months, number=number, what=whole)
-
-
-def _of(rule: Rule, keys: Keys) -> Keys:
-    return frozenset(key for key in keys if key.rule == rule.id)
+    return phrase(f"intake.{key}", months=months, number=number, what=what).said(lang)

@@ -4,7 +4,8 @@ The catalogue is the TOML files of this folder, one chapter a file; each entry i
 ``str.format`` fields. A test shows that every key has both languages and that both use the same fields. A field may be
 a month, ``2027-03``, that the text wants in words: ``{month:long}`` is ``mars 2027``, ``{month:short}`` as in charts.
 A field with a bar says no number but what goes with it, in singular or plural: ``{n} {n:plass|plasser}`` is ``1 plass``
-and ``2 plasser``; both languages say *one* of 1 alone.
+and ``2 plasser``; both languages say *one* of 1 alone. Months of any year by number, a list or ``3, 9``, are said as
+``{starts:yearly}``: ``mars og september``, ``januar–juni``, ``alle måneder``.
 
 What is kept for later, in a file above all, is a ``Phrase``: which text and what fills it in, in no language yet.
 
@@ -22,6 +23,7 @@ from dataclasses import field as dataclass_field
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, Literal
 
 from scheduler.exact import plain
@@ -33,7 +35,10 @@ LANGUAGES: tuple[Language, ...] = ("nb", "en")
 Form = Literal["short", "long"]
 FORMS: tuple[Form, ...] = ("short", "long")
 CATEGORIES = "categories.toml"
+YEARLY = "yearly"
 BAR = "|"
+LEAST_SPAN = 3
+"""So many months in a row are said by the first and the last."""
 OWN = "own"
 """The field that is what a ruleset calls the category of one's own practice."""
 
@@ -93,6 +98,8 @@ def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) 
     value: Any = fields[name]
     if form in FORMS:
         return month_in_words(parse_month(value), lang, form)
+    if form == YEARLY:
+        return months_of_year(value, lang)
     if BAR in form:
         one, many = _with_fields(form, fields, lang).split(BAR, maxsplit=1)
         return one if value == 1 or value == "1" else many
@@ -102,6 +109,24 @@ def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) 
 def month_names(lang: Language, form: Form = "short") -> list[str]:
     """The names of the twelve months."""
     return [text(f"months.{form}-{number}", lang) for number in range(1, 13)]
+
+
+def months_of_year(months: object, lang: Language) -> str:
+    """Months of any year (numbers, or a text of them) in words, three or more in a row as a span.
+
+    >>> months_of_year([3, 9], "nb"), months_of_year("1, 2, 3, 9", "en")
+    ('mars og september', 'January–March and September')
+    """
+    numbers = sorted({int(month) for month in (months if isinstance(months, list | tuple) else str(months).split(","))})
+    names = month_names(lang, "long")
+    if len(numbers) == len(names):
+        return text("months.all", lang)
+    said: list[str] = []
+    for _, run in groupby(enumerate(numbers), lambda numbered: numbered[1] - numbered[0]):
+        row = [names[number - 1] for _, number in run]
+        said += row if len(row) < LEAST_SPAN else [f"{row[0]}–{row[-1]}"]
+    *before, last = said
+    return text("months.and", lang, first=", ".join(before), last=last) if before else last
 
 
 @cache

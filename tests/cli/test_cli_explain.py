@@ -21,6 +21,7 @@ def test_why_there_is_no_plan_and_what_would_make_one() -> None:
     result = alis("explain", DATE)
     assert result.exit_code == 4
     assert result.stdout == ""
+    assert result.stderr.startswith("Flaskehals fra mars 2027 til og med juli 2027: Sykehus.\n")  # before the details
     assert SAYS in result.stderr
     assert "«A01» må være ferdig innen 2028-02 (kontrollert: da finnes det en plan)" in result.stderr
     assert f'alis whatif {DATE} "candidate.A01.finish_by=2028-02"' in result.stderr

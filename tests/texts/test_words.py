@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from scheduler.texts import LANGUAGES, Language, catalogue, text
+from scheduler.texts import LANGUAGES, Language, catalogue, phrase, text
 
 A_MONTH = "2027-03"
 NO_PLURALS: dict[Language, str] = {
@@ -68,3 +68,18 @@ def test_the_forms_are_those_of_the_number() -> None:
     )
     for lang, wrong in (("nb", "1 måneder"), ("en", "1 service months")):
         assert plurals_after_one(f"endret i {wrong}", lang) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("starts", "nb", "en"),
+    [
+        ([3, 9], "mars og september", "March and September"),
+        ("1, 2, 3, 9", "januar–mars og september", "January–March and September"),
+        ([4], "april", "April"),
+        (list(range(12, 0, -1)), "alle måneder", "all months"),
+    ],
+)
+def test_months_of_any_year_are_words_and_never_twelve_numbers(starts: list[int] | str, nb: str, en: str) -> None:
+    said = phrase("explain.block-start-month", rotation="Sykehus", starts=starts)
+    assert said.said("nb") == f"Sykehus begynner bare i {nb}"
+    assert said.said("en") == f"Sykehus begins in {en} only"

@@ -167,7 +167,11 @@ def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iter
 
 
 def explanation_lines(explanation: Mapping[str, Any], lang: Language) -> Iterator[str]:
-    """What stands against a plan, and what would make one; nothing of what is not known."""
+    """What stands against a plan, the bottleneck first and in one line, and what would make one; nothing of what is not
+    known.
+    """
+    for entry in explanation.get("bottleneck", ()):
+        yield Sentence.inside(entry).said(lang)
     against = explanation.get("conflicts") or explanation.get("counts") or []
     for heading, entries in (("against", against), ("remedies", explanation.get("remedies", []))):
         if entries:

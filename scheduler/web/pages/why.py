@@ -49,6 +49,7 @@ class Told:
     """What stands against a plan, and what would make one, in the reader's language."""
 
     proved: bool
+    bottleneck: tuple[str, ...]
     against: tuple[str, ...]
     remedies: tuple[Remedy, ...]
 
@@ -143,7 +144,10 @@ def told_of(visit: ProjectVisit, explanation: Mapping[str, Any]) -> Told:
         Remedy(number, _begun(said(visit, entry["fields"]["changes"])), entry["verified"])
         for number, entry in enumerate(explanation.get("remedies", ()))
     ]
-    return Told(explanation["certainty"] == "proved", tuple(said(visit, entry) for entry in against), tuple(remedies))
+    bottleneck, causes = (
+        tuple(said(visit, entry) for entry in entries) for entries in (explanation.get("bottleneck", ()), against)
+    )
+    return Told(explanation["certainty"] == "proved", bottleneck, causes, tuple(remedies))
 
 
 def said(visit: ProjectVisit, entry: Mapping[str, Any]) -> str:
