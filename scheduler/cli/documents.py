@@ -10,6 +10,7 @@ from scheduler.api import Instance, OpenedPlan, Plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, open_with_instance, require_folder, saving, warn
 from scheduler.cli.months import month_option
+from scheduler.cli.own_part import municipality_option, named_after, own_part
 from scheduler.instance.named import likely, meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known
@@ -44,6 +45,7 @@ FOLDER = "documents"
     help="The half-yearly package of a month instead: sheets for all meetings, and calendars.",
 )  # fmt: skip
 @click.option("--general", is_flag=True, help="The municipality's general education plan instead.")
+@municipality_option
 @click.option("--instance", type=PATH, help="The plan's instance, for a plan that does not carry its own.")
 @click.option("--force", is_flag=True, help="Write them even if the plan breaks rules; every document then says so.")
 @click.pass_obj
@@ -56,6 +58,7 @@ def documents(
     to: Month | None,
     month: Month | None,
     general: bool,
+    municipality: str | None,
     instance: Path | None,
     force: bool,
 ) -> None:
@@ -67,13 +70,19 @@ def documents(
     again, a meeting that has moved is moved in calendars, too, and a document that somebody has filled in is kept under
     a new name. Nothing is written of a plan that breaks rules (exit code 3).
     """
-    folder = folder or plan.with_name(FOLDER)
+    folder = folder or named_after(plan.with_name(FOLDER), municipality)
     if is_archive(plan):
+        if municipality is not None:
+            raise CommandError(ExitCode.USAGE, "archive-municipality")
         _of_archive(console, plan, folder, candidates)
         return
     found, basis = open_with_instance(plan, instance)
+    own = None
+    if municipality is not None:
+        found, part = own_part(console, found, basis, municipality)
+        basis, own = part.instance, part.candidates
     made = found.plan
-    wanted = _known(made, basis, candidates)
+    wanted = _known(made, basis, candidates, own) if candidates else own
     require_folder(folder)
     if not force:
         _require_sound(console, found)
@@ -89,9 +98,9 @@ def documents(
         if general:
             written = write_general(basis, made, folder, console.lang, found.standing)
         elif month is not None:
-            written = write_meetings(basis, made, folder, month, console.lang, wanted or None, found.standing)
+            written = write_meetings(basis, made, folder, month, console.lang, wanted, found.standing)
         else:
-            written = write_documents(basis, made, folder, console.lang, wanted or None, found.standing, asked)
+            written = write_documents(basis, made, folder, console.lang, wanted, found.standing, asked)
     console.line(console.text("documents-written", number=len(written), path=folder))
 
 
@@ -117,9 +126,10 @@ def _require_sound(console: Console, found: OpenedPlan) -> None:
         raise CommandError(ExitCode.INPUT, "documents-refused", label=label, path=found.path)
 
 
-def _known(plan: Plan, basis: Instance, words: tuple[str, ...]) -> list[str]:
-    """The ids of the candidates that are meant; CommandError for a word that is none of the plan's."""
-    known = named(basis.candidates[entry.id] for entry in plan.candidates if entry.id in basis.candidates)
+def _known(plan: Plan, basis: Instance, words: tuple[str, ...], own: list[str] | None) -> list[str]:
+    """The ids of the candidates that are meant; CommandError for a word that is none of the plan's, or of ``own``."""
+    there = basis.candidates.keys() if own is None else own
+    known = named(basis.candidates[entry.id] for entry in plan.candidates if entry.id in there)
     return [_one(word, known) for word in words]
 
 

@@ -13,6 +13,7 @@ from scheduler.api import Instance, Plan
 from scheduler.cli.console import Command, CommandError, Console, ExitCode
 from scheduler.cli.files import OUTPUT, PATH, open_with_instance, opened, require_suffix, saving, warn
 from scheduler.cli.months import month_option
+from scheduler.cli.own_part import municipality_option, named_after, own_part
 from scheduler.instance.named import meant, named
 from scheduler.instance.problems import shown
 from scheduler.instance.spelling import Known, nearest
@@ -43,6 +44,7 @@ PAPERS = ("a3", "a4", "screen")
 @click.option("--to", "last", metavar="MONTH", callback=month_option, help="Last month shown.")
 @click.option("--paper", type=click.Choice(PAPERS), default="a3", show_default=True, help="Size of a page.")
 @click.option("--anonymise", is_flag=True, help="K1, K2 ... instead of ids and names.")
+@municipality_option
 @click.option(
     "--highlight", "ids", metavar="ID", multiple=True,
     help="A candidate, or with --by arena an arena, by id or name; repeat it.",
@@ -59,6 +61,7 @@ def gantt(
     last: Month | None,
     paper: PaperName,
     anonymise: bool,
+    municipality: str | None,
     ids: tuple[str, ...],
     earlier: Path | None,
     instance: Path | None,
@@ -67,14 +70,17 @@ def gantt(
 
     A plan that needs several pages becomes one PDF, or numbered pictures.
     """
-    output = output or plan.with_name(default_name(by, anonymise, earlier is not None))
+    output = output or named_after(plan.with_name(default_name(by, anonymise, earlier is not None)), municipality)
     require_suffix(output, SUFFIXES)
     found, basis = open_with_instance(plan, instance)
+    before = None if earlier is None else opened(console, earlier).plan
+    if municipality is not None:
+        found, part = own_part(console, found, basis, municipality)
+        basis, before = part.instance, None if before is None else part.of_plan(before)
     made = found.plan
     warn(console, found)
     _require_rotations(basis, made)
     _require_months(basis, made)
-    before = None if earlier is None else opened(console, earlier).plan
     highlight = _highlighted(basis, made, ids, by)
     start, end = _shown(basis, made, first, last)
     from scheduler.report.gantt import draw_gantt  # takes a second to load; nothing before this needs it

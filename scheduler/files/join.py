@@ -164,7 +164,7 @@ def _match(region: Joined, part: Part, shared: Collection[str]) -> None:
             fields = {"what": same["id"], "other": part.name, "fields": ", ".join(unlike)}
             region.told.append(phrase(key, **fields))
         part.tree[table] = kept
-    _rename(part.tree, renamed)
+    rename(part.tree, renamed)
 
 
 def _same(
@@ -198,7 +198,7 @@ def _add(region: Joined, part: Part, prefix: bool) -> Iterator[Problem]:
             yield from (_taken(part, table, row_id) for row_id in taken)
         elif taken:
             region.told.append(phrase("join.prefixed", other=part.name, table=table, ids=", ".join(taken)))
-            _rename(part.tree, {table: {row_id: f"{part.id}-{row_id}" for row_id in taken}})
+            rename(part.tree, {table: {row_id: f"{part.id}-{row_id}" for row_id in taken}})
     for table in (*WITH_IDS, "reservations", "municipalities", "quotas"):
         rows_here = region.tree.setdefault(table, [])
         for row in part.tree.get(table, ()):
@@ -224,7 +224,7 @@ def _taken(part: Part, table: str, row_id: str) -> Problem:
 # --- calling rows otherwise
 
 
-def _rename(tree: Tree, renamed: Renamed) -> None:
+def rename(tree: Tree, renamed: Renamed) -> None:
     """Rows with their new ids, and whatever names them."""
     for table, ids in renamed.items():
         for row in tree.get(table, ()):
