@@ -210,6 +210,11 @@ EVERY: list[tuple[list[str], str]] = [
     (["intake", "TOWN", "--plan", "PLAN", "--count", "1", "--start", "2027-09", "--template", "kjersti"], "api.intake"),
     (["paths", "TOWN", "kjersti", "--plan", "PLAN"], "api.alternatives"),
     (["advance", "TOWN", "PLAN", "--to", "2027-12"], "api.advance"),
+    (["grant", "PLAN", "--from", "2027-01", "--to", "2027-09"], "api.grant"),
+    (["economy", "PLAN", "--year", "2027"], "api.economy"),
+    (["locum", "PLAN", "-o", "x.xlsx"], "open_with_instance"),
+    (["needs", "PLAN", "--arena", "sykehus", "-o", "x.xlsx"], "open_with_instance"),
+    (["join", "TOWN", "-o", "x.toml"], "joined"),
     (["serve", "ut", "--no-browser"], "require_folder"),
 ]
 
