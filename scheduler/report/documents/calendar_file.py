@@ -1,8 +1,9 @@
-"""A candidate's half-yearly meetings and group months as a calendar file (RFC 5545).
+"""A candidate's half-yearly meetings, group meetings and rotation periods as a calendar file (RFC 5545).
 
-Ids are stable: the nth meeting of a candidate has the same id in every plan. A file that was written before is read,
-so that an event that has changed gets the next sequence number and one that is gone is cancelled; calendars then move
-or remove it. What lies before the plan's first month stays as it was. Nothing is taken from the clock.
+Ids are stable: the nth meeting of a candidate has the same id in every plan, and so has a period that begins in the
+same month. A file that was written before is read, so that an event that has changed gets the next sequence number and
+one that is gone is cancelled; calendars that go by ids then move or remove it. What lies before the plan's first month
+stays as it was. Nothing is taken from the clock.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ from dataclasses import dataclass, replace
 from icalendar import Calendar, Event
 
 from scheduler.accounting import Trajectory
-from scheduler.month import first_day
+from scheduler.month import first_day, last_day, runs
 from scheduler.plan import Plan
-from scheduler.report.meetings import group_months, half_yearly_meetings, suggested_day
+from scheduler.report.meetings import group_meetings, half_yearly_meetings, suggested_day
 from scheduler.report.standing import PlanStanding, standing_of
 from scheduler.report.words import Words, tidy
 from scheduler.texts import text
 
 PRODUCT = "-//alis-scheduler//{lang}//"
 UID_LENGTH = 32
+ONE_DAY = datetime.timedelta(days=1)
 MEETING = datetime.timedelta(hours=1)
 CANCELLED, TENTATIVE = "CANCELLED", "TENTATIVE"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event of a whole day, or of an hour from when it begins, by the clock of whoever reads it."""
+    """An event of a whole day, of all days to the ``last``, or of an hour by the clock of whoever reads it."""
 
     uid: str
     day: datetime.date
@@ -39,11 +41,12 @@ class Entry:
     sequence: int = 0
     status: str = TENTATIVE
     begins: datetime.time | None = None
+    last: datetime.date | None = None
 
     @property
     def content(self) -> tuple[object, ...]:
         """What a reader sees; a change of it raises the sequence number."""
-        return (self.day, self.begins, self.summary, self.description, self.status)
+        return (self.day, self.last, self.begins, self.summary, self.description, self.status)
 
 
 def calendar_of(
@@ -82,7 +85,9 @@ def _say(words: Words, key: str, **fields: object) -> str:
 
 
 def uid_of(trajectory: Trajectory, *kind: object) -> str:
-    """An id that rests on the candidate's id and first possible start, and on what the event is; never on its date."""
+    """An id that rests on the candidate's id and first possible start, and on what the event is; of all
+    events only a rotation period has its first month in it.
+    """
     parts = [trajectory.candidate.id, trajectory.candidate.start_earliest, *kind]
     known = hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{known[:UID_LENGTH]}@alis-scheduler"
@@ -100,7 +105,7 @@ def _entries(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
             _say(words, "event-meeting", **fields),
             _say(words, "event-meeting-note", **fields),
         )
-    for month in group_months(trajectory):
+    for month in group_meetings(trajectory):
         fields = {"group": month.group, "number": month.number, "year": month.group_year, "who": who}
         yield Entry(
             uid_of(trajectory, "group", month.group, month.number),
@@ -108,27 +113,53 @@ def _entries(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
             _say(words, "event-group", **fields),
             _say(words, "event-group-note", **fields),
         )
+    yield from _periods(words, trajectory)
+
+
+def _periods(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
+    """The months in each rotation, months of leave left out."""
+    who = words.candidate(trajectory.candidate.id)
+    for start, end, rotation_id in runs((month.month, month.rotation.id) for month in trajectory.shown):
+        yield Entry(
+            uid_of(trajectory, "period", rotation_id, start),
+            first_day(start),
+            _say(words, "event-period", rotation=words.rotation(rotation_id), who=who),
+            _say(words, "event-period-note", who=who),
+            last=last_day(end - 1),
+        )
 
 
 def _after(earlier: dict[str, Entry], entries: list[Entry], first: datetime.date) -> list[Entry]:
     """The entries with the sequence numbers that follow from the file given out before; those gone are cancelled.
 
-    What lies before the plan's ``first`` day has been, and stays as it was.
+    What lies before the plan's ``first`` day has been, and stays as it was; a period that runs then is the one that it
+    was, and ends when it does now.
     """
+    running = {entry.summary: entry for entry in entries if entry.last is not None and entry.day <= first}
     been = {uid: before for uid, before in earlier.items() if before.day < first}
-    found = list(been.values())
-    for entry in entries:
-        if entry.uid in been:
+    found = []
+    for before in been.values():
+        if before.status == CANCELLED or before.last is None or before.last < first:
+            found.append(before)
             continue
-        before = earlier.get(entry.uid)
-        sequence = 0 if before is None else before.sequence + (before.content != entry.content)
-        found.append(replace(entry, sequence=sequence))
+        now = running.pop(before.summary, None)
+        last = first - ONE_DAY if now is None else now.last
+        found.append(_following(before, replace(before, last=last)))
+        entries = [entry for entry in entries if entry is not now]
+    for entry in entries:
+        if entry.uid not in been:
+            found.append(_following(earlier.get(entry.uid), entry))
     kept = {entry.uid for entry in found}
     for uid, before in earlier.items():
         if uid not in kept:
             sequence = before.sequence + (before.status != CANCELLED)
             found.append(replace(before, sequence=sequence, status=CANCELLED))
     return found
+
+
+def _following(before: Entry | None, entry: Entry) -> Entry:
+    """The entry with the next sequence number if it is another than the one before."""
+    return entry if before is None else replace(entry, sequence=before.sequence + (before.content != entry.content))
 
 
 def read_entries(content: bytes) -> dict[str, Entry]:
@@ -144,10 +175,12 @@ def _read(event: object) -> Entry:
     assert isinstance(event, Event)
     start = event.decoded("DTSTART")
     timed = isinstance(start, datetime.datetime)
+    last = None if timed else event.decoded("DTEND") - ONE_DAY
     return Entry(
         uid=str(event["UID"]),
         day=start.date() if timed else start,
         begins=start.time() if timed else None,
+        last=None if last == start else last,
         summary=str(event.get("SUMMARY", "")),
         description=str(event.get("DESCRIPTION", "")),
         sequence=int(event.get("SEQUENCE", 0)),
@@ -161,7 +194,7 @@ def _event(entry: Entry, stamp: datetime.datetime) -> Event:
     event.add("dtstamp", stamp)
     if entry.begins is None:
         event.add("dtstart", entry.day)
-        event.add("dtend", entry.day + datetime.timedelta(days=1))
+        event.add("dtend", (entry.last or entry.day) + ONE_DAY)
     else:
         start = datetime.datetime.combine(entry.day, entry.begins)
         event.add("dtstart", start)

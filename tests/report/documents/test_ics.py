@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 
 import pytest
@@ -16,6 +17,9 @@ from scheduler.report.documents.calendar_file import Entry, calendar_of, read_en
 from scheduler.report.words import Words
 from scheduler.texts import Language
 from tests.helpers import pages
+
+PERIODS = 3
+"""Of A01: office, hospital, and the shared week."""
 
 
 def made(instance: Instance, candidate_id: str, path: str | None = None, earlier: bytes | None = None,
@@ -35,11 +39,12 @@ def test_a_valid_file_that_says_what_the_plan_says(instance: Instance) -> None:
     content = made(instance, "A01")
     calendar = Calendar.from_ical(content)
     events = calendar.walk("VEVENT")
-    assert len(events) == 4 + 24  # half-yearly meetings, and the months of the group
+    assert len(events) == 4 + 20 + PERIODS  # half-yearly meetings, the group's, and the periods in a rotation
     assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
     assert all(event.errors == [] for event in events)
     assert {event.decoded("DTSTAMP") for event in events} == {datetime.datetime(2026, 9, 1, tzinfo=datetime.UTC)}
-    assert all(event.decoded("DTEND") - event.decoded("DTSTART") == datetime.timedelta(days=1) for event in events)
+    lasting = [event.decoded("DTEND") - event.decoded("DTSTART") for event in events]
+    assert sum(length > datetime.timedelta(days=1) for length in lasting) == PERIODS
     assert {str(event["TRANSP"]) for event in events} == {"TRANSPARENT"}
     first = meetings(content)["Halvårlig møte 1"]
     assert first.summary == "Halvårlig møte 1: A01 Kandidat 1"
@@ -54,10 +59,14 @@ def test_nothing_in_months_of_leave(instance: Instance) -> None:
     ])  # fmt: skip
     entry = pages.entry(grouped, "A02")
     content = calendar_of(Words(grouped, "nb"), pages.plan_of(grouped, entry), trajectory_of(grouped, entry))
-    days = [each_entry.day for each_entry in read_entries(content).values()]
+    entries = read_entries(content).values()
+    days = [each_entry.day for each_entry in entries]
     leave = (datetime.date(2027, 1, 1), datetime.date(2027, 10, 31))
     assert [day for day in days if leave[0] <= day <= leave[1]] == []
-    assert sum(day.day == 1 for day in days) == 24 - 10  # months of the group
+    group = [each_entry for each_entry in entries if each_entry.summary.startswith("Veiledningsgruppe")]
+    assert len(group) == 24 - 10 - 3  # months of the group, and of those left two Decembers and one July
+    lasting = [(each_entry.day, each_entry.last) for each_entry in entries if each_entry.last is not None]
+    assert [span for span in lasting if span[0] <= leave[1] and span[1] >= leave[0]] == []
     assert len(meetings(content)) == 4  # 1, 4, 5 and 6: 2 and 3 fall in leave
 
 
@@ -113,7 +122,7 @@ def test_an_earlier_file_that_cannot_be_read_is_passed_over(instance: Instance, 
 def test_a_name_cannot_add_lines_or_events() -> None:
     evil = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:y;=cmd,\\n \x00" + "Å" * 200
     content = made(pages.with_every_name(pages.town(), evil), "A01")
-    assert len(Calendar.from_ical(content).walk("VEVENT")) == 28
+    assert len(Calendar.from_ical(content).walk("VEVENT")) == 4 + 20 + PERIODS
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
 
 
@@ -123,16 +132,45 @@ def test_english(instance: Instance) -> None:
     assert "Guidance group G1, month 24: A01 Kandidat 1" in summaries
 
 
-@pytest.mark.parametrize(("begins", "past"), [("2027-05", 1 + 8), ("2028-01", 2 + 16), ("2028-09", 4 + 24)])
-def test_what_has_been_stays_when_the_plan_begins_later(instance: Instance, begins: str, past: int) -> None:
-    """Start 2026-09: meetings in 2027-03, 2027-09, 2028-03 and a last one; 24 months of group. None is cancelled."""
-    before = made(instance, "A01")
+def moved_on(begins: str, path: str | None, before: bytes) -> bytes:
+    """The calendar of A01 when the plan begins later."""
     later = pages.town(horizon={"start": begins, "months": 60})
-    entry = pages.entry(later, "A01")
-    moved_on = entry.model_copy(update={"months": [row for row in entry.months if row.month >= parse_month(begins)]})
-    plan = pages.plan_of(later, moved_on)
-    after = calendar_of(Words(later, "nb"), plan, trajectory_of(later, moved_on), before)
+    entry = pages.entry(later, "A01", path)
+    return calendar_of(Words(later, "nb"), pages.plan_of(later, entry), trajectory_of(later, entry), before)
+
+
+@pytest.mark.parametrize(
+    ("begins", "path", "past"),
+    [
+        ("2027-05", "gp*4 hospital*6 mixed*6", 1 + 7 + 1),
+        ("2028-01", "hospital*2 mixed*6", 2 + 13 + 2),
+        ("2028-09", None, 4 + 20 + 3),
+    ],
+)
+def test_what_has_been_stays_when_the_plan_begins_later(
+    instance: Instance, begins: str, path: str | None, past: int
+) -> None:
+    """Start 2026-09: meetings in 2027-03, 2027-09, 2028-03 and a last one; 20 of the group; 3 periods. All stay."""
+    before = made(instance, "A01")
+    after = moved_on(begins, path, before)
     first = first_day(parse_month(begins))
     given = {uid: entry for uid, entry in read_entries(before).items() if entry.day < first}
     assert len(given) == past
     assert {uid: entry for uid, entry in read_entries(after).items() if entry.day < first} == given
+
+
+@pytest.mark.parametrize(
+    ("path", "last"),
+    [("gp*2 hospital*6 mixed*8", datetime.date(2027, 6, 30)), ("hospital*6 mixed*10", datetime.date(2027, 4, 30))],
+)
+def test_the_period_that_runs_when_the_plan_begins_later_is_one_and_ends_as_it_does_now(
+    instance: Instance, path: str, last: datetime.date
+) -> None:
+    """The office to 2027-08, and then a plan from 2027-05 on in which it ends in June, or has ended in April."""
+    after = read_entries(moved_on("2027-05", path, made(instance, "A01")))
+    office = [entry for entry in after.values() if entry.summary.startswith("Fastlege:") and entry.day.year < 2027]
+    assert [(entry.day, entry.last, entry.sequence) for entry in office] == [(datetime.date(2026, 9, 1), last, 1)]
+    periods = sorted(
+        (entry.day, entry.last) for entry in after.values() if entry.last is not None and entry.status == "TENTATIVE"
+    )
+    assert all(earlier[1] < later[0] for earlier, later in itertools.pairwise(periods))  # nobody is in two at a time
