@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan, Sentence
 from scheduler.report.own_part import OwnPart
 from scheduler.report.plan_file import read_plan
 from scheduler.report.standing import standing_of
+from scheduler.report.workbook.layout import FIRST_ROW
 from tests.helpers.command_line import alis
 from tests.helpers.tiny import make, months, person, planned
 
@@ -165,6 +167,20 @@ def test_the_part_is_the_same_plan(planned_region: tuple[Instance, Plan]) -> Non
     gone = plan.candidates[1].model_copy(update={"id": "zq-gone"})
     earlier = plan.model_copy(update={"candidates": [plan.candidates[0], gone]})
     assert "zq-gone" not in part.of_plan(earlier).to_json()
+
+
+def test_the_workbook_has_the_table_of_municipalities(plan_path: Path) -> None:
+    """As figures: ALIS, mean and worst delay, given and taken; of others with the label for a name."""
+    delay = Plan.from_json(plan_path.read_text(encoding="utf-8")).candidates[0].delay
+    path = plan_path.parent / "own.xlsx"
+    assert alis("report", plan_path, "-o", path, "--municipality", "fjell", "--lang", "en").exit_code == 0
+    rows = list(load_workbook(path)["Municipalities"].iter_rows(min_row=FIRST_ROW, values_only=True))
+    heads, own, other = rows
+    assert heads[:3] == ("Municipality", "ALIS", "Mean delay")
+    assert own[:4] == ("Fjell", 1, delay, delay)
+    assert other[0] == "other municipality 1"
+    assert other[4] == "1 of 1"
+    assert other[7].startswith("ward ")
 
 
 @pytest.mark.parametrize(

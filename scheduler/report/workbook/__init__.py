@@ -25,8 +25,9 @@ from scheduler.report.workbook.changes import write_changes
 from scheduler.report.workbook.goals import write_goals
 from scheduler.report.workbook.grid import write_plan
 from scheduler.report.workbook.groups import write_groups
-from scheduler.report.workbook.layout import EARNED, HIDDEN_SHEETS, OFFICES, SHEETS, sheet_title
+from scheduler.report.workbook.layout import EARNED, HIDDEN_SHEETS, MUNICIPALITIES, OFFICES, SHEETS, sheet_title
 from scheduler.report.workbook.lists import write_earned, write_lists, write_offices, write_percents, write_source
+from scheduler.report.workbook.municipalities import write_municipalities
 from scheduler.report.workbook.service import write_service
 from scheduler.report.workbook.shifts import write_shifts
 from scheduler.report.workbook.supervisors import write_supervisors
@@ -94,7 +95,8 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 def _write_sheets(book: Book) -> None:
     at_need = {OFFICES: book.offices_change, EARNED: book.days_absent}
-    for key in (*SHEETS, *HIDDEN_SHEETS, *(key for key, there in at_need.items() if there)):
+    shown = (*SHEETS, MUNICIPALITIES) if book.instance.municipalities else SHEETS
+    for key in (*shown, *HIDDEN_SHEETS, *(key for key, there in at_need.items() if there)):
         book.workbook.add_worksheet(sheet_title(key, book.lang), _Sheet)
     lists = write_lists(book)
     write_plan(book, lists)
@@ -108,6 +110,7 @@ def _write_sheets(book: Book) -> None:
     write_levels(book)
     write_readings(book)
     write_about(book)
+    write_municipalities(book)
     write_percents(book)
     write_earned(book)
     write_offices(book)

@@ -34,6 +34,9 @@ HIDDEN_SHEETS = ("lists", "percent", "source")
 OFFICES = "offices"
 """A hidden sheet that is there only where somebody's office becomes another one."""
 
+MUNICIPALITIES = "municipalities"
+"""A sheet after the others, which only a region's workbook has."""
+
 EARNED = "earned"
 """A hidden sheet with the percent that each month counts as; only where somebody is absent on some days."""
 
