@@ -37,7 +37,8 @@ SETTINGS = Settings(workers=1)
 
 TIME_LIMIT_S = 60.0
 SIDE_BY_SIDE = [name for name in PLANTS if name not in ALONE]
-PAIRS = [(name, SIDE_BY_SIDE[(7 * n + 3) % len(SIDE_BY_SIDE)]) for n, name in enumerate(SIDE_BY_SIDE)][:20]
+MIXED = [(name, SIDE_BY_SIDE[(7 * n + 3) % len(SIDE_BY_SIDE)]) for n, name in enumerate(SIDE_BY_SIDE)]
+PAIRS = [(first, second) for first, second in MIXED if first != second][:20]
 ONLY_OFFICE: dict[str, Any] = {
     "arenas": {"office-01": {"places": [{"places": 0}]}, "ward": None, "clinic": None},
     "rotations": {"ward": None, "clinic": None},
@@ -56,7 +57,6 @@ def explained(names: tuple[str, ...]) -> tuple[dict[str, object], Instance, list
 
 def test_sixty_conflicts_and_every_rule_at_least_twice() -> None:
     assert len(CASES) >= 60
-    assert all(first != second for first, second in PAIRS)
     rules: Counter[str] = Counter()
     for name in PLANTS:
         (conflict,) = explained((name,))[3]

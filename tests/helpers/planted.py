@@ -100,7 +100,7 @@ class Site:
 
 Planter = Callable[[Site], Plant]
 PLANTS: dict[str, Planter] = {}
-ALONE: set[str] = set()  # plants that would touch others' candidates
+ALONE: set[str] = set()  # plants that would touch others' candidates, or be helped by what others have
 
 
 def planter(make: Planter) -> Planter:
@@ -510,7 +510,7 @@ def fixed_beyond_the_date(site: Site) -> Plant:
     return site.plant(RuleKey("fixed", who, row=0), RuleKey("finish-by", who))
 
 
-@planter
+@alone  # another plant's office may be gone to then
 def horizon_and_an_office_that_closes(site: Site) -> Plant:
     """Not finished by the end of the horizon, so planned to it, and there is nowhere to be in the last months."""
     who = site.person(start="2028-03", allowed=["gp"])
@@ -518,7 +518,7 @@ def horizon_and_an_office_that_closes(site: Site) -> Plant:
     return site.plant(RuleKey("capacity", arena=f"office-{site.tag}"), RuleKey("horizon", who))
 
 
-@planter
+@alone  # another plant's office may be gone to meanwhile
 def horizon_and_an_office_that_pauses(site: Site) -> Plant:
     who = site.person(start="2028-02", allowed=["gp"])
     site.office["places"] = [{"places": 1}, months("2028-06", "2028-07", places=0)]
