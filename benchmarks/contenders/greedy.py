@@ -15,6 +15,7 @@ from benchmarks.contenders.textbook_variables import office_named
 from benchmarks.plans import plan_of
 from scheduler.accounting import (
     Ceiling,
+    PlanRead,
     ceiling,
     current_applies,
     cut,
@@ -279,4 +280,4 @@ def _valid(instance: Instance, assignment: Assignment) -> bool:
     """Whether no rule about one candidate is broken."""
     entry: PlanCandidate = plan_candidate(instance, assignment, {})
     plan = Plan.model_construct(candidates=[entry])
-    return not any(True for rule in OWN_RULES for _ in rule.check(instance, plan))
+    return not any(True for rule in OWN_RULES for _ in rule.check(PlanRead(instance, plan)))

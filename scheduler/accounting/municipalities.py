@@ -83,7 +83,8 @@ def _visits(instance: Instance, people: Sequence[Trajectory]) -> Iterator[tuple[
     for trajectory in people:
         guest = trajectory.candidate.municipality
         for month in trajectory.service:
-            arenas = (instance.arenas[arena] for arena in arena_shares(trajectory, month))
+            shares = arena_shares(trajectory, month)
+            arenas = (instance.arenas[arena] for arena in shares if arena in instance.arenas)  # a plan may be bent
             hosts = {arena.municipality for arena in arenas} - {None, guest}
             yield from ((host, guest) for host in sorted(host for host in hosts if host is not None))
 

@@ -104,7 +104,7 @@ def test_two_have_each_other_s_blocks_of_a_plan(queue: Path) -> None:
     ("arguments", "code", "words"),
     [
         ([WAIT], 2, "scenario"),
-        ([WAIT, "remove candidate.A01", "--json", "--csv"], 2, "stdout"),
+        ([WAIT, "remove candidate.A01", "--json", "--csv"], 2, "standard ut"),
         ([WAIT, "remove candidat.A01"], 3, "candidate"),
         ([WAIT, "arena.hospitl.places+1"], 3, "hospital"),
         ([WAIT, "--sweep", "arena.hospital.places"], 3, "1..5"),

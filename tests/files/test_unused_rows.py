@@ -137,7 +137,7 @@ def test_a_template_s_row_holds_where_any_arena_has_it() -> None:
 
 def test_no_list_of_steps_is_forgotten() -> None:
     """Whatever list of steps a table has, now or later, is looked at: none is named here or there."""
-    looked_at = {"arenas", "limits", "supervisors", "candidates"}
+    looked_at = {"arenas", "limits", "quotas", "supervisors", "candidates"}
     tables = {name: next(_models_in(field.annotation), None) for name, field in FileInstance.model_fields.items()}
     having = {name for name, table in tables.items() if table is not None and has_steps(table)}
     assert having <= looked_at

@@ -209,7 +209,7 @@ def test_a_number_that_is_not_settled_is_told_as_a_range_and_why() -> None:
     between = Room(parse_month("2027-06"), 4, 6, confirmed=True)
     assert list(room_lines(between, "en")) == [
         "From 2027-06 there is room for at least 4, and provably for no more than 6. The number is not settled: for 5 "
-        "neither a plan was found nor a proof that there is none. A longer --time-limit may settle it."
+        "neither a plan was found nor a proof that there is none. More time may settle it."
     ]
 
 
@@ -258,7 +258,7 @@ def test_a_held_ward_is_made_way_for_only_when_the_others_are_free(free: bool) -
     plan = planned(instance)
     found = find_alternatives(instance, plan, "A01", 2, 4, free, Settings(workers=1), Stop(30))
     assert len(found.found) == 2
-    whole = plan_with(plan, found.found[1].entries)
+    whole = plan_with(instance, plan, found.found[1].entries)
     assert list(others_who_pay(plan, whole, "A01")) == []
     moved = [difference.id for difference in diff(plan, whole).candidates if difference.runs]
     assert "A01" in moved
