@@ -21,6 +21,7 @@ from scheduler.planning.recipe import RECIPE
 from scheduler.planning.settle import Settle, SettleEarlier
 from scheduler.planning.state import Found, State, Task, begun
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.limits import LIMITS
 from tests.helpers.planting import Planted, plant
 
 SEEDS = (0, 1, 7, 10, 12, 16, 21, 38)  # small ones; 0: floors; 7: shifts do not fit the best plan
@@ -50,7 +51,8 @@ def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def budget() -> Budget:
-    return Budget(Settings(workers=1), Stop(60.0))
+    few_paths = replace(LIMITS, early_effort_each=0.3, prices_effort_each=0.3)  # it goes on as long as it may
+    return Budget(Settings(workers=1, limits=few_paths), Stop(60.0))
 
 
 def steps(state: State, recipe: list[Procedure]) -> Iterator[tuple[Procedure, State, State]]:
@@ -114,8 +116,7 @@ def test_step_by_step(seed: int, manner: str, request: pytest.FixtureRequest) ->
 def test_each_by_itself(procedure: Procedure) -> None:
     """From nothing, from what each has alone, and from the planted plan, be it at hand, refused or given up."""
     n_times = 0
-    dear = isinstance(procedure, ByPrices)  # it goes on from any state, for minutes where few are taken for many
-    for seed in SEEDS[: 1 if dear else 4]:
+    for seed in SEEDS[: 2 if isinstance(procedure, ByPrices) else 4]:
         for manner in ("exact", "decomposed", "beside"):
             task, planted = task_of(seed, manner)
             known = follow([Alone()], begun(task), budget())
