@@ -346,7 +346,12 @@ class CandidateVariables:
         if rotation is None:
             return False
         full = rotation.max_months is not None and self.timeline.elapsed >= rotation.max_months
-        return full or not (rotation.base or self.timeline.works(self.timeline.first))
+        return full or not (rotation.base or self._begins_at_work)
+
+    @property
+    def _begins_at_work(self) -> bool:
+        """Whether the first month to plan, if there is one, is no leave."""
+        return self.timeline.first < self.timeline.end and self.timeline.works(self.timeline.first)
 
     @cached_property
     def runs_on(self) -> bool:

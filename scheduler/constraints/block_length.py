@@ -19,7 +19,7 @@ from scheduler.constraints.facts import Facts
 from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import Proposal, concerning_all, set_to
 from scheduler.constraints.rule import Rule, Violation
-from scheduler.instance.past_blocks import cut_short, open_block, still_to_last
+from scheduler.instance.past_blocks import OpenBlock, cut_short, open_block, still_to_last
 from scheduler.instance.rule_key import RuleKey, rotation_of
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -66,10 +66,12 @@ class BlockLength(Rule):
         """A block that the past ended in is not left too short, unless leave begins or it was published so."""
         instance = trajectory.instance
         candidate, going_on = trajectory.candidate, open_block(instance, trajectory.candidate)
-        if going_on is None or going_on.given or runs_on(trajectory) or not trajectory.blocks:
+        if going_on is None or runs_on(trajectory) or not trajectory.blocks:
             return
         rotation, begins = instance.rotations[going_on.rotation], trajectory.blocks[0].start
         door = instance.door(candidate)
+        if going_on.given and not (rotation.base and candidate.on_leave(door)):
+            return  # that it runs is told as fixed
         broken_off = rotation.base or begins == door
         if broken_off and still_to_last(instance, candidate, going_on):
             fields = {"rotation": rotation.name, "have": going_on.elapsed, "min": rotation.min_months}
@@ -173,7 +175,7 @@ def _leave_that_ends(candidate: CandidateVariables, block: BlockVariables) -> in
 def _go_on(candidate: CandidateVariables) -> None:
     """The plan goes on with what the past ended in, where that is too short to end; one not base only at the door."""
     going_on, rotation = candidate.open_block, candidate.running
-    if going_on is None or rotation is None or going_on.given:
+    if going_on is None or rotation is None or (going_on.given and not _waits_for_base(candidate, going_on)):
         return
     if rotation.base:
         begin = candidate.service_before(candidate.start)
@@ -183,6 +185,14 @@ def _go_on(candidate: CandidateVariables) -> None:
     later = ~candidate.variables.at_most(candidate.start, candidate.timeline.first)
     running = [block.present for block in candidate.blocks if block.running]
     candidate.model.add_bool_or(*running, later)
+
+
+def _waits_for_base(candidate: CandidateVariables, running: OpenBlock) -> bool:
+    """Whether base runs, is too short yet, and leave is first; otherwise ``fixed`` says that what runs goes on."""
+    away = not candidate.timeline.works(candidate.timeline.first)
+    stated = candidate.states("block-length", rotation=running.rotation)
+    short = still_to_last(candidate.variables.instance, candidate.candidate, running) > 0
+    return running.rotation == candidate.base.id and away and stated and short
 
 
 def _bound_base(candidate: CandidateVariables) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scheduler.model import build_model
+from scheduler.planning.over import without_over
 from scheduler.planning.state import Impossible
 from scheduler.solver.engine import Settings, Stop, run
 from scheduler.variables import Scope
@@ -18,8 +19,9 @@ def second_opinion(found: Impossible, settings: Settings, stop: Stop) -> bool:
     other = settings.for_a_second_look
     if not found.alone:
         other = replace(other, workers=settings.workers, presolve=False)
-    asked = found.alone[:1] or list(found.instance.candidates)
-    free = [candidate for candidate in found.instance.candidates.values() if candidate.id in asked]
-    absent = [candidate for candidate in found.instance.candidates.values() if candidate.id not in asked]
-    scope = Scope(found.instance, free, absent=absent, explicit_shifts=found.explicit_shifts)
+    instance = without_over(found.instance)  # of whom nothing is to be planned there is no model
+    asked = found.alone[:1] or list(instance.candidates)
+    free = [candidate for candidate in instance.candidates.values() if candidate.id in asked]
+    absent = [candidate for candidate in instance.candidates.values() if candidate.id not in asked]
+    scope = Scope(instance, free, absent=absent, explicit_shifts=found.explicit_shifts)
     return run(build_model(scope).model, other, stop, settings.limits.whole_effort).infeasible

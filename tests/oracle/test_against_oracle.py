@@ -88,6 +88,8 @@ FOUND = {
     "a wish of somebody whose horizon is frozen": ("replanning", 50098),
     "a frozen office that had closed by the first month": ("reseated", 50241),
     "a floor concerns nobody who is there": ("reseated", 97),
+    "base that runs and is too short, with leave first": ("history", 400644),
+    "nothing left to plan after the frozen months of who was late": ("replanning", 400559),
     "minima of more than the total, at one percent": ("ends", 400312),
     "nobody moves a month before the published start": ("reseated", 100524),
     "who had left an office before it lost its room is not concerned": ("reseated", 100186),
