@@ -158,7 +158,9 @@ def _changes(candidate: CandidateVariables) -> Linear:
         for month, rotation in movable_months(instance, candidate.candidate)
     }
     moved = away_from(candidate, weights) - _fallen_away(candidate, {month: of for month, (_, of) in weights.items()})
-    moved += _added(candidate, instance.baseline, published.end - instance.start)
+    moved += _added(
+        candidate, instance.baseline, range(published.start - instance.start, published.end - instance.start)
+    )
     if published.group is not None and candidate.candidate.group.free:
         moved += WEIGHT_OF_GROUP * (1 - candidate.groups.get(published.group, candidate.variables.false))
     return instance.baseline.factor(candidate.id) * moved
@@ -172,10 +174,10 @@ def _fallen_away(candidate: CandidateVariables, weights: Mapping[Month, int]) ->
     return before[-1] - candidate.variables.at(before, candidate.finish, timeline.first)
 
 
-def _added(candidate: CandidateVariables, baseline: Baseline, end: int) -> Linear:
-    """Weight of the months worked after the published finish: from the start, should that come later, to the finish."""
+def _added(candidate: CandidateVariables, baseline: Baseline, published: range) -> Linear:
+    """Weight of the months worked before the published start or after the published finish."""
     origin, timeline = candidate.variables.instance.start, candidate.timeline
-    steps = (baseline.weight(origin + t) * (t >= end and timeline.works(t)) for t in range(timeline.end))
+    steps = (baseline.weight(origin + t) * (t not in published and timeline.works(t)) for t in range(timeline.end))
     table = tuple(accumulate(steps, initial=0))
     to_finish, to_start = (
         candidate.variables.at(table, when, timeline.first) for when in (candidate.finish, candidate.start)

@@ -39,9 +39,11 @@ def moved_months(trajectory: Trajectory) -> list[Month]:
 
 
 def added_months(trajectory: Trajectory) -> list[Month]:
-    """Months of work after the published finish."""
+    """Months of work before the published start, and after the published finish."""
     published = published_for(trajectory.instance, trajectory.candidate)
-    return [] if published is None else [row.month for row in trajectory.service if row.month >= published.end]
+    if published is None:
+        return []
+    return [row.month for row in trajectory.service if not published.start <= row.month < published.end]
 
 
 def group_moved(trajectory: Trajectory) -> bool:
@@ -55,7 +57,8 @@ def group_moved(trajectory: Trajectory) -> bool:
 def changes(trajectory: Trajectory) -> int:
     """What the candidate's moves weigh: two months in the half-year after the freeze and one far off are 4 + 4 + 1.
 
-    A month added after the published finish weighs as one that moved, or a later finish would be the cheapest way out.
+    A month added after the published finish weighs as one that moved, or a later finish would be the cheapest way out;
+    so does one before the published start.
     Each counts many times for a candidate whom the change of data does not concern (``Baseline.bystander``).
     """
     instance = trajectory.instance

@@ -68,6 +68,8 @@ class BlockLength(Rule):
         candidate, going_on = trajectory.candidate, open_block(instance, trajectory.candidate)
         if going_on is None or runs_on(trajectory) or not trajectory.blocks:
             return
+        if not going_on.elapsed:
+            return  # of which no month has been served, it is not too short
         rotation, begins = instance.rotations[going_on.rotation], trajectory.blocks[0].start
         door = instance.door(candidate)
         if going_on.given and not (rotation.base and candidate.on_leave(door)):
@@ -192,7 +194,8 @@ def _waits_for_base(candidate: CandidateVariables, running: OpenBlock) -> bool:
     away = not candidate.timeline.works(candidate.timeline.first)
     stated = candidate.states("block-length", rotation=running.rotation)
     short = still_to_last(candidate.variables.instance, candidate.candidate, running) > 0
-    return running.rotation == candidate.base.id and away and stated and short
+    begun = running.elapsed > 0
+    return running.rotation == candidate.base.id and begun and away and stated and short
 
 
 def _bound_base(candidate: CandidateVariables) -> None:

@@ -111,7 +111,7 @@ class Legevakt(Rule):
     def open_at(self, cut: Cut) -> Iterator[Literal]:
         """A shift is taken after the cut, or, where shifts are not planned month by month, can be.
 
-        Of one who may leave also: not all of them are taken, or can be.
+        Of one who may leave also: not all of them are taken, or, where that is not planned, need be.
         """
         if cut.candidate.candidate.shifts_missing:
             yield _shift_after(cut)
@@ -243,10 +243,11 @@ def _shift_after(cut: Cut) -> Literal:
 
 
 def _too_few(cut: Cut) -> Literal:
-    """Implies that fewer shifts are taken in all, or can be, than are missing."""
-    candidate, missing = cut.candidate, cut.candidate.candidate.shifts_missing
-    explicit = candidate.variables.scope.explicit_shifts
-    return cut.below(sum(candidate.shifts.values()) if explicit else _room_for_shifts(candidate), missing)
+    """Implies that fewer shifts are taken in all than are missing, or that who leaves need not take the last one."""
+    candidate = cut.candidate
+    if not candidate.variables.scope.explicit_shifts:
+        return ~candidate.completes
+    return cut.below(sum(candidate.shifts.values()), candidate.candidate.shifts_missing)
 
 
 def _share_roster(variables: Variables, arena: Arena) -> None:

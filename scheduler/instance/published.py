@@ -60,7 +60,7 @@ class Baseline:
     def concerning(self, who: Collection[str], end: Month) -> Baseline:
         """The same where the data concern these: a month of anybody else weighs more than all theirs until ``end``."""
         affected = frozenset(who) & self.published.keys()
-        bystander = 1 + sum(self.all_weight(candidate_id, end) for candidate_id in affected)
+        bystander = 1 + self.most_weight(end) * len(affected)
         return replace(self, affected=affected, bystander=bystander)
 
     def weight(self, month: Month) -> int:
@@ -74,7 +74,6 @@ class Baseline:
         """How many times a candidate's moves weigh."""
         return 1 if candidate_id in self.affected else self.bystander
 
-    def all_weight(self, candidate_id: str, end: Month) -> int:
-        """What it would weigh to move everything of a candidate, and to go on until the end of the horizon."""
-        months = range(self.published[candidate_id].start, end)
-        return sum(self.weight(month) for month in months) + WEIGHT_OF_GROUP
+    def most_weight(self, end: Month) -> int:
+        """What one candidate's changes weigh at most: all months from the freeze to the horizon, and the group."""
+        return sum(self.weight(month) for month in range(self.frozen_before, end)) + WEIGHT_OF_GROUP

@@ -93,7 +93,7 @@ class Replanning:
                 yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)
 
     def _added(self, made: Plan) -> Iterator[Phrase]:
-        """Months after the published end: none of them has moved, and yet each is a change."""
+        """Months before the published start or after its end: none has moved, and yet each is a change."""
         for trajectory in trajectories(self.instance, made):
             months = [format_span(span.start, span.end) for span in spans(added_months(trajectory))]
             if months:

@@ -13,7 +13,8 @@ Readings of our own, where 0008 is silent:
 - A published practice has room when the published plan's people there, in every month, are within the places and
   percent left.
 - A frozen month that gave way is no change (the weights begin after the freeze).
-- Only months after the published finish of somebody who finished count as worked beyond it.
+- Months before the published start count as worked outside it, and so do those after the published finish, but only
+  of somebody who finished.
 - Where frozen months are served (`readings.frozen_is_served`): the freeze reaches to the last published month at most;
   the published start holds, whatever window the file has now; what an office has room for in frozen months lets people
   leave it, too, from then on; a block that the published plan ends with the frozen months needs no longer, one that it
@@ -23,8 +24,8 @@ Readings of our own, where 0008 is silent:
   others leave of today's places; no floor is asked for up to the freeze; who was done by then keeps the place in the
   group.
 - The earliest finish takes the published percent of frozen months, and of months before a published start today's.
-- "All that the affected could move" is every month after the freeze from their published start to the end of the
-  horizon, and the group: a bystander's weight is multiplied by one more than that.
+- "All that the affected could move" is every month after the freeze to the end of the horizon, and the group: a
+  bystander's weight is multiplied by one more than that.
 """
 
 from __future__ import annotations
@@ -407,10 +408,9 @@ def changed(world: World, baseline: Baseline, candidate: Candidate, path: Any) -
             and moved(path, month, rotation)
         ):
             weight += baseline.weight(month)
-    if own.finish is not None:
-        weight += sum(
-            baseline.weight(m) for m in range(max(own.finish + 1, world.first), world.end) if path.at(m) is not None
-        )
+    outside = [*range(world.first, own.start)]
+    outside += [] if own.finish is None else range(max(own.finish + 1, world.first), world.end)
+    weight += sum(baseline.weight(month) for month in outside if path.at(month) is not None)
     if candidate.group == "free" and own.group is not None and path.group != own.group:
         weight += GROUP_WEIGHT
     return weight * (1 if candidate.id in baseline.affected else baseline.bystander)
@@ -424,6 +424,5 @@ def moved(path: Any, month: int, rotation: str) -> bool:
 
 
 def bystander_factor(world: World, affected: frozenset[str], baseline: Baseline) -> int:
-    starts = [max(world.first, baseline.entries[name].start) for name in affected]
-    weights = [sum(baseline.weight(month) for month in range(start, world.end)) for start in starts]
-    return 1 + sum(weights) + GROUP_WEIGHT * len(affected)
+    everything = sum(baseline.weight(month) for month in range(world.first, world.end)) + GROUP_WEIGHT
+    return 1 + everything * len(affected)

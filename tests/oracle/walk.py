@@ -291,10 +291,12 @@ class Walk:
         """Those groups with which months are planned after the frozen ones: not if all is done, or the horizon over."""
         if self.candidate.frozen is None:
             return groups
+        none = not groups  # with which a training could end
         if not self.unfinished:
             groups = self._finish(-1, state, run, groups)
-        if groups and not self.n:
+        if (groups or none) and not self.n:
             self.unfinished = True
+            groups = groups or [(group, None) for group in self._groups()]
             for group, _ in groups:
                 self._keep(state, group, self.need(state.months, everything=False))
         return groups

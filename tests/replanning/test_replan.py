@@ -114,7 +114,7 @@ def test_a_bystander_weighs_more_than_everything_of_those_concerned() -> None:
     _, plan = published(person(), person())
     based, _ = again(plan, person(leave=[months("2027-05", "2027-05")]), person())
     assert based.baseline is not None
-    assert based.baseline.factor("A02") > based.baseline.all_weight("A01", based.end) * based.baseline.factor("A01")
+    assert based.baseline.factor("A02") > based.baseline.most_weight(based.end) * based.baseline.factor("A01")
 
 
 def test_a_frozen_month_stays_even_where_another_order_would_be_better() -> None:
@@ -265,9 +265,9 @@ def test_a_start_after_the_published_finish_adds_the_months_worked_and_no_others
     [
         (
             "nb",
-            ["Ingen publisert måned er flyttet.", "A01: 2028-01..2028-02 er kommet til etter den publiserte slutten"],
+            ["Ingen publisert måned er flyttet.", "A01: 2028-01..2028-02 er kommet til utenfor de publiserte månedene"],
         ),
-        ("en", ["No published month has moved.", "A01: 2028-01..2028-02 is added after the published end"]),
+        ("en", ["No published month has moved.", "A01: 2028-01..2028-02 is added outside the published months"]),
     ],
 )
 def test_months_after_the_published_end_are_told_where_they_count_as_changes(lang: Language, says: list[str]) -> None:
@@ -280,6 +280,25 @@ def test_months_after_the_published_end_are_told_where_they_count_as_changes(lan
     assert all(any(line.startswith(said) for line in told) for said in says), told
     same = scheduler.replan(make(person(fixed=WARD_LAST), arenas=TWO), plan, workers=1, lang=lang)
     assert "replan.added" not in [message.key for message in same.messages]
+
+
+def test_a_month_before_the_published_start_counts_as_a_change() -> None:
+    """The office has room from March. Now it has from January: who was to begin in March still does."""
+    window, ward = {"earliest": "2027-01", "latest": "2027-06"}, {"places": [months("2027-05", "2027-06", places=1)]}
+    office = {"places": [months("2027-03", "2028-12", places=1)]}
+    closed = {"office-01": office, "ward": ward, "clinic": None}
+    plan = planned(make(person(start=window), arenas=closed, rotations={"clinic": None}))
+    opened = {"ward": ward, "clinic": None}
+    again, sooner = (
+        planned(with_baseline(make(person(start=start), arenas=opened, rotations={"clinic": None}), plan))
+        for start in (window, "2027-01")
+    )
+    assert [format_month(made.candidates[0].start) for made in (plan, again, sooner)] == [
+        "2027-03",
+        "2027-03",
+        "2027-01",
+    ]
+    assert (changes(again), changes(sooner)) == (0, 8)
 
 
 # --- start windows, and months away ----------------------------------------------------------------------------------

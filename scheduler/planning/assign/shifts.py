@@ -10,7 +10,7 @@ from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 from scheduler.accounting import published_for
 from scheduler.constraints import RULES
-from scheduler.constraints.complete import last_complete_before
+from scheduler.constraints.complete import complete, last_complete_before
 from scheduler.constraints.finishing import gains_by_staying
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.timeline import timeline_of
@@ -47,7 +47,7 @@ def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> 
     finish, one shift comes after that: the finish waits for it.
     """
     in_order = [assignments[candidate_id] for candidate_id in instance.candidates if candidate_id in assignments]
-    wanted = {candidate_id: instance.candidates[candidate_id].shifts_missing for candidate_id in assignments}
+    wanted = {assignment.candidate: _wanted(instance, assignment) for assignment in in_order}
     seats = [seat for assignment in in_order for seat in _seats(instance, assignment, wanted[assignment.candidate])]
     must = {candidate_id for candidate_id in assignments if _finishes(instance, assignments[candidate_id])}
     if any(
@@ -73,6 +73,15 @@ def spread_shifts(instance: Instance, assignments: Mapping[str, Assignment]) -> 
         each_candidate_id: replace(assignment, shifts=dict(sorted(shifts[each_candidate_id].items())))
         for each_candidate_id, assignment in assignments.items()
     }
+
+
+def _wanted(instance: Instance, assignment: Assignment) -> int:
+    """The shifts still missing; less one of who leaves without the training, and would be done with them all."""
+    missing = instance.candidates[assignment.candidate].shifts_missing
+    if not missing or assignment.completes or not assignment.rotations:
+        return missing
+    with_all = as_planned(instance, replace(assignment, shifts={assignment.first: missing}))
+    return missing - complete(RULES, with_all)
 
 
 def _done_but_for_shifts(instance: Instance, assignment: Assignment, n_wanted: int) -> Month | None:
