@@ -1,6 +1,7 @@
 """Honest instances, and side-by-side runs on them.
 
 python -m benchmarks generate region --seed 1 --tightness 0.5 -o region.json
+python -m benchmarks generate region --municipalities -o region.json
 python -m benchmarks generate municipality --candidates 40 --scarce clinic -o clinic.json
 python -m benchmarks run                       everything: sizes and tightnesses, all contenders; hours
 python -m benchmarks run --quick               a smoke run of seconds
@@ -16,11 +17,28 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.generate import KINDS, RESOURCES, generate, plant_scarce
 from benchmarks.measure import NAMES, QUICK, ROOT, SIZES, TIGHTNESSES, Case, measure
 from benchmarks.scarcity import KIND, SCARCITY, ScarceCase
+from scheduler.files.schema import FileInstance
+from scheduler.files.write import to_toml
 
+ABOUT_OSTFOLD = """\
+# A region like Østfold: twelve municipalities and Vestby, which the hospital serves too. Nobody in it is real, and no
+# number of places is any municipality's own: all of them are defaults to edit.
+#
+# general knowledge: the municipalities, and which of them share an emergency clinic.
+# in proportion: candidates by inhabitants, 18 for Sarpsborg's 60,000 and 84 here; offices, wards, groups and
+#   supervisors as Sarpsborg's (sarpsborg.toml) for as many. Only large municipalities have institution service.
+# drawn: who began when, part-time, leave, what has been served, wishes (benchmarks/generate/cast.py has the shares).
+# reckoned: places for institution service, a quarter of the way from slack to as few as a plan by hand manages with;
+#   quotas, what a municipality uses of them in such plans; they add up to more than there are (generate/region.py).
+#
+# python -m benchmarks generate ostfold --municipalities --tightness 0.25 --seed 3 -o instances/region-ostfold.toml
+
+"""
 RESULTS = ROOT / "docs" / "benchmarks" / "results.json"
 
 
@@ -61,8 +79,13 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         metavar="RESOURCE",
         help=f"an instance around a planted plan without delay, in which these are scarce: {', '.join(RESOURCES)}",
     )
+    parser.add_argument(
+        "--municipalities",
+        action="store_true",
+        help="towns are the municipalities of a region, with places of their own and quotas of what they share",
+    )
     parser.add_argument("--candidates", type=int, default=None, help="another number of candidates than the kind's own")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the .json file to write")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the .json or .toml file to write")
     parser.set_defaults(do=_generate)
 
 
@@ -72,10 +95,19 @@ def _generate(options: argparse.Namespace) -> int:
         n_candidates = options.candidates or KINDS[options.kind]
         tree = plant_scarce(options.scarce, n_candidates, options.seed, 1 if tightness is None else tightness).tree
     else:
-        tree = generate(options.kind, options.seed, 0.5 if tightness is None else tightness, options.candidates)
-    options.output.write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        share = 0.5 if tightness is None else tightness
+        tree = generate(options.kind, options.seed, share, options.candidates, municipalities=options.municipalities)
+    options.output.write_text(spelled(tree, options.output.suffix), encoding="utf-8")
     _say(f"{options.output}: {len(tree['candidates'])} candidates")
     return 0
+
+
+def spelled(tree: dict[str, Any], suffix: str) -> str:
+    """A generated tree as a file has it: JSON, or TOML with what is to be known of it at the top."""
+    if suffix != ".toml":
+        return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+    about = ABOUT_OSTFOLD if tree["name"].startswith("Østfold") else ""
+    return about + to_toml(FileInstance.model_validate(tree))
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

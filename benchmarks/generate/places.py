@@ -51,6 +51,11 @@ class Town:
     free: list[str] = field(default_factory=list)  # those of them that nobody has yet
 
     @property
+    def municipality(self) -> str:
+        """Its id as a municipality of a region."""
+        return self.prefix.removesuffix("-")
+
+    @property
     def arenas(self) -> list[str]:
         """Sarpsborg's ids of the arenas that a town of this size has besides offices."""
         left_out: tuple[str, ...] = LARGE_ONLY + MIDDLE_ONLY if self.n_candidates < MIDDLE_TOWN else LARGE_ONLY

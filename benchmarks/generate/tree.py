@@ -23,9 +23,11 @@ from benchmarks.generate.places import (
     templates,
 )
 from benchmarks.generate.planting import Planting
+from benchmarks.generate.region import with_municipalities
 from benchmarks.generate.world import KINDS, START, Peaks, World, make_world, month_text, peaks
 from scheduler.instance.assignment import Assignment
 
+NAMES = {"ostfold": "Østfold"}
 LIS1_PERCENT = 80  # four doctors a day a week each, in Sarpsborg
 
 
@@ -39,19 +41,31 @@ class Planted:
     supervision: dict[str, dict[str, list[str]]]
 
 
-def generate(kind: str, seed: int = 1, tightness: float = 0.5, candidates: int | None = None) -> Row:
-    """The tree of an instance; the same arguments give the same tree. Candidates do not depend on the tightness."""
+def generate(
+    kind: str, seed: int = 1, tightness: float = 0.5, candidates: int | None = None, *, municipalities: bool = False
+) -> Row:
+    """The tree of an instance; the same arguments give the same tree. Candidates do not depend on the tightness.
+
+    With ``municipalities`` towns are the municipalities of a region, with places of their own and quotas of what they
+    share (:mod:`benchmarks.generate.region`).
+    """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}: one of {', '.join(KINDS)}")
     if not 0 <= tightness <= 1:
         raise ValueError(f"tightness {tightness} is not between 0 (slack) and 1 (just feasible)")
-    return _tree(_world(kind, candidates or KINDS[kind], seed), seed, tightness)
+    if municipalities and kind == "municipality":
+        raise ValueError("one municipality is no region")
+    world = _world(kind, candidates or KINDS[kind], seed)
+    tree = _tree(world, seed, tightness)
+    return with_municipalities(tree, world, tightness) if municipalities else tree
 
 
-def planted(kind: str, seed: int = 1, tightness: float = 0.5, candidates: int | None = None) -> Planted:
+def planted(
+    kind: str, seed: int = 1, tightness: float = 0.5, candidates: int | None = None, *, municipalities: bool = False
+) -> Planted:
     """The tree with the plans that prove it feasible."""
     world = _world(kind, candidates or KINDS[kind], seed)
-    tree = generate(kind, seed, tightness, candidates)
+    tree = generate(kind, seed, tightness, candidates, municipalities=municipalities)
     return Planted(tree, _assignments(world, world.tight), _assignments(world, world.at_ease), _supervision(world))
 
 
@@ -66,7 +80,7 @@ def _tree(world: World, seed: int, tightness: float) -> Row:
     places = world.places(tightness)
     return {
         "schema": 1,
-        "name": f"{world.kind} {n}, seed {seed}, tightness {tightness:g}",
+        "name": f"{NAMES.get(world.kind, world.kind)} {n}, seed {seed}, tightness {tightness:g}",
         "horizon": {"start": month_text(0), "months": world.n_months},
         "rules": {"ruleset": "forskrift-2019"},
         "arenas": list(_arenas(world, places, most)),

@@ -1,9 +1,10 @@
 """The three sizes: who lives where, which hospital is whose, and how many places there are between slack and tight.
 
 ``municipality`` is Sarpsborg; ``region`` thirteen municipalities around one hospital (Østfold and Vestby: about five
-times Sarpsborg); ``country`` 350 municipalities, twenty hospital trusts, six regions with groups of their own and a
-roster for every four municipalities or so. With another number of candidates, a country has municipalities and trusts
-in proportion, and a region keeps its thirteen as long as each has somebody.
+times Sarpsborg); ``ostfold`` the same with their names, sizes and rosters; ``country`` 350 municipalities, twenty
+hospital trusts, six regions with groups of their own and a roster for every four municipalities or so. With another
+number of candidates, a country has municipalities and trusts in proportion, and a region keeps its thirteen as long as
+each has somebody.
 
 **Tightness** is about the places that are contested, those for institution service. Ceilings are constant over time, as
 real arenas' are. For each hospital and each kad4a,
@@ -39,8 +40,8 @@ from benchmarks.generate.planting import Course, Field, Planting, Slot
 from scheduler.month import format_month, parse_month
 
 START = parse_month("2026-09")
-KINDS = {"municipality": 18, "region": 100, "country": 1800}
-MONTHS = {"municipality": 96, "region": 96, "country": 84}
+KINDS = {"municipality": 18, "region": 100, "ostfold": 84, "country": 1800}
+MONTHS = {"municipality": 96, "region": 96, "ostfold": 96, "country": 84}
 REGION_WEIGHTS = (
     60,
     33,
@@ -56,6 +57,21 @@ REGION_WEIGHTS = (
     2,
     2,
 )  # thousands of inhabitants, roughly, of Østfold and Vestby
+OSTFOLD = (  # name, id, thousands of inhabitants (rounded), whose emergency clinic: general knowledge, to be corrected
+    ("Fredrikstad", "fredrikstad", 84, "fredrikstad"),
+    ("Sarpsborg", "sarpsborg", 60, "sarpsborg"),
+    ("Moss", "moss", 51, "moss"),
+    ("Indre Østfold", "indre-ostfold", 47, "indre-ostfold"),
+    ("Halden", "halden", 32, "halden"),
+    ("Vestby", "vestby", 19, "moss"),
+    ("Rakkestad", "rakkestad", 8, "sarpsborg"),
+    ("Råde", "rade", 8, "moss"),
+    ("Våler", "valer", 6, "moss"),
+    ("Hvaler", "hvaler", 5, "fredrikstad"),
+    ("Skiptvet", "skiptvet", 4, "indre-ostfold"),
+    ("Marker", "marker", 4, "indre-ostfold"),
+    ("Aremark", "aremark", 1, "halden"),
+)
 COUNTRY_TOWNS, COUNTRY_TRUSTS, COUNTRY_REGIONS = 350, 20, ("nord", "midt", "vest", "sor", "ost", "oslo")
 TOWNS_PER_ROSTER = 4
 FEW_SLOTS = 5  # half-years; with fewer, a colleague's absence from the same office could rule all of them out
@@ -129,6 +145,12 @@ def _towns(kind: str, n_candidates: int, rng: Random) -> list[Town]:
         return [
             make_town(f"Kommune {number}", f"m{number:02d}-", size, HOSPITAL, f"legevakt-{number % 4 + 1}", "sor", rng)
             for number, size in enumerate(sizes, 1)
+        ]
+    if kind == "ostfold":
+        sizes = _shares(n_candidates, [float(thousands) for _, _, thousands, _ in OSTFOLD])
+        return [
+            make_town(name, f"{town_id}-", size, HOSPITAL, f"legevakt-{roster}", "sor", rng)
+            for (name, town_id, _, roster), size in zip(OSTFOLD, sizes, strict=False)
         ]
     return _country_towns(n_candidates, rng)
 

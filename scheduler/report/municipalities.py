@@ -42,7 +42,7 @@ def municipal_lines(words: Words, people: Sequence[Trajectory]) -> Iterator[str]
 
 
 def _row(words: Words, standing: MunicipalStanding) -> MunicipalRow:
-    quotas = "; ".join(_quota(words, use) for use in standing.quotas)
+    quotas = "; ".join(_quotas(words, standing.quotas))
     cells = (
         str(standing.candidates),
         words.number(round(float(standing.mean_delay), 1)),
@@ -53,6 +53,17 @@ def _row(words: Words, standing: MunicipalStanding) -> MunicipalRow:
         quotas or "–",
     )
     return MunicipalRow(standing.municipality.name, cells)
+
+
+def _quotas(words: Words, uses: Sequence[QuotaUse]) -> Iterator[str]:
+    """Each quota; those in guidance groups together where there are several: a region has a group each half-year."""
+    groups = [use for use in uses if use.quota.group is not None]
+    together = groups if len(groups) > 1 else []
+    yield from (_quota(words, use) for use in uses if use not in together)
+    if together:
+        what = words.say("municipal-quota-groups", number=len(together))
+        used, room = sum(use.used for use in together), sum(use.room for use in together)
+        yield words.say("municipal-quota", what=what, used=words.number(used), room=words.number(room))
 
 
 def _quota(words: Words, use: QuotaUse) -> str:

@@ -56,3 +56,15 @@ def test_without_municipalities_there_is_no_table(tmp_path: Path) -> None:
     assert not any("Kommune" in line for line in lines)
     write_report(instance, plan, tmp_path / "page.html", "en", None)
     assert 'id="municipalities"' not in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_quotas_in_several_groups_are_told_together() -> None:
+    """A region has a group each half-year; here two, and nobody in either."""
+    groups = [{"id": name, "start": "2027-01", "months": 24, "places": 4} for name in ("G1", "G2")]
+    quotas = [{"of": name, "municipality": "a", "places": [{"places": 1}]} for name in ("G1", "G2")]
+    instance = make(person(municipality="a"), municipalities=[{"id": "a"}], groups=groups, quotas=quotas)
+    plan = planned(instance)
+    lines = list(plan_lines(instance, plan, PlanStanding.after_check(plan, ()), "nb"))
+    (told,) = [line for line in lines if "veiledningsgrupper" in line]
+    assert "2 veiledningsgrupper 0 av " in told
+    assert "G1" not in told

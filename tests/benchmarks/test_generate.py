@@ -14,16 +14,19 @@ from benchmarks.generate.world import make_world
 from benchmarks.plans import plan_of, supervise
 from scheduler.accounting import delay, trajectories
 from scheduler.check import check_plan
-from scheduler.files import read_instance
+from scheduler.files import load_instance, read_instance
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 
 TIGHTNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
+OSTFOLD = Path(__file__).parents[2] / "instances" / "region-ostfold.toml"
 SMALL = [("municipality", 6), ("region", 15), ("country", 12)]
 
 
-def by_hand(kind: str, n: int, seed: int, tightness: float, which: str = "tight") -> tuple[Instance, Plan]:
-    made = planted(kind, seed, tightness, n)
+def by_hand(
+    kind: str, n: int, seed: int, tightness: float, which: str = "tight", *, municipalities: bool = False
+) -> tuple[Instance, Plan]:
+    made = planted(kind, seed, tightness, n, municipalities=municipalities)
     instance = read_instance(made.tree)
     assignments = getattr(made, which)
     return instance, plan_of(instance, assignments, supervise(instance, assignments, made.supervision), "by hand")
@@ -37,6 +40,83 @@ def test_the_plan_made_by_hand_is_valid_at_every_tightness(kind: str, n: int, se
         assert [violation.sentence("en") for violation in check_plan(instance, plan)] == []
         assert instance.remarks == ()
         assert len(plan.candidates) == n
+
+
+# --- municipalities ---
+
+
+REGIONS = [("region", 15, 1), ("region", 60, 2), ("ostfold", 84, 3), ("country", 60, 1)]
+
+
+@pytest.mark.parametrize(("kind", "n", "seed"), REGIONS)
+@pytest.mark.parametrize(("tightness", "which"), [(1.0, "tight"), (0.0, "tight"), (0.0, "at_ease")])
+def test_quotas_leave_room_for_the_plans_made_by_hand(
+    kind: str, n: int, seed: int, tightness: float, which: str
+) -> None:
+    instance, plan = by_hand(kind, n, seed, tightness, which, municipalities=True)
+    assert [violation.sentence("en") for violation in check_plan(instance, plan)] == []
+    assert instance.remarks == ()
+
+
+def test_at_one_a_quota_is_as_small_as_the_plan_made_by_hand_allows() -> None:
+    """With one place fewer than the most of Fredrikstad's at once, the plan breaks the quota and nothing else."""
+    made = planted("ostfold", 3, 1.0, municipalities=True)
+    quota = next(row for row in made.tree["quotas"] if row["of"] == "hospital" and row["places"][0]["places"] > 1)
+    quota["places"] = [{"places": quota["places"][0]["places"] - 1}]
+    instance = read_instance(made.tree)
+    plan = plan_of(instance, made.tight, supervise(instance, made.tight, made.supervision), "by hand")
+    assert {violation.rule for violation in check_plan(instance, plan)} == {"quota"}
+
+
+def test_everything_but_what_is_shared_is_some_municipality_s() -> None:
+    tree = generate("region", 2, 0.5, 60, municipalities=True)
+    assert len(tree["municipalities"]) == 13
+    of_nobody = {row["id"] for table in ("arenas", "supervisors") for row in tree[table] if "municipality" not in row}
+    shared = {one for one in of_nobody if not one.startswith("template-")}
+    assert {one.rstrip("0123456789").rstrip("-") for one in shared} == {"hospital", "legevakt", "V-hospital"}
+    assert all(row["municipality"] for table in ("candidates", "groups") for row in tree[table])
+    assert {row["of"] for row in tree["quotas"]} == {"hospital", *(group["id"] for group in tree["groups"])}
+    offices = [row for row in tree["candidates"] if "practice" not in row]
+    assert offices
+    assert all("post" in row for row in offices), "only who has a municipal post is given an office by the plan"
+
+
+def test_municipalities_change_nothing_else() -> None:
+    """Who asks for none has the same tree as before; who does has the same people and places."""
+    tree, region = generate("region", 2, 0.5, 30), generate("region", 2, 0.5, 30, municipalities=True)
+    assert region == generate("region", 2, 0.5, 30, municipalities=True)
+    assert not {"municipalities", "quotas"} & tree.keys()
+    for table in ("arenas", "groups", "supervisors"):
+        bare = [{key: value for key, value in row.items() if key != "municipality"} for row in region[table]]
+        assert bare == tree[table]
+
+
+def test_the_bundled_region_is_what_the_command_writes(tmp_path: Path) -> None:
+    path = tmp_path / "region-ostfold.toml"
+    asked = ["generate", "ostfold", "--municipalities", "--tightness", "0.25", "--seed", "3", "-o", str(path)]
+    assert main(asked) == 0
+    assert path.read_text("utf-8") == OSTFOLD.read_text("utf-8")
+
+
+def test_the_bundled_region_reads_without_a_problem_or_remark() -> None:
+    region = load_instance(OSTFOLD)
+    assert region.remarks == ()
+    assert len(region.municipalities) == 13
+    assert 60 <= len(region.candidates) <= 100
+    assert {candidate.municipality for candidate in region.candidates.values()} == set(region.municipalities)
+    assert {quota.of for quota in region.quotas.values()} >= {"hospital"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "n", "seeds"), [("region", 100, 8), ("country", 300, 3)])
+def test_so_it_is_with_municipalities_for_many_seeds(kind: str, n: int, seeds: int) -> None:
+    for seed in range(1, seeds + 1):
+        for tightness, which in ((1.0, "tight"), (0.5, "tight"), (0.0, "at_ease")):
+            instance, plan = by_hand(kind, n, seed, tightness, which, municipalities=True)
+            assert [violation.sentence("en") for violation in check_plan(instance, plan)] == [], (kind, seed)
+
+
+# --- many seeds ---
 
 
 @pytest.mark.slow
@@ -139,3 +219,8 @@ def test_the_command_writes_a_file_that_reads(tmp_path: Path) -> None:
 def test_nonsense_is_refused(kind: str, tightness: float) -> None:
     with pytest.raises(ValueError, match=r"unknown kind|between 0"):
         generate(kind, 1, tightness)
+
+
+def test_one_municipality_is_no_region() -> None:
+    with pytest.raises(ValueError, match="no region"):
+        generate("municipality", municipalities=True)
