@@ -377,7 +377,7 @@ def whatif(
     (``"arena.kad4a.places=1..5"``); ``worth``: arenas (``"all"``) where one more place is tried. ``readings``: what the
     ruleset assumes where its sources do not say is read the other way (docs/readings.md), a version each.
     ``plan``: a published plan that every version is planned on top of, with the fewest changes and as many as it takes
-    (``freeze_to``, ``gone``: as for ``replan``); two then may have each other's blocks, ``"swap A05 A09 hospital"``.
+    (``freeze_to``, ``gone``: as for ``replan``); two then may have each other's blocks, ``"swap A05 A09 sykehus"``.
     ``time_limit_s``: seconds for all versions together. ``workers``: versions planned at the same time; None: as many
     as there are processors. ``thorough``: improve every level, not only delay and wishes. ``asked``: looked at now and
     then, and true ends it. Raises InputError, RejectedError, and EngineError where the Dask ``cluster`` cannot be had.

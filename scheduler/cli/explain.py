@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     examples=[
         "alis explain my-municipality.toml",
         "alis explain my-municipality.toml --workers 1 --seed 7 --json > why.json",
-        "alis explain my.toml --candidate A07 --rotation hospital --from 2027-03",
+        "alis explain my.toml --candidate A07 --rotation sykehus --from 2027-03",
         "alis explain my.toml --candidate A07 --rotation kad4 --from 2028-01 --json",
     ],
 )

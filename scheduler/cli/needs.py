@@ -17,8 +17,8 @@ from scheduler.texts import text
 @click.command(
     cls=Command,
     examples=[
-        "alis needs plan.json --arena hospital",
-        "alis needs town/plan.json village/plan.json --arena hospital",
+        "alis needs plan.json --arena sykehus",
+        "alis needs town/plan.json village/plan.json --arena sykehus",
     ],
 )
 @click.argument("plans", type=PATH, nargs=-1, required=True, metavar="PLAN...")

@@ -32,7 +32,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',
         'alis whatif town.toml ward.toml "remove candidate.A05" --worth all --readings',
-        'alis whatif town.toml --plan plan.json "swap A05 A09 hospital"',
+        'alis whatif town.toml --plan plan.json "swap A05 A09 sykehus"',
     ],
 )
 @click.argument("instance", type=PATH)
@@ -90,9 +90,9 @@ def whatif(
     """Plan INSTANCE as it is and with each SCENARIO, and lay the results side by side.
 
     A SCENARIO is a file (.toml, .json) or one or more changes parted by `;`: `arena.kad4a.places+1@2027-09..2029-08`,
-    `candidate.A03.percent=60@2027-01..`, `close arena.prison from 2028-01`, `remove candidate.A05`. The user guide has
+    `candidate.A03.percent=60@2027-01..`, `close arena.fengsel from 2028-01`, `remove candidate.A05`. The user guide has
     them all. With --plan every version is planned on top of that plan, with as few changes as it takes; then two may
-    have each other's blocks, `swap A05 A09 hospital`, and each scenario's plan is written to a file of its own.
+    have each other's blocks, `swap A05 A09 sykehus`, and each scenario's plan is written to a file of its own.
 
     Writes whatif.json, whatif.csv and plots into DIR. Ctrl-C once keeps what is done.
     """

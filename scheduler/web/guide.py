@@ -46,13 +46,17 @@ class Place:
 PLACES: Mapping[str, Place] = {
     "nursing-home": Place(("borgen",), ("borgen",), 2),
     "kad": Place(("kad4", "kad4a"), ("kad4", "kad4a"), 2, needed=True),
-    "clinic": Place(("hannestad",), ("hannestad", "gp80-hannestad20"), 1),
-    "hospital": Place(("hospital",), ("hospital",), 2, needed=True),
-    "prison": Place(("prison",), ("gp80-prison20",), 0),
-    "refugee": Place(("refugee",), ("gp80-refugee20",), 0),
-    "administration": Place(("administration",), ("admin", "gp80-admin20"), 1),
+    "clinic": Place(("hannestad",), ("hannestad", "fastlege80-hannestad20"), 1),
+    "hospital": Place(("sykehus",), ("sykehus",), 2, needed=True),
+    "prison": Place(("fengsel",), ("fastlege80-fengsel20",), 0),
+    "refugee": Place(("flyktninghelse",), ("fastlege80-flyktning20",), 0),
+    "administration": Place(("administrasjon",), ("administrasjon", "fastlege80-administrasjon20"), 1),
 }
-NAMED_ANEW = {"borgen": "nursing-home", "hannestad": "clinic", "gp80-hannestad20": "gp80-clinic20"}
+NAMED_ANEW = {
+    "borgen": "sykehjem",
+    "hannestad": "helsestasjon",
+    "fastlege80-hannestad20": "fastlege80-helsestasjon20",
+}
 """What bears a name of Sarpsborg's, and what it is called elsewhere."""
 
 
@@ -123,7 +127,7 @@ def tree_of(answers: Answers, lang: Language) -> Row:
         "horizon": {"start": format_month(start), "months": 12 * YEARS},
         "rules": _example()["rules"],
         "arenas": [*_offices(answers), *_legevakt(answers, lang), *_arenas(there, lang)],
-        "rotations": [_rotation("gp", lang), *_rotations(there, lang)],
+        "rotations": [_rotation("fastlege", lang), *_rotations(there, lang)],
         "groups": list(_groups(start, answers.count)),
         "candidates": [
             {"id": f"A{number:02d}", "start": format_month(first)} for number in range(1, answers.count + 1)
@@ -144,9 +148,9 @@ def _row(table: str, row_id: str) -> Row:
 
 
 def _offices(answers: Answers) -> Iterator[Row]:
-    yield {key: value for key, value in _row("arenas", "gp").items() if key != "places"}
+    yield {key: value for key, value in _row("arenas", "fastlegekontor").items() if key != "places"}
     for number, (name, places) in enumerate(answers.named_offices(), start=1):
-        yield {"id": f"office-{number:02d}", "like": "gp", "name": name, "places": [{"places": places}]}
+        yield {"id": f"kontor-{number:02d}", "like": "fastlegekontor", "name": name, "places": [{"places": places}]}
 
 
 def _legevakt(answers: Answers, lang: Language) -> Iterator[Row]:

@@ -50,34 +50,34 @@ def a_group_too_small(tree: Row) -> None:
     row(tree, "groups", "G2025H")["places"] = 1
 
 
-@conflict(RuleKey("capacity", arena="prison"), RuleKey("fixed", "A15", row=0))
+@conflict(RuleKey("capacity", arena="fengsel"), RuleKey("fixed", "A15", row=0))
 def fixed_in_the_closed_prison(tree: Row) -> None:
-    row(tree, "candidates", "A15")["fixed"] = [{"rotation": "gp80-prison20", "from": "2028-03", "to": "2028-08"}]
-    row(tree, "arenas", "prison")["places"] = [{"places": 1}, {"from": "2028-05", "to": "2028-12", "places": 0}]
+    row(tree, "candidates", "A15")["fixed"] = [{"rotation": "fastlege80-fengsel20", "from": "2028-03", "to": "2028-08"}]
+    row(tree, "arenas", "fengsel")["places"] = [{"places": 1}, {"from": "2028-05", "to": "2028-12", "places": 0}]
 
 
-@conflict(RuleKey("supervision", arena="prison"), RuleKey("fixed", "A15", row=0))
+@conflict(RuleKey("supervision", arena="fengsel"), RuleKey("fixed", "A15", row=0))
 def fixed_where_nobody_supervises(tree: Row) -> None:
-    row(tree, "candidates", "A15")["fixed"] = [{"rotation": "prison", "from": "2028-03", "to": "2028-08"}]
-    row(tree, "arenas", "prison").update(own_supervisor=True, percent=[{"percent": 100}])
-    tree["rotations"].append({"id": "prison", "mix": {"prison": 100}, "min_months": 6})
+    row(tree, "candidates", "A15")["fixed"] = [{"rotation": "fengsel", "from": "2028-03", "to": "2028-08"}]
+    row(tree, "arenas", "fengsel").update(own_supervisor=True, percent=[{"percent": 100}])
+    tree["rotations"].append({"id": "fengsel", "mix": {"fengsel": 100}, "min_months": 6})
 
 
 @conflict(
     RuleKey("requirement", "A18", requirement="prison-year"),
-    RuleKey("block-length", "A18", rotation="gp80-prison20"),
-    RuleKey("block-count", "A18", rotation="gp80-prison20"),
+    RuleKey("block-length", "A18", rotation="fastlege80-fengsel20"),
+    RuleKey("block-count", "A18", rotation="fastlege80-fengsel20"),
 )
 def longer_in_prison_than_a_block_may_be(tree: Row) -> None:
-    extra = {"id": "prison-year", "rotations": ["gp80-prison20"], "min_months": 30.0, "candidates": ["A18"]}
+    extra = {"id": "prison-year", "rotations": ["fastlege80-fengsel20"], "min_months": 30.0, "candidates": ["A18"]}
     tree["requirements"].append(extra)
 
 
-@conflict(RuleKey("capacity", arena="refugee"), RuleKey("requirement", "A16", requirement="refugees"))
+@conflict(RuleKey("capacity", arena="flyktninghelse"), RuleKey("requirement", "A16", requirement="refugees"))
 def a_requirement_in_a_closed_arena(tree: Row) -> None:
-    extra = {"id": "refugees", "rotations": ["gp80-refugee20"], "min_months": 6.0, "candidates": ["A16"]}
+    extra = {"id": "refugees", "rotations": ["fastlege80-flyktning20"], "min_months": 6.0, "candidates": ["A16"]}
     tree["requirements"].append(extra)
-    row(tree, "arenas", "refugee")["places"] = [{"places": 0}]
+    row(tree, "arenas", "flyktninghelse")["places"] = [{"places": 0}]
 
 
 @pytest.mark.slow

@@ -15,9 +15,9 @@ from scheduler.plan import Plan, Status
 from scheduler.solve import Options, solve
 from tests.helpers.tiny import faults
 
-OPTIONAL = ("nursing-home", "kad4", "family-centre", "prison", "refugee", "administration")
-INSTITUTIONS = ("kad4a", "hospital")
-OFFICES = ("office-01", "office-18")
+OPTIONAL = ("sykehjem", "kad4", "familiesenter", "fengsel", "flyktninghelse", "administrasjon")
+INSTITUTIONS = ("kad4a", "sykehus")
+OFFICES = ("kontor-01", "kontor-18")
 SUBSETS = list(chain.from_iterable(combinations(OPTIONAL, size) for size in range(len(OPTIONAL) + 1)))
 
 
@@ -27,7 +27,7 @@ def sarpsborg(*closed: str, n_candidates: int = 1) -> Instance:
     A template that is closed closes all that are like it: nursing homes, family centres.
     """
     tree = tomllib.loads(bundled_instance_path().read_text(encoding="utf-8"))
-    arenas = [row for row in tree["arenas"] if not row["id"].startswith("office-") or row["id"] in OFFICES]
+    arenas = [row for row in tree["arenas"] if not row["id"].startswith("kontor-") or row["id"] in OFFICES]
     start = tree["horizon"]["start"]
     fresh = [{"id": f"A{number:02d}", "start": start, "group": "free"} for number in range(1, n_candidates + 1)]
     return read_instance(

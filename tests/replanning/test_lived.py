@@ -188,7 +188,7 @@ def test_two_years_of_sarpsborg() -> None:
     assert moved_of(town.happens("candidate.A17.percent=60@2027-03..2027-08")) <= {"A17"}
 
     town.rolled_on("2027-01")
-    closed = town.happens("close arena.office-09 from 2027-06")
+    closed = town.happens("close arena.kontor-09 from 2027-06")
     assert moves_nobody(closed)
     assert [format_month(row.from_) for row in closed.candidate("A13").practices[1:]] == ["2027-06"]
 
@@ -213,9 +213,9 @@ def test_two_years_of_sarpsborg() -> None:
     assert any(line.startswith("Free after A18: ") for line in told(withdrawn))
 
     town.rolled_on("2027-10")
-    later = town.happens("rotation.hospital.starts=[4,10]")
+    later = town.happens("rotation.sykehus.starts=[4,10]")
     assert moved_of(later) <= {"A13", "A15", "A17"}  # who was to begin in March
-    assert all(month[5:] != "03" for who in ("A13", "A15", "A17") for month in months_in(later, "hospital", who)[:1])
+    assert all(month[5:] != "03" for who in ("A13", "A15", "A17") for month in months_in(later, "sykehus", who)[:1])
 
     town.rolled_on("2027-12")
     assert moves_nobody(town.happens("arena.kad4a.places+1@2028-03.."))

@@ -317,5 +317,5 @@ def test_arenas_of_one_template_have_one_colour() -> None:
     colours = {arena: family.colour for arena, family in style.families(instance).items()}
     assert len({colours[home] for home in ("borgen", "kurland", "haugvoll", "valaskjold")}) == 1
     assert len({colours[centre] for centre in ("hannestad", "sentrum", "skjeberg")}) == 1
-    others = ("borgen", "hannestad", "kad4", "prison", "refugee", "administration")
+    others = ("borgen", "hannestad", "kad4", "fengsel", "flyktninghelse", "administrasjon")
     assert len({colours[arena] for arena in others}) == len(others)

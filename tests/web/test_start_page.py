@@ -149,7 +149,7 @@ def test_the_answers_become_an_instance_without_a_remark(lang: Language) -> None
     instance = read_instance(tree_of(answers(), lang))
     assert instance.remarks == ()
     assert [candidate.window_from for candidate in instance.candidates.values()] == [instance.start] * 3
-    offices = {name: instance.arenas[name] for name in ("office-01", "office-02")}
+    offices = {name: instance.arenas[name] for name in ("kontor-01", "kontor-02")}
     assert {arena.name: arena.places.at(instance.start) for arena in offices.values()} == {
         "Torget legekontor": 2,
         "Vågen": 1,

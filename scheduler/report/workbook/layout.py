@@ -130,8 +130,8 @@ def month_of(day: datetime.date) -> Month:
 def rotation_codes(instance: Instance) -> dict[str, str]:
     """A short and unambiguous code for each rotation, to stand in a narrow cell.
 
-    An id of up to five letters is its own code; ``hospital`` is ``hosp``, and ``gp80-nursing20``, a shared week,
-    ``gp+n``. A code never looks like a number, a date or a formula, and is no other rotation's id.
+    An id of up to five letters is its own code; ``sykehus`` is ``syke``, and ``fastlege80-sykehjem20``, a
+    shared week, ``fa+s``. A code never looks like a number, a date or a formula, and is no other rotation's id.
     """
     codes: dict[str, str] = {}
     taken = {rotation_id.casefold() for rotation_id in instance.rotations}

@@ -58,9 +58,9 @@ def test_the_bundled_example_has_what_its_blocks_say(sarpsborg: tuple[Instance, 
         (entry["id"], block["from"], block["to"])
         for entry in raw["candidates"]
         for block in entry["blocks"]
-        if block["rotation"] == "hospital"
+        if block["rotation"] == "sykehus"
     ]
-    found = needs(*sarpsborg, "hospital")
+    found = needs(*sarpsborg, "sykehus")
     assert sorted(told(need)[:3] for need in found) == sorted(blocks)
     for need in found:  # starts in March and September
         month = need.span.start % 12 + 1
@@ -69,7 +69,7 @@ def test_the_bundled_example_has_what_its_blocks_say(sarpsborg: tuple[Instance, 
 
 
 def test_a_window_between_two_months_of_start(sarpsborg: tuple[Instance, Plan]) -> None:
-    hospital = sarpsborg[0].rotations["hospital"]
+    hospital = sarpsborg[0].rotations["sykehus"]
     window = window_of(hospital, parse_month("2027-01"))
     assert [format_month(window.start), format_month(window.end - 1)] == ["2026-09", "2027-02"]
 

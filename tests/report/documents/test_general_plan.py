@@ -48,8 +48,8 @@ def test_all_goals_are_covered_and_two_places_stand_alone(sarpsborg: Instance) -
     ("without", "missing", "partly"),
     [
         ({"legevakt"}, (69,), (69,)),
-        ({"kad4a", "hospital"}, (55, 85), ()),
-        ({"borgen", "kurland", "hannestad", "prison", "administration"}, (), ()),
+        ({"kad4a", "sykehus"}, (55, 85), ()),
+        ({"borgen", "kurland", "hannestad", "fengsel", "administrasjon"}, (), ()),
     ],
 )
 def test_what_is_missing_without_some(

@@ -64,15 +64,15 @@ def test_counters_follow_an_edit(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
         grid = book["Plan"]
         for candidate, month, rotation in (
-            ("A05", "2027-05", "gp80-prison20"),
+            ("A05", "2027-05", "fastlege80-fengsel20"),
             ("A08", "2026-12", "kad4"),  # part-time
-            ("A10", "2030-01", "gp80-nursing20"),
-            ("A01", "2027-04", "hospital"),
+            ("A10", "2030-01", "fastlege80-sykehjem20"),
+            ("A01", "2027-04", "sykehus"),
             ("A12", "2027-11", None),
         ):
             code = None if rotation is None else codes[rotation]
             grid.cell(row_of(plan, candidate), column_of(instance, parse_month(month))).value = code
-        grid.cell(row_of(plan, "A03"), 3).value = "office-01"
+        grid.cell(row_of(plan, "A03"), 3).value = "kontor-01"
         book["Vakter"].cell(row_of(plan, "A02"), column_of(instance, instance.start)).value = 0
         book["Grupper"].cell(row_of(plan, "A08"), 3).value = "G2026H"
 

@@ -133,10 +133,10 @@ def test_reservations_come_off_the_room() -> None:
     instance = load_instance(bundled_instance_path())
     room = {(counter.id, counter.kind): counter.room for counter in counters(instance)}
     assert room["borgen", PERCENT][0] == 120 - 20
-    assert room["nursing-homes", PERCENT][0] == 280 - 80
-    assert room["family-centres", PERCENT][0] == 280 - 80
-    assert room["family-centres", PLACES][0] == 2
-    assert room["office-18", PLACES][0] == 4 - 2
+    assert room["sykehjemmene", PERCENT][0] == 280 - 80
+    assert room["familiesentrene", PERCENT][0] == 280 - 80
+    assert room["familiesentrene", PLACES][0] == 2
+    assert room["kontor-18", PLACES][0] == 4 - 2
 
 
 def test_service_sums_are_the_ledgers(tmp_path: Path) -> None:
@@ -188,13 +188,13 @@ def test_changes_since_an_earlier_plan(tmp_path: Path) -> None:
     instance, plan = sarpsborg()
     entries = [entry.model_copy(deep=True) for entry in plan.candidates if entry.id != "A18"]
     for month in entries[0].months[:2]:
-        month.rotation = "gp"
-    entries[1].practice = "office-09"
+        month.rotation = "fastlege"
+    entries[1].practice = "kontor-09"
     before = plan.model_copy(update={"candidates": entries})
     found = [(change.candidate, change.what, change.was, change.now) for change in changes(before.candidates, plan)]
     assert found == [
-        ("A01", "rotation", "gp", "kad4a"),
-        ("A02", "practice", "office-09", "office-02"),
+        ("A01", "rotation", "fastlege", "kad4a"),
+        ("A02", "practice", "kontor-09", "kontor-02"),
         ("A18", "joined", None, None),
     ]
     path = tmp_path / "plan.xlsx"
@@ -252,10 +252,10 @@ def test_where_the_plan_comes_from(tmp_path: Path) -> None:
 
 def test_codes_are_short_and_tell_rotations_apart() -> None:
     assert rotation_codes(load_instance(bundled_instance_path())) == {
-        "gp": "gp", "gp80-nursing20": "gp+n", "gp80-clinic20": "gp+c", "gp80-hannestad20": "gp+h",
-        "gp80-prison20": "gp+p", "gp80-refugee20": "gp+r", "gp80-admin20": "gp+a", "borgen": "borg", "kurland": "kurl",
-        "haugvoll": "haug", "kad4": "kad4", "kad4a": "kad4a", "hannestad": "hann", "skjeberg": "skje",
-        "hospital": "hosp", "admin": "admin",
+        "fastlege": "fast", "fastlege80-sykehjem20": "fa+s", "fastlege80-helsestasjon20": "fa+h",
+        "fastlege80-hannestad20": "fa+ha", "fastlege80-fengsel20": "fa+f", "fastlege80-flyktning20": "fa+fl",
+        "fastlege80-administrasjon20": "fa+a", "borgen": "borg", "kurland": "kurl", "haugvoll": "haug", "kad4": "kad4",
+        "kad4a": "kad4a", "hannestad": "hann", "skjeberg": "skje", "sykehus": "syke", "administrasjon": "admi",
     }  # fmt: skip
 
 
@@ -271,7 +271,7 @@ def test_codes_are_short_and_tell_rotations_apart() -> None:
 )
 def test_codes_are_safe_whatever_the_ids(ids: list[str]) -> None:
     instance, _ = sarpsborg()
-    rotation = instance.rotations["hospital"]
+    rotation = instance.rotations["sykehus"]
     rotations = {name: dataclasses.replace(rotation, id=name) for name in ids}
     codes = rotation_codes(dataclasses.replace(instance, rotations=rotations))
     spelled = [code.casefold() for code in codes.values()]
