@@ -22,25 +22,40 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from benchmarks.generate.cast import Person
-from benchmarks.generate.places import HOSPITAL, LARGE_TOWN, MIDDLE_TOWN, Row, Town
+from benchmarks.generate.places import HOSPITAL, LARGE_TOWN, MIDDLE_TOWN, TEMPLATE, Row, Town
 
 if TYPE_CHECKING:
     from benchmarks.generate.planting import Planting
     from benchmarks.generate.world import World
 
 
+KIND_NAMES = {
+    HOSPITAL: "Sykehuset",
+    "legevakt": "Legevakt",
+    "kad4a": "KAD/ØHD, institusjon",
+    "kad4": "KAD/ØHD",
+    "nursing-home": "Sykehjem",
+    "family-centre": "Helsestasjon",
+    "prison": "Fengselshelsetjeneste",
+    "refugee": "Flyktninghelsetjeneste",
+    "administration": "Kommuneoverlegen",
+}
+"""What places are called where they are several towns'; Sarpsborg's have its own homes and wards in their names."""
+
+
 def with_municipalities(tree: Row, world: World, tightness: float) -> Row:
     """The tree with municipalities and quotas; the same world gives the same."""
     by_prefix = {town.prefix: town.municipality for town in world.towns}
     own = {row["id"]: _owner(row["id"], by_prefix) for table in ("arenas", "supervisors") for row in tree[table]}
-    towns = {person.id: person for person in world.people}
+    names = {town.municipality: town.name for town in world.towns}
+    people = {person.id: person for person in world.people}
     return {
         **tree,
         "municipalities": [{"id": town.municipality, "name": town.name} for town in world.towns],
-        "arenas": [_of(row, own[row["id"]]) for row in tree["arenas"]],
+        "arenas": [_of(_called(row, names.get(own[row["id"]] or "")), own[row["id"]]) for row in tree["arenas"]],
         "groups": list(_hosted(tree["groups"], world)),
         "supervisors": [_of(row, own[row["id"]]) for row in tree["supervisors"]],
-        "candidates": [_candidate(row, towns[row["id"]]) for row in tree["candidates"]],
+        "candidates": [_candidate(row, people[row["id"]]) for row in tree["candidates"]],
         "quotas": [*_in_hospitals(world, tightness), *_in_groups(world, tree["groups"])],
     }
 
@@ -49,6 +64,18 @@ def _owner(row_id: str, by_prefix: dict[str, str]) -> str | None:
     """The town with the longest prefix of the id."""
     fitting = [prefix for prefix in by_prefix if row_id.startswith(prefix)]
     return by_prefix[max(fitting, key=len)] if fitting else None
+
+
+def _called(row: Row, town: str | None) -> Row:
+    """The row with a name that is no place's of Sarpsborg, and with the town's where it is a town's."""
+    kind = str(row.get("like", row["id"])).removeprefix(TEMPLATE)
+    if row.get("abstract"):
+        return {**row, "name": KIND_NAMES.get(kind, row["name"])}
+    if kind == "gp":
+        return row
+    if town is None:
+        return {**row, "name": f"{KIND_NAMES[kind]}{row['id'].removeprefix(kind).replace('-', ' ')}"}
+    return {**row, "name": f"{KIND_NAMES[kind]}, {town}"}
 
 
 def _of(row: Row, municipality: str | None) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -122,10 +123,14 @@ def edge_of(colour: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Rotations that share a colour: those whose main place besides the practice is the same arena."""
+    """Rotations that share a colour: those whose main place besides the practice is the same arena.
+
+    ``kind``: the template of the arena, or the arena where it has none; all of a kind have one colour.
+    """
 
     arena: str
     colour: str
+    kind: str
 
 
 def family_arena(rotation: Rotation) -> str:
@@ -145,13 +150,27 @@ def families(instance: Instance) -> dict[str, Family]:
     services = {row.id for row in instance.rules.minima if not row.own_practice}
     asked_for = [arena.id for arena in arenas if arena.service in services]
     others = [arena.id for arena in arenas if arena.service not in services]
-    result = {PRACTICE: Family(PRACTICE, PRACTICE_TONE)}
+    result = {PRACTICE: Family(PRACTICE, PRACTICE_TONE, PRACTICE)}
     for ids, colours in ((asked_for, _ASKED_FOR_COLOURS), (others, _OTHER_COLOURS)):
         kinds = {arena_id: instance.arenas[arena_id].template or arena_id for arena_id in ids}
         numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds.values()))}
         for arena_id, kind in kinds.items():
-            result[arena_id] = Family(arena_id, _colour(colours, numbers[kind]))
+            result[arena_id] = Family(arena_id, _colour(colours, numbers[kind]), kind)
     return result
+
+
+def kind_name(instance: Instance, arenas: Sequence[str]) -> str:
+    """What arenas of one kind are called together: their name where they have one, else their template's, else all."""
+    names = list(dict.fromkeys(instance.arenas[arena].name or arena for arena in arenas))
+    template = instance.arenas[arenas[0]].template
+    rows = instance.source["arenas"] if instance.source is not None else ()
+    common = next((row["name"] for row in rows if row["id"] == template and "name" in row), None)
+    return names[0] if len(names) == 1 else common or ", ".join(names)
+
+
+def without_parentheses(name: str) -> str:
+    """``Sykehjem (Borgen, Kurland)`` is ``Sykehjem``."""
+    return re.sub(r"\s*\([^)]*\)", "", name).strip()
 
 
 def _colour(colours: Sequence[str], number: int) -> str:

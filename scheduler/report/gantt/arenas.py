@@ -11,7 +11,7 @@ from scheduler.instance.types import PRACTICE, Arena, Span
 from scheduler.month import Month
 from scheduler.report import style
 from scheduler.report.gantt.bars import draw_moved
-from scheduler.report.gantt.chart import FULL, Chart, without_parentheses
+from scheduler.report.gantt.chart import FULL, Chart
 from scheduler.report.gantt.free_places import FreePlaces, heads, levels_of, place_levels, places_words
 from scheduler.report.gantt.page import ChartPage, ChartRow, figures, two_lines, write_in_bar
 from scheduler.report.gantt.placements import Placement, lanes_of, placements_by_arena
@@ -158,8 +158,8 @@ def arena_rows(chart: Chart) -> Iterator[ChartRow]:
 
 def _short_name(chart: Chart, arena: Arena) -> str:
     """The arena's name without what is in parentheses, if no other arena's is the same; the legend has it in full."""
-    names = [without_parentheses(clean(each_arena.name)) for each_arena in chart.instance.arenas.values()]
-    short = without_parentheses(clean(arena.name))
+    names = [style.without_parentheses(clean(each_arena.name)) for each_arena in chart.instance.arenas.values()]
+    short = style.without_parentheses(clean(arena.name))
     return short if names.count(short) == 1 else ""
 
 

@@ -158,17 +158,31 @@ class Chart:
     def forms(self) -> dict[str, tuple[str, ...]]:
         """For each rotation the ways to write it, longest first.
 
-        A short form that another rotation has too is not used; the id then stands in for it.
+        A short form is not used if another rotation that somebody may be in as well has it too; the id then stands in
+        for it. So a region's nursing homes may all be called that: nobody is in two of them.
         """
         forms = {rotation.id: _forms(self, rotation) for rotation in self.instance.rotations.values()}
-        owners = Counter(form for several in forms.values() for form in several)
+        shared = {key: set[str]() for key in forms}
+        for together in self._rotations_together():
+            owners = Counter(form for key in together for form in forms[key])
+            for key in together:
+                shared[key].update(form for form in forms[key] if owners[form] > 1)
         return {
             key: (
-                *(form for form in several if owners[form] == 1),
-                *([clean(key)] if not several or owners[several[-1]] > 1 else []),
+                *(form for form in several if form not in shared[key]),
+                *([clean(key)] if not several or several[-1] in shared[key] else []),
             )
             for key, several in forms.items()
         }
+
+    def _rotations_together(self) -> set[frozenset[str]]:
+        """The rotations that stand in one row, for each row: what the candidate may be in, and what the plan has."""
+        known, rotations = self.instance.candidates, self.instance.rotations.keys()
+        rows = {
+            entry.id: {month.rotation for month in entry.months if month.rotation is not None} for entry in self.people
+        }
+        may = {key: {one.id for one in self.instance.rotations_of(known[key])} for key in rows if key in known}
+        return {frozenset((may.get(key, set()) | planned) & rotations) for key, planned in rows.items()}
 
     def segments(self, candidate: PlanCandidate, span: Span | None = None, *, old: bool = False) -> list[Segment]:
         """The candidate's months as segments inside the chart's months (and ``span``).
@@ -273,13 +287,8 @@ def _forms(chart: Chart, rotation: Rotation) -> list[str]:
 
 def _shorter(name: str) -> list[str]:
     """A name, without what is in parentheses, and up to its first joint."""
-    plain = without_parentheses(name)
+    plain = style.without_parentheses(name)
     return [name, plain, re.split(r"\s*[/,+–]\s*|\s+og\s+|\s+and\s+", plain)[0].strip()]
-
-
-def without_parentheses(name: str) -> str:
-    """``Sykehjem (Borgen, Kurland)`` is ``Sykehjem``."""
-    return re.sub(r"\s*\([^)]*\)", "", name).strip()
 
 
 def stripe(rotation: Rotation) -> Exact:

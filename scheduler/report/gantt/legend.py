@@ -36,9 +36,12 @@ def _legend_entries(chart: Chart) -> Iterator[tuple[str, LegendMark]]:
     offices_shown = chart.by != "arena" or not chart.anonymise
     used |= {PRACTICE} if any(rotation.uses_practice for rotation in rotations) else set()
     used -= set() if offices_shown else {PRACTICE}
+    kinds: dict[str, list[style.Family]] = {}
     for key, family in chart.families.items():
         if key in used:
-            yield _family_words(chart, key), LegendMark("bar", family.colour)
+            kinds.setdefault(family.kind, []).append(family)
+    for alike in kinds.values():
+        yield _family_words(chart, [family.arena for family in alike]), LegendMark("bar", alike[0].colour)
     if chart.by == "arena":
         yield from _arena_signs(chart)
     else:
@@ -50,14 +53,17 @@ def _legend_entries(chart: Chart) -> Iterator[tuple[str, LegendMark]]:
         yield chart.say("legend_highlight"), LegendMark("highlight")
 
 
-def _family_words(chart: Chart, key: str) -> str:
-    """The arena's name, after its rotation's id where bars show the id because two short names are the same."""
-    if key == PRACTICE:
+def _family_words(chart: Chart, arenas: list[str]) -> str:
+    """What the arenas of a colour are called; one alone after its rotation's id where bars show the id because two
+    short names are the same.
+    """
+    if PRACTICE in arenas:
         return chart.say("legend_practice")
-    name = clean(chart.instance.arenas[key].name) or clean(key)
+    name = clean(style.kind_name(chart.instance, arenas))
     for rotation in chart.instance.rotations.values():
         shown = clean(rotation.id)
-        if style.family_arena(rotation) == key and chart.forms[rotation.id][-1] == shown != clean(rotation.name):
+        own = len(arenas) == 1 and style.family_arena(rotation) == arenas[0]
+        if own and chart.forms[rotation.id][-1] == shown != clean(rotation.name):
             return f"{shown}: {name}"
     return name
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from scheduler.exact import plain
 from scheduler.instance.types import PRACTICE, Rotation
-from scheduler.report.style import edge_of, families, family_arena, ink_on
-from scheduler.report.words import Words
+from scheduler.report.style import Family, edge_of, families, family_arena, ink_on, kind_name
+from scheduler.report.words import Words, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +25,21 @@ class Palette:
     """The tones of an instance's rotations, in legend order."""
 
     def __init__(self, words: Words) -> None:
-        self._words = words
-        instance = words.instance
+        instance = self._instance = words.instance
+        kinds: dict[str, list[Family]] = {}
+        for family in families(instance).values():
+            kinds.setdefault(family.kind, []).append(family)
         self._by_arena = {
-            arena: Tone(f"f{number}", family.colour, ink_on(family.colour), edge_of(family.colour), self._label(arena))
-            for number, (arena, family) in enumerate(families(instance).items())
+            family.arena: Tone(f"f{number}", colour, ink_on(colour), edge_of(colour), _label(words, alike))
+            for number, alike in enumerate(kinds.values())
+            for colour in [alike[0].colour]
+            for family in alike
         }
-
-    def _label(self, arena: str) -> str:
-        return self._words.say("own-practice") if arena == PRACTICE else self._words.arena(arena)
 
     @property
     def tones(self) -> list[Tone]:
-        """Every tone."""
-        return list(self._by_arena.values())
+        """Every tone, one a kind of place."""
+        return list(dict.fromkeys(self._by_arena.values()))
 
     def of(self, rotation: Rotation) -> Tone:
         """The rotation's tone."""
@@ -46,8 +47,16 @@ class Palette:
 
     def used(self, rotations: set[str]) -> list[Tone]:
         """The tones of these rotations."""
-        wanted = {family_arena(self._words.instance.rotations[rotation_id]) for rotation_id in rotations}
-        return [tone for arena, tone in self._by_arena.items() if arena in wanted]
+        wanted = {family_arena(self._instance.rotations[rotation_id]) for rotation_id in rotations}
+        return list(dict.fromkeys(tone for arena, tone in self._by_arena.items() if arena in wanted))
+
+
+def _label(words: Words, alike: list[Family]) -> str:
+    """What a kind of place is called."""
+    arenas = [family.arena for family in alike]
+    if PRACTICE in arenas:
+        return words.say("own-practice")
+    return words.arena(arenas[0]) if len(arenas) == 1 else tidy(kind_name(words.instance, arenas))
 
 
 def away_share(rotation: Rotation) -> float:
