@@ -16,6 +16,7 @@ from scheduler.instance.offices import (
     may_leave,
     must_be_in,
     stretches_of,
+    whose_own,
     with_offices_changing,
 )
 from scheduler.instance.rule_key import RuleKey
@@ -223,11 +224,8 @@ def _has_post_in_an_office(chooser: CandidateVariables) -> bool:
 
 def _is_somebodys(variables: Variables, office_id: str) -> bool:
     """Whether a candidate, free or held, has the office as practice or post."""
-    people = variables.instance.candidates.values()
     held = variables.held.assignments.values()
-    return any(office_id in (*candidate.practice.names, candidate.post) for candidate in people) or any(
-        office_id in assignment.offices for assignment in held
-    )
+    return office_id in variables.instance.once(whose_own) or any(office_id in each.offices for each in held)
 
 
 def _fewest_left(variables: Variables, office_id: str) -> int:

@@ -92,6 +92,26 @@ def has_less_room(instance: Instance, office: str, month: Month) -> bool:
     return month in instance.once(_shrinking).get(office, ())
 
 
+def whose_own(instance: Instance) -> frozenset[str]:
+    """The offices that are somebody's named practice or post."""
+    people = instance.candidates.values()
+    return frozenset(office for each in people for office in (*each.practice.names, each.post) if office is not None)
+
+
+def came_from(instance: Instance, candidate: Candidate) -> str | None:
+    """The office in which the candidate was when the plan takes over; None where none is known, or training begins."""
+    door = instance.door(candidate)
+    if candidate.frozen is not None:
+        return candidate.frozen.offices.get(door - 1)
+    return candidate.practice.at(door) if candidate.start_latest < door else None
+
+
+def n_changes(instance: Instance, assignment: Assignment) -> int:
+    """How often the office becomes another one, for whatever cause."""
+    before = came_from(instance, instance.candidates[assignment.candidate])
+    return len(assignment.moves) + (before not in (None, assignment.practice))
+
+
 def closes(instance: Instance, office: str, month: Month) -> bool:
     """Whether the office has no place any more from the month on, later than the first of the horizon."""
     return month in instance.once(_closing).get(office, ())

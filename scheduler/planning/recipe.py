@@ -13,6 +13,7 @@ from scheduler.planning.alone import Alone
 from scheduler.planning.benders.procedure import Benders
 from scheduler.planning.clusters.search import Clusters
 from scheduler.planning.greedy import Greedy, placed_more
+from scheduler.planning.kept_offices import KeptOffices
 from scheduler.planning.month_model.placing import AfterMonthModel
 from scheduler.planning.one_model import OneModel
 from scheduler.planning.prices.procedure import ByPrices
@@ -31,10 +32,13 @@ RECIPE: tuple[Procedure, ...] = (
     Greedy(),
     ByPrices(),
     Clusters(),
+    KeptOffices(once_best=True),
     Settle(once_best=True),
     OneModel(),
+    KeptOffices(),
     Settle(),
     OneModel(explicit_shifts=True),
+    KeptOffices(),
     Settle(),
     SettleEarlier(),
 )

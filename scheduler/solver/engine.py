@@ -136,6 +136,11 @@ class Settings:
         return replace(self, workers=1, presolve=False)
 
     @property
+    def for_choices(self) -> Settings:
+        """The settings for what no level decides: it is the same whatever seed and workers somebody asks for."""
+        return replace(self, workers=1, seed=0)
+
+    @property
     def for_a_second_look(self) -> Settings:
         """As different as can be from those for a few candidates."""
         return replace(self, workers=1, seed=self.seed + 1, presolve=True, linearization=2)

@@ -184,6 +184,8 @@ class Limits:
     # --- after the rotations ---
     supervision_effort: float = 5.0
     """For supervisors with as few changes as possible (by judgement)."""
+    office_changes_effort: float = 10.0
+    """For another plan that is as good and in which fewer offices change (by judgement: rarely do any)."""
     office_tries: int = 20_000
     """Offices tried in the order of the file before those that a plan has are kept (by judgement: the room is rarely so
     knotted)."""

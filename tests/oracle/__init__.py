@@ -13,7 +13,7 @@ from typing import Any
 
 from .found import Answer, TooLarge
 
-__all__ = ["Answer", "TooLarge", "answer", "judge", "values"]
+__all__ = ["Answer", "TooLarge", "answer", "judge", "office_changes", "values"]
 
 
 def answer(
@@ -58,3 +58,17 @@ def values(
     from .checking import baseline_of, plan_values
 
     return plan_values(tree, plan, baseline_of(tree, published, freeze_to))
+
+
+def office_changes(
+    tree: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    *,
+    published: Mapping[str, Any] | None = None,
+    freeze_to: str | None = None,
+) -> int:
+    """How often somebody's office changes in a plan file."""
+    from .checking import baseline_of
+    from .checking import office_changes as counted
+
+    return counted(tree, plan, baseline_of(tree, published, freeze_to))

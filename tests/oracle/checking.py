@@ -105,6 +105,11 @@ def plan_values(
     return levels.together([own_values(world, baseline, each_planned, order) for each_planned in planned], order)
 
 
+def office_changes(tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: Baseline | None) -> int:
+    world = as_served(world_of(tree), baseline)
+    return sum(levels.office_changes(world, baseline, planned.path) for planned in planned_of(world, plan))
+
+
 def own_values(world: World, baseline: Baseline | None, planned: Planned, order: Sequence[str]) -> tuple[int, ...]:
     """As the search's, but that breadth looks at the shifts planned."""
     values = levels.own_values(world, baseline, planned.path, order)

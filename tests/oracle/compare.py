@@ -28,7 +28,7 @@ from scheduler.replanning.affected import baseline_for
 from scheduler.solver.strategy import Strategy
 from tests.helpers.tiny import plan_and_reasons
 
-from . import Answer, TooLarge, answer, judge, values
+from . import Answer, TooLarge, answer, judge, office_changes, values
 from .random_instances import Case, Tree
 
 TIME_LIMIT_S = 60.0
@@ -46,6 +46,7 @@ class Fault(StrEnum):
     JUDGED = "its plan breaks a rule that its own check lets pass"
     FIGURES = "tells a figure that its plan does not come to"
     PROVED = "calls a figure proved that is not the best"
+    OFFICES = "changes an office although a plan as good changes fewer"
     BOUND = "tells a bound that a plan betters"
     CONFLICT = "blames rules that can all hold together"
     MINIMAL = "calls a conflict the smallest of which a part is impossible already"
@@ -251,7 +252,16 @@ class _Comparison:
             counted = asked.told_by(values, asked.content)
             for fault, text in (*figures_wrong(asked.plan, counted), *proofs_wrong(asked.plan, truth.values)):
                 self._found(fault, f"{text}\nthe best there is: {truth.values}\n{told(asked.plan)}")
+            self._offices_held(asked, truth)
         return Verdict.PLAN if asked.plan.status is Status.OPTIMAL else Verdict.UNPROVED
+
+    def _offices_held(self, asked: Asked, truth: Answer) -> None:
+        """Whether a plan that is proved best changes offices as seldom as any other that is."""
+        if asked.plan.status is Status.OPTIMAL and truth.office_changes is not None:
+            changed = asked.told_by(office_changes, asked.content)
+            if changed > truth.office_changes:
+                text = f"{changed} changes, {truth.office_changes} would do\n{truth.witness}"
+                self._found(Fault.OFFICES, f"{text}\n{told(asked.plan)}")
 
     def _no_plan(self, asked: Asked, truth: Answer) -> Verdict:
         if truth.feasible:
@@ -354,7 +364,7 @@ def told(plan: Plan) -> str:
     for entry in plan.candidates:
         months = " ".join(row.rotation or "-" for row in entry.months)
         first = format_month(entry.months[0].month) if entry.months else "-"
-        lines.append(f"{entry.id} from {first}: {months} (office {entry.practice}, group {entry.group})")
+        lines.append(f"{entry.id} from {first}: {months} (offices {entry.offices}, group {entry.group})")
     lines += [
         f"{objective.id}: {objective.value} >= {objective.bound}{' proved' if objective.proved else ''}"
         + ("" if objective.worst is None else f", worst {objective.worst.value} >= {objective.worst.bound}")

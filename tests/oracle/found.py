@@ -12,11 +12,15 @@ class TooLarge(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Answer:
-    """What is true of an instance: whether there is a plan, and what the best one comes to, level by level."""
+    """What is true of an instance: whether there is a plan, and what the best one comes to, level by level.
+
+    `office_changes`: how often offices change at least in plans that are as good; None where nothing was compared.
+    """
 
     feasible: bool
     values: dict[str, tuple[float, float | None]] = field(default_factory=dict)
     witness: Any = None
+    office_changes: int | None = None
 
 
 @dataclass

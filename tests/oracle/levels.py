@@ -7,6 +7,8 @@ A new level is one entry in `LEVELS`. Readings of our own:
 - What was lost before is a level (`history`) where anybody has lost, right after wishes unless the order names it: the
   weight of each one's lost wishes times what they lost before.
 - Leave neither counts as a month away nor breaks a row of them, nor do months before the plan that were not served.
+- After all levels offices change as seldom as can be: in months of the plan, frozen ones among them, and at its first
+  month for who was in training before and named to an office.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from .paths import Path, blocks_of, breadth, earliest_finish, ends, open_years, service_of, wishes_lost
 from .published import Baseline, changed
@@ -107,6 +110,21 @@ LEVELS = {
 }
 
 
+def office_changes(world: World, baseline: Baseline | None, path: Path) -> int:
+    candidate, seats = path.candidate, [path.offices.at(month) for month in office_months(world, path)]
+    if candidate.frozen is None and seats and max(candidate.starts) < world.first == path.first:
+        seats.insert(0, candidate.practice.at(world.first))
+    return sum(before != after and None not in (before, after) for before, after in pairwise(seats))
+
+
+def office_months(world: World, path: Path) -> range:
+    return range(path.first if path.candidate.frozen is None else path.candidate.frozen.start, path.last + 1)
+
+
+SETTLED = {"office changes": Level(office_changes)}
+"""What no level decides and is made small all the same, after all levels."""
+
+
 def order_of(world: World, order: Sequence[str] | None, with_baseline: bool) -> tuple[str, ...]:
     named = tuple(order or world.order or LEVELS)
     lost = any(candidate.lost_before for candidate in world.candidates)
@@ -121,7 +139,7 @@ def own_values(world: World, baseline: Baseline | None, path: Path, order: Itera
     """One number a level, and after one with rows the longest row."""
     found: list[int] = []
     for name in order:
-        level = LEVELS[name]
+        level = (LEVELS | SETTLED)[name]
         found.append(level.own(world, baseline, path))
         if level.row is not None:
             found.append(level.row(world, path))
@@ -144,7 +162,7 @@ def columns(order: Iterable[str]) -> list[tuple[str, Column]]:
     """The numbers of `own_values`, each with its level."""
     found = []
     for name in order:
-        level = LEVELS[name]
+        level = (LEVELS | SETTLED)[name]
         found.append((name, Column.SUM_AND_WORST if level.worst else Column.SUM))
         if level.row is not None:
             found.append((name, Column.WORST))
@@ -155,7 +173,7 @@ def together(shares: Sequence[Sequence[int]], order: Sequence[str]) -> dict[str,
     """The sum, and the worst where the level has one, as a plan file tells them."""
     found: dict[str, tuple[float, float | None]] = {}
     for number, (name, column) in enumerate(columns(order)):
-        level, own = LEVELS[name], [share[number] for share in shares]
+        level, own = (LEVELS | SETTLED)[name], [share[number] for share in shares]
         if column is Column.WORST:
             found[name] = (found[name][0], max(own, default=0))
             continue

@@ -42,7 +42,8 @@ def _answered(
     offices_change: bool,
 ) -> Answer:
     world = as_served(world_of(tree), baseline)
-    wanted = levels.order_of(world, order, baseline is not None) if scope.everything else ()
+    asked = levels.order_of(world, order, baseline is not None) if scope.everything else ()
+    wanted = (*asked, *(levels.SETTLED if asked else ()))
     candidates = concerned(world, scope)
     shared = Shared(world, candidates, scope, baseline, offices_change)
     paths = [list(paths_of(world, shared, candidate, wanted, spent)) for candidate in candidates]
@@ -51,7 +52,9 @@ def _answered(
     if chosen is None:
         return Answer(False, {}, None)
     chosen = sorted(chosen, key=lambda kept: [c.id for c in candidates].index(kept.path.candidate.id))
-    return Answer(True, levels.together([kept.value for kept in chosen], wanted), witness(chosen))
+    told = levels.together([kept.value for kept in chosen], wanted)
+    settled = {name: round(told.pop(name)[0]) for name in levels.SETTLED if name in told}
+    return Answer(True, told, witness(chosen), settled.get("office changes"))
 
 
 def concerned(world: World, scope: Scope) -> list[Candidate]:

@@ -108,6 +108,9 @@ FOUND = {
     "days absent in frozen leave use up nothing that is free": ("ill", 70880),
     "an office that was left, as the past tells it": ("resumed", 70586),
     "an office with less room by the first month, left for its goals": ("absent", 90193),
+    "an office that asks for nobody is left for one that has room": ("offices", 8),
+    "an office is left by somebody whose months could be others": ("offices", 310),
+    "an office is left where a plan as good keeps it": ("offices", 691),
 }
 
 

@@ -1,18 +1,24 @@
 """Groups and offices once the months are settled: the user's own order, and always the same."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from random import Random
 
 import pytest
 
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.offices import n_changes
 from scheduler.instance.types import Instance
-from scheduler.plan import Plan
+from scheduler.plan import FoundBy, Plan
 from scheduler.planning.assemble import assignment_of
 from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.assign.offices import offices_in_file_order
-from scheduler.solver.limits import LIMITS
+from scheduler.planning.kept_offices import KeptOffices
+from scheduler.planning.procedure import Budget
+from scheduler.planning.state import Found, Task, begun
+from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.limits import LIMITS, Limits
 from tests.helpers.planting import plant
 from tests.helpers.tiny import Row, faults, make, months, person, planned
 
@@ -162,6 +168,100 @@ def test_from_any_choice_to_the_first_one() -> None:
         assert [row.practice for row in chosen.values()] == ["office-01", "office-03", "office-02"]
         kept = offices_in_file_order(instance, turned, LIMITS, kept=["A01"])
         assert kept["A01"].practice == one
+
+
+@pytest.mark.parametrize("ward", [("2027-01", "2027-02"), ("2027-05", "2027-06"), ("2027-11", "2027-12")])
+def test_a_place_that_is_nobody_s_comes_before_one_that_somebody_is_not_in(ward: tuple[str, str]) -> None:
+    """A02 is in office-01, and away from it when A01 is not: whichever months these are, A01 is elsewhere."""
+    theirs = person(fixed=[months(*ward, rotation="ward")])
+    instance = seated(anywhere(), theirs, anywhere(), office_02=ONE, office_03=ONE)
+    assert offices_of(planned(instance)) == {"A01": "office-02", "A02": "office-01", "A03": "office-03"}
+
+
+def test_and_not_where_it_has_no_place_in_some_month() -> None:
+    """office-02 closes when A01 has long been done; office-01 is A02's, who begins after that."""
+    theirs = person(start="2028-01")
+    instance = seated(anywhere(), theirs, office_02={"places": [{"places": 1, "to": "2028-06"}]})
+    assert offices_of(planned(instance)) == {"A01": "office-01", "A02": "office-01"}
+
+
+# --- offices that change ----------------------------------------------------------------------------------------------
+
+OTHERS: Row = {"service": "open_practice", "places": [{"places": 9}]}
+
+
+def office_changes(plan: Plan) -> dict[str, int]:
+    return {entry.id: len(entry.practices) - 1 for entry in plan.candidates}
+
+
+def in_an_office_that_is_small(*wards: tuple[str, str], places: int, **ward: object) -> Instance:
+    """All are named to office-01, which has one place from July to October; the ward of each is as fixed."""
+    rows: list[Row] = [{"places": places}, months("2027-07", "2027-10", places=1)]
+    people = [person(finish_by="2027-12", fixed=[months(*each, rotation="ward")] if each else []) for each in wards]
+    arenas: dict[str, Row | None] = {"office-01": {"places": rows}, "office-02": OTHERS, "ward": {**ward}}
+    return make(*people, arenas=arenas, rotations={"clinic": None})
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_goes_so_that_two_may_stay(seed: int) -> None:
+    """A01 is in the office in all four months, A02 and A03 in two each: if A01 stayed, both would have to go."""
+    wards = (("2027-11", "2027-12"), ("2027-09", "2027-10"), ("2027-07", "2027-08"))
+    plan = planned(in_an_office_that_is_small(*wards, places=3), seed=seed)
+    assert office_changes(plan) == {"A01": 1, "A02": 0, "A03": 0}
+
+
+def test_of_one_who_goes_either_way_it_is_the_last_of_the_file() -> None:
+    wards = (("2027-11", "2027-12"), ("2027-11", "2027-12"))
+    assert office_changes(planned(in_an_office_that_is_small(*wards, places=2))) == {"A01": 0, "A02": 1}
+
+
+def full_at_the_end(*wards: tuple[str, str], ward: Row | None = None) -> Instance:
+    """Two are named to office-01, which has one place in November and December; who is in the ward then needs none."""
+    rows: list[Row] = [{"places": 2}, months("2027-11", "2027-12", places=1)]
+    people = [person(finish_by="2027-12", fixed=[months(*each, rotation="ward")]) for each in wards]
+    arenas: dict[str, Row | None] = {"office-01": {"places": rows}, "office-02": OTHERS, "ward": ward or {}}
+    people = people or [person(finish_by="2027-12"), person(finish_by="2027-12")]
+    return make(*people, arenas=arenas, rotations={"clinic": None})
+
+
+BOTH_FIRST = (("2027-01", "2027-02"), ("2027-01", "2027-02"))
+
+
+def as_found(limits: Limits = LIMITS, ward: Row | None = None) -> tuple[Instance, Found, Found]:
+    """A best plan in which both are in the ward first, so that one has to leave the office; and what comes of it."""
+    instance, settled_months = full_at_the_end(ward=ward), full_at_the_end(*BOTH_FIRST)
+    plan = planned(settled_months)
+    found = Found({e.id: assignment_of(settled_months, e) for e in plan.candidates}, FoundBy.CLUSTERS)
+    state = replace(begun(Task(instance)), plan=found)
+    procedure = KeptOffices()
+    assert procedure.applies(state)
+    after = procedure.improve(state, Budget(Settings(1, 0, limits=limits), Stop(60.0))).plan
+    assert after is not None
+    assert Task(instance).values(after) == Task(instance).values(found)
+    return instance, found, after
+
+
+def changes_in(instance: Instance, found: Found) -> list[int]:
+    return [n_changes(instance, assignment) for assignment in found.assignments.values()]
+
+
+def test_the_months_are_others_where_that_keeps_an_office() -> None:
+    for limits in (LIMITS, replace(LIMITS, one_model_members=1, freed_members=1)):
+        instance, found, after = as_found(limits)
+        assert (changes_in(instance, found), changes_in(instance, after)) == ([0, 1], [0, 0])
+
+
+def test_and_not_where_nothing_else_is_as_good() -> None:
+    """The ward takes both, but only up to October; in the middle it costs a block more."""
+    instance, found, after = as_found(ward={"places": [{"places": 2, "to": "2027-10"}]})
+    assert after is found
+    assert changes_in(instance, after) == [0, 1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_nobody_leaves_an_office_for_a_plan_that_is_no_better(seed: int) -> None:
+    assert office_changes(planned(full_at_the_end(), seed=seed)) == {"A01": 0, "A02": 0}
+    assert office_changes(planned(full_at_the_end(*BOTH_FIRST), seed=seed)) == {"A01": 0, "A02": 1}
 
 
 # --- whole plans ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise, product
@@ -10,7 +10,7 @@ from itertools import islice, pairwise, product
 from scheduler.accounting import missing_goals, published_for
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.offices import Stretch, stretches_of
+from scheduler.instance.offices import Stretch, n_changes, stretches_of, whose_own
 from scheduler.instance.published import Published
 from scheduler.instance.types import Arena, Candidate, Instance
 from scheduler.month import Month
@@ -23,30 +23,54 @@ def offices_in_file_order(
 ) -> dict[str, Assignment]:
     """The assignments with the first offices of the file that all whose office the plan chooses can have together.
 
-    The first candidate of the file has the first office that leaves one for each of the others, and so on: the same
-    months have the same offices, in whatever way they were found. Whose office may become another one changes it as
-    seldom as there is room for, and has the published one where there is one. Only offices are exchanged that differ in
-    nothing a plan is judged by; those ``kept``, and those with a published office that may not change, stay where they
-    are.
+    Of all ways in which offices change as seldom as there is room for, all candidates' changes together, the first
+    candidate of the file has the published office where there is one, else the first that is nobody's own and has a
+    place in every month, else the first that leaves one for each of the others, and so on: the same months have the
+    same offices, in whatever way they were found, and where there are such places other months have, too. Only offices
+    are exchanged that differ in nothing a plan is judged by; those ``kept``, and those with a published office that may
+    not change, stay where they are.
     """
     choosers = {
         candidate_id: _Chooser(instance, assignments[candidate_id], limits.office_tries)
         for candidate_id in instance.candidates
         if candidate_id in assignments and candidate_id not in kept
     }
+    _give_seats(instance, choosers.values())
     movable = [candidate_id for candidate_id, chooser in choosers.items() if chooser.ways]
     held = Occupancy(instance, (row for candidate_id, row in assignments.items() if candidate_id not in movable))
-    seated = _Seating(held, [choosers[candidate_id] for candidate_id in movable], limits.office_tries).first()
+    seated = _Seating(held, [choosers[candidate_id] for candidate_id in movable], limits.office_tries).fewest_changes()
     return {candidate_id: seated.get(candidate_id, row) for candidate_id, row in assignments.items()}
 
 
-@dataclass(frozen=True)
+def _give_seats(instance: Instance, choosers: Iterable[_Chooser]) -> None:
+    """Set aside for each chooser, in the order of the file, an office's place that no month of anybody's takes away."""
+    free = {office.id: _places_throughout(instance, office) for office in instance.offices}
+    for chooser in choosers:
+        chooser.seat = next((office for office in chooser.only_offices if free[office] > 0), None)
+        if chooser.seat is not None:
+            free[chooser.seat] -= 1
+
+
+def _places_throughout(instance: Instance, office: Arena) -> int:
+    """Places in every month of an office that is nobody's own; none in one that is."""
+    if office.id in instance.once(whose_own):
+        return 0
+    empty = Occupancy(instance)
+    left = [empty.places_left(office.id, month) for month in range(instance.start, instance.end)]
+    return min(len(instance.candidates) if places is None else places for places in left)
+
+
+@dataclass
 class _Chooser:
-    """One candidate whose months are settled, with all ways to have offices in them, the best first."""
+    """One candidate whose months are settled, with all ways to have offices in them, the best first.
+
+    ``seat``: an office with a place that is set aside for the candidate.
+    """
 
     instance: Instance
     found: Assignment
     n_tries: int
+    seat: str | None = None
 
     @cached_property
     def ways(self) -> list[tuple[str, ...]]:
@@ -54,11 +78,28 @@ class _Chooser:
         if self.found.practice is None:
             return []
         if len(self._stretches) == 1:
-            here = self._stretches[0].offices
-            alike = [] if self._is_given else _alike(self.instance, self.found)
-            return [(office.id,) for office in alike if office.id in here]
+            return sorted([(office,) for office in self.only_offices], key=self._order)
         rows = islice(product(*map(self._choices, self._stretches)), self.n_tries)
         return sorted(filter(self._is_allowed, rows), key=self._order)
+
+    @cached_property
+    def only_offices(self) -> list[str]:
+        """The offices among which one is chosen for all months, in the order of the file; none where that is not so."""
+        if self.found.practice is None or len(self._stretches) != 1:
+            return []
+        here = self._stretches[0].offices
+        alike = [] if len(here) == 1 or self._is_published else _alike(self.instance, self.found)
+        return [office.id for office in alike if office.id in here]
+
+    @cached_property
+    def changes(self) -> list[int]:
+        """How often the office changes in each of the ways."""
+        return [n_changes(self.instance, self.seated(way)) for way in self.ways]
+
+    @cached_property
+    def n_had(self) -> int:
+        """How often it changes as it was found."""
+        return n_changes(self.instance, self.found)
 
     def seated(self, way: tuple[str, ...]) -> Assignment:
         """The assignment with the offices of a way."""
@@ -107,8 +148,8 @@ class _Chooser:
         return published_for(self.instance, self._candidate)
 
     @property
-    def _is_given(self) -> bool:
-        return bool(self._candidate.practice) or (self._published is not None and bool(self._published.offices))
+    def _is_published(self) -> bool:
+        return self._published is not None and bool(self._published.offices)
 
     def _number(self, month: Month) -> int:
         """The stretch in which a month lies."""
@@ -132,12 +173,16 @@ class _Chooser:
         moves = zip(pairwise(way), self._stretches[1:], strict=True)
         return begins and all(before == after or before in row.left for (before, after), row in moves)
 
-    def _order(self, way: tuple[str, ...]) -> tuple[int, int, list[int]]:
-        """How often the office changes, in how many months it is not the published one, then the order of the file."""
+    def _order(self, way: tuple[str, ...]) -> tuple[int, int, bool, list[int]]:
+        """How often the office changes, in how many months it is not the published one, then the order of the file.
+
+        The office with a place set aside comes before others.
+        """
         published, months = self._published, range(self.found.first, self.found.end)
         moved = sum(published.office_in(month) != way[self._number(month)] for month in months) if published else 0
         offices = [office.id for office in self.instance.offices]
-        return sum(before != after for before, after in pairwise(way)), moved, [offices.index(each) for each in way]
+        changes = n_changes(self.instance, self.seated(way))
+        return changes, moved, way != (self.seat,), [offices.index(each) for each in way]
 
 
 def _alike(instance: Instance, assignment: Assignment, practice: str | None = None) -> list[Arena]:
@@ -155,21 +200,33 @@ def _alike(instance: Instance, assignment: Assignment, practice: str | None = No
 
 
 class _Seating:
-    """A search for the first choice in the order of the file, one candidate after the other."""
+    """A search for the first choice in the order of the file, one candidate after the other.
+
+    ``_least``: how often the offices of the candidates from a number on change at least, with all the room there is.
+    """
 
     def __init__(self, held: Occupancy, choosers: list[_Chooser], n_tries: int) -> None:
         self._held, self._choosers = held, choosers
         self._left = n_tries
+        own = [min(chooser.changes) for chooser in choosers]
+        self._least = [sum(own[number:]) for number in range(len(own) + 1)]
 
-    def first(self) -> dict[str, Assignment]:
+    def fewest_changes(self) -> dict[str, Assignment]:
         """The choice; nothing where it takes too many tries."""
-        return self._from(0) or {}
+        for most in range(self._least[0], sum(chooser.n_had for chooser in self._choosers) + 1):
+            found = self._from(0, most)
+            if found is not None:
+                return found
+        return {}
 
-    def _from(self, number: int) -> dict[str, Assignment] | None:
+    def _from(self, number: int, most: int) -> dict[str, Assignment] | None:
+        """The first choice for the candidates from a number on that changes offices at most so often."""
         if number == len(self._choosers):
             return {}
         chooser = self._choosers[number]
-        for way in chooser.ways:
+        for way, changes in zip(chooser.ways, chooser.changes, strict=True):
+            if changes + self._least[number + 1] > most:
+                break
             self._left -= 1
             if self._left < 0:
                 return None
@@ -177,7 +234,7 @@ class _Seating:
             if not self._held.fits(seated) or not chooser.is_as_good(way):
                 continue
             self._held.add(seated)
-            rest = self._from(number + 1)
+            rest = self._from(number + 1, most - changes)
             self._held.remove(seated.candidate)
             if rest is not None:
                 return {seated.candidate: seated, **rest}

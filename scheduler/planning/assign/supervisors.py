@@ -157,7 +157,7 @@ def _who_keep_theirs(
     for (candidate, month), who in published.items():
         model.add_implication(keeps[candidate], has[candidate, month, who])
     model.maximize(sum(keeps.values()))
-    outcome = run(model, settings, Stop(), settings.limits.supervision_effort)
+    outcome = run(model, settings.for_choices, Stop(), settings.limits.supervision_effort)
     values = outcome.values
     return (
         frozenset()
@@ -268,7 +268,7 @@ def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supe
         if (given := need.given.at(month)) is not None and need.with_given(month)
     ]
     model.minimize(sum(changes) - (1 + len(changes)) * sum(given))
-    outcome = run(model, settings, Stop(), settings.limits.supervision_effort)
+    outcome = run(model, settings.for_choices, Stop(), settings.limits.supervision_effort)
     if outcome.values is None:
         return None
     chosen: Supervision = {need.candidate: {} for need in needs}
