@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -30,11 +31,16 @@ SETTINGS = Settings(workers=1)
 Row = dict[str, Any]
 WARDS = tuple(f"w{number}" for number in range(1, 7))
 LENGTHS = dict(zip(WARDS, (1, 2, 1, 2, 3, 1), strict=True))
+EIGHT = {"total": 8, "other_general_cap": 8, "general_cap": 8}
 NOTHING = {"open_practice_min": 0, "institution_min": 0, "open_practice_cap": 0, "institution_cap": 0}
 
 
 def town(
-    *people: Row, wards: Row | None = None, rules: Row | None = None, requirements: list[Row] | None = None
+    *people: Row,
+    wards: Row | None = None,
+    rules: Row | None = None,
+    requirements: list[Row] | None = None,
+    after: Any = None,
 ) -> Instance:
     """Six wards, each visited once for its own length; w4 after w1 or w3. Five months of them, of which one in w1 or
     w2, and at most two of w3, w4, w6. Months in base count for nothing.
@@ -44,7 +50,7 @@ def town(
         {"id": ward, "mix": {ward: 100}, "min_months": length, "max_months": length, "max_blocks": 1}
         for ward, length in LENGTHS.items()
     ]
-    rotations[3]["after"] = [["w1", "w3"]]
+    rotations[3]["after"] = after or [["w1", "w3"]]
     rows = [{"id": "some", "rotations": ["w1", "w2"], "min_blocks": 1, "max_blocks": 1}]
     rows += [{"id": "few", "rotations": ["w3", "w4", "w6"], "max_blocks": 2}]
     total = {"total": 5, "other_general_cap": 5, "general_cap": 5, "goals": "", "legevakt_shifts": 0}
@@ -98,6 +104,23 @@ def test_a_path_is_as_cheap_as_the_models(seed: int) -> None:
     assert by_blocks is not None
     assert by_model is not None
     assert cost(instance, load, heads, by_blocks) == cost(instance, load, heads, by_model)
+
+
+def test_no_label_that_leads_nowhere_is_kept() -> None:
+    """All of w4, w5 and w6, and two of the others: those after which w4 comes, w1 and w3. Whatever pays, a single label
+    of each length of service leads to the end.
+    """
+    rows = [{"id": "two", "rotations": ["w1", "w2", "w3"], "min_blocks": 2, "max_blocks": 2}]
+    rows += [{"id": "all", "rotations": ["w4", "w5", "w6"], "min_blocks": 3}]
+    instance = town({}, {}, rules=EIGHT, requirements=rows, after=[["w1"], ["w3"]])
+    candidate = instance.candidates["A01"]
+    oracle, load = oracle_of(instance)
+    narrow = replace(oracle, settings=replace(SETTINGS, limits=replace(SETTINGS.limits, path_labels=1)))
+    for seed in range(30):
+        heads = np.random.default_rng(seed).choice([-900.0, 0.0], load.used.shape)
+        path = narrow._by_blocks(candidate, Prices(heads, {}, {}), Stop())
+        assert path is not None, seed
+        assert set(path.rotations) - {"free"} == {"w1", "w3", "w4", "w5", "w6"}
 
 
 def test_what_a_path_takes_is_spent() -> None:

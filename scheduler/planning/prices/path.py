@@ -16,7 +16,8 @@ from scheduler.instance.offices import offices_of
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
 from scheduler.objective import delay_of, wishes_of
-from scheduler.planning.prices.by_blocks import BlockPaths, Costs, is_by_blocks
+from scheduler.planning.prices.block_paths import Costs, best_path
+from scheduler.planning.prices.by_blocks import is_by_blocks
 from scheduler.planning.prices.resources import Amounts, Load, Place
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 from scheduler.variables import BlockVariables, CandidateVariables, Linear, Scope
@@ -66,12 +67,11 @@ class PathOracle:
         for wish in candidate.wishes:
             gained[wish.rotation] += WISH_LOST * wish.weight
         costs = Costs(
-            {each.id: self._by_month(candidate, (each.id, office), prices).tolist() for each in rotations},
+            {each.id: self._by_month(candidate, (each.id, office), prices) for each in rotations},
             {each.id: BLOCK - gained[each.id] for each in rotations},
             MONTH_LATE,
         )
-        paths = self.instance.remembered(candidate, BlockPaths)
-        path = paths.best(costs, self.settings.limits.path_labels, stop)
+        path = best_path(self.instance, candidate, costs, self.settings.limits.path_labels, stop)
         return path if path is not None and self.held.fits(path) else None
 
     def _by_model(self, candidate: Candidate, prices: Prices, stop: Stop) -> Assignment | None:
