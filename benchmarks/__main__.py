@@ -7,6 +7,7 @@ python -m benchmarks run                       everything: sizes and tightnesses
 python -m benchmarks run --quick               a smoke run of seconds
 python -m benchmarks run --only municipality-30 --contenders ours greedy --time-limit 60
 python -m benchmarks run --only scarcity       each resource made scarce in turn, 18, 40 and 100 candidates, three seeds
+python -m benchmarks scarcity ROWS.csv         the same, a row at a time: what a file has already is not run again
 python -m benchmarks mss FOLDER                Medical Student Scheduling, a public benchmark, of the files in a folder
 python -m benchmarks report                    tables and plots anew from the last results
 """
@@ -51,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     _add_generate(commands.add_parser("generate", help="write an instance of an honest size"))
     _add_run(commands.add_parser("run", help="run the contenders side by side and write docs/benchmarks.md"))
     _add_mss(commands.add_parser("mss", help="run the contenders on a public benchmark and print a table"))
+    _add_scarcity(commands.add_parser("scarcity", help="the table of scarcity, a row at a time, and print it"))
     _add_report(commands.add_parser("report", help="write tables and plots anew from results"))
     _add_contender(commands.add_parser("contender", help="one contender on one instance (what run starts)"))
     options = parser.parse_args(arguments)
@@ -137,6 +139,28 @@ def _run(options: argparse.Namespace) -> int:
     if options.output == RESULTS:
         return _report(options)
     _say(f"{options.output} written; `report {options.output}` makes the page of it")
+    return 0
+
+
+def _add_scarcity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rows", type=Path, help="a .csv file to which each run adds a row")
+    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds a contender (default %(default)s)")
+    parser.add_argument("--workers", type=int, default=4, help="our solver's workers")
+    parser.add_argument("--contenders", nargs="+", choices=NAMES, default=["ours", "textbook-cpsat"])
+    parser.add_argument(
+        "--only", nargs="+", default=[KIND], metavar="PART", help="only cells whose id holds one of these ($: its end)"
+    )
+    parser.add_argument("--table", action="store_true", help="run nothing; print the table of what there is")
+    parser.set_defaults(do=_scarcity)
+
+
+def _scarcity(options: argparse.Namespace) -> int:
+    from benchmarks import scarcity_rows
+
+    if not options.table:
+        cells = [case for case in SCARCITY if any(part in f"{case.id}$" for part in options.only)]
+        scarcity_rows.add_missing(options.rows, cells, options.contenders, options.time_limit, options.workers, _say)
+    sys.stdout.write("\n".join(scarcity_rows.table(scarcity_rows.read(options.rows))) + "\n")
     return 0
 
 

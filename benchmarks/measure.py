@@ -198,10 +198,15 @@ def digest(events: list[Row]) -> Row:
         if event["event"] == "level" and event.get("level")
     ]
     plans = [event for event in events if event["event"] == "plan"]
-    first = next((one["seconds"] for one in course if one["value"] is not None), None)
+    with_plan = [event for event in events if event["event"] == "level" and event.get("value") is not None]
+    first = with_plan[0]["seconds"] if with_plan else None
+    first_processor = with_plan[0].get("processor") if with_plan else None
+    finished = [event.get("processor") for event in events if event["event"] == "finished"]
     row: Row = {
         "built_s": times.get("built"),
         "first_plan_s": first,
+        "first_plan_processor_s": first_processor,
+        "processor_s": finished[0] if finished else None,
         "total_s": times.get("finished"),
         "proved_s": proofs(events),
         "infeasible": any(event["event"] == "infeasible" for event in events),

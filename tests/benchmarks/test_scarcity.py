@@ -10,6 +10,7 @@ import pytest
 from benchmarks.measure import TITLES, measure
 from benchmarks.report import write_report
 from benchmarks.scarcity import SCARCITY, ScarceCase, area, lines
+from benchmarks.scarcity_rows import add_missing, read, table
 
 Row = dict[str, Any]
 
@@ -59,3 +60,31 @@ def test_a_cell_runs_and_gives_a_page(tmp_path: Path) -> None:
     assert found["planted_months"] > 6 * 24
     page, *_ = write_report(results, tmp_path / "benchmarks.md")
     assert "| groups | 6 | greedy by start date |" in page.read_text("utf-8")
+
+
+def test_a_row_at_a_time_and_nothing_twice(tmp_path: Path) -> None:
+    """What stops half-way goes on with what is missing; a plan that breaks something is told as none."""
+    path, ran = tmp_path / "rows.csv", list[str]()
+    cells = [ScarceCase("clinic", 6), ScarceCase("groups", 6)]
+
+    def told(name: str, cell: ScarceCase, instance: Path, limit_s: float, workers: int) -> Row:
+        assert instance.exists()
+        if len(ran) == 3:
+            raise KeyboardInterrupt
+        ran.append(f"{cell.resource} {name}")
+        bad = {"n_violations": 2, "violations": ["A01 is nowhere"]} if name == "greedy" else {"violations": []}
+        times = {"first_plan_processor_s": 1.5, "processor_s": 8.0, "ending": "finished", "limit_s": limit_s}
+        return run(**{"contender": name, **times, **bad})
+
+    with pytest.raises(KeyboardInterrupt):
+        add_missing(path, cells, ["ours", "greedy"], 10.0, 4, lambda _: None, told)
+    assert ran == ["clinic ours", "clinic greedy", "groups ours"]
+    ran.clear()
+    add_missing(path, cells, ["ours", "greedy"], 10.0, 4, lambda _: None, told)
+    assert ran == ["groups greedy"]
+    rows = read(path)
+    assert [row["delay"] for row in rows] == ["0.0", "", "0.0", ""]
+    assert list(table(rows))[2:4] == [
+        "| clinic | 6 | 1 | alis | 0 | 0 | 1.5 | 8 | 0.400 |",
+        "| clinic | 6 | 1 | greedy by start date | no plan | 0 | – | 8 | 1.000 |",
+    ]
