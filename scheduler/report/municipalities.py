@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.accounting import Trajectory
+from scheduler.accounting import Trajectory, trajectories
 from scheduler.accounting.municipalities import MunicipalStanding, QuotaUse, municipal_standings
+from scheduler.plan import Plan
 from scheduler.report.words import Words
 
 COLUMNS = ("candidates", "mean-delay", "worst-delay", "wishes", "gives", "takes", "quotas")
@@ -23,6 +24,12 @@ class MunicipalRow:
 def municipal_rows(words: Words, people: Sequence[Trajectory]) -> list[MunicipalRow]:
     """A row for each municipality; none where there are none."""
     return [_row(words, each) for each in municipal_standings(words.instance, people)]
+
+
+def municipal_table(words: Words, plan: Plan) -> dict[str, MunicipalRow]:
+    """The same of a plan, by the municipality's id."""
+    standings = municipal_standings(words.instance, trajectories(words.instance, plan))
+    return {each.municipality.id: _row(words, each) for each in standings}
 
 
 def municipal_titles(words: Words) -> list[str]:
@@ -61,7 +68,7 @@ def _quotas(words: Words, uses: Sequence[QuotaUse]) -> Iterator[str]:
     together = groups if len(groups) > 1 else []
     yield from (_quota(words, use) for use in uses if use not in together)
     if together:
-        what = words.say("municipal-quota-groups", number=len(together))
+        what = words.say("municipal-quota-groups")
         used, room = sum(use.used for use in together), sum(use.room for use in together)
         yield words.say("municipal-quota", what=what, used=words.number(used), room=words.number(room))
 

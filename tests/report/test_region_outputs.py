@@ -1,4 +1,4 @@
-"""A region's charts and page stay readable: one colour and one entry of the legend for a kind of place, not for a place."""
+"""A region's charts and page stay readable: one colour and one entry of the legend for a kind of place."""
 
 from __future__ import annotations
 
