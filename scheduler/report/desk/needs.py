@@ -1,8 +1,9 @@
 """The need list for an arena outside the municipality, such as the hospital: who needs a place there, and when.
 
-Each plan is one municipality's. A need is a stay that begins in the plan; what runs already is told as running. Its
-window is the half-year, or what the rotation's months of start make of it: with starts in March and September a stay
-from March belongs to the window March to August. No names leave the municipality: candidates are told by id.
+Each plan is one municipality's, unless its file says whose each candidate is. A need is a stay that begins in the
+plan; what runs already is told as running. Its window is the half-year, or what the rotation's months of start make of
+it: with starts in March and September a stay from March belongs to the window March to August. No names leave the
+municipality: candidates are told by id.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def _of(instance: Instance, plan: Plan, trajectory: Trajectory, arena: str) -> I
         before = current is not None and current.rotation == block.rotation.id
         running = before and block.start <= max(instance.start, trajectory.told.start)
         yield Need(
-            plan.instance.name,
+            _municipality(instance, plan, trajectory),
             trajectory.candidate.id,
             Span(block.start, block.end),
             sum(share > 0 for share in shares),
@@ -62,6 +63,12 @@ def _of(instance: Instance, plan: Plan, trajectory: Trajectory, arena: str) -> I
             window_of(block.rotation, block.start),
             running,
         )
+
+
+def _municipality(instance: Instance, plan: Plan, trajectory: Trajectory) -> str:
+    """The candidate's, in a region's file; else whose the plan is."""
+    own = instance.municipalities.get(trajectory.candidate.municipality or "")
+    return plan.instance.name if own is None else own.name or own.id
 
 
 def window_of(rotation: Rotation, start: Month) -> Span:

@@ -16,6 +16,7 @@ from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.paths import fewer_line, path_line, path_title
 from scheduler.report.lines.whatif import COLUMNS, InWords, changes_told
 from scheduler.report.lines.why_not import why_not_lines
+from scheduler.report.region import worth
 from scheduler.texts import LANGUAGES, Language, Phrase, phrase
 from scheduler.web.data import content_of, instance_in
 from scheduler.web.drafts import looked_at, months_moved
@@ -281,6 +282,27 @@ def what_if(task: Task) -> Outcome:
     return Outcome(result, files=dict(_files(found)))
 
 
+def one_more_place(task: Task) -> Outcome:
+    """What one more place in an arena would be worth to each municipality: the data as they are and with it, anew."""
+    asked = task.job.asked
+    basis = task.instance
+    found = api.whatif(
+        basis,
+        [list(api.places_added(basis, asked["arena"], 1))],
+        time_limit_s=asked["seconds"],
+        lang=task.job.lang,
+        listener=_Heard(task),
+        asked=lambda: task.stop.asked,
+    )
+    tables = {lang: InWords(lang) for lang in LANGUAGES}
+    base, more = found.rows
+    result: dict[str, Any] = {"versions": [_version(row, tables) for row in found.rows]}
+    if base.plan is not None and more.plan is not None:
+        after = api.changed(basis, [change.mapping() for change in more.changes])
+        result["worth"] = worth(basis, base.plan, after, more.plan).tree()
+    return Outcome(result)
+
+
 def _version(row: Row, tables: Mapping[Language, InWords]) -> dict[str, Any]:
     """A version as the page shows it."""
     return {
@@ -336,6 +358,7 @@ WORK: Mapping[str, Callable[[Task], Outcome]] = {
     "room": room,
     "intake": take_in,
     "whatif": what_if,
+    "worth": one_more_place,
 }
 """By kind of job."""
 LONGEST_S = LIMITS.longest_s

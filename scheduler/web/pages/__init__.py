@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import data, history, intake, meeting, plan, timeline, whatif, why
+from scheduler.web.pages import data, history, intake, meeting, plan, region, timeline, whatif, why
 
 PAGES: Mapping[str, APIRouter] = {
     "data": data.router,
@@ -13,7 +13,10 @@ PAGES: Mapping[str, APIRouter] = {
     "timeline": timeline.router,
     "why": why.router,
     "whatif": whatif.router,
+    "region": region.router,
     "intake": intake.router,
     "meeting": meeting.router,
     "history": history.router,
 }
+ALWAYS = PAGES.keys() - {"region"}
+"""Those that are in every project's navigation."""

@@ -95,6 +95,7 @@ PAGE_OF: Mapping[str, str] = {
     "why-not": "why",
     "why-delay": "why",
     "whatif": "whatif",
+    "worth": "region",
     "intake": "intake",
     "room": "intake",
 }
