@@ -225,8 +225,11 @@ class _Edit:
     # --- rows --------------------------------------------------------------------------------------------------------
 
     def _remove(self) -> None:
-        rows = self.tree[TABLES[self.change.table]]
-        rows.remove(self._row())
+        row = self._row()
+        if self.change.table == "supervisor" and self._has_served():  # what was before the horizon stays true
+            row["to"] = format_month(self.horizon.start - 1)
+        else:
+            self.tree[TABLES[self.change.table]].remove(row)
         if self.change.table == "candidate":
             self.tree["requirements"] = [*_without_candidate(self.tree.get("requirements", []), self.change.row)]
         if self.change.table == "supervisor" and "reservations" in self.tree:  # others' places with who is gone
@@ -234,6 +237,11 @@ class _Edit:
             self.tree["reservations"] = kept
         if self.change.table in _WITHOUT:
             self._let_go(self.change.table, _WITHOUT[self.change.table])
+
+    def _has_served(self) -> bool:
+        """Whether months before the horizon have been with the supervisor."""
+        people = self.tree.get("candidates", [])
+        return any(row.get("supervisor") == self.change.row for each in people for row in each.get("served") or [])
 
     def _let_go(self, field: str, value: Any) -> None:
         """Candidates who named what is gone."""

@@ -180,11 +180,11 @@ def _plans(answer: Answer, folder: Path) -> Iterator[Path]:
 
 
 def _end(answer: Answer) -> None:
-    """An exit code other than 0 where no version has a plan."""
+    """An exit code other than 0 where no version has a plan; one that could not be made is told in its row."""
     if any(row.verdict is Verdict.POSSIBLE for row in answer.rows):
         return
     if answer.stopped:
         raise CommandError(ExitCode.STOPPED, "stopped")
-    if all(row.verdict is Verdict.IMPOSSIBLE for row in answer.rows):
+    if all(row.verdict in (Verdict.IMPOSSIBLE, Verdict.REFUSED) for row in answer.rows):
         raise CommandError(ExitCode.IMPOSSIBLE, "impossible")
     raise CommandError(ExitCode.NO_PLAN_IN_TIME, "no-plan-in-time")

@@ -8,7 +8,7 @@ from typing import Any
 
 from scheduler.files.schema import WITH_FORMER_IDS
 from scheduler.instance.types import Instance
-from scheduler.month import Month
+from scheduler.month import Month, format_month, parse_month
 from scheduler.plan import Plan
 from scheduler.replanning.guard import Allowed
 from scheduler.replanning.matching import matched
@@ -25,6 +25,25 @@ class OnTop:
     published: str
     freeze_to: Month | None = None
     gone: tuple[str, ...] = ()
+
+    def with_the_served(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+        """A tree with the supervisors back who were taken out of it and whom served or frozen months have.
+
+        They are there to the end of these months: history stays true, and from then on they are gone.
+        """
+        last = max(parse_month(before["horizon"]["start"]) - 1, self.freeze_to or 0)
+        served = self._supervisors_until(last)
+        gone = _ids(before, "supervisors") - _ids(after, "supervisors")
+        back = [
+            {**row, "to": min(row.get("to") or format_month(last), format_month(last))}
+            for row in before.get("supervisors", [])
+            if row["id"] in gone & served
+        ]
+        return {**after, "supervisors": [*after.get("supervisors", []), *back]} if back else {**after}
+
+    def _supervisors_until(self, last: Month) -> set[str]:
+        entries = Plan.from_json(self.published).candidates
+        return {span.id for entry in entries for span in entry.supervisors if span.from_ <= last}
 
     def leaving_out(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> OnTop:
         """The same where rows of a tree have been taken out on purpose: those that the plan of who is left names."""

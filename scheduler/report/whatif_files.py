@@ -11,6 +11,7 @@ from scheduler.changes.words import sentence
 from scheduler.month import Month, format_month
 from scheduler.plan import PlanBound
 from scheduler.report.csv_text import csv_text
+from scheduler.report.lines.whatif import told_of
 from scheduler.texts import Language
 from scheduler.whatif.cases import WhatIf
 from scheduler.whatif.rows import Row, worths
@@ -53,7 +54,8 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "changes": [change.mapping() for change in row.changes],
         "text": "; ".join(sentence(change, lang) for change in (*row.changes, *row.following)),
         "verdict": row.verdict.value,
-        "why": [reason.said(lang) for reason in row.why],
+        "why": [reason.said(lang) for reason in row.why]
+        + [told_of(problem, row.changes, lang) for problem in row.problems],
         "remedies": [remedy.said(lang) for remedy in row.remedies],
         "violations": list(row.violations),
         "delay": _figure(row.delay),

@@ -58,10 +58,29 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A version that cannot be made, with what is wrong with it; the others are planned all the same."""
+
+    key: str
+    kind: CaseKind
+    name: str
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+    group: str = ""
+    at: tuple[int, ...] = ()
+    arena: str = ""
+
+
+@dataclass(frozen=True)
 class WhatIf:
-    """Everything one call of ``alis whatif`` asks, the base first."""
+    """Everything one call of ``alis whatif`` asks, the base first.
+
+    ``keys``: of the cases and of those that are ``refused``, in the order in which they were asked.
+    """
 
     cases: tuple[Case, ...]
+    refused: tuple[Refused, ...]
+    keys: tuple[str, ...]
     sweeps: tuple[Sweep, ...] = ()
     grid: tuple[Sweep, Sweep] | None = None
     left_out: tuple[str, ...] = ()
@@ -85,20 +104,34 @@ class _Maker:
         self.on_top = on_top
         self.instance_name = name
         self.problems: list[Problem] = []
+        self.refused: list[Refused] = []
+        self.keys: list[str] = []
 
     def make(self, kind: CaseKind, key: str, scenario: Scenario, **more: Any) -> Case | None:
+        self.keys.append(key)
         try:
             changed, following = applied(self.tree, self._but_swaps(scenario.changes))
+            changed = changed if self.on_top is None else self.on_top.with_the_served(self.tree, changed)
             on_top = None if self.on_top is None else self.on_top.leaving_out(self.tree, changed)
             if on_top is not None:  # swaps come last: of the plan as it is then
                 changed = with_swaps(changed, lambda tree: self._read(tree, on_top), scenario.changes)
             instance = self._read(changed, on_top)
         except InputError as error:
-            self.problems += [problem for problem in error.problems if problem not in self.problems]
+            self._refuse(Refused(key, kind, scenario.name, scenario.changes, tuple(error.problems), **more))
             return None
         tree = FileInstance.model_validate(changed).tree()
         told: dict[str, Any] = {"following": following, "on_top": on_top, **more}
         return Case(key, kind, scenario.name, scenario.changes, tree, instance, **told)
+
+    def _refuse(self, refused: Refused) -> None:
+        if refused.kind is CaseKind.BASE:
+            self.problems += refused.problems
+        self.refused.append(refused)
+
+    def every_problem(self) -> list[Problem]:
+        """What is wrong with any version, each once."""
+        found = [*self.problems, *(problem for refused in self.refused for problem in refused.problems)]
+        return [problem for number, problem in enumerate(found) if problem not in found[:number]]
 
     def _but_swaps(self, changes: Sequence[Change]) -> list[Change]:
         """The changes of the tree itself; without a plan a swap is none, and is told so."""
@@ -118,7 +151,11 @@ def ask(
     worth: Sequence[str] = (),
     on_top: OnTop | None = None,
 ) -> WhatIf:
-    """The cases of scenarios, sweeps, the grid and the arenas whose worth is asked; InputError with every problem."""
+    """The cases of scenarios, sweeps, the grid and the arenas whose worth is asked.
+
+    A version that cannot be made is ``refused``. InputError with every problem where the instance itself has some, or
+    where none of the versions can be made.
+    """
     maker = _Maker(tree, name, on_top)
     made = [maker.make(CaseKind.BASE, BASE, Scenario(BASE, ()))]
     for number, (title, scenario) in enumerate(zip(same_names(scenarios), scenarios, strict=True), start=1):
@@ -132,9 +169,10 @@ def ask(
         changes = one_more_place(maker.tree, arena)
         scenario = Scenario("; ".join(change.inline() for change in changes), changes)
         made.append(maker.make(CaseKind.WORTH, f"worth-{arena}", scenario, arena=arena))
-    if maker.problems:
-        raise InputError(maker.problems)
-    return WhatIf(tuple(case for case in made if case is not None), tuple(sweeps), grid)
+    cases = tuple(case for case in made if case is not None)
+    if maker.problems or (maker.refused and len(cases) == 1):
+        raise InputError(maker.every_problem())
+    return WhatIf(cases, tuple(maker.refused), tuple(maker.keys), tuple(sweeps), grid)
 
 
 def _grid(maker: _Maker, grid: tuple[Sweep, Sweep] | None) -> Iterable[Case | None]:

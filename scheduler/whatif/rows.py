@@ -9,9 +9,10 @@ from enum import StrEnum
 from scheduler.accounting import trajectories
 from scheduler.accounting.locum import gaps, total_weeks
 from scheduler.changes import Change
+from scheduler.instance.problems import Problem
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, Status
-from scheduler.whatif.cases import Case, CaseKind, WhatIf
+from scheduler.whatif.cases import Case, CaseKind, Refused, WhatIf
 from scheduler.whatif.dominance import Merged
 from scheduler.whatif.use import Fill, Shortage, fills, first_shortage, last_month
 
@@ -25,6 +26,7 @@ class Verdict(StrEnum):
     NOT_FOUND = "not-found"
     NOT_RUN = "not-run"
     REJECTED = "rejected"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Row:
 
     ``locum``: weeks of a full post that units lack.
     ``told``: what the plan says of the published one that it is on top of, and the base's does not.
+    ``problems``: why the version could not be made at all.
     """
 
     key: str
@@ -74,6 +77,7 @@ class Row:
     tries: int = 1
     violations: tuple[str, ...] = ()
     told: tuple[Sentence, ...] = ()
+    problems: tuple[Problem, ...] = ()
     plan: Plan | None = field(default=None, repr=False)
 
     @property
@@ -83,14 +87,21 @@ class Row:
 
 
 def make_rows(question: WhatIf, taken: Mapping[str, Merged]) -> list[Row]:
-    """A row for every case, those that were not run among them."""
+    """A row for every case, those that were not run, or could not be made, among them."""
     plans = [
         merged.answer.plan for merged in taken.values() if merged.answer.has_plan and merged.answer.plan is not None
     ]
     last = last_month(plans)
     end = question.base.instance.start if last is None else last + 1
     base = _plan_of(taken.get(question.base.key))
-    return [_row(case, taken.get(case.key), base, end) for case in question.cases]
+    rows = {case.key: _row(case, taken.get(case.key), base, end) for case in question.cases}
+    rows |= {refused.key: _refused(refused) for refused in question.refused}
+    return [rows[key] for key in question.keys]
+
+
+def _refused(case: Refused) -> Row:
+    verdict, about = Verdict.REFUSED, {"at": case.at, "group": case.group, "arena": case.arena}
+    return Row(case.key, case.kind, case.name, case.changes, verdict, problems=case.problems, **about)  # type: ignore[arg-type]
 
 
 def _plan_of(taken: Merged | None) -> Plan | None:

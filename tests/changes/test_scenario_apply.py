@@ -138,6 +138,16 @@ def test_who_named_a_supervisor_or_a_group_that_is_gone_may_have_any() -> None:
     assert not instance.supervisors
 
 
+def test_a_supervisor_of_months_before_the_horizon_is_gone_from_then_on() -> None:
+    served = [{"rotation": "gp", "from": "2026-07", "to": "2026-08", "percent": 100, "supervisor": "V01"}]
+    tree = edited(("candidates.0.served", served), ("candidates.0.start", "2026-07"))
+    made = apply(tree, [parse_change("remove supervisor.V01"), parse_change("remove supervisor.V02")])
+    assert [(row["id"], row["to"]) for row in made["supervisors"]] == [("V01", "2026-08")]
+    read_instance(made)
+    assert [row["id"] for row in tree["supervisors"]] == ["V01", "V02"]
+    assert "to" not in tree["supervisors"][0]
+
+
 def test_new_rows_and_overlays() -> None:
     instance = changed(
         'add candidate {"id": "A03", "start": "2027-01"}',

@@ -112,7 +112,7 @@ def test_two_have_each_other_s_blocks_of_a_plan(queue: Path) -> None:
         ([WAIT, "swap A01 A02"], 3, "swap A01 A02"),
         ([WAIT, "swap A01 A02 hospital", "--plan", "no-such-plan.json"], 3, "no-such-plan.json"),
         ([WAIT, "--worth", "nowhere"], 3, "nowhere"),
-        ([WAIT, "--worth", "sykehus", "arena.Sykehuss.places+1"], 3, "Mente du «hospital»?"),
+        ([WAIT, "arena.Sykehuss.places+1"], 3, "Mente du «hospital»?"),
         ([WAIT, "no-such-file.toml"], 3, "no-such-file.toml"),
         ([BROKEN, "remove candidate.A01"], 3, "misspelt-key"),
     ],
@@ -129,6 +129,34 @@ def test_problems_of_several_scenarios_come_at_once(tmp_path: Path) -> None:
     result = alis("whatif", WAIT, str(bad), "clse arena.hospital", "--sweep", "x")
     assert result.exit_code == 3
     assert all(words in result.stderr for words in ("bad.toml", "«places»", "«close»", "x"))
+
+
+def test_one_that_cannot_be_made_is_told_in_its_row_and_the_others_run(queue: Path) -> None:
+    wrong = ("remove supervisor.V09", "arena.wrd.places+1", "candidate.A01.percent=60; remove group.G9")
+    code, out, err = run(
+        "whatif", queue, wrong[0], "arena.ward.places=2", *wrong[1:], "--json", "--lang", "en", cwd=queue.parent
+    )
+    assert code == 0
+    rows = json.loads(out)["rows"]
+    assert [row["verdict"] for row in rows] == ["possible", "refused", "possible", "refused", "refused"]
+    assert [row["delay"] and row["delay"]["value"] for row in rows] == [
+        TOTAL_DELAY[1],
+        None,
+        TOTAL_DELAY[2],
+        None,
+        None,
+    ]
+    for line, words in zip(
+        wrong, ("no supervisor “V09”", "Did you mean “ward”?", "no guidance group “G9”"), strict=True
+    ):
+        assert any(told.startswith(f"{line}: ") and words in told for told in err.splitlines()), err
+
+
+def test_where_none_can_be_made_nothing_runs(queue: Path) -> None:
+    code, out, err = run("whatif", queue, "remove supervisor.V09", "remove group.G9", "--json", cwd=queue.parent)
+    assert (code, out) == (3, "")
+    assert "V09" in err
+    assert "G9" in err
 
 
 @posix

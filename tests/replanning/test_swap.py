@@ -13,14 +13,14 @@ from scheduler.changes.words import sentence
 from scheduler.files import read_instance
 from scheduler.instance.problems import InputError
 from scheduler.instance.types import Instance
-from scheduler.month import parse_month
+from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, Status
 from scheduler.replanning.on_top import OnTop
 from scheduler.whatif.asking import jobs_of, question_of
 from scheduler.whatif.dominance import Merged
 from scheduler.whatif.jobs import run_job
 from scheduler.whatif.rows import Row as Line
-from scheduler.whatif.rows import make_rows
+from scheduler.whatif.rows import Verdict, make_rows
 from scheduler.whatif.runner import Answered
 from tests.helpers.tiny import Row, faults, make, months, months_in, objective, path, person, planned
 from tests.oracle import answer
@@ -257,6 +257,23 @@ def test_a_swap_beside_other_changes_comes_last() -> None:
     assert both.plan is not None
     assert months_in(both.plan, "ward") == ["2027-07", "2027-08"]
     assert both.plan.candidate("A02").finish is not None
+
+
+def test_a_supervisor_who_is_removed_has_the_frozen_months_and_none_after() -> None:
+    """V01 is fixed to A01. Without the frozen months nobody has V01 at all."""
+    supervisors = [{"id": name, "places": 2} for name in ("V01", "V02")]
+    instance, plan = two(first={"supervisor": "V01"}, supervisors=supervisors)
+    for freeze_to, spans in (("2027-03", [("V01", "2027-01", "2027-03")]), (None, [])):
+        base, less = lines(instance, plan, "remove supervisor.V01", freeze_to=freeze_to)
+        assert base.plan is not None
+        assert less.plan is not None
+        assert [row.id for row in base.plan.candidate("A01").supervisors] == ["V01"]
+        told = [
+            (row.id, format_month(row.from_), format_month(row.to)) for row in less.plan.candidate("A01").supervisors
+        ]
+        assert told[: len(spans)] == spans
+        assert [row[0] for row in told[len(spans) :]] == ["V02"]
+        assert (less.verdict, less.moved, less.violations) == (Verdict.POSSIBLE, (), ())
 
 
 def test_who_is_taken_out_beside_a_removal_is_left_out_on_purpose() -> None:

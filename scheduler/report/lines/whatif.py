@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.changes import Change
 from scheduler.changes.words import change_phrase, sentence
+from scheduler.instance.problems import Problem, shown
 from scheduler.month import format_month
 from scheduler.plan import PlanBound
 from scheduler.texts import Language, Phrase, localised, text
@@ -105,6 +107,8 @@ class TextTable:
             if row.following:
                 changes = "; ".join(sentence(change, self.lang) for change in row.following)
                 yield self.say("following", name=name, changes=changes)
+            for problem in row.problems:
+                yield self.say("why", name=name, text=told_of(problem, row.changes, self.lang))
             for reason in (*row.why, *row.remedies, *row.told):
                 yield self.say("why", name=name, text=reason.said(self.lang))
             if row.verdict is Verdict.IMPOSSIBLE and not row.why:
@@ -186,3 +190,9 @@ def changes_told(row: Row) -> list[Phrase]:
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def told_of(problem: Problem, changes: Sequence[Change], lang: Language) -> str:
+    """Why a version could not be made; with the place, unless that is the change itself."""
+    own = problem.path in {(shown(change.inline()),) for change in changes}
+    return problem.sentence(lang) if own else problem.line(lang)
