@@ -42,6 +42,7 @@ class Person:
     until: Month | None
     office: str
     groups: tuple[str, ...]
+    municipality: str | None
     rotations: tuple[str, ...]
 
 
@@ -116,6 +117,14 @@ class GroupShown:
 
 
 @dataclass(frozen=True, slots=True)
+class MunicipalityShown:
+    """A municipality of a region."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A broken rule in words, and where it is seen: bars, and the rows of whom it concerns as a whole."""
 
@@ -139,6 +148,7 @@ class Board:
     stays: tuple[Stay, ...]
     room: tuple[RoomRow, ...]
     groups: tuple[GroupShown, ...]
+    municipalities: tuple[MunicipalityShown, ...]
 
     def tree(self) -> dict[str, object]:
         """As JSON has it."""
@@ -191,6 +201,9 @@ class Drawing:
             groups=tuple(
                 GroupShown(group.id, group.span.start, group.span.end, tuple(_members(self._plan, group.id)))
                 for group in instance.groups.values()
+            ),
+            municipalities=tuple(
+                MunicipalityShown(row.id, row.name or row.id) for row in instance.municipalities.values()
             ),
         )
 
@@ -286,6 +299,7 @@ def _person(words: Words, entry: PlanCandidate) -> Person:
         until=entry.until,
         office=words.practices(entry),
         groups=tuple(entry.groups),
+        municipality=candidate.municipality,
         rotations=tuple(rotation.id for rotation in words.instance.rotations_of(candidate)),
     )
 

@@ -66,3 +66,26 @@ def test_by_keys_the_filter_leaves_one_municipality(chromium: Browser, desk: Des
     expect(page.get_by_role("rowheader", name="Ås")).to_have_count(1)  # of the answer, which is of all
     tab.assert_well()
     page.context.close()
+
+
+def test_the_timeline_has_municipalities_as_groups_and_is_searched_by_them(chromium: Browser, desk: Desk) -> None:
+    tab = tab_of(chromium, desk)
+    page = tab.page
+    page.goto(f"{desk.door.origin}/p/1/region", wait_until="networkidle")
+    page.get_by_role("link", name="Tidslinjen kommune for kommune").click()
+    expect(page.locator(".board-rows .board-row")).to_have_count(5)
+    assert [row.strip()[:3] for row in page.locator(".board-rows .board-label").all_inner_texts()] == [
+        "Ås",
+        "A01",
+        "A02",
+        "Bø",
+        "A03",
+    ]
+    expect(page.get_by_role("button", name="Kommune")).to_have_attribute("aria-pressed", "true")
+    assert tab.broken_rules_of_access() == []
+    page.get_by_role("searchbox").fill("bø")
+    expect(page.locator(".board-rows .board-row")).to_have_count(2)
+    page.get_by_role("button", name="ALIS", exact=True).click()
+    expect(page.locator(".board-rows .board-row")).to_have_count(1)
+    tab.assert_well()
+    page.context.close()

@@ -47,7 +47,8 @@ class Timeline {
     this.redo = button(words.say("redo"), () => this.step(1), { "aria-keyshortcuts": "Control+Y" });
     this.find = el("input", { type: "search", autocomplete: "off" });
     this.find.addEventListener("input", () => this.draw());
-    this.views = VIEWS.map((view) => [view, button(words.say(`by-${view}`), () => this.show(view))]);
+    const views = VIEWS.filter((view) => view !== "municipality" || data.board.municipalities.length);
+    this.views = views.map((view) => [view, button(words.say(`by-${view}`), () => this.show(view))]);
     root.replaceChildren(this.tools(), this.news, this.sheet.scroll, this.sheet.strip, this.faults);
     draggable(this.sheet.scroll, this.held());
     this.sheet.scroll.addEventListener("contextmenu", (event) => this.menu(event));
@@ -55,7 +56,7 @@ class Timeline {
     this.sheet.scroll.addEventListener("focusin", (event) => this.focused(event));
     root.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));
-    const wanted = VIEWS.find((view) => `#${view}` === location.hash);
+    const wanted = views.find((view) => `#${view}` === location.hash);
     this.show(wanted ?? "candidate");
     if (data.mending && !data.mending.over) void this.follow(data.mending);
   }
@@ -90,6 +91,7 @@ class Timeline {
     const focused = this.root.contains(document.activeElement) && document.activeElement?.classList.contains("board-bar");
     const labels = {
       nobody: words.say("nobody"),
+      elsewhere: words.say("no-municipality"),
       group: (group: string, span: Span) => words.say("group", { group, months: words.months(span) }),
     };
     this.rows = found(data.board, rowsOf(data.board, this.view, labels), this.find.value);

@@ -1,4 +1,4 @@
-// The three views: what rows there are, and which bars stand in each.
+// The views: what rows there are, and which bars stand in each.
 import type { Bar, Board, Span, View } from "./types";
 
 /** A bar as a view draws it: the months drawn, and the block it is (part of). */
@@ -21,6 +21,7 @@ export interface Row {
 
 export interface Labels {
   nobody: string;
+  elsewhere: string;
   group(id: string, span: Span): string;
 }
 
@@ -30,6 +31,8 @@ export function rowsOf(board: Board, view: View, labels: Labels): Row[] {
       return board.people.map((person) => personRow(board, person.id));
     case "group":
       return groupRows(board, labels);
+    case "municipality":
+      return municipalityRows(board, labels);
     case "arena":
       return arenaRows(board);
   }
@@ -57,6 +60,14 @@ function groupRows(board: Board, labels: Labels): Row[] {
     rows.push(...rest.map((person) => personRow(board, person.id, ":")));
   }
   return rows;
+}
+
+function municipalityRows(board: Board, labels: Labels): Row[] {
+  const all = [...board.municipalities, { id: null, name: labels.elsewhere }];
+  return all.flatMap(({ id, name }) => {
+    const own = board.people.filter((person) => person.municipality === id);
+    return own.length ? [heading(`municipality:${id ?? ""}`, name), ...own.map((person) => personRow(board, person.id))] : [];
+  });
 }
 
 function heading(id: string, label: string): Row {
@@ -96,15 +107,18 @@ export function nameOf(board: Board, who: string): string {
   return name === who ? who : `${who} ${name}`;
 }
 
-/** Rows that a word is found in: the row's own label, or who or what stands in it. */
+/** Rows that a word is found in: the row's own label, whose municipality it is, or who or what stands in it. */
 export function found(board: Board, rows: readonly Row[], word: string): Row[] {
   const wanted = word.trim().toLocaleLowerCase();
   if (!wanted) return [...rows];
   const names = new Map(board.rotations.map((rotation) => [rotation.id, rotation.name]));
   const says = (text: string): boolean => text.toLocaleLowerCase().includes(wanted);
+  const towns = new Map(board.municipalities.map(({ id, name }) => [id, name]));
+  const town = new Map(board.people.map((person) => [person.id, towns.get(person.municipality ?? "") ?? ""]));
   return rows.filter(
     (row) =>
       says(row.label) ||
+      says(town.get(row.who ?? "") ?? "") ||
       row.lanes.some((lane) =>
         lane.some(({ bar }) =>
           row.kind === "arena"

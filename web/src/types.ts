@@ -17,6 +17,7 @@ export interface Person {
   until: number | null;
   office: string;
   groups: string[];
+  municipality: string | null;
   rotations: string[];
 }
 
@@ -54,6 +55,7 @@ export interface Board extends Span {
   stays: Stay[];
   room: { label: string; unit: string; cells: [string, string, string][] }[];
   groups: (Span & { id: string; members: string[] })[];
+  municipalities: { id: string; name: string }[];
 }
 
 export interface Fault {
@@ -105,5 +107,5 @@ export interface Edit {
 }
 
 export type Edge = "start" | "end";
-export type View = "candidate" | "arena" | "group";
-export const VIEWS: readonly View[] = ["candidate", "arena", "group"];
+export type View = "candidate" | "arena" | "group" | "municipality";
+export const VIEWS: readonly View[] = ["candidate", "arena", "group", "municipality"];

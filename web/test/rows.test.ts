@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { found, inLanes, rowsOf } from "../src/rows";
 import { bar, board, person } from "./world";
 
-const labels = { nobody: "none", group: (id: string) => id };
+const labels = { nobody: "none", elsewhere: "nowhere", group: (id: string) => id };
 const bars = [bar("A01", 12, 14, "gp"), bar("A01", 14, 20), bar("A02", 18, 22), bar("A02", 22, 24)];
 
 test("by candidate there is a row for each, with all that it has", () => {
@@ -26,6 +26,15 @@ test("by group who is in none comes last, and an empty group is left out", () =>
   const rows = rowsOf(made, "group", labels);
   assert.deepEqual(rows.map((row) => row.label), ["G1", "A02", "none", "A01"]);
   assert.deepEqual(rows[1]?.band, { start: 12, end: 36 });
+});
+
+test("by municipality each has its own below its name, who has none comes last, and an empty one is left out", () => {
+  const made = board(bars, [person("A01"), person("A02", { municipality: "b" })]);
+  made.municipalities = [{ id: "a", name: "Ås" }, { id: "b", name: "Bø" }];
+  const rows = rowsOf(made, "municipality", labels);
+  assert.deepEqual(rows.map((row) => row.label), ["Bø", "A02", "nowhere", "A01"]);
+  assert.deepEqual(found(made, rows, "bø").map((row) => row.label), ["Bø", "A02"]);
+  assert.deepEqual(found(made, rowsOf(made, "candidate", labels), "bø").map((row) => row.label), ["A02"]);
 });
 
 test("lanes are as few as there are at a time", () => {

@@ -4,7 +4,7 @@ import type { Bar, Board, Person } from "../src/types";
 export function person(id: string, fields: Partial<Person> = {}): Person {
   return {
     id, name: id, first: 12, end: 36, finish: 23, earliest: 23, delay: 0, until: null, office: "", groups: [],
-    rotations: ["gp", "ward"], ...fields,
+    municipality: null, rotations: ["gp", "ward"], ...fields,
   };
 }
 
@@ -30,5 +30,6 @@ export function board(bars: Bar[], people = [person("A01"), person("A02")]): Boa
     ),
     room: [],
     groups: [],
+    municipalities: [],
   };
 }
