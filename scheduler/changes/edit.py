@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, ClassVar, NoReturn
 
 from scheduler.changes.change import Action, Change
-from scheduler.changes.steps import Rows, Value, edit_steps, months_below, value_at
-from scheduler.changes.vocabulary import TABLES, most_of, step_key
+from scheduler.changes.reserved import reserved_in, with_reserved
+from scheduler.changes.steps import Rows, Value, edit_steps, months_below, value_at, window_of
+from scheduler.changes.vocabulary import RESERVED, TABLES, most_of, step_key
 from scheduler.exact import exact
 from scheduler.files.schema import FileInstance, keys_of
 from scheduler.files.templates import known_rows, said_of
@@ -97,7 +98,9 @@ class _Edit:
         if self.change.action is Action.SWAP:
             self._refuse("swap-without-plan", shown(self.change.inline()))
         self._refuse_beside_the_horizon()
-        if self.change.is_step:
+        if self.change.is_step and self.change.field.startswith(RESERVED):
+            self._reserve()
+        elif self.change.is_step:
             self._step()
         else:
             self._made_by[self.change.action](self)
@@ -123,6 +126,33 @@ class _Edit:
         may_be_bare = change.table == "supervisor" or change.is_name
         bare = may_be_bare and len(rows) == 1 and set(rows[0]) == {key}
         _put(row, change.field, rows[0][key] if bare else None if change.is_name and not rows else rows)
+
+    def _reserve(self) -> None:
+        """What others use, in all their rows together."""
+        change, subject = self.change, {self.change.table: self._row()["id"]}
+        key, amount = change.field.removeprefix(RESERVED), exact(change.value)
+        rows = [self._with_id(row, change.table) for row in self.tree.get("reservations") or []]
+        adds, mine = change.action is Action.ADD, [row for row in rows if row.items() >= subject.items()]
+        months = [month for month in self.horizon if month in self._window()]
+        have = {month: reserved_in(mine, key, month) for month in months}
+        below = next((month for month in months if adds and have[month] + amount < 0), None)
+        if below is not None:
+            self._refuse("change-below-zero", f"{change.value:+}", month=format_month(below), have=have[below])
+        highest, most = max(have.values(), default=0) + amount, most_of(change.table, change.field)
+        if adds and highest > most:
+            self._refuse("number-range", str(highest), low=0, high=most)
+        made = with_reserved(
+            rows, subject, key, lambda now: max(now + amount, exact(0)) if adds else amount, change.start, change.to
+        )
+        _put(self.tree, "reservations", made)
+
+    def _with_id(self, row: Mapping[str, Any], table: str) -> Tree:
+        """A reservation that names its arena or supervisor by id, whatever the file calls it."""
+        return {**row, table: self._meant(TABLES[table], row[table])} if row.get(table) is not None else {**row}
+
+    def _window(self) -> range:
+        first, end = window_of(self.change.start, self.change.to)
+        return range(first, end)
 
     def _added(self, rows: Rows, key: str) -> Rows:
         change, amount = self.change, exact(self.change.value)

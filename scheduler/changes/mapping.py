@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from scheduler.changes.change import Action, Change
-from scheduler.changes.vocabulary import ADDABLE, NAMES, REMOVABLE, STEP_FIELDS, TABLES, most_of, plain_fields
+from scheduler.changes.vocabulary import ADDABLE, NAMES, REMOVABLE, RESERVED, STEP_FIELDS, TABLES, most_of, plain_fields
 from scheduler.exact import PERCENT_DECIMALS, exact_percent, plain
 from scheduler.instance.problems import InputError, Path, Problem, shown
 from scheduler.instance.spelling import nearest
@@ -27,11 +27,19 @@ def change_from(mapping: Mapping[str, Any], path: Path = ("change",)) -> Change:
     words = [word for word in mapping if word in FIRST_WORDS]
     if "swap" in words:
         return _swap(mapping, path)
-    if len(words) > 1 and "candidate" in words and not isinstance(mapping["candidate"], Mapping):
-        words = ["candidate"]  # {"candidate": "A03", "group": "free"}
+    if len(words) > 1:  # {"candidate": "A03", "group": "free"}, {"quota": "ward-halden", "municipality": "halden"}
+        words = [word for word in words if _has_as_fields(mapping, word, words)] or words
     if len(words) != 1:
         _refuse_words(mapping, words, path)
     return _Reader(mapping, words[0], path).read()
+
+
+def _has_as_fields(mapping: Mapping[str, Any], word: str, words: Iterable[str]) -> bool:
+    """Whether a word is the row's, and the other ones are fields of it."""
+    if word not in TABLES or isinstance(mapping[word], Mapping):
+        return False
+    fields = {*STEP_FIELDS.get(word, ()), *plain_fields(word)}
+    return all(other in fields for other in words if other != word)
 
 
 def _refuse_words(mapping: Mapping[str, Any], words: list[str], path: Path) -> NoReturn:
@@ -139,7 +147,7 @@ class _Reader:
                 _refuse("not-text", (*self.path, field), found=shown(value))
         elif addable or step:
             most = most_of(self.table, field)
-            read = _percent if field == "percent" else _number
+            read = _percent if field.removeprefix(RESERVED) == "percent" else _number
             value = read(value, (*self.path, field), -most if adds else 0, most)
         if adds and value == 0:
             _refuse("change-zero", (*self.path, field), found="0")

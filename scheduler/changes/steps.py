@@ -25,10 +25,10 @@ def edit_steps(
     >>> edit_steps([{"places": 2}], "places", lambda value: (value or 0) + 1, None, 24331)
     [{'to': '2027-08', 'places': 3}, {'from': '2027-09', 'places': 2}]
     """
-    first, end = _BEFORE if start is None else start, _AFTER if to is None else to + 1
+    first, end = window_of(start, to)
     edges = {_BEFORE, _AFTER, first, end}
     for row in rows:
-        edges |= set(_span(row))
+        edges |= set(span_of(row))
     ordered = sorted(edges)
     pieces = []
     for piece_start, piece_end in pairwise(ordered):
@@ -55,7 +55,19 @@ def value_at(rows: Sequence[Mapping[str, Any]], key: str, month: Month) -> Value
     return _value_at(rows, key, month)
 
 
-def _span(row: Mapping[str, Any]) -> tuple[Month, Month]:
+def window_of(start: Edge, to: Edge) -> tuple[Month, Month]:
+    """The months ``start``..``to`` as the first one and the one after the last; always and never have numbers, too."""
+    return _BEFORE if start is None else start, _AFTER if to is None else to + 1
+
+
+def months_of_row(start: Month, end: Month) -> dict[str, str]:
+    """The same as a row of a file has them."""
+    first = {} if start == _BEFORE else {"from": format_month(start)}
+    return first if end == _AFTER else first | {"to": format_month(end - 1)}
+
+
+def span_of(row: Mapping[str, Any]) -> tuple[Month, Month]:
+    """The months of a row, in these numbers."""
     start = parse_month(row["from"]) if row.get("from") is not None else _BEFORE
     end = parse_month(row["to"]) + 1 if row.get("to") is not None else _AFTER
     return start, max(start, end)
@@ -63,7 +75,7 @@ def _span(row: Mapping[str, Any]) -> tuple[Month, Month]:
 
 def _value_at(rows: Sequence[Mapping[str, Any]], key: str, month: Month) -> Value:
     for row in reversed(rows):
-        start, end = _span(row)
+        start, end = span_of(row)
         if start <= month < end:
             return row[key] if isinstance(row[key], str) else exact(row[key])
     return None
@@ -81,9 +93,4 @@ def _merged(pieces: Sequence[tuple[Month, Month, Value]]) -> list[tuple[Month, M
 
 
 def _row(key: str, start: Month, end: Month, value: Exact | str) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    if start != _BEFORE:
-        row["from"] = format_month(start)
-    if end != _AFTER:
-        row["to"] = format_month(end - 1)
-    return row | {key: value if isinstance(value, str) else plain(value)}
+    return {**months_of_row(start, end), key: value if isinstance(value, str) else plain(value)}

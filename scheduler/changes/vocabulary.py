@@ -19,10 +19,19 @@ TABLES: Mapping[str, str] = {
 }
 """The word in a change, and the instance's table."""
 
+RESERVED = "reserved_"
+"""Before the name of an amount: what others use of it, which is in rows of ``reservations``."""
+
 STEP_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "arena": ("places", "percent", "shifts", "min_places"),
+    "arena": (
+        "places",
+        "percent",
+        "shifts",
+        "min_places",
+        *(f"{RESERVED}{amount}" for amount in ("places", "percent", "shifts")),
+    ),
     "limit": ("places", "percent"),
-    "supervisor": ("places",),
+    "supervisor": ("places", f"{RESERVED}places"),
     "quota": ("places",),
     "candidate": ("percent", "practice", "supervisor"),
 }
@@ -71,6 +80,6 @@ def plain_fields(table: str) -> tuple[str, ...]:
 
 def most_of(table: str, field: str) -> int:
     """The largest value that a numeric field may have."""
-    if field != "percent":
+    if field.removeprefix(RESERVED) != "percent":
         return MOST
     return 100 if table == "candidate" else MOST_PERCENT
