@@ -139,19 +139,30 @@ class AnyCase(Protocol):
         """What the results tell of it besides."""
 
 
-def run_contender(name: str, case: AnyCase, path: Path, limit_s: float, workers: int, plan: Path | None = None) -> Row:
+def run_contender(
+    name: str,
+    case: AnyCase,
+    path: Path,
+    limit_s: float,
+    workers: int,
+    plan: Path | None = None,
+    of_processor: bool = False,
+) -> Row:
     """One process; ended by force when it does not heed the limit. What it told until then counts.
 
-    ``plan``: where to write the plan, if there is one.
+    ``plan``: where to write the plan, if there is one. ``of_processor``: the limit is one of the processor's time, and
+    nobody is ended by force.
     """
     command = [sys.executable, "-m", "benchmarks", "contender", name, str(path)]
     command += ["--time-limit", str(limit_s), "--workers", str(workers)]
     command += [] if plan is None else ["--plan", str(plan)]
+    command += ["--processor-time"] if of_processor else []
+    longest = None if of_processor else limit_s + GRACE_S + 0.2 * case.candidates
     began = time.monotonic()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, env=_environment())
         try:
-            output, _ = process.communicate(timeout=limit_s + GRACE_S + 0.2 * case.candidates)
+            output, _ = process.communicate(timeout=longest)
             ending = "finished" if process.returncode == 0 else "died"
         except subprocess.TimeoutExpired:
             process.kill()

@@ -27,6 +27,7 @@ class ScarceCase:
     seed: int = 1
     tightness: float = 1.0
     kind: str = KIND
+    levels: tuple[str, ...] = LEVELS
 
     @property
     def id(self) -> str:
@@ -38,8 +39,8 @@ class ScarceCase:
         return plant_scarce([self.resource], self.candidates, self.seed, self.tightness)
 
     def tree(self) -> Row:
-        """The instance, its levels those that all contenders know."""
-        return self._made.tree | {"objective": {"order": list(LEVELS)}}
+        """The instance, its levels some of those that all contenders know."""
+        return self._made.tree | {"objective": {"order": list(self.levels)}}
 
     def about(self) -> Row:
         """What the results tell of it: the planted plan's delay, and all months of training in it."""

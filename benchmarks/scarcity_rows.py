@@ -1,4 +1,7 @@
-"""The table of scarcity a row at a time: each run is a line of a CSV file, and what the file has is not run again."""
+"""The table of scarcity a row at a time: each run is a line of a CSV file, and what the file has is not run again.
+
+Delay is the only level here: whoever has proved it is through.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import csv
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +72,8 @@ def add_missing(
             missing = [name for name in contenders if (cell.id, name) not in known]
             instance = Path(folder) / f"{cell.id}.json"
             if missing:
-                instance.write_text(json.dumps(cell.tree(), ensure_ascii=False), encoding="utf-8")
+                tree = replace(cell, levels=("delay",)).tree()
+                instance.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
             for name in missing:
                 row = _row(cell, workers, run(name, cell, instance, limit_s, workers))
                 _add(path, row)

@@ -5,27 +5,31 @@ from __future__ import annotations
 import json
 import math
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from benchmarks.contenders.rows import Sum
 
+LOOK_S = 0.2  # between two looks at the processor's time
 Heard = Callable[[int | None, int | None], None]  # value of a new plan, bound proved
 
 
 class Clock:
-    """Time since the contender got the instance, and how much it has."""
+    """Time since the contender got the instance, and how much it has; ``of_processor``: of the processor's time."""
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float, of_processor: bool = False) -> None:
         self.limit_s = limit_s
+        self.of_processor = of_processor
         self.began = time.monotonic()
         self.processor_began = time.process_time()
 
     def seconds(self) -> float:
-        """Since the start."""
-        return time.monotonic() - self.began
+        """Since the start, by the clock that the limit is of."""
+        return self.processor_seconds() if self.of_processor else time.monotonic() - self.began
 
     def processor_seconds(self) -> float:
         """Of the processor's time since the start: what else the machine does is not in it."""
@@ -34,6 +38,23 @@ class Clock:
     def left(self) -> float:
         """Until the limit."""
         return self.limit_s - self.seconds()
+
+    @contextmanager
+    def ending(self, stop: Callable[[], None]) -> Iterator[None]:
+        """While inside, ``stop`` is called when the processor's time is over, where that is the limit."""
+        through = threading.Event()
+
+        def watch() -> None:
+            while not through.wait(LOOK_S):
+                if self.left() <= 0:
+                    stop()
+
+        if self.of_processor:
+            threading.Thread(target=watch, daemon=True).start()
+        try:
+            yield
+        finally:
+            through.set()
 
     def tell(self, event: str, **fields: Any) -> None:
         """One line of the report, at once; with the processor's time of this process, all its threads together."""

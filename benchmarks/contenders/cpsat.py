@@ -53,10 +53,12 @@ class CpSat:
         solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed
         solver.parameters.presolve_inclusion_work_limit = 0  # a known fault of presolve in this version
-        solver.parameters.max_time_in_seconds = max(clock.left(), 0.01)
+        if not clock.of_processor:
+            solver.parameters.max_time_in_seconds = max(clock.left(), 0.01)
         listener = _Listener(heard)
         solver.best_bound_callback = lambda bound: heard(None, round(bound))
-        status = solver.solve(self.model, listener)
+        with clock.ending(solver.stop_search):
+            status = solver.solve(self.model, listener)
         if status == cp_model.INFEASIBLE:
             return Outcome(None, None, infeasible=True)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -26,11 +26,22 @@ LEFT_OUT = {
 }
 
 
-def run_one(name: str, path: Path, limit_s: float, workers: int, seed: int, plan_path: Path | None = None) -> None:
-    """Read, solve and check; tell of each step. The clock starts when the instance has been read."""
+def run_one(
+    name: str,
+    path: Path,
+    limit_s: float,
+    workers: int,
+    seed: int,
+    plan_path: Path | None = None,
+    of_processor: bool = False,
+) -> None:
+    """Read, solve and check; tell of each step. The clock starts when the instance has been read.
+
+    ``of_processor``: the limit is one of the processor's time, all threads of this process together.
+    """
     hold_memory()
     instance = read_instance(json.loads(path.read_text("utf-8")), source=str(path))
-    clock = Clock(limit_s)
+    clock = Clock(limit_s, of_processor)
     clock.tell("read")
     plan = _RUN[name](instance, clock, workers, seed)
     clock.tell("finished")
@@ -55,12 +66,15 @@ def _tell_plan(clock: Clock, name: str, instance: Instance, plan: Plan) -> None:
 def _ours(instance: Instance, clock: Clock, workers: int, seed: int) -> Plan | None:
     from scheduler.plan import Status
     from scheduler.solve import Options, Progress, solve
+    from scheduler.solver.engine import Stop
 
     def heard(progress: Progress) -> None:
         level = None if progress.level is None else progress.level.replace("-", ".")  # delay-worst: delay.worst
         clock.tell(progress.event, level=level, value=progress.value, bound=progress.bound)
 
-    plan = solve(instance, Options(time_limit_s=clock.limit_s, workers=workers, seed=seed), heard)
+    stop = Stop(None if clock.of_processor else clock.limit_s)
+    with clock.ending(stop.ask):
+        plan = solve(instance, Options(time_limit_s=stop.time_limit_s, workers=workers, seed=seed), heard, stop)
     if plan.status is Status.INFEASIBLE:
         clock.tell("infeasible")
     for objective in plan.objectives:

@@ -126,12 +126,12 @@ class Occupancy:
     @cached_property
     def ceilings(self) -> Ceilings:
         """What there is room for in all."""
-        return Ceilings(self.instance)
+        return self.instance.once(Ceilings)
 
     @cached_property
     def pools(self) -> Pools:
         """Supervisors who can stand in for each other."""
-        return Pools(self.instance)
+        return self.instance.once(Pools)
 
     def copy(self) -> Occupancy:
         """An occupancy that can grow without this one changing."""
@@ -203,8 +203,7 @@ class Occupancy:
 
     def _supervisors_suffice(self, month: Month) -> bool:
         """Whether everybody settled can have a supervisor of a pool that reaches them."""
-        places = [self.pools.places([number], month) for number in range(len(self.pools.supervisors))]
-        return suffice(self.reached(month), places)
+        return suffice(self.reached(month), self.pools.places_in(month))
 
     def _tally(self, assignment: Assignment, sign: int) -> None:
         candidate = self.instance.candidates[assignment.candidate]

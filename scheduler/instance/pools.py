@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scheduler.exact import Exact
 from scheduler.instance.families import families
@@ -36,10 +37,22 @@ def own_arenas(instance: Instance, mix: Mapping[str, Exact]) -> frozenset[str]:
     )
 
 
-def may_supervise(instance: Instance, supervisor: Supervisor, mix: Mapping[str, Exact], month: Month) -> bool:
-    """Whether a place with the supervisor would do for one who serves in the mix in the month."""
-    there = supervisor.places_at(month) > 0 and supervisor.is_at(mix)
-    return there and own_arenas(instance, mix) <= supervisor.arenas
+def who_may_supervise(instance: Instance, mix: Mapping[str, Exact], month: Month) -> list[Supervisor]:
+    """Those a place with whom would do for one who serves in the mix in the month, in the order of the file."""
+    own = own_arenas(instance, mix)
+    return [each for each in instance.once(_Taking)[month] if each.is_at(mix) and own <= each.arenas]
+
+
+class _Taking(dict[Month, list[Supervisor]]):
+    """Supervisors with places, by month: the same is asked for every candidate."""
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__()
+        self._supervisors = list(instance.supervisors.values())
+
+    def __missing__(self, month: Month) -> list[Supervisor]:
+        self[month] = [each for each in self._supervisors if each.places_at(month) > 0]
+        return self[month]
 
 
 def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, Exact]:
@@ -68,6 +81,7 @@ class Pools:
         self.all_asked = Asked(frozenset(self.own))
         self._arenas = list(by_arenas)
         self._reach: dict[tuple[str, str | None, Asked], Reach | None] = {}
+        self._places: dict[Month, list[int]] = {}
 
     def reach(self, rotation_id: str, office: str | None) -> Reach:
         """The pools that reach a rotation of a candidate with the office."""
@@ -90,7 +104,14 @@ class Pools:
 
     def places(self, numbers: Iterable[int], month: Month) -> int:
         """Candidates whom the pools can take in a month."""
-        return sum(supervisor.places_at(month) for number in numbers for supervisor in self.supervisors[number])
+        by_pool = self.places_in(month)
+        return sum(by_pool[number] for number in numbers)
+
+    def places_in(self, month: Month) -> list[int]:
+        """Candidates whom each pool can take in a month."""
+        if month not in self._places:
+            self._places[month] = [sum(each.places_at(month) for each in pool) for pool in self.supervisors]
+        return self._places[month]
 
 
 def joint(reaches: Iterable[Reach | None]) -> Reach | None:
@@ -101,8 +122,13 @@ def joint(reaches: Iterable[Reach | None]) -> Reach | None:
 
 def joined(reaches: Iterable[Reach]) -> list[list[Reach]]:
     """Reaches that share pools, together: {1}, {1, 2}, {3} gives [{1}, {1, 2}] and [{3}]."""
-    together = families({reach: reach for reach in sorted(set(reaches), key=sorted)})
-    return sorted(together, key=lambda family: sorted(family[-1]))
+    return [list(family) for family in _joined(frozenset(reaches))]
+
+
+@lru_cache(maxsize=10_000)  # asked for each month of each candidate: there are few combinations
+def _joined(reaches: frozenset[Reach]) -> tuple[tuple[Reach, ...], ...]:
+    together = families({reach: reach for reach in sorted(reaches, key=sorted)})
+    return tuple(tuple(family) for family in sorted(together, key=lambda family: sorted(family[-1])))
 
 
 def unions(reaches: Iterable[Reach]) -> set[Reach]:

@@ -44,8 +44,8 @@ class _Links:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._ceilings = Ceilings(instance)
-        self._pools = Pools(instance)
+        self._ceilings = instance.once(Ceilings)
+        self._pools = instance.once(Pools)
 
     def of(self, candidate: Candidate) -> Iterator[Link]:
         """Everything with a ceiling that any plan of the candidate may touch."""

@@ -11,7 +11,7 @@ from itertools import takewhile
 from ortools.sat.python import cp_model
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.pools import may_supervise, resolved_mix
+from scheduler.instance.pools import resolved_mix, who_may_supervise
 from scheduler.instance.types import NOBODY_NAMED, Instance, Named
 from scheduler.month import Month
 from scheduler.solver.engine import Settings, Stop, evaluate, run
@@ -190,11 +190,7 @@ def _need(instance: Instance, assignment: Assignment) -> _Need:
         rotation_id = assignment.rotation_at(month)
         if rotation_id is not None:
             mix = resolved_mix(instance.rotations[rotation_id], assignment.practice_at(month))
-            able[month] = tuple(
-                supervisor.id
-                for supervisor in instance.supervisors.values()
-                if may_supervise(instance, supervisor, mix, month)
-            )
+            able[month] = tuple(supervisor.id for supervisor in who_may_supervise(instance, mix, month))
     return _Need(assignment.candidate, able, candidate.supervisor)
 
 

@@ -25,7 +25,7 @@ class Demand:
 
 def scarcest(instance: Instance) -> Demand:
     """The demand that needs the largest part of its places; an empty one where nothing is asked for."""
-    ceilings = Ceilings(instance)
+    ceilings = instance.once(Ceilings)
     found = [*_of_categories(instance), *_of_requirements(instance)]
     return max(found, key=lambda demand: _tightness(instance, ceilings, demand), default=Demand({}, {}))
 
