@@ -41,6 +41,8 @@ class PathCost:
             "finish": None if finish is None else format_month(finish),
             "delay": self.entry.delay,
             "wishes_lost": self.wishes_lost,
+            "away": self.entry.away,
+            "longest_away": self.entry.away_row,
             "blocks": [
                 {"rotation": block.rotation, "from": format_month(block.from_), "to": format_month(block.to)}
                 for block in self.entry.blocks
@@ -50,6 +52,7 @@ class PathCost:
                     "id": difference.id,
                     "delay": difference.after["delay"] - difference.before["delay"],
                     "wishes_lost": difference.after["wishes_lost"] - difference.before["wishes_lost"],
+                    "away": away_more(difference),
                 }
                 for difference in self.others
             ],
@@ -69,10 +72,16 @@ def wishes_lost(entry: PlanCandidate) -> int:
     return sum(wish.weight for wish in entry.wishes if not wish.met)
 
 
+def away_more(difference: CandidateDiff) -> int | None:
+    """How many months more somebody is away; None where a plan file is older than such figures."""
+    before, after = difference.before["away"], difference.after["away"]
+    return None if before is None or after is None else after - before
+
+
 def others_who_pay(before: Plan, after: Plan, candidate_id: str) -> Iterator[CandidateDiff]:
-    """Everybody else whose delay or wishes are not the same."""
+    """Everybody else whose delay, wishes or months away are not the same."""
     for difference in diff(before, after).candidates:
-        if difference.id != candidate_id and {"delay", "wishes_lost"} & set(difference.other):
+        if difference.id != candidate_id and {"delay", "wishes_lost", "away"} & set(difference.other):
             yield difference
 
 

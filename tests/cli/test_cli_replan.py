@@ -356,6 +356,8 @@ def test_paths_are_told_and_drawn(published: Path) -> None:
     told = json.loads(result.stdout)["paths"]
     assert told[0]["months_from_plan"] == 0
     assert all(one["months_from_plan"] >= 12 for one in told[1:])
+    entry = Plan.from_json(published.read_text(encoding="utf-8")).candidate(who)
+    assert (told[0]["away"], told[0]["longest_away"]) == (entry.away, entry.away_row)
     assert Path("two.png").stat().st_size > 1000
     assert alis("paths", PLAIN, "nobody", "--plan", published).exit_code == 3
     by_name = alis("paths", PLAIN, "kandidat 1", "-n", "1", "--plan", published, "--json")

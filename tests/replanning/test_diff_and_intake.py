@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler import api
-from scheduler.alternatives.cost import months_apart, others_who_pay, plan_with
+from scheduler.alternatives.cost import PathCost, away_more, months_apart, others_who_pay, plan_with
 from scheduler.alternatives.search import find_alternatives
 from scheduler.files import read_instance
 from scheduler.instance.rule_key import RuleKey
@@ -21,6 +21,7 @@ from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.report.lines.difference import diff_lines
 from scheduler.report.lines.intake import room_lines
+from scheduler.report.lines.paths import path_line
 from scheduler.solve import Options, solve
 from scheduler.solver.engine import Settings, Stop
 from tests.helpers.tiny import ARENAS, ROTATIONS, RULES, faults, finish, make, months, person, planned
@@ -263,6 +264,32 @@ def test_a_held_ward_is_made_way_for_only_when_the_others_are_free(free: bool) -
     moved = [difference.id for difference in diff(plan, whole).candidates if difference.runs]
     assert "A01" in moved
     assert free or moved == ["A01"]
+
+
+def test_months_away_are_told_of_a_path_and_of_those_who_pay_with_them() -> None:
+    """A02's four months in the clinic instead of the office, and A01's two in the ward as they are."""
+    clinic = [months("2027-03", "2027-06", rotation="clinic")]
+    plan, other = planned(make(person(), person())), planned(make(person(), person(fixed=clinic)))
+    whole = plan_with(make(person(), person()), plan, other.candidates)
+    (pays,) = others_who_pay(plan, whole, "A01")
+    assert (pays.id, away_more(pays)) == ("A02", 4)
+    cost = PathCost(2, whole, whole.candidate("A01"), 0, True, (pays,))
+    assert [
+        path_line(cost, lang).rsplit("plan. ", 1)[-1].removeprefix("2: 0 md. fra planen. ") for lang in ("nb", "en")
+    ] == [
+        "Ferdig 2027-12, forsinkelse 0, tapte ønsker 0, borte 2 md. (2 på rad), perioder 2; "
+        "koster andre: A02 forsinkelse +0, ønsker +0, borte +4",
+        "Finish 2027-12, delay 0, wishes lost 0, away 2 months (2 in a row), blocks 2; "
+        "costs others: A02 delay +0, wishes +0, away +4",
+    ]
+    tree = cost.as_tree()
+    assert (tree["away"], tree["longest_away"], tree["others"][0]["away"]) == (2, 2, 4)
+
+
+def test_of_a_plan_older_than_months_away_nothing_is_said_of_them() -> None:
+    plan = planned(make(person()))
+    entry = plan.candidate("A01").model_copy(update={"away": None, "away_row": None})
+    assert "away –" in path_line(PathCost(1, plan, entry, 0, True, ()), "en")
 
 
 # --- a plan whose horizon has moved on -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.alternatives.cost import PathCost, Paths
+from scheduler.alternatives.cost import PathCost, Paths, away_more
 from scheduler.month import format_month
 from scheduler.texts import Language, text
 
@@ -26,6 +26,7 @@ def path_line(cost: PathCost, lang: Language) -> str:
         finish="–" if finish is None else format_month(finish),
         delay=cost.entry.delay,
         wishes=cost.wishes_lost,
+        away=_away(cost, lang),
         blocks=len(cost.entry.blocks),
     )
     doubt = "" if cost.proved else f" {text('paths.not-proved', lang)}"
@@ -43,6 +44,15 @@ def path_title(cost: PathCost, lang: Language) -> str:
     return text(key, lang, number=cost.number, apart=cost.apart)
 
 
+def _away(cost: PathCost, lang: Language) -> str:
+    """Months away from the own post, and how many in a row; of an older plan file nothing is known of it."""
+    if cost.entry.away is None:
+        return "–"
+    if not cost.entry.away:
+        return "0"
+    return text("paths.away", lang, number=cost.entry.away, row=cost.entry.away_row)
+
+
 def _others(cost: PathCost, lang: Language) -> str:
     if not cost.others:
         return text("paths.others-none", lang)
@@ -53,6 +63,7 @@ def _others(cost: PathCost, lang: Language) -> str:
             who=other.id,
             delay=f"{other.after['delay'] - other.before['delay']:+d}",
             wishes=f"{other.after['wishes_lost'] - other.before['wishes_lost']:+d}",
+            away=f"{more:+d}" if (more := away_more(other)) is not None else "–",
         )
         for other in cost.others
     ]
