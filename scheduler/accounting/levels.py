@@ -23,12 +23,8 @@ def wish_met(trajectory: Trajectory, wish: Wish) -> bool:
     rotation = trajectory.instance.rotations.get(wish.rotation)
     if rotation is None:
         return False
-    wanted = rotation.min_months if wish.span is None else min(rotation.min_months, len(wish.span.months()))
-    served = sum(
-        month.rotation.id == wish.rotation and (wish.span is None or month.month in wish.span)
-        for month in trajectory.whole_service
-    )
-    return served >= max(1, wanted)
+    served = (month.month for month in trajectory.whole_service if month.rotation.id == wish.rotation)
+    return wish.met_by(served, rotation)
 
 
 def wishes_lost(trajectory: Trajectory) -> int:

@@ -9,7 +9,10 @@ from scheduler.changes.change import Action, Change, spell_value
 from scheduler.month import format_month
 from scheduler.texts import Language, Phrase, catalogue, chained, phrase
 
-_FIELDS_WITH_WORDS = ("allowed", "finish_by", "until", "extra_months", "group", "practice", "supervisor", "start")
+_FIELDS_WITH_WORDS = {
+    "candidate": ("allowed", "finish_by", "until", "extra_months", "group", "practice", "supervisor", "start"),
+    "supervisor": ("exempt_to",),
+}
 
 
 def sentence(change: Change, lang: Language = "nb") -> str:
@@ -88,6 +91,6 @@ def _field_set(change: Change, row: Phrase) -> Phrase:
     if (change.table, change.field) == ("rotation", "starts") and isinstance(value, list) and value:
         return phrase("scenario.field-starts", row=row, starts=value)
     for key in (f"{base}-none",) if value in (None, []) else (f"{base}-{value}", base):
-        if change.table == "candidate" and change.field in _FIELDS_WITH_WORDS and key in catalogue():
+        if change.field in _FIELDS_WITH_WORDS.get(change.table, ()) and key in catalogue():
             return phrase(key, row=row, value=value if isinstance(value, list) else spell_value(value))
     return phrase("scenario.field", row=row, field=change.field, value=spell_value(value))

@@ -71,7 +71,10 @@ def advance(
         if rolled.finished is not None:
             write_file(archive, with_finished(kept, rolled.finished))
         write_file(target, content, ours=False)
-    if rolled.finished is not None:
-        done = [entry.id for entry in rolled.finished.candidates]
-        console.line(console.text("advance-finished", number=len(done), who=", ".join(done), path=archive))
+    people = [] if rolled.finished is None else rolled.finished.candidates
+    done = [entry.id for entry in people if entry.until is None]
+    left = [entry.id for entry in people if entry.until is not None]
+    for key, who in (("advance-finished", done), ("advance-left", left)):
+        if who:
+            console.line(console.text(key, number=len(who), who=", ".join(who), path=archive))
     console.say("written", path=target)

@@ -12,7 +12,7 @@ from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
 from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
-from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Proposal, added, each_month
+from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Make, Proposal, added, each_month, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.exact import Exact
 from scheduler.instance.pools import Asked, Reach, joined, own_arenas, unions
@@ -248,8 +248,9 @@ class Supervision(Rule):
                 return
 
     def remedies(self, instance: Instance, conflict: Conflict, key: RuleKey) -> Iterator[Proposal]:
-        """A new supervisor; of an arena's own ones also more places with one of them."""
+        """A new supervisor, or a longer exemption of one who has one; of an arena's own ones also more places."""
         yield _new_supervisors(instance, key.arena)
+        yield from _longer_exemptions(instance, _attached(instance, key))
         for supervisor in _attached(instance, key) if key.arena is not None else ():
             more = added("supervisor", supervisor.id, "places")
             yield Proposal(more, each_month(0.5), MOST_MORE_SUPERVISED, (instance.start, instance.end))
@@ -265,6 +266,21 @@ def _places(facts: Facts, key: RuleKey) -> list[int]:
     """The places of the arena's own supervisors, or of all together, month by month."""
     chosen = _attached(facts.instance, key)
     return [sum(supervisor.places_at(month) for supervisor in chosen) for month in range(*facts.window(key))]
+
+
+def _longer_exemptions(instance: Instance, people: Sequence[Supervisor]) -> Iterator[Proposal]:
+    """For each who is no specialist, and is to supervise after the exemption is over: a later month, to the horizon."""
+    for supervisor in people:
+        over = supervisor.exempt_end
+        if supervisor.specialist or over is None:
+            continue
+        last = max((month for month in range(over, instance.end) if supervisor.places.at(month) > 0), default=None)
+        if last is not None:
+            yield Proposal(_exempt_to(supervisor.id, over), lambda amount, _: amount, last + 1 - over)
+
+
+def _exempt_to(supervisor: str, over: Month) -> Make:
+    return set_to("supervisor", supervisor, "exempt_to", lambda amount: format_month(over - 1 + amount))
 
 
 def _new_supervisors(instance: Instance, arena: str | None) -> Proposal:

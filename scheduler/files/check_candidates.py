@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scheduler.files.check_absence import check_absence
 from scheduler.files.check_past import check_past
-from scheduler.files.check_tables import arena_ref, rotation_refs, ruleset_problem
+from scheduler.files.check_tables import arena_ref, office_ref, rotation_refs, ruleset_problem
 from scheduler.files.resolve import candidate_percent, leave_spans, unfit_rotations
 from scheduler.files.rows import FileRow, ReadableRows
 from scheduler.files.schema import FileCandidate, FileFixed, FileGroup, FileGroupChoice, FileSupervisor
@@ -80,10 +80,10 @@ def _some_office(readable: ReadableRows) -> Iterator[Problem]:
 def _places(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
     data = row.data
     if isinstance(data.practice, str):
-        yield from _office(readable, row.path("practice"), data.practice)
+        yield from office_ref(readable, row.path("practice"), data.practice)
     else:
         for index, step in enumerate(data.practice or []):
-            yield from _office(readable, row.path("practice", index, "practice"), step.practice)
+            yield from office_ref(readable, row.path("practice", index, "practice"), step.practice)
     if data.post is not None:
         yield from arena_ref(readable, row.path("post"), data.post)
     if data.ruleset is not None and data.ruleset not in ruleset_ids():
@@ -100,15 +100,6 @@ def _credited(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:
     for key in sorted(given.model_fields_set - {*rules.services}):
         fields = {"allowed": ", ".join(rules.services)}
         yield Problem("unknown-key", row.path("credited", key), shown(key), fields=fields, choices=rules.services)
-
-
-def _office(readable: ReadableRows, path: Path, office: str) -> Iterator[Problem]:
-    if office not in readable.ids["arenas"]:
-        yield unknown("unknown-arena", path, office, readable.offices)
-    elif office in readable.merged_arenas and office not in readable.offices:
-        allowed = ", ".join(list(readable.offices)[:8]) or "–"
-        fields = {"allowed": allowed}
-        yield Problem("practice-not-office", path, shown(office), fields=fields, choices=readable.offices)
 
 
 def _roster(readable: ReadableRows, row: CandidateRow) -> Iterator[Problem]:

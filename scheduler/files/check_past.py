@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.files.check_tables import arena_ref, rotation_refs
+from scheduler.files.check_tables import office_ref, rotation_refs
 from scheduler.files.past import past_months
 from scheduler.files.resolve import candidate_percent, leave_spans
 from scheduler.files.rows import FileRow, ReadableRows
@@ -64,7 +64,7 @@ def _names(readable: ReadableRows, row: CandidateRow, index: int, served: FileSe
             else ()
         )
     if served.practice is not None:
-        yield from arena_ref(readable, (*path, "practice"), served.practice)
+        yield from office_ref(readable, (*path, "practice"), served.practice)
     if served.supervisor is not None and served.supervisor not in readable.ids["supervisors"]:
         yield unknown("unknown-supervisor", (*path, "supervisor"), served.supervisor, readable.known["supervisors"])
     rules = readable.rules_for(row.data)

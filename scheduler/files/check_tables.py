@@ -70,6 +70,15 @@ def arena_ref(readable: ReadableRows, path: Path, arena_id: str) -> Iterator[Pro
         yield Problem("abstract-arena", path, shown(arena_id))
 
 
+def office_ref(readable: ReadableRows, path: Path, office: str) -> Iterator[Problem]:
+    """What is wrong with naming this arena as somebody's own office."""
+    if office not in readable.ids["arenas"]:
+        yield unknown("unknown-arena", path, office, readable.offices)
+    elif office in readable.merged_arenas and office not in readable.offices:
+        fields = {"allowed": ", ".join(list(readable.offices)[:8]) or "–"}
+        yield Problem("practice-not-office", path, shown(office), fields=fields, choices=readable.offices)
+
+
 def arena_refs(readable: ReadableRows, path: Path, arena_ids: Iterable[str]) -> Iterator[Problem]:
     """What is wrong with a list of arenas."""
     for index, arena_id in enumerate(arena_ids):

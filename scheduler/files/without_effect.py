@@ -12,6 +12,8 @@ from math import ceil
 
 from scheduler.exact import Exact
 from scheduler.files.check_absence import absence_remarks
+from scheduler.files.over_reserved import over_reserved
+from scheduler.files.past_remarks import past_remarks
 from scheduler.files.schema import EMPTY_IS_ALL, FileCandidate, FileInstance
 from scheduler.files.unused_rows import unused_rows
 from scheduler.files.values import in_favour
@@ -47,6 +49,7 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
     yield from unused_rows(file)
     yield from _empty_lists(file)
     yield from _ceilings(instance)
+    yield from over_reserved(instance)
     yield from _requirements(instance)
     yield from _nobody_there(instance, file)
     for index, candidate in enumerate(instance.candidates.values()):
@@ -61,6 +64,7 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
         yield from _credit(index, row)
         yield from _nearly_there(instance, index, candidate)
         yield from absence_remarks(index, candidate, row)
+        yield from past_remarks(instance, index, candidate, row)
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------
@@ -183,10 +187,13 @@ def _wishes(instance: Instance, index: int, candidate: Candidate) -> Iterator[Pr
 
 
 def _within_reach(instance: Instance, candidate: Candidate, wish: Wish) -> bool:
-    """Whether there is any month in which the wish could be met, looking at this candidate alone."""
+    """Whether the wish is met in months already served, or could be in any ahead, looking at this candidate alone."""
     rotation = instance.rotations[wish.rotation]
+    if wish.met_by((month.month for month in candidate.past if month.rotation == rotation.id), rotation):
+        return True
     started = candidate.current is not None and candidate.current.rotation == rotation.id
-    if not started and any(set(candidate.allowed).isdisjoint(some) for some in rotation.after):
+    known = {*candidate.allowed, *(month.rotation for month in candidate.past)}
+    if not started and any(known.isdisjoint(some) for some in rotation.after):
         return False
     return any(
         not candidate.on_leave(month) and _open(instance, candidate, rotation, month)

@@ -16,6 +16,7 @@ Path = tuple[str | int, ...]
 REMARKS = frozenset(
     {
         "reservation-no-ceiling",
+        "reservation-too-much",
         "wish-out-of-reach",
         "lost-before-unused",
         "low-percent",
@@ -39,6 +40,9 @@ REMARKS = frozenset(
         "absence-no-weekday",
         "absence-no-service",
         "absence-reckoned",
+        "credited-and-served",
+        "leave-over-served",
+        "past-untold",
         "credit-just-short",
         "requirement-empty",
         "shift-goals-not-listed",

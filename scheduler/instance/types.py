@@ -480,6 +480,11 @@ class Wish:
     weight: int
     span: Span | None
 
+    def met_by(self, served: Iterable[Month], rotation: Rotation) -> bool:
+        """Whether months in the wished rotation are enough: 6 of a hospital's shortest 6, or all of a window of 4."""
+        wanted = rotation.min_months if self.span is None else min(rotation.min_months, len(self.span.months()))
+        return sum(self.span is None or month in self.span for month in served) >= max(1, wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -121,7 +121,12 @@ def served_otherwise(candidate: Candidate, entry: PlanCandidate, start: Month) -
         return
     pairs = [((_planned(row), _of(told.get(row.month))), row.month) for row in entry.months if row.month < start]
     different = [(pair, month) for pair, month in pairs if pair[0] != pair[1]]
-    for (planned, served), span in spans_by_key(different):
+    on_leave = [(planned, month) for (planned, _), month in different if candidate.on_leave(month)]
+    for planned, span in spans_by_key(on_leave):
+        months = format_span(span.start, span.end)
+        yield phrase("replan.leave-over-served", who=entry.id, months=months, plan=_say(planned))
+    rows = [(pair, month) for pair, month in different if not candidate.on_leave(month)]
+    for (planned, served), span in spans_by_key(rows):
         months = format_span(span.start, span.end)
         yield phrase("replan.served-otherwise", who=entry.id, months=months, plan=_say(planned), file=_say(served))
 

@@ -10,8 +10,10 @@ from scheduler.accounting import trajectories
 from scheduler.accounting.locum import gaps, total_weeks
 from scheduler.changes import Change
 from scheduler.instance.problems import Problem
+from scheduler.instance.types import Instance
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanBound, PlanCandidate, PlanObjective, Sentence, Status
+from scheduler.replanning.diff import ChangeKind, diff
 from scheduler.whatif.cases import Case, CaseKind, Refused, WhatIf
 from scheduler.whatif.dominance import Merged
 from scheduler.whatif.use import Fill, Shortage, fills, first_shortage, last_month
@@ -138,7 +140,7 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         away=_level(plan, "away"),
         locum=round(float(total_weeks(gaps(trajectories(case.instance, plan)))), 1),
         finishes=tuple(_finish(entry, base) for entry in plan.candidates),
-        moved=() if base is None else tuple(moved_candidates(base, plan)),
+        moved=() if base is None else tuple(moved_candidates(case.instance, base, plan)),
         use=tuple(fills(case.instance, plan, end)),
         shortage=first_shortage(case.instance, plan),
         told=() if base is None or plan.baseline is None else tuple(_only_here(plan, base)),
@@ -195,18 +197,13 @@ def _finish(entry: PlanCandidate, base: Plan | None) -> Finish:
     return Finish(entry.id, month, entry.delay, later)
 
 
-def moved_candidates(base: Plan, plan: Plan) -> list[str]:
-    """Candidates of both plans with a month in which they are elsewhere, or not in the same office."""
-    before = {entry.id: entry for entry in base.candidates}
-    return [
-        entry.id
-        for entry in plan.candidates
-        if entry.id in before and _trajectory(entry) != _trajectory(before[entry.id])
-    ]
+def moved_candidates(instance: Instance, base: Plan, plan: Plan) -> list[str]:
+    """Candidates of both plans with a month in which they are elsewhere, as ``alis diff`` counts months that moved.
 
-
-def _trajectory(entry: PlanCandidate) -> list[tuple[object, ...]]:
-    return [(month.month, month.rotation, entry.practice_at(month.month)) for month in entry.months]
+    Leave, and months that come or go because somebody begins or finishes at another time, move nobody.
+    """
+    found = diff(base, plan, (instance, instance)).candidates
+    return [each.id for each in found if each.months(ChangeKind.MOVED)]
 
 
 # --- what one more place is worth ------------------------------------------------------------------------------------

@@ -114,3 +114,19 @@ def _periods(path: Path) -> list[tuple[str, str, str]]:
     table = docx.Document(str(path)).tables[1]
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
     return [(row[0], row[2], row[3]) for row in rows]
+
+
+def test_who_has_left_is_not_said_to_be_done(tmp_path: Path) -> None:
+    """A01's contract ends in 2027-04, A02 is done in 2027-12: a transfer sheet, and a confirmation."""
+    fixed = [months("2027-01", "2027-02", rotation="ward")]
+    instance = make(person(until="2027-04"), person(fixed=fixed))
+    (tmp_path / "plan.json").write_text(planned(instance).to_json(), encoding="utf-8")
+    town = tmp_path / "town.json"
+    town.write_text(json.dumps(instance.source), encoding="utf-8")
+    archive = tmp_path / "tiny-archive.json"
+    said = alis("advance", town, tmp_path / "plan.json", "--to", "2028-02", "--lang", "en").stderr
+    assert f"A02 is done and has been moved to {archive}" in said
+    assert f"A01 has left before the training is over (until) and has been moved to {archive}" in said
+    assert f"transfer sheet: alis documents {archive}" in said
+    assert alis("documents", archive, "-o", tmp_path / "papers").exit_code == 0
+    assert [name for name in files_in(tmp_path / "papers") if "overføring" in name] == ["A01-overføring.docx"]

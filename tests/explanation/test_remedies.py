@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from scheduler.accounting.baseline import with_baseline_of
-from scheduler.changes import apply
+from scheduler.changes import apply, parse_change
+from scheduler.changes.words import sentence
 from scheduler.constraints.count import Count
 from scheduler.explanation.conflicts import find_conflicts
 from scheduler.explanation.counting import count
@@ -269,3 +270,31 @@ def test_every_count_can_be_said(key: str, lang: Language) -> None:
     who, keyed = ("A01", "A02"), key.partition(".")[2]
     counted = Count("capacity", keyed, have=1, need=2, start=24324, end=24325, candidates=who)
     assert "{" not in count_phrase(read_instance(both_fixed()), counted).said(lang)
+
+
+# --- a longer exemption ----------------------------------------------------------------------------------------------
+
+
+def exempted(exempt_to: str, **more: object) -> dict[str, object]:
+    """A01 needs a supervisor for four months; V01 is no specialist, and exempted for some of them."""
+    tree = both_fixed()
+    tree["rules"] |= {"total": 4, "open_practice_min": 0, "institution_min": 0}  # type: ignore[operator]
+    tree["candidates"] = [{"id": "A01", "start": "2027-01", "practice": "office-01"}]
+    tree["supervisors"] = [{"id": "V01", "places": 1, "specialist": False, "exempt_to": exempt_to, **more}]
+    return tree
+
+
+def test_a_longer_exemption_is_tried_and_no_longer_than_needed() -> None:
+    found = told_of(exempted("2027-02"))
+    assert (["supervisor.V01.exempt_to=2027-04"], True) in found
+
+
+def test_who_has_left_is_not_exempted_longer() -> None:
+    found = told_of(exempted("2027-02", to="2027-02"))
+    assert found
+    assert not [change for changes, _ in found for change in changes if "exempt_to" in change]
+
+
+def test_a_longer_exemption_has_words() -> None:
+    change = parse_change("supervisor.V01.exempt_to=2028-06")
+    assert sentence(change, "en") == "“V01” is exempted from being a specialist up to and including 2028-06"

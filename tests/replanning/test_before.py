@@ -16,6 +16,7 @@ from scheduler.replanning.matching import matched
 from tests.helpers.tiny import Row, finish, make, months, path, person, planned
 
 ONCE: Row = {"ward": {"min_months": 2, "max_months": 2, "max_blocks": 1}}
+GP = [months("2027-01", "2027-04", rotation="gp")]
 WARD = [months("2027-02", "2027-03", rotation="ward")]
 
 
@@ -119,6 +120,14 @@ def test_rows_of_the_file_hold_and_what_they_say_otherwise_is_told() -> None:
     assert any(line.startswith("A01: the rows of served say clinic at 80 % in 2027-02..2027-03") for line in said)
     found = with_served(make(row, start="2027-05", rotations=ONCE), carried(plan, "2027-05", row, rotations=ONCE))
     assert [month.rotation for month in found.candidates["A01"].past] == ["clinic", "clinic", "gp"]
+
+
+def test_leave_over_a_served_row_is_told_as_leave_and_not_as_what_the_row_says() -> None:
+    """The row says gp from January to April, as the plan does; leave in March holds, and the row is not blamed."""
+    row = person(served=[months("2027-01", "2027-04", rotation="gp")], leave=[months("2027-03", "2027-03")])
+    (said, *_) = told(published(person(fixed=GP)), "2027-05", row)
+    assert said.startswith("A01: the file has leave (leave or absence) in 2027-03, and the published plan gp at 100 %.")
+    assert not [line for line in told(published(person(fixed=GP)), "2027-05", row) if "rows of served" in line]
 
 
 def test_the_running_block_gives_way_to_the_plan_and_that_is_told() -> None:

@@ -1,0 +1,175 @@
+"""What the file tells of the past twice, not at all, or otherwise than it says itself is told with its place.
+
+The tiny world's horizon begins in 2027-01.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler.files import InputError
+from tests.files.test_without_effect import told
+from tests.helpers.tiny import Row, make, months, person
+
+OFFICE = months("2026-01", "2026-10", rotation="gp")
+WARD = months("2026-11", "2026-12", rotation="ward")
+TWICE = ("credited-and-served", "candidates[0].credited.open_practice")
+UNTOLD = ("past-untold", "candidates[0].served")
+
+
+def said(**fields: Any) -> list[tuple[str, str]]:
+    return told(make(person(**{"start": "2026-01", **fields})))
+
+
+# --- credited beside rows --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("credited", "rows", "expected"),
+    [
+        ({"open_practice": 10.0}, [OFFICE, WARD], [TWICE]),
+        ({"open_practice": 0.5}, [OFFICE, WARD], [TWICE]),
+        ({"open_practice": 2.0}, [OFFICE], []),  # the two months that no row tells
+        ({"open_practice": 2.1}, [OFFICE], [TWICE]),
+        ({"institution": 6.0}, [months("2026-01", "2026-12", rotation="gp")], []),  # from before: of no row's category
+        ({}, [OFFICE, WARD], []),
+    ],
+)
+def test_credit_of_the_months_that_rows_tell(credited: Row, rows: list[Row], expected: list[Row]) -> None:
+    assert said(credited=credited, served=rows) == expected
+
+
+def test_months_of_leave_are_not_left_to_have_earned_it_in() -> None:
+    rows = {"credited": {"open_practice": 2.0}, "served": [OFFICE]}
+    assert said(**rows, leave=[months("2026-11", "2026-12")]) == [TWICE]
+
+
+def test_half_a_post_told_twice_is_half_the_credit() -> None:
+    rows = [months("2026-01", "2026-12", rotation="gp", percent=50)]
+    assert said(credited={"open_practice": 6.0}, served=rows) == [TWICE]
+
+
+def test_a_row_that_credited_tells_is_no_row_beside_it() -> None:
+    rows = [{**OFFICE, "in_credited": True}, months("2026-11", "2026-12", rotation="gp")]
+    assert said(credited={"open_practice": 10.0}, months_done=10, served=rows) == []
+
+
+def test_it_says_how_much_of_what_and_how_many_months_are_left() -> None:
+    (remark,) = make(person(start="2026-01", credited={"open_practice": 9.5}, served=[OFFICE, WARD])).remarks
+    sentence = remark.sentence("en")
+    assert all(part in sentence for part in ("9.5 ", "open practice", "10 in rows", "2026-01", "only 0 months"))
+
+
+# --- leave over a row ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("away", "other"),
+    [
+        ({"leave": [months("2025-01", "2025-02"), months("2026-03", "2026-05")]}, "leave[1]"),
+        ({"absence": [{"from": "2026-03-01", "to": "2026-05-31"}]}, "absence[0]"),
+    ],
+)
+def test_leave_over_a_served_row_is_told_with_both_places(away: Row, other: str) -> None:
+    instance = make(person(start="2026-01", served=[OFFICE, WARD], **away))
+    remarks = [remark for remark in instance.remarks if remark.code == "leave-over-served"]
+    assert [remark.place for remark in remarks] == ["candidates[0].served[0]"]
+    assert f"The row tells of 2026-03..2026-05, but by {other} that is leave" in remarks[0].sentence("en")
+    assert instance.candidates["A01"].credited["open_practice"] == 70_000
+
+
+def test_leave_beside_a_row_is_nothing_to_tell() -> None:
+    assert said(served=[OFFICE], leave=[months("2026-11", "2026-12")]) == []
+    assert said(served=[OFFICE, WARD], absence=[{"from": "2026-03-10", "to": "2026-03-31"}]) == [
+        ("absence-reckoned", "candidates[0].absence[0]")
+    ]
+
+
+# --- months of which nothing tells -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"served": [OFFICE]}, [UNTOLD]),
+        ({"served": [months("2026-01", "2026-04", rotation="gp"), WARD]}, [UNTOLD]),
+        ({"served": [OFFICE], "leave": [months("2026-11", "2026-12")]}, []),
+        ({"served": [OFFICE], "months_done": 2}, []),
+        ({"served": [OFFICE], "credited": {"institution": 1.0}}, [UNTOLD]),
+        ({"served": [OFFICE], "until": "2026-10"}, None),  # who has left is a problem of its own
+        ({}, [UNTOLD]),
+        ({"start": "2027-01"}, []),
+        ({"start": {"earliest": "2026-01", "latest": "2027-03"}}, []),
+        ({"current": {"rotation": "gp", "since": "2026-01"}, "months_done": 12}, []),
+        # sums are of the time before the first row, and say less of it than its months: there was leave
+        ({"start": "2025-01", "months_done": 9, "served": [OFFICE, WARD]}, []),
+        ({"start": "2025-01", "months_done": 9, "served": [OFFICE]}, [UNTOLD]),
+    ],
+)
+def test_past_months_that_nothing_tells(fields: Row, expected: list[Row] | None) -> None:
+    if expected is None:
+        with pytest.raises(InputError):
+            said(**fields)
+    else:
+        assert said(**fields) == expected
+
+
+def test_it_says_which_months() -> None:
+    (remark,) = make(person(start="2026-01", served=[OFFICE])).remarks
+    assert "No row tells of 2026-11..2026-12" in remark.sentence("en")
+
+
+# --- the office of a row ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("practice", ["ward", "clinic"])
+def test_the_office_of_a_row_is_an_office(practice: str) -> None:
+    with pytest.raises(InputError) as caught:
+        said(served=[{**OFFICE, "practice": practice}, WARD])
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place) == ("practice-not-office", "candidates[0].served[0].practice")
+    assert said(served=[{**OFFICE, "practice": "office-01"}, WARD]) == []
+
+
+# --- a wish that is met ----------------------------------------------------------------------------------------------
+
+
+def test_a_wish_that_was_met_in_served_months_is_not_out_of_reach() -> None:
+    wish = {"rotation": "ward", "from": "2026-11", "to": "2026-12"}
+    assert said(served=[OFFICE, WARD], wishes=[wish]) == []
+    half = [OFFICE, months("2026-11", "2026-12", rotation="gp")]
+    assert said(served=half, wishes=[wish]) == [("wish-out-of-reach", "candidates[0].wishes[0]")]
+
+
+# --- reservations ----------------------------------------------------------------------------------------------------
+
+LIS = {"who": "LIS1", "from": "2027-03", "to": "2027-06"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([{**LIS, "arena": "office-01", "places": 3}], "reservations[0].places"),
+        ([{**LIS, "arena": "office-01", "places": 2}], None),
+        ([{**LIS, "arena": "office-01", "places": 1}, {**LIS, "arena": "office-01", "places": 2}],
+         "reservations[1].places"),
+        ([{**LIS, "arena": "ward", "percent": 60}], "reservations[0].percent"),
+        ([{**LIS, "arena": "ward", "percent": 50}], None),
+        ([{**LIS, "arena": "clinic", "places": 2}], "reservations[0].places"),
+        ([{**LIS, "supervisor": "V01", "places": 2}], "reservations[0].places"),
+        ([{**LIS, "supervisor": "V01", "places": 1}], None),
+        ([{"who": "always", "supervisor": "V02", "places": 1}], None),  # in months without V02 it has no effect
+    ],
+)  # fmt: skip
+def test_more_reserved_than_there_is(rows: list[Row], place: str | None) -> None:
+    instance = make(
+        arenas={"office-01": {"places": [{"places": 2}]}, "ward": {"percent": [{"percent": 50}]}},
+        limits=[{"id": "under", "arenas": ["clinic"], "places": [{"places": 1}]}],
+        supervisors=[{"id": "V01", "places": 1}, {"id": "V02", "places": 1, "from": "2027-05"}],
+        reservations=rows,
+    )
+    found = [one for one in instance.remarks if one.code == "reservation-too-much"]
+    assert [one.place for one in found] == ([] if place is None else [place])
+    assert all("2027-03..2027-06" in one.sentence("en") for one in found)
