@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,6 +27,7 @@ from scheduler.cli.program import BEGAN
 from scheduler.cli.saying import Telling, frame, said_in
 from scheduler.cli.shared import SHARED, shared_options, take_from_group
 from scheduler.texts import Language, text
+from scheduler.texts.refused import reasons
 
 if TYPE_CHECKING:
     from scheduler import Stop
@@ -71,8 +72,9 @@ class Console:
     debug: bool = False
 
     def text(self, key: str, **fields: object) -> str:
-        """A sentence of the command line's chapter."""
-        return text(f"cli.{key}", self.lang, **fields)
+        """A sentence of the command line's chapter; a field with a word for each language has this one's."""
+        said = {name: value[self.lang] if isinstance(value, Mapping) else value for name, value in fields.items()}
+        return text(f"cli.{key}", self.lang, **said)
 
     def say(self, key: str, **fields: object) -> None:
         """A sentence for people, unless they asked for quiet."""
@@ -211,8 +213,7 @@ def writing(place: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CommandError(ExitCode.INTERNAL, "write-failed", path=place, reason=reason) from error
+        raise CommandError(ExitCode.INTERNAL, "write-failed", path=place, reason=reasons(error)) from error
 
 
 def abandon_broken_streams() -> None:

@@ -30,6 +30,7 @@ from scheduler.cli.console import (
 )
 from scheduler.cli.retold import Retold
 from scheduler.fault import Names, Situation, bare_record, leave, plan_document, record_of
+from scheduler.texts.refused import reason
 
 REJECTED_FILE = "rejected.json"
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -63,7 +64,7 @@ def end(error: BaseException, meta: Mapping[str, Any]) -> ExitCode:
             return ExitCode.REJECTED
         case OSError() if error.errno in DISK:
             abandon_broken_streams()
-            console.insist(console.text("write-failed", path=error.filename or "-", reason=error.strerror))
+            console.insist(console.text("write-failed", path=error.filename or "-", reason=reason(error, console.lang)))
             return ExitCode.INTERNAL
     console.unexpected(error)
     if isinstance(error, ImportError) and (error.name or "").partition(".")[0] != "scheduler":

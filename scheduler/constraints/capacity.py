@@ -62,7 +62,7 @@ class Capacity(Rule):
             months = {month for arena_id in limit.arenas for month in use.get(arena_id, {})}
             joint = {month: joint_use(use, limit.arenas, month) for month in sorted(months)}
             room = ceiling(read.instance, limit)
-            yield from self._check_ceiling(limit.id, limit.id, joint, room)
+            yield from self._check_ceiling(limit.id, limit.name, joint, room)
 
     def _check_approved(self, arena: Arena, taken: Mapping[Month, Use]) -> Iterator[Violation]:
         """Nobody is there while it does not meet what is asked of its category."""

@@ -84,8 +84,10 @@ class Facts:
         return self.instance.rotations[rotation_id].name
 
     def place(self, key: RuleKey) -> str:
-        """The name of the arena it speaks of, or the id of the limit."""
-        return str(key.limit) if key.arena is None else self.instance.arenas[key.arena].name
+        """The name of the arena or the limit it speaks of."""
+        if key.arena is not None:
+            return self.instance.arenas[key.arena].name
+        return self.instance.limits[key.limit].name if key.limit else str(key.limit)
 
     # --- looking things up -------------------------------------------------------------------------------------------
 

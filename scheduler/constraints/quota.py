@@ -128,9 +128,9 @@ def _of(instance: Instance, key: RuleKey) -> Quota:
 
 
 def _shared(instance: Instance, quota: Quota) -> str:
-    """What people call the thing that is shared: an arena by its name, a limit or a group by its id."""
-    arena = instance.arenas.get(quota.of) if quota.group is None else None
-    return quota.of if arena is None else arena.name
+    """What people call the thing that is shared: an arena or a limit by its name, a group by its id."""
+    shared = None if quota.group is not None else instance.arenas.get(quota.of) or instance.limits.get(quota.of)
+    return quota.of if shared is None else shared.name
 
 
 def _in_arenas(instance: Instance, quota: Quota, own: Sequence[Trajectory]) -> Iterator[Crowd]:

@@ -67,7 +67,8 @@ class RequirementRule(Rule):
             yield self._violation(trajectory, row, "requirement-max-blocks", blocks, row.max_blocks)
 
     def _violation(self, trajectory: Trajectory, row: Requirement, key: str, have: float, limit: float) -> Violation:
-        fields = {"have": have, "limit": limit, "rotations": ", ".join(row.rotations)}
+        names = (trajectory.instance.rotations[rotation].name for rotation in row.rotations)
+        fields = {"have": have, "limit": limit, "row": row.name, "rotations": ", ".join(names)}
         return Violation(self.id, f"violations.{key}", fields, trajectory.candidate.id, row.id)
 
     # --- what a finish waits for ---
@@ -90,7 +91,7 @@ class RequirementRule(Rule):
         for row in trajectory.instance.requirements:
             if row.names(trajectory.candidate.id) and not requirement_minima_hold(trajectory, row):
                 done = fte_months(work_in(trajectory, row.rotations))
-                yield Lack("lack-requirement", done, fte_months(row.min_work or 0), row.id)
+                yield Lack("lack-requirement", done, fte_months(row.min_work or 0), row.name)
 
     # --- where it stands against a plan ---
 
@@ -102,11 +103,11 @@ class RequirementRule(Rule):
 
     def clause(self, facts: Facts, key: RuleKey) -> Phrase:
         """What the row asks for."""
-        return facts.say(self.id, row=key.requirement, least=_asked_for(facts, key))
+        return facts.say(self.id, row=_row_of(facts.instance, key).name, least=_asked_for(facts, key))
 
     def need(self, facts: Facts, key: RuleKey) -> Phrase:
         """What the row asks for."""
-        return facts.say("need-requirement", row=key.requirement, least=_asked_for(facts, key))
+        return facts.say("need-requirement", row=_row_of(facts.instance, key).name, least=_asked_for(facts, key))
 
     def stays(self, instance: Instance, person: CountedPerson) -> Iterator[Stay]:
         """The least work of every row that names the candidate."""

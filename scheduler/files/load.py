@@ -32,6 +32,7 @@ from scheduler.instance.problems import Path as TreePath
 from scheduler.instance.spelling import nearest
 from scheduler.instance.types import Instance
 from scheduler.rulesets import IN_FORCE
+from scheduler.texts.refused import reasons
 
 LARGEST_FILE = 20_000_000
 LONGEST_TOML_LINE = 200_000
@@ -162,8 +163,8 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise InputError([Problem("file-missing", found=shown(str(path)), nearest=_sibling(path))]) from None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        reason = shown(getattr(error, "strerror", None) or str(error))
-        raise InputError([Problem("file-unreadable", found=shown(str(path)), fields={"reason": reason})]) from None
+        why = {lang: shown(said) for lang, said in reasons(error).items()}
+        raise InputError([Problem("file-unreadable", found=shown(str(path)), fields={"reason": why})]) from None
     if len(data) > LARGEST_FILE:
         raise InputError([Problem("file-too-big", fields={"most": LARGEST_FILE // 1_000_000})])
     return data

@@ -243,7 +243,8 @@ def _only_in(approved: Sequence[Step], steps: Steps | None) -> Steps:
 
 
 def _limit(row: FileLimit) -> Limit:
-    return Limit(row.id, tuple(dict.fromkeys(row.arenas)), _optional_places(row.places), _percent(row.percent))
+    arenas = tuple(dict.fromkeys(row.arenas))
+    return Limit(row.id, arenas, _optional_places(row.places), _percent(row.percent), row.name)
 
 
 def _group(row: FileGroup) -> Group:
@@ -307,6 +308,7 @@ def _requirement(row: FileRequirement) -> Requirement:
         min_blocks=row.min_blocks,
         max_blocks=row.max_blocks,
         candidates=frozenset(row.candidates),
+        title=row.name,
     )
 
 

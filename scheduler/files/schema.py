@@ -185,6 +185,7 @@ class FileLimit(FileTable):
     """One ceiling over several arenas."""
 
     id: Id
+    name: Name | None = None
     arenas: list[Id]
     places: list[PlacesStep] | None = None
     percent: list[CeilingStep] | None = None
@@ -254,6 +255,7 @@ class FileRequirement(FileTable):
     """What every candidate named must (or must not) do, besides the ruleset."""
 
     id: Id
+    name: Name | None = None
     rotations: list[Id]
     min_months: FteMonths | None = None
     max_months: FteMonths | None = None

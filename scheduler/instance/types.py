@@ -269,12 +269,18 @@ class Arena:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One ceiling over several arenas."""
+    """One ceiling over several arenas; ``title`` is its name, None where it has none."""
 
     id: str
     arenas: tuple[str, ...]
     places: Steps | None
     percent: PercentSteps | None
+    title: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: its name, or its id."""
+        return self.title or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +330,7 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A row of ``[[requirements]]``; FTE-months as work (10,000 = one)."""
+    """A row of ``[[requirements]]``; FTE-months as work (10,000 = one). ``title`` is its name, None: it has none."""
 
     id: str
     rotations: tuple[str, ...]
@@ -333,6 +339,12 @@ class Requirement:
     min_blocks: int | None
     max_blocks: int | None
     candidates: frozenset[str]
+    title: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: its name, or its id."""
+        return self.title or self.id
 
     def names(self, candidate_id: str) -> bool:
         """Whether the row speaks of the candidate (an empty list means all)."""

@@ -133,6 +133,13 @@ class TestLimits:
         assert (found.subject, months_of(found)) == ("house", "2027-03")
         assert passes(instance, plan(instance, STANDARD, EARLIER))
 
+    def test_it_is_told_by_its_name(self):
+        limit = Limit("house", ("ward", "hospital"), steps(1), None, "Huset samlet")
+        instance = world(*TWO, limits={"house": limit})
+        found = only(instance, plan(instance, STANDARD, "gp*5 hospital*2 gp*5"), "capacity", "places")
+        assert "Huset samlet" in found.sentence("nb")
+        assert found.subject == "house"
+
     def test_percent_over_two_arenas(self):
         instance = self.limited(percent=steps(199))
         path = "gp*5 hospital*2 gp*5"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from scheduler.instance.types import Requirement
@@ -50,3 +52,12 @@ def test_the_least_is_not_asked_of_the_unfinished():
     assert passes(required(person, min_work=3 * FTE), plan(required(person, min_work=3 * FTE), "gp*24"))
     instance = required(person, max_work=1)
     assert only(instance, plan(instance, "gp*20 ward*2 gp*2"), "requirement", "requirement-max-months")
+
+
+def test_a_broken_row_is_told_by_its_name_and_the_names_of_its_rotations():
+    (row,) = required(min_work=3 * FTE).requirements
+    instance = world(requirements=(replace(row, title="Tre måneder med senger"),))
+    found = only(instance, plan(instance, STANDARD), "requirement", "requirement-min-months")
+    places = ", ".join(instance.rotations[rotation].name for rotation in row.rotations)
+    assert found.sentence("nb") == f"A01: 2 månedsverk i {places}, kravet «Tre måneder med senger» er minst 3"
+    assert found.subject == "R1"

@@ -144,7 +144,7 @@ def _lines(words: Words, trajectories: list[Trajectory]) -> Iterator[Line]:
             yield from _arena_lines(words, arena, use)
     for limit in words.instance.limits.values():
         subject = ceiling(words.instance, limit)
-        label = words.say("limit", limit=limit.id)
+        label = words.say("limit", limit=limit.name)
         yield from _ceiling_lines(words, label, subject, partial(joint_use, use, limit.arenas))
 
 

@@ -48,7 +48,7 @@ def counters(instance: Instance) -> Iterator[Counter]:
         if not arena.is_office:
             yield from _of(instance, arena, (arena.id,), arena.name, arena.min_places)
     for limit in instance.limits.values():
-        yield from _of(instance, limit, limit.arenas, limit.id, None)
+        yield from _of(instance, limit, limit.arenas, limit.name, None)
     for office in instance.offices:
         yield from _of(instance, office, (office.id,), office.name, office.min_places)
 

@@ -164,7 +164,7 @@ def _write_requirement(book: Book, sheet: Sheet, lists: Lists, requirement: Requ
     """A column for a requirement of the instance: FTE-months in its rotations, against its least and most."""
     least, most = (None if work is None else fte_months(work) for work in (requirement.min_work, requirement.max_work))
     bounds = book.say(
-        "requirement", id=requirement.id, least="–" if least is None else least, most="–" if most is None else most
+        "requirement", name=requirement.name, least="–" if least is None else least, most="–" if most is None else most
     )
     sheet.write_string(HEAD_ROW, at, bounds, book.head())
     sheet.set_column(at, at, 15)

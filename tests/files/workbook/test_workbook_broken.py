@@ -156,7 +156,7 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("number-range", "ALIS!H4", cells(K, H4=101)),
     ("number-range", "Rotasjoner!F5", cells("Rotasjoner", F5=0)),
     ("not-a-whole-number", "Læringsarenaer!J8", cells("Læringsarenaer", J8="1,5")),
-    ("too-many-decimals", "Krav!C4", cells("Krav", C4=1.00001)),
+    ("too-many-decimals", "Krav!D4", cells("Krav", D4=1.00001)),
     ("workbook-not-a-number", "Plan!B6", cells("Plan", B6="mange")),
     ("schema-version", "Plan!B8", cells("Plan", B8=2)),
     # words
@@ -183,7 +183,7 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("unknown-rotation", "ALIS!X4", cells(K, X4="gp; gp80; hospitl; hospital")),
     ("unknown-rotation", "Ønsker!B4", cells("Ønsker", B4="gp90")),
     ("unknown-arena", "Rotasjoner!E5", cells("Rotasjoner", E5="klinikk")),
-    ("unknown-arena", "'Felles tak'!B4", cells("Felles tak", B4="clinic, hopsital")),
+    ("unknown-arena", "'Felles tak'!C4", cells("Felles tak", C4="clinic, hopsital")),
     ("unknown-ruleset", "Regler!B4", cells("Regler", B4="forskrift-2091")),
     ("fixed-rule", "Regler!B21", cells("Regler", B21=50)),
     ("mix-sum", "Rotasjoner!D5", cells("Rotasjoner", D5=70)),

@@ -60,7 +60,7 @@ def shown_as(sheet: str, cell: str, value: Any, number_format: str) -> Edit:
         (shown_as(K, "H4", 0.600000024, "0%"), ("candidates", 0, "percent", 0, "percent"), 60),
         (shown_as(K, "H4", 0.375, "0.0%"), ("candidates", 0, "percent", 0, "percent"), 37.5),
         ({K: {"H4": "53,33"}}, ("candidates", 0, "percent", 0, "percent"), 53.33),
-        ({"Felles tak": {"D4": "1\xa0000"}}, ("limits", 0, "percent", 0, "percent"), 1000),
+        ({"Felles tak": {"E4": "1\xa0000"}}, ("limits", 0, "percent", 0, "percent"), 1000),
         ({"Rotasjoner": {"I4": "X"}}, ("rotations", 0, "base"), True),
         ({"Rotasjoner": {"I4": True}}, ("rotations", 0, "base"), True),
         ({"Rotasjoner": {"I5": 0}}, ("rotations", 1, "base"), False),

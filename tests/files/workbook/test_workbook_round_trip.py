@@ -92,7 +92,7 @@ ODD = {
         {"id": "TRUE", "name": "x005F_ \U0001f600 \ufffe"},
     ],
     "limits": [
-        {"id": "a + b", "arenas": []},
+        {"id": "a + b", "name": "  '=1+1", "arenas": []},
         {"id": "c", "arenas": ['a, "b"; c', "–", "007"], "places": [{"places": 2, "from": "2027-01"}]},
         {"id": "d", "arenas": ["007"], "percent": [], "places": []},
     ],
@@ -109,7 +109,15 @@ ODD = {
         {"id": "g", "mix": {"x": 100}, "formerly": ["e, f", "007"], "after": [["h | i", "gp"], "h | i", "j, k"]},
     ],
     "requirements": [
-        {"id": "r", "rotations": ["gp"], "min_months": 6.0, "max_months": 7.25, "min_blocks": 0, "max_blocks": 2},
+        {
+            "id": "r",
+            "name": "-r",
+            "rotations": ["gp"],
+            "min_months": 6.0,
+            "max_months": 7.25,
+            "min_blocks": 0,
+            "max_blocks": 2,
+        },
         {"id": "s", "rotations": [], "candidates": ["A 1", "–"]},
     ],
     "groups": [
