@@ -75,6 +75,7 @@ class Search(TypedDict, total=False):
     is not cut short, the same ``seed`` gives the same plan. ``strategy``: ``"exact"`` ends in one model of everybody,
     ``"decomposed"`` never does, ``"auto"`` decides by size. ``limits``: how far each search goes. ``explain_s``:
     seconds to find out, where there is no plan, what stands against one. ``lang``: of the reasons in words.
+    ``cluster``: the address of a Dask cluster on which ``plan`` has parts planned that share nothing.
     """
 
     time_limit_s: float | None
@@ -84,6 +85,7 @@ class Search(TypedDict, total=False):
     limits: Limits
     explain_s: float
     lang: Language
+    cluster: str | None
 
 
 class RejectedError(Exception):
@@ -133,7 +135,8 @@ def plan(
     ``plan.status`` says how sure it is; without a plan it is ``INFEASIBLE`` or ``UNKNOWN``, there are no candidates,
     and ``plan.explanation`` tells what stands against one. With ``UNKNOWN``, ``plan.draft`` says who had been placed
     when time ran out, and what stands in the way of each of the others. Delays are in months, service in FTE-months.
-    Raises InputError for an instance with problems, RejectedError if the check finds anything.
+    Raises InputError for an instance with problems, RejectedError if the check finds anything, EngineError where the
+    ``cluster`` cannot be had.
     """
     basis = load(instance)
     return _checked(basis, _with_reasons(basis, on_progress, stop, search))
@@ -649,7 +652,8 @@ def _solved(instance: Instance, on_progress: OnProgress | None, stop: Stop, sear
     from scheduler.solver.strategy import Strategy
 
     settings, strategy = _settings(search), Strategy(search.get("strategy", "auto"))
-    options = Options(search.get("time_limit_s"), settings.workers, settings.seed, strategy, settings.limits)
+    time_limit_s, cluster = search.get("time_limit_s"), search.get("cluster")
+    options = Options(time_limit_s, settings.workers, settings.seed, strategy, settings.limits, cluster)
     return solve(instance, options, on_progress, stop)
 
 

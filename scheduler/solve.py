@@ -18,6 +18,7 @@ from scheduler.planning.parallel import find
 from scheduler.planning.second_opinion import second_opinion
 from scheduler.planning.state import Impossible, Result
 from scheduler.planning.written import written
+from scheduler.solver.cluster import cluster_at
 from scheduler.solver.engine import Settings, Stop
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.solver.strategy import Strategy
@@ -29,7 +30,7 @@ class Options:
 
     Workers search in different ways side by side, so that even on two cores four of them prove sooner than two.
     ``strategy``: one model of everybody if need be, or never; by default up to 60 candidates. ``limits``: how far each
-    search goes.
+    search goes. ``cluster``: the address of a Dask cluster that plans parts which share nothing.
     """
 
     time_limit_s: float | None = None
@@ -37,6 +38,7 @@ class Options:
     seed: int = 0
     strategy: Strategy = Strategy.AUTO
     limits: Limits = LIMITS
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def solve(
         on_progress(Progress(event, time.monotonic() - began, level, value, bound))
 
     with stop.on_interrupt():
-        outcome = find(in_order_of_ids(instance), settings, options.strategy, stop, tell)
+        with cluster_at(options.cluster) as cluster:
+            outcome = find(in_order_of_ids(instance), settings, options.strategy, stop, tell, cluster)
         if isinstance(outcome, Impossible):
             outcome = replace(outcome, confirmed=second_opinion(outcome, settings, stop))
         elif isinstance(outcome, Result):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from scheduler import api
-from scheduler.api import LIMITS, Instance, Plan, Status, load
+from scheduler.api import LIMITS, EngineError, Instance, Plan, Status, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin, writing
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
 from scheduler.cli.months import month_option
@@ -25,6 +25,7 @@ from scheduler.report.lines.draft import draft_lines
 from scheduler.report.lines.summary import explanation_lines, plan_lines
 from scheduler.report.plan_file import opened_draft
 from scheduler.report.standing import PlanStanding
+from scheduler.texts import text
 
 if TYPE_CHECKING:
     from scheduler import Stop
@@ -61,6 +62,7 @@ _DRAFT_PAGE = re.compile(r"draft(-\d+)?\.png")
 @gone_option
 @prefer_option
 @guard_options
+@click.option("--cluster", metavar="ADDRESS", help="Use the Dask cluster whose scheduler is there; `local` starts one.")
 @click.option("--json", "as_json", is_flag=True, help="Write the plan to stdout as well.")
 @click.pass_obj
 def plan(
@@ -75,6 +77,7 @@ def plan(
     max_moved: float,
     max_moved_one: float,
     allow_all: bool,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """Make a plan for INSTANCE (.toml or .json); without it, for the bundled example of Sarpsborg.
@@ -86,6 +89,8 @@ def plan(
 
     Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
+    With --cluster, parts of a large instance that share nothing scarce are planned on the machines of a Dask cluster.
+
     Where time runs out before everybody is placed, draft.json and draft.png say who is, and what is in the way of the
     others; a draft is no plan, and no command takes it for one (exit code 5).
     """
@@ -100,7 +105,7 @@ def plan(
         with Teller(console, basis, stop) as teller:
             search: Any = {"on_progress": teller.tell, "stop": stop, **searching.search(console.lang)}
             if published is None:
-                made = api.plan(basis, **search)
+                made = _planned(console, basis, cluster, search)
             else:
                 limit = allowed(max_moved, max_moved_one, allow_all)
                 search |= {"freeze_to": freeze_to or this_month(), "gone": gone}
@@ -113,6 +118,13 @@ def plan(
         console.result(made.to_json())
     if not made.status.has_plan:
         raise without_plan(console, made, stop.asked, folder)
+
+
+def _planned(console: Console, basis: Instance, cluster: str | None, search: Any) -> Plan:
+    try:
+        return api.plan(basis, cluster=cluster, **search)
+    except EngineError as error:
+        raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
 
 
 def _tell_what_begins(console: Console, basis: Instance, path: Path, searching: Searching) -> None:

@@ -1,4 +1,4 @@
-"""Parts of an instance planned side by side, in processes, and put together.
+"""Parts of an instance planned side by side, in processes or on a cluster, and put together.
 
 Everybody is planned alone first: the worst-off share of all is known then, and no part needs to be fairer than that.
 """
@@ -6,8 +6,9 @@ Everybody is planned alone first: the worst-off share of all is known then, and 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -29,7 +30,9 @@ from scheduler.planning.placed import packed
 from scheduler.planning.procedure import Budget, Tell
 from scheduler.planning.recipe import plan_by_recipe
 from scheduler.planning.state import Impossible, Outcome, OutsideBounds, Result, Unknown
+from scheduler.solver.cluster import Cluster
 from scheduler.solver.engine import Settings, Stop
+from scheduler.solver.limits import LIMITS
 from scheduler.solver.processes import (
     ProcessPools,
     as_they_end,
@@ -40,13 +43,21 @@ from scheduler.solver.processes import (
 from scheduler.solver.strategy import Strategy
 
 
-def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell) -> Outcome:
+def find(
+    instance: Instance,
+    settings: Settings,
+    strategy: Strategy,
+    stop: Stop,
+    tell: Tell,
+    cluster: Cluster | None = None,
+) -> Outcome:
     """The best plan found before ``stop``, with what is proved of it; ``Impossible`` if there is none, ``Unknown``
     if not known.
 
     With ``Strategy.DECOMPOSED``, or where ``AUTO`` comes to that, parts of the instance that share nothing are planned
-    side by side in processes, unless there is a published plan or a floor. ``tell`` hears how far the search has come.
-    Offices change only where there is no plan otherwise. Who has nothing more to be planned is beside it.
+    side by side, in processes or on a ``cluster``, unless there is a published plan or a floor. ``tell`` hears how far
+    the search has come. Offices change only where there is no plan otherwise. Who has nothing more to be planned is
+    beside it.
     """
     ended = over(instance)
     too_late = late(instance, ended)
@@ -57,10 +68,10 @@ def find(instance: Instance, settings: Settings, strategy: Strategy, stop: Stop,
         if rest.has_floors:
             return Impossible(instance)  # a place asks for somebody later, and nobody is left
         return Result(ended, {}, as_it_is(values_of(instance, ended.values())), FoundBy.NOBODY)
-    found = _find(rest, settings, strategy, stop, tell, elsewhere)
+    found = _find(rest, settings, strategy, stop, tell, elsewhere, cluster)
     wider = with_offices_changing(rest) if isinstance(found, Impossible) else rest
     if wider is not rest:
-        found = _find(wider, settings, strategy, stop, tell, elsewhere)
+        found = _find(wider, settings, strategy, stop, tell, elsewhere, cluster)
     if not ended or isinstance(found, Impossible):
         return found
     if isinstance(found, Unknown):
@@ -76,14 +87,20 @@ def _beside_these(instance: Instance, ended: Mapping[str, Assignment]) -> Outsid
 
 
 def _find(
-    instance: Instance, settings: Settings, strategy: Strategy, stop: Stop, tell: Tell, elsewhere: OutsideBounds
+    instance: Instance,
+    settings: Settings,
+    strategy: Strategy,
+    stop: Stop,
+    tell: Tell,
+    elsewhere: OutsideBounds,
+    cluster: Cluster | None,
 ) -> Outcome:
     strategy = strategy.for_size(len(instance.candidates), settings.limits)
     shared = instance.baseline is not None or instance.has_floors  # a floor is held up by all together, or by nobody
     if strategy is Strategy.DECOMPOSED and not shared:
         parts = split(instance)
         if len(parts) > 1:
-            found = _in_parts(instance, parts, settings, stop, tell)
+            found = _in_parts(instance, parts, settings, stop, tell, cluster)
             if not isinstance(found, Unknown) or stop.over:
                 return found
             whole = plan_by_recipe(instance, Budget(settings, stop, tell), strategy, elsewhere)
@@ -91,13 +108,20 @@ def _find(
     return plan_by_recipe(instance, Budget(settings, stop, tell), strategy, elsewhere)
 
 
-def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, stop: Stop, tell: Tell) -> Outcome:
+def _in_parts(
+    instance: Instance,
+    parts: list[Instance],
+    settings: Settings,
+    stop: Stop,
+    tell: Tell,
+    cluster: Cluster | None,
+) -> Outcome:
     """Plan the parts and put them together; ``Unknown`` if a part has no plan in time, or the plans do not go
     together.
     """
     slots = max(min(settings.workers, os.cpu_count() or 1, len(parts), settings.limits.processes), 1)
     settings = replace(settings, workers=max(settings.workers // slots, 1))
-    with _Crew(slots, stop) as crew:
+    with _Crew(slots, stop) if cluster is None else _Abroad(cluster, stop) as crew:
         alone: dict[int, dict[str, BestAlone]] = {}
         for number, singles in crew.each(_alone, [(part, settings) for part in parts], [1.0] * len(parts)):
             alone[number] = singles
@@ -106,7 +130,7 @@ def _in_parts(instance: Instance, parts: list[Instance], settings: Settings, sto
         if impossible:
             return Impossible(instance, impossible)
         worst = _worst(parts, alone, settings, stop)
-        jobs = [(part, settings, OutsideBounds(alone[number], worst)) for number, part in enumerate(parts)]
+        jobs = [(part, settings, OutsideBounds(alone.get(number, {}), worst)) for number, part in enumerate(parts)]
         outcomes: dict[int, Outcome] = {}
         weights = [float(len(part.candidates)) for part in parts]
         for number, outcome in crew.each(_plan, jobs, weights):
@@ -241,8 +265,52 @@ class _Crew:
             self._pools.ask_to_stop()
 
     def _share(self, weights: Sequence[float], number: int, others: Sequence[int]) -> float | None:
-        """Seconds for a job: its part of what all slots have left, as its weight is to those not done yet."""
-        left = self._stop.seconds_left
-        if left is None:
-            return None
-        return left * min(self._slots * weights[number] / sum(weights[job] for job in [number, *others]), 1.0)
+        return _share(self._stop, self._slots, weights, number, others)
+
+
+class _Abroad:
+    """A cluster's workers that do jobs; one whose worker died is begun again, and each answers once."""
+
+    def __init__(self, cluster: Cluster, stop: Stop) -> None:
+        self._cluster, self._stop = cluster, stop
+
+    def __enter__(self) -> _Abroad:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cluster.ask_to_stop()
+
+    def each(
+        self, function: Callable[[Any, Stop], Any], jobs: Sequence[Any], weights: Sequence[float]
+    ) -> Iterator[tuple[int, Any]]:
+        """Answers as they come, as of ``_Crew``; when somebody stops, jobs at work are given up and have none."""
+        slots = self._cluster.slots
+        todo = list(range(len(jobs)))
+        tries: Counter[int] = Counter()
+
+        def begin(number: int, others: Sequence[int]) -> Future[Any]:
+            tries[number] += 1
+            share = _share(self._stop, slots, weights, number, others)
+            return self._cluster.begin(f"part-{number}", _do, function, jobs[number], share)
+
+        def look() -> None:
+            if self._stop.asked:
+                todo.clear()
+                self._cluster.ask_to_stop()
+
+        for number, future in as_they_end(todo, slots, begin, look):
+            error = future.exception()
+            if error is None:
+                yield number, future.result()
+            elif self._cluster.lost(error) and tries[number] < LIMITS.version_tries and not self._stop.asked:
+                todo.insert(0, number)
+            elif not (isinstance(error, CancelledError) and self._stop.asked):
+                raise error
+
+
+def _share(stop: Stop, slots: int, weights: Sequence[float], number: int, others: Sequence[int]) -> float | None:
+    """Seconds for a job: its part of what all slots have left, as its weight is to those not done yet."""
+    left = stop.seconds_left
+    if left is None:
+        return None
+    return left * min(slots * weights[number] / sum(weights[job] for job in [number, *others]), 1.0)

@@ -12,8 +12,8 @@ from dataclasses import replace
 import pytest
 
 from scheduler.plan import Plan
+from scheduler.solver import cluster as clusters
 from scheduler.solver.limits import LIMITS
-from scheduler.whatif import engines
 from scheduler.whatif.engines import DaskCluster, EngineError
 from scheduler.whatif.jobs import Job, run_job
 from scheduler.whatif.runner import SharedTime, run_jobs
@@ -68,7 +68,7 @@ def test_a_killed_worker_s_job_is_done_again_and_none_twice(cluster: DaskCluster
 
 
 def test_an_address_where_nobody_is_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "LIMITS", replace(LIMITS, connect_s=1.0))
+    monkeypatch.setattr(clusters, "LIMITS", replace(LIMITS, connect_s=1.0))
     with pytest.raises(EngineError) as caught:
         DaskCluster("tcp://127.0.0.1:9")
     assert caught.value.key == "no-cluster"
