@@ -6,10 +6,11 @@ Kept up to date one candidate at a time, so that a plan can be grown or repaired
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from scheduler.exact import Exact
@@ -156,6 +157,24 @@ class Occupancy:
         """Whether the assignment keeps every ceiling beside what is settled, and supervisors can take everybody."""
         return next(self.too_full_for(assignment), None) is None
 
+    def all_fit(self, assignments: Collection[Assignment]) -> bool:
+        """Whether these keep every ceiling beside each other and what is settled; settles nobody."""
+        for assignment in assignments:
+            self._tally(assignment, 1)
+        try:
+            return not any(self._is_too_full(assignment) for assignment in assignments) and all(
+                self._supervisors_suffice(month)
+                for month in {month for each in assignments for month, _ in _service_months(self.instance, each)}
+            )
+        finally:
+            for assignment in assignments:
+                self._tally(assignment, -1)
+
+    def _is_too_full(self, assignment: Assignment) -> bool:
+        """Whether a place or a group, with the assignment among those counted there, has too many in it."""
+        places = (self._too_full_in(assignment, *served) for served in _service_months(self.instance, assignment))
+        return next(chain(self._groups_too_full(assignment), *places), None) is not None
+
     def too_full_for(self, assignment: Assignment) -> Iterator[TooFull]:
         """What has no room for the assignment beside what is settled, in the order of its months; settles nobody."""
         self._tally(assignment, 1)
@@ -163,6 +182,8 @@ class Occupancy:
             yield from self._groups_too_full(assignment)
             for month, rotation in _service_months(self.instance, assignment):
                 yield from self._too_full_in(assignment, month, rotation)
+                if not self._supervisors_suffice(month):
+                    yield TooFull("supervisors", "", month)
         finally:
             self._tally(assignment, -1)
 
@@ -193,8 +214,6 @@ class Occupancy:
                     yield TooFull("places", limit, month)
                 if not _within(self.limit_credit, ceilings.limit_credit, limit, month):
                     yield TooFull("percent", limit, month)
-        if self.instance.supervisors and not self._supervisors_suffice(month):
-            yield TooFull("supervisors", "", month)
 
     def _quotas_too_full(self, candidate: Candidate, arenas: Iterable[str], month: Month) -> Iterator[TooFull]:
         for quota_id in quotas_of(self.instance, candidate, arenas):
@@ -202,8 +221,8 @@ class Occupancy:
                 yield TooFull("places", self.instance.quotas[quota_id].of, month)
 
     def _supervisors_suffice(self, month: Month) -> bool:
-        """Whether everybody settled can have a supervisor of a pool that reaches them."""
-        return suffice(self.reached(month), self.pools.places_in(month))
+        """Whether everybody settled can have a supervisor of a pool that reaches them; true where there are none."""
+        return not self.instance.supervisors or suffice(self.reached(month), self.pools.places_in(month))
 
     def _tally(self, assignment: Assignment, sign: int) -> None:
         candidate = self.instance.candidates[assignment.candidate]
@@ -242,9 +261,9 @@ class Occupancy:
     def reached(self, month: Month, asked: Asked | None = None) -> Counter[Reach]:
         """Candidates who need a supervisor by what is ``asked`` (None: all), by the pools that reach them."""
         by_reach: Counter[Reach] = Counter()
-        for (rotation_id, office), n in self.in_rotation[month].items():
-            reach = self.pools.reach_asked(rotation_id, office, asked or self.pools.all_asked)
-            if n and reach is not None:
+        reaches = self.pools.reaches(asked or self.pools.all_asked)
+        for place, n in self.in_rotation[month].items():
+            if n and (reach := reaches[place]) is not None:
                 by_reach[reach] += n
         return by_reach
 

@@ -64,6 +64,18 @@ def resolved_mix(rotation: Rotation, practice: str | None) -> dict[str, Exact]:
     return mix
 
 
+class Reaches(dict[tuple[str, str | None], Reach | None]):
+    """The pools that reach a rotation of a candidate with an office, where so much is asked; None: nobody is."""
+
+    def __init__(self, pools: Pools, asked: Asked) -> None:
+        super().__init__()
+        self._pools, self._asked = pools, asked
+
+    def __missing__(self, place: tuple[str, str | None]) -> Reach | None:
+        self[place] = found = self._pools.found(*place, self._asked)
+        return found
+
+
 class Pools:
     """The instance's pools, and which of them reach a rotation. Only who counts as a specialist at some time is there.
 
@@ -80,7 +92,7 @@ class Pools:
         self.own = tuple(arena.id for arena in instance.arenas.values() if arena.own_supervisor)
         self.all_asked = Asked(frozenset(self.own))
         self._arenas = list(by_arenas)
-        self._reach: dict[tuple[str, str | None, Asked], Reach | None] = {}
+        self._reaches: dict[Asked, Reaches] = {}
         self._places: dict[Month, list[int]] = {}
 
     def reach(self, rotation_id: str, office: str | None) -> Reach:
@@ -89,12 +101,17 @@ class Pools:
 
     def reach_asked(self, rotation_id: str, office: str | None, asked: Asked) -> Reach | None:
         """The same where not all is asked; None: nobody is."""
-        key = (rotation_id, office, asked)
-        if key not in self._reach:
-            self._reach[key] = self._found(resolved_mix(self._instance.rotations[rotation_id], office), asked)
-        return self._reach[key]
+        return self.reaches(asked)[rotation_id, office]
 
-    def _found(self, mix: Mapping[str, Exact], asked: Asked) -> Reach | None:
+    def reaches(self, asked: Asked) -> Reaches:
+        """The same for every rotation and office; every model and plan asks it of every month."""
+        if asked not in self._reaches:
+            self._reaches[asked] = Reaches(self, asked)
+        return self._reaches[asked]
+
+    def found(self, rotation_id: str, office: str | None, asked: Asked) -> Reach | None:
+        """The same, found anew."""
+        mix = resolved_mix(self._instance.rotations[rotation_id], office)
         own = own_arenas(self._instance, mix) & asked.arenas
         if own:
             return Reach(number for number, arenas in enumerate(self._arenas) if own <= arenas)

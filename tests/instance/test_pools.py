@@ -70,3 +70,4 @@ def test_what_fits_has_a_supervisor() -> None:
         assert Occupancy(instance).fits(served[1])
         assert not Occupancy(instance, served[:1]).fits(served[1])
         assert not Occupancy(instance, served[1:]).fits(served[0])
+        assert [Occupancy(instance).all_fit(some) for some in (served[:1], served[1:], served)] == [True, True, False]

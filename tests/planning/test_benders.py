@@ -176,6 +176,16 @@ def test_a_start_window_is_in_the_contest_too() -> None:
     assert bound == planned(instance).objectives[0].value
 
 
+@pytest.mark.parametrize(("at_hand", "looked_at"), [(0, ["wishes"]), (1, ["delay", "wishes"])])
+def test_where_a_plan_at_hand_has_the_least_delay_only_wishes_are_looked_at(at_hand: int, looked_at: list[str]) -> None:
+    """Three wish for one place in May and June. Nobody need be late; a plan in which somebody is says nothing."""
+    instance = make(*[person(wishes=[IN_MAY])] * 3, arenas={"ward": {"places": [{"places": 1}]}})
+    of_plan = {Target("delay"): at_hand, Target("delay", worst=True): at_hand, Target("wishes"): 6}
+    found = [*solve_benders(instance, alone(instance), ONE_WORKER, Stop(60.0), at_hand=of_plan)]
+    assert [[*each.bounds][-1].level for each in found] == looked_at
+    assert found[-1].bounds == settled(instance).bounds
+
+
 @pytest.mark.parametrize("seed", [1, 3, 7, 10, 12, 16, 21, 25, 27, 33, 38, 41])
 def test_no_step_s_bound_is_above_the_optimum(seed: int) -> None:
     """Step by step, as long as the best plan has just what the Benders search says is the least."""

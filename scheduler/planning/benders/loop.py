@@ -24,13 +24,15 @@ def solve_benders(
     settings: Settings,
     stop: Stop,
     least_worst: Mapping[str, int] | None = None,
+    at_hand: Mapping[Target, int] | None = None,
 ) -> Iterator[BendersResult]:
     """Yield what is found level by level, as long as the instance's first levels are delay and then wishes.
 
     ``alone``: each candidate's own best plan, proved. ``least_worst``: per level, a share that some candidate outside
-    the instance has at least. Yields nothing if nothing was found before ``stop``.
+    the instance has at least. ``at_hand``: what a plan of these candidates comes to; nothing is looked for at a level
+    at which it has what all have alone. Yields nothing if nothing was found before ``stop``.
     """
-    rounds = _Loop(instance, alone, settings, stop, least_worst or {})
+    rounds = _Loop(instance, alone, settings, stop, least_worst or {}, at_hand or {})
     stages = stages_of(instance)
     for level in dict.fromkeys(step.level for step in stages):
         whole = rounds.play([step for step in stages if step.level == level])
@@ -48,8 +50,10 @@ class _Loop:
         settings: Settings,
         stop: Stop,
         least_worst: Mapping[str, int],
+        at_hand: Mapping[Target, int],
     ) -> None:
         self.found = BendersResult()
+        self._at_hand = at_hand
         self._held: list[tuple[Target, int]] = []
         self._instance = instance
         self._alone = alone
@@ -82,8 +86,8 @@ class _Loop:
         for step in stages:
             if step == WISHES:
                 self._bound_wishes(self.found.bounds[DELAY])
-            if self._is_least(step):
-                self._held.append((step, self.found.bounds[step]))
+            if self._is_at_hand(step) or self._is_least(step):
+                self._held.append((step, self._inside(step, self.found.bounds[step])))
                 continue
             for _ in range(self._settings.limits.benders_rounds):
                 outcome = self._round(step)
@@ -94,6 +98,17 @@ class _Loop:
             else:
                 return False
             self._held.append((step, self._inside(step, self.found.bounds[step])))
+        return True
+
+    def _is_at_hand(self, step: Target) -> bool:
+        """Whether the plan at hand has what all have alone, at the stages before as well; that then is the bound."""
+        inside = self._least_inside(step)
+        least = self._with_outside(step, max(inside, default=0) if step.worst else sum(inside))
+        enough = max(least, self._least_worst.get(step.level, 0) if step.worst else 0)
+        if step not in self._at_hand or self._at_hand[step] > enough:
+            self._at_hand = {}  # from here on, who is later than alone may have less at the next level
+            return False
+        self.found.bounds[step] = least
         return True
 
     def _is_least(self, step: Target) -> bool:
@@ -110,7 +125,7 @@ class _Loop:
 
     def _least_inside(self, step: Target) -> list[int]:
         """What each competing candidate has at least; whoever is later than alone may lose fewer wishes than alone."""
-        return [slots.delay if step == WORST_DELAY else slots.wishes for slots in self._competing]
+        return [slots.delay if step.level == DELAY.level else slots.wishes for slots in self._competing]
 
     def _round(self, step: Target) -> bool | None:
         """Solve the master once and ask what its solution costs; True if it costs what was assumed, None if the search

@@ -37,7 +37,8 @@ class Benders:
         limits, stop, task = budget.limits, budget.stop, state.task
         left, limit = stop.seconds_left, stop.time_limit_s
         within = stop if left is None else stop.within(limits.benders_share * left)
-        found = solve_benders(task.instance, state.alone, budget.settings, within, task.outside.least_worst)
+        at_hand = {} if state.plan is None else dict(zip(task.targets, task.values(state.plan), strict=True))
+        found = solve_benders(task.instance, state.alone, budget.settings, within, task.outside.least_worst, at_hand)
         hurried = task.exact or (limit is not None and limit < limits.hurried_s)
         return [*found][-1:] if hurried else found
 

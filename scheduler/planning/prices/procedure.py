@@ -62,11 +62,8 @@ class ByPrices:
 
 def _fits(task: Task, paths: Mapping[str, Assignment]) -> bool:
     """Whether every ceiling is kept exactly, and there is room for the shifts as well."""
-    settled = task.held.copy()
-    for path in paths.values():
-        if not settled.fits(path):
-            return False
-        settled.add(path)
+    if not task.held.all_fit(paths.values()):
+        return False
     everybody = {**task.kept, **paths}
     in_order = {candidate_id: everybody[candidate_id] for candidate_id in task.instance.candidates}
     return spread_shifts(task.instance, in_order) is not None
