@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.accounting import (
     FULL_POST,
+    ServiceMonth,
     Trajectory,
     arena_shares,
     cut,
@@ -29,6 +30,7 @@ from scheduler.constraints.lack import Lack
 from scheduler.constraints.until import told
 from scheduler.exact import Exact
 from scheduler.instance.absence import Absence
+from scheduler.instance.past import Told
 from scheduler.instance.types import PRACTICE, Candidate, Instance, Span
 from scheduler.month import Month, month_of, year
 from scheduler.plan import PlanShifts
@@ -42,7 +44,8 @@ GROUP_HOURS_PER_YEAR = 60  # the municipality's general education plan: 60 hours
 class ServicePeriod:
     """A run of months in one arena with one share: percent of a full post, and what it earns in FTE-months.
 
-    ``absent``: FTE-months that days absent have taken off.
+    ``absent``: FTE-months that days absent have taken off. ``in_credited``: what it earned is told by ``credited``,
+    which may be less than its months; so it earns nothing beside that.
     """
 
     arena: str
@@ -51,6 +54,7 @@ class ServicePeriod:
     span: Span
     credit: float
     absent: float = 0.0
+    in_credited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +78,36 @@ class SupervisedSpan:
 def periods_served(trajectory: Trajectory, *, whole: bool = False) -> list[ServicePeriod]:
     """One line per arena, share and period, in order of time; ``whole``: from before the plan, too, if rows tell it.
 
-    What was not approved has its line, and earns nothing.
+    What was not approved has its line, and earns nothing. What ``credited`` tells has one of its own, so that the lines
+    and what is credited add up to what counts: of 60 months in the office 54 may be credited, and one month is planned.
     """
-    months: dict[tuple[str, Exact, bool], dict[Month, Exact]] = defaultdict(dict)
+    months: dict[tuple[str, Exact, Told], dict[Month, Exact]] = defaultdict(dict)
     for month in trajectory.whole_service if whole else trajectory.service:
         shares = arena_shares(trajectory, month)
         if month.rotation.uses_practice and office_in(trajectory, month) is None:
             shares[PRACTICE] = month.rotation.mix[PRACTICE]
         for arena, share in shares.items():
-            approved = month.past is None or month.past.exposes
-            months[arena, month.percent * share, approved][month.month] = month.earned * share
+            months[arena, month.percent * share, _told(month)][month.month] = month.earned * share
     found = [
         ServicePeriod(
             arena,
             _service(trajectory.instance, arena),
             float(credit / FULL_POST),
             span,
-            fte_months(sum(where[month] for month in span.months())) if approved else 0.0,
-            fte_months(sum(credit - where[month] for month in span.months())) if approved else 0.0,
+            fte_months(sum(where[month] for month in span.months())) if told is Told.SERVED else 0.0,
+            fte_months(sum(credit - where[month] for month in span.months())) if told is Told.SERVED else 0.0,
+            in_credited=told is Told.CREDITED,
         )
-        for (arena, credit, approved), where in months.items()
+        for (arena, credit, told), where in months.items()
         for span in spans(where)
     ]
     return sorted(found, key=lambda period: (period.span.start, -period.percent, period.arena))
+
+
+def _told(month: ServiceMonth) -> Told:
+    """Whether a month earns, or did not, or what it earned is in what is credited."""
+    told = Told.SERVED if month.past is None else month.past.told
+    return Told.CREDITED if told is Told.CURRENT else told
 
 
 def _service(instance: Instance, arena: str) -> str:

@@ -21,6 +21,7 @@ from scheduler.instance.types import Instance, Span
 from scheduler.month import Month, first_day, format_month, last_day
 from scheduler.plan import Plan
 from scheduler.report.documents.calendar_file import Entry, calendar_with, uid_of
+from scheduler.report.documents.earned import earned
 from scheduler.report.documents.education_plan import HASH_LENGTH
 from scheduler.report.documents.file_names import Stems
 from scheduler.report.documents.paper import BLANK, Paper
@@ -253,7 +254,7 @@ def _served(paper: Paper, trajectory: Trajectory, span: Span, none: str) -> None
 def _period_row(words: Words, period: ServicePeriod) -> tuple[str, ...]:
     return (
         words.arena(period.arena), words.say(f"service-{period.service}"),
-        words.period(period.span.start, period.span.end), words.percent(period.percent), words.number(period.credit),
+        words.period(period.span.start, period.span.end), words.percent(period.percent), earned(words, period),
     )  # fmt: skip
 
 

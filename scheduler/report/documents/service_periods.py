@@ -8,6 +8,7 @@ from scheduler.accounting import Trajectory, counted, fte_months, service_sums
 from scheduler.files.check_absence import absence_reading
 from scheduler.month import Month, first_day, last_day
 from scheduler.plan import Plan
+from scheduler.report.documents.earned import earned
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
 from scheduler.report.facts import credited_beside, gap_spans, leave_spans, periods_served
@@ -40,6 +41,7 @@ def service_periods(words: Words, plan: Plan, trajectory: Trajectory, standing: 
     paper.table([paper.say(key) for key in ("category", "credited", "in-plan", "sum")], _sums(paper, trajectory),
                 (7.4, 3.4, 3.3, 3.3))  # fmt: skip
     paper.hint(paper.say("periods-note", reading=absence_reading(trajectory.candidate.rules).said(words.lang)))
+    _explained(paper, trajectory)
     paper.heading(paper.say("signatures"))
     paper.signatures([paper.say("sign-leader")])
     return paper.content()
@@ -52,7 +54,7 @@ def _rows(words: Words, trajectory: Trajectory) -> list[tuple[str, ...]]:
             words.arena(period.arena), words.say(f"service-{period.service}"),
             words.date(first_day(period.span.start)), words.date(last_day(period.span.end - 1)),
             words.percent(period.percent), words.number(period.absent) if trajectory.candidate.absences else BLANK,
-            words.number(period.credit), BLANK,
+            earned(words, period), BLANK,
         ))
         for period in periods_served(trajectory, whole=True)
     ]  # fmt: skip
@@ -90,3 +92,15 @@ def _sums(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:
     total = fte_months(counted(sums, trajectory.candidate.rules))
     rows.append((words.say("service-counted"), "", "", words.number(total)))
     return rows
+
+
+def _explained(paper: Paper, trajectory: Trajectory) -> None:
+    """Why the rows and what counts are not the same number: time that is in what was credited, and what is capped."""
+    words, sums = paper.words, service_sums(trajectory)
+    if any(period.in_credited for period in periods_served(trajectory, whole=True)):
+        credited = sum(credited_beside(trajectory.candidate).values())
+        paper.hint(paper.say("periods-in-credited", credited=words.number(credited)))
+    total, counts = sum(sums.values()), counted(sums, trajectory.candidate.rules)
+    if counts < total:
+        figures = {"sum": words.number(fte_months(total)), "counted": words.number(fte_months(counts))}
+        paper.hint(paper.say("periods-capped", **figures))

@@ -19,6 +19,7 @@ from scheduler.accounting import (
 from scheduler.instance.types import Span
 from scheduler.month import Month, first_day, last_day
 from scheduler.plan import Plan
+from scheduler.report.documents.earned import earned
 from scheduler.report.documents.education_plan import HASH_LENGTH, tell_standing
 from scheduler.report.documents.paper import BLANK, Paper
 from scheduler.report.facts import (
@@ -97,7 +98,7 @@ def _in_order(paper: Paper, trajectory: Trajectory) -> list[tuple[str, ...]]:
     found: list[tuple[Month, tuple[str, ...]]] = [
         (period.span.start, (
             words.arena(period.arena), words.say(f"service-{period.service}"), _days(words, period.span),
-            words.percent(period.percent), words.number(period.credit),
+            words.percent(period.percent), earned(words, period),
         ))
         for period in periods_served(trajectory, whole=True)
     ]  # fmt: skip

@@ -159,7 +159,8 @@ def test_service_periods_one_line_for_each_arena_share_and_period(instance: Inst
 def test_leave_stands_among_the_periods_and_earns_nothing(instance: Instance, plan: Plan) -> None:
     words, trajectory = Words(instance, "nb"), trajectory_of(instance, plan.candidate("A02"))
     lines = rows(read(service_periods(words, plan, trajectory)), 1)
-    assert lines[2] == ["Permisjon", "", "01.01.2027", "31.10.2027", "0 %", "", "0", ""]
+    assert lines[1][6] == "i godkjent"  # since before the plan: what `credited` tells
+    assert lines[3] == ["Permisjon", "", "01.01.2027", "31.10.2027", "0 %", "", "0", ""]
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

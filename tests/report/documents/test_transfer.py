@@ -83,3 +83,32 @@ def test_on_request_as_things_stand_at_the_end_of_a_month(town: tuple[Instance, 
     write_documents(*town, tmp_path / "end", "en", ["A02"], transfer=True)
     said, _ = sheet(tmp_path / "end", "A02-transfer.docx")
     assert "Nothing: all that is asked for is done by then." in said
+
+
+@pytest.mark.parametrize("since", ["2026-01", "2026-06"])
+def test_rows_and_sums_of_the_confirmation_agree_where_less_is_credited_than_was_served(
+    since: str, tmp_path: Path
+) -> None:
+    """In the office since then, 5 credited: the row before the plan says that, and what the others earn adds up."""
+    running = {"rotation": "gp", "since": since}
+    row = person(start=since, current=running, credited={"open_practice": 5.0}, months_done=5)
+    instance = make(row)
+    write_documents(instance, planned(instance), tmp_path, "en")
+    said, (_, periods, sums, _) = sheet(tmp_path, "A01-service-periods.docx")
+    before, *planned_rows = periods[1:]
+    assert (before[3], before[6]) == ("31 Dec 2026", "in credited")
+    (practice,) = [line for line in sums if line[0] == "Open practice"]
+    (ward,) = [line for line in sums if line[0].startswith("Institution")]
+    assert practice[1] == "5"
+    listed = sum(float(line[6]) for line in planned_rows)
+    assert listed == float(practice[2]) + float(ward[2]) == 7
+    assert any("in credited" in line and "5 FTE-months" in line for line in said)
+    assert not any("above a cap" in line for line in said)
+
+
+def test_what_is_above_a_cap_is_said_in_the_confirmation(tmp_path: Path) -> None:
+    """Eleven credited of ten that count: two of ward make twelve, of thirteen in all."""
+    instance = make(person(credited={"open_practice": 11.0}, months_done=11))
+    write_documents(instance, planned(instance), tmp_path, "en")
+    said, _ = sheet(tmp_path, "A01-service-periods.docx")
+    assert "The sums are 13 FTE-months; 12 count, since the rest is above a cap." in said
