@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from scheduler.accounting import movable_months, own_practices, published_for
+from scheduler.accounting.fairness import PARTS_OF_A_MONTH
 from scheduler.accounting.proof import Target
 from scheduler.away import away_of, longest_away_of
 from scheduler.instance.published import WEIGHT_OF_GROUP, Baseline
@@ -25,7 +26,8 @@ class Level:
 
     ``shapes``: whether it decides where blocks lie, so that even a first plan should look at it. ``least``: what
     nobody's term can be below whatever the instance, if there is such a number. ``own_share``: the worst-off are told
-    by something else than their term.
+    by something else than their term. ``joint``: what is made small is no sum of the terms, but the largest mean of a
+    municipality (``fairness``).
     """
 
     id: str
@@ -34,6 +36,7 @@ class Level:
     shapes: bool
     least: int | None
     own_share: bool
+    joint: bool
     _candidates: tuple[CandidateVariables, ...]
 
     def shares(self, of: Container[str] | None = None) -> Mapping[str, Linear]:
@@ -50,6 +53,7 @@ class _Kind:
     shapes: bool = True
     sign: int = 1
     unit: int = 1
+    joint: bool = False
 
 
 def delay_of(candidate: CandidateVariables) -> Linear:
@@ -203,6 +207,7 @@ def _is(rotation_id: str, rotation: Rotation) -> int:
 _KINDS = {
     "changes": _Kind(_changes),
     "delay": _Kind(delay_of, worst=True),
+    "fairness": _Kind(delay_of, unit=PARTS_OF_A_MONTH, joint=True),
     "wishes": _Kind(wishes_of, worst=True),
     "history": _Kind(_history),
     "away": _Kind(away_of, worst=True, share=longest_away_of),
@@ -236,7 +241,8 @@ def worst_counts(level_id: str) -> bool:
 
 def target_of(level_id: str, worst: bool = False) -> Target:
     """A level's sum, or its worst-off candidate's share."""
-    return Target(level_id, worst, apart=worst and _KINDS[level_id].share is not None)
+    kind = _KINDS[level_id]
+    return Target(level_id, worst, apart=worst and kind.share is not None, joint=kind.joint)
 
 
 def cannot_be_less(level_id: str, total: int) -> bool:
@@ -257,8 +263,12 @@ def trivial_bounds(instance: Instance) -> dict[str, float]:
 
 
 def level_ids(instance: Instance) -> list[str]:
-    """The levels a plan of the instance is judged by, most important first; ``changes`` needs a baseline."""
-    known = _KINDS.keys() - ({"changes"} if instance.baseline is None else set())
+    """The levels a plan of the instance is judged by, most important first.
+
+    ``changes`` needs a baseline, and ``fairness`` municipalities.
+    """
+    needed = {"changes": instance.baseline is not None, "fairness": bool(instance.municipalities)}
+    known = {level_id for level_id in _KINDS if needed.get(level_id, True)}
     return [level_id for level_id in instance.objective_order if level_id in known] or ["delay"]
 
 
@@ -282,6 +292,7 @@ def make_levels(variables: Variables) -> list[Level]:
             shapes=kind.shapes,
             least=0 if kind.sign > 0 else None,
             own_share=kind.share is not None,
+            joint=kind.joint,
             _candidates=tuple(variables.candidates),
         )
         for level_id in level_ids(variables.instance)

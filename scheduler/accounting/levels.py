@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scheduler.accounting.away import all_away, longest_away
 from scheduler.accounting.blocks import ended_before_plan
 from scheduler.accounting.credit import fte_months
+from scheduler.accounting.fairness import PARTS_OF_A_MONTH, largest_mean, municipal_delays
 from scheduler.accounting.finish import delay
 from scheduler.accounting.goals import breadth
 from scheduler.accounting.moved import changes
@@ -44,7 +45,8 @@ class Level:
 
 
 def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str, Level]:
-    """Every level; ``changes`` only on top of a published plan, ``history`` only where somebody lost wishes before."""
+    """Every level; ``changes`` only on top of a published plan, ``fairness`` only with municipalities, ``history`` only
+    where somebody lost wishes before."""
     delays = [delay(trajectory) for trajectory in plan_trajectories]
     lost = [wishes_lost(trajectory) for trajectory in plan_trajectories]
     people = [trajectory.candidate for trajectory in plan_trajectories]
@@ -57,6 +59,7 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
     return {
         **moved,
         "delay": Level(sum(delays), max(delays, default=0)),
+        **({"fairness": Level(_largest_mean(instance, plan_trajectories))} if instance.municipalities else {}),
         "wishes": Level(sum(lost), max(lost, default=0)),
         **({"history": Level(history)} if "history" in instance.objective_order else {}),
         "away": Level(
@@ -69,3 +72,8 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
         "uncounted": Level(fte_months(sum(uncounted(trajectory) for trajectory in plan_trajectories))),
         "breadth": Level(sum(breadth(trajectory) for trajectory in plan_trajectories)),
     }
+
+
+def _largest_mean(instance: Instance, people: list[Trajectory]) -> float:
+    """In months, of the municipality that waits longest."""
+    return largest_mean(instance, municipal_delays(people)) / PARTS_OF_A_MONTH

@@ -20,16 +20,23 @@ class Target:
     """What is made small at a time: the sum of a level over candidates, or (``worst``) the largest share of one.
 
     ``apart``: that share is no part of the sum, but told by something else (of months away the longest row).
+    ``joint``: there is no sum; what counts is the largest share of a municipality, which is of many candidates.
     """
 
     level: str
     worst: bool = False
     apart: bool = field(default=False, compare=False)
+    joint: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
         """``delay`` or ``delay-worst``."""
         return f"{self.level}-worst" if self.worst else self.level
+
+    @property
+    def largest(self) -> bool:
+        """Whether of several figures the largest counts, not their sum."""
+        return self.worst or self.joint
 
     @property
     def share(self) -> str:
@@ -61,7 +68,7 @@ class Proof:
     @property
     def closed(self) -> bool:
         """Whether the plan in hand has the least, or no more than somebody elsewhere."""
-        enough = max(self.bound, self.elsewhere) if self.target.worst else self.bound  # a sum may be below nothing
+        enough = max(self.bound, self.elsewhere) if self.target.largest else self.bound  # a sum may be below nothing
         return self.value is not None and self.value <= enough
 
 
@@ -171,17 +178,18 @@ class Proofs:
         for proofs in zip(*parts, strict=False):
             target = proofs[0].target
             assert all(proof.target == target for proof in proofs), target.name
-            total = max if target.worst else sum
+            total = max if target.largest else sum
             values = [proof.value for proof in proofs]
             value = None if None in values else total(value for value in values if value is not None)
             given = Given.NO_MORE if one_moves and all(p.given is Given.NO_MORE for p in proofs) else Given.LEAST
             whole = Proof(target, total(proof.bound for proof in proofs), value, given)
             together.append(whole)
-            narrower = target.worst and any(
-                part.n_movers > (0 if target.apart else 1) and proof.value != value and proof.value != 0
+            held_by_the_sum = 0 if target.apart or target.joint else 1  # movers whose share is the sum
+            narrower = target.largest and any(
+                part.n_movers > held_by_the_sum and proof.value != value and (target.joint or proof.value != 0)
                 for part, proof in zip(parts, proofs, strict=True)
             )
-            closed = whole.closed if target.worst else all(proof.closed for proof in proofs)
+            closed = whole.closed if target.largest else all(proof.closed for proof in proofs)
             if narrower or not (closed or given is Given.NO_MORE):
                 break
         return cls(tuple(together), n_movers)

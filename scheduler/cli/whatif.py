@@ -165,7 +165,7 @@ def _publish(console: Console, answer: Answer, folder: Path) -> None:
         write_file(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
         plots = draw_whatif(question, rows, folder, console.lang)
         plans = [*_plans(answer, folder)]
-    for line in TextTable(console.lang).lines(rows):
+    for line in TextTable(console.lang, rows).lines(rows):
         console.line(line)
     for path in (folder / JSON_FILE, folder / CSV_FILE, *plots, *plans):
         console.say("written", path=path)

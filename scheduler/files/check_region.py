@@ -67,7 +67,9 @@ def _own_office(readable: ReadableRows) -> Iterator[Problem]:
 
 
 def region_remarks(instance: Instance, file: FileInstance) -> Iterator[Problem]:
-    """Candidates of no municipality where there are some, and quotas that bound nothing."""
+    """Candidates of no municipality where there are some, quotas that bound nothing, and fairness between none."""
+    if "fairness" in file.objective.order and not any(each.n_candidates for each in instance.municipalities.values()):
+        yield Problem("fairness-unused", ("objective", "order"), shown("fairness"))
     for index, candidate in enumerate(instance.candidates.values()):
         if instance.municipalities and candidate.municipality is None:
             yield Problem("no-municipality", ("candidates", index))

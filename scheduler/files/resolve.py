@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -75,7 +76,7 @@ from scheduler.instance.types import (
 from scheduler.month import Month, runs
 from scheduler.rulesets import load_ruleset
 
-OBJECTIVES = ("changes", "delay", "wishes", "history", "away", "moves", "uncounted", "breadth")
+OBJECTIVES = ("changes", "delay", "fairness", "wishes", "history", "away", "moves", "uncounted", "breadth")
 CALENDAR = frozenset(range(1, 13))
 
 
@@ -105,6 +106,7 @@ def resolve(file: FileInstance, name: str) -> Instance:
     rotations = {row.id: _rotation(row, arenas, rules.own_practice) for row in file.rotations}
     rosters = [arena.id for arena in arenas.values() if arena.is_parallel]
     merged = merge_arenas({row.id: row for row in file.arenas})
+    candidates = {row.id: _candidate(row, file, merged, rotations, rosters, horizon) for row in file.candidates}
     return Instance(
         name=file.name or name,
         start=horizon.start,
@@ -117,14 +119,19 @@ def resolve(file: FileInstance, name: str) -> Instance:
         requirements=tuple(_requirement(row) for row in file.requirements),
         groups={row.id: _group(row) for row in file.groups},
         supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
-        candidates={row.id: _candidate(row, file, merged, rotations, rosters, horizon) for row in file.candidates},
+        candidates=candidates,
         objective_order=objective_order(file.objective.order, any(row.lost_before for row in file.candidates)),
         sha256=sha256(file),
         economy=tuple(_rate(row) for row in file.economy),
         formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
-        municipalities={row.id: Municipality(row.id, row.name or row.id) for row in file.municipalities},
+        municipalities=_municipalities(file, candidates.values()),
         quotas={row.id: _quota(row, file) for row in file.quotas},
     )
+
+
+def _municipalities(file: FileInstance, candidates: Iterable[Candidate]) -> dict[str, Municipality]:
+    n_candidates = Counter(candidate.municipality for candidate in candidates)
+    return {row.id: Municipality(row.id, row.name or row.id, n_candidates[row.id]) for row in file.municipalities}
 
 
 def _former_ids(

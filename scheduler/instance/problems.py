@@ -19,6 +19,7 @@ REMARKS = frozenset(
         "reservation-too-much",
         "wish-out-of-reach",
         "lost-before-unused",
+        "fairness-unused",
         "low-percent",
         "percent-nought",
         "begins-late",

@@ -415,10 +415,11 @@ class Supervisor:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality of a region."""
+    """A municipality of a region; ``n_candidates``: how many in the whole file are its own."""
 
     id: str
     name: str
+    n_candidates: int = 0
 
 
 @dataclass(frozen=True, slots=True)

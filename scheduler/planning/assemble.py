@@ -179,12 +179,14 @@ def totals_of(instance: Instance, assignment: Assignment) -> dict[str, int]:
     shifts = {assignment.first: candidate.shifts_missing} if fit else {}
     with_shifts = replace(assignment, shifts=shifts)
     found = levels(instance, [as_planned(instance, with_shifts)])
-    return {
-        target.share: units(
-            target.level, (found[target.level].worst or 0) if target.worst else found[target.level].value
-        )
-        for target in targets_of(instance)
-    }
+    return {target.share: _share(found, target) for target in targets_of(instance)}
+
+
+def _share(figures: Mapping[str, Level], target: Target) -> int:
+    """What one has of a target: of a mean over a municipality, the months that go into it."""
+    if target.joint:
+        return units("delay", figures["delay"].value)
+    return units(target.level, (figures[target.level].worst or 0) if target.worst else figures[target.level].value)
 
 
 def _values(instance: Instance, figures: Mapping[str, Level]) -> dict[Target, int]:

@@ -2,7 +2,8 @@
 
 A country is many hospital areas with municipalities of their own. What candidates can take from each other are heads
 and percent in an arena, under a limit or away from a unit, shifts of a roster, and a supervisor's places; a ceiling
-that would hold even if everybody who may come there came at once binds nobody together. Only guidance groups are left
+that would hold even if everybody who may come there came at once binds nobody together. Where a municipality's mean
+delay is looked at, its candidates are together, too. Only guidance groups are left
 out: many are open to all, and seldom full, so places in them are given out when the rotations are known
 (``planning.assign.groups``).
 """
@@ -60,6 +61,8 @@ class _Links:
             yield "quota", quota_id
         for unit in [candidate.post] if candidate.post is not None else offices:
             yield "unit", unit
+        if "fairness" in self._instance.objective_order and candidate.municipality is not None:
+            yield "municipality", candidate.municipality
         if candidate.legevakt_arena is not None:
             yield "roster", candidate.legevakt_arena
         reached = {

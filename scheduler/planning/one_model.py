@@ -51,7 +51,7 @@ class OneModel:
         levels = [level for level in make_levels(variables) if task.levels is None or level.id in task.levels]
         assert_small_numbers(variables)
         settings = budget.settings.for_few if len(task.free) == 1 else budget.settings
-        return LevelSearch(variables, levels, settings, budget.stop, budget.heard, task.worst_elsewhere)
+        return LevelSearch(variables, levels, settings, budget.stop, budget.heard, *task.elsewhere)
 
     def _begin(self, search: LevelSearch, state: State, budget: Budget) -> None:
         """From the plan at hand, or the last one before it that the model takes; else from any."""

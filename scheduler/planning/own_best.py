@@ -10,10 +10,10 @@ from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
-from scheduler.objective import make_levels
+from scheduler.objective import Level, make_levels
 from scheduler.solver.engine import Settings, Stop, rounded_up, run
 from scheduler.solver.lexicographic import LevelSearch
-from scheduler.variables import Scope
+from scheduler.variables import Scope, Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def plan_alone(
     then searched below it, and the levels that do not shape the plan are only searched as long as it is reached.
     """
     variables = build_model(Scope(instance, [candidate], held))
-    search = LevelSearch(variables, make_levels(variables), settings.for_few, stop, lambda *_: None)
+    search = LevelSearch(variables, _own_levels(variables), settings.for_few, stop, lambda *_: None)
     known = alone.totals if alone is not None and alone.proved else {}
     own = {level: {candidate.id: total} for level, total in known.items()}
     proofs = search.optimise(own, thorough=alone is None, for_all=False)
@@ -61,13 +61,18 @@ def plan_alone(
     return BestAlone(candidate.id, assignment, totals, proved=proofs.closed, impossible=False)
 
 
+def _own_levels(variables: Variables) -> list[Level]:
+    """Those that are somebody's own: what a municipality waits says nothing of one of its candidates alone."""
+    return [level for level in make_levels(variables) if not level.joint]
+
+
 def least_share(
     instance: Instance, own_best: BestAlone, held: Occupancy, target: Target, settings: Settings, stop: Stop
 ) -> int:
     """The least that a candidate can have alone of a share that is no part of a total, beside the own best at the
     levels up to it; a bound if there was no time."""
     variables = build_model(Scope(instance, [instance.candidates[own_best.candidate]], held))
-    for level in make_levels(variables):
+    for level in _own_levels(variables):
         variables.model.add(sum(level.terms.values()) <= own_best.totals[level.id])
         if level.id == target.level:
             variables.model.minimize(sum(level.shares().values()))

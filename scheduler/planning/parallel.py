@@ -13,15 +13,16 @@ from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from scheduler.accounting.fairness import largest_mean, municipal_delays
 from scheduler.accounting.proof import Proofs, Target, as_it_is
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.offices import with_offices_changing
 from scheduler.instance.types import Instance
-from scheduler.objective import targets_of
+from scheduler.objective import level_ids, targets_of
 from scheduler.plan import FoundBy
 from scheduler.planning.alone import plan_each_alone
-from scheduler.planning.assemble import totals_of, values_of
+from scheduler.planning.assemble import as_planned, totals_of, values_of
 from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.components import split
 from scheduler.planning.over import late, over, without
@@ -82,8 +83,13 @@ def find(
 
 def _beside_these(instance: Instance, ended: Mapping[str, Assignment]) -> OutsideBounds:
     """That nobody gains by a smaller largest share than theirs."""
-    values = values_of(instance, ended.values()) if ended else {}
-    return OutsideBounds(least_worst={target.share: value for target, value in values.items() if target.worst})
+    if not ended:
+        return OutsideBounds()
+    values = values_of(instance, ended.values())
+    return OutsideBounds(
+        least_worst={target.share: value for target, value in values.items() if target.worst},
+        delays=municipal_delays(as_planned(instance, assignment) for assignment in ended.values()),
+    )
 
 
 def _find(
@@ -100,7 +106,7 @@ def _find(
     if strategy is Strategy.DECOMPOSED and not shared:
         parts = split(instance)
         if len(parts) > 1:
-            found = _in_parts(instance, parts, settings, stop, tell, cluster)
+            found = _in_parts(instance, parts, settings, stop, tell, cluster, elsewhere.delays)
             if not isinstance(found, Unknown) or stop.over:
                 return found
             whole = plan_by_recipe(instance, Budget(settings, stop, tell), strategy, elsewhere)
@@ -115,6 +121,7 @@ def _in_parts(
     stop: Stop,
     tell: Tell,
     cluster: Cluster | None,
+    delays: Mapping[str, int],
 ) -> Outcome:
     """Plan the parts and put them together; ``Unknown`` if a part has no plan in time, or the plans do not go
     together.
@@ -129,8 +136,9 @@ def _in_parts(
         impossible = [best.candidate for singles in alone.values() for best in singles.values() if best.impossible]
         if impossible:
             return Impossible(instance, impossible)
-        worst = _worst(parts, alone, settings, stop)
-        jobs = [(part, settings, OutsideBounds(alone.get(number, {}), worst)) for number, part in enumerate(parts)]
+        worst = _worst(parts, alone, settings, stop) | _joint(instance, alone, delays)
+        bounds = [OutsideBounds(alone.get(number, {}), worst, delays) for number in range(len(parts))]
+        jobs = [(part, settings, outside) for part, outside in zip(parts, bounds, strict=True)]
         outcomes: dict[int, Outcome] = {}
         weights = [float(len(part.candidates)) for part in parts]
         for number, outcome in crew.each(_plan, jobs, weights):
@@ -165,6 +173,21 @@ def _worst(
             least = least_share(part, own_best, Occupancy(part), target, settings, stop) if target.apart else share
             worst[target.share] = max(worst[target.share], least)
     return worst
+
+
+def _joint(
+    instance: Instance, alone: Mapping[int, Mapping[str, BestAlone]], delays: Mapping[str, int]
+) -> dict[str, int]:
+    """What the municipality that waits longest has at least, where delay is looked at first."""
+    if "fairness" not in level_ids(instance) or level_ids(instance)[0] != "delay":
+        return {}
+    waited = Counter(delays)
+    for singles in alone.values():
+        for candidate_id, own_best in singles.items():
+            municipality = instance.candidates[candidate_id].municipality
+            if municipality is not None:
+                waited[municipality] += own_best.totals.get("delay", 0)
+    return {"fairness": largest_mean(instance, waited)}
 
 
 def _has(part: Instance, own_best: BestAlone, target: Target) -> int:

@@ -5,17 +5,19 @@ A state never changes; a procedure takes one and gives a better one (see ``proce
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from scheduler.accounting.fairness import largest_mean, municipal_delays
 from scheduler.accounting.proof import Proofs, Target, as_it_is
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Candidate, Instance
 from scheduler.objective import level_ids, targets_of
 from scheduler.plan import FoundBy
-from scheduler.planning.assemble import totals_of
+from scheduler.planning.assemble import as_planned, totals_of
 from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.own_best import BestAlone
 from scheduler.planning.placed import more_of
@@ -88,11 +90,13 @@ class OutsideBounds:
     """What is known from outside of a part of a larger instance.
 
     ``alone``: everybody's own best, if that was looked for already. ``least_worst``: under ``Target.share``, what
-    somebody elsewhere is thought to have, so that nobody here gains anybody anything by staying below it.
+    somebody elsewhere is thought to have, so that nobody here gains anybody anything by staying below it. ``delays``:
+    months of delay of those elsewhere, by municipality.
     """
 
     alone: Mapping[str, BestAlone] | None = None
     least_worst: Mapping[str, int] = field(default_factory=dict)
+    delays: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,11 @@ class Found:
 
 
 def contested_levels(instance: Instance) -> tuple[str, ...]:
-    """Delay, then wishes, if the instance has them first and in that order."""
-    levels = level_ids(instance)
+    """Delay, then wishes, if the instance has them first and in that order, whatever of fairness between them.
+
+    (Where that is looked at, fewer plans are left; what they lose is no less.)
+    """
+    levels = [level_id for level_id in level_ids(instance) if level_id != "fairness"]
     return ("delay", "wishes") if levels[:2] == ["delay", "wishes"] else ("delay",) if levels[:1] == ["delay"] else ()
 
 
@@ -157,6 +164,19 @@ class Task:
         return {share: max(self.kept_worst.get(share, 0), self.outside.least_worst.get(share, 0)) for share in shares}
 
     @cached_property
+    def delays_elsewhere(self) -> Mapping[str, int]:
+        """Months of delay of the kept ones and of those outside, by municipality."""
+        if not self.instance.municipalities:
+            return {}
+        kept = municipal_delays(as_planned(self.instance, assignment) for assignment in self.kept.values())
+        return Counter(kept) + Counter(self.outside.delays)
+
+    @property
+    def elsewhere(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """What a search over the free ones hears of all others."""
+        return self.worst_elsewhere, self.delays_elsewhere
+
+    @cached_property
     def targets(self) -> list[Target]:
         """What a plan is judged by, most important first."""
         targets = targets_of(self.instance)
@@ -182,11 +202,24 @@ class Task:
 
     def values(self, found: Found) -> list[int]:
         """What a plan of the free candidates has at every target, most important first, in the solver's units."""
-        totals = [totals_of(self.instance, assignment) for assignment in found.assignments.values()]
+        totals = {who: totals_of(self.instance, assignment) for who, assignment in found.assignments.items()}
         return [
-            (max if target.worst else sum)(total[target.share] for total in totals) if totals else 0
-            for target in self.targets
+            self._value(target, {who: each[target.share] for who, each in totals.items()}) for target in self.targets
         ]
+
+    def _value(self, target: Target, shares: Mapping[str, int]) -> int:
+        if target.joint:
+            return self.largest_mean(shares)
+        return (max if target.worst else sum)(shares.values()) if shares else 0
+
+    def largest_mean(self, delays: Mapping[str, int]) -> int:
+        """The largest mean delay of a municipality, in parts of a month, if the free ones have these."""
+        waited = Counter(self.delays_elsewhere)
+        for candidate_id, months in delays.items():
+            municipality = self.instance.candidates[candidate_id].municipality
+            if municipality is not None:
+                waited[municipality] += months
+        return largest_mean(self.instance, waited)
 
 
 @dataclass(frozen=True, slots=True)

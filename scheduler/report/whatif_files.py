@@ -60,6 +60,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "violations": list(row.violations),
         "delay": _figure(row.delay),
         "worst_delay": _figure(row.worst),
+        "fairness": _figure(row.fairness),
         "wishes_lost": _figure(row.wishes_lost),
         "wishes_met": row.wishes_met,
         "wishes": row.wishes,
@@ -134,7 +135,7 @@ def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
 
 
 _COLUMNS = (
-    "id", "kind", "name", "verdict", "delay", "delay at best", "worst delay", "wishes lost", "wishes met", "wishes",
+    "id", "kind", "name", "verdict", "delay", "delay at best", "worst delay", "fairness", "wishes lost", "wishes met", "wishes",
     "months away", "longest away", "locum weeks", "finish at another time", "moved", "first shortage", "short of",
     "why", "worth of the place",
 )  # fmt: skip
@@ -150,6 +151,7 @@ def _cells(row: Row, lang: Language) -> list[Any]:
         _value(row.delay),
         None if row.delay is None else _whole(row.delay.bound),
         _value(row.worst),
+        _value(row.fairness),
         _value(row.wishes_lost),
         row.wishes_met if has else None,
         row.wishes if has else None,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ortools.sat.python import cp_model
 
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
+from scheduler.fairness import largest_mean_of
 from scheduler.instance.assignment import Assignment
 from scheduler.objective import Level, shapes, target_of
 from scheduler.solver.engine import Run, Settings, Stop, Values, evaluate, rounded_up, run
@@ -27,6 +28,7 @@ class LevelSearch:
     """A search over one model, level by level. ``values`` is the best plan so far, which no level makes worse.
 
     ``elsewhere``: what somebody outside of the model has of the worst-off's share, under ``Target.share``.
+    ``delays_elsewhere``: months of delay of those outside, by municipality.
     """
 
     def __init__(
@@ -37,23 +39,31 @@ class LevelSearch:
         stop: Stop,
         on_progress: OnProgress,
         elsewhere: Mapping[str, int] | None = None,
+        delays_elsewhere: Mapping[str, int] | None = None,
     ) -> None:
         self.variables = variables
         self.model = variables.model
         self.levels = levels
         self.elsewhere = elsewhere or {}
+        self._delays_elsewhere = delays_elsewhere or {}
         self._shares: dict[str, list[Linear]] = {}
         self.worst = {
             level.id: self._worst_of(level)
             for level in levels
             if level.worst and not level.own_share and (len(level.terms) > 1 or self.elsewhere)
         }
+        self._joint = {level.id: self._joint_of(level) for level in levels if level.joint}
         self.settings = settings
         self.stop = stop
         self.on_progress = on_progress
         self.values: Values | None = None
         self.infeasible = False
         self._off_best: dict[str, cp_model.IntVar] = {}
+
+    def _joint_of(self, level: Level) -> cp_model.IntVar:
+        """A variable at least as large as every municipality's mean, those outside of the model included."""
+        least = self.elsewhere.get(level.id, 0)
+        return largest_mean_of(self.model, self.variables.instance, level.terms, self._delays_elsewhere, least)
 
     def _worst_of(self, level: Level) -> cp_model.IntVar:
         """A variable at least as large as every candidate's share."""
@@ -142,7 +152,7 @@ class LevelSearch:
 
     def _read_off(self, level: Level) -> Proof:
         assert self.values is not None
-        value = evaluate(sum(level.terms.values()), self.values)
+        value = evaluate(self._joint.get(level.id, sum(level.terms.values())), self.values)
         return Proof(target_of(level.id), UNKNOWN_BOUND, value, Given.NO_MORE)
 
     def _level(
@@ -154,6 +164,8 @@ class LevelSearch:
     ) -> list[Proof]:
         """The proof of the level's sum, then of its largest share where that counts; none without a plan."""
         total, worst = target_of(level.id), target_of(level.id, worst=True)
+        if level.joint:
+            return self._joint_level(level, total, least.get(total, level.least))
         for members, at_least in together.items():
             self.model.add(sum(level.terms[candidate_id] for candidate_id in members) >= at_least)
         self._sharpen(level)
@@ -168,6 +180,13 @@ class LevelSearch:
         self._settle_worst(level)
         shares = self._smallest(worst, self.worst[level.id], least.get(worst, level.least))
         return [proof] if shares is None else [proof, shares]
+
+    def _joint_level(self, level: Level, target: Target, least: int | None) -> list[Proof]:
+        """The proof of the largest mean of a municipality; none without a plan."""
+        if self.values is not None:
+            self._complete(self._joint[level.id])  # an earlier search may have left it above
+        proof = self._smallest(target, self._joint[level.id], least)
+        return [] if proof is None else [proof]
 
     def _own_share(self, level: Level, worst: Target, least: int | None) -> Proof | None:
         """The proof of a largest share that is no part of the sum. Its variables are made only now: they are many."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scheduler.solve import Progress
     from scheduler.solver.engine import Stop
 
-DECIDE = ("changes", "delay", "wishes", "history")
+DECIDE = ("changes", "delay", "fairness", "wishes", "history")
 """The levels that what-if questions are about; the search ends when they are proved, unless it is to be thorough."""
 
 Asked = Callable[[], bool]

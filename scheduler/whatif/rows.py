@@ -45,7 +45,7 @@ class Finish:
 class Row:
     """One case's outcome. Without a plan all figures are None and the lists empty.
 
-    ``locum``: weeks of a full post that units lack.
+    ``fairness``: None where it is not looked at. ``locum``: weeks of a full post that units lack.
     ``told``: what the plan says of the published one that it is on top of, and the base's does not.
     ``problems``: why the version could not be made at all.
     """
@@ -63,6 +63,7 @@ class Row:
     remedies: tuple[Sentence, ...] = ()
     delay: PlanBound | None = None
     worst: PlanBound | None = None
+    fairness: PlanBound | None = None
     wishes_lost: PlanBound | None = None
     wishes_met: int = 0
     wishes: int = 0
@@ -134,6 +135,7 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         Verdict.POSSIBLE,
         delay=_total(delay, plan),
         worst=_worst(delay, plan),
+        fairness=_level(plan, "fairness"),
         wishes_lost=lost,
         wishes_met=sum(wish.met for wish in wishes),
         wishes=len(wishes),

@@ -110,7 +110,9 @@ def office_changes(tree: Mapping[str, Any], plan: Mapping[str, Any], baseline: B
     return sum(levels.office_changes(world, baseline, planned.path) for planned in planned_of(world, plan))
 
 
-def own_values(world: World, baseline: Baseline | None, planned: Planned, order: Sequence[str]) -> tuple[int, ...]:
+def own_values(
+    world: World, baseline: Baseline | None, planned: Planned, order: Sequence[str]
+) -> tuple[levels.Own, ...]:
     """As the search's, but that breadth looks at the shifts planned."""
     values = levels.own_values(world, baseline, planned.path, order)
     full = planned.taken() + planned.candidate.shifts_done >= world.shifts_for_goals

@@ -5,21 +5,24 @@ keep the order of their parts; so a partial choice with everybody else at their 
 candidate's paths, from best to worst, the first that is no better than what is in hand ends the search there. (Worst
 shares need no bound of their own: where the sums are equal to the least, each share is equal to its least. But the
 longest row away is no share of a sum: of the levels after it the own bests say nothing, since somebody may have a
-longer row than his own best to win there; so only what comes up to it is compared.)
+longer row than his own best to win there; so only what comes up to it is compared. Nor is a municipality's mean, where
+no sum of delays is settled before it: who is not in the worst-off one may wait to win something.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from .found import Budget
-from .levels import Column
+from .levels import Column, Waiting
 from .shared import Shared
 from .walk import Kept
 
-Value = tuple[tuple[int, int], ...]
+MEANS = (Column.MEANS, Column.HELD)
+Value = tuple[tuple[Any, int], ...]
 """Sum and worst of each level."""
 
 
@@ -31,7 +34,9 @@ class Combination:
     ) -> None:
         self.shared, self.budget = shared, budget
         self.columns = tuple(columns)
-        self.comparable = next((i + 1 for i, c in enumerate(columns) if c is Column.WORST), len(columns) + 1)
+        self.comparable = next(
+            (i + 1 for i, c in enumerate(columns) if c in (Column.WORST, Column.MEANS)), len(columns) + 1
+        )
         self.paths = [sorted(own, key=lambda kept: kept.value) for own in sorted(paths, key=len)]
         self.usage = [matrix(own, len(shared.columns)) for own in self.paths]
         self.caps = np.array([shared.caps.get(key, 10**17) for key in shared.columns], dtype=np.int64)
@@ -42,7 +47,7 @@ class Combination:
 
     def find(self) -> list[Kept] | None:
         if all(self.paths) or not self.paths:
-            start = tuple((0, -(10**9)) for _ in self.columns)
+            start = tuple((Waiting() if column in MEANS else 0, -(10**9)) for column in self.columns)
             self._choose(0, [], np.zeros(len(self.shared.columns), dtype=np.int64), start)
         return None if self.best is None else self.best[1]
 
@@ -73,7 +78,7 @@ class Combination:
         return tuple(
             (
                 0 if column is Column.WORST else total + own,
-                0 if column is Column.SUM else max(most, own),
+                0 if column in (Column.SUM, *MEANS) else max(most, own),
             )
             for (total, most), own, column in zip(value, kept.value, self.columns, strict=True)
         )

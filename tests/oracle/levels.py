@@ -3,7 +3,9 @@
 A new level is one entry in `LEVELS`. Readings of our own:
 
 - The order is `[objective] order`, levels that it does not name are left out. Without one: changes (with a baseline
-  only), delay, wishes, history, away, moves, uncounted, breadth.
+  only), delay, fairness (with municipalities only), wishes, history, away, moves, uncounted, breadth.
+- A municipality's mean delay is over all its candidates in the file, those whose contract ends (no delay) and those who
+  are done as well; a candidate of no municipality is in none.
 - What was lost before is a level (`history`) where anybody has lost, right after wishes unless the order names it: the
   weight of each one's lost wishes times what they lost before.
 - Leave neither counts as a month away nor breaks a row of them, nor do months before the plan that were not served.
@@ -16,7 +18,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
+from functools import total_ordering
 from itertools import pairwise
+from typing import Any
 
 from .paths import Path, blocks_of, breadth, earliest_finish, ends, open_years, service_of, wishes_lost
 from .published import Baseline, changed
@@ -26,18 +31,49 @@ NEVER = 10**6
 """The delay of somebody who will never finish."""
 
 
+@total_ordering
+class Waiting:
+    """Mean delays of municipalities, of which only the largest counts: two are equal that have the same largest."""
+
+    def __init__(self, means: dict[str, Fraction] | None = None) -> None:
+        self.means = means or {}
+
+    @property
+    def largest(self) -> Fraction:
+        return max(self.means.values(), default=Fraction(0))
+
+    def __add__(self, other: Waiting) -> Waiting:
+        towns = self.means.keys() | other.means.keys()
+        return Waiting({town: self.means.get(town, Fraction(0)) + other.means.get(town, Fraction(0)) for town in towns})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Waiting) and self.largest == other.largest
+
+    def __lt__(self, other: Waiting) -> bool:
+        return self.largest < other.largest
+
+    def __hash__(self) -> int:
+        return hash(self.largest)
+
+
+Own = int | Waiting
+"""What one candidate has: a number to be added up, or the part of a municipality's mean."""
+
+
 @dataclass(frozen=True)
 class Level:
     """`own`: one candidate's share, less is better; `sign` and `unit` turn the sum into the number of a plan file.
 
-    `worst`: the largest share counts next; `row`: the largest of something else does.
+    `worst`: the largest share counts next; `row`: the largest of something else does. `means`: shares are parts of
+    municipalities' means, of which the largest counts.
     """
 
-    own: Callable[[World, Baseline | None, Path], int]
+    own: Callable[[World, Baseline | None, Path], Own]
     worst: bool = False
     row: Callable[[World, Path], int] | None = None
     sign: int = 1
     unit: int = 1
+    means: bool = False
 
 
 def changes(world: World, baseline: Baseline | None, path: Path) -> int:
@@ -53,6 +89,13 @@ def delay(world: World, baseline: Baseline | None, path: Path) -> int:
     frozen = path.candidate.frozen
     done = frozen is not None and frozen.finish is not None
     return max(end - earliest, 0) if done else end - earliest
+
+
+def waiting(world: World, baseline: Baseline | None, path: Path) -> Waiting:
+    own = world.municipality(path.candidate)
+    if own is None:
+        return Waiting()
+    return Waiting({own: Fraction(delay(world, baseline, path), world.n_candidates_of(own))})
 
 
 def wishes(world: World, baseline: Baseline | None, path: Path) -> int:
@@ -101,6 +144,7 @@ def narrowness(world: World, baseline: Baseline | None, path: Path) -> int:
 LEVELS = {
     "changes": Level(changes),
     "delay": Level(delay, worst=True),
+    "fairness": Level(waiting, means=True),
     "wishes": Level(wishes, worst=True),
     "history": Level(history),
     "away": Level(away, row=away_row),
@@ -131,13 +175,13 @@ def order_of(world: World, order: Sequence[str] | None, with_baseline: bool) -> 
     if lost and "wishes" in named and "history" not in named:
         at = named.index("wishes") + 1
         named = (*named[:at], "history", *named[at:])
-    told = {"changes": with_baseline, "history": lost}
+    told = {"changes": with_baseline, "history": lost, "fairness": bool(world.municipalities)}
     return tuple(name for name in named if told.get(name, True))
 
 
-def own_values(world: World, baseline: Baseline | None, path: Path, order: Iterable[str]) -> tuple[int, ...]:
+def own_values(world: World, baseline: Baseline | None, path: Path, order: Iterable[str]) -> tuple[Own, ...]:
     """One number a level, and after one with rows the longest row."""
-    found: list[int] = []
+    found: list[Own] = []
     for name in order:
         level = (LEVELS | SETTLED)[name]
         found.append(level.own(world, baseline, path))
@@ -146,36 +190,48 @@ def own_values(world: World, baseline: Baseline | None, path: Path, order: Itera
     return tuple(found)
 
 
-def rows_in(value: Sequence[float], order: Iterable[str]) -> tuple[float, ...]:
-    return tuple(number for number, (_, column) in zip(value, columns(order), strict=False) if column is Column.WORST)
+def of_others(value: Sequence[Own], order: Iterable[str]) -> tuple[Own, ...]:
+    """What somebody may have more of than need be and win by it on a later level, for others have as much anyway."""
+    named = zip(value, columns(order), strict=False)
+    return tuple(number for number, (_, column) in named if column in (Column.WORST, Column.MEANS))
 
 
 class Column(Enum):
-    """What becomes of the numbers of several candidates: the sum, the sum and then the largest, or the largest."""
+    """What becomes of the numbers of several candidates: the sum, the sum and then the largest, or the largest; of
+    parts of means the largest mean, which may follow a sum of the same delays (`HELD`) or not.
+    """
 
     SUM = "sum"
     SUM_AND_WORST = "sum and worst"
     WORST = "worst"
+    MEANS = "largest mean"
+    HELD = "largest mean of what has been added up"
 
 
 def columns(order: Iterable[str]) -> list[tuple[str, Column]]:
     """The numbers of `own_values`, each with its level."""
-    found = []
+    found: list[tuple[str, Column]] = []
     for name in order:
         level = (LEVELS | SETTLED)[name]
+        if level.means:
+            found.append((name, Column.HELD if ("delay", Column.SUM_AND_WORST) in found else Column.MEANS))
+            continue
         found.append((name, Column.SUM_AND_WORST if level.worst else Column.SUM))
         if level.row is not None:
             found.append((name, Column.WORST))
     return found
 
 
-def together(shares: Sequence[Sequence[int]], order: Sequence[str]) -> dict[str, tuple[float, float | None]]:
+def together(shares: Sequence[Sequence[Any]], order: Sequence[str]) -> dict[str, tuple[float, float | None]]:
     """The sum, and the worst where the level has one, as a plan file tells them."""
     found: dict[str, tuple[float, float | None]] = {}
     for number, (name, column) in enumerate(columns(order)):
         level, own = (LEVELS | SETTLED)[name], [share[number] for share in shares]
         if column is Column.WORST:
             found[name] = (found[name][0], max(own, default=0))
+            continue
+        if level.means:
+            found[name] = (float(sum(own, Waiting()).largest), None)
             continue
         worst = max(own, default=0) / level.unit if column is Column.SUM_AND_WORST else None
         found[name] = (level.sign * sum(own) / level.unit, worst)

@@ -421,11 +421,11 @@ def _supervisors(draw: Draw) -> list[Row]:
     return rows
 
 
-def _order(draw: Draw) -> list[str]:
+def _order(draw: Draw, levels: Sequence[str] = LEVELS) -> list[str]:
     """Any order of any of the levels."""
-    left = list(LEVELS)
+    left = list(levels)
     order = []
-    for _ in range(draw.source.integer(1, len(LEVELS))):
+    for _ in range(draw.source.integer(1, len(levels))):
         order.append(left.pop(draw.source.integer(0, len(left) - 1)))
     return order
 
@@ -771,6 +771,29 @@ def quotas(source: Source) -> Case:
 
 
 QUOTAS = Flavour(order=10, floors=3, groups=30, shifts=5, supervisors=8, goals=12, candidates=(2, 2, 3, 3, 4))
+
+
+def fairness(source: Source) -> Case:
+    """Candidates of two or three municipalities who delay each other; the levels in any order that has fairness."""
+    again = Draw(source, Flavour()).chance(20)
+    flavour = REPLANNED if again else WAITING
+    tree = instance(source, flavour)
+    draw = _drawer_of(source, flavour, tree)
+    before = deepcopy(tree)
+    for each in (tree, before):
+        _with_municipalities(draw, each)
+    if draw.chance(80):
+        del tree["quotas"]
+    if draw.chance(50):
+        order = _order(draw, (*LEVELS, "fairness"))
+        order = order if "fairness" in order else ["fairness", *order]
+        tree["objective"] = {"order": ["changes", *order] if again else order}
+    return Case("fairness", tree, before, draw.text(draw.month(-1, draw.n - 1))) if again else Case("fairness", tree)
+
+
+WAITING = Flavour(
+    order=0, floors=4, groups=10, shifts=5, supervisors=8, goals=12, candidates=(3, 2, 3, 4), tightness=(60,)
+)
 
 
 def _with_municipalities(draw: Draw, tree: Row) -> Row:
@@ -1225,6 +1248,7 @@ KINDS: dict[str, Callable[[Source], Case]] = {
         halves,
         crowd,
         quotas,
+        fairness,
         decimals,
         offices,
         reseated,

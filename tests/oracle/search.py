@@ -81,7 +81,7 @@ def paths_of(world: World, shared: Shared, candidate: Candidate, order: tuple[st
         stays = shared.stays(candidate, first_seated(world, candidate, start))
         for stay in stays if shared.scope.own("practice", candidate.id) else stays[:1]:
             for kept in Walk(world, shared, candidate, start, stay, order, budget).go():
-                key = (kept.uses, kept.supervisors, kept.need, levels.rows_in(kept.value, order))
+                key = (kept.uses, kept.supervisors, kept.need, levels.of_others(kept.value, order))
                 if key not in best or kept.value < best[key].value:
                     best[key] = kept
     return list(best.values())

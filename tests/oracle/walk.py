@@ -675,7 +675,7 @@ class Walk:
         classes = tuple(self.classes[index][m] if m >= 0 else 0 for index, m in enumerate(state.months))
         shared_group = group if self.shared.seat(self.candidate, group) else None
         value = levels.own_values(self.world, self.shared.baseline, path, self.order) if self.order else ()
-        rows = levels.rows_in(value, self.order)
+        rows = levels.of_others(value, self.order)
         key = (tuple(c for c in enumerate(classes) if c[1]), shared_group, need, rows)
         kept = self.kept.get(key)
         if kept is None or value < kept.value:

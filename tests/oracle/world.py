@@ -395,6 +395,7 @@ class World:
     candidates: list[Candidate]
     order: tuple[str, ...] | None
     quotas: list[Quota] = field(default_factory=list)
+    municipalities: tuple[str, ...] = ()
 
     @property
     def end(self) -> int:
@@ -416,6 +417,9 @@ class World:
         office = next((value for _, _, value in candidate.practice.rows), None)
         post = self.arenas.get(candidate.post or office or "")
         return None if post is None else post.municipality
+
+    def n_candidates_of(self, municipality: str) -> int:
+        return sum(self.municipality(candidate) == municipality for candidate in self.candidates)
 
     def offices_for(self, candidate: Candidate) -> list[str]:
         """An unnamed office is one of the candidate's own municipality."""
@@ -548,6 +552,7 @@ def world_of(tree: Mapping[str, Any]) -> World:
             )
             for row in tree.get("quotas", [])
         ],
+        municipalities=tuple(row["id"] for row in tree.get("municipalities", [])),
     )
 
 

@@ -58,7 +58,7 @@ REFERENCES: Mapping[str, str] = {
 WORDS: Mapping[str, tuple[str, ...]] = {
     "rotations.mix": ("practice",),
     "candidates.group": ("free", "done"),
-    "objective.order": ("changes", "delay", "wishes", "history", "away", "moves", "uncounted", "breadth"),
+    "objective.order": ("changes", "delay", "fairness", "wishes", "history", "away", "moves", "uncounted", "breadth"),
 }
 """Words among the ids of a field that have a meaning of their own, and a Norwegian spelling."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import partial
 
+from scheduler.accounting.fairness import largest_mean, most_months
 from scheduler.accounting.proof import Given, Proof, Proofs, Target
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.objective import cannot_be_less
+from scheduler.objective import cannot_be_less, level_ids, target_of
 from scheduler.planning.assemble import totals_of
 from scheduler.planning.clusters.incumbent import Incumbent
 from scheduler.planning.clusters.models import MOST, CachedModel, CachedModels, Cluster, ClusterModel, members_of
@@ -43,6 +45,7 @@ class Leasts:
         self.limits = settings.limits
         self._settings = settings
         self._instance = task.instance
+        self._task = task
         self._held = task.held
         self._alone = state.alone
         self._bounds = state.known
@@ -56,12 +59,15 @@ class Leasts:
         self._least_of_all: dict[Target, int] = {}
         self._trail: list[Target] = []
         self._apart: Target | None = None
+        self._largest_mean = 0
         self._cached_models = CachedModels(task.instance, task.held, settings.limits.kept_models)
 
     # --- what a target is worth --------------------------------------------------------------------------------------
 
     def prepare(self, target: Target) -> None:
         """Find the least of every cluster at the target, several clusters side by side."""
+        if target.joint:  # no cluster has one
+            return
         if target.worst:
             self._proved_worst[target.level] = self._cannot_be_less(target)
             self._worst[target.level] = max(self._proved_worst[target.level], self._elsewhere(target))
@@ -116,16 +122,19 @@ class Leasts:
 
     def bound(self, target: Target) -> int:
         """What is proved of the target for all candidates together."""
-        own = self._proved_worst[target.level] if target.worst else self._sum_of_leasts(target)
+        if target.joint:
+            own = largest_mean(self._instance, self.delays_of_others([]))
+        else:
+            own = self._proved_worst[target.level] if target.worst else self._sum_of_leasts(target)
         known = self.known(target)
         return max(own, own if known is None else known, self._least_of_all.get(target, own))
 
     def enough(self, target: Target) -> int:
         """With no more than that nobody gains by less: it is proved, or somebody elsewhere has as much."""
-        return max(self.bound(target), self._elsewhere(target)) if target.worst else self.bound(target)
+        return max(self.bound(target), self._elsewhere(target)) if target.largest else self.bound(target)
 
     def _elsewhere(self, target: Target) -> int:
-        return self._least_worst.get(target.share, 0) if target.worst else 0
+        return self._least_worst.get(target.share, 0) if target.largest else 0
 
     def known(self, target: Target) -> int | None:
         """The target's bound from elsewhere; None if there is none, or if it speaks of other plans than those searched
@@ -147,11 +156,16 @@ class Leasts:
 
     def value(self, target: Target) -> int:
         """What the plan at hand has at the target."""
+        if target.joint:
+            delays = dict(zip(self.plan.assignments, self.plan.shares(target, self.plan.assignments), strict=True))
+            return max(self._elsewhere(target), self._task.largest_mean(delays))
         shares = self.plan.shares(target)
         return max([self._elsewhere(target), *shares]) if target.worst else sum(shares)
 
     def has(self, cluster: Cluster, target: Target) -> bool:
-        """Whether the plan gives the cluster its least at the target."""
+        """Whether the plan gives the cluster its least at the target; all of them at once where none has one."""
+        if target.joint:
+            return self.value(target) <= self.enough(target)
         return self.now(cluster, target) <= (self._worst[target.level] if target.worst else cluster.least[target.level])
 
     def now(self, cluster: Cluster, target: Target) -> int:
@@ -173,7 +187,9 @@ class Leasts:
         """Settle the target: from here on only plans are looked at that have no more of it than its least, or, where
         the plan at hand has more than that, than the plan has.
         """
-        if not all(self.has(cluster, target) for cluster in self.clusters):
+        if target.joint:
+            self._largest_mean = self.value(target)
+        elif not all(self.has(cluster, target) for cluster in self.clusters):
             if target.worst:
                 self._worst[target.level] = self.value(target)
             else:
@@ -202,11 +218,72 @@ class Leasts:
 
     def model_of_all(self) -> ClusterModel:
         """A model of everybody, in which all together have no more of what is settled than the plan has."""
-        model = self.model(self.clusters, Share.POSSIBLE)
+        return self.model_beside(self.clusters)
+
+    def model_beside(self, clusters: Sequence[Cluster]) -> ClusterModel:
+        """A model of these, all others staying as they are, in which they have together no more of what is settled than
+        the plan gives them."""
+        others = [cluster for cluster in self.clusters if cluster not in clusters]
+        model = self.model(clusters, Share.POSSIBLE, self.plan.beside(members_of(clusters)) if others else None)
         for target in self._trail:
-            if not target.worst and self._slack.get(target.level, 0):
-                model.hold_together(target, self.value(target))
+            if not target.largest and self._slack.get(target.level, 0):
+                model.hold_together(target, sum(self.now(cluster, target) for cluster in clusters))
         return model
+
+    # --- what municipalities wait ------------------------------------------------------------------------------------
+
+    def delays_of_others(self, clusters: Collection[Cluster], beside: Occupancy | None = None) -> Counter[str]:
+        """Months of delay by municipality of all who are in none of these clusters, at least.
+
+        Who stays as in the plan ``beside`` them waits as long as there, and who is kept or elsewhere as is known.
+        """
+        found = Counter(self._task.delays_elsewhere)
+        staying = frozenset() if beside is None else beside.assignments.keys()
+        for cluster in self.clusters:
+            if cluster in clusters:
+                continue
+            if staying.isdisjoint(cluster.members):
+                found.update(self._least_delays(cluster))
+            else:
+                found.update(self._delays_now(cluster))
+        return found
+
+    def delay_now(self, cluster: Cluster) -> int:
+        """Months that its members wait in the plan at hand."""
+        return sum(self.plan.shares(target_of("fairness"), cluster.members))
+
+    def _delays_now(self, cluster: Cluster) -> Counter[str]:
+        return self._by_municipality(cluster, self.plan.shares(target_of("fairness"), cluster.members))
+
+    def _least_delays(self, cluster: Cluster) -> Counter[str]:
+        """What a cluster of one municipality waits at least; of several, what everybody waits alone."""
+        municipalities = self.municipalities(cluster)
+        levels = level_ids(self._instance)
+        if len(municipalities) == 1 and target_of("delay") in self._trail:
+            return Counter({municipality: cluster.least["delay"] for municipality in municipalities if municipality})
+        if levels[0] != "delay":  # there may be more to gain alone by waiting
+            return Counter()
+        return self._by_municipality(cluster, [self._alone[member].totals["delay"] for member in cluster.members])
+
+    def _by_municipality(self, cluster: Cluster, delays: Iterable[int]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for candidate_id, months in zip(cluster.members, delays, strict=True):
+            municipality = self._instance.candidates[candidate_id].municipality
+            if municipality is not None:
+                found[municipality] += months
+        return found
+
+    def municipalities(self, cluster: Cluster) -> set[str | None]:
+        """Where its members belong; None: nowhere."""
+        return {self._instance.candidates[candidate_id].municipality for candidate_id in cluster.members}
+
+    def _most_delays(self, clusters: Collection[Cluster], beside: Occupancy | None) -> dict[str, int]:
+        """What the others leave the members of these clusters, by municipality."""
+        others = self.delays_of_others(clusters, beside)
+        return {
+            municipality: most_months(self._instance, municipality, self._largest_mean) - others[municipality]
+            for municipality in self._instance.municipalities
+        }
 
     # --- models ------------------------------------------------------------------------------------------------------
 
@@ -231,6 +308,9 @@ class Leasts:
             cached = CachedModel(self._instance, members, beside, shares)
         model = ClusterModel(cached, clusters, assuming)
         for target in self._trail:
+            if target.joint:
+                model.hold_municipalities(self._most_delays(clusters, beside))
+                continue
             for cluster in clusters:
                 slack = 0 if target.worst else self._slack.get(target.level, 0)
                 if not slack:
@@ -256,7 +336,7 @@ class Leasts:
 
     def _all_at_own_best(self, cluster: Cluster, target: Target) -> bool:
         """Whether each member has the own best at every level before the target: no less is possible there then."""
-        levels = list(dict.fromkeys(earlier.level for earlier in self._trail))
+        levels = list(dict.fromkeys(earlier.level for earlier in self._trail if not earlier.joint))
         before = levels[: levels.index(target.level)] if target.level in levels else levels
         return not any(self._slack.get(level, 0) for level in before) and all(
             cluster.least[level] == sum(self._alone[member].totals[level] for member in cluster.members)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scheduler.accounting.proof import Target
+from scheduler.fairness import by_municipality, largest_mean_of
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
@@ -74,6 +75,7 @@ class ClusterModel:
         self.n_members = len(members_of(clusters))
         self.clusters = clusters
         self._variables = cached.variables
+        self._instance = cached.variables.instance
         self._terms = cached.terms
         self._model = cached.variables.model.clone()
         self._assumed = {cluster: self._model.new_bool_var("") for cluster in clusters} if assuming else {}
@@ -94,6 +96,20 @@ class ClusterModel:
     def hold_together(self, target: Target, most: int) -> None:
         """Demand that the sum of all members is at most ``most``."""
         self._model.add(sum(share for cluster in self.clusters for share in self._shares(cluster, target)) <= most)
+
+    def hold_municipalities(self, most: Mapping[str, int]) -> None:
+        """Demand that the members from each municipality wait at most so many months together."""
+        for municipality, months in by_municipality(self._instance, self._delays).items():
+            self._model.add(months <= most[municipality])
+
+    def minimise_largest_mean(self, elsewhere: Mapping[str, int], least: int) -> None:
+        """Make the largest mean delay of a municipality the objective, beside others who wait as long as told."""
+        self._model.minimize(largest_mean_of(self._model, self._instance, self._delays, elsewhere, least))
+
+    @property
+    def _delays(self) -> dict[str, Linear]:
+        delays = self._terms["fairness"]
+        return {candidate_id: delays[candidate_id] for candidate_id in members_of(self.clusters)}
 
     def minimise(self, target: Target, at_least: int | None) -> None:
         """Make the target the objective; ``at_least`` is a known lower bound of it."""

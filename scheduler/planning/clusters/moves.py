@@ -84,6 +84,43 @@ class Moves:
             leasts.plan.take(assignments)
             leasts.note_least_of_all(target, rounded_up(outcome.bound))
 
+    def fairest(self, target: Target) -> None:
+        """Make the largest mean delay of a municipality small, and note what is proved of it.
+
+        In one model of everybody; where they are too many for that, of those who could wait for each other.
+        """
+        leasts = self._leasts
+        if leasts.value(target) <= leasts.enough(target):
+            return
+        clusters = self._may_trade() if self.too_many else leasts.clusters
+        if self.too_many:
+            model = leasts.model(clusters, Share.POSSIBLE)
+            model.minimise_largest_mean(leasts.delays_of_others(clusters), leasts.bound(target))
+            self._note_bound(target, leasts.run(model, self._limits.least_of_all_effort)[0])
+        beside = leasts.plan.beside(members_of(clusters)) if self.too_many else None
+        model = leasts.model_beside(clusters)
+        model.minimise_largest_mean(leasts.delays_of_others(clusters, beside), leasts.bound(target))
+        model.hint(leasts.plan.assignments)
+        outcome, assignments = leasts.run(model, self._limits.least_of_all_effort)
+        leasts.plan.take(assignments)
+        if not self.too_many:
+            self._note_bound(target, outcome)
+
+    def _note_bound(self, target: Target, outcome: Run) -> None:
+        """A search that has not come far enough for a bound of its own says nothing."""
+        self._leasts.note_least_of_all(target, max(rounded_up(max(outcome.bound, 0)), self._leasts.bound(target)))
+
+    def _may_trade(self) -> list[Cluster]:
+        """Clusters of several municipalities, then those who wait longer than they need; as many as one model has."""
+        leasts, most = self._leasts, self._limits.one_model_members
+        several = [cluster for cluster in leasts.clusters if len(leasts.municipalities(cluster)) > 1]
+        waiting = [cluster for cluster in leasts.clusters if leasts.delay_now(cluster) > cluster.least.get("delay", 0)]
+        chosen: list[Cluster] = []
+        for cluster in dict.fromkeys([*several, *waiting]):
+            if len(members_of([*chosen, cluster])) <= most:
+                chosen.append(cluster)
+        return chosen
+
     def _replan(self, freed: Sequence[Cluster], target: Target, held: Occupancy) -> tuple[Run, dict[str, Assignment]]:
         """Plan the freed clusters beside the held candidates: the first with its least, the others with no more than
         now.

@@ -146,6 +146,9 @@ class ClusterSearch:
         only counts what the blocks come to, the least of all together is asked for before that, and is enough.
         """
         leasts, moves, limits = self._leasts, self._moves, self._limits
+        if target.joint:
+            moves.fairest(target)
+            return
         tried: set[Cluster] = set()
         stuck: set[Cluster] = set()
         all_asked, asked_together = False, shapes(target.level) or self._to_the_end

@@ -129,7 +129,7 @@ def _status(chart: Chart, plan: Plan, standing: PlanStanding) -> str:
 
 def _level(chart: Chart, objective: PlanObjective) -> str:
     """One level of the objective: ``utsettelse i md. 5 (bevist)``."""
-    known = objective.id in ("changes", "delay", "wishes", "history", "away", "moves", "uncounted", "breadth")
+    known = objective.id in ("changes", "delay", "fairness", "wishes", "history", "away", "moves", "uncounted", "breadth")
     name = chart.say(f"level_{objective.id}") if known else clean(objective.id)
     value, bound = _decimal(chart, objective.value), _decimal(chart, objective.bound)
     return chart.say("level_proved" if objective.proved else "level_open", name=name, value=value, bound=bound)

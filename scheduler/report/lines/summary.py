@@ -24,7 +24,8 @@ FAR_FROM_IDEAL = frozenset({"moves", "breadth"})  # nobody has no block at all, 
 
 
 def amount(level: str, value: float, lang: Language) -> str:
-    """A level's figure with its unit: ``3 måneder``."""
+    """A level's figure with its unit: ``3 måneder``; of a mean two decimals."""
+    value = round(value, 2) if level == "fairness" else value
     return text(f"cli.unit-{level}", lang, number=localised(float(value), lang))
 
 

@@ -17,14 +17,17 @@ from scheduler.whatif.use import OFFICES
 LONGEST_NAME = 48
 MOST_FINISHES = 8
 GAP = "  "
-COLUMNS = ("name", "verdict", "delay", "worst", "wishes", "away", "locum", "later", "moved", "shortage")
+COLUMNS = ("name", "verdict", "delay", "worst", "fairness", "wishes", "away", "locum", "later", "moved", "shortage")
 
 
 class TextTable:
     """Words for rows in one language."""
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, rows: Sequence[Row] = ()) -> None:
+        """``rows``: what is told of municipalities only where something is to be told."""
         self.lang = lang
+        fair = any(row.fairness is not None for row in rows)
+        self.columns = tuple(column for column in COLUMNS if fair or column != "fairness")
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Everything there is to say, the table first."""
@@ -57,40 +60,39 @@ class TextTable:
 
     def head(self) -> list[str]:
         """What the columns are called."""
-        return [self.say(f"head-{column}") for column in COLUMNS]
+        return [self.say(f"head-{column}") for column in self.columns]
 
     def _line(self, row: Row) -> list[str]:
         name, *cells = self.cells(row)
         return [_short(name), *cells]
 
     def cells(self, row: Row) -> list[str]:
-        """A version's line of the table, a cell for each of ``COLUMNS``."""
-        name, verdict = self.name(row), self.say(f"verdict-{row.verdict}")
-        if row.delay is None:
-            return [name, verdict, *[self.none] * (len(COLUMNS) - 2)]
-        base = row.kind is CaseKind.BASE
-        shortage = row.shortage
-        return [
-            name,
-            verdict,
-            self._figure(row.delay),
-            self.none if row.worst is None else self._figure(row.worst),
-            self.say("met", met=row.wishes_met, all=row.wishes),
-            self.none if row.away is None else self._figure(row.away),
-            self.none if row.locum is None else self._number(row.locum),
-            self.none if base else str(len(row.later)),
-            self.none if base else str(len(row.moved)),
-            self.none
+        """A version's line of the table, a cell for each of the columns."""
+        told = {"name": self.name(row), "verdict": self.say(f"verdict-{row.verdict}")}
+        if row.delay is not None:
+            told |= self._figures(row)
+        return [told.get(column, self.none) for column in self.columns]
+
+    def _figures(self, row: Row) -> dict[str, str]:
+        base, shortage = row.kind is CaseKind.BASE, row.shortage
+        bounded = {"delay": row.delay, "worst": row.worst, "fairness": row.fairness, "away": row.away}
+        return {
+            **{column: self._figure(figure) for column, figure in bounded.items() if figure is not None},
+            "wishes": self.say("met", met=row.wishes_met, all=row.wishes),
+            "locum": self.none if row.locum is None else self._number(row.locum),
+            "later": self.none if base else str(len(row.later)),
+            "moved": self.none if base else str(len(row.moved)),
+            "shortage": self.none
             if shortage is None
             else self.say("shortage", month=format_month(shortage.month), arena=shortage.arena),
-        ]
+        }
 
     def _figure(self, figure: PlanBound) -> str:
         value = self._number(figure.value)
         return value if figure.proved else self.say("not-proved", value=value, bound=self._number(figure.bound))
 
     def _number(self, value: float) -> str:
-        return str(localised(float(value), self.lang))
+        return str(localised(round(float(value), 2), self.lang))
 
     def _aligned(self, table: Sequence[Sequence[str]]) -> Iterator[str]:
         widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]

@@ -14,7 +14,7 @@ from scheduler.month import Month, format_month, this_month
 from scheduler.report.lines.draft import draft_heading, draft_rows
 from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.paths import fewer_line, path_line, path_title
-from scheduler.report.lines.whatif import COLUMNS, InWords, changes_told
+from scheduler.report.lines.whatif import InWords, changes_told
 from scheduler.report.lines.why_not import why_not_lines
 from scheduler.report.region import worth
 from scheduler.texts import LANGUAGES, Language, Phrase, phrase
@@ -273,10 +273,10 @@ def what_if(task: Task) -> Outcome:
         listener=_Heard(task),
         asked=lambda: task.stop.asked,
     )
-    tables = {lang: InWords(lang) for lang in LANGUAGES}
+    tables = {lang: InWords(lang, found.rows) for lang in LANGUAGES}
     result = {
         "versions": [_version(row, tables) for row in found.rows],
-        "head": {lang: dict(zip(COLUMNS, table.head(), strict=True)) for lang, table in tables.items()},
+        "head": {lang: dict(zip(table.columns, table.head(), strict=True)) for lang, table in tables.items()},
         "remarks": {lang: list(table.remarks(found.rows)) for lang, table in tables.items()},
     }
     return Outcome(result, files=dict(_files(found)))
@@ -310,7 +310,7 @@ def _version(row: Row, tables: Mapping[Language, InWords]) -> dict[str, Any]:
         "has_plan": row.plan is not None,
         "changes": [told.tree() for told in changes_told(row)],
         "delay": None if row.delay is None else [float(row.delay.value), float(row.delay.bound)],
-        "cells": {lang: dict(zip(COLUMNS, table.cells(row), strict=True)) for lang, table in tables.items()},
+        "cells": {lang: dict(zip(table.columns, table.cells(row), strict=True)) for lang, table in tables.items()},
         "finishes": {lang: table.finishes(row) for lang, table in tables.items()},
     }
 
