@@ -258,3 +258,16 @@ def test_without_goals_nothing_is_told_of_breadth_but_that_it_is_nothing() -> No
             if objective.id == "breadth"
         )
         assert breadth.bound == (0 if goals == "" else 3)
+
+
+def test_of_a_joint_target_the_largest_counts_and_a_fairer_part_says_nothing_of_later_targets() -> None:
+    """Parts with means of 2 and 1 months: the whole has 2, and the second may have had less of what comes after."""
+    fairness = Target("fairness", joint=True)
+
+    def part(mean: int, moves: int) -> Proofs:
+        return Proofs((Proof(fairness, mean, mean), Proof(Target("moves"), moves, moves)), n_movers=1)
+
+    whole = Proofs.beside([part(2, 5), part(2, 4)])
+    assert [(proof.bound, proof.value) for proof in whole] == [(2, 2), (9, 9)]
+    assert [(proof.bound, proof.value) for proof in Proofs.beside([part(2, 5), part(1, 4)])] == [(2, 2)]
+    assert [(proof.bound, proof.value) for proof in Proofs.beside([part(2, 5), part(0, 4)])] == [(2, 2)]

@@ -537,6 +537,7 @@ def test_what_is_fine(edits: list[tuple[str, Any]]) -> None:
             "reservations[0].places",
             [("reservations.0.arena", "clinic"), ("reservations.0.places", 1)],
         ),
+        ("fairness-unused", "objective.order", [("objective", {"order": ["delay", "fairness"]})]),
         ("no-municipality", "candidates[1]", [TOWN, (C + "municipality", "town")]),
         (
             "quota-without-places",

@@ -128,3 +128,53 @@ def test_plants_differ_in_who_waits() -> None:
     """Otherwise the largest mean would follow from the sum, and nothing would be tested."""
     plants = [Planted.of_seed(seed, 5, 8) for seed in range(40)]
     assert sum(planted.best()[2] > Fraction(planted.best()[0], len(planted.towns)) for planted in plants) > 10
+
+
+# --- what counts, and what it changes --------------------------------------------------------------------------------
+
+
+def test_who_belongs_to_the_larger_municipality_waits() -> None:
+    """Of four one waits two months and one waits one: three of a share 3 months (1 each) rather than b's only one 2."""
+    plan = planned(region(of("a"), of("b"), of("a"), of("a"), of("a")))
+    assert {entry.id: entry.delay for entry in plan.candidates}["A02"] == 0
+    assert (level(plan).value, level(plan, "delay").value) == (0.75, 3)
+
+
+def test_without_the_level_nothing_is_made_of_it() -> None:
+    """The order that leaves it out has no such figure, and its plan is the one without municipalities."""
+    people = [of("a"), of("b"), of("a"), of("b")]
+    order = ["delay", "wishes", "away", "moves", "uncounted", "breadth"]
+    plan = planned(region(*people, objective={"order": order}))
+    assert [each.id for each in plan.objectives] == order
+    alike = [{key: value for key, value in row.items() if key != "municipality"} for row in people]
+    other = planned(region(*alike, objective={"order": order}))
+    assert [entry.months for entry in plan.candidates] == [entry.months for entry in other.candidates]
+
+
+def test_candidates_of_no_municipality_are_in_no_mean() -> None:
+    """Whoever belongs nowhere is the one to wait."""
+    plan = planned(region(of("a"), of("a"), person(), of("b")))
+    assert {entry.id: entry.delay for entry in plan.candidates} == {"A01": 0, "A02": 0, "A03": 1, "A04": 0}
+    assert level(plan).value == 0
+
+
+def test_before_the_delays_it_has_them_as_its_price() -> None:
+    """Fairness first: the only one of b must not wait, and the three of a share 1 month, whoever has it."""
+    plan = planned(region(of("a"), of("a"), of("a"), of("b"), objective={"order": ["fairness", "wishes", "delay"]}))
+    assert {entry.id: entry.delay for entry in plan.candidates}["A04"] == 0
+    assert level(plan).value == pytest.approx(1 / 3, abs=1e-5)
+    assert [each.id for each in plan.objectives] == ["fairness", "wishes", "delay"]
+
+
+def test_a_municipality_is_planned_in_one_part() -> None:
+    """Two wards that share nobody are two parts, unless candidates of both belong to a; not if nobody asks for it."""
+    wards: Row = {"arenas": {"clinic": {"places": [{"places": 1}]}}}
+    rows = [
+        of("a", allowed=["gp", "ward"]),
+        of("b", allowed=["gp", "ward"]),
+        of("a", allowed=["gp"]),
+        of("c", allowed=["gp"]),
+    ]
+    assert [len(part.candidates) for part in split(region(*rows, **wards))] == [3, 1]
+    assert "fairness" in level_ids(region(*rows))
+    assert [len(part.candidates) for part in split(region(*rows, objective={"order": ["delay"]}, **wards))] == [2, 1, 1]

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from scheduler import __version__
+from scheduler.files.resolve import OBJECTIVES
 from scheduler.plan import Plan, PlanObjective
 from scheduler.report import style
 from scheduler.report.gantt.before import changed_people, gone
@@ -129,7 +130,7 @@ def _status(chart: Chart, plan: Plan, standing: PlanStanding) -> str:
 
 def _level(chart: Chart, objective: PlanObjective) -> str:
     """One level of the objective: ``utsettelse i md. 5 (bevist)``."""
-    known = objective.id in ("changes", "delay", "fairness", "wishes", "history", "away", "moves", "uncounted", "breadth")
+    known = objective.id in OBJECTIVES
     name = chart.say(f"level_{objective.id}") if known else clean(objective.id)
     value, bound = _decimal(chart, objective.value), _decimal(chart, objective.bound)
     return chart.say("level_proved" if objective.proved else "level_open", name=name, value=value, bound=bound)
