@@ -136,8 +136,8 @@ def to_csv(question: WhatIf, rows: Sequence[Row], lang: Language) -> str:
 
 _COLUMNS = (
     "id", "kind", "name", "verdict", "delay", "delay at best", "worst delay", "fairness", "wishes lost", "wishes met",
-    "wishes", "months away", "longest away", "locum weeks", "finish at another time", "moved", "first shortage", "short of",
-    "why", "worth of the place",
+    "wishes", "months away", "longest away", "locum weeks", "finish at another time", "moved", "first shortage",
+    "short of", "why", "worth of the place",
 )  # fmt: skip
 
 
