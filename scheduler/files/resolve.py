@@ -120,7 +120,7 @@ def resolve(file: FileInstance, name: str) -> Instance:
         groups={row.id: _group(row) for row in file.groups},
         supervisors={row.id: _supervisor(row, reservations) for row in file.supervisors},
         candidates=candidates,
-        objective_order=objective_order(file.objective.order, any(row.lost_before for row in file.candidates)),
+        objective_order=_order(file),
         sha256=sha256(file),
         economy=tuple(_rate(row) for row in file.economy),
         formerly={table: _former_ids(getattr(file, table)) for table in WITH_FORMER_IDS},
@@ -139,6 +139,11 @@ def _former_ids(
 ) -> dict[str, str]:
     """The id of today by each that a row had before."""
     return {former: row.id for row in rows for former in row.formerly}
+
+
+def _order(file: FileInstance) -> tuple[str, ...]:
+    order = objective_order(file.objective.order, any(row.lost_before for row in file.candidates))
+    return order if file.municipalities else tuple(level for level in order if level != "fairness")
 
 
 def objective_order(named: Sequence[str], lost_before: bool) -> tuple[str, ...]:
