@@ -177,7 +177,7 @@ def _write_rooms(book: Book, sheet: Sheet, counter: Counter, row: int) -> None:
     """Two hidden rows: the most and the least in each month; a month without a ceiling has none that can be reached."""
     for offset, key in enumerate(("most", "least")):
         sheet.set_row(row + offset, None, None, {"hidden": True, "level": 1})
-        sheet.write_string(row + offset, 1, f"{counter.id} {book.say(f'kind-{counter.kind}')}: {book.say(key)}")
+        sheet.write_string(row + offset, 1, f"{counter.name} {book.say(f'kind-{counter.kind}')}: {book.say(key)}")
     for number in range(len(counter.room)):
         room = counter.room[number]
         sheet.write_number(row, FIRST_MONTH + number, 1_000_000 if room is None else room)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from scheduler.accounting import Trajectory
 from scheduler.month import calendar_month, year
 from scheduler.report.facts import GoalSource, goal_sources
-from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Sheet
+from scheduler.report.workbook.book import BAND, RED, RED_TINT, Book, Sheet, shortened
 from scheduler.report.workbook.layout import FIRST_ROW, HEAD_ROW
 
-_GOAL_WIDTH, _COUNT_WIDTH, _CANDIDATE_WIDTH = 7, 9, 14.5
-_LONGEST_ARENA = 14
+_GOAL_WIDTH, _COUNT_WIDTH, _CANDIDATE_WIDTH = 7, 9, 18
+_LONGEST_ARENA = 26
 
 
 def write_goals(book: Book) -> None:
@@ -55,6 +55,7 @@ def _write_goal(
         look = look if trajectory.unfinished else {**look, "bg_color": RED_TINT, "font_color": RED, "bold": True}
     else:
         first = source.arenas[0]
-        arena = book.say("own-practice") if first in trajectory.entry.offices else first[:_LONGEST_ARENA]
+        name = shortened(trajectory.instance.arenas[first].name, _LONGEST_ARENA)
+        arena = book.say("own-practice") if first in trajectory.entry.offices else name
         words = f"{arena} {calendar_month(source.month):02d}.{year(source.month) % 100:02d}"
     sheet.write_string(row, column, words, book.cell(**look))

@@ -30,7 +30,7 @@ from scheduler.report.workbook.layout import (
     sheet_title,
 )
 from scheduler.report.workbook.lists import pack, unpack
-from scheduler.texts import LANGUAGES
+from scheduler.texts import LANGUAGES, localised
 from tests.helpers.plan_books import MADE, column_of, planted, row_of, sarpsborg, written
 
 NASTY = ["=cmd|'/c calc'!A1", "<script>alert(1)</script>", "N" * 200, "+1-1", "@SUM(A1)", "http://example.org", "&P&D"]
@@ -243,7 +243,7 @@ def test_where_the_plan_comes_from(tmp_path: Path) -> None:
     assert (told["Status"], told["Starttall"]) == ("bevist best mulig", "0")
     assert told["Arbeidsboken er skrevet"] == "1.8.2026"
     assert told["Planperiode"] == "sep. 2026 – aug. 2034"
-    assert told["Sekunder"] == str(round(plan.run.seconds, 1)).replace(".", ",")
+    assert told["Sekunder"] == localised(round(plan.run.seconds, 1), "nb")
     assert told["Framgangsmåte"] == plan.run.strategy.said("nb")
 
 
