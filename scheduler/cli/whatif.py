@@ -31,8 +31,7 @@ JSON_FILE, CSV_FILE = "whatif.json", "whatif.csv"
     examples=[
         'alis whatif town.toml "arena.kad4a.places+1@2027-09..2029-08"',
         'alis whatif town.toml --sweep "arena.kad4a.places=1..5"',
-        'alis whatif town.toml "arena.familiesenter.reserved_percent-20@2027-09.." "supervisor.V01.reserved_places+1"',
-        'alis whatif town.toml ward.toml "remove candidate.A05" --worth all --readings',
+        'alis whatif town.toml ward.toml "arena.borgen.reserved_percent-20" --worth all',
         'alis whatif town.toml --plan plan.json "swap A05 A09 sykehus"',
     ],
 )
