@@ -42,6 +42,7 @@ from scheduler.replanning.guard import Allowed, TooMuchMovedError
 from scheduler.replanning.matching import Matched, matched
 from scheduler.replanning.on_top import AS_MUCH_AS_IT_TAKES, OnTop
 from scheduler.replanning.price import costs, without_sparing
+from scheduler.replanning.seen import seen_from_start
 from scheduler.replanning.successor import Preferred, Replanning, with_told
 from scheduler.replanning.swap import with_swaps
 from scheduler.report.plan_file import OpenedPlan, no_plan, open_plan, opened, own_instance, read_plan
@@ -238,7 +239,8 @@ def check(
     if given.instance.sha256 == basis.sha256:
         return examine(basis, given, frozen)
     found = _matched(basis, plan, frozen, gone)
-    return replace(examine(with_served(basis, found.carried), found.plan, frozen), matching=found.told)
+    seen = seen_from_start(basis, given, found)
+    return replace(examine(with_served(basis, found.carried), seen, frozen), matching=found.told)
 
 
 def edit(instance: AnInstance, plan: APlan, edits: Sequence[Edit]) -> Edited:

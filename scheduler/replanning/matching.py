@@ -83,7 +83,7 @@ class _Matching:
     def __init__(self, instance: Instance, published: Plan, frozen_before: Month, gone: Collection[str]) -> None:
         self.instance = instance
         self.plan = renamed(published, instance.formerly)
-        own = _own_instance(published)
+        own = own_instance_of(published)
         self.carried = renamed(carried_by_successor(published, None, (), own), instance.formerly)
         self.frozen_before = frozen_before
         former = {old: new for ids in instance.formerly.values() for old, new in ids.items()}
@@ -256,7 +256,7 @@ def _counting_otherwise(
             yield (before, after), row.month
 
 
-def _own_instance(plan: Plan) -> Instance | None:
+def own_instance_of(plan: Plan) -> Instance | None:
     """The instance that a plan was made for, on top of what it was made on; None of a file without one."""
     if plan.instance.source is None:
         return None
