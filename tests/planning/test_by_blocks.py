@@ -17,9 +17,10 @@ from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.planning.prices.by_blocks import is_by_blocks
-from scheduler.planning.prices.path import BLOCK, MONTH_LATE, WISH_LOST, PathOracle, Prices
+from scheduler.planning.prices.path import BLOCK, MONTH_LATE, PathOracle, Prices, wish_lost
 from scheduler.planning.prices.procedure import ByPrices
 from scheduler.planning.prices.resources import Load
+from scheduler.planning.prices.search import FULL
 from scheduler.planning.procedure import Budget
 from scheduler.planning.settle import Settle
 from scheduler.planning.state import Task, begun
@@ -83,7 +84,7 @@ def cost(instance: Instance, load: Load, heads: np.ndarray[Any, Any], path: Assi
     visited = set(path.rotations) - {"free", None}
     lost = sum(wish.weight for wish in candidate.wishes if wish.rotation not in visited)
     priced = sum(float(heads[row, t]) for row, t, _ in load.cells(path))
-    return priced + MONTH_LATE * late + WISH_LOST * lost + BLOCK * len(visited)
+    return priced + MONTH_LATE * late + wish_lost(candidate) * lost + BLOCK * len(visited)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -104,6 +105,21 @@ def test_a_path_is_as_cheap_as_the_models(seed: int) -> None:
     assert by_blocks is not None
     assert by_model is not None
     assert cost(instance, load, heads, by_blocks) == cost(instance, load, heads, by_model)
+
+
+@pytest.mark.parametrize("weight", [3, 34])
+def test_a_wish_is_no_dearer_than_a_head_that_lacks(weight: int) -> None:
+    """Of w1 and w2 one: w1 is wished for, w2 lacks somebody. However much is wished for, w2 is where one goes."""
+    instance = town({"wishes": [{"rotation": "w1", "weight": weight}]}, {})
+    oracle, load = oracle_of(instance)
+    heads = np.zeros_like(load.used)
+    heads[[resource.name.startswith("w2") for resource in load.rows], 2] = -FULL
+    path = oracle.best(instance.candidates["A01"], Prices(heads, {}, {}), Stop())
+    assert path is not None
+    assert "w2" in path.rotations
+    by_model = oracle._by_model(instance.candidates["A01"], Prices(heads, {}, {}), Stop())
+    assert by_model is not None
+    assert "w2" in by_model.rotations
 
 
 def test_no_label_that_leads_nowhere_is_kept() -> None:

@@ -26,7 +26,16 @@ MONTH_LATE = 1000
 """What a month of delay costs, in the same money as a head in a full month."""
 
 WISH_LOST = 40  # for each of its weight
+WISH_AT_MOST = 300
+"""What the heaviest wish of somebody is worth at most: a quarter of a head in a full month, or one that lacks."""
+
 BLOCK = 10
+
+
+def wish_lost(candidate: Candidate) -> int:
+    """What a wish that is lost costs for each of its weight."""
+    heaviest = max((wish.weight for wish in candidate.wishes), default=1)
+    return max(1, min(WISH_LOST, WISH_AT_MOST // max(heaviest, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class PathOracle:
         rotations = self.instance.rotations_of(candidate)
         gained: defaultdict[str, int] = defaultdict(int)
         for wish in candidate.wishes:
-            gained[wish.rotation] += WISH_LOST * wish.weight
+            gained[wish.rotation] += wish_lost(candidate) * wish.weight
         costs = Costs(
             {each.id: self._by_month(candidate, (each.id, office), prices) for each in rotations},
             {each.id: BLOCK - gained[each.id] for each in rotations},
@@ -89,7 +98,7 @@ class PathOracle:
         return variables.assignments(lambda expression: evaluate(expression, values))[0]
 
     def _cost(self, person: CandidateVariables, prices: Prices, office: str | None) -> Linear:
-        total: Linear = MONTH_LATE * delay_of(person) + WISH_LOST * wishes_of(person)
+        total: Linear = MONTH_LATE * delay_of(person) + wish_lost(person.candidate) * wishes_of(person)
         base = self._by_month(person.candidate, (person.base.id, office), prices)
         for block in person.blocks:
             by_month = self._by_month(person.candidate, (block.rotation.id, office), prices)
