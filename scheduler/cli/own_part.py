@@ -22,7 +22,7 @@ municipality_option = click.option(
 
 def own_part(console: Console, found: OpenedPlan, basis: Instance, word: str) -> tuple[OpenedPlan, OwnPart]:
     """The plan and its data as the municipality is shown them; CommandError for one that the plan's data have not."""
-    part = OwnPart(basis, found.plan, _meant(basis, word), console.lang)
+    part = OwnPart(basis, found.plan, meant(basis, word), console.lang)
     return opened(part.of_plan(found.plan), part.instance, found.path), part
 
 
@@ -31,7 +31,8 @@ def named_after(path: Path, municipality: str | None) -> Path:
     return path if municipality is None else path.with_name(f"{path.stem}-{slug(municipality)}{path.suffix}")
 
 
-def _meant(basis: Instance, word: str) -> str:
+def meant(basis: Instance, word: str) -> str:
+    """The municipality of a region that is meant by its id or name; CommandError for one that there is not."""
     rows = basis.municipalities.values()
     bearers = Known((row.id, row.name) for row in rows).bearers(word)
     if len(bearers) == 1:

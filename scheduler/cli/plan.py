@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +15,7 @@ from scheduler.api import LIMITS, EngineError, Instance, Plan, Status, load
 from scheduler.cli.console import Command, CommandError, Console, ExitCode, begin, writing
 from scheduler.cli.files import OUTPUT, PATH, opened, require_folder, slug, telling_kept
 from scheduler.cli.months import month_option
+from scheduler.cli.own_part import meant
 from scheduler.cli.progress import Teller
 from scheduler.cli.replan import allowed, gone_option, guard_options, prefer_option
 from scheduler.cli.report import REPORT_FILE
@@ -59,6 +61,10 @@ _DRAFT_PAGE = re.compile(r"draft(-\d+)?\.png")
     callback=month_option,
     help="With --baseline: the last month that stays as published  [default: this month]",
 )
+@click.option(
+    "--municipality", metavar="ID",
+    help="With --baseline: of a region only this municipality's (id or name) published months may move.",
+)  # fmt: skip
 @gone_option
 @prefer_option
 @guard_options
@@ -72,6 +78,7 @@ def plan(
     searching: Searching,
     baseline: Path | None,
     freeze_to: Month | None,
+    municipality: str | None,
     gone: tuple[str, ...],
     prefer: Literal["delay"] | None,
     max_moved: float,
@@ -85,7 +92,8 @@ def plan(
     With --baseline the plan builds on a published one (plan.json or plan.xlsx): frozen months stay, and of the others
     as few as possible move, near ones least of all. More than --max-moved, or an id of the published plan that INSTANCE
     has neither as `id` nor in `formerly` (and no --gone names), and nothing is written (exit code 3). Where keeping the
-    published months costs delay, what could be won is told; --prefer delay plans so.
+    published months costs delay, what could be won is told; --prefer delay plans so. With --municipality nobody of a
+    region's other municipalities moves; where that leaves no plan, nothing is written (exit code 3).
 
     Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
@@ -99,6 +107,9 @@ def plan(
     folder = folder or Path("reports") / slug(basis.name)
     require_folder(folder, *PUBLISHED_FILES)
     published = None if baseline is None else opened(console, baseline)
+    if municipality is not None and published is None:
+        raise CommandError(ExitCode.USAGE, "municipality-without-baseline")
+    own = None if municipality is None else _of(basis, meant(basis, municipality))
     _tell_what_begins(console, basis, path, searching)
     stop = begin(searching.time_limit, len(basis.candidates))
     with stop.on_interrupt():  # a plan once found is written, too
@@ -107,7 +118,7 @@ def plan(
             if published is None:
                 made = _planned(console, basis, cluster, search)
             else:
-                limit = allowed(max_moved, max_moved_one, allow_all)
+                limit = replace(allowed(max_moved, max_moved_one, allow_all), only=own)
                 search |= {"freeze_to": freeze_to or this_month(), "gone": gone}
                 made = api.replan(basis, published, allowed=limit, prefer=prefer, **search)
         if made.status.has_plan:
@@ -125,6 +136,11 @@ def _planned(console: Console, basis: Instance, cluster: str | None, search: Any
         return api.plan(basis, cluster=cluster, **search)
     except EngineError as error:
         raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
+
+
+def _of(basis: Instance, municipality: str) -> frozenset[str]:
+    """A municipality's own candidates, whose published months may move."""
+    return frozenset(who.id for who in basis.candidates.values() if who.municipality == municipality)
 
 
 def _tell_what_begins(console: Console, basis: Instance, path: Path, searching: Searching) -> None:

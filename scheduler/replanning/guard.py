@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.accounting import movable_months, moved_months, trajectories
+from scheduler.accounting import added_months, movable_months, moved_months, trajectories
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
 from scheduler.texts import Language, phrase
@@ -13,10 +13,20 @@ from scheduler.texts import Language, phrase
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The share of the published months after the freeze that may move: of all, and of one candidate's."""
+    """The share of the published months after the freeze that may move: of all, and of one candidate's.
+
+    ``only``: whose may move at all, those of one municipality; None: everybody's.
+    """
 
     of_all: float = 0.2
     of_one: float = 0.5
+    only: frozenset[str] | None = None
+
+    def of(self, candidate: str | None) -> float:
+        """The share of a candidate's months, or of everybody's (None)."""
+        if candidate is None:
+            return self.of_all
+        return self.of_one if self.only is None or candidate in self.only else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,8 @@ class TooMuchMovedError(Exception):
     def lines(self, lang: Language) -> Iterator[str]:
         """Each share that is too large, in words."""
         for each_moved in self.moved:
-            limit = self.allowed.of_all if each_moved.candidate is None else self.allowed.of_one
-            key = "too-much" if each_moved.candidate is None else "too-much-one"
+            limit = self.allowed.of(each_moved.candidate)
+            key = "too-much" if each_moved.candidate is None else "too-much-one" if limit else "too-much-other"
             yield phrase(f"replan.{key}", **moved_fields(each_moved), allowed=round(100 * limit, 1)).said(lang)
 
 
@@ -77,8 +87,31 @@ def moved(instance: Instance, plan: Plan) -> list[Moved]:
 
 def too_much(instance: Instance, plan: Plan, allowed: Allowed) -> list[Moved]:
     """Where more has moved than is allowed."""
-    return [
-        each_moved
-        for each_moved in moved(instance, plan)
-        if each_moved.share > (allowed.of_all if each_moved.candidate is None else allowed.of_one)
-    ]
+    of_others = [] if allowed.only is None else _of_others(instance, plan, allowed.only)
+    others = {each_moved.candidate for each_moved in of_others}
+    found = [each_moved for each_moved in moved(instance, plan) if each_moved.share > allowed.of(each_moved.candidate)]
+    return [*(each_moved for each_moved in found if each_moved.candidate not in others), *of_others]
+
+
+def _of_others(instance: Instance, plan: Plan, own: frozenset[str]) -> list[Moved]:
+    """Those who were to stay and have not: months in another rotation or office, and months added; leave by now is
+    neither.
+    """
+    assert instance.baseline is not None
+    found = []
+    for trajectory in trajectories(instance, plan):
+        who = trajectory.candidate.id
+        published = instance.baseline.published.get(who)
+        if published is None or who in own:
+            continue
+        movable = {month for month, _ in movable_months(instance, trajectory.candidate)}
+        changed = {*moved_months(trajectory), *added_months(trajectory)}
+        for month in trajectory.service:
+            if month.month in movable and published.office_in(month.month) not in (
+                None,
+                trajectory.entry.practice_at(month.month),
+            ):
+                changed.add(month.month)
+        if changed:
+            found.append(Moved(who, len(changed), max(len(movable), len(changed))))
+    return found

@@ -45,7 +45,9 @@ class Replanning:
     ) -> Replanning:
         """Hold an instance to a published plan that has been matched with it."""
         found = standing(with_served(instance, published.carried), published.plan, freeze_to)
-        carried = published.carried.model_copy(update={"affected": sorted(found.affected), "prefer": prefer})
+        planned = {entry.id for entry in published.carried.candidates} & instance.candidates.keys()
+        own = planned & (allowed.only or frozenset())  # their months weigh less than those of all who are to stay
+        carried = published.carried.model_copy(update={"affected": sorted(found.affected | own), "prefer": prefer})
         return cls(published, carried, with_published(instance, carried), allowed, found)
 
     def accepted(self, made: Plan, lang: Language) -> Plan:
@@ -68,8 +70,8 @@ class Replanning:
         else:
             yield phrase("replan.basis-open")
         anew = [violation.phrase() for violation in self.standing.settled_anew]
-        if self.carried.affected:
-            yield phrase("replan.concerned", who=self.carried.affected)
+        if self.standing.affected:
+            yield phrase("replan.concerned", who=sorted(self.standing.affected))
         else:
             yield phrase(f"replan.{'months-hold' if anew else 'nobody-concerned'}")
         if anew:
