@@ -147,6 +147,7 @@ def half_yearly_sheets(
     made = datetime.datetime.combine(first_day(words.instance.start), datetime.time())
     title = text("documents.half-title", words.lang, month=format_month(month))
     paper = Paper(words, title, made, standing)
+    paper.close_up()
     paper.title(title, paper.say("half-draft", plan=plan.instance.name))
     label = standing.label(words.lang)
     footer = paper.say("footer", plan=plan.instance.name, status=label, hash=plan.instance.sha256[:HASH_LENGTH])

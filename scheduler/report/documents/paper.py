@@ -11,7 +11,7 @@ from typing import Any
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -35,11 +35,20 @@ class Paper:
     def __init__(self, words: Words, title: str, made: datetime.datetime, standing: PlanStanding) -> None:
         self.words, self.standing = words, standing
         self._document = docx.Document()
+        self._gap: Length | None = None
         self._set_up(title, made)
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chapter *documents*."""
         return text(f"documents.{key}", self.words.lang, **{OWN: self.words.own_practice, **fields})
+
+    def close_up(self) -> None:
+        """Less air, for sheets of which each is to fit on a page with its signatures; before anything is written."""
+        section = self._document.sections[0]
+        section.top_margin, section.bottom_margin = Cm(1.0), Cm(1.0)
+        self._gap = Pt(2)
+        for name in ("Heading 1", "Heading 2"):
+            self._document.styles[name].paragraph_format.space_before = Pt(4)
 
     def _set_up(self, title: str, made: datetime.datetime) -> None:
         core = self._document.core_properties
@@ -140,7 +149,10 @@ class Paper:
                 paragraph.paragraph_format.space_before = Pt(1)
                 run = paragraph.add_run(tidy(value))
                 run.font.size, run.font.bold = Pt(size), strong
-        self._document.add_paragraph().paragraph_format.space_after = Pt(0)
+        after = self._document.add_paragraph()
+        after.paragraph_format.space_after = Pt(0)
+        if self._gap is not None:
+            after.paragraph_format.line_spacing = self._gap
 
     def signatures(self, who: Sequence[str]) -> None:
         """Lines to sign on: place and date, and name."""
