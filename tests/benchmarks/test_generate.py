@@ -12,6 +12,7 @@ from benchmarks.generate import generate, planted
 from benchmarks.generate.places import sarpsborg
 from benchmarks.generate.world import make_world
 from benchmarks.plans import plan_of, supervise
+from scheduler import api
 from scheduler.accounting import delay, trajectories
 from scheduler.check import check_plan
 from scheduler.files import load_instance, read_instance
@@ -107,6 +108,18 @@ def test_the_bundled_region_reads_without_a_problem_or_remark() -> None:
     assert 60 <= len(region.candidates) <= 100
     assert {candidate.municipality for candidate in region.candidates.values()} == set(region.municipalities)
     assert {quota.of for quota in region.quotas.values()} >= {"hospital"}
+
+
+@pytest.mark.slow
+def test_the_bundled_region_is_planned_within_its_quotas() -> None:
+    """Everybody has a plan that passes the check, as good as the one by hand at least."""
+    plan = api.plan(OSTFOLD, time_limit_s=300.0)
+    assert plan.status.has_plan
+    region, by_its_makers = by_hand("ostfold", 84, 3, 0.25, municipalities=True)
+    assert check_plan(region, plan) == []
+    by_hand_late = sum(delay(trajectory) for trajectory in trajectories(region, by_its_makers))
+    assert plan.objectives[0].id == "delay"
+    assert plan.objectives[0].value <= by_hand_late
 
 
 @pytest.mark.slow
