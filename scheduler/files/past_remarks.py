@@ -16,6 +16,8 @@ from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance
 from scheduler.month import Month, format_month, format_span, runs
 from scheduler.texts import LANGUAGES, Language, category_name, localised
 
+FULL = 100  # percent of a post
+NEARLY = 0.01  # FTE-months, of which nobody means that they are told twice
 _IN_SUMS = (Told.CURRENT, Told.CREDITED)
 """Months whose credit ``credited`` tells, and their number ``months_done``."""
 
@@ -46,13 +48,15 @@ def _credited_again(instance: Instance, index: int, candidate: Candidate, row: F
     """Credit of a category of which rows tell, too, where no months are left since the start to have earned it in.
 
     From 2026-01 to 2026-10 a row tells ten months, and ``credited`` ten of the same category: none are left for these.
+    Months of which it is said that ``credited`` tells them are worth their percent, any other a full one.
     """
     by_rows = credit_of([month for month in candidate.past if month.earns], instance.rotations)
     given = {category: in_favour(amount) for category, amount in row.credited or () if amount and by_rows.get(category)}
     since = _since(candidate)
     rows = {month.month for month in candidate.past if month.told not in _IN_SUMS}
     free = [month for month in range(since, instance.start) if month not in rows and not candidate.on_leave(month)]
-    if sum(given.values()) <= len(free):
+    in_sums = {month.month: float(month.earned) / FULL for month in candidate.past if month.told in _IN_SUMS}
+    if sum(given.values()) <= sum(in_sums.get(month, 1.0) for month in free) + NEARLY:
         return
     for category, amount in given.items():
         told = {

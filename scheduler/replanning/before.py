@@ -43,10 +43,15 @@ def differences(instance: Instance, entry: PlanPublished, frozen_before: Month) 
         month = {"month": format_month(instance.start)} if moved_on else {}
         yield phrase(f"replan.credit-{'less' if moved_on else 'fallen'}", who=entry.id, what=less, **month)
     ahead = _frozen_services(instance, entry, frozen_before)
-    more = [service for service in have if have[service] > need.get(service, 0) + LEAST and service in ahead]
-    if more:
-        month = {"month": format_month(instance.start)}
-        yield phrase("replan.credit-more", who=entry.id, what=[_amount(one, have, need) for one in more], **month)
+    more = [service for service in have if have[service] > need.get(service, 0) + LEAST]
+    by_rows = credit_of([month for month in candidate.past if month.earns], instance.rotations)
+    still_planned = [service for service in more if service in ahead]
+    in_rows = [service for service in more if service not in ahead and by_rows.get(service)]
+    if still_planned:
+        what = [_amount(one, have, need) for one in still_planned]
+        yield phrase("replan.credit-more", who=entry.id, what=what, month=format_month(instance.start))
+    if in_rows:
+        yield phrase("replan.credit-more-rows", who=entry.id, what=[_amount(one, have, need) for one in in_rows])
     yield from _otherwise(instance, candidate, entry)
 
 
@@ -80,7 +85,9 @@ def _counts(instance: Instance, candidate: Candidate, entry: PlanPublished) -> I
 def _frozen_services(instance: Instance, entry: PlanPublished, frozen_before: Month) -> set[str]:
     """The categories of the frozen months that the plan still has ahead of it."""
     rotations = {
-        run.rotation for run in entry.runs if run.from_ < frozen_before and run.to >= instance.start
+        run.rotation
+        for run in entry.runs
+        if max(run.from_, instance.start) < frozen_before and run.to >= instance.start
     } & instance.rotations.keys()
     return {service for rotation in rotations for service in instance.rotations[rotation].share_by_service}
 

@@ -56,6 +56,13 @@ def test_a_row_that_credited_tells_is_no_row_beside_it() -> None:
     assert said(credited={"open_practice": 10.0}, months_done=10, served=rows) == []
 
 
+@pytest.mark.parametrize(("credited", "expected"), [(5.0, []), (6.0, [TWICE])])
+def test_months_that_credited_tells_are_worth_their_percent(credited: float, expected: list[Row]) -> None:
+    """Ten months at 50 % are 5 in credited; brought up to date with two that a row tells, it counts these twice."""
+    rows = [{**OFFICE, "percent": 50, "in_credited": True}, months("2026-11", "2026-12", rotation="gp", percent=50)]
+    assert said(credited={"open_practice": credited}, months_done=10, served=rows) == expected
+
+
 def test_it_says_how_much_of_what_and_how_many_months_are_left() -> None:
     (remark,) = make(person(start="2026-01", credited={"open_practice": 9.5}, served=[OFFICE, WARD])).remarks
     sentence = remark.sentence("en")

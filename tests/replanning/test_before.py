@@ -169,6 +169,15 @@ def test_credit_for_months_that_are_still_in_the_plan_is_told(more: float) -> No
     assert said.endswith("If these are months from 2027-01 on, they are still in the plan and count twice.")
 
 
+@pytest.mark.parametrize(("category", "twice"), [("open_practice", True), ("institution", False)])
+def test_credit_for_months_that_rows_tell_is_told_when_planned_on_top(category: str, twice: bool) -> None:
+    """Four months in the office are a row, and 4 more are credited: of the office they may be the same."""
+    row = person(served=GP, credited={category: 4.0})
+    said = told(published(person(fixed=GP)), "2027-05", row, freeze="2027-04")
+    end = "If these are months that the rows of served tell, they count twice."
+    assert [line.endswith(end) for line in said] == ([True] if twice else [])
+
+
 @pytest.mark.parametrize(("category", "freeze"), [("institution", "2027-04"), ("open_practice", "2026-12")])
 def test_credit_that_no_frozen_month_can_be_is_nothing_to_tell(category: str, freeze: str) -> None:
     assert told(published(person()), "2027-01", person(credited={category: 2.0}), freeze=freeze) == []
