@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from scheduler.accounting.proof import Proofs, as_it_is
+from scheduler.accounting.proof import Proof, Proofs, as_it_is
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy
@@ -14,6 +14,7 @@ from scheduler.planning.assign.groups import earliest_groups
 from scheduler.planning.assign.offices import offices_in_file_order
 from scheduler.planning.assign.shifts import spread_shifts
 from scheduler.planning.assign.supervisors import Supervision, assign_supervisors
+from scheduler.planning.own_best import sum_of
 from scheduler.planning.procedure import Budget, Finishing
 from scheduler.planning.state import Found, Result, State, Task
 from scheduler.solver.engine import Settings
@@ -78,16 +79,26 @@ def _result(state: State, found: Found, budget: Budget) -> Result | None:
         return None
     assignments, supervision = everybody
     strategy = FoundBy.BESIDE_PUBLISHED if task.kept else found.by
-    return Result(assignments, supervision, _proofs_of_all(task, found, assignments), strategy, alone=state.alone)
+    proofs = _proofs_of_all(task, found.proofs if len(found.proofs) else _known_of(state, found), assignments)
+    return Result(assignments, supervision, proofs, strategy, alone=state.alone)
 
 
-def _proofs_of_all(task: Task, found: Found, assignments: Mapping[str, Assignment]) -> Proofs:
+def _known_of(state: State, found: Found) -> Proofs:
+    """What is known of every plan, held against one that no search of the levels has looked at: time ran out first."""
+    task, known = state.task, state.known
+    if not len(known) and state.alone_proved and not task.targets[0].largest:
+        known = Proofs((Proof(task.targets[0], sum_of(state.alone, task.targets[0].level)),))
+    values = dict(zip(task.targets, task.values(found), strict=True))
+    return Proofs(tuple(replace(proof, value=values[proof.target]) for proof in known if proof.target in values))
+
+
+def _proofs_of_all(task: Task, proofs: Proofs, assignments: Mapping[str, Assignment]) -> Proofs:
     """Those who were kept are what they are."""
     if not task.kept:
-        return found.proofs
+        return proofs
     staying = as_it_is(
         values_of(
             task.instance, [assignments[candidate_id] for candidate_id in assignments if candidate_id in task.kept]
         )
     )
-    return Proofs.beside([staying, found.proofs])
+    return Proofs.beside([staying, proofs])

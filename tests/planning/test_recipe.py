@@ -133,6 +133,19 @@ def test_each_by_itself(procedure: Procedure) -> None:
     assert n_times > 0
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_plan_that_there_was_no_time_to_improve_keeps_what_is_known(seed: int) -> None:
+    """What all have alone bounds every plan; told as 0, a delay that is proved best looked as if it were not."""
+    task, planted = task_of(seed, "exact")
+    known = follow([Alone()], begun(task), budget())
+    result = follow([Settle()], replace(known, plan=planted), budget()).result
+    assert result is not None
+    proof, first = result.proofs.of(task.targets[0]), task.targets[0]
+    assert proof is not None
+    assert proof.value == task.sum_of(first.level, planted)
+    assert proof.bound == sum_of(known.alone, first.level) <= proof.value
+
+
 def test_for_want_of_shifts_or_supervisors_an_earlier_plan_is_the_result() -> None:
     """The last that was given up comes first, and what was kept stays."""
     task, planted = task_of(1, "beside")
