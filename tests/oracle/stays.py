@@ -153,11 +153,17 @@ class Reading:
             there = [
                 candidate.worked(month)
                 for candidate in self.world.candidates
-                if min(candidate.starts) <= month and self.named(candidate, month) in arenas
+                if min(candidate.starts) <= month and self.named(candidate, month) in arenas and not was_done(candidate)
             ]
             if (places is not None and len(there) > places) or (percent is not None and sum(there) > percent):
                 return False
         return True
+
+
+def was_done(candidate: Candidate) -> bool:
+    """Whether the candidate was done within the frozen months: nobody makes room for one who is not there any more."""
+    frozen = candidate.frozen
+    return frozen is not None and frozen.finish is not None and frozen.finish < frozen.door
 
 
 def less(before: list[int], after: list[int]) -> bool:

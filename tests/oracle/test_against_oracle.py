@@ -96,6 +96,8 @@ FOUND = {
     "a month before the published start is a change": ("quotas", 600541),
     "base that runs has no month yet, with leave first": ("absent", 600347),
     "no group to join, and nothing left to plan": ("ill", 600393),
+    "an office is not left for those who are done by now": ("reseated", 800187),
+    "who become one cluster do not wait beside themselves": ("quotas", 800288),
     "who leaves lacks just the shifts": ("leaving", 50303),
     "who leaves has not taken the last shift, and stays for a floor": ("leaving", 600087),
     "what else is missing than service takes a month": ("ill", 50085),

@@ -233,14 +233,16 @@ class Leasts:
     # --- what municipalities wait ------------------------------------------------------------------------------------
 
     def delays_of_others(self, clusters: Collection[Cluster], beside: Occupancy | None = None) -> Counter[str]:
-        """Months of delay by municipality of all who are in none of these clusters, at least.
+        """Months of delay by municipality of all who are in none of these clusters, at least. (They may be about to become
+        one, so it is their members that count.)
 
         Who stays as in the plan ``beside`` them waits as long as there, and who is kept or elsewhere as is known.
         """
         found = Counter(self._task.delays_elsewhere)
         staying = frozenset() if beside is None else beside.assignments.keys()
+        asked = frozenset(members_of(clusters))
         for cluster in self.clusters:
-            if cluster in clusters:
+            if not asked.isdisjoint(cluster.members):
                 continue
             if staying.isdisjoint(cluster.members):
                 found.update(self._least_delays(cluster))
