@@ -233,8 +233,9 @@ class Leasts:
     # --- what municipalities wait ------------------------------------------------------------------------------------
 
     def delays_of_others(self, clusters: Collection[Cluster], beside: Occupancy | None = None) -> Counter[str]:
-        """Months of delay by municipality of all who are in none of these clusters, at least. (They may be about to become
-        one, so it is their members that count.)
+        """Months of delay by municipality of all who are in none of these clusters, at least.
+
+        It is their members that count: they may be about to become one.
 
         Who stays as in the plan ``beside`` them waits as long as there, and who is kept or elsewhere as is known.
         """
