@@ -135,9 +135,14 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
     )
 
 
+def _first_told(carried: PlanPublished) -> Month:
+    """The first month of which the published plan tells the office; leave counts, where it is told month by month."""
+    return next((row.from_ for row in (*carried.practices, *carried.runs)), carried.start)
+
+
 def _offices(carried: PlanPublished) -> dict[Month, str]:
     last = max((run.to for run in carried.runs), default=carried.start) if carried.to is None else carried.to
-    offices = ((m, practice_in(carried.practices, carried.practice, m)) for m in range(carried.start, last + 1))
+    offices = ((m, practice_in(carried.practices, carried.practice, m)) for m in range(_first_told(carried), last + 1))
     return {month: office for month, office in offices if office is not None}
 
 
@@ -192,8 +197,7 @@ def _kept_practice(
 def _was_in(candidate: Candidate, published: Published, before: Month) -> dict[Month, str]:
     """The offices of the months before that one, as far as they are told: of the past, and of the published plan."""
     told = {row.month: row.practice for row in candidate.past if row.practice is not None}
-    first = min(published.rotations, default=before)
-    return told | {month: office for month, office in published.offices.items() if first <= month < before}
+    return told | {month: office for month, office in published.offices.items() if month < before}
 
 
 def _left_before(candidate: Candidate, was: Mapping[Month, str], before: Month) -> Month:

@@ -72,7 +72,8 @@ class Reading:
             needless = not ever and not any(self.world.rotations[name].in_practice for name in candidate.allowed)
             everywhere = self._choices(candidate)
             return [None] if needless or not everywhere else list(everywhere)
-        if max(candidate.starts) < self.world.first == first and self._had_more(candidate, named, first):
+        in_training = max(candidate.starts) < first or any(month < first for month in candidate.past)
+        if self.world.first == first and in_training and self._had_more(candidate, named, first):
             return list(self._choices(candidate))
         return [named]
 

@@ -98,6 +98,8 @@ FOUND = {
     "no group to join, and nothing left to plan": ("ill", 600393),
     "an office is not left for those who are done by now": ("reseated", 800187),
     "who become one cluster do not wait beside themselves": ("quotas", 800288),
+    "an office that was left in months of leave": ("reseated", 900111),
+    "who has served before the horizon may find the office closed": ("served", 900105),
     "who leaves lacks just the shifts": ("leaving", 50303),
     "who leaves has not taken the last shift, and stays for a floor": ("leaving", 600087),
     "what else is missing than service takes a month": ("ill", 50085),
