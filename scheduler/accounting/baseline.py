@@ -137,7 +137,8 @@ def _published(instance: Instance, carried: PlanPublished) -> Published:
 
 def _first_told(carried: PlanPublished) -> Month:
     """The first month of which the published plan tells the office; leave counts, where it is told month by month."""
-    return next((row.from_ for row in (*carried.practices, *carried.runs)), carried.start)
+    told = [row.from_ for row in carried.practices] or [run.from_ for run in carried.runs]
+    return told[0] if told else carried.start
 
 
 def _offices(carried: PlanPublished) -> dict[Month, str]:
