@@ -73,8 +73,8 @@ def _said_of(row: CategoryRow, templates: Mapping[str, dict[str, str]]) -> Itera
             yield f"{before}{names[name]}{rest}", said
 
 
-def text(key: str, lang: Language = "nb", **fields: object) -> str:
-    """The text of a key with its fields filled in; KeyError for an unknown key."""
+def text(key: str, lang: Language = "nb", /, **fields: object) -> str:
+    """The text of a key with its fields, which may have any name, filled in; KeyError for an unknown key."""
     return _with_fields(catalogue()[key][lang], fields, lang)
 
 

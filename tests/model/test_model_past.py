@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.instance.problems import InputError
+from scheduler.texts import LANGUAGES
 from tests.helpers.tiny import (
     Row,
     bites,
@@ -236,6 +237,8 @@ def test_a_row_of_months_away_crosses_the_door() -> None:
         ([{"rotation": "gp", "from": "2026-10"}], {}, "served-incomplete"),
         ([{"category": "institution"}], {}, "served-incomplete"),
         ([{"category": "institution", "months": 1.0, "percent": 50}], {}, "served-out-of-place"),
+        ([{"category": "institution", "months": 1.0, "from": "2026-01"}], {}, "served-out-of-place"),
+        ([{"category": "institution", "months": 1.0, "practice": "office-01"}], {}, "served-out-of-place"),
         ([served("gp", "2026-12", "2027-01")], {}, "served-in-horizon"),
         ([served("gp", "2026-10", "2026-11"), served("ward", "2026-11", "2026-12")], {}, "served-overlap"),
         ([served("gpp", "2026-10", "2026-11")], {}, "unknown-rotation"),
@@ -254,6 +257,7 @@ def test_a_row_that_cannot_be(rows: list[Row], more: Row, code: str) -> None:
     with pytest.raises(InputError) as caught:
         make(person(start="2026-01", served=rows, **more))
     assert code in {problem.code for problem in caught.value.problems}
+    assert all(problem.line(lang) for problem in caught.value.problems for lang in LANGUAGES)
 
 
 def test_a_row_beside_the_running_block_of_the_same_rotation_tells_its_months() -> None:

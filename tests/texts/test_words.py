@@ -7,6 +7,7 @@ import string
 
 import pytest
 
+from scheduler.instance.problems import Problem, codes
 from scheduler.texts import LANGUAGES, Language, catalogue, phrase, text
 
 A_MONTH = "2027-03"
@@ -32,11 +33,15 @@ def fields_of(words: str) -> dict[str, str]:
     return found
 
 
-def said_with(key: str, lang: Language, number: object) -> str:
-    """The text where every field is this number; a field that is asked for as a month is a month."""
+def filled(key: str, lang: Language, number: object) -> dict[str, object]:
+    """Every field of a text as this number; a field that is asked for as a month is a month."""
     shown = fields_of(catalogue()[key][lang])
-    filled = {name: A_MONTH if spec in ("long", "short") else number for name, spec in shown.items()}
-    return catalogue()[key][lang] if "key" in filled else text(key, lang, **filled)
+    return {name: A_MONTH if spec in ("long", "short") else number for name, spec in shown.items()}
+
+
+def said_with(key: str, lang: Language, number: object) -> str:
+    """The text where every field is this number."""
+    return text(key, lang, **filled(key, lang, number))
 
 
 def plurals_after_one(said: str, lang: Language) -> list[str]:
@@ -83,3 +88,11 @@ def test_months_of_any_year_are_words_and_never_twelve_numbers(starts: list[int]
     said = phrase("explain.block-start-month", rotation="Sykehus", starts=starts)
     assert said.said("nb") == f"Sykehus begynner bare i {nb}"
     assert said.said("en") == f"Sykehus begins in {en} only"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("code", codes())
+def test_the_field_of_a_problem_may_have_any_name(code: str, lang: Language) -> None:
+    """A row of past service with a key too many has a field ``key``, as the function that fills in a text has one."""
+    fields = filled(f"problems.{code}", lang, 1) | {"key": "from", "lang": "de"}
+    assert Problem(code, fields=fields).sentence(lang)
