@@ -98,8 +98,9 @@ def _low_percent(instance: Instance, index: int, candidate: Candidate) -> Iterat
         percent = candidate.percent_at(month)
         run = run + 1 if 0 < percent < LOW_PERCENT else 0
         if run > LOW_PERCENT_MONTHS:
-            fields = {"month": format_month(month - LOW_PERCENT_MONTHS), "most": LOW_PERCENT_MONTHS, "low": LOW_PERCENT}
-            yield Problem("low-percent", ("candidates", index, "percent"), str(percent), fields=fields)
+            fields: dict[str, object] = {"found": percent, "most": LOW_PERCENT_MONTHS, "low": LOW_PERCENT}
+            fields["month"] = format_month(month - LOW_PERCENT_MONTHS)
+            yield Problem("low-percent", ("candidates", index, "percent"), shown(percent), fields=fields)
             return
 
 

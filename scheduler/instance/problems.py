@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
+from scheduler.exact import plain
 from scheduler.instance.spelling import Known, nearest
 from scheduler.texts import Language, catalogue, text
 
@@ -179,6 +181,8 @@ def shown(value: object) -> str:
             said = "true" if value else "false"
         case int() if value.bit_length() > 256:  # str() of a huge integer is slow, and refused beyond 4,300 digits
             said = "-…" if value < 0 else "…"
+        case Fraction():
+            said = str(plain(value))
         case dict():
             said = "{…}"
         case list() | tuple():

@@ -214,3 +214,11 @@ def test_credit_is_still_a_number_of_months() -> None:
     for wrong in (-0.1, 601, float("nan")):
         with pytest.raises(InputError):
             make(person(credited={"open_practice": wrong}))
+
+
+@pytest.mark.parametrize(("percent", "nb", "en"), [(37.5, "37,5", "37.5"), (33.33, "33,33", "33.33"), (40, "40", "40")])
+def test_a_low_percent_is_said_in_decimals(percent: float, nb: str, en: str) -> None:
+    (remark,) = make(person(percent=[{"percent": percent}])).remarks
+    assert f"Stillingsprosenten er {nb} i mer" in remark.sentence("nb")
+    assert f"The percent is {en} for more" in remark.sentence("en")
+    assert remark.found == en
