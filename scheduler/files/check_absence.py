@@ -11,7 +11,7 @@ from scheduler.instance.absence import Absence, absent_shares
 from scheduler.instance.problems import Problem
 from scheduler.instance.types import Candidate, Rules
 from scheduler.month import first_day, format_span, last_day, month_of, runs
-from scheduler.texts import LANGUAGES, Phrase, localised, phrase
+from scheduler.texts import LANGUAGES, Phrase, phrase
 
 CandidateRow = FileRow[FileCandidate]
 
@@ -76,11 +76,12 @@ def _reckoned(index: int, candidate: Candidate, row: FileCandidate) -> Iterator[
     counts = {month: told.get(month, candidate.earned_at(month)) for month in partly}
     served = [(month, percent) for month, percent in counts.items() if percent]
     if served:
-        said = [(format_span(start, end), percent) for start, end, percent in runs(served)]
+        said = [
+            phrase("problems.absence-counts", when=format_span(start, end), percent=percent)
+            for start, end, percent in runs(served)
+        ]
         fields = {
-            "counts": {
-                lang: "; ".join(f"{when} {localised(each, lang)} %" for when, each in said) for lang in LANGUAGES
-            },
+            "counts": {lang: "; ".join(each.said(lang) for each in said) for lang in LANGUAGES},
             "reading": {lang: absence_reading(candidate.rules).said(lang) for lang in LANGUAGES},
         }
         rows = [Absence(each.from_, each.to).months() for each in row.absence]

@@ -94,6 +94,14 @@ def test_leave_beside_a_row_is_nothing_to_tell() -> None:
     ]
 
 
+def test_what_is_left_of_months_with_absence_is_told_as_what_counts() -> None:
+    """Ten of the 23 weekdays of March 2027, five of the 22 of April, and no free absence."""
+    days = [{"from": "2027-03-01", "to": "2027-03-12"}, {"from": "2027-04-05", "to": "2027-04-09"}]
+    (remark,) = make(person(absence=days), rules={"absence_free_share": 0}).remarks
+    assert "av 2027-03 teller 56,53 %; av 2027-04 teller 77,28 %." in remark.sentence("nb")
+    assert "of 2027-03 56.53 % counts; of 2027-04 77.28 % counts." in remark.sentence("en")
+
+
 # --- months of which nothing tells -----------------------------------------------------------------------------------
 
 
