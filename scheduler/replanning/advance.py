@@ -57,7 +57,8 @@ def advance(instance: Instance, published: Plan, to: Month) -> Advanced:
         weights = [phrase("reasons.lost-before", who=row["id"], lost=row["lost_before"]) for row in losers]
         told.append(phrase("advance.lost-before", who=weights))
     rolled = read_instance(tree, instance.name, may_be_empty=True)
-    return Advanced(rolled, _finished(instance, held.plan, done), (*held.told, *told))
+    finished = plan_of(instance, held.plan, done) if done else None
+    return Advanced(rolled, finished, (*held.told, *told))
 
 
 def _require_inside(instance: Instance, to: Month) -> None:
@@ -237,10 +238,8 @@ def _row(start: Month, end: Month, what: Mapping[str, Any]) -> Row:
 # --- those who are done ----------------------------------------------------------------------------------------------
 
 
-def _finished(instance: Instance, plan: Plan, done: list[PlanCandidate]) -> Plan | None:
+def plan_of(instance: Instance, plan: Plan, done: list[PlanCandidate]) -> Plan:
     """The part of the plan of those whose plan has ended, with an instance in which there are no others."""
-    if not done:
-        return None
     ids = {entry.id for entry in done}
     source = dict(instance.source or {})
     rows = [row for row in source.get("candidates", []) if row["id"] in ids]

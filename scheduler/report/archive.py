@@ -14,6 +14,7 @@ from scheduler.files.load import read_tree
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.types import Instance
 from scheduler.plan import Plan
+from scheduler.replanning.advance import plan_of
 from scheduler.report.plan_file import own_instance
 from scheduler.report.standing import PlanStanding
 
@@ -63,6 +64,9 @@ def with_finished(plans: Sequence[Plan], finished: Plan) -> str:
     """The text of an archive with those who are done now at its end; who is in it with the same months stays once."""
     there = {(entry.id, entry.finish, entry.last) for plan in plans for entry in plan.candidates}
     new = [entry for entry in finished.candidates if (entry.id, entry.finish, entry.last) not in there]
-    rows = [*plans, *([finished.model_copy(update={"candidates": new})] if new else [])]
+    own = own_instance(finished)
+    if own is not None and 0 < len(new) < len(finished.candidates):
+        finished = plan_of(own, finished, new)
+    rows = [*plans, *([finished] if new else [])]
     tree = {"schema": SCHEMA, ARCHIVE: [row.model_dump(mode="json", by_alias=True) for row in rows]}
     return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"

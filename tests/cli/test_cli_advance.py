@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.files import load_instance, load_tree
 from scheduler.files.write import spelled
+from scheduler.report.archive import open_archive
 from tests.helpers.command_line import alis, files_in
 from tests.helpers.tiny import make, months, person, planned
 
@@ -93,6 +94,17 @@ def test_the_archive_has_nobody_twice(town: Path) -> None:
     for name in ("one.toml", "two.toml"):
         assert alis("advance", town, plan, "--to", "2028-02", "-o", town.with_name(name)).exit_code == 0
     assert len(json.loads(archive.read_text(encoding="utf-8"))["archive"]) == 1
+
+
+def test_the_second_time_the_archive_gets_only_those_who_are_done_since(town: Path) -> None:
+    """Rolled on twice from the same file: A01 is there already, and A02 comes with an instance without A01."""
+    plan, archive = town.parent / "out" / "plan.json", town.with_name("tiny-town-archive.json")
+    for month in ("2028-02", "2028-10"):
+        assert alis("advance", town, plan, "--to", month).exit_code == 0
+    kept = json.loads(archive.read_text(encoding="utf-8"))["archive"]
+    people = [[row["id"] for row in one["instance"]["source"]["candidates"]] for one in kept]
+    assert people == [[entry["id"] for entry in one["candidates"]] for one in kept] == [["A01"], ["A02"]]
+    assert not any(one.standing.broken for one in open_archive(archive))
 
 
 def test_what_is_no_archive_is_left_as_it_is(town: Path) -> None:
