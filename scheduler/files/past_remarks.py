@@ -25,6 +25,7 @@ _IN_SUMS = (Told.CURRENT, Told.CREDITED)
 def past_remarks(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
     """Every remark on what the file tells of the time before the horizon."""
     yield from _leave_over_rows(index, row)
+    yield from _credited_nowhere(instance, index, row)
     yield from _credited_again(instance, index, candidate, row)
     yield from _untold(instance, index, candidate, row)
 
@@ -42,6 +43,22 @@ def _leave_over_rows(index: int, row: FileCandidate) -> Iterator[Problem]:
             if both := sorted(there.intersection(range(served.from_, served.to + 1))):
                 path = ("candidates", index, "served", number)
                 yield Problem("leave-over-served", path, _spans(both), fields={"other": place})
+
+
+def _credited_nowhere(instance: Instance, index: int, row: FileCandidate) -> Iterator[Problem]:
+    """Rows of which ``credited`` is said to have the credit already, where it has nothing of that category."""
+    given = {category for category, amount in row.credited or () if amount}
+    for number, served in enumerate(row.served):
+        if not (served.in_credited and served.counted) or served.from_ is None or served.to is None:
+            continue
+        services = () if served.rotation is None else instance.rotations[served.rotation].share_by_service
+        if services and given.isdisjoint(services):
+            category = {lang: ", ".join(category_name(each).said(lang) for each in services) for lang in LANGUAGES}
+            path, found = (
+                ("candidates", index, "served", number, "in_credited"),
+                format_span(served.from_, served.to + 1),
+            )
+            yield Problem("credited-nowhere", path, found, fields={"category": category})
 
 
 def _credited_again(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:

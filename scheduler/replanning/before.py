@@ -52,6 +52,7 @@ def differences(instance: Instance, entry: PlanPublished, frozen_before: Month) 
         yield phrase("replan.credit-more", who=entry.id, what=what, month=format_month(instance.start))
     if in_rows:
         yield phrase("replan.credit-more-rows", who=entry.id, what=[_amount(one, have, need) for one in in_rows])
+    yield from _fewer_by_rows(instance, candidate, entry)
     yield from _otherwise(instance, candidate, entry)
 
 
@@ -71,15 +72,30 @@ def _as_told(instance: Instance, entry: PlanPublished) -> list[PastMonth]:
 
 
 def _counts(instance: Instance, candidate: Candidate, entry: PlanPublished) -> Iterator[Phrase]:
-    """Service months and shifts of which the file tells fewer."""
+    """Service months and shifts of which the file tells fewer than what counts."""
     months = sum(month.earns for month in _as_told(instance, entry)) + (entry.months_done or 0)
-    shifts = sum(row.shifts for row in entry.shifts if row.month < instance.start) + (entry.shifts_done or 0)
+    shifts = _shifts(instance, entry, last_row(candidate)) + candidate.shifts_served + (entry.shifts_done or 0)
     for key, have, need in (
         ("months", candidate.months_done, months),
         ("shifts", candidate.shifts_done, shifts),
     ):
         if have < need:
             yield phrase(f"replan.amount-{key}", have=have, need=need)
+
+
+def _shifts(instance: Instance, entry: PlanPublished, last: Month = -1) -> int:
+    """The plan's shifts before the file begins, of the months after a last one."""
+    return sum(row.shifts for row in entry.shifts if last < row.month < instance.start)
+
+
+def _fewer_by_rows(instance: Instance, candidate: Candidate, entry: PlanPublished) -> Iterator[Phrase]:
+    """Fewer shifts in the file's rows than in the plan, in months in which the rows hold."""
+    last = last_row(candidate)
+    planned = _shifts(instance, entry) - _shifts(instance, entry, last)
+    besides = candidate.shifts_done - candidate.shifts_served
+    if candidate.shifts_served < planned and besides < planned - candidate.shifts_served + (entry.shifts_done or 0):
+        fields = {"have": candidate.shifts_served, "need": planned, "month": format_month(last)}
+        yield phrase("replan.shifts-otherwise", who=entry.id, **fields)
 
 
 def _frozen_services(instance: Instance, entry: PlanPublished, frozen_before: Month) -> set[str]:

@@ -56,6 +56,23 @@ def test_a_row_that_credited_tells_is_no_row_beside_it() -> None:
     assert said(credited={"open_practice": 10.0}, months_done=10, served=rows) == []
 
 
+@pytest.mark.parametrize(
+    ("credited", "counted", "expected"),
+    [
+        ({}, True, True),
+        ({"open_practice": 0.0, "institution": 10.0}, True, True),
+        ({"open_practice": 10.0}, True, False),
+        ({}, False, False),
+    ],
+)
+def test_a_row_that_credited_should_tell_and_does_not(credited: Row, counted: bool, expected: bool) -> None:
+    rows = [{**OFFICE, "in_credited": True, "counted": counted}, WARD]
+    remarks = make(person(start="2026-01", credited=credited, months_done=10, served=rows)).remarks
+    found = [remark for remark in remarks if remark.code == "credited-nowhere"]
+    assert [remark.place for remark in found] == ["candidates[0].served[0].in_credited"] * expected
+    assert all("2026-01..2026-10 already, but nothing of open practice" in remark.sentence("en") for remark in found)
+
+
 @pytest.mark.parametrize(("credited", "expected"), [(5.0, []), (6.0, [TWICE])])
 def test_months_that_credited_tells_are_worth_their_percent(credited: float, expected: list[Row]) -> None:
     """Ten months at 50 % are 5 in credited; brought up to date with two that a row tells, it counts these twice."""

@@ -202,6 +202,14 @@ def test_shifts_that_were_taken_are_done() -> None:
     new = on(plan, "2027-05", person(), **duty)
     assert sum(row.shifts for row in new.candidate("A01").shifts) == 8 - taken
     assert any("shifts (shifts_done): 0 against" in line for line in told(plan, "2027-05", person(), **duty))
+    rows = person(served=[months("2027-01", "2027-04", rotation="gp", shifts=taken - 1)])
+    assert told(plan, "2027-05", rows, **duty) == [
+        f"A01: the rows of served have {taken - 1} shifts up to and including 2027-04, "
+        f"and the published plan {taken}. The rows hold."
+    ]
+    held = with_served(make(rows, start="2027-05", **duty), carried(plan, "2027-05", rows, **duty))
+    assert held.candidates["A01"].shifts_done == taken - 1
+    assert told(plan, "2027-05", {**rows, "shifts_done": 1}, **duty) == []
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
