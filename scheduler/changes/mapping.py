@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from scheduler.changes.change import Action, Change
 from scheduler.changes.vocabulary import ADDABLE, NAMES, REMOVABLE, RESERVED, STEP_FIELDS, TABLES, most_of, plain_fields
 from scheduler.exact import PERCENT_DECIMALS, exact_percent, plain
-from scheduler.instance.problems import InputError, Path, Problem, shown
+from scheduler.instance.problems import InputError, Path, Problem, from_after_to, shown
 from scheduler.instance.spelling import nearest
 from scheduler.month import Month, parse_month
 
@@ -200,7 +200,7 @@ class _Reader:
     def _window(self, mapping: Mapping[str, Any], path: Path) -> tuple[Month | None, Month | None]:
         start, to = (_month(mapping.get(key), (*path, key)) for key in _WINDOW)
         if start is not None and to is not None and start > to:
-            _refuse("from-after-to", (*path, "from"), found=mapping["from"], to=mapping["to"])
+            raise InputError([from_after_to(path, mapping["from"], mapping["to"])])
         return start, to
 
 

@@ -22,7 +22,7 @@ from scheduler.files.schema import (
     FileTable,
 )
 from scheduler.instance.categories import counted
-from scheduler.instance.problems import Path, Problem, shown, spell_place, unknown
+from scheduler.instance.problems import Path, Problem, from_after_to, shown, spell_place, unknown
 from scheduler.instance.types import PARALLEL, PRACTICE
 from scheduler.month import format_month
 from scheduler.rulesets import load_ruleset, ruleset_ids
@@ -129,11 +129,11 @@ def _ranges(readable: ReadableRows) -> Iterator[Problem]:
 def _ranges_in(path: Path, table: FileTable) -> Iterator[Problem]:
     """Rows, at any depth, whose first month comes after the last."""
     if isinstance(table, FileAbsence) and table.from_ > table.to:
-        yield Problem("from-after-to", (*path, "from"), str(table.from_), fields={"to": str(table.to)})
+        yield from_after_to(path, str(table.from_), str(table.to), "day")
     if isinstance(table, FileRange | FileLeave | FileFixed | FileServed):
         start, end = table.from_, table.to
         if start is not None and end is not None and start > end:
-            yield Problem("from-after-to", (*path, "from"), format_month(start), fields={"to": format_month(end)})
+            yield from_after_to(path, format_month(start), format_month(end))
     for name in table.model_fields_set:
         value = getattr(table, name)
         for index, inner in enumerate(value if isinstance(value, list) else []):

@@ -11,7 +11,7 @@ from typing import Any
 
 from scheduler.exact import plain
 from scheduler.instance.spelling import Known, nearest
-from scheduler.texts import Language, catalogue, text
+from scheduler.texts import LANGUAGES, Language, catalogue, text
 
 Path = tuple[str | int, ...]
 
@@ -44,6 +44,7 @@ REMARKS = frozenset(
         "absence-no-service",
         "absence-reckoned",
         "credited-and-served",
+        "credited-nowhere",
         "leave-over-served",
         "past-untold",
         "credit-just-short",
@@ -202,6 +203,12 @@ def unknown(code: str, path: Path, word: str, known: Collection[str], **fields: 
         fields = {"allowed": ", ".join(shown(bearer) for bearer in bearers[:_MOST_BEARERS])}
         return Problem("name-of-several", path, shown(word), fields=fields)
     return Problem(code, path, shown(word), fields=fields, choices=known)
+
+
+def from_after_to(path: Path, start: str, end: str, unit: str = "month") -> Problem:
+    """A row of months, or of days (``unit``), of which the first comes after the last."""
+    fields = {"to": end, "unit": {lang: text(f"problems.from-after-to-{unit}", lang) for lang in LANGUAGES}}
+    return Problem("from-after-to", (*path, "from"), start, fields=fields)
 
 
 def in_file_order(problems: Iterable[Problem], tree: Mapping[str, Any]) -> list[Problem]:

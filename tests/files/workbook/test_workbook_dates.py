@@ -84,3 +84,5 @@ def test_days_in_the_wrong_order_are_a_problem_in_their_cell() -> None:
     assert (problem.code, problem.cell) == ("from-after-to", "Permisjon!B4")
     (problem,) = problems_of(edited({"Fravær": {"A4": "A01", "C4": "20.03.2028", "D4": "10.03.2028"}}))
     assert (problem.code, problem.cell) == ("from-after-to", "Fravær!C4")
+    assert problem.sentence("en") == "The first day, 2028-03-20, comes after the last, 2028-03-10."
+    assert problem.sentence("nb") == "Fra-datoen 2028-03-20 kommer etter til-datoen 2028-03-10."
