@@ -9,8 +9,8 @@ from scheduler.files.rows import FileRow
 from scheduler.files.schema import FileAbsence, FileCandidate
 from scheduler.instance.absence import Absence, absent_shares
 from scheduler.instance.problems import Problem
-from scheduler.instance.types import Candidate, Rules
-from scheduler.month import first_day, format_span, last_day, month_of, runs
+from scheduler.instance.types import Candidate, Instance, Rules
+from scheduler.month import first_day, format_month, format_span, last_day, month_of, runs
 from scheduler.texts import LANGUAGES, Phrase, phrase
 
 CandidateRow = FileRow[FileCandidate]
@@ -50,7 +50,7 @@ def _outside(row: CandidateRow, index: int, absence: FileAbsence) -> Iterator[Pr
         yield Problem("absence-after-until", row.path("absence", index, "to"), str(absence.to), fields=fields)
 
 
-def absence_remarks(index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
+def absence_remarks(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
     """Rows without effect, and what those with one come to."""
     for number, absence in enumerate(row.absence):
         days = Absence(absence.from_, absence.to, absence.percent)
@@ -59,8 +59,11 @@ def absence_remarks(index: int, candidate: Candidate, row: FileCandidate) -> Ite
             yield Problem("absence-no-weekday", path, str(absence.from_))
         elif not _has_effect(candidate, row, days):
             yield Problem("absence-no-service", path, f"{absence.from_} – {absence.to}")
+        elif days.months().start >= instance.end:
+            fields = {"first": format_month(candidate.start_earliest), "last": format_month(instance.end - 1)}
+            yield Problem("row-outside", path, f"{absence.from_} – {absence.to}", fields=fields)
     if row.absence:
-        yield from _reckoned(index, candidate, row)
+        yield from _reckoned(instance, index, candidate, row)
 
 
 def _has_effect(candidate: Candidate, row: FileCandidate, days: Absence) -> bool:
@@ -69,9 +72,11 @@ def _has_effect(candidate: Candidate, row: FileCandidate, days: Absence) -> bool
     return any(candidate.percent.at(month) for month in days.months() if month not in on_leave)
 
 
-def _reckoned(index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
+def _reckoned(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
     """What the months with days absent count as, and the reading in use."""
-    partly = sorted(month for month, share in absent_shares(absences(row)).items() if share < 1)
+    partly = sorted(
+        month for month, share in absent_shares(absences(row)).items() if share < 1 and month < instance.end
+    )
     told = {month.month: month.earned for month in candidate.past}
     counts = {month: told.get(month, candidate.earned_at(month)) for month in partly}
     served = [(month, percent) for month, percent in counts.items() if percent]

@@ -63,7 +63,7 @@ def without_effect(instance: Instance, file: FileInstance) -> Iterator[Problem]:
         yield from _months_done(instance, index, candidate, row)
         yield from _credit(index, row)
         yield from _nearly_there(instance, index, candidate)
-        yield from absence_remarks(index, candidate, row)
+        yield from absence_remarks(instance, index, candidate, row)
         yield from past_remarks(instance, index, candidate, row)
 
 

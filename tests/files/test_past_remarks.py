@@ -205,3 +205,8 @@ def test_more_reserved_than_there_is(rows: list[Row], place: str | None) -> None
     found = [one for one in instance.remarks if one.code == "reservation-too-much"]
     assert [one.place for one in found] == ([] if place is None else [place])
     assert all("2027-03..2027-06" in one.sentence("en") for one in found)
+
+
+@pytest.mark.parametrize(("day", "code"), [("2028-12-29", "absence-reckoned"), ("2029-01-02", "row-outside")])
+def test_absence_after_the_last_month_of_the_plan_is_not_told_as_reckoned_with(day: str, code: str) -> None:
+    assert said(start="2027-01", absence=[{"from": day, "to": day}]) == [(code, "candidates[0].absence[0]")]
