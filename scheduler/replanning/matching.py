@@ -83,8 +83,8 @@ class _Matching:
     def __init__(self, instance: Instance, published: Plan, frozen_before: Month, gone: Collection[str]) -> None:
         self.instance = instance
         self.plan = renamed(published, instance.formerly)
-        own = own_instance_of(published)
-        self.carried = renamed(carried_by_successor(published, None, (), own), instance.formerly)
+        self.own = own_instance_of(published)
+        self.carried = renamed(carried_by_successor(published, None, (), self.own), instance.formerly)
         self.frozen_before = frozen_before
         former = {old: new for ids in instance.formerly.values() for old, new in ids.items()}
         self.gone = {former.get(word, word) for word in gone}
@@ -159,9 +159,25 @@ class _Matching:
         if row_id not in self.gone:
             fields = {"what": what, "months": _in_months(where)}
             yield Problem("plan-id-missing", found=shown(row_id), nearest=self._nearest(table, row_id), fields=fields)
+        elif table == "groups":
+            if members := [entry.id for entry, _ in where if self._has_begun(entry, row_id)]:
+                yield Problem("plan-group-begun", found=shown(row_id), fields={"what": what, "who": ", ".join(members)})
         elif any(months for _, months in frozen):
             fields = {"what": what, "months": _in_months(frozen)}
             yield Problem("plan-served-lost", found=shown(row_id), fields=fields)
+
+    def _has_begun(self, entry: PlanCandidate, group_id: str) -> bool:
+        """Whether a membership with a group has begun before the first month that may move; if unknown, it has.
+
+        The group is not in the file, so the plan's own instance says when it begins. Of two groups either one counts:
+        who attends the first one is promised the second.
+        """
+        if group_id not in entry.groups:
+            return False
+        former = {new: old for old, new in self.instance.formerly.get("groups", {}).items()}
+        groups = {} if self.own is None else self.own.groups
+        rows = [groups.get(one) or groups.get(former.get(one, one)) for one in entry.groups]
+        return any(group is None or group.span.start < self.frozen_before for group in rows)
 
     def _nearest(self, table: str, row_id: str) -> str | None:
         """Of the rows that the plan does not know the one that is spelt most alike, else of all."""
@@ -284,6 +300,8 @@ def _months_with(entry: PlanCandidate, table: str, row_id: str) -> list[Month]:
         case "supervisors":
             rows = [row for row in entry.supervisors if row.id == row_id]
             return [row.month for row in entry.service_months if any(one.from_ <= row.month <= one.to for one in rows)]
+        case "groups" if row_id not in entry.groups:
+            return []
     return [row.month for row in entry.service_months]
 
 

@@ -287,3 +287,33 @@ def test_who_is_taken_out_beside_a_removal_is_left_out_on_purpose() -> None:
         assert less.plan is not None
         assert name not in {row.id for entry in less.plan.candidates for row in entry.supervisors}
         assert any(name in each.said("en") for each in less.told) == (name in used)
+
+
+GROUPS = [
+    {"id": name, "start": start, "months": 6, "places": 1} for name, start in (("G1", "2027-05"), ("G2", "2027-07"))
+]
+
+
+def grouped() -> tuple[Instance, Plan]:
+    """A01 joins G1 and A02 none; the plan with its instance, as it stands in a file."""
+    instance, plan = two({}, {"group": "done"}, groups=GROUPS, rules={"group_required": True})
+    about = plan.instance.model_copy(update={"source": instance.source})
+    return instance, plan.model_copy(update={"instance": about})
+
+
+def test_a_group_that_has_not_begun_is_removed_and_its_members_join_another() -> None:
+    """A02 is in no group, and nothing is said of that."""
+    instance, plan = grouped()
+    assert (plan.candidate("A01").group, plan.candidate("A02").group) == ("G1", None)
+    _, less = lines(instance, plan, "remove group.G1", freeze_to="2027-03")
+    assert less.plan is not None
+    assert (less.plan.candidate("A01").group, less.moved, less.violations) == ("G2", (), ())
+    assert "A01 changes guidance group: G1 → G2." in [each.said("en") for each in less.told]
+    assert api.check(less.plan.instance.source or {}, less.plan).violations == []
+
+
+def test_a_group_that_has_begun_keeps_its_members() -> None:
+    instance, plan = grouped()
+    said = refused(instance, plan, "remove group.G1", freeze_to="2027-05")
+    assert said.startswith("plan-group-begun ")
+    assert "(A01)" in said
