@@ -55,28 +55,31 @@ class Replanning:
         excess = too_much(self.instance, made, self.allowed)
         if excess:
             raise TooMuchMovedError(excess, self.allowed)
-        new = [Sentence.of(told, lang) for told in (*self._basis(), *self.matched.told, *self._moved(made))]
+        new = [Sentence.of(told, lang) for told in (*self._basis(made), *self.matched.told, *self._moved(made))]
         return made.model_copy(update={"messages": [*made.messages, *new], "baseline": self.carried})
 
     def with_price(self, made: Plan, other: Plan, lang: Language) -> Plan:
         """The plan with what could be won if more moved, which the other one shows."""
         return with_told(made, [price(self.instance, made, other)], lang)
 
-    def _basis(self) -> Iterator[Phrase]:
-        """What is frozen, and whom the new data concern."""
+    def _basis(self, made: Plan) -> Iterator[Phrase]:
+        """What is frozen, and whom the new data concern; that all holds is said only where no month has moved."""
         frozen = self.instance.baseline is not None and self.instance.baseline.frozen_before > self.instance.start
         if frozen and self.carried.freeze_to is not None:
             yield phrase("replan.basis", month=format_month(self.carried.freeze_to))
         else:
             yield phrase("replan.basis-open")
         anew = [violation.phrase() for violation in self.standing.settled_anew]
+        have_moved = moved(self.instance, made)[0].months > 0
         if self.standing.affected:
             yield phrase("replan.concerned", who=sorted(self.standing.affected))
+        elif have_moved:
+            yield phrase("replan.nobody-broken")
         else:
             yield phrase(f"replan.{'months-hold' if anew else 'nobody-concerned'}")
         if anew:
             more = [phrase("replan.and-more")] if len(anew) > MOST_ANEW else []
-            yield phrase("replan.settled-anew", what=[*anew[:MOST_ANEW], *more])
+            yield phrase(f"replan.{'settled-too' if have_moved else 'settled-anew'}", what=[*anew[:MOST_ANEW], *more])
 
     def _moved(self, made: Plan) -> Iterator[Phrase]:
         total, *each = moved(self.instance, made)

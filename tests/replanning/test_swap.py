@@ -317,3 +317,15 @@ def test_a_group_that_has_begun_keeps_its_members() -> None:
     said = refused(instance, plan, "remove group.G1", freeze_to="2027-05")
     assert said.startswith("plan-group-begun ")
     assert "(A01)" in said
+
+
+def test_that_the_months_hold_is_not_said_where_some_have_moved() -> None:
+    """V02 comes in March, so that without V01 the start moves, though no rule for the months is broken."""
+    supervisors = [{"id": "V01", "places": 1}, {"id": "V02", "places": 1, "from": "2027-03"}]
+    window = {"earliest": "2027-01", "latest": "2027-04"}
+    instance, plan = published(person(had=[SPRING], start=window), supervisors=supervisors)
+    _, less = lines(instance, plan, "remove supervisor.V01")
+    told = [each.said("en") for each in less.told]
+    assert any("published months have moved" in each for each in told)
+    assert "The new data break nobody's months of the published plan." in told
+    assert not any("without moving a month" in each for each in told)
