@@ -58,9 +58,15 @@ def _may_end_sooner(instance: Instance, assignment: Assignment) -> bool:
 
 
 def _has_the_office(instance: Instance, published: Published) -> bool:
-    """Whether the published office is the candidate's in every month: it has room for all who are to be there now."""
-    named = instance.candidates[published.candidate].practice
-    return all(named.at(month) is not None for month in published.offices if month < instance.end)
+    """Whether the published office is the candidate's in every month: it has room for all who are to be there now, and
+    the file names no other one."""
+    candidate = instance.candidates[published.candidate]
+    named, door = candidate.practice, instance.door(candidate)
+    return all(
+        named.at(month) == office if month >= door else named.at(month) is not None
+        for month, office in published.offices.items()
+        if month < instance.end
+    )
 
 
 def published_assignment(instance: Instance, candidate: Candidate, published: Published) -> Assignment:

@@ -26,7 +26,11 @@ class Allowed:
         """The share of a candidate's months, or of everybody's (None)."""
         if candidate is None:
             return self.of_all
-        return self.of_one if self.only is None or candidate in self.only else 0.0
+        return self.of_one if self.may_move(candidate) else 0.0
+
+    def may_move(self, candidate: str) -> bool:
+        """Whether the candidate is one of those who are planned."""
+        return self.only is None or candidate in self.only
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,9 @@ class TooMuchMovedError(Exception):
     def lines(self, lang: Language) -> Iterator[str]:
         """Each share that is too large, in words."""
         for each_moved in self.moved:
-            limit = self.allowed.of(each_moved.candidate)
-            key = "too-much" if each_moved.candidate is None else "too-much-one" if limit else "too-much-other"
+            who, limit = each_moved.candidate, self.allowed.of(each_moved.candidate)
+            own = who is not None and self.allowed.may_move(who)
+            key = "too-much" if who is None else "too-much-one" if own else "too-much-other"
             yield phrase(f"replan.{key}", **moved_fields(each_moved), allowed=round(100 * limit, 1)).said(lang)
 
 

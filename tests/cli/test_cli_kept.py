@@ -157,7 +157,7 @@ def test_a_disk_that_fails_leaves_the_edited_file_where_it_is(monkeypatch: pytes
     monkeypatch.setattr(Path, "replace", refuse)
     result = alis("plan", PLAIN, "-o", "out")
     assert result.exit_code == 1
-    assert "in use" in result.stderr
+    assert "Kunne ikke skrive" in result.stderr
     assert Path("out/plan.xlsx").read_bytes() == mine
     assert files_in(Path("out")) == before
 

@@ -100,6 +100,7 @@ FOUND = {
     "who become one cluster do not wait beside themselves": ("quotas", 800288),
     "an office that was left in months of leave": ("reseated", 900111),
     "who has served before the horizon may find the office closed": ("served", 900105),
+    "who keeps the months goes to the office that is named by now": ("reseated", 950357),
     "who leaves lacks just the shifts": ("leaving", 50303),
     "who leaves has not taken the last shift, and stays for a floor": ("leaving", 600087),
     "what else is missing than service takes a month": ("ill", 50085),

@@ -226,7 +226,7 @@ def test_drag_then_violation_then_mend_then_undo(tab: Tab) -> None:
     page.reload()
     expect(page.locator(".board-bar.broken")).to_have_count(0, timeout=SEARCHES_MS)
     expect(bar(page, "A01", TAKEN)).to_be_visible()
-    expect(bar(page, "A02", TAKEN)).to_have_count(0)
+    expect(bar(page, "A02", TAKEN)).to_have_count(0, timeout=SEARCHES_MS)
     expect(page.get_by_role("status")).to_contain_text("Resten er rettet")
     page.get_by_role("button", name="Angre").click()
     expect(bar(page, "A02", TAKEN)).to_have_class(re.compile("broken"))

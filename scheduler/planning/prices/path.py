@@ -26,7 +26,7 @@ MONTH_LATE = 1000
 """What a month of delay costs, in the same money as a head in a full month."""
 
 WISH_LOST = 40  # for each of its weight
-WISH_AT_MOST = 300
+HEAVIEST_WISH = 300
 """What the heaviest wish of somebody is worth at most: a quarter of a head in a full month, or one that lacks."""
 
 BLOCK = 10
@@ -35,7 +35,7 @@ BLOCK = 10
 def wish_lost(candidate: Candidate) -> int:
     """What a wish that is lost costs for each of its weight."""
     heaviest = max((wish.weight for wish in candidate.wishes), default=1)
-    return max(1, min(WISH_LOST, WISH_AT_MOST // max(heaviest, 1)))
+    return max(1, min(WISH_LOST, HEAVIEST_WISH // max(heaviest, 1)))
 
 
 @dataclass(frozen=True, slots=True)
