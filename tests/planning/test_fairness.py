@@ -124,6 +124,7 @@ def test_forty_planted_leasts_are_found_and_proved(strategy: Strategy) -> None:
     assert [seed for seed in range(40) if not held_to(Planted.of_seed(seed, 5, 8), strategy)] == []
 
 
+@pytest.mark.slow
 def test_plants_differ_in_who_waits() -> None:
     """Otherwise the largest mean would follow from the sum, and nothing would be tested."""
     plants = [Planted.of_seed(seed, 5, 8) for seed in range(40)]
