@@ -70,6 +70,7 @@ def _frozen(instance: Instance, candidate: Candidate, entry: PlanPublished, befo
         supervisors={month: name for month, name in supervisors.items() if month in rows},
         group=membership(entry.group, entry.second_group),
         finish=entry.finish if entry.finish is not None and entry.finish < before else None,
+        running=None if candidate.current is None else candidate.current.rotation,
         since=None if candidate.current is None else candidate.current.since,
     )
     return replace(frozen, rows=_as_counted(candidate, frozen))
@@ -118,6 +119,7 @@ def _joined(before: Frozen, later: Frozen) -> Frozen:
         offices={**before.offices, **later.offices},
         shifts={**before.shifts, **later.shifts},
         supervisors={**before.supervisors, **later.supervisors},
+        running=before.running,
         since=before.since,
     )
 

@@ -63,8 +63,8 @@ class Frozen:
     """The months of the horizon that stand as a published plan has them: they have been served (decision 0008).
 
     ``rows``: every one of them, None where it was leave. ``offices``, ``supervisors``: leave among them. ``finish``:
-    where the published plan ended in these months. ``since``: of the block that the file says ran into the horizon,
-    which begins in ``horizon``.
+    where the published plan ended in these months. ``running``, ``since``: the block that the file says ran into the
+    horizon, which begins in ``horizon``.
     """
 
     rows: Mapping[Month, PastMonth | None]
@@ -74,6 +74,7 @@ class Frozen:
     supervisors: Mapping[Month, str] = field(default_factory=dict)
     group: str | None = None
     finish: Month | None = None
+    running: str | None = None
     since: Month | None = None
 
     @property

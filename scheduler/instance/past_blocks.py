@@ -36,13 +36,15 @@ class OpenBlock:
 def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ...]:
     """The blocks of the past, in order.
 
-    A base block runs on across months without service, and the running block that the file tells across leave.
+    A base block runs on across months without service, and the running block that the file tells across leave. That
+    one ends any other that was before it, even base and even where it has no month of its own.
     """
     blocks: list[PastBlock] = []
     before: PastMonth | None = None
     runs = _runs_across_leave(instance, candidate)
     for month in candidate.past:
-        if before is not None and _continues(before, month, instance.rotations[month.rotation].base, runs):
+        base = instance.rotations[month.rotation].base
+        if before is not None and _continues(before, month, base, runs) and not _was_ended(candidate, before, month):
             last = blocks[-1]
             blocks[-1] = replace(last, end=month.month + 1, service_months=last.service_months + 1)
         else:
@@ -61,6 +63,14 @@ def _runs_across_leave(instance: Instance, candidate: Candidate) -> Span:
 def _continues(before: PastMonth, month: PastMonth, base: bool, runs: Span) -> bool:
     adjoins = month.month == before.month + 1 or (runs.start <= before.month and month.month <= runs.end)
     return before.rotation == month.rotation and (base or adjoins)
+
+
+def _was_ended(candidate: Candidate, before: PastMonth, month: PastMonth) -> bool:
+    """Whether the file says that another block ran into the horizon, which lies between these two months."""
+    frozen = candidate.frozen
+    if frozen is None or frozen.running is None:
+        return False
+    return frozen.running != before.rotation and before.month < frozen.horizon <= month.month
 
 
 def open_block(instance: Instance, candidate: Candidate) -> OpenBlock | None:
