@@ -10,6 +10,7 @@ less room in it than before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -96,6 +97,18 @@ def whose_own(instance: Instance) -> frozenset[str]:
     """The offices that are somebody's named practice or post."""
     people = instance.candidates.values()
     return frozenset(office for each in people for office in (*each.practice.names, each.post) if office is not None)
+
+
+def n_own(instance: Instance, office: str, month: Month) -> int:
+    """How many candidates' named practice in the month, or post, the office is."""
+    return instance.once(_owners)[office, month]
+
+
+def _owners(instance: Instance) -> Counter[tuple[str | None, Month]]:
+    months, people = range(instance.start, instance.end), instance.candidates.values()
+    return Counter(
+        (office, month) for each in people for month in months for office in {each.post, each.practice.at(month)}
+    )
 
 
 def came_from(instance: Instance, candidate: Candidate) -> str | None:

@@ -14,8 +14,8 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month, format_span, runs
 from scheduler.plan import Plan, PlanDraft, PlanNotPlaced, Sentence
 from scheduler.planning.assemble import ended, plan_candidate
+from scheduler.planning.assign.in_turn import Supervision
 from scheduler.planning.assign.shifts import spread_shifts
-from scheduler.planning.assign.supervisors import Supervision
 from scheduler.planning.settle import settled
 from scheduler.planning.state import Unknown
 from scheduler.solver.engine import Settings, Stop

@@ -11,9 +11,10 @@ from scheduler.instance.types import Instance
 from scheduler.plan import FoundBy
 from scheduler.planning.assemble import values_of
 from scheduler.planning.assign.groups import earliest_groups
+from scheduler.planning.assign.in_turn import Supervision
 from scheduler.planning.assign.offices import offices_in_file_order
 from scheduler.planning.assign.shifts import spread_shifts
-from scheduler.planning.assign.supervisors import Supervision, assign_supervisors
+from scheduler.planning.assign.supervisors import assign_supervisors
 from scheduler.planning.own_best import sum_of
 from scheduler.planning.procedure import Budget, Finishing
 from scheduler.planning.state import Found, Result, State, Task

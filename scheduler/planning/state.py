@@ -18,7 +18,7 @@ from scheduler.instance.types import Candidate, Instance
 from scheduler.objective import level_ids, targets_of
 from scheduler.plan import FoundBy
 from scheduler.planning.assemble import as_planned, totals_of
-from scheduler.planning.assign.supervisors import Supervision
+from scheduler.planning.assign.in_turn import Supervision
 from scheduler.planning.own_best import BestAlone
 from scheduler.planning.placed import more_of
 from scheduler.solver.lexicographic import Together

@@ -178,6 +178,22 @@ def test_a_place_that_is_nobody_s_comes_before_one_that_somebody_is_not_in(ward:
     assert offices_of(planned(instance)) == {"A01": "office-02", "A02": "office-01", "A03": "office-03"}
 
 
+@pytest.mark.parametrize(("places", "office"), [(1, "office-02"), (2, "office-01"), (3, "office-01")])
+def test_a_place_beside_somebody_in_an_office_of_two_is_nobody_s(places: int, office: str) -> None:
+    """A02 is in office-01, too."""
+    instance = seated(anywhere(), person(), office_01={"places": [{"places": places}]}, office_02=ONE)
+    assert offices_of(planned(instance)) == {"A01": office, "A02": "office-01"}
+
+
+@pytest.mark.parametrize(("places", "office"), [(2, "office-02"), (3, "office-01")])
+def test_a_post_and_a_practice_are_a_place_each(places: int, office: str) -> None:
+    """office-01 is the office of A02, and the post of A03, who has another office."""
+    theirs = person(post="office-01", practice="office-03")
+    rows: dict[str, Row] = {"office_01": {"places": [{"places": places}]}, "office_02": ONE, "office_03": ONE}
+    found = offices_of(planned(seated(anywhere(), person(), theirs, **rows)))
+    assert found == {"A01": office, "A02": "office-01", "A03": "office-03"}
+
+
 def test_and_not_where_it_has_no_place_in_some_month() -> None:
     """office-02 closes when A01 has long been done; office-01 is A02's, who begins after that."""
     theirs = person(start="2028-01")

@@ -10,7 +10,7 @@ from itertools import islice, pairwise, product
 from scheduler.accounting import missing_goals, published_for
 from scheduler.instance.assignment import Assignment
 from scheduler.instance.occupancy import Occupancy
-from scheduler.instance.offices import Stretch, n_changes, stretches_of, whose_own
+from scheduler.instance.offices import Stretch, n_changes, n_own, stretches_of
 from scheduler.instance.published import Published
 from scheduler.instance.types import Arena, Candidate, Instance
 from scheduler.month import Month
@@ -24,11 +24,11 @@ def offices_in_file_order(
     """The assignments with the first offices of the file that all whose office the plan chooses can have together.
 
     Of all ways in which offices change as seldom as there is room for, all candidates' changes together, the first
-    candidate of the file has the published office where there is one, else the first that is nobody's own and has a
-    place in every month, else the first that leaves one for each of the others, and so on: the same months have the
-    same offices, in whatever way they were found, and where there are such places other months have, too. Only offices
-    are exchanged that differ in nothing a plan is judged by; those ``kept``, and those with a published office that may
-    not change, stay where they are.
+    candidate of the file has the published office where there is one, else the first that has a place in every month
+    beside those whose own it is, else the first that leaves one for each of the others, and so on: the same months have
+    the same offices, in whatever way they were found, and where there are such places other months have, too. Only
+    offices are exchanged that differ in nothing a plan is judged by; those ``kept``, and those with a published office
+    that may not change, stay where they are.
     """
     choosers = {
         candidate_id: _Chooser(instance, assignments[candidate_id], limits.office_tries)
@@ -52,12 +52,14 @@ def _give_seats(instance: Instance, choosers: Iterable[_Chooser]) -> None:
 
 
 def _places_throughout(instance: Instance, office: Arena) -> int:
-    """Places in every month of an office that is nobody's own; none in one that is."""
-    if office.id in instance.once(whose_own):
-        return 0
-    empty = Occupancy(instance)
-    left = [empty.places_left(office.id, month) for month in range(instance.start, instance.end)]
-    return min(len(instance.candidates) if places is None else places for places in left)
+    """Places in every month of an office beside those of the candidates whose own it is, there or not."""
+    empty, everybody = Occupancy(instance), len(instance.candidates)
+    left = everybody
+    for month in range(instance.start, instance.end):
+        places = empty.places_left(office.id, month)
+        if places is not None:
+            left = min(left, places - n_own(instance, office.id, month))
+    return left
 
 
 @dataclass

@@ -4,47 +4,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
-from itertools import takewhile
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.pools import resolved_mix, who_may_supervise
-from scheduler.instance.types import NOBODY_NAMED, Instance, Named
+from scheduler.instance.types import Instance
 from scheduler.month import Month
+from scheduler.planning.assign.in_turn import (
+    Need,
+    Supervision,
+    changes_of,
+    in_file_order,
+    least_changes,
+    need_of,
+    scarcest_first,
+    without_the_full,
+)
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 
-Supervision = dict[str, dict[Month, str]]
 _Key = tuple[str, Month]  # a candidate's month
 _Has = tuple[str, Month, str]  # and the supervisor in it
-
-
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """A candidate's service months and who may supervise in each; ``given`` is the fixed one."""
-
-    candidate: str
-    able: Mapping[Month, tuple[str, ...]]
-    given: Named = NOBODY_NAMED
-
-    def fewest_changes(self) -> int:
-        """Changes that the availability of supervisors alone forces: each stays as long as possible."""
-        changes, current = -1, frozenset[str]()
-        for able in self.able.values():
-            kept = current & frozenset(able)
-            changes += not kept
-            current = kept or frozenset(able)
-        return max(changes, 0)
-
-    def with_given(self, month: Month) -> bool:
-        """Whether the fixed one may supervise in the month."""
-        return self.given.at(month) in self.able.get(month, ())
-
-    def held_to(self, kept: Mapping[Month, tuple[str, ...]]) -> _Need:
-        """The need with nobody else for some months."""
-        return replace(self, able={**self.able, **kept})
 
 
 def assign_supervisors(
@@ -58,7 +39,7 @@ def assign_supervisors(
     """
     if not instance.supervisors:
         return {}
-    needs = [_need(instance, assignment) for assignment in assignments.values()]
+    needs = [need_of(instance, assignment) for assignment in assignments.values()]
     for these in (_firm(instance, needs), needs):
         for kept in _attempts(instance, these, settings):
             chosen = _assigned(instance, [need.held_to(kept(need)) for need in these], settings)
@@ -67,7 +48,7 @@ def assign_supervisors(
     return None
 
 
-def _firm(instance: Instance, needs: list[_Need]) -> list[_Need]:
+def _firm(instance: Instance, needs: list[Need]) -> list[Need]:
     """The needs with only the fixed supervisor where everybody whose fixed one that is has a place."""
     claims = Counter((need.given.at(month), month) for need in needs for month in need.able if need.with_given(month))
     firm = []
@@ -83,7 +64,7 @@ def _firm(instance: Instance, needs: list[_Need]) -> list[_Need]:
     return firm
 
 
-def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -> Supervision:
+def _brought_back(instance: Instance, needs: list[Need], chosen: Supervision) -> Supervision:
     """Everybody with the fixed supervisor wherever a place is free, or held by one who may as well be with another.
 
     Each turn brings one candidate back for a month and takes nobody from a fixed one, so there is an end to it; a place
@@ -95,7 +76,7 @@ def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -
         for month, supervisor_id in months.items():
             with_supervisor[supervisor_id, month].append(candidate_id)
 
-    def turn(need: _Need, month: Month) -> bool:
+    def turn(need: Need, month: Month) -> bool:
         given, other = need.given.at(month), chosen[need.candidate][month]
         if given is None or given == other or not need.with_given(month):
             return False
@@ -118,10 +99,10 @@ def _brought_back(instance: Instance, needs: list[_Need], chosen: Supervision) -
     return chosen
 
 
-Kept = Callable[[_Need], Mapping[Month, tuple[str, ...]]]
+Kept = Callable[[Need], Mapping[Month, tuple[str, ...]]]
 
 
-def _attempts(instance: Instance, needs: list[_Need], settings: Settings) -> Iterator[Kept]:
+def _attempts(instance: Instance, needs: list[Need], settings: Settings) -> Iterator[Kept]:
     """What to hold to the published supervisors: all that can be, then as many candidates as can be, then nothing."""
     baseline = instance.baseline
     if baseline is not None:
@@ -146,7 +127,7 @@ def _attempts(instance: Instance, needs: list[_Need], settings: Settings) -> Ite
 
 def _who_keep_theirs(
     instance: Instance,
-    needs: list[_Need],
+    needs: list[Need],
     published: Mapping[_Key, str],
     settings: Settings,
 ) -> frozenset[str]:
@@ -166,104 +147,55 @@ def _who_keep_theirs(
     )
 
 
-def _held(supervisors: Mapping[tuple[str, Month], str], need: _Need) -> Mapping[Month, tuple[str, ...]]:
+def _held(supervisors: Mapping[tuple[str, Month], str], need: Need) -> Mapping[Month, tuple[str, ...]]:
     return {
         month: (supervisors[need.candidate, month],) for month in need.able if (need.candidate, month) in supervisors
     }
 
 
-def _assigned(instance: Instance, needs: list[_Need], settings: Settings) -> Supervision | None:
-    """One candidate at a time first, each supervisor as long as possible.
+def _assigned(instance: Instance, needs: list[Need], settings: Settings) -> Supervision | None:
+    """One candidate after the other, in one order or another, where nobody changes more often than availability forces.
 
-    Only if somebody is left out, or changes more often than availability forces, an exact search.
+    Else the best of these and of an exact search.
     """
-    chosen = _one_by_one(instance, needs)
-    if chosen is not None and _n_changes(chosen) <= sum(need.fewest_changes() for need in needs):
-        return chosen
-    return _exactly(instance, needs, settings) or chosen
+    needs = without_the_full(instance, needs)
+    least, found = least_changes(needs), list[Supervision]()
+    for one_by_one in (in_file_order, scarcest_first):
+        chosen = one_by_one(instance, needs)
+        if chosen is not None and changes_of(needs, chosen) == least:
+            return chosen
+        found += [] if chosen is None else [chosen]
+    exact = _exactly(instance, needs, settings)
+    found += [] if exact is None else [exact]
+    return min(found, key=partial(_rank, needs), default=None)
 
 
-def _need(instance: Instance, assignment: Assignment) -> _Need:
-    candidate = instance.candidates[assignment.candidate]
-    able = {}
-    for month in range(assignment.first, assignment.end):
-        rotation_id = assignment.rotation_at(month)
-        if rotation_id is not None:
-            mix = resolved_mix(instance.rotations[rotation_id], assignment.practice_at(month))
-            able[month] = tuple(supervisor.id for supervisor in who_may_supervise(instance, mix, month))
-    return _Need(assignment.candidate, able, candidate.supervisor)
+def _rank(needs: list[Need], chosen: Supervision) -> tuple[int, ...]:
+    """Fewest months with another than the fixed one, then fewest changes."""
+    others = sum(chosen[need.candidate][month] != given for need in needs for month, given in _given(need))
+    return others, *changes_of(needs, chosen)
 
 
-def _one_by_one(instance: Instance, needs: list[_Need]) -> Supervision | None:
-    """Those with the least choice first, then the longest; among equals the supervisor with most candidates already."""
-    used: Counter[tuple[str, Month]] = Counter()
-    chosen: Supervision = {}
-    for need in sorted(needs, key=lambda need: (min(map(len, need.able.values()), default=0), -len(need.able))):
-        months = list(need.able)
-        mine: dict[Month, str] = {}
-        position = 0
-        while position < len(months):
-            best, reach = _longest(instance, need, months, position, used)
-            if not reach:
-                return None
-            for month in months[position : position + reach]:
-                mine[month] = best
-                used[best, month] += 1
-            position += reach
-        chosen[need.candidate] = mine
-    return chosen
+def _given(need: Need) -> list[tuple[Month, str]]:
+    """The months in which the fixed one may supervise."""
+    months = ((month, need.given.at(month)) for month in need.able if need.with_given(month))
+    return [(month, given) for month, given in months if given is not None]
 
 
-def _longest(
-    instance: Instance, need: _Need, months: list[Month], position: int, used: Counter[tuple[str, Month]]
-) -> tuple[str, int]:
-    """The fixed one, else who can stay longest from a month on, and for how many service months."""
-    best, reach, company = "", 0, -1
-    for supervisor_id in need.able[months[position]]:
-        places_at = instance.supervisors[supervisor_id].places_at
-        n = 0
-        for month in months[position:]:
-            if supervisor_id not in need.able[month] or used[supervisor_id, month] >= places_at(month):
-                break
-            n += 1
-        if n and supervisor_id == need.given.at(months[position]):
-            stays = (need.given.at(month) == supervisor_id for month in months[position : position + n])
-            return supervisor_id, sum(takewhile(bool, stays))
-        others = sum(used[supervisor_id, month] for month in months[position : position + n])
-        if (n, others) > (reach, company):
-            best, reach, company = supervisor_id, n, others
-    return best, reach
-
-
-def _n_changes(chosen: Supervision) -> int:
-    return sum(
-        before != after
-        for months in chosen.values()
-        for before, after in zip(list(months.values()), list(months.values())[1:], strict=False)
-    )
-
-
-def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supervision | None:
+def _exactly(instance: Instance, needs: list[Need], settings: Settings) -> Supervision | None:
     """Most with fixed ones, then the fewest changes, by search; None if there are too few, or its few seconds ran out.
 
     Its time is its own: a plan whose rotations are settled is not to be lost because the clock or the user said stop.
     """
     model = cp_model.CpModel()
     has = _places_held(model, instance, needs)
-    changes = []
-    for need in needs:
-        before: Month | None = None
-        for month, able in need.able.items():
-            for each_supervisor_id in able:
-                changes += _change(model, has, need, before, month, each_supervisor_id)
-            before = month
-    given = [
-        has[need.candidate, month, given]
-        for need in needs
-        for month in need.able
-        if (given := need.given.at(month)) is not None and need.with_given(month)
-    ]
-    model.minimize(sum(changes) - (1 + len(changes)) * sum(given))
+    changes = {need.candidate: _changes(model, has, need) for need in needs}
+    in_all = [new for mine, _ in changes.values() for new in mine]
+    at_home = [new for _, mine in changes.values() for new in mine]
+    given = [has[need.candidate, *held] for need in needs for held in _given(need)]
+    one_change = 1 + len(at_home)
+    one_given = 1 + len(in_all) * one_change + len(at_home)
+    model.minimize(one_change * sum(in_all) + sum(at_home) - one_given * sum(given))
     outcome = run(model, settings.for_choices, Stop(), settings.limits.supervision_effort)
     if outcome.values is None:
         return None
@@ -274,7 +206,7 @@ def _exactly(instance: Instance, needs: list[_Need], settings: Settings) -> Supe
     return chosen
 
 
-def _places_held(model: cp_model.CpModel, instance: Instance, needs: list[_Need]) -> dict[_Has, cp_model.IntVar]:
+def _places_held(model: cp_model.CpModel, instance: Instance, needs: list[Need]) -> dict[_Has, cp_model.IntVar]:
     """Who supervises whom when: one for everybody in every month, and nobody more than there are places."""
     has: dict[_Has, cp_model.IntVar] = {}
     by_place: dict[tuple[str, Month], list[cp_model.IntVar]] = {}
@@ -290,18 +222,27 @@ def _places_held(model: cp_model.CpModel, instance: Instance, needs: list[_Need]
     return has
 
 
-def _change(
-    model: cp_model.CpModel,
-    has: Mapping[_Has, cp_model.IntVar],
-    need: _Need,
-    before: Month | None,
-    month: Month,
-    supervisor_id: str,
-) -> list[cp_model.IntVar]:
-    """A variable that is 1 when the supervisor is new in the month."""
-    if before is None:
-        return []
-    new = model.new_bool_var("")
-    earlier = has.get((need.candidate, before, supervisor_id))
-    model.add(new >= has[need.candidate, month, supervisor_id] - (0 if earlier is None else earlier))
-    return [new]
+def _changes(
+    model: cp_model.CpModel, has: Mapping[_Has, cp_model.IntVar], need: Need
+) -> tuple[list[cp_model.IntVar], list[cp_model.IntVar]]:
+    """Variables of which one is 1 for each change: of all months, and where visits are left out."""
+    known: dict[tuple[Month, Month], list[cp_model.IntVar]] = {}
+
+    def new_in(month: Month, before: Mapping[str, cp_model.IntVar | int]) -> list[cp_model.IntVar]:
+        found = []
+        for supervisor_id in need.able[month]:
+            found.append(model.new_bool_var(""))
+            there = has[need.candidate, month, supervisor_id]
+            model.add(found[-1] >= (there - before[supervisor_id] if supervisor_id in before else there))
+        return found
+
+    def counted(months: list[Month], first: str | None) -> list[cp_model.IntVar]:
+        found = [] if first is None or not months else new_in(months[0], {first: 1})
+        for before, month in pairwise(months):
+            if (before, month) not in known:
+                there = {who: has[need.candidate, before, who] for who in need.able[before]}
+                known[before, month] = new_in(month, there)
+            found += known[before, month]
+        return found
+
+    return counted(need.months, need.last), counted(need.at_home, need.former)
