@@ -20,10 +20,10 @@ from scheduler.files import read_instance
 from scheduler.instance.problems import InputError, Problem, shown
 from scheduler.instance.spelling import nearest
 from scheduler.instance.spelling import plain as plain_word
-from scheduler.instance.types import PRACTICE, Candidate, Instance, Rotation
+from scheduler.instance.types import PRACTICE, Candidate, Instance, Named, Rotation
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanBaseline, PlanCandidate, PlanPublished
-from scheduler.replanning.before import differences, planned_from, served_otherwise
+from scheduler.replanning.before import differences, fewer_goals, planned_from, served_otherwise
 from scheduler.replanning.renaming import ids_in, renamed
 from scheduler.texts import LANGUAGES, Phrase, phrase, text
 
@@ -83,7 +83,8 @@ class _Matching:
     def __init__(self, instance: Instance, published: Plan, frozen_before: Month, gone: Collection[str]) -> None:
         self.instance = instance
         self.plan = renamed(published, instance.formerly)
-        self.own = own_instance_of(published)
+        self.file_of_then = _file_of(published)
+        self.own = None if self.file_of_then is None else with_own_baseline(self.file_of_then, published)
         self.carried = renamed(carried_by_successor(published, None, (), self.own), instance.formerly)
         self.frozen_before = frozen_before
         former = {old: new for ids in instance.formerly.values() for old, new in ids.items()}
@@ -203,8 +204,12 @@ class _Matching:
                 yield phrase("replan.new-in-frozen", who=one.id, month=format_month(start))
         carried = {entry.id: entry for entry in self.carried_entries()}
         for entry in self._kept():
-            yield from self._otherwise(entry, self.instance.candidates[entry.id])
+            candidate = self.instance.candidates[entry.id]
+            yield from served_otherwise(self.instance, candidate, entry, carried[entry.id])
+            yield from self._otherwise(entry, candidate)
+            yield from self._named_otherwise(entry, candidate)
             yield from differences(self.instance, carried[entry.id], self.frozen_before)
+            yield from fewer_goals(self.instance, carried[entry.id], self._as_it_was(entry.id))
 
     def _free(self, entry: PlanCandidate) -> list[Phrase]:
         """Places with a ceiling that a candidate who is gone would have taken, after the frozen months."""
@@ -234,8 +239,7 @@ class _Matching:
                 yield arena.id
 
     def _otherwise(self, entry: PlanCandidate, candidate: Candidate) -> Iterator[Phrase]:
-        """What the file says of a candidate's served and frozen months that the plan says otherwise."""
-        yield from served_otherwise(candidate, entry, self.instance.start)
+        """What the file says of a candidate's frozen months that the plan says otherwise."""
         name = self.rows.get(entry.id, {}).get("name")
         if name is not None and candidate.name != candidate.id and plain_word(name) != plain_word(candidate.name):
             yield phrase("replan.other-name", who=entry.id)
@@ -257,6 +261,42 @@ class _Matching:
             told = format_span(span.start, span.end)
             yield phrase("replan.absence-since", who=entry.id, months=told, before=plain(before), after=plain(after))
 
+    def _named_otherwise(self, entry: PlanCandidate, candidate: Candidate) -> Iterator[Phrase]:
+        """An office or a supervisor that the file names by now in frozen months that were with another one."""
+        own = self._as_it_was(entry.id)
+        if own is None:
+            return
+        guides = {month: row.id for row in entry.supervisors for month in range(row.from_, row.to + 1)}
+        frozen = [each.month for each in entry.service_months if self.instance.start <= each.month < self.frozen_before]
+        for part, table, was_in, now, then in (
+            ("office", "arenas", entry.practice_at, candidate.practice, own.practice),
+            ("supervisor", "supervisors", guides.get, candidate.supervisor, own.supervisor),
+        ):
+            former = self.instance.formerly.get(table, {})
+            pairs = [((was_in(month), now.at(month)), month) for month in frozen]
+            new = [
+                ((was, named), month)
+                for (was, named), month in pairs
+                if None not in (was, named) and named not in (was, _today(former, then, month))
+            ]
+            for (was, named), span in spans_by_key(new):
+                fields = {"months": format_span(span.start, span.end), "before": was, "after": named}
+                yield phrase(f"replan.{part}-since", who=entry.id, **fields)
+
+    def _as_it_was(self, row_id: str) -> Candidate | None:
+        """A candidate as the file had it that the plan was made for, with its ids; None where there is none."""
+        known: Mapping[str, Candidate] = {} if self.file_of_then is None else self.file_of_then.candidates
+        former = self.instance.formerly.get("candidates", {}).items()
+        return next(
+            (known[one] for one in (row_id, *(old for old, new in former if new == row_id)) if one in known), None
+        )
+
+
+def _today(former: Mapping[str, str], named: Named, month: Month) -> str | None:
+    """Whom or what the file of then named in a month, by today's id."""
+    then = named.at(month)
+    return None if then is None else former.get(then, then)
+
 
 def _counting_otherwise(
     entry: PlanCandidate, candidate: Candidate, frozen_before: Month
@@ -274,13 +314,18 @@ def _counting_otherwise(
 
 def own_instance_of(plan: Plan) -> Instance | None:
     """The instance that a plan was made for, on top of what it was made on; None of a file without one."""
+    own = _file_of(plan)
+    return None if own is None else with_own_baseline(own, plan)
+
+
+def _file_of(plan: Plan) -> Instance | None:
+    """The instance that a plan was made for, as its file had it; None where it is not told."""
     if plan.instance.source is None:
         return None
     try:
-        own = read_instance(plan.instance.source, plan.instance.name, may_be_empty=True)
+        return read_instance(plan.instance.source, plan.instance.name, may_be_empty=True)
     except InputError:  # of a version that knew other rules of what may stand in a file
         return None
-    return with_own_baseline(own, plan)
 
 
 def _rows_of(plan: Plan, formerly: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, Any]]:

@@ -258,6 +258,26 @@ def _a_month_less_is_named(found: Instance, planted: Planted) -> None:
     told = [each.said("en") for each in api.check(read_instance(tree), planted.plan).matching]
     if len(row["served"]):  # of a candidate without rows nothing is told: sums may tell the same
         assert [line for line in told if line.startswith(f"{row['id']}: ") and format_month(month) in line] != []
+    _another_is_named(found, planted)
+
+
+def _another_is_named(found: Instance, planted: Planted) -> None:
+    """A row of somebody with another percent, office or supervisor: the check tells whose, and that very part."""
+    drawn = Random(planted.seed)
+    for part, others in (
+        ("percent", [99]),
+        ("practice", [office.id for office in found.offices]),
+        ("supervisor", list(found.supervisors)),
+    ):
+        tree = deepcopy(dict(found.source or {}))
+        rows = [(row, served) for row in tree["candidates"] for served in row.get("served", []) if part in served]
+        row, served = drawn.choice(rows) if rows else ({}, {})
+        other = [each for each in others if each != served.get(part)]
+        if rows and other and not served.get("in_credited"):
+            served[part] = drawn.choice(other)
+            told = [each.said("en") for each in api.check(read_instance(tree), planted.plan).matching]
+            begin = f"{row['id']}: the rows of served say "
+            assert [line for line in told if line.startswith(begin) and f"{served[part]}" in line] != []
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -13,6 +13,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, PlanBaseline
 from scheduler.replanning.matching import matched
+from scheduler.replanning.on_top import AS_MUCH_AS_IT_TAKES
 from tests.helpers.tiny import Row, finish, make, months, path, person, planned
 
 ONCE: Row = {"ward": {"min_months": 2, "max_months": 2, "max_blocks": 1}}
@@ -134,8 +135,8 @@ def test_the_running_block_gives_way_to_the_plan_and_that_is_told() -> None:
     plan = published(person())
     row = person(current={"rotation": "clinic", "since": "2027-03"}, credited={"open_practice": 4.0}, months_done=4)
     assert told(plan, "2027-05", row) == [
-        "A01: the running block (current) is another in the file in 2027-03..2027-04 (clinic 100 %) "
-        "than in the published plan (gp 100 %); the plan holds."
+        "A01: the running block (current) is another in the file in 2027-03..2027-04 (clinic at 100 %) "
+        "than in the published plan (gp at 100 %); the plan holds."
     ]
 
 
@@ -149,6 +150,56 @@ def test_rows_that_say_the_same_are_nothing_to_tell() -> None:
     assert told(plan, "2027-05", person(served=rows), rotations=ONCE) == []
     new = on(plan, "2027-05", person(served=rows), rotations=ONCE)
     assert finish(new) == "2027-12"
+
+
+TWO_OFFICES: Row = {"office-02": {"service": "open_practice"}}
+GUIDES: Row = {"supervisors": [{"id": "V01", "places": 3}, {"id": "V02", "places": 3}]}
+
+
+@pytest.mark.parametrize("planned_since", [False, True])
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"practice": "office-02"}, "say the office office-02 in {}, and the published plan the office office-01."),
+        ({"supervisor": "V02"}, "say supervisor V02 in {}, and the published plan supervisor V01."),
+        ({"supervisor": None}, "say no supervisor in {}, and the published plan supervisor V01."),
+        ({"percent": 62.5}, "say ward at 62.5 % in {}, and the published plan ward at 100 %."),
+        ({"rotation": "clinic"}, "say clinic at 100 % in {}, and the published plan ward at 100 %."),
+        (
+            {"rotation": "clinic", "practice": "office-02"},
+            "say clinic at 100 %, the office office-02 in {}, "
+            "and the published plan ward at 100 %, the office office-01.",
+        ),
+        ({"to": "2027-02"}, "say no service in 2027-03, and the published plan ward at 100 %."),
+        ({"from": "2027-03"}, "say no service in 2027-02, and the published plan ward at 100 %."),
+    ],
+)
+def test_whatever_a_row_says_otherwise_is_told(part: Row, said: str, planned_since: bool) -> None:
+    """Ward in February and March; the same where the months were rows already when the plan was made."""
+    world: Row = {"arenas": TWO_OFFICES, "rotations": {"ward": {"min_months": 1, "max_blocks": 3}}, **GUIDES}
+    instance = make(person(fixed=WARD, supervisor="V01"), **world)
+    plan = planned(instance)
+    rolled = api.advance(instance, plan, "2027-05").instance
+    if planned_since:
+        plan = api.replan(rolled, plan, workers=1, time_limit_s=60)
+    assert api.check(rolled, plan).matching == ()
+    (row,) = rows = [dict(each) for each in (rolled.source or {})["candidates"]]
+    served = [dict(each) for each in row["served"]]
+    (ward,) = (each for each in served if each["rotation"] == "ward")
+    ward |= part
+    served = [{key: value for key, value in each.items() if value is not None} for each in served]
+    changed = {**(rolled.source or {}), "candidates": [{**rows[0], "served": served}]}
+    line = f"A01: the rows of served {said.format('2027-02..2027-03')}"
+    assert line in [told.said("en") for told in api.check(changed, plan).matching]
+    new = api.replan(changed, plan, allowed=AS_MUCH_AS_IT_TAKES, workers=1, time_limit_s=60)
+    assert line in [message.said("en") for message in new.messages]
+
+
+def test_an_office_or_a_supervisor_that_the_plan_does_not_tell_is_nothing_to_compare() -> None:
+    plan = published(person(fixed=GP))
+    assert plan.candidate("A01").supervisors == []
+    row = person(served=[{**GP[0], "supervisor": "V01"}])
+    assert told(plan, "2027-05", row, **GUIDES) == []
 
 
 # --- what is told of credit ------------------------------------------------------------------------------------------
@@ -207,9 +258,41 @@ def test_shifts_that_were_taken_are_done() -> None:
         f"A01: the rows of served have {taken - 1} shifts up to and including 2027-04, "
         f"and the published plan {taken}. The rows hold."
     ]
+    more = person(served=[months("2027-01", "2027-04", rotation="gp", shifts=taken + 1)])
+    assert told(plan, "2027-05", more, **duty) == [
+        f"A01: the rows of served have {taken + 1} shifts up to and including 2027-04, "
+        f"and the published plan {taken}. The rows hold."
+    ]
     held = with_served(make(rows, start="2027-05", **duty), carried(plan, "2027-05", rows, **duty))
     assert held.candidates["A01"].shifts_done == taken - 1
     assert told(plan, "2027-05", {**rows, "shifts_done": 1}, **duty) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "lost"),
+    [
+        ({"goals_done": "001-005"}, {"goals_done": "001-003"}, "004-005"),
+        ({"goals_done": "001, 004, 055"}, {}, "001, 004"),  # two months of the ward since give 055
+        ({"goals_done": "004"}, {"goals_done": "001-005"}, None),
+        ({"goals_done": "004"}, {"served": [{"category": "institution", "months": 1, "goals": "004"}]}, None),
+    ],
+)
+def test_goals_that_the_file_does_not_tell_any_more_are_told(then: Row, now: Row, lost: str | None) -> None:
+    world: Row = {
+        "rules": {"goals": "001-005, 055"},
+        "rotations": {"clinic": {"max_months": 1}},
+        "arenas": {"clinic": {"goals": "001-005"}, "ward": {"goals": "055"}},
+    }
+    plan = published(person(fixed=WARD, **then), **world)
+    said = [line for line in told(plan, "2027-05", person(**now), **world) if "goals" in line]
+    assert said == (
+        []
+        if lost is None
+        else [
+            f"A01: learning goals {lost} were met when the plan was published, and the file does not tell them any "
+            "more (goals_done, or goals of a row of served)."
+        ]
+    )
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

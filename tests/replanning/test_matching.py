@@ -27,7 +27,7 @@ GROUPED: Row = {
 
 def published(*people: Row, **more: Any) -> Plan:
     """The plan of these people, with its instance inside, as its file has it."""
-    instance = make(*people, arenas=WARD, **more)
+    instance = make(*people, **{"arenas": WARD, **more})
     made = planned(instance)
     return made.model_copy(update={"instance": made.instance.model_copy(update={"source": instance.source})})
 
@@ -260,6 +260,47 @@ def test_what_the_file_says_otherwise_is_told(then: Row, now: Row, told: str) ->
 @pytest.mark.parametrize("now", [{"leave": [LEAVE]}, {"percent": [months("2027-02", "2027-03", percent=60)]}])
 def test_what_lies_after_the_freeze_is_no_matter_of_matching(now: Row) -> None:
     assert said(held(published(person()), person(**now), freeze="2027-01")) == []
+
+
+TWO: Row = {"arenas": {**WARD, "office-02": {"service": "open_practice"}}}
+GUIDES: Row = {"supervisors": [{"id": "V01", "places": 3}, {"id": "V02", "places": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"practice": "office-02"}, "the office office-02 in frozen months that were in office-01"),
+        ({"supervisor": "V02"}, "the supervisor V02 in frozen months that were with V01"),
+        (
+            {"practice": [{"practice": "office-01", "to": "2027-02"}, {"practice": "office-02", "from": "2027-03"}]},
+            "the office office-02 in frozen months that were in office-01",
+        ),
+        (
+            {"practice": [{"practice": "office-01", "to": "2027-04"}, {"practice": "office-02", "from": "2027-05"}]},
+            None,
+        ),
+        ({"supervisor": None}, None),
+    ],
+)
+def test_an_office_or_a_supervisor_of_frozen_months_named_otherwise_is_told(now: Row, told: str | None) -> None:
+    """Frozen to April: what the file names from May on is no matter of it, nor that it names nobody."""
+    plan = published(person(supervisor="V01"), **TWO, **GUIDES)
+    file = make(person(**{"supervisor": "V01", **now}), **TWO, **GUIDES)
+    months_told = "2027-03..2027-04" if "from" in str(now) else "2027-01..2027-04"
+    expected = [] if told is None else [f"A01: the file has {told} in the published plan ({months_told}); they stay."]
+    assert said(matched(file, plan, parse_month("2027-04"))) == expected
+    new = api.replan(file, plan, freeze_to="2027-04", workers=1, time_limit_s=60)
+    new = new.model_copy(update={"instance": new.instance.model_copy(update={"source": file.source})})
+    assert {new.candidate("A01").practice_at(month) for month in range(file.start, file.start + 4)} == {"office-01"}
+    assert said(matched(file, new, parse_month("2027-04"))) == []
+
+
+def test_a_name_that_the_plan_did_not_keep_to_is_told_of_when_it_was_given() -> None:
+    """V01 has no place before March, so V02 guides; the file names V01 now as it did then."""
+    guides: Row = {"supervisors": [{"id": "V01", "places": 1, "from": "2027-03"}, {"id": "V02", "places": 1}]}
+    plan = published(person(supervisor="V01"), **guides)
+    assert plan.candidate("A01").supervisors[0].id == "V02"
+    assert said(matched(instance_of(plan), plan, parse_month("2027-04"))) == []
 
 
 def test_a_changed_finish_is_told() -> None:
