@@ -147,7 +147,8 @@ def _left_of_total(candidate: Candidate) -> Exact:
 
 def waited(candidate: Candidate, counted_from: Month) -> range:
     """Months of the start window that lie before the horizon and in which the candidate had not begun."""
-    return range(candidate.window_from, min(candidate.start_earliest, counted_from))
+    served = (month.month for month in candidate.past if month.month >= candidate.window_from)
+    return range(candidate.window_from, min([candidate.start_earliest, counted_from, *served]))
 
 
 def work_waited(candidate: Candidate, counted_from: Month) -> Exact:

@@ -106,6 +106,7 @@ FOUND = {
     "what else is missing than service takes a month": ("ill", 50085),
     "days absent in a frozen month of leave": ("ill", 50363),
     "the running block has no month, and base before it goes on after it": ("ill", 1000011),
+    "who has served in the start window has not waited, whatever start was published": ("ill", 1000230),
     "an office served in before is not like the others": ("absent", 50559),
     "an office that needs somebody is not exchanged": ("offices", 50587),
     "a date that the frozen months do not keep": ("replanning", 50695),
