@@ -184,8 +184,12 @@ class Task:
 
     @property
     def is_many(self) -> bool:
-        """Whether so many are free that a plan is looked for before anything is proved."""
-        return len(self.free) >= LIMITS.many_members
+        """Whether so many are free that a plan is looked for before anything is proved.
+
+        Fewer where heads are asked for, of which nobody knows who is placed alone.
+        """
+        asked = self.instance.has_floors
+        return len(self.free) >= (LIMITS.many_members_for_floors if asked else LIMITS.many_members)
 
     @cached_property
     def contested_levels(self) -> tuple[str, ...]:

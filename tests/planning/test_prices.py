@@ -15,6 +15,7 @@ from scheduler.instance.types import Instance
 from scheduler.planning.prices.path import PathOracle, Prices
 from scheduler.planning.prices.procedure import ByPrices
 from scheduler.planning.prices.resources import Load
+from scheduler.planning.prices.search import PriceSearch
 from scheduler.planning.procedure import Budget
 from scheduler.planning.settle import Settle
 from scheduler.planning.state import Task, begun
@@ -41,6 +42,29 @@ def test_whatever_is_scarce_there_is_a_plan_that_holds(resource: str) -> None:
     result = Settle().improve(state, budget).result
     assert result is not None
     assert check_plan(instance, written(instance, result, SETTINGS, 0.0, Stop())) == []
+
+
+def test_few_are_placed_by_prices_first_where_heads_are_asked_for() -> None:
+    """Of so few one model has a plan sooner, unless it is a service that needs them."""
+    floors, clinic = (begun(Task(planted(resource, 8))) for resource in ("floors", "clinic"))
+    early = ByPrices(early=True)
+    assert early.applies(floors)
+    assert not early.applies(clinic)
+    state = early.improve(floors, Budget(SETTINGS, Stop(120.0)))
+    assert state.plan is not None
+    assert state.task.stands(state.plan)
+
+
+def test_an_early_plan_stands_once_nothing_better_has_come_for_as_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = planted("clinic")
+    free, stop = list(instance.candidates.values()), Stop(120.0).worth(100.0)
+    search = PriceSearch(instance, free, Occupancy(instance), SETTINGS, stop, lambda paths: True)
+    monkeypatch.setattr(search, "_enough", lambda least: -1)  # never reached
+    search.run({}, None, patient=False)
+    left = stop.effort_left
+    assert search.best is not None
+    assert left is not None
+    assert 0 < left < 100.0
 
 
 def test_a_head_in_a_full_month_costs_and_one_that_lacks_pays() -> None:

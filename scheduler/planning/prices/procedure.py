@@ -49,7 +49,8 @@ class ByPrices:
         each = limits.early_effort_each if self.early else limits.prices_effort_each
         stop = budget.stop.worth(each * len(task.free))
         search = PriceSearch(task.instance, task.free, task.held, budget.settings, stop, partial(_fits, task))
-        search.run({} if state.plan is None else state.plan.assignments, _least_delay(state))
+        begin = {} if state.plan is None else state.plan.assignments
+        search.run(begin, _least_delay(state), patient=not self.early)
         budget.happened("prices")
         if search.best is None:
             paths = sorted(search.nearest.values(), key=lambda path: (search.in_the_way(path), path.end))

@@ -58,15 +58,18 @@ class PriceSearch:
         self._settings = settings
         self._due = {candidate.id: due_of(instance, candidate) for candidate in free}
         self._stop = stop
+        self._effort = stop.effort_left
+        self._best_after = 0.0
         self._fits = fits
         self._weight = np.full(self._load.used.shape, FULL)
         self._group_weight = dict.fromkeys(self._load.groups, CROWDED)
         self._ideals: dict[str, Assignment] = {}
         self._fewest_broken: float = np.inf
 
-    def run(self, begin: Mapping[str, Assignment], least: int | None) -> None:
+    def run(self, begin: Mapping[str, Assignment], least: int | None, *, patient: bool = True) -> None:
         """Until a plan has no more delay than ``least`` (None: than all have if nothing costs anything), or effort and
-        time are over. ``begin``: a plan to begin from, empty if there is none.
+        time are over. ``begin``: a plan to begin from, empty if there is none. Not ``patient``: also once the best plan
+        has stood for as long again as it took to come to it.
         """
         for path in begin.values():
             self._put(path)
@@ -76,7 +79,9 @@ class PriceSearch:
         current, round_ = self._cost(), 0
         while not self._stop.over:
             self._keep()
-            if self.best is not None and self._delay_of(self.best) <= self._enough(least):
+            if self.best is not None and (
+                self._delay_of(self.best) <= self._enough(least) or not self._goes_on(patient)
+            ):
                 return
             round_ += 1
             if round_ % CHOOSE_EVERY == 0:
@@ -180,7 +185,17 @@ class PriceSearch:
         if broken or (self.best is not None and self._delay_of(self.paths) >= self._delay_of(self.best)):
             return
         if self._fits(self.paths):
-            self.best = dict(self.paths)
+            self.best, self._best_after = dict(self.paths), self._spent
+
+    @property
+    def _spent(self) -> float:
+        """Effort since the search was made; 0 where none is counted."""
+        left = self._stop.effort_left
+        return 0.0 if left is None or self._effort is None else self._effort - left
+
+    def _goes_on(self, patient: bool) -> bool:
+        """Whether the best plan is so new that another may well follow, where that is asked."""
+        return patient or self._spent <= 2 * self._best_after
 
     def in_the_way(self, path: Assignment) -> int:
         """Months of a path, put among the others, in what is too full."""
