@@ -121,7 +121,11 @@ def whatif(
             )  # fmt: skip
         except EngineError as error:
             raise click.UsageError(text(f"whatif.{error.key}", console.lang, **error.fields)) from None
-    _publish(console, answer, folder)
+    if answer.question.none_made:
+        for line in TextTable(console.lang, answer.rows).lines(answer.rows):
+            console.line(line)
+    else:
+        _publish(console, answer, folder)
     if as_json:
         console.result(to_json(answer.question, answer.rows, console.lang))
     if as_csv:
@@ -180,7 +184,12 @@ def _plans(answer: Answer, folder: Path) -> Iterator[Path]:
 
 
 def _end(answer: Answer) -> None:
-    """An exit code other than 0 where no version has a plan; one that could not be made is told in its row."""
+    """An exit code other than 0 where no version has a plan; one that could not be made is told in its row.
+
+    Where none could be made, what was asked has problems, and nothing is said of the instance as it is.
+    """
+    if answer.question.none_made:
+        raise CommandError(ExitCode.INPUT, "no-version-made")
     if any(row.verdict is Verdict.POSSIBLE for row in answer.rows):
         return
     if answer.stopped:

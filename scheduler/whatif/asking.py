@@ -133,7 +133,9 @@ def _placed(error: InputError) -> list[Problem]:
 
 
 def jobs_of(question: WhatIf, time_limit_s: float, seed: int, lang: Language, thorough: bool) -> list[Job]:
-    """A job for every version; versions that say the same are planned once."""
+    """A job for every version; versions that say the same are planned once, and nothing where none can be made."""
+    if question.none_made:
+        return []
     jobs: dict[str, Job] = {}
     for case in question.cases:
         job = Job(case.key, case.tree, time_limit_s, seed, 1, lang, thorough, case.on_top)
@@ -145,6 +147,8 @@ def answer(
     question: WhatIf, jobs: list[Job], workers: int | None, cluster: str | None, listener: Listener | None, asked: Asked
 ) -> Answer:
     """Have the versions planned within the jobs' time limit and compare them; EngineError without an engine."""
+    if not jobs:
+        return Answer(question, tuple(make_rows(question, {})), {}, stopped=False)
     engine: Engine = Processes(workers) if cluster is None else DaskCluster(cluster, workers)
     lang, budget = jobs[0].lang, SharedTime(jobs[0].time_limit_s)
     if cluster is None:  # processors that no version needs help the others

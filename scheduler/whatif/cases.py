@@ -87,6 +87,11 @@ class WhatIf:
     """Readings, by name, that the instance cannot be read by."""
 
     @property
+    def none_made(self) -> bool:
+        """Whether versions are asked for, and none of them can be made."""
+        return bool(self.refused) and len(self.cases) == 1
+
+    @property
     def base(self) -> Case:
         """The instance as it is."""
         return self.cases[0]
@@ -153,8 +158,7 @@ def ask(
 ) -> WhatIf:
     """The cases of scenarios, sweeps, the grid and the arenas whose worth is asked.
 
-    A version that cannot be made is ``refused``. InputError with every problem where the instance itself has some, or
-    where none of the versions can be made.
+    A version that cannot be made is ``refused``. InputError with every problem where the instance itself has some.
     """
     maker = _Maker(tree, name, on_top)
     made = [maker.make(CaseKind.BASE, BASE, Scenario(BASE, ()))]
@@ -170,7 +174,7 @@ def ask(
         scenario = Scenario("; ".join(change.inline() for change in changes), changes)
         made.append(maker.make(CaseKind.WORTH, f"worth-{arena}", scenario, arena=arena))
     cases = tuple(case for case in made if case is not None)
-    if maker.problems or (maker.refused and len(cases) == 1):
+    if maker.problems:
         raise InputError(maker.every_problem())
     return WhatIf(cases, tuple(maker.refused), tuple(maker.keys), tuple(sweeps), grid)
 

@@ -152,11 +152,18 @@ def test_one_that_cannot_be_made_is_told_in_its_row_and_the_others_run(queue: Pa
         assert any(told.startswith(f"{line}: ") and words in told for told in err.splitlines()), err
 
 
-def test_where_none_can_be_made_nothing_runs(queue: Path) -> None:
-    code, out, err = run("whatif", queue, "remove supervisor.V09", "remove group.G9", "--json", cwd=queue.parent)
-    assert (code, out) == (3, "")
-    assert "V09" in err
-    assert "G9" in err
+def test_where_none_can_be_made_the_table_has_the_reasons_and_nothing_runs(queue: Path) -> None:
+    wrong = ("remove supervisor.V09", "remove group.G9")
+    code, out, err = run("whatif", queue, *wrong, "--json", "-o", "out", "--lang", "en", cwd=queue.parent)
+    assert code == 3
+    rows = json.loads(out)["rows"]
+    assert [row["verdict"] for row in rows] == ["not-run", "refused", "refused"]
+    told = err.splitlines()
+    for line, words in zip(wrong, ("no supervisor “V09”", "no guidance group “G9”"), strict=True):
+        assert any(each.startswith(line) and "cannot be made" in each for each in told), err
+        assert any(each.startswith(f"{line}: ") and words in each for each in told), err
+    assert told[-1].startswith("None of the versions can be made")
+    assert not (queue.parent / "out").exists()
 
 
 @posix

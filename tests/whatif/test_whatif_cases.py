@@ -10,11 +10,12 @@ from functools import cache
 import pytest
 
 from scheduler.changes import parse_change, parse_sweep, scenario_of
-from scheduler.files import InputError, read_instance
+from scheduler.files import read_instance
 from scheduler.month import format_month
 from scheduler.plan import Plan, PlanBound, Status
 from scheduler.report.whatif_files import to_csv, to_json
 from scheduler.solve import Options, solve
+from scheduler.whatif.asking import jobs_of
 from scheduler.whatif.cases import BASE, CaseKind, ask, one_more_place, with_a_ceiling
 from scheduler.whatif.dominance import compare, covers, figures_of, is_monotone
 from scheduler.whatif.rows import Row, Verdict, make_rows, worth_of, worths
@@ -231,15 +232,17 @@ def test_one_more_place_is_a_head_and_a_post_where_posts_are_limited() -> None:
 
 
 def test_what_is_wrong_in_any_row_is_told_before_anything_runs() -> None:
-    with pytest.raises(InputError) as caught:
-        asked(
-            scenarios=[scenario_of("arena.wrd.places+1"), scenario_of("candidate.A01.finish_by=2034-2")],
-            sweeps=[parse_sweep("arena.office-01.places+1..2")],
-            worth=["nowhere"],
-        )
-    assert [problem.code for problem in caught.value.problems] == [
+    question = asked(
+        scenarios=[scenario_of("arena.wrd.places+1"), scenario_of("candidate.A01.finish_by=2034-2")],
+        sweeps=[parse_sweep("arena.office-01.places+1..2")],
+        worth=["nowhere"],
+    )
+    assert question.none_made
+    assert [problem.code for refused in question.refused for problem in refused.problems] == [
         "unknown-arena", "bad-month", "change-no-ceiling", "change-no-ceiling", "unknown-arena",
     ]  # fmt: skip
+    assert jobs_of(question, 60.0, 0, "nb", thorough=False) == []
+    assert not asked(scenarios=[scenario_of("arena.wrd.places+1"), scenario_of("arena.ward.places+1")]).none_made
 
 
 def test_a_grid_has_every_pair() -> None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, takewhile
 
-from scheduler.instance.assignment import Assignment
-from scheduler.instance.pools import own_arenas, resolved_mix, who_may_supervise
-from scheduler.instance.types import NOBODY_NAMED, Candidate, Instance, Named
+from scheduler.instance.types import NOBODY_NAMED, Named, Supervisor
 from scheduler.month import Month
 
 Supervision = dict[str, dict[Month, str]]
+Supervisors = Mapping[str, Supervisor]
 _Place = tuple[str, Month]  # a supervisor's, in a month
 
 
@@ -82,37 +81,10 @@ def _n_changes(before: str | None, supervisors: Iterable[str | None]) -> int:
     return sum(one != other for one, other in pairwise(row))
 
 
-def need_of(instance: Instance, assignment: Assignment) -> Need:
-    """What the candidate needs in the months of the assignment."""
-    candidate = instance.candidates[assignment.candidate]
-    able, visits = {}, set()
-    for month in range(assignment.first, assignment.end):
-        rotation_id = assignment.rotation_at(month)
-        if rotation_id is not None:
-            mix = resolved_mix(instance.rotations[rotation_id], assignment.practice_at(month))
-            able[month] = tuple(supervisor.id for supervisor in who_may_supervise(instance, mix, month))
-            if own_arenas(instance, mix):
-                visits.add(month)
-    last, former = _before(instance, candidate)
-    return Need(candidate.id, able, candidate.supervisor, frozenset(visits), last, former)
-
-
-def _before(instance: Instance, candidate: Candidate) -> tuple[str | None, str | None]:
-    """Who supervised the last month served, if it is told, and the last one that was no visit."""
-    last: str | None = None
-    for number, month in enumerate(reversed(candidate.past)):
-        if month.supervisor is not None:
-            last = month.supervisor if number == 0 else last
-            rotation = instance.rotations.get(month.rotation or "")
-            if rotation is None or not own_arenas(instance, resolved_mix(rotation, month.practice)):
-                return last, month.supervisor
-    return last, None
-
-
-def without_the_full(instance: Instance, needs: list[Need]) -> list[Need]:
+def without_the_full(supervisors: Supervisors, needs: list[Need]) -> list[Need]:
     """The needs without supervisors whose places are all taken, in a month, by those whom nobody else may supervise."""
     alone = Counter(place for need in needs for place in need.alone)
-    full = {place for place, taken in alone.items() if taken >= instance.supervisors[place[0]].places_at(place[1])}
+    full = {place for place, taken in alone.items() if taken >= supervisors[place[0]].places_at(place[1])}
     return [
         need.held_to(
             {
@@ -125,23 +97,23 @@ def without_the_full(instance: Instance, needs: list[Need]) -> list[Need]:
     ]
 
 
-def in_file_order(instance: Instance, needs: list[Need]) -> Supervision | None:
+def in_file_order(supervisors: Supervisors, needs: list[Need]) -> Supervision | None:
     """Everybody in turn as the file has them, each with a place set aside for as long as they come back to it.
 
     So who supervises whom hangs on when the candidates before have begun and finish, and not on when they are away.
     """
-    return _in_turn(instance, needs, set_aside=True)
+    return _in_turn(supervisors, needs, set_aside=True)
 
 
-def scarcest_first(instance: Instance, needs: list[Need]) -> Supervision | None:
+def scarcest_first(supervisors: Supervisors, needs: list[Need]) -> Supervision | None:
     """Those with the least choice first, then the longest."""
     order = sorted(needs, key=lambda need: (min(map(len, need.able.values()), default=0), -len(need.able)))
-    return _in_turn(instance, order, set_aside=False)
+    return _in_turn(supervisors, order, set_aside=False)
 
 
-def _in_turn(instance: Instance, needs: list[Need], *, set_aside: bool) -> Supervision | None:
+def _in_turn(supervisors: Supervisors, needs: list[Need], *, set_aside: bool) -> Supervision | None:
     """Everybody in turn; None if somebody is left without."""
-    turns = [_Turn(instance, need, set_aside) for need in needs]
+    turns = [_Turn(supervisors, need, set_aside) for need in needs]
     used = Counter(place for turn in turns for place in turn.held)
     chosen = {turn.need.candidate: turn.chosen(used) for turn in turns}
     return None if None in chosen.values() else {name: mine for name, mine in chosen.items() if mine is not None}
@@ -152,9 +124,9 @@ class _Turn:
     which nobody else may supervise.
     """
 
-    def __init__(self, instance: Instance, need: Need, set_aside: bool) -> None:
+    def __init__(self, supervisors: Supervisors, need: Need, set_aside: bool) -> None:
         self.need = need
-        self._instance, self._set_aside = instance, set_aside
+        self._supervisors, self._set_aside = supervisors, set_aside
         self.held = need.alone
 
     def chosen(self, used: Counter[_Place]) -> dict[Month, str] | None:
@@ -206,7 +178,7 @@ class _Turn:
 
     def _has_room(self, used: Counter[_Place], place: _Place) -> bool:
         supervisor_id, month = place
-        return used[place] - (place in self.held) < self._instance.supervisors[supervisor_id].places_at(month)
+        return used[place] - (place in self.held) < self._supervisors[supervisor_id].places_at(month)
 
 
 def _places_of(need: Need, mine: Mapping[Month, str], *, set_aside: bool) -> set[_Place]:

@@ -10,7 +10,8 @@ from itertools import pairwise
 from ortools.sat.python import cp_model
 
 from scheduler.instance.assignment import Assignment
-from scheduler.instance.types import Instance
+from scheduler.instance.pools import own_arenas, resolved_mix, who_may_supervise
+from scheduler.instance.types import Candidate, Instance
 from scheduler.month import Month
 from scheduler.planning.assign.in_turn import (
     Need,
@@ -18,7 +19,6 @@ from scheduler.planning.assign.in_turn import (
     changes_of,
     in_file_order,
     least_changes,
-    need_of,
     scarcest_first,
     without_the_full,
 )
@@ -39,13 +39,40 @@ def assign_supervisors(
     """
     if not instance.supervisors:
         return {}
-    needs = [need_of(instance, assignment) for assignment in assignments.values()]
+    needs = [_need_of(instance, assignment) for assignment in assignments.values()]
     for these in (_firm(instance, needs), needs):
         for kept in _attempts(instance, these, settings):
             chosen = _assigned(instance, [need.held_to(kept(need)) for need in these], settings)
             if chosen is not None:
                 return _brought_back(instance, needs, chosen)
     return None
+
+
+def _need_of(instance: Instance, assignment: Assignment) -> Need:
+    """What the candidate needs in the months of the assignment."""
+    candidate = instance.candidates[assignment.candidate]
+    able, visits = {}, set()
+    for month in range(assignment.first, assignment.end):
+        rotation_id = assignment.rotation_at(month)
+        if rotation_id is not None:
+            mix = resolved_mix(instance.rotations[rotation_id], assignment.practice_at(month))
+            able[month] = tuple(supervisor.id for supervisor in who_may_supervise(instance, mix, month))
+            if own_arenas(instance, mix):
+                visits.add(month)
+    last, former = _before(instance, candidate)
+    return Need(candidate.id, able, candidate.supervisor, frozenset(visits), last, former)
+
+
+def _before(instance: Instance, candidate: Candidate) -> tuple[str | None, str | None]:
+    """Who supervised the last month served, if it is told, and the last one that was no visit."""
+    last: str | None = None
+    for number, month in enumerate(reversed(candidate.past)):
+        if month.supervisor is not None:
+            last = month.supervisor if number == 0 else last
+            rotation = instance.rotations.get(month.rotation or "")
+            if rotation is None or not own_arenas(instance, resolved_mix(rotation, month.practice)):
+                return last, month.supervisor
+    return last, None
 
 
 def _firm(instance: Instance, needs: list[Need]) -> list[Need]:
@@ -158,10 +185,10 @@ def _assigned(instance: Instance, needs: list[Need], settings: Settings) -> Supe
 
     Else the best of these and of an exact search.
     """
-    needs = without_the_full(instance, needs)
+    needs = without_the_full(instance.supervisors, needs)
     least, found = least_changes(needs), list[Supervision]()
     for one_by_one in (in_file_order, scarcest_first):
-        chosen = one_by_one(instance, needs)
+        chosen = one_by_one(instance.supervisors, needs)
         if chosen is not None and changes_of(needs, chosen) == least:
             return chosen
         found += [] if chosen is None else [chosen]
