@@ -46,7 +46,8 @@ class Row:
     """One case's outcome. Without a plan all figures are None and the lists empty.
 
     ``fairness``: None where it is not looked at. ``locum``: weeks of a full post that units lack.
-    ``told``: what the plan says of the published one that it is on top of, and the base's does not.
+    ``told``: what the plan says (who takes over from a supervisor, what has become of the published plan that it is on
+    top of) and the base's does not.
     ``problems``: why the version could not be made at all.
     """
 
@@ -145,15 +146,16 @@ def _row(case: Case, taken: Merged | None, base: Plan | None, end: Month) -> Row
         moved=() if base is None else tuple(moved_candidates(case.instance, base, plan)),
         use=tuple(fills(case.instance, plan, end)),
         shortage=first_shortage(case.instance, plan),
-        told=() if base is None or plan.baseline is None else tuple(_only_here(plan, base)),
+        told=() if base is None else tuple(_only_here(plan, base)),
         plan=plan,
         **told,  # type: ignore[arg-type]
     )
 
 
 def _only_here(plan: Plan, base: Plan) -> Iterator[Sentence]:
-    """The messages of the plan that the base does not have, too; of the base itself all."""
-    return (told for told in plan.messages if plan is base or told not in base.messages)
+    """The messages of the plan that the base does not have, too; of the base itself those on a published plan, all."""
+    before = base.messages if plan is not base or plan.baseline is None else []
+    return (told for told in plan.messages if told not in before)
 
 
 def _without_plan(plan: Plan | None, rejected: bool) -> Verdict:

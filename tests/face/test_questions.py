@@ -372,6 +372,16 @@ def test_versions_with_a_floor_are_planned_like_any_other() -> None:
     assert [row.delay.value for row in found.rows if row.delay is not None] == [0, 0]
 
 
+@pytest.mark.parametrize(("change", "told"), [("supervisor.V1.places=0@2027-07..", 1), ("supervisor.V2.places=2", 0)])
+def test_a_version_tells_who_takes_over_from_a_fixed_supervisor(change: str, told: int) -> None:
+    guided = make(person(supervisor="V1"), supervisors=[{"id": "V1", "places": 1}, {"id": "V2", "places": 1}])
+    base, version = scheduler.whatif(guided, change, time_limit_s=60, workers=1, lang="en").rows
+    assert base.told == ()
+    sentences = [sentence.text for sentence in version.told]
+    assert len(sentences) == told
+    assert all(said.startswith("A01: V2 supervises instead of V1 in 2027-07..") for said in sentences), sentences
+
+
 # --- what is not understood
 
 

@@ -19,7 +19,7 @@ from scheduler.month import parse_month
 from scheduler.plan import FoundBy, Plan
 from scheduler.replanning.affected import with_baseline
 from scheduler.replanning.diff import ChangeKind, diff
-from scheduler.report.lines.difference import diff_lines
+from scheduler.report.lines.difference import diff_lines, names_of
 from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.paths import path_line
 from scheduler.solve import Options, solve
@@ -44,6 +44,18 @@ def test_moved_months_are_told_as_runs() -> None:
         (ChangeKind.MOVED, "gp", "ward", 2),
     ]
     assert difference.other == []
+
+
+def test_another_supervisor_is_told_with_the_months_and_from_whom_to_whom() -> None:
+    """V1 leaves in July, and comes back for the last two months of the training."""
+    rows = [{"id": "V1", "name": "Kari", "places": 1}, {"id": "V2", "name": "Ola", "places": 1}]
+    away = [{"places": 1}, months("2027-07", "2027-10", places=0)]
+    instance = make(person(supervisor="V1"), supervisors=rows)
+    before = planned(instance)
+    after = planned(make(person(supervisor="V1"), supervisors=[{**rows[0], "places": away}, rows[1]]))
+    names = names_of(instance)
+    assert "  supervisor 2027-07..2027-10: Kari → Ola" in diff_lines(diff(before, after), names, "en")
+    assert "  veileder 2027-07..2027-10: V1 → V2" in diff_lines(diff(before, after), {}, "nb")
 
 
 def test_months_away_are_told_before_and_after() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scheduler.accounting import spans_by_key
 from scheduler.instance.types import Instance
-from scheduler.month import format_month, format_span
+from scheduler.month import Month, format_month, format_span
 from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff, spelled_offices
 from scheduler.report.lines.summary import amount
 from scheduler.report.standing import PlanStanding
@@ -16,13 +17,14 @@ NONE = "–"
 
 
 def names_of(*instances: Instance | None) -> dict[str, str]:
-    """What people call rotations, offices and candidates; ids where an instance is not known."""
+    """What people call rotations, offices, supervisors and candidates; ids where an instance is not known."""
     names: dict[str, str] = {}
     for instance in instances:
         if instance is not None:
             names.update({f"rotation:{rotation.id}": rotation.name for rotation in instance.rotations.values()})
             names.update({f"candidate:{candidate.id}": candidate.name for candidate in instance.candidates.values()})
             names.update({f"arena:{arena.id}": arena.name for arena in instance.arenas.values()})
+            names.update({f"supervisor:{each.id}": each.name for each in instance.supervisors.values()})
     return names
 
 
@@ -111,11 +113,24 @@ def _run_line(run: ChangedSpan, names: Mapping[str, str], lang: Language) -> str
 
 def _other_line(difference: CandidateDiff, what: str, names: Mapping[str, str], lang: Language) -> str:
     before, after = difference.before[what], difference.after[what]
-    if what in ("supervisors", "shifts"):
+    if what == "supervisors":
+        return text("diff.supervisors", lang, changes=", ".join(_supervisors(before, after, names, lang)))
+    if what == "shifts":
         number = sum(before.get(month) != after.get(month) for month in {*before, *after})
-        return text(f"diff.{what}", lang, number=number)
+        return text("diff.shifts", lang, number=number)
     shown = [_shown(what, value, names, lang) for value in (before, after)]
     return text(f"diff.{what}", lang, before=shown[0], after=shown[1])
+
+
+def _supervisors(
+    before: Mapping[Month, str], after: Mapping[Month, str], names: Mapping[str, str], lang: Language
+) -> Iterator[str]:
+    """From whom to whom, and when, in the order of the months."""
+    changed = [(month, (before.get(month), after.get(month))) for month in sorted({*before, *after})]
+    found = spans_by_key((pair, month) for month, pair in changed if pair[0] != pair[1])
+    for pair, span in sorted(found, key=lambda one: one[1].start):
+        old, new = (NONE if who is None else names.get(f"supervisor:{who}", who) for who in pair)
+        yield text("diff.moved", lang, months=format_span(span.start, span.end), before=old, after=new)
 
 
 def _shown(what: str, value: Any, names: Mapping[str, str], lang: Language) -> object:
