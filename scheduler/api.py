@@ -21,7 +21,7 @@ from scheduler.alternatives.cost import Paths, priced
 from scheduler.changes import Action, AScenario, Change, apply, changes_of
 from scheduler.check import FIGURES, Findings, check_draft, check_plan, examine
 from scheduler.constraints.rule import Violation
-from scheduler.editing import Edge, Edit, Edited, Pin, held_months, mended, with_pins
+from scheduler.editing import SETTLED_ANEW, Edge, Edit, Edited, Pin, held_months, mended, with_own_data, with_pins
 from scheduler.editing import allowed_spans as spans_allowed
 from scheduler.editing import edited as with_edits
 from scheduler.explanation.asked import asked_of
@@ -45,7 +45,7 @@ from scheduler.replanning.price import costs, without_sparing
 from scheduler.replanning.seen import seen_from_start
 from scheduler.replanning.successor import Preferred, Replanning, with_told
 from scheduler.replanning.swap import with_swaps
-from scheduler.report.plan_file import OpenedPlan, no_plan, open_plan, opened, own_instance, read_plan
+from scheduler.report.plan_file import OpenedPlan, no_plan, open_plan, opened, own_instance, read_plan, require_same
 from scheduler.solver.limits import LIMITS, Limits
 from scheduler.solver.pace import kept_for_the_end, kept_for_writing
 from scheduler.texts import LANGUAGES, Language, Phrase
@@ -254,7 +254,25 @@ def edit(instance: AnInstance, plan: APlan, edits: Sequence[Edit]) -> Edited:
     basis = load(instance)
     given = _for(basis, plan)
     known = [violation for violation in given.standing.violations if violation.rule != FIGURES]
-    return with_edits(basis, given.plan, edits, known)
+    return with_edits(basis, given.plan, edits, known, given.readings)
+
+
+def settled_anew(violations: Sequence[Violation]) -> list[Violation]:
+    """Those that shifts and supervisors given out anew would mend, which moves nobody."""
+    return [violation for violation in violations if violation.rule in SETTLED_ANEW]
+
+
+def edit_data(instance: AnInstance, plan: APlan, who: str, changes: Sequence[str | Mapping[str, Any]]) -> Plan:
+    """Give one candidate of a plan other leave or percents, and keep everybody's rotations: the plan for those data.
+
+    ``changes`` as ``changed`` takes them; the data that they make are the plan's own (``instance_of``). What it breaks
+    ``check`` says. Raises InputError for what cannot be made, and for a candidate whom the plan does not have.
+    """
+    basis, given = load(instance), _made(plan)
+    require_same(basis, given)
+    if who not in {entry.id for entry in given.candidates}:
+        raise InputError([Problem("unknown-candidate", found=shown(who))])
+    return with_own_data(changed(basis, changes), given, who)
 
 
 def allowed_spans(
@@ -265,8 +283,9 @@ def allowed_spans(
     ``edge`` None: the block is as long as the edit has it, wherever it begins; ``"start"`` or ``"end"``: only that end
     moves. The nearest places come first, each as soon as it is known. Raises as ``edit``.
     """
-    basis = load(instance)
-    return spans_allowed(basis, _for(basis, plan).plan, moved, edge)
+    basis, given = load(instance), _made(plan)
+    require_same(basis, given)
+    return spans_allowed(basis, given, moved, edge)
 
 
 def mend(
@@ -845,6 +864,7 @@ __all__ = [
     "diff",
     "economy",
     "edit",
+    "edit_data",
     "explain",
     "grant",
     "headroom",
@@ -857,6 +877,7 @@ __all__ = [
     "plan",
     "read_plan",
     "replan",
+    "settled_anew",
     "steady",
     "template_for",
     "whatif",

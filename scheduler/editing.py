@@ -6,12 +6,14 @@ leaving it out, any number of times and after any restart, and nothing has to be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
-from scheduler.accounting import trajectory_of, with_figures
+from scheduler.accounting import Readings, reading_once, trajectories, trajectory_of, with_figures
 from scheduler.accounting.guidance import guidance
+from scheduler.accounting.proof import Proofs
 from scheduler.check import FIGURES, check_plan
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
@@ -19,7 +21,7 @@ from scheduler.constraints.rule import Rule, Violation
 from scheduler.instance.types import Candidate, FixedBlock, Instance, Span
 from scheduler.month import Month
 from scheduler.plan import Plan, PlanCandidate, PlanMonth, Status
-from scheduler.planning.assemble import as_left, objectives_of_edited, without_tail
+from scheduler.planning.assemble import as_left, objectives_of, objectives_of_edited, without_tail
 
 SETTLED_ANEW = frozenset(rule.id for rule in RULES if rule.settled_anew)
 _SHARED = frozenset(rule.id for rule in RULES if type(rule).shared is not Rule.shared)
@@ -28,6 +30,9 @@ _NOT_OWN = _SHARED | SETTLED_ANEW | {FIGURES}
 _NOT_SHARED = _OWN | SETTLED_ANEW | {FIGURES}
 _ORDER = {rule.id: number for number, rule in enumerate(RULES)}
 
+
+_Touched = tuple[PlanCandidate, tuple[Violation, ...]]
+"""The entry of somebody who is edited, and what of it breaks a rule whoever else there is."""
 
 Edge = Literal["start", "end"]
 """What of a block is dragged, where it is not the whole of it."""
@@ -70,15 +75,25 @@ class Edited:
     settled: tuple[Violation, ...]
 
 
-def edited(instance: Instance, plan: Plan, edits: Sequence[Edit], known: Sequence[Violation] | None = None) -> Edited:
+def edited(
+    instance: Instance,
+    plan: Plan,
+    edits: Sequence[Edit],
+    known: Sequence[Violation] | None = None,
+    readings: Readings | None = None,
+) -> Edited:
     """Carry out edits in their order, reckon the figures again, and look at every rule.
 
     ``known``: what the plan breaks without them, where that has been asked already (``before``, asked with no edits).
+    ``readings``: what has been read of the plan, and of its edits, before: nobody's months are reckoned twice.
     LookupError for a candidate or rotation there is not, ValueError for months that cannot be the candidate's.
     """
-    known = check_plan(instance, plan, without={FIGURES}) if known is None else known
-    after = _with_edits(instance, plan, edits)
-    found = _found(instance, after, known, {edit.candidate for edit in edits}) if edits else known
+    readings = Readings(plan) if readings is None else readings
+    with reading_once(readings):
+        known = check_plan(instance, plan, without={FIGURES}) if known is None else known
+        touched = _touched(instance, plan, edits, readings)
+        after = _with_edits(instance, plan, touched)
+        found = _found(instance, after, known, touched) if edits else known
     new = [violation for violation in found if violation not in known]
     return Edited(
         after,
@@ -88,16 +103,35 @@ def edited(instance: Instance, plan: Plan, edits: Sequence[Edit], known: Sequenc
     )
 
 
-def _found(instance: Instance, after: Plan, known: Iterable[Violation], touched: Collection[str]) -> list[Violation]:
+def _touched(instance: Instance, plan: Plan, edits: Sequence[Edit], readings: Readings) -> dict[str, _Touched]:
+    """The entry of everybody who is edited, and the rules broken by it whoever else there is."""
+    by_candidate: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_candidate.setdefault(edit.candidate, []).append(edit)
+    entries = {entry.id: entry for entry in plan.candidates}
+
+    def looked_at(entry: PlanCandidate, own: Sequence[Edit]) -> _Touched:
+        for edit in own:
+            entry = _with_edit(instance, entry, edit)
+        entry = _ended_when_done(instance, entry)
+        alone = plan.model_copy(update={"status": Status.FEASIBLE, "candidates": [entry]})
+        found = check_plan(instance, alone, _SHARED | {FIGURES})  # that the others are not there is no fault
+        return entry, tuple(violation for violation in found if violation.candidate in {None, entry.id})
+
+    return {who: readings.once((who, *own), partial(looked_at, entries[who], own)) for who, own in by_candidate.items()}
+
+
+def _found(
+    instance: Instance, after: Plan, known: Iterable[Violation], touched: Mapping[str, _Touched]
+) -> list[Violation]:
     """Every place where the plan breaks a rule: rules that concern nobody else are asked of those edited only."""
-    alone = after.model_copy(update={"candidates": [entry for entry in after.candidates if entry.id in touched]})
+    own: list[Violation] = []
+    for entry in after.candidates:
+        if entry.id in touched:
+            own += [violation for violation in touched[entry.id][1] if violation not in own]
     found = [
         *(violation for violation in known if violation.rule in _OWN and violation.candidate not in {None, *touched}),
-        *(
-            violation
-            for violation in check_plan(instance, alone, _SHARED | {FIGURES})
-            if violation.candidate in {None, *touched}  # that the others are not there is no fault
-        ),
+        *own,
         *check_plan(instance, after, _OWN | {FIGURES}),
     ]
     return sorted(found, key=lambda violation: _ORDER[violation.rule])
@@ -136,15 +170,22 @@ class _Known:
     plan: Plan
     own: tuple[Violation, ...]
     shared: tuple[Violation, ...]
+    readings: Readings
 
     @classmethod
     def of(cls, instance: Instance, plan: Plan, entry: PlanCandidate) -> _Known:
+        readings = Readings(plan)
         alone = plan.model_copy(update={"candidates": [entry]})
-        own, shared = check_plan(instance, alone, _NOT_OWN), check_plan(instance, plan, _NOT_SHARED)
-        return cls(instance, plan, tuple(own), tuple(shared))
+        with reading_once(readings):
+            own, shared = check_plan(instance, alone, _NOT_OWN), check_plan(instance, plan, _NOT_SHARED)
+        return cls(instance, plan, tuple(own), tuple(shared), readings)
 
     def allows(self, entry: PlanCandidate) -> bool:
         """Whether the plan with this entry breaks nothing more."""
+        with reading_once(self.readings):
+            return self._allows(entry)
+
+    def _allows(self, entry: PlanCandidate) -> bool:
         alone = self.plan.model_copy(update={"candidates": [entry]})
         if any(violation not in self.own for violation in check_plan(self.instance, alone, _NOT_OWN)):
             return False
@@ -182,16 +223,36 @@ def mended(instance: Instance, broken: Plan, made: Plan) -> Plan:
     return after.model_copy(update={"objectives": objectives_of_edited(instance, after, broken.objectives)})
 
 
-def _with_edits(instance: Instance, plan: Plan, edits: Sequence[Edit]) -> Plan:
+def with_own_data(instance: Instance, plan: Plan, who: str) -> Plan:
+    """The plan for data in which one candidate has other leave or other percents: nobody's rotations are others.
+
+    What was leave and is none is served in the base rotation; months are added until everything is done, as for an
+    edit. Nothing of it is called proved. KeyError for a candidate whom the plan has not.
+    """
+    entry, candidate = plan.candidate(who), instance.candidates[who]
+    base = instance.base_of(candidate).id
+    months = _rows(candidate, ((row.month, row.rotation or base) for row in entry.months))
+    fresh = _ended_when_done(instance, entry.model_copy(update={"months": list(months)}))
+    rows = [fresh if other.id == who else other for other in plan.candidates]
+    about = plan.instance.model_copy(update={"sha256": instance.sha256, "source": instance.source})
+    update = {
+        "status": Status.FEASIBLE,
+        "instance": about,
+        "candidates": rows,
+        "guidance": guidance(instance, rows) if plan.guidance else [],
+        "messages": [],
+    }
+    after = plan.model_copy(update=update)
+    known = {level.id for level in plan.objectives}
+    made = objectives_of(instance, trajectories(instance, after), Proofs())
+    return after.model_copy(update={"objectives": [level for level in made if level.id in known]})
+
+
+def _with_edits(instance: Instance, plan: Plan, touched: Mapping[str, _Touched]) -> Plan:
     """The plan with its edits; nothing of it is called proved, and nothing is said of how it was found."""
-    if not edits:
+    if not touched:
         return plan
-    entries = {entry.id: entry for entry in plan.candidates}
-    for edit in edits:
-        entries[edit.candidate] = _with_edit(instance, entries[edit.candidate], edit)
-    for candidate_id in dict.fromkeys(edit.candidate for edit in edits):
-        entries[candidate_id] = _ended_when_done(instance, entries[candidate_id])
-    rows = list(entries.values())
+    rows = [touched[entry.id][0] if entry.id in touched else entry for entry in plan.candidates]
     update = {
         "status": Status.FEASIBLE,
         "candidates": rows,
@@ -252,4 +313,4 @@ def _gone_on(instance: Instance, entry: PlanCandidate, end: Month) -> PlanCandid
     return entry.model_copy(update={"months": [*entry.months, *added], "supervisors": supervisors})
 
 
-__all__ = ["Edge", "Edit", "Edited", "Pin", "allowed_spans", "edited", "mended", "with_pins"]
+__all__ = ["Edge", "Edit", "Edited", "Pin", "allowed_spans", "edited", "mended", "with_own_data", "with_pins"]

@@ -574,12 +574,12 @@ class Plan(_Model):
 
         Without ``indent`` nobody likes to read it, and it is written in a quarter of the time.
         """
-        tree = self.model_dump(mode="json", by_alias=True)
+        silent = {part for part in ("explanation", "draft", "baseline") if getattr(self, part) is None}
         if not self.status.has_plan:
-            del tree["candidates"], tree["guidance"]
-        for part in ("explanation", "draft", "baseline"):
-            if tree[part] is None:
-                del tree[part]
+            silent |= {"candidates", "guidance"}
+        if indent is None:
+            return self.model_dump_json(by_alias=True, exclude=silent) + "\n"
+        tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
         return json.dumps(tree, ensure_ascii=False, indent=indent) + "\n"
 
     def to_frames(self) -> dict[str, pd.DataFrame]:

@@ -27,7 +27,6 @@ from benchmarks.generate.region import with_municipalities
 from benchmarks.generate.world import KINDS, START, Peaks, World, make_world, month_text, peaks
 from scheduler.instance.assignment import Assignment
 
-NAMES = {"ostfold": "Østfold"}
 LIS1_PERCENT = 80  # four doctors a day a week each, in Sarpsborg
 
 
@@ -75,12 +74,11 @@ def _world(kind: str, n_candidates: int, seed: int) -> World:
 
 
 def _tree(world: World, seed: int, tightness: float) -> Row:
-    n = len(world.people)
     most = peaks(world)
     places = world.places(tightness)
     return {
         "schema": 1,
-        "name": f"{NAMES.get(world.kind, world.kind)} {n}, seed {seed}, tightness {tightness:g}",
+        "name": _name(world, seed, tightness),
         "horizon": {"start": month_text(0), "months": world.n_months},
         "rules": {"ruleset": "forskrift-2019"},
         "arenas": list(_arenas(world, places, most)),
@@ -92,6 +90,13 @@ def _tree(world: World, seed: int, tightness: float) -> Row:
         "supervisors": list(_supervisors(world)),
         "candidates": [_candidate(world, person, number) for number, person in enumerate(world.people, 1)],
     }
+
+
+def _name(world: World, seed: int, tightness: float) -> str:
+    """What the instance is called: where it stands for a place, as people read it; else by what it was drawn with."""
+    if world.kind == "ostfold":
+        return f"Østfold, {len(world.towns)} kommuner (oppdiktede personer)"
+    return f"{world.kind} {len(world.people)}, seed {seed}, tightness {tightness:g}"
 
 
 # --- places ---------------------------------------------------------------------------------------------------------
@@ -204,7 +209,9 @@ def _supervisors(world: World) -> Iterator[Row]:
             } | ({"arenas": arenas} if town.prefix else {})
     for hospital in world.hospitals:
         for number in range(-(-world.slack_places[hospital] // 2)):
-            yield {"id": f"V-{hospital}-{number + 1}", "places": 2, "arenas": [hospital]}
+            where = f"sykehuset{hospital.removeprefix(HOSPITAL).replace('-', ' ')}"
+            name = f"Veileder {number + 1}, {where}"
+            yield {"id": f"V-{hospital}-{number + 1}", "name": name, "places": 2, "arenas": [hospital]}
 
 
 def n_supervisors(town: Town) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from scheduler.accounting.goals import arena_shares, office_in
-from scheduler.accounting.trajectory import ServiceMonth, Trajectory
+from scheduler.accounting.trajectory import ServiceMonth, Trajectory, reckoned_once
 from scheduler.month import Month
 
 
@@ -25,16 +25,17 @@ def is_away(trajectory: Trajectory, month: ServiceMonth) -> bool:
     return post is not None and post not in arena_shares(trajectory, month)
 
 
-def away_months(trajectory: Trajectory) -> list[Month]:
+@reckoned_once
+def away_months(trajectory: Trajectory) -> tuple[Month, ...]:
     """The service months of the plan that are spent away from the own post."""
     away: dict[tuple[str, str | None], bool] = {}
-    found = []
+    found: list[Month] = []
     for month in trajectory.service:
         place = month.rotation.id, office_in(trajectory, month)
         if place not in away:
             away[place] = is_away(trajectory, month)
         found += [month.month] if away[place] else []
-    return found
+    return tuple(found)
 
 
 def past_away(trajectory: Trajectory) -> list[Month]:
@@ -44,7 +45,7 @@ def past_away(trajectory: Trajectory) -> list[Month]:
 
 def all_away(trajectory: Trajectory) -> list[Month]:
     """The service months away from the own post, those before the plan included."""
-    return past_away(trajectory) + away_months(trajectory)
+    return [*past_away(trajectory), *away_months(trajectory)]
 
 
 def longest_away(trajectory: Trajectory) -> int:

@@ -39,7 +39,7 @@ def with_own_baseline(instance: Instance, plan: Plan) -> Instance:
     """The instance with the published plan that the plan file carries; as it is if that has none, or it has one."""
     if instance.baseline is not None or plan.baseline is None:
         return instance
-    return with_published(instance, plan.baseline)
+    return instance.once_of(plan.baseline, with_published)
 
 
 def with_published(instance: Instance, carried: PlanBaseline) -> Instance:

@@ -28,20 +28,20 @@ class _Month:
 
 def guidance(instance: Instance, entries: Iterable[PlanCandidate]) -> list[PlanGuidance]:
     """One row for each supervisor of the instance who guides anybody, in the instance's order."""
-    guided: defaultdict[tuple[str, int], list[_Month]] = defaultdict(list)
+    guided: defaultdict[str, defaultdict[int, list[_Month]]] = defaultdict(lambda: defaultdict(list))
     for entry in (each_entry for each_entry in entries if each_entry.id in instance.candidates):
         candidate = instance.candidates[entry.id]
         before = candidate.months_done - (0 if candidate.frozen is None else len(candidate.frozen.served))
+        preparation = candidate.rules.preparation_hours_per_year / MONTHS_A_YEAR
         for number, month in enumerate(entry.service_months, before):
             for span in entry.supervisors:
                 if span.from_ <= month.month <= span.to:
                     hours = candidate.rules.guidance_hours_after(number)
-                    preparation = candidate.rules.preparation_hours_per_year / MONTHS_A_YEAR
-                    guided[span.id, month.month // MONTHS_A_YEAR].append(_Month(entry.id, hours, preparation))
+                    guided[span.id][month.month // MONTHS_A_YEAR].append(_Month(entry.id, hours, preparation))
     return [
-        PlanGuidance(id=supervisor_id, years=years)
+        PlanGuidance(id=supervisor_id, years=[_year(year, months) for year, months in sorted(by_year.items())])
         for supervisor_id in instance.supervisors
-        if (years := [_year(year, guided[who, year]) for who, year in sorted(guided) if who == supervisor_id])
+        if (by_year := guided.get(supervisor_id)) is not None
     ]
 
 

@@ -12,7 +12,7 @@ from scheduler.accounting.finish import delay
 from scheduler.accounting.goals import breadth
 from scheduler.accounting.moved import changes
 from scheduler.accounting.service import uncounted
-from scheduler.accounting.trajectory import Trajectory
+from scheduler.accounting.trajectory import Trajectory, reckoned_once
 from scheduler.instance.types import Instance, Wish
 
 MORE_IS_BETTER = frozenset({"breadth"})
@@ -44,11 +44,38 @@ class Level:
     worst: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one candidate adds to the levels."""
+
+    delay: int
+    lost: int
+    away: int
+    longest_away: int
+    blocks: int
+    uncounted: int
+    breadth: int
+
+
+@reckoned_once
+def _share(trajectory: Trajectory) -> _Share:
+    return _Share(
+        delay=delay(trajectory),
+        lost=wishes_lost(trajectory),
+        away=len(all_away(trajectory)),
+        longest_away=longest_away(trajectory),
+        blocks=len(ended_before_plan(trajectory)) + len(trajectory.blocks),
+        uncounted=uncounted(trajectory),
+        breadth=breadth(trajectory),
+    )
+
+
 def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str, Level]:
     """Every level; ``changes`` only on top of a published plan, ``fairness`` only with municipalities, ``history`` only
     where somebody lost wishes before."""
-    delays = [delay(trajectory) for trajectory in plan_trajectories]
-    lost = [wishes_lost(trajectory) for trajectory in plan_trajectories]
+    shares = [_share(trajectory) for trajectory in plan_trajectories]
+    delays = [share.delay for share in shares]
+    lost = [share.lost for share in shares]
     people = [trajectory.candidate for trajectory in plan_trajectories]
     history = sum(person.lost_before * weight for person, weight in zip(people, lost, strict=True))
     moved = (
@@ -63,14 +90,12 @@ def levels(instance: Instance, plan_trajectories: list[Trajectory]) -> dict[str,
         "wishes": Level(sum(lost), max(lost, default=0)),
         **({"history": Level(history)} if "history" in instance.objective_order else {}),
         "away": Level(
-            sum(len(all_away(trajectory)) for trajectory in plan_trajectories),
-            max((longest_away(trajectory) for trajectory in plan_trajectories), default=0),
+            sum(share.away for share in shares),
+            max((share.longest_away for share in shares), default=0),
         ),
-        "moves": Level(
-            sum(len(ended_before_plan(trajectory)) + len(trajectory.blocks) for trajectory in plan_trajectories)
-        ),
-        "uncounted": Level(fte_months(sum(uncounted(trajectory) for trajectory in plan_trajectories))),
-        "breadth": Level(sum(breadth(trajectory) for trajectory in plan_trajectories)),
+        "moves": Level(sum(share.blocks for share in shares)),
+        "uncounted": Level(fte_months(sum(share.uncounted for share in shares))),
+        "breadth": Level(sum(share.breadth for share in shares)),
     }
 
 

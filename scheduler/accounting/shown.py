@@ -14,7 +14,7 @@ from scheduler.accounting.served import with_served
 from scheduler.instance.past import Frozen
 from scheduler.instance.types import Candidate, Instance, Span, StepOf
 from scheduler.month import runs
-from scheduler.plan import Plan
+from scheduler.plan import Plan, PlanBaseline
 
 
 def as_shown(instance: Instance, plan: Plan) -> Instance:
@@ -24,8 +24,12 @@ def as_shown(instance: Instance, plan: Plan) -> Instance:
     """
     if plan.baseline is None or instance.baseline is not None:
         return instance
-    judged = with_published(instance, plan.baseline).candidates
-    served = with_served(instance, plan.baseline)
+    return instance.once_of(plan.baseline, _with_frozen_months)
+
+
+def _with_frozen_months(instance: Instance, carried: PlanBaseline) -> Instance:
+    judged = with_published(instance, carried).candidates
+    served = with_served(instance, carried)
     candidates = {who: _shown(candidate, judged[who]) for who, candidate in served.candidates.items()}
     return replace(served, candidates=candidates)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, wraps
+from typing import TypeVar, cast
 
 from scheduler.accounting.credit import FULL_POST, earliest_counted_from, earliest_finish
 from scheduler.exact import Exact
@@ -19,6 +19,7 @@ from scheduler.month import Month, runs
 from scheduler.plan import Plan, PlanCandidate
 
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +150,74 @@ def trajectories(instance: Instance, plan: Plan) -> list[Trajectory]:
     return [trajectory_of(instance, entry) for entry in entries.values()]
 
 
+class Readings:
+    """What has been read of a plan's entries, kept for the plans that are edited from it and share most of them.
+
+    Whoever keeps it changes neither the plan nor its instance. Of other entries only what ``once`` has made is kept.
+    """
+
+    MOST = 1000
+    """Results of ``once``; the oldest go first."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._own = {id(entry): entry for entry in plan.candidates}
+        self._known: _Known = {}
+        self._made: dict[Hashable, tuple[PlanCandidate, object]] = {}
+
+    def once(self, key: Hashable, make: Callable[[], tuple[PlanCandidate, T]]) -> tuple[PlanCandidate, T]:
+        """An entry and what is known of it, made once for the key: the same entry each time, which is read once."""
+        if key not in self._made:
+            self._made[key] = entry, _ = make()
+            self._own[id(entry)] = entry
+            for oldest in list(self._made)[: -self.MOST]:
+                self._forget(self._made.pop(oldest)[0])
+        return cast("tuple[PlanCandidate, T]", self._made[key])
+
+    def _forget(self, entry: PlanCandidate) -> None:
+        del self._own[id(entry)]
+        for key in [key for key in self._known if key[1] == id(entry)]:
+            del self._known[key]
+
+    def begin(self) -> _Known:
+        """What is known by now, to be added to."""
+        return dict(self._known)
+
+    def end(self, known: _Known) -> None:
+        """Keep what has been read meanwhile of the plan's own entries."""
+        self._known.update((key, read) for key, read in known.items() if key[1] in self._own)
+
+
 @contextmanager
-def reading_once() -> Iterator[None]:
-    """While inside, each candidate's months are read once, whoever asks for them. No plan may be changed meanwhile."""
+def reading_once(kept: Readings | None = None) -> Iterator[None]:
+    """While inside, each candidate's months are read once, whoever asks for them. No plan may be changed meanwhile.
+
+    ``kept``: what was read before of a plan that shares entries with those that are read here.
+    """
     if _read_before.get() is not None:
         yield
         return
-    token = _read_before.set({})
+    known = {} if kept is None else kept.begin()
+    token = _read_before.set(known)
     try:
         yield
     finally:
         _read_before.reset(token)
+        if kept is not None:
+            kept.end(known)
+
+
+def reckoned_once(of: Callable[[Trajectory], T]) -> Callable[[Trajectory], T]:
+    """A function that is asked once of each trajectory: that never changes, nor may what is told of it."""
+    name = f"{of.__module__}.{of.__qualname__}"
+
+    @wraps(of)
+    def known(trajectory: Trajectory) -> T:
+        reckoned = trajectory.__dict__
+        if name not in reckoned:
+            reckoned[name] = of(trajectory)
+        return cast(T, reckoned[name])
+
+    return known
 
 
 def trajectory_of(instance: Instance, entry: PlanCandidate) -> Trajectory:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scheduler.accounting import PlanRead, Trajectory, arena_shares, spans, spans_by_key
+from scheduler.accounting import PlanRead, Trajectory, arena_shares, reckoned_once, spans, spans_by_key
 from scheduler.changes.change import Action, Change
 from scheduler.constraints.conflict import Conflict
 from scheduler.constraints.count import Count, CountedPerson
@@ -68,8 +68,7 @@ class Supervision(Rule):
         who = {candidate_id: _supervisors_by_month(trajectory) for candidate_id, trajectory in people.items()}
         taken = _taken(who)
         for candidate_id, trajectory in people.items():
-            yield from self._check_cover(trajectory, who[candidate_id])
-            yield from self._check_persons(trajectory, who[candidate_id])
+            yield from _faults_of(trajectory)
             yield from self._check_fixed(people, trajectory, who[candidate_id], taken)
         yield from self._check_places(read.instance, taken)
 
@@ -100,43 +99,6 @@ class Supervision(Rule):
             fields = {"supervisor": supervisor}
             key, who = "violations.supervisor-unknown", trajectory.candidate.id
             yield Violation(self.id, key, fields, who, supervisor, span.start, span.end)
-
-    def _check_cover(self, trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
-        """Exactly one in every service month."""
-        for span in spans(month for month, who in by_month.items() if not who):
-            yield Violation(
-                self.id, "violations.supervisor-none", {}, trajectory.candidate.id, start=span.start, end=span.end
-            )
-        several = ((tuple(who), month) for month, who in by_month.items() if len(who) > 1)
-        for who, span in spans_by_key(several):
-            fields = {"who": ", ".join(who)}
-            yield Violation(
-                self.id,
-                "violations.supervisor-several",
-                fields,
-                trajectory.candidate.id,
-                start=span.start,
-                end=span.end,
-            )
-
-    def _check_persons(self, trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
-        """A specialist or exempted, there where the candidate serves, and of the arena that asks for its own."""
-        faults = (
-            ((fault, supervisor, arena), month)
-            for month, supervisors in by_month.items()
-            for supervisor in supervisors
-            for fault, arena in _faults(trajectory, month, supervisor)
-        )
-        for (fault, supervisor, arena), span in spans_by_key(faults):
-            fields: dict[str, object] = {"supervisor": supervisor}
-            if arena is not None:
-                fields["arena"] = trajectory.instance.arenas[arena].name
-            known = trajectory.instance.supervisors.get(supervisor)
-            if known is not None and known.exempt_end is not None:
-                fields["to"] = format_month(known.exempt_end - 1)
-            yield Violation(
-                self.id, f"violations.{fault}", fields, trajectory.candidate.id, supervisor, span.start, span.end
-            )
 
     def _check_fixed(
         self,
@@ -298,7 +260,54 @@ def _new_supervisors(instance: Instance, arena: str | None) -> Proposal:
 # --- counting in a plan ----------------------------------------------------------------------------------------------
 
 
-def _supervisors_by_month(trajectory: Trajectory) -> dict[Month, list[str]]:
+@reckoned_once
+def _faults_of(trajectory: Trajectory) -> tuple[Violation, ...]:
+    """What is wrong with whom the plan names for one candidate, whoever else there is."""
+    by_month = _supervisors_by_month(trajectory)
+    return (*_cover_faults(trajectory, by_month), *_person_faults(trajectory, by_month))
+
+
+def _cover_faults(trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
+    """Exactly one in every service month."""
+    for span in spans(month for month, who in by_month.items() if not who):
+        yield Violation(
+            Supervision.id, "violations.supervisor-none", {}, trajectory.candidate.id, start=span.start, end=span.end
+        )
+    several = ((tuple(who), month) for month, who in by_month.items() if len(who) > 1)
+    for who, span in spans_by_key(several):
+        fields = {"who": ", ".join(who)}
+        yield Violation(
+            Supervision.id,
+            "violations.supervisor-several",
+            fields,
+            trajectory.candidate.id,
+            start=span.start,
+            end=span.end,
+        )
+
+
+def _person_faults(trajectory: Trajectory, by_month: Mapping[Month, list[str]]) -> Iterator[Violation]:
+    """A specialist or exempted, there where the candidate serves, and of the arena that asks for its own."""
+    faults = (
+        ((fault, supervisor, arena), month)
+        for month, supervisors in by_month.items()
+        for supervisor in supervisors
+        for fault, arena in _faults(trajectory, month, supervisor)
+    )
+    for (fault, supervisor, arena), span in spans_by_key(faults):
+        fields: dict[str, object] = {"supervisor": supervisor}
+        if arena is not None:
+            fields["arena"] = trajectory.instance.arenas[arena].name
+        known = trajectory.instance.supervisors.get(supervisor)
+        if known is not None and known.exempt_end is not None:
+            fields["to"] = format_month(known.exempt_end - 1)
+        yield Violation(
+            Supervision.id, f"violations.{fault}", fields, trajectory.candidate.id, supervisor, span.start, span.end
+        )
+
+
+@reckoned_once
+def _supervisors_by_month(trajectory: Trajectory) -> Mapping[Month, list[str]]:
     """The supervisors that the plan names for each service month."""
     by_month: dict[Month, list[str]] = {month.month: [] for month in trajectory.service}
     for row in trajectory.entry.supervisors:

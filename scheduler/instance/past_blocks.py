@@ -39,6 +39,10 @@ def past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ..
     A base block runs on across months without service, and the running block that the file tells across leave. That
     one ends any other that was before it, even base and even where it has no month of its own.
     """
+    return instance.remembered(candidate, _past_blocks)
+
+
+def _past_blocks(instance: Instance, candidate: Candidate) -> tuple[PastBlock, ...]:
     blocks: list[PastBlock] = []
     before: PastMonth | None = None
     runs = _runs_across_leave(instance, candidate)

@@ -22,6 +22,7 @@ from scheduler.instance.problems import Problem
 from scheduler.instance.published import Baseline
 from scheduler.month import Month
 
+S = TypeVar("S")
 T = TypeVar("T")
 N = TypeVar("N", int, Exact)
 
@@ -691,6 +692,14 @@ class Instance:
             self._tables[tabulate] = tabulate(self)
         table: T = self._tables[tabulate]
         return table
+
+    def once_of(self, thing: S, make: Callable[[Instance, S], T]) -> T:
+        """What is made of the instance and a thing, once as long as it is asked of the same thing."""
+        known = self._tables.get(make)
+        if known is None or known[0] is not thing:
+            known = self._tables[make] = thing, make(self, thing)
+        made: T = known[1]
+        return made
 
     @property
     def offices(self) -> list[Arena]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scheduler.accounting import Trajectory, trajectories
+from scheduler.accounting import Trajectory, reading_once, trajectories
 from scheduler.accounting.shown import as_shown
 from scheduler.constraints.rule import Violation
 from scheduler.exact import plain
@@ -20,6 +20,7 @@ from scheduler.report.facts import leave_spans
 from scheduler.report.html.capacity import RoomRow, room_rows
 from scheduler.report.html.palette import Palette
 from scheduler.report.html.timeline import scale_of
+from scheduler.report.plan_file import OpenedPlan
 from scheduler.report.words import Words
 from scheduler.texts import Language
 
@@ -162,15 +163,17 @@ def _tree(row: object) -> dict[str, object]:
 
 
 class Drawing:
-    """A plan to be edited, as it is drawn; ``before``: as it was before the edits."""
+    """A plan to be edited, as it is drawn; ``before``: as it was before the edits, or that plan itself."""
 
-    def __init__(self, instance: Instance, plan: Plan, lang: Language, before: Plan | None = None) -> None:
+    def __init__(self, instance: Instance, plan: Plan, lang: Language, before: OpenedPlan) -> None:
         instance = as_shown(instance, plan)
         self._instance = instance
         self._plan = plan
         self._words = Words(instance, lang)
-        self._found = trajectories(instance, plan)
-        old = {} if before is None else {entry.id: _rotations(entry) for entry in before.candidates}
+        with reading_once(before.readings):
+            self._found = trajectories(instance, plan)
+        known = {id(entry) for entry in plan.candidates}
+        old = {entry.id: _rotations(entry) for entry in before.plan.candidates if id(entry) not in known}
         self._bars: list[Bar] = []
         self._stays: list[Stay] = []
         for trajectory in self._found:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from scheduler.accounting import Readings, reading_once
 from scheduler.files import InputError, Problem, read_instance
 from scheduler.files.load import read_tree
 from scheduler.instance.problems import shown
@@ -30,6 +31,8 @@ class OpenedPlan:
     plan: Plan
     instance: Instance | None
     standing: PlanStanding
+    readings: Readings = field(compare=False, repr=False)
+    """What has been read of its months, for whoever edits it often: nobody changes a plan that has been opened."""
 
 
 def read_plan(path: Path) -> Plan:
@@ -68,13 +71,16 @@ def open_plan(path: Path, instance: Instance | None = None) -> OpenedPlan:
 def opened(plan: Plan, instance: Instance | None, path: Path = NO_FILE) -> OpenedPlan:
     """A plan with its standing; InputError if the instance is another than it was made for."""
     if instance is not None:
-        _require_same(instance, plan, str(path))
-    return OpenedPlan(path, plan, instance, standing_of(instance, plan))
+        require_same(instance, plan, str(path))
+    readings = Readings(plan)
+    with reading_once(readings):
+        return OpenedPlan(path, plan, instance, standing_of(instance, plan), readings)
 
 
 def opened_draft(plan: Plan, instance: Instance) -> OpenedPlan:
     """Those placed in a draft as if they were a plan, with the standing of a draft: for what draws plans."""
-    return OpenedPlan(NO_FILE, plan.of_placed(), instance, PlanStanding.after_check(plan, ()))
+    placed = plan.of_placed()
+    return OpenedPlan(NO_FILE, placed, instance, PlanStanding.after_check(plan, ()), Readings(placed))
 
 
 def open_whole(path: Path, instance: Instance | None = None) -> tuple[OpenedPlan, Instance]:
@@ -91,7 +97,7 @@ def own_instance(plan: Plan, path: Path = NO_FILE) -> Instance | None:
         return None
     source = f"{path} (instance.source)"
     instance = read_instance(plan.instance.source, plan.instance.name, source=source, may_be_empty=True)
-    _require_same(instance, plan, str(path))
+    require_same(instance, plan, str(path))
     return instance
 
 
@@ -109,7 +115,7 @@ def no_plan(plan: Plan) -> Problem:
     return Problem("plan-is-draft", fields={"placed": n_placed, "all": n_placed + len(plan.draft.not_placed)})
 
 
-def _require_same(instance: Instance, plan: Plan, source: str) -> None:
+def require_same(instance: Instance, plan: Plan, source: str = str(NO_FILE)) -> None:
     """Raise InputError unless the plan was made for this instance."""
     if instance.sha256 != plan.instance.sha256:
         hashes = {"have": plan.instance.sha256[:12], "need": instance.sha256[:12]}

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from scheduler.accounting import fte_months, shifts_asked
 from scheduler.exact import Exact
@@ -29,6 +29,12 @@ from scheduler.texts import (
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\v\f\u0085\u2028\u2029]+")
 _UNWANTED = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a pair, and what no font has
+
+
+@lru_cache(10_000)
+def _written(value: float, lang: Language) -> str:
+    """A page asks for the same few numbers a hundred thousand times."""
+    return str(localised(round(value, 2) + 0.0, lang))
 
 
 def tidy(words: str) -> str:
@@ -78,7 +84,7 @@ class Words:
 
     def number(self, value: float | Exact) -> str:
         """A number as the language writes it, at most two decimals: 6.5 is ``6,5`` in nb."""
-        return str(localised(round(float(value), 2) + 0.0, self.lang))
+        return _written(float(value), self.lang)
 
     def percent(self, value: float | Exact) -> str:
         """``80 %``."""

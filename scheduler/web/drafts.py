@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from scheduler import api
-from scheduler.api import Edit, Edited, Instance, Pin, Plan, Span
+from scheduler.api import Edit, Edited, Instance, OpenedPlan, Pin, Plan, Span
 from scheduler.month import Month, format_month, parse_month
 from scheduler.web.opening import opened_plan
 from scheduler.web.store import Store, Version
@@ -23,12 +23,18 @@ _REMEMBERED = 24
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``base``: the version that was edited; ``kept``: what is broken and is to stay so, by ``board.fault_id``."""
+    """``base``: the version that was edited; ``kept``: what is broken and is to stay so, by ``board.fault_id``.
+
+    ``since``: where the base is an edited plan whose data have been changed from here, the version before that: what it
+    broke before its edits is known, all else these have broken. ``from_month``: from when on the data are others.
+    """
 
     base: int
     edits: tuple[Edit, ...] = ()
     pins: tuple[Pin, ...] = ()
     kept: tuple[str, ...] = ()
+    since: int | None = None
+    from_month: Month | None = None
 
     @classmethod
     def of(cls, version: Version) -> Draft:
@@ -39,6 +45,8 @@ class Draft:
             edits=tuple(_edit(row) for row in state.get("edits", ())),
             pins=tuple(_pin(row) for row in state.get("pins", ())),
             kept=tuple(state.get("kept", ())),
+            since=state.get("since"),
+            from_month=None if state.get("from_month") is None else parse_month(state["from_month"]),
         )
 
     def state(self) -> dict[str, Any]:
@@ -49,8 +57,20 @@ class Draft:
                 "edits": [_edit_row(edit) for edit in self.edits],
                 "pins": [_pin_row(pin) for pin in self.pins],
                 "kept": list(self.kept),
+                **self._about_data(),
             }
         }
+
+    def with_data_state(self, since: int, from_month: Month) -> dict[str, Any]:
+        """What the store keeps with the plan of these edits for data that differ from a month on: edits begin anew."""
+        first = from_month if self.from_month is None else min(from_month, self.from_month)
+        about = replace(self, since=since, from_month=first)._about_data()
+        return {STATE: {"pins": [_pin_row(pin) for pin in self.pins], "kept": list(self.kept), **about}}
+
+    def _about_data(self) -> dict[str, Any]:
+        if self.since is None or self.from_month is None:
+            return {}
+        return {"since": self.since, "from_month": format_month(self.from_month)}
 
     def mended_state(self) -> dict[str, Any]:
         """What the store keeps with a version that a search has made of these edits, the base of the next ones."""
@@ -83,7 +103,7 @@ class Looked:
     version: Version
     draft: Draft
     instance: Instance
-    before: Plan
+    before: OpenedPlan
     edited: Edited
 
     @property
@@ -107,7 +127,8 @@ class Looked:
         What an edit has changed lies not fast from there on, nor does a plan that broke rules before it was edited.
         """
         spans = [span for edit in self.draft.edits for span in (edit.to, edit.of) if span is not None]
-        last = min([month, *(span.start - 1 for span in spans)])
+        told = [] if self.draft.from_month is None else [self.draft.from_month]
+        last = min([month, *(span.start - 1 for span in spans), *(first - 1 for first in told)])
         return None if self.edited.before or last < self.instance.start else last
 
 
@@ -143,7 +164,22 @@ def looked_at(store: Store, version_id: int) -> Looked:
     base = opened_plan(store, draft.base)
     if base.instance is None:
         raise ValueError("a plan without its instance")
-    return Looked(version, draft, base.instance, base.plan, tried(store, draft))
+    return Looked(version, draft, base.instance, base, _judged(store, draft, tried(store, draft)))
+
+
+def _judged(store: Store, draft: Draft, edited: Edited) -> Edited:
+    """What is broken since data were changed from here is the edits', although the base breaks it, too."""
+    if draft.since is None:
+        return edited
+    known = looked_at(store, draft.since).edited.before
+    new = [violation for violation in edited.before if violation not in known]
+    anew = api.settled_anew(new)
+    return replace(
+        edited,
+        before=tuple(violation for violation in edited.before if violation in known),
+        broken=(*(violation for violation in new if violation not in anew), *edited.broken),
+        settled=(*anew, *edited.settled),
+    )
 
 
 def tried(store: Store, draft: Draft) -> Edited:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import socket
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from scheduler.web.security import HOST, Door
 from scheduler.web.store import Store
 
 _ANSWERS_WITHIN_S = 2.0
+_NEW_OBJECTS = 10_000
+"""How many, before Python looks for what nobody holds any more; a drop on the timeline of a hundred makes and leaves
+fifty thousand, and with Python's own 700 every other one waited for a look at everything, which took half its time."""
 
 
 def link_to_running(folder: Path) -> str | None:
@@ -41,6 +45,7 @@ def _answers(port: int) -> bool:
 
 def serve(folder: Path, lang: Language, ready: Callable[[str], None]) -> None:
     """Answer until a Ctrl-C, or until a page says that it is over; ``ready`` is told the link when anybody may come."""
+    gc.set_threshold(_NEW_OBJECTS)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.bind((HOST, 0))
         listening.listen(128)

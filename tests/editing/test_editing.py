@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.accounting import PlanRead
+from scheduler.accounting import PlanRead, Readings
 from scheduler.check import FIGURES, check_figures, check_plan
 from scheduler.constraints.rule import Violation
 from scheduler.editing import Edge, Edit, Edited, allowed_spans, edited
@@ -209,3 +209,19 @@ def test_two_who_are_edited_and_one_who_is_not_are_all_looked_at() -> None:
     found = edited(instance, told, edits)
     assert_all_told(instance, found)
     assert {violation.candidate for violation in found.before} == {"A03"}
+
+
+@pytest.mark.parametrize("most", [Readings.MOST, 1])
+def test_what_was_read_before_changes_nothing_of_what_is_found(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Edits made, taken back and made again of one plan that is held open: each time what a fresh look finds."""
+    monkeypatch.setattr(Readings, "MOST", most)
+    instance = with_arena(world(*(candidate(f"A0{number}") for number in (1, 2, 3))), "ward", places=steps(1))
+    told = plan(instance, STANDARD, "gp*4 ward*2 gp*6", "gp*9 ward*2 gp")
+    readings, made = Readings(told), list[Edit]()
+    for number, month in enumerate(["2027-01", "2027-04", "2026-10", "2027-02", "2027-05", "2027-02"]):
+        who = ("A01", "A02", "A03")[number % 3]
+        made.append(Edit(who, "ward", Span(m(month), m(month) + 2), None))
+        for edits in (made, made[:-1], made):
+            found = edited(instance, told, edits, readings=readings)
+            assert found == edited(instance, told, edits)
+            assert_all_told(instance, found)

@@ -148,6 +148,54 @@ def test_the_menu_swaps_two_and_puts_a_new_block(tab: Tab) -> None:
     expect(page.get_by_role("status")).to_contain_text("clinic lagt til i jan. 2027")
 
 
+def test_leave_and_percent_are_typed_where_one_is_by_keys_alone(tab: Tab) -> None:
+    """The menu's forms: what is wrong is told in them, what is right is in the bars, and one undo takes it back."""
+    page = tab.page
+    bar(page, "A01", MINE).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Fravær …").focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("dialog", name="Fravær for A01 Kari <b>Nord</b>")
+    expect(form.get_by_label("Fra og med")).to_be_focused()
+    expect(form.get_by_label("Fra og med")).to_have_value("2027-11")
+    expect(form.get_by_label("Til og med")).to_have_value("2027-12")
+    assert tab.broken_rules_of_access() == []
+    page.keyboard.type("2027-13")
+    page.keyboard.press("Enter")
+    expect(form.get_by_role("alert")).to_contain_text("«2027-13» er ikke en måned")
+    assert len(tab.wrong) == 1, "the browser's own note of the answer"
+    tab.wrong.clear()
+    page.keyboard.press("Shift+Home")
+    page.keyboard.type("2027-12")
+    page.keyboard.press("Enter")
+    expect(form).to_have_count(0)
+    expect(page.locator(f'.board-bar.leave[data-bar="A01:{MINE + 1}"]')).to_be_visible()
+    expect(bar(page, "A01", MINE)).to_have_class(re.compile("broken"))
+    expect(page.get_by_role("status")).to_contain_text("fravær des. 2027 – des. 2027")
+    assert tab.broken_rules_of_access() == []
+    page.keyboard.press("Control+z")
+    expect(faults(page)).to_have_count(0)
+    bar(page, "A02", TAKEN).click(button="right")
+    page.get_by_role("menuitem", name="Stillingsprosent …").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Prosent").fill("62,5")
+    form.get_by_role("button", name="Lagre i dataene").click()
+    expect(page.get_by_role("button", name=re.compile("^A02.*62,5 %")).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(f"{tab.origin}/p/1/data/candidates.steps")
+    expect(page.get_by_label(re.compile("A02.*prosent", re.IGNORECASE))).to_have_value("62,5")
+
+
+def test_a_form_of_the_menu_is_left_by_escape_and_nothing_is_done(tab: Tab) -> None:
+    page = tab.page
+    bar(page, "A01", MINE).click(button="right")
+    page.get_by_role("menuitem", name="Fravær …").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".board-bar.leave")).to_have_count(0)
+    expect(page.get_by_role("button", name="Angre")).to_be_disabled()
+
+
 def test_what_a_menu_would_do_is_left_by_escape(tab: Tab) -> None:
     page = tab.page
     bar(page, "A01", MINE).focus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,120 @@ def test_the_script_says_what_the_catalogue_has_and_all_of_it() -> None:
     assert {f"by-{view}" for view in ("candidate", "arena", "group")} <= told
     assert {f"mend-{outcome}" for outcome in ("done", "aside", "none", "unknown", "broke")} <= told
     assert set(LANGUAGES) == {"nb", "en"}
+
+
+# --- leave and percent, which stand in the data
+
+
+def absent(
+    browser: Browser,
+    version: int,
+    start: str,
+    end: str,
+    percent: str | None = None,
+    who: str = "A01",
+    status: int = 200,
+) -> dict[str, Any]:
+    sent = {"candidate": who, "start": start, "end": end, "percent": percent}
+    answer = browser.post(f"{AT}/absence", json={"expected": version, "sent": sent})
+    assert answer.status_code == status, answer.text
+    return dict(answer.json()) if status != HTTPStatus.CONFLICT else {}
+
+
+def rows_of(browser: Browser, sheet: str) -> list[dict[str, Any]]:
+    project = browser.desk.store.project(1)
+    assert project.data is not None
+    return list(browser.desk.store.data(project.data).get(sheet, {"rows": []})["rows"])
+
+
+def leave_rows(browser: Browser) -> list[tuple[str, str, str]]:
+    return [(row["id"], row["leave.from"], row["leave.to"]) for row in rows_of(browser, "candidates.leave")]
+
+
+def counting(browser: Browser) -> tuple[int | None, int | None]:
+    project = browser.desk.store.project(1)
+    return project.data, project.plan
+
+
+def test_leave_is_written_into_the_data_and_both_are_undone_and_redone(browser: Browser) -> None:
+    before, data = counting(browser), shown(browser)
+    after = absent(browser, data["version"], "2027-03", "2027-04", who="A02")
+    leave = [(bar["start"], bar["end"]) for bar in after["board"]["bars"] if bar["kind"] == "leave"]
+    assert leave == [(parse_month("2027-03"), parse_month("2027-05"))]
+    assert max(end for _, _, end in places_of(after)["A02"]) == parse_month("2028-03")  # two months later than before
+    assert after["faults"] == []
+    assert leave_rows(browser) == [("A02", "2027-03", "2027-04")]
+    assert "A02: fravær mars 2027 – april 2027" in after["what"]
+    with_leave = counting(browser)
+    back = browser.post(f"{AT}/step", json={"expected": after["version"], "by": -1}).json()
+    assert (counting(browser), places_of(back)) == (before, places_of(data))
+    again = browser.post(f"{AT}/step", json={"expected": back["version"], "by": 1}).json()
+    assert (counting(browser), places_of(again)) == (with_leave, places_of(after))
+
+
+def test_what_leave_breaks_is_told_at_the_bars_and_mended_around_it(browser: Browser) -> None:
+    data = absent(browser, shown(browser)["version"], "2027-11", "2027-11")
+    assert f"A01:{WARD['A01'] + 1}" in {bar for fault in data["faults"] for bar in fault["bars"]}
+    data = edit(browser, data["version"], ward("A02", months(WARD["A02"] - 2)))
+    assert data["faults"], "an edit afterwards leaves them told"
+    assert mend(browser, data["version"])["outcome"] == "done"
+    mended = shown(browser)
+    assert (mended["faults"], mended["known"]) == ([], [])
+    assert parse_month("2027-11") in {bar["start"] for bar in mended["board"]["bars"] if bar["kind"] == "leave"}
+
+
+def test_a_percent_is_written_until_a_month_or_for_good(browser: Browser) -> None:
+    data = absent(browser, shown(browser)["version"], "2027-02", "2027-03", "50", who="A02")
+    data = absent(browser, data["version"], "2027-07", "", "62,5", who="A02")
+    found = [part for bar in data["board"]["bars"] if bar["who"] == "A02" for part in bar["percents"]]
+    assert [parse_month("2027-02"), parse_month("2027-04"), 50] in found
+    assert max(found)[2] == 62.5
+    assert [(row["from"], row.get("to"), row["percent.percent"]) for row in rows_of(browser, "candidates.steps")] == [
+        ("2027-02", "2027-03", 50), ("2027-07", None, 62.5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "percent", "told"),
+    [
+        ("2027-05", "2027-03", None, "2027-03"),
+        ("mai", "2027-03", None, "mai"),
+        ("2027-03", "", None, "«»"),
+        ("2027-03", "2027-05", "mye", "«mye» er ikke et tall"),
+        ("2027-03", "2027-05", "nan", "nan"),
+        ("2027-03", "2027-05", "300", "300"),
+        ("2027-03", "2027-05", "-1", "-1"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_and_nothing_is_saved(
+    browser: Browser, start: str, end: str, percent: str | None, told: str
+) -> None:
+    before = counting(browser)
+    version = shown(browser)["version"]
+    (said,) = absent(browser, version, start, end, percent, status=422)["problems"]
+    assert told in said
+    assert counting(browser) == before
+    assert absent(browser, version, "2027-03", "2027-04", who="A09", status=422)["problems"]
+
+
+def test_where_the_data_have_been_changed_since_they_get_the_row_and_the_plan_stays(browser: Browser) -> None:
+    data = absent(browser, shown(browser)["version"], "2027-03", "2027-04", who="A02")
+    back = browser.post(f"{AT}/step", json={"expected": data["version"], "by": -1}).json()
+    store, project = browser.desk.store, browser.desk.store.project(1)
+    content = store.data(browser.desk.store.versions(1, "data")[0].id)  # those with the leave, as if typed on the page
+    other = store.save_data(1, content, expected=project.data, author="Ada", what=store.versions(1)[0].what)
+    after = absent(browser, back["version"], "2027-06", "2027-06", who="A02")
+    assert after["version"] == back["version"]
+    assert "planlegg på nytt" in after["said"]
+    assert leave_rows(browser) == [("A02", "2027-03", "2027-04"), ("A02", "2027-06", "2027-06")]
+    assert store.project(1).data not in (other, project.data)
+
+
+def test_leave_in_two_windows_is_never_overwritten_silently(browser: Browser) -> None:
+    version = shown(browser)["version"]
+    absent(browser, version, "2027-03", "2027-04", who="A02")
+    absent(browser, version, "2027-06", "2027-07", who="A02", status=409)
+    assert len(leave_rows(browser)) == 1
 
 
 # --- mending the rest

@@ -1,9 +1,15 @@
 // What is asked of the page behind: data, and changes, each with the version that is shown.
-import type { Bar, Data, Edge, Edit, FirstData, Job, Span } from "./types";
+import type { Absence, Bar, Data, Edge, Edit, FirstData, Job, Span } from "./types";
 
-/** Not saved; `stale`: somebody else has saved meanwhile, `refused`: it cannot be so, `lost`: nobody answers. */
+/**
+ * Not saved; `stale`: somebody else has saved meanwhile, `refused`: it cannot be so, `lost`: nobody answers.
+ * `problems`: what is wrong with what was typed, where that is told.
+ */
 export class NotDone extends Error {
-  constructor(readonly why: "stale" | "refused" | "lost") {
+  constructor(
+    readonly why: "stale" | "refused" | "lost",
+    readonly problems: readonly string[] = [],
+  ) {
     super(why);
   }
 }
@@ -26,6 +32,10 @@ export class Asking {
 
   keep(expected: number, faults: string[]): Promise<Data> {
     return this.send("keep", { expected, faults });
+  }
+
+  absence(expected: number, sent: Absence): Promise<Data> {
+    return this.send("absence", { expected, sent });
   }
 
   step(expected: number, by: -1 | 1): Promise<Data> {
@@ -90,6 +100,10 @@ export class Asking {
       throw new NotDone("lost");
     }
     if (answer.ok) return (await answer.json()) as T;
+    if (answer.status === 422) {
+      const { problems } = (await answer.json()) as { problems: string[] };
+      throw new NotDone("refused", problems);
+    }
     throw new NotDone(answer.status === 409 ? "stale" : answer.status === 403 ? "lost" : "refused");
   }
 }

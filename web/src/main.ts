@@ -2,6 +2,7 @@
 import "./timeline.css";
 import { Asking, NotDone } from "./asking";
 import { button, el, lay } from "./dom";
+import { openDialog, type Field } from "./dialog";
 import { draggable, Places, type Held } from "./drag";
 import { closeMenu, openMenu, type Choice } from "./menu";
 import { baseOf, edit, isPinned, moved, placed, removal, same, swap, swappable } from "./moving";
@@ -336,7 +337,7 @@ class Timeline {
         choices.push({ label: words.say("swap", fields), run: () => this.edits(swap(bar, other)) });
       }
     }
-    return [...choices, ...this.pages(bar.who, bar)];
+    return [...choices, ...this.absences(bar.who, bar, bar), ...this.pages(bar.who, bar)];
   }
 
   private choicesAt(who: string, month: number, bar: Bar | null): Choice[] {
@@ -351,7 +352,8 @@ class Timeline {
       label: rotation.name,
       run: () => this.edits([placed(data.board, person, rotation.id, month)]),
     }));
-    return [...fresh, ...this.pages(who, bar)];
+    const here = bar?.kind === "leave" ? bar : { start: month, end: month + 1 };
+    return [...fresh, ...this.absences(who, here, bar), ...this.pages(who, bar)];
   }
 
   private pages(who: string, bar: Bar | null): Choice[] {
@@ -364,6 +366,44 @@ class Timeline {
     choices.push({ label: this.words.say("ways"), run: `${links.ways}?${new URLSearchParams({ candidate: who })}` });
     choices.push({ label: this.words.say("leave-percent"), run: links.data });
     return choices;
+  }
+
+  // --- leave and percent, which stand in the data
+
+  /** The two forms, filled in with the months that were pointed at. */
+  private absences(who: string, months: Span, bar: Bar | null): Choice[] {
+    const name = nameOf(this.data.board, who);
+    const [start, end] = [monthCode(months.start), monthCode(months.end - 1)];
+    const percent = bar?.percents.find(([from, to]) => from <= months.start && months.start < to)?.[2] ?? 100;
+    return [
+      { label: this.words.say("add-leave"), run: () => this.absence("leave", who, name, start, end, null) },
+      { label: this.words.say("add-percent"), run: () => this.absence("percent", who, name, start, end, percent) },
+    ];
+  }
+
+  private absence(kind: "leave" | "percent", who: string, name: string, start: string, end: string, percent: number | null): void {
+    const { words } = this;
+    const field = (key: string, label: string, value: string, required: boolean, placeholder = "2027-03"): Field => ({
+      name: key, label: words.say(label), value, placeholder, required,
+    });
+    const fields = [field("start", "from", start, true), field("end", "to", end, kind === "leave")];
+    if (percent !== null) fields.push(field("percent", "percent-label", words.number(percent), true, "80"));
+    const form = { title: words.say(`form-${kind}`, { who: name }), hint: words.say(`hint-${kind}`), fields };
+    const version = this.data.version;
+    openDialog(words, form, async (typed) => {
+      const sent = { candidate: who, start: typed.start ?? "", end: typed.end ?? "", percent: percent === null ? null : (typed.percent ?? "") };
+      let problems: readonly string[] = [];
+      await this.change(async () => {
+        try {
+          return await this.asking.absence(version, sent);
+        } catch (error) {
+          if (!(error instanceof NotDone) || !error.problems.length) throw error;
+          problems = error.problems;
+          return null;
+        }
+      });
+      return problems;
+    });
   }
 
   // --- changes
@@ -400,27 +440,27 @@ class Timeline {
 
   private pin(bar: Bar): void {
     const held = !isPinned(this.data.pins, bar);
-    this.change((version) => this.asking.pin(version, bar, held));
+    void this.change((version) => this.asking.pin(version, bar, held));
   }
 
   private keep(faults: readonly Fault[]): void {
-    this.change((version) => this.asking.keep(version, faults.map((fault) => fault.id)));
+    void this.change((version) => this.asking.keep(version, faults.map((fault) => fault.id)));
   }
 
   private edits(edits: Edit[]): void {
-    this.change((version) => this.asking.edit(version, edits));
+    void this.change((version) => this.asking.edit(version, edits));
   }
 
   private step(by: -1 | 1): void {
     this.dropNudge(false);
-    this.change((version) => {
+    void this.change((version) => {
       const { back, forward } = this.data.steps;
       return (by < 0 ? back : forward) ? this.asking.step(version, by) : null;
     });
   }
 
   /** Changes are made one after another, each of what the one before has come to. */
-  private change(ask: (version: number) => Promise<Data> | null): void {
+  private change(ask: (version: number) => Promise<Data | null> | null): Promise<void> {
     closeMenu();
     this.waiting += 1;
     this.root.setAttribute("aria-busy", "true");
@@ -429,15 +469,16 @@ class Timeline {
       if (!this.waiting) this.root.removeAttribute("aria-busy");
       this.draw();
     });
+    return this.last;
   }
 
   /** Shows what came of a change, or why there was none. */
-  private async changed(ask: (version: number) => Promise<Data> | null): Promise<void> {
+  private async changed(ask: (version: number) => Promise<Data | null> | null): Promise<void> {
     try {
       const answer = await ask(this.data.version);
       if (!answer) return;
       this.data = answer;
-      this.say(`${this.words.say("saved", { what: answer.what })}. ${this.state()}`);
+      this.say(answer.said ?? `${this.words.say("saved", { what: answer.what })}. ${this.state()}`);
     } catch (error) {
       await this.notDone(error);
     }

@@ -215,14 +215,14 @@ export class Sheet {
     const percents = bar.percents.map(([, , percent]) => percent);
     const least = Math.min(100, ...percents);
     const shares = shown.share < 100 ? [shown.share] : least < 100 ? [least] : [];
-    return shares.length ? el("small", {}, ` ${this.words.say("percent", { percent: shares[0] ?? "" })}`) : null;
+    return shares.length ? el("small", {}, ` ${this.words.say("percent", { percent: this.words.number(shares[0] ?? 0) })}`) : null;
   }
 
   private said(data: Data, bar: Bar, what: string, faults: string[], pinned: boolean): string {
     const { words } = this;
     const parts = [
       words.say("bar", { who: nameOf(data.board, bar.who), what, months: words.months(bar), number: bar.end - bar.start }),
-      ...bar.percents.map(([start, end, percent]) => `${words.months({ start, end })}: ${words.say("percent", { percent })}`),
+      ...bar.percents.map(([start, end, percent]) => `${words.months({ start, end })}: ${words.say("percent", { percent: words.number(percent) })}`),
     ];
     if (pinned) parts.push(words.say("pinned"));
     if (bar.moved) parts.push(words.say("moved"));

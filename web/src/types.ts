@@ -92,11 +92,21 @@ export interface Data {
   today: number;
   links: Record<"why" | "ways" | "data", string>;
   mending: Job | null;
+  /** What else has come of a change than the plan that is shown. */
+  said?: string;
 }
 
 export interface FirstData extends Data {
   words: Record<string, string>;
   months: string[];
+}
+
+/** Leave, or with `percent` another post; as typed. */
+export interface Absence {
+  candidate: string;
+  start: string;
+  end: string;
+  percent: string | null;
 }
 
 export interface Edit {

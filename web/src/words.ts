@@ -24,6 +24,11 @@ export class Words {
     return span.end - span.start <= 1 ? first : this.say("months", { first, last: this.month(span.end - 1) });
   }
 
+  /** `62,5`, as the page's language writes it */
+  number(number: number): string {
+    return String(number).replace(".", this.say("decimal"));
+  }
+
   /** `S` */
   letter(month: number): string {
     return (this.names[month % 12] ?? "").charAt(0).toUpperCase();

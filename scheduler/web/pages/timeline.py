@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
+from math import inf, isfinite
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
@@ -14,10 +15,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler import api
-from scheduler.api import Edge, Edit, Edited, Instance, Pin, Span, Status
-from scheduler.month import format_month, this_month
+from scheduler.api import Edge, Edit, Edited, InputError, Instance, Pin, Problem, Span, Status
+from scheduler.month import Month, format_month, parse_month, this_month
 from scheduler.report.board import Drawing, fault_id
 from scheduler.texts import Phrase, catalogue, month_names, phrase
+from scheduler.web.data import content_of, instance_in
 from scheduler.web.drafts import Draft, Looked, looked_at, tried
 from scheduler.web.rendering import STATIC
 from scheduler.web.store import Job, StaleError
@@ -30,6 +32,8 @@ WORDS = "web.board-"
 MOST_EDITS = 50
 LINKS = {"why": "why", "ways": "ways", "data": "data/candidates"}
 MEND, MENDS_S = "mend", 120
+TOGETHER = "with_data"
+"""In the state of a plan that was saved together with its data."""
 
 
 class _Sent(BaseModel):
@@ -122,14 +126,120 @@ def keep(
     return _saved(visit, looked, draft, looked.edited, phrase("web.did-kept", number=len(kept)))
 
 
+class SentAbsence(_Sent):
+    """What is to stand in the data: months of leave, or with ``percent`` of another post; ``end`` empty: from then on.
+
+    As they were typed: what is wrong with them is told in the dialog.
+    """
+
+    candidate: str
+    start: str = Field(max_length=40)
+    end: str = Field(max_length=40)
+    percent: str | None = Field(default=None, max_length=40)
+
+    def change(self) -> dict[str, Any]:
+        """As the program has it; InputError for what is no number. Months are looked at where it is made."""
+        window = {"from": self.start.strip(), "to": self.end.strip()}
+        if self.percent is None:
+            return {"candidate": self.candidate, "leave": window}
+        given = {key: month for key, month in window.items() if month or key == "from"}
+        return {"candidate": self.candidate, "percent": _number(self.percent), **given}
+
+    @property
+    def first(self) -> Month:
+        """The first month, once it is known to be one."""
+        return parse_month(self.start.strip())
+
+    def done(self) -> Phrase:
+        """For the history, once it is made."""
+        key = "leave" if self.percent is None else "percent" if self.end.strip() else "percent-on"
+        fields = {"who": self.candidate, "first": self.start.strip(), "last": self.end.strip()}
+        return phrase(f"web.did-{key}", **fields, percent=self.change().get("percent", 0))
+
+
+@router.post("/absence")
+def absence(
+    visit: AProjectVisit, expected: Annotated[int, Body()], sent: Annotated[SentAbsence, Body()]
+) -> JSONResponse:
+    """Write leave or a percent into the data, and show the same plan for them, with what that breaks.
+
+    Where the data have been changed since the plan was made they get the row, and the plan stays as it is. What is
+    wrong is told, and nothing is saved.
+    """
+    looked = _at(visit, expected)
+    if expected != visit.project.plan:
+        raise StaleError(expected, visit.project.plan)
+    try:
+        change = sent.change()
+        if visit.project.data != looked.version.data:
+            return _into_data_alone(visit, looked, sent, change)
+        plan = api.edit_data(looked.instance, looked.plan, sent.candidate, [change])
+        made = api.instance_of(plan)
+        assert made is not None
+        content = content_of(made.source or {}, visit.lang)
+    except InputError as error:
+        return _not_written(visit, error)
+    state = looked.draft.with_data_state(looked.version.id, sent.first)
+    _, version = visit.store.save_both(
+        visit.project.id,
+        content,
+        plan,
+        expected=(looked.version.data, looked.version.id),
+        author=visit.author,
+        what=sent.done(),
+        state={**state, TOGETHER: True},
+    )
+    return JSONResponse(_drawn(visit, looked_at(visit.store, version)))
+
+
+def _into_data_alone(visit: ProjectVisit, looked: Looked, sent: SentAbsence, change: dict[str, Any]) -> JSONResponse:
+    if visit.project.data is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    instance = api.changed(instance_in(visit.store, visit.project.data, visit.lang), [change])
+    content = content_of(instance.source or {}, visit.lang)
+    visit.store.save_data(visit.project.id, content, expected=visit.project.data, author=visit.author, what=sent.done())
+    said = f"{visit.said(sent.done())}. {visit.say('timeline-data-alone')}"
+    return JSONResponse({**_drawn(visit, looked), "said": said})
+
+
+def _number(said: str) -> int | float:
+    """A number as people type it: ``62,5``."""
+    try:
+        number = float(said.strip().replace(",", "."))
+    except ValueError:
+        number = inf
+    if not isfinite(number):
+        raise InputError([Problem("not-a-number", found=said.strip())])
+    return int(number) if number.is_integer() else number
+
+
+def _not_written(visit: ProjectVisit, error: InputError) -> JSONResponse:
+    told = [problem.sentence(visit.lang) for problem in error.problems if not problem.is_remark]
+    return JSONResponse({"problems": told}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 @router.post("/step")
 def step(visit: AProjectVisit, expected: Annotated[int, Body()], by: Annotated[int, Body(ge=-1, le=1)]) -> JSONResponse:
-    """Back to the version before, or on to the one after."""
+    """Back to the version before, or on to the one after; data that were saved together with a plan go along."""
     try:
-        version = visit.store.step(visit.project.id, "plan", by, expected=expected)
+        if _with_data(visit, expected, by):
+            version = visit.store.step_both(visit.project.id, by, expected=(visit.project.data, expected))
+        else:
+            version = visit.store.step(visit.project.id, "plan", by, expected=expected)
     except LookupError:
         raise HTTPException(HTTPStatus.BAD_REQUEST) from None
     return JSONResponse(_drawn(visit, looked_at(visit.store, version)))
+
+
+def _with_data(visit: ProjectVisit, expected: int, by: int) -> bool:
+    """Whether the step is over a plan and data that were saved together, and the data stand beside it still."""
+    store, project = visit.store, visit.project
+    other = store.neighbour(project.id, "plan", by)
+    if other is None:
+        return False
+    here, there = store.version(expected), store.version(other)
+    together = (here if by < 0 else there).state.get(TOGETHER)
+    return bool(together) and (project.data, store.neighbour(project.id, "data", by)) == (here.data, there.data)
 
 
 @router.get("/places")
@@ -227,8 +337,8 @@ def _saved(visit: ProjectVisit, looked: Looked, draft: Draft, edited: Edited, do
 
 def _drawn(visit: ProjectVisit, looked: Looked) -> dict[str, Any]:
     steps = visit.store.steps(visit.project.id, "plan")
-    before, edited = looked.before if looked.draft.edits else None, looked.edited
-    drawing = Drawing(looked.instance, looked.plan, visit.lang, before)
+    edited = looked.edited
+    drawing = Drawing(looked.instance, looked.plan, visit.lang, looked.before)
     kept = set(looked.draft.kept)
     return {
         "version": looked.version.id,

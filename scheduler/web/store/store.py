@@ -237,13 +237,20 @@ class Store:
         """Undo (by -1) or redo (by 1); the id of the version that counts then. StaleError, LookupError at the end."""
         with writing(self.path) as db:
             _require(db, project_id, kind, expected)
-            current, _ = _where(db, project_id, kind)
-            asked = "SELECT version FROM steps WHERE project = ? AND kind = ? AND number = ?"
-            row = db.execute(asked, (project_id, kind, current + by)).fetchone()
-            if row is None:
-                raise LookupError(current + by)
-            _stand_at(db, project_id, kind, current + by, row["version"])
-            return int(row["version"])
+            return _moved(db, project_id, kind, by)
+
+    def step_both(self, project_id: int, by: int, *, expected: tuple[int | None, int | None]) -> int:
+        """Undo or redo data and plan that were saved together; the id of the plan that counts then. As ``step``."""
+        kinds: tuple[Kind, Kind] = ("data", "plan")
+        with writing(self.path) as db:
+            for kind, counts in zip(kinds, expected, strict=True):
+                _require(db, project_id, kind, counts)
+            return [_moved(db, project_id, kind, by) for kind in kinds][-1]
+
+    def neighbour(self, project_id: int, kind: Kind, by: int) -> int | None:
+        """The version that a step would lead to; None at the end."""
+        with reading(self.path) as db:
+            return _neighbour(db, project_id, kind, by)[1]
 
     def publish(self, project_id: int, version_id: int, *, author: str) -> None:
         """Note that a version of the plan is the published one; LookupError."""
@@ -407,6 +414,22 @@ def _where(db: sqlite3.Connection, project_id: int, kind: Kind) -> tuple[int, in
     asked = "SELECT max(number * current) AS here, max(number) AS last FROM steps WHERE project = ? AND kind = ?"
     row = db.execute(asked, (project_id, kind)).fetchone()
     return row["here"] or 0, row["last"] or 0
+
+
+def _neighbour(db: sqlite3.Connection, project_id: int, kind: Kind, by: int) -> tuple[int, int | None]:
+    """The number of a step from here, and its version if there is one."""
+    current, _ = _where(db, project_id, kind)
+    asked = "SELECT version FROM steps WHERE project = ? AND kind = ? AND number = ?"
+    row = db.execute(asked, (project_id, kind, current + by)).fetchone()
+    return current + by, None if row is None else int(row["version"])
+
+
+def _moved(db: sqlite3.Connection, project_id: int, kind: Kind, by: int) -> int:
+    number, version = _neighbour(db, project_id, kind, by)
+    if version is None:
+        raise LookupError(number)
+    _stand_at(db, project_id, kind, number, version)
+    return version
 
 
 def _step_to(db: sqlite3.Connection, project_id: int, kind: Kind, version_id: int) -> None:
