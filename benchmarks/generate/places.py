@@ -118,10 +118,15 @@ def templates() -> list[Row]:
     return rows
 
 
+def _office_name(town: Town, office: str) -> str:
+    """``Legekontor 2, Halden`` of ``halden-office-02``."""
+    return f"Legekontor {int(office.rpartition('-')[2])}, {town.name}"
+
+
 def office_rows(town: Town) -> list[Row]:
     """The town's offices, each with as many places as it has seats."""
     return [
-        {"id": office, "like": f"{TEMPLATE}gp", "name": f"{town.name}, {office}", "places": [{"places": n}]}
+        {"id": office, "like": f"{TEMPLATE}gp", "name": _office_name(town, office), "places": [{"places": n}]}
         for office in dict.fromkeys(town.seats)
         if (n := town.seats.count(office))
     ]

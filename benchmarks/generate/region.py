@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from benchmarks.generate.cast import Person
@@ -47,12 +47,12 @@ def with_municipalities(tree: Row, world: World, tightness: float) -> Row:
     """The tree with municipalities and quotas; the same world gives the same."""
     by_prefix = {town.prefix: town.municipality for town in world.towns}
     own = {row["id"]: _owner(row["id"], by_prefix) for table in ("arenas", "supervisors") for row in tree[table]}
-    names = {town.municipality: town.name for town in world.towns}
+    names: dict[str | None, str] = {town.municipality: town.name for town in world.towns}
     people = {person.id: person for person in world.people}
     return {
         **tree,
         "municipalities": [{"id": town.municipality, "name": town.name} for town in world.towns],
-        "arenas": [_of(_called(row, names.get(own[row["id"]] or "")), own[row["id"]]) for row in tree["arenas"]],
+        "arenas": [_of(_called(row, names.get(own[row["id"]]), names), own[row["id"]]) for row in tree["arenas"]],
         "groups": list(_hosted(tree["groups"], world)),
         "supervisors": [_of(row, own[row["id"]]) for row in tree["supervisors"]],
         "candidates": [_candidate(row, people[row["id"]]) for row in tree["candidates"]],
@@ -66,15 +66,17 @@ def _owner(row_id: str, by_prefix: dict[str, str]) -> str | None:
     return by_prefix[max(fitting, key=len)] if fitting else None
 
 
-def _called(row: Row, town: str | None) -> Row:
-    """The row with a name that is no place's of Sarpsborg, and with the town's where it is a town's."""
+def _called(row: Row, town: str | None, names: Mapping[str | None, str]) -> Row:
+    """The row with a name that is no place's of Sarpsborg, and with the town's where it is, or is called, a town's."""
     kind = str(row.get("like", row["id"])).removeprefix(TEMPLATE)
     if row.get("abstract"):
         return {**row, "name": KIND_NAMES.get(kind, row["name"])}
     if kind == "gp":
         return row
     if town is None:
-        return {**row, "name": f"{KIND_NAMES[kind]}{row['id'].removeprefix(kind).replace('-', ' ')}"}
+        which = row["id"].removeprefix(kind).removeprefix("-")
+        called = f", {names[which]}" if which in names else f" {which.replace('-', ' ')}" if which else ""
+        return {**row, "name": f"{KIND_NAMES[kind]}{called}"}
     return {**row, "name": f"{KIND_NAMES[kind]}, {town}"}
 
 

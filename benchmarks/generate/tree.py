@@ -150,7 +150,8 @@ def _limits(world: World, most: Peaks) -> Iterator[Row]:
             arenas = [town.id(arena) for arena in ("kad4", KAD4A) if arena in town.arenas]
             now = most.percent[town.id("kad4")] + 100 * world.slack_places.get(town.id(KAD4A), 0)
             percent = max(100 * in_proportion(3, town.n_candidates), now)
-            yield {"id": town.id("helsehuset-alis"), "arenas": arenas, "percent": [{"percent": percent}]}
+            rows = {"arenas": arenas, "percent": [{"percent": percent}]}
+            yield {"id": town.id("helsehuset-alis"), "name": f"ALIS på Helsehuset, {town.name}", **rows}
 
 
 def _reservations(world: World) -> Iterator[Row]:

@@ -97,11 +97,14 @@ def plan(
 
     Writes plan.json (the plan, with the instance inside), gantt.png, report.html and plan.xlsx into DIR. Nothing is
     written that the independent check has not passed. Ctrl-C once stops the search and keeps the best plan so far.
-    With --cluster, parts of a large instance that share nothing scarce are planned on the machines of a Dask cluster.
+    With --cluster, parts of a large instance that share nothing scarce are planned on the machines of a Dask cluster;
+    a plan on top of a published one is made on this machine.
 
     Where time runs out before everybody is placed, draft.json and draft.png say who is, and what is in the way of the
     others; a draft is no plan, and no command takes it for one (exit code 5).
     """
+    if cluster is not None and baseline is not None:
+        raise CommandError(ExitCode.USAGE, "cluster-with-baseline")
     path = instance or bundled_instance_path()
     basis = load(path)
     folder = folder or Path("reports") / slug(basis.name)

@@ -64,6 +64,15 @@ def test_another_strategy_is_a_wrong_command_line() -> None:
     assert "decomposed" in result.stderr
 
 
+def test_a_cluster_and_a_published_plan_are_not_asked_for_together(tmp_path: Path) -> None:
+    """It said nothing, and left one of them out."""
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+    result = alis("plan", PLAIN, "--cluster", "local", "--baseline", tmp_path / "plan.json")
+    assert result.exit_code == 2
+    assert "--cluster og --baseline går ikke sammen" in result.stderr
+    assert not list(tmp_path.rglob("report.html"))
+
+
 def test_parts_are_counted_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
     def solve(instance: Instance, options: Any, on_progress: Any, stop: Any) -> Plan:
         on_progress(scheduler.solve.Progress("part", 1.0, None, 2, 3))

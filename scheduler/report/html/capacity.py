@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from scheduler.accounting import Ceiling, Trajectory, Use, ceiling, joint_use, members, shifts_by_month, use_by_arena
 from scheduler.accounting.guidance import guidance
 from scheduler.exact import plain
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Arena, Instance
 from scheduler.month import MONTHS_PER_YEAR, Month, calendar_month, year
-from scheduler.report.words import Words
+from scheduler.report.words import Words, tidy
 
 TABLE_MONTHS = 24
 LONG_ROOM = 3  # letters of a ceiling, from which a cell has two lines
@@ -21,12 +22,12 @@ CREDIT_PER_PERCENT = CREDIT_PER_FTE_MONTH // 100
 
 @dataclass(frozen=True, slots=True)
 class CapacityCell:
-    """A month: ``state`` is empty, some, full or over."""
+    """A month: ``state`` is empty, some, full or over; ``who`` is there."""
 
     used: str
     room: str
     state: str
-    tip: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class HeatRow:
     unit: str
     cells: tuple[CapacityCell, ...]
     deep: bool
+
+    @property
+    def runs(self) -> list[tuple[CapacityCell, int]]:
+        """The cells, months in a row that are alike as one, and how many each stands for."""
+        return [(cell, len(list(run))) for cell, run in groupby(self.cells)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,20 @@ class HeatTable:
     title: str
     years: tuple[tuple[str, int], ...]
     months: tuple[str, ...]
+    names: tuple[str, ...]
     parts: tuple[HeatPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatFold:
+    """The tables of one municipality's own places; of its ``rows`` so many are ``full`` in some month, and ``over``."""
+
+    municipality: str
+    name: str
+    rows: int
+    full: int
+    over: int
+    tables: tuple[HeatTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,7 @@ class Line:
     """One ceiling: what is used and what there is room for in a month, None without a ceiling.
 
     ``always``: shown even where nobody uses it, because free places there are worth seeing. ``office``: somebody's
-    practice, in a table of its own.
+    practice, in a table of its own. ``municipality``: whose own it is; None: nobody's, or shared.
     """
 
     label: str
@@ -72,14 +91,36 @@ class Line:
     who: Callable[[Month], list[str]]
     always: bool = True
     office: bool = False
+    municipality: str | None = None
 
 
-def heat_tables(words: Words, trajectories: list[Trajectory]) -> list[HeatTable]:
-    """Capacity per arena and month, two years a table, as far as anybody is planned."""
+def heat_tables(words: Words, trajectories: list[Trajectory]) -> tuple[list[HeatTable], list[HeatFold]]:
+    """Capacity per arena and month, two years a table, as far as anybody is planned; each municipality's by itself."""
+    lines = list(_lines(words, trajectories))
+    shared = [line for line in lines if line.municipality is None]
+    folds = []
+    for municipality in words.instance.municipalities.values():
+        own = [line for line in lines if line.municipality == municipality.id]
+        tables = tuple(_tables(words, trajectories, own))
+        if any(table.parts for table in tables):
+            folds.append(_fold(municipality.id, tidy(municipality.name or municipality.id), tables))
+    return _tables(words, trajectories, shared), folds
+
+
+def _fold(municipality: str, name: str, tables: tuple[HeatTable, ...]) -> HeatFold:
+    states: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for table in tables:
+        for part in table.parts:
+            for row in part.rows:
+                states[row.label, row.unit].update(cell.state for cell in row.cells)
+    full, over = (sum(state in found for found in states.values()) for state in ("full", "over"))
+    return HeatFold(municipality, name, len(states), full, over, tables)
+
+
+def _tables(words: Words, trajectories: list[Trajectory], lines: list[Line]) -> list[HeatTable]:
     start = words.instance.start
     end = min(words.instance.end, max([trajectory.end for trajectory in trajectories], default=start + 1))
     begin = start - start % MONTHS_PER_YEAR  # tables of whole calendar years
-    lines = list(_lines(words, trajectories))
     tables = []
     for first in range(begin, end, TABLE_MONTHS):
         months = range(max(first, start), min(first + TABLE_MONTHS, end))
@@ -120,6 +161,7 @@ def _table(words: Words, months: range, lines: list[Line]) -> HeatTable:
         title=words.period(months.start, months.stop),
         years=tuple((str(each_year), number) for each_year, number in by_year.items()),
         months=tuple(words.month_letters[calendar_month(month) - 1] for month in months),
+        names=tuple(words.month(month) for month in months),
         parts=tuple(
             HeatPart(words.say(key), tuple(_row(words, line, months) for line in lines if line.office is office))
             for key, office in (("col-arena", False), ("offices", True))
@@ -139,13 +181,16 @@ def _lines(words: Words, trajectories: list[Trajectory]) -> Iterator[Line]:
     arenas = sorted(words.instance.arenas.values(), key=lambda arena: arena.is_office)
     for arena in arenas:
         if arena.is_parallel:
-            yield _roster_line(words, arena, trajectories)
+            yield replace(_roster_line(words, arena, trajectories), municipality=arena.municipality)
         else:
             yield from _arena_lines(words, arena, use)
     for limit in words.instance.limits.values():
         subject = ceiling(words.instance, limit)
         label = words.say("limit", limit=limit.name)
-        yield from _ceiling_lines(words, label, subject, partial(joint_use, use, limit.arenas))
+        owners = {words.instance.arenas[arena].municipality for arena in limit.arenas}
+        owner = owners.pop() if len(owners) == 1 else None
+        for line in _ceiling_lines(words, label, subject, partial(joint_use, use, limit.arenas)):
+            yield replace(line, municipality=owner)
 
 
 def _arena_lines(words: Words, arena: Arena, use: Mapping[str, Mapping[Month, Use]]) -> Iterator[Line]:
@@ -153,7 +198,8 @@ def _arena_lines(words: Words, arena: Arena, use: Mapping[str, Mapping[Month, Us
     months = use.get(arena.id, {})
     for line in _ceiling_lines(words, words.arena(arena.id), subject, lambda month: months.get(month, Use())):
         bounded = arena.places is not None or arena.percent is not None
-        yield replace(line, always=bounded and not arena.is_office, office=arena.is_office)
+        always, own = bounded and not arena.is_office, arena.municipality
+        yield replace(line, always=always, office=arena.is_office, municipality=own)
 
 
 def _ceiling_lines(words: Words, label: str, subject: Ceiling, taken: Callable[[Month], Use]) -> Iterator[Line]:
@@ -198,13 +244,8 @@ def _row(words: Words, line: Line, months: range) -> HeatRow:
 
 def _cell(words: Words, line: Line, month: Month) -> CapacityCell:
     used, room = line.used(month), line.room(month)
-    shown = words.number(used)
     top = "" if room is None else words.number(room)
-    people = ", ".join(line.who(month))
-    key = "tip-capacity" if room is not None else "tip-capacity-open"
-    free = "" if room is None else words.number(max(0.0, room - used))
-    tip = words.say(key, what=line.label, month=words.month(month), used=shown, room=top, free=free, unit=line.unit)
-    return CapacityCell(shown if used else "", top, _state(used, room), f"{tip} {people}".strip())
+    return CapacityCell(words.number(used) if used else "", top, _state(used, room), ", ".join(line.who(month)))
 
 
 def _state(used: float, room: float | None) -> str:

@@ -15,6 +15,7 @@ from scheduler.plan import Plan, PlanBound, PlanObjective
 from scheduler.report.away import who_is_away
 from scheduler.report.html.capacity import (
     GroupRow,
+    HeatFold,
     HeatTable,
     SupervisorTable,
     group_rows,
@@ -32,6 +33,8 @@ from scheduler.texts import Language
 
 HASH_LENGTH = 12
 NEXT_FINISHES = 3
+MOST_ON_PAPER = 30
+"""Candidates; each fills a page of its own, and a region's hundred would be a hundred pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,9 @@ class Page:
     people: tuple[Person, ...]
     arena_choices: tuple[Choice, ...]
     group_choices: tuple[Choice, ...]
+    municipal_choices: tuple[Choice, ...]
     heat: tuple[HeatTable, ...]
+    folds: tuple[HeatFold, ...]
     unused: str
     municipal_titles: tuple[str, ...]
     municipalities: tuple[MunicipalRow, ...]
@@ -113,6 +118,11 @@ class Page:
     rules: tuple[Fact, ...]
     readings: tuple[ReadingHere, ...]
     provenance: tuple[Fact, ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether there are so many that paper has only those whom the reader has opened."""
+        return len(self.people) > MOST_ON_PAPER
 
     @property
     def proved(self) -> bool:
@@ -144,6 +154,7 @@ def page_of(
     instance = as_shown(instance, plan)
     words = Words(instance, lang, anonymise)
     planned = trajectories(instance, plan)
+    heat, folds = heat_tables(words, planned)
     palette, scale = Palette(words), scale_of(words, planned)
     maker = People(words, palette, scale, planned, standing)
     people = tuple(maker.person(number, trajectory) for number, trajectory in enumerate(planned, start=1))
@@ -171,7 +182,9 @@ def page_of(
         people=people,
         arena_choices=tuple(_arena_choices(words, people)),
         group_choices=tuple(_group_choices(instance, people)),
-        heat=tuple(heat_tables(words, planned)),
+        municipal_choices=tuple(_municipal_choices(words, people)),
+        heat=tuple(heat),
+        folds=tuple(folds),
         unused=", ".join(unused_offices(words, planned)),
         municipal_titles=tuple(municipal_titles(words)),
         municipalities=tuple(municipal_rows(words, planned)),
@@ -278,6 +291,13 @@ def _arena_choices(words: Words, people: tuple[Person, ...]) -> Iterator[Choice]
     arenas = list(words.instance.arenas.values())
     shown = sorted(used, key=lambda number: (arenas[number].is_office, number))
     yield from (Choice(str(number), words.arena(arenas[number].id)) for number in shown)
+
+
+def _municipal_choices(words: Words, people: tuple[Person, ...]) -> Iterator[Choice]:
+    used = {person.municipality for person in people}
+    for municipality in words.instance.municipalities.values():
+        if municipality.id in used:
+            yield Choice(municipality.id, municipality.name or municipality.id)
 
 
 def _group_choices(instance: Instance, people: tuple[Person, ...]) -> Iterator[Choice]:

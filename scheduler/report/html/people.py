@@ -70,7 +70,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class GoalCell:
-    """One goal: how it is met, for eye and ear."""
+    """One goal: how it is met, for eye and ear; ``tip`` has ``{goal}`` for what the goal is called."""
 
     number: str
     state: str
@@ -126,6 +126,8 @@ class Person:
     uncounted: str
     stays: tuple[tuple[str, ...], ...]
     goal_cells: tuple[GoalCell, ...]
+    goal_called: str
+    municipality: str
     goal_rows: tuple[tuple[str, ...], ...]
     goals_verdict: str
     goals_missing: bool
@@ -140,6 +142,11 @@ class Person:
     wishes: tuple[WishRow, ...]
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def goal_tips(self) -> list[str]:
+        """What is told of goals, each once: many come from the same place."""
+        return list(dict.fromkeys(cell.tip for cell in self.goal_cells))
 
 
 class People:
@@ -186,6 +193,8 @@ class People:
             uncounted=uncounted_text(words, trajectory),
             stays=tuple(self._stays(trajectory)),
             goal_cells=tuple(self._goal_cells(trajectory, sources)),
+            goal_called=self._goal_called(trajectory),
+            municipality=trajectory.candidate.municipality or "",
             goal_rows=tuple(self._goal_rows(trajectory, sources)),
             goals_verdict=verdict,
             goals_missing=missing,
@@ -302,7 +311,7 @@ class People:
     def _goal_cells(self, trajectory: Trajectory, sources: dict[int, GoalSource]) -> Iterator[GoalCell]:
         words = self.words
         for goal in sorted(trajectory.candidate.rules.goals):
-            number, named = f"{goal:03d}", words.goal(goal, trajectory.candidate.rules)
+            number, named = f"{goal:03d}", "{goal}"
             if goal in trajectory.candidate.goals_done:
                 yield GoalCell(number, "done", "✓", words.say("goal-done", goal=named))
             elif goal in sources:
@@ -312,6 +321,11 @@ class People:
                 yield GoalCell(number, "by", "", tip)
             else:
                 yield GoalCell(number, "lacking", "!", words.say("goal-lacking", goal=named))
+
+    def _goal_called(self, trajectory: Trajectory) -> str:
+        """What goals are called, with ``{number}`` for their number."""
+        rules = trajectory.candidate.rules
+        return f"{rules.goal_prefix} {{number}}".strip()
 
     def _goal_rows(self, trajectory: Trajectory, sources: dict[int, GoalSource]) -> Iterator[tuple[str, ...]]:
         words, candidate = self.words, trajectory.candidate

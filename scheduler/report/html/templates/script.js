@@ -55,10 +55,12 @@
     finish: (row) => Number(row.dataset.finish),
     delay: (row) => -Number(row.dataset.delay),
   };
+  const town = () => (field("municipality") ? field("municipality").value : "");
   const fits = (row) =>
     row.dataset.name.includes(field("q").value.trim().toLowerCase()) &&
     (!field("arena").value || row.dataset.arenas.includes(` ${field("arena").value} `)) &&
-    (!field("group").value || row.dataset.group === field("group").value);
+    (!field("group").value || row.dataset.group === field("group").value) &&
+    (!town() || row.dataset.municipality === town());
   const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b, document.documentElement.lang, { numeric: true }) : a - b);
   const update = () => {
     const key = keys[field("sort").value];
@@ -66,6 +68,10 @@
       const rows = Array.from(list.children);
       rows.sort((a, b) => compare(key(a), key(b)) || keys.order(a) - keys.order(b));
       rows.forEach((row) => { row.classList.toggle("gone", !fits(row)); list.append(row); });
+    });
+    all("details.fold").forEach((part) => {
+      part.classList.toggle("gone", town() !== "" && part.dataset.municipality !== town());
+      if (town() !== "" && part.dataset.municipality === town()) part.open = true;
     });
     const rows = Array.from(lists[0].children);
     const shown = rows.filter((row) => !row.classList.contains("gone")).length;
@@ -78,6 +84,34 @@
     form.addEventListener("reset", () => setTimeout(update));
     update();
   }
+
+  // What is told of a month's places and of a goal is put together when somebody points at it.
+  const filled = (text, fields) => text.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  const number = (text) => Number(text.replace(",", "."));
+  const asSaid = (value) => String(Math.round(value * 100) / 100).replace(".", document.documentElement.lang === "nb" ? "," : ".");
+  const ofMonth = (cell) => {
+    const row = cell.parentElement;
+    const heads = row.closest("table").tHead.rows[1].cells;
+    const before = Array.from(row.cells).slice(0, cell.cellIndex).reduce((sum, other) => sum + other.colSpan, 0);
+    const [first, last] = [before, before + cell.colSpan - 1].map((at) => heads[at].dataset.month);
+    const label = row.cells[0];
+    const [used, room] = ["b", "small"].map((tag) => (cell.querySelector(tag) ? cell.querySelector(tag).textContent.replace("/", "") : ""));
+    const fields = {
+      what: label.firstChild.textContent.trim(), unit: label.dataset.unit, month: first === last ? first : `${first} – ${last}`, used: used || "0", room,
+      free: room === "" ? "" : asSaid(Math.max(0, number(room) - number(used || "0"))),
+    };
+    const tips = one("#heat-tips").dataset;
+    return `${filled(room === "" ? tips.open : tips.with, fields)} ${cell.dataset.who || ""}`.trim();
+  };
+  const ofGoal = (item) => {
+    const list = item.parentElement;
+    const goal = filled(list.dataset.goal, { number: item.firstChild.textContent });
+    return filled(list.dataset.tips.split("\n")[Number(item.dataset.told)], { goal });
+  };
+  document.addEventListener("mouseover", (event) => {
+    const cell = event.target.closest(".heatmap td[class], .goals li");
+    if (cell && !cell.title) cell.title = cell.tagName === "TD" ? ofMonth(cell) : ofGoal(cell);
+  });
 
   // Candidates fold away; one that is asked for opens.
   const people = all(".person");
