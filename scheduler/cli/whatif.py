@@ -144,6 +144,7 @@ class _Told:
 
     def begins(self, question: WhatIf, number: int, slots: int) -> None:
         self.number = number
+        self.table = TextTable(self.console.lang, instance=question.base.instance)
         fields = {"name": question.base.instance.name, "seconds": self.seconds, "number": number, "slots": slots}
         self.console.line(self.table.say("begins", **fields))
         for name in question.left_out:
@@ -168,7 +169,7 @@ def _publish(console: Console, answer: Answer, folder: Path) -> None:
         write_file(folder / CSV_FILE, BYTE_ORDER_MARK + to_csv(question, rows, console.lang))
         plots = draw_whatif(question, rows, folder, console.lang)
         plans = [*_plans(answer, folder)]
-    for line in TextTable(console.lang, rows).lines(rows):
+    for line in TextTable(console.lang, rows, question.base.instance).lines(rows):
         console.line(line)
     for path in (folder / JSON_FILE, folder / CSV_FILE, *plots, *plans):
         console.say("written", path=path)

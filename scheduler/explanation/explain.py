@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scheduler.changes.words import change_phrase
+from scheduler.changes.words import Called, by_id, called_in, change_phrase
 from scheduler.constraints.conflict import Conflict
 from scheduler.explanation.conflicts import ConflictFindings, find_conflicts
 from scheduler.explanation.counting import count
@@ -48,13 +48,13 @@ def explain(
         "certainty": "proved" if proved else "likely",
         "conflicts": [conflict_entry(instance, conflict, lang) for conflict in findings.conflicts],
         "counts": [count_entry(instance, shortfall, lang) for shortfall in counts],
-        "remedies": [remedy_entry(remedy, lang) for remedy in remedies],
+        "remedies": [remedy_entry(remedy, lang, called_in(instance)) for remedy in remedies],
     }
 
 
-def remedy_entry(remedy: Remedy, lang: Language) -> dict[str, Any]:
+def remedy_entry(remedy: Remedy, lang: Language, called: Called = by_id) -> dict[str, Any]:
     """A remedy as the explanation lists it; ``change`` is one mapping, or a list where several belong together."""
-    *first, last = map(change_phrase, remedy.changes)
+    *first, last = (change_phrase(change, called) for change in remedy.changes)
     words = phrase("explain.and", first=chained("explain.list", first), last=last) if first else last
     told = phrase("explain.remedy" if remedy.verified else "explain.remedy-unsure", changes=words)
     changes = [each_change.mapping() for each_change in remedy.changes]

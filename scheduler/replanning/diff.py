@@ -18,6 +18,7 @@ from scheduler.month import Month, format_month
 from scheduler.plan import Plan, PlanCandidate
 from scheduler.replanning.matching import same_word
 from scheduler.replanning.renaming import renamed
+from scheduler.texts import Phrase, phrase
 
 FIGURES = ("finish", "delay", "wishes_lost", "away", "blocks", "counted", "uncounted")
 Offices = tuple[tuple[Month | None, str], ...]
@@ -264,11 +265,18 @@ def _facts(entry: PlanCandidate, done: bool) -> dict[str, Any]:
     }
 
 
-def spelled_offices(offices: Offices, names: Mapping[str, str] | None = None) -> str | None:
+def spelled_offices(offices: Offices) -> str | None:
     """The office; where there are several, from which month each: ``office-01, 2028-06: office-02``."""
-    known = names or {}
-    parts = [(month, known.get(f"arena:{office}", office)) for month, office in offices]
-    return ", ".join(name if month is None else f"{format_month(month)}: {name}" for month, name in parts) or None
+    return ", ".join(name if month is None else f"{format_month(month)}: {name}" for month, name in offices) or None
+
+
+def told_offices(offices: Offices, names: Mapping[str, str]) -> list[str | Phrase]:
+    """The office by its name; where there are several, from which month each: ``Havna fra juni 2028``."""
+    called = [(month, names.get(f"arena:{office}", office)) for month, office in offices]
+    return [
+        name if month is None else phrase("replan.office-from", office=name, month=format_month(month))
+        for month, name in called
+    ]
 
 
 def _offices(entry: PlanCandidate) -> Offices:

@@ -13,7 +13,7 @@ from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month, format_span
 from scheduler.plan import Plan, PlanBaseline, Sentence
 from scheduler.replanning.affected import Standing, standing
-from scheduler.replanning.diff import diff, spelled_offices
+from scheduler.replanning.diff import diff, told_offices
 from scheduler.replanning.guard import Allowed, TooMuchMovedError, moved, moved_fields, too_much
 from scheduler.replanning.matching import Matched
 from scheduler.replanning.price import price
@@ -94,8 +94,14 @@ class Replanning:
             if "finish" in entry.other:
                 yield _finish(entry.id, entry.before["finish"], entry.after["finish"])
             for what in [name for name in ("practice", "group") if name in entry.other]:
-                before, after = (_shown(what, facts[what]) for facts in (entry.before, entry.after))
+                before, after = (self._called(what, facts[what]) for facts in (entry.before, entry.after))
                 yield phrase(f"replan.{what}", who=entry.id, before=before, after=after)
+
+    def _called(self, what: str, value: Any) -> object:
+        """The offices by name, with the months from which they are another; a group as it is called."""
+        if what != "practice":
+            return value or "–"
+        return told_offices(value, {f"arena:{arena.id}": arena.name for arena in self.instance.arenas.values()}) or "–"
 
     def _added(self, made: Plan) -> Iterator[Phrase]:
         """Months before the published start or after its end: none has moved, and yet each is a change."""
@@ -116,7 +122,3 @@ def _finish(who: str, before: Month | None, after: Month | None) -> Phrase:
     months = {name: format_month(month) for name, month in (("before", before), ("after", after)) if month is not None}
     key = "replan.finish" if len(months) == 2 else f"replan.finish-only-{next(iter(months))}"
     return phrase(key, who=who, **months)
-
-
-def _shown(what: str, value: Any) -> str:
-    return (spelled_offices(value) if what == "practice" else value) or "–"

@@ -19,6 +19,7 @@ from scheduler.instance.published import Baseline
 from scheduler.instance.spelling import nearest
 from scheduler.instance.types import CREDIT_PER_FTE_MONTH, Candidate, Instance, Rotation, Span
 from scheduler.month import format_month, format_span, parse_month
+from scheduler.texts import LANGUAGES, Language, text
 
 Row = dict[str, Any]
 FULL = CREDIT_PER_FTE_MONTH // 100
@@ -122,13 +123,18 @@ class _Swap:
             fields = {"who": candidate.id, "months": _told(blocks), "month": format_month(before)}
             self._refuse("swap-frozen", self.rotation.id, **fields)
         if not ahead:
-            self._refuse("swap-no-block", self.rotation.id, who=candidate.id, ahead=self._all_ahead(candidate))
+            self._refuse(
+                "swap-no-block",
+                self.rotation.id,
+                who=candidate.id,
+                ahead={lang: self._all_ahead(candidate, lang) for lang in LANGUAGES},
+            )
         return ahead
 
-    def _all_ahead(self, candidate: Candidate) -> str:
+    def _all_ahead(self, candidate: Candidate, lang: Language) -> str:
         rotations = [one for one in self.instance.rotations.values() if not one.base]
         told = [
-            f"{rotation.id} {_told(ahead)}"
+            text("replan.free-place", lang, what=rotation.name, span=_told(ahead))
             for rotation in rotations
             if (ahead := [s for s in self._blocks(candidate, rotation.id) if s.start >= self.baseline.frozen_before])
         ]

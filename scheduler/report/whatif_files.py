@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scheduler import __version__
-from scheduler.changes.words import sentence
+from scheduler.changes.words import called_in, sentence
 from scheduler.month import Month, format_month
 from scheduler.plan import PlanBound
 from scheduler.report.csv_text import csv_text
@@ -43,7 +43,7 @@ def to_json(question: WhatIf, rows: Sequence[Row], lang: Language, with_plans: b
 
 
 def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[str, Any]:
-    start = question.base.instance.start
+    start, called = question.base.instance.start, called_in(question.base.instance)
     plan = json.loads(row.plan.to_json()) if row.plan is not None and with_plans else None
     return {
         "id": row.key,
@@ -52,7 +52,7 @@ def _row(row: Row, question: WhatIf, lang: Language, with_plans: bool) -> dict[s
         "group": row.group or None,
         "values": list(row.at),
         "changes": [change.mapping() for change in row.changes],
-        "text": "; ".join(sentence(change, lang) for change in (*row.changes, *row.following)),
+        "text": "; ".join(sentence(change, lang, called) for change in (*row.changes, *row.following)),
         "verdict": row.verdict.value,
         "why": [reason.said(lang) for reason in row.why]
         + [told_of(problem, row.changes, lang) for problem in row.problems],

@@ -1,8 +1,12 @@
 """Every text a coordinator reads, in Norwegian bokmål (default) and English, from one catalogue.
 
 The catalogue is the TOML files of this folder, one chapter a file; each entry is ``key = {nb = "…", en = "…"}`` with
-``str.format`` fields. A test shows that every key has both languages and that both use the same fields. A field may be
-a month, ``2027-03``, that the text wants in words: ``{month:long}`` is ``mars 2027``, ``{month:short}`` as in charts.
+``str.format`` fields. A test shows that every key has both languages and that both use the same fields.
+
+A month as files spell it is said in words wherever it fills a text, and so are months: ``2027-03`` is ``mars 2027``,
+``2027-03..2027-08`` is ``mars–august 2027``. ``{month:short}`` says it as charts do, ``{month:file}`` leaves it as it
+is typed. What is quoted (``«{found}»``) and what somebody has called something (``NAMES``) is never said otherwise.
+
 A field with a bar says no number but what goes with it, in singular or plural: ``{n} {n:plass|plasser}`` is ``1 plass``
 and ``2 plasser``; both languages say *one* of 1 alone. Months of any year by number, a list or ``3, 9``, are said as
 ``{starts:yearly}``: ``mars og september``, ``januar–juni``, ``alle måneder``.
@@ -15,6 +19,7 @@ the rulesets call theirs, and stand in the other chapters where these have nothi
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,13 +32,20 @@ from itertools import groupby
 from typing import Any, Literal
 
 from scheduler.exact import plain
-from scheduler.month import Month, calendar_month, parse_month, year
+from scheduler.month import PATTERN, Month, calendar_month, parse_month, year
 from scheduler.rulesets import IN_FORCE, CategoryRow, load_ruleset, ruleset_ids
 
 Language = Literal["nb", "en"]
 LANGUAGES: tuple[Language, ...] = ("nb", "en")
 Form = Literal["short", "long"]
 FORMS: tuple[Form, ...] = ("short", "long")
+AS_TYPED = "file"
+"""How a field is shown whose month is to be typed again, after an option above all."""
+_OWN_WORDS = "arena candidate group groups ids label name path practice rotation row rows supervisor unit what who"
+NAMES = frozenset(_OWN_WORDS.split())
+"""Fields that are somebody's own word; a group may well be called 2027-03."""
+QUOTES = ("«", "“", "`", '"')
+_MONTHS = re.compile(rf"{PATTERN}(?:\.\.{PATTERN})?(?:, {PATTERN}(?:\.\.{PATTERN})?)*")
 CATEGORIES = "categories.toml"
 YEARLY = "yearly"
 BAR = "|"
@@ -88,7 +100,10 @@ def _with_fields(words: str, fields: Mapping[str, object], lang: Language) -> st
 @cache
 def _parts(words: str) -> tuple[tuple[str, str | None, str], ...]:
     """A text taken apart: words, the field after them (None at the end), and how it is to be said."""
-    return tuple((said, name, form or "") for said, name, form, _ in string.Formatter().parse(words))
+    return tuple(
+        (said, name, form or (AS_TYPED if name in NAMES or said.endswith(QUOTES) else ""))
+        for said, name, form, _ in string.Formatter().parse(words)
+    )
 
 
 def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) -> str:
@@ -103,7 +118,32 @@ def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) 
     if BAR in form:
         one, many = _with_fields(form, fields, lang).split(BAR, maxsplit=1)
         return one if value == 1 or value == "1" else many
-    return format(localised(value, lang) if isinstance(value, Fraction) else value, form)
+    if form == "" and isinstance(value, str):
+        return months_in_words(value, lang)
+    shown = "" if form == AS_TYPED else form
+    return format(localised(value, lang) if isinstance(value, Fraction) else value, shown)
+
+
+def months_in_words(said: str, lang: Language) -> str:
+    """Months as files spell them in words; anything else as it is.
+
+    >>> months_in_words("2027-03..2027-08, 2028-11..2029-01", "nb")
+    'mars–august 2027, november 2028–januar 2029'
+    """
+    if _MONTHS.fullmatch(said) is None:
+        return said
+    return ", ".join(_span_in_words(*span.split(".."), lang=lang) for span in said.split(", "))
+
+
+def _span_in_words(first: str, last: str | None = None, *, lang: Language) -> str:
+    """``mars 2027``, ``mars–august 2027``, ``november 2028–januar 2029``: the year of both is said once."""
+    end = month_in_words(parse_month(last or first), lang, "long")
+    if last is None or last == first:
+        return end
+    start = parse_month(first)
+    same = year(start) == year(parse_month(last))
+    begin = month_names(lang, "long")[calendar_month(start) - 1] if same else month_in_words(start, lang, "long")
+    return f"{begin}–{end}"
 
 
 def month_names(lang: Language, form: Form = "short") -> list[str]:
@@ -159,7 +199,7 @@ class Phrase:
 
         Decimals are written as the language does; a list's phrases are parted by semicolons, its words by commas.
         """
-        return text(self.key, lang, **{name: _said(value, lang) for name, value in self.fields.items()})
+        return text(self.key, lang, **{name: said_in(value, lang) for name, value in self.fields.items()})
 
     def tree(self) -> dict[str, object]:
         """As JSON's table, with the phrases inside it."""
@@ -199,14 +239,15 @@ def either(words: Sequence[str]) -> str | Phrase:
     return phrase("explain.either", first=either(before), last=last) if before else last
 
 
-def _said(value: object, lang: Language) -> object:
+def said_in(value: object, lang: Language) -> object:
+    """A field of a phrase in words: phrases, lists of them and decimals; anything else as it is."""
     match value:
         case Phrase():
             said = value.said(lang)  # a rule is a sentence; inside another it goes without its full stop
             return said.rstrip(".") if value.key.startswith("rules.") else said
         case list() | tuple():
             separator = "; " if any(isinstance(part, Phrase) for part in value) else ", "
-            return separator.join(str(_said(part, lang)) for part in value)
+            return separator.join(str(said_in(part, lang)) for part in value)
     return localised(value, lang)
 
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from scheduler.changes import Action, Change, apply, change_from, parse_change, parse_sweep
 from scheduler.changes.vocabulary import ADDABLE, NAMES, REMOVABLE, STEP_FIELDS, TABLES, plain_fields
-from scheduler.changes.words import sentence
+from scheduler.changes.words import called_in, sentence
 from scheduler.files import InputError
 from scheduler.instance.problems import codes
 from scheduler.texts import LANGUAGES
 from tests.helpers.input_tree import base, edited
+from tests.helpers.tiny import make
 
 SPELLINGS = [
     ("arena.kad4a.places+1@2027-09..2029-08", {"arena": "kad4a", "places": 1, "from": "2027-09", "to": "2029-08"}),
@@ -304,3 +305,26 @@ def test_all_problems_come_at_once_and_the_tree_is_as_it_was() -> None:
 def test_every_code_is_tried() -> None:
     tried = {code for _, code, _ in [*LINES, *MAPPINGS, *APPLIED]} | {"sweep-syntax", "scenario-empty"}
     assert {code for code in codes() if code.startswith(("change-", "sweep-", "scenario-"))} - tried == set()
+
+
+def test_rows_are_told_by_their_names_where_they_have_one() -> None:
+    """What a change names, and what it sets a field to; candidates by their ids, and what there is not yet."""
+    instance = make(
+        arenas={"ward": {"name": "Sengepost"}, "office-01": {"name": "Torget"}},
+        rotations={"ward": {"name": "På post"}},
+        limits=[{"id": "under", "name": "Felles", "arenas": ["ward"], "places": [{"places": 1}]}],
+        supervisors=[{"id": "V01", "name": "Ask", "places": 1}],
+    )
+    told = {
+        "arena.ward.places+1@2027-03..2027-08": "én plass mer på «Sengepost» fra mars 2027 til og med august 2027",
+        "limit.under.places=2": "2 plasser under det felles taket «Felles»",
+        "candidate.A01.practice=office-01": "«A01» har fastlegekontoret Torget",
+        "candidate.A01.supervisor=V01": "«A01» har veilederen Ask",
+        "candidate.A01.allowed=ward": "«A01» kan ta På post",
+        "candidate.A01.unfix=ward@2027-03..2027-04": (
+            "«A01» er ikke lenger låst til På post fra mars 2027 til og med april 2027"
+        ),
+        "remove supervisor.V01": "uten veilederen «Ask»",
+        "close arena.havna": "«havna» er stengt",
+    }
+    assert {words: sentence(parse_change(words), "nb", called_in(instance)) for words in told} == told

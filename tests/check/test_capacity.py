@@ -46,7 +46,7 @@ class TestPlaces:
         instance = with_arena(world(*TWO), "ward", places=steps(1))
         found = only(instance, plan(instance, STANDARD, OVERLAP), "capacity", "places")
         assert (found.subject, months_of(found)) == ("ward", "2027-03")
-        assert found.sentence() == "Ward: 2 ALIS i 2027-03, plass til 1 (A01, A02)"
+        assert found.sentence() == "Ward: 2 ALIS i mars 2027, plass til 1 (A01, A02)"
 
     def test_neighbouring_months_are_one_span(self):
         instance = with_arena(world(*TWO), "ward", places=steps(1))

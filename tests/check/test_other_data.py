@@ -236,7 +236,7 @@ class TestGroups:
         assert passes(instance, subject)
         found = examine(instance, subject)
         assert [one.sentence("en") for one in found.reported] == [
-            "A01: 3 leave months in year 1 of the guidance group “G1” (2026-10..2026-12), at most 2; "
+            "A01: 3 leave months in year 1 of the guidance group “G1” (October–December 2026), at most 2; "
             "reported, not enforced"
         ] * reported
         remarks = subject.candidates[0].group_remarks

@@ -143,7 +143,7 @@ def test_a_difference_says_how_both_plans_stand(fine: Path, broken: Path, number
     assert result.exit_code == 0
     assert f"Obs: planen bryter {number} regler. Les mer med: alis check GRUNNLAG {broken}\n" in result.stderr
     assert f"  Planen: bevist best mulig → bryter {number} regler\n" in result.stderr
-    assert "2027-03..2027-05: Fastlege → mangler rotasjon" in result.stderr
+    assert "mars–mai 2027: Fastlege → mangler rotasjon" in result.stderr
     told = json.loads(alis("diff", fine, broken, "--json").stdout)
     assert told["standing"] == {
         "before": {"standing": "proved", "broken": 0},

@@ -106,7 +106,7 @@ def test_the_plan_of_another_instance(plan_path: Path) -> None:
     assert "Planen er laget for en annen utgave av dataene." in result.stderr
     told = json.loads(result.stdout)
     assert {violation["rule"] for violation in told["violations"]} == {"one-rotation", "service-total", "open-practice"}
-    assert "A01: tidligst ferdig 2027-08 → 2028-02" in [one["text"] for one in told["recounted"]]
+    assert "A01: tidligst ferdig august 2027 → februar 2028" in [one["text"] for one in told["recounted"]]
 
 
 def test_a_figure_changed_by_hand_is_exit_code_3(plan_path: Path, tmp_path: Path) -> None:

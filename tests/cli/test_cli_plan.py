@@ -97,16 +97,26 @@ def test_writes_a_checked_plan_that_carries_its_instance(tmp_path: Path) -> None
 
 def test_says_how_good_the_plan_is_in_both_languages() -> None:
     norwegian, english = (alis("plan", WAIT, "-o", "out", "--lang", lang).stderr for lang in ("nb", "en"))
-    for words in ("bevist best mulig", "Forsinkelse", "4 måneder", "A02 Kandidat 2: ferdig 2028-02, 4 måneder senere"):
+    for words in (
+        "bevist best mulig",
+        "Forsinkelse",
+        "4 måneder",
+        "A02 Kandidat 2: ferdig i februar 2028, 4 måneder senere",
+    ):
         assert words in norwegian
-    for words in ("proved best possible", "Delay", "4 months", "A02 Kandidat 2: finishes 2028-02, 4 months after"):
+    for words in (
+        "proved best possible",
+        "Delay",
+        "4 months",
+        "A02 Kandidat 2: finishes in February 2028, 4 months after",
+    ):
         assert words in english
     assert f"Skrev {Path('out/plan.json')}" in norwegian
     assert f"Wrote {Path('out/gantt.png')}" in english
 
 
 def test_says_who_is_unfinished_and_which_wish_is_lost() -> None:
-    assert "A01 Kandidat 1: ikke ferdig i planperioden, beregnet ferdig 20" in alis("plan", BEYOND).stderr
+    assert "A01 Kandidat 1: ikke ferdig i planperioden, beregnet ferdig i " in alis("plan", BEYOND).stderr
     assert "A02 Kandidat 2: ønsket om Sykehus er ikke oppfylt: plassene er gitt til A01" in alis("plan", ORDER).stderr
 
 

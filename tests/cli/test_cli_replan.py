@@ -14,6 +14,7 @@ from scheduler.instance.types import Instance
 from scheduler.intake.headroom import Headroom
 from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan
+from scheduler.texts import months_in_words
 from tests.helpers.command_line import ORDER, PLAIN, SMALL, WAIT, alis
 
 ILL = '\nleave = [ {from = "2027-03", to = "2027-05"} ]\n'
@@ -51,7 +52,7 @@ def test_a_plan_on_top_of_another_says_what_is_frozen_and_what_moved(published: 
     plan = Plan.from_json(Path("new/plan.json").read_text(encoding="utf-8"))
     assert plan.baseline is not None
     assert plan.objectives[0].id == "changes"
-    assert "Builds on a published plan; months up to and including 2027-02 are frozen." in [
+    assert "Builds on a published plan; months up to and including February 2027 are frozen." in [
         message.text for message in plan.messages
     ]
     assert alis("check", ill, "new/plan.json").exit_code == 0
@@ -176,7 +177,7 @@ def test_leave_in_the_years_of_a_group_that_has_begun(grouped: Path, tmp_path: P
     """Two months are as they should be; five are told of by both, and break no rule: the group has begun."""
     away = changed(GROUP, tmp_path / "away.toml", 'id = "A01"\n',
                    f'id = "A01"\nleave = [ {{from = "2027-03", to = "{last}"}} ]\n')  # fmt: skip
-    remark = f"5 leave months in group year 1 (2027-03..{last}), at most 2"
+    remark = f"5 leave months in group year 1 ({months_in_words(f'2027-03..{last}', 'en')}), at most 2"
     code, found, _ = looked_at(away, grouped, "2027-02")
     assert (code, {violation["rule"] for violation in found["violations"]}) == (3, {"leave"})
     assert [(one["rule"], one["candidate"], one["subject"]) for one in found["reported"]] == (
@@ -251,7 +252,7 @@ def test_diff_in_words_and_as_an_exit_code(published: Path, ill: Path) -> None:
     assert (same.exit_code, same.stderr) == (0, "The plans are the same.\n")
     other = alis("diff", published, "new/plan.json", "--exit-code")
     assert other.exit_code == 1
-    assert "2027-03..2027-05: " in other.stderr
+    assert "mars–mai 2027: " in other.stderr
     assert "permisjon" in other.stderr
     assert alis("diff", published, "new/plan.json").exit_code == 0
 

@@ -135,6 +135,6 @@ def test_a_date_before_the_first_month_somewhere_is_told_as_that() -> None:
     (shortfall,) = count(instance)
     assert figures([shortfall]) == [("count-too-late", 0, 2, ("A01",))]
     assert count_phrase(instance, shortfall).said("nb") == (
-        "ward: A01 må være her, men kan ikke før 2027-02; siste mulige måned er 2027-01."
+        "ward: A01 må være her, men kan ikke før i februar 2027; siste mulige måned er januar 2027."
     )
     assert shortfall.start < shortfall.end

@@ -220,7 +220,7 @@ def test_what_is_frozen_is_told_as_that_and_only_the_file_s_own_rows_may_give_wa
     assert plan.status is Status.INFEASIBLE
     assert plan.explanation is not None
     (conflict,) = plan.explanation["conflicts"]
-    assert "fast i ward 2027-09..2027-10" in conflict["text"]
+    assert "fast i ward i september–oktober 2027" in conflict["text"]
     changes = [remedy["inline"] for remedy in plan.explanation["remedies"]]
     assert ["candidate.A01.unfix=ward@2027-09..2027-10"] in changes
     assert not [change for change in changes if "unfix=ward@2027-01" in change[0]]
@@ -256,11 +256,11 @@ def test_a_rotation_that_begins_in_any_month_is_not_said_to_begin_in_some() -> N
 def test_between_a_month_and_the_same_month_is_in_that_month() -> None:
     stays = Count("capacity", "count-stays", have=1, need=2, start=24324, end=24325, candidates=("A01", "A02"))
     said = count_phrase(read_instance(both_fixed()), stays).said("en")
-    assert "at least 2 months in 2027-01;" in said
+    assert "at least 2 months in January 2027;" in said
     assert "mellom" not in count_phrase(read_instance(both_fixed()), stays).said("nb")
-    assert "between 2027-01 and 2027-02;" in count_phrase(read_instance(both_fixed()), replace(stays, end=24326)).said(
-        "en"
-    )
+    assert "between January 2027 and February 2027;" in count_phrase(
+        read_instance(both_fixed()), replace(stays, end=24326)
+    ).said("en")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -297,4 +297,4 @@ def test_who_has_left_is_not_exempted_longer() -> None:
 
 def test_a_longer_exemption_has_words() -> None:
     change = parse_change("supervisor.V01.exempt_to=2028-06")
-    assert sentence(change, "en") == "“V01” is exempted from being a specialist up to and including 2028-06"
+    assert sentence(change, "en") == "“V01” is exempted from being a specialist up to and including June 2028"

@@ -16,6 +16,7 @@ from scheduler.constraints.rule import Violation
 from scheduler.instance.types import Span
 from scheduler.month import format_month, parse_month
 from scheduler.report.lines.why_not import why_not_lines
+from scheduler.texts import months_in_words
 from tests.helpers.command_line import ORDER, PLAIN, WAIT
 from tests.helpers.tiny import make, months, person
 
@@ -245,7 +246,7 @@ ONLY_WARD = {
         # ten months of gp count: after 15 of them the ward comes in 2028-04, two months after the fixed month is over
         (10, ("gp", "2028-03"), True, False, "2028-03", "as a fixed block (fixed): the training then lasts until"),
         # gp for 13 months and then the ward: nothing but what is asked holds it up
-        (10, ("ward", "2028-03"), False, False, "2028-03", "A01 can be in ward 2028-03, but it costs:"),
+        (10, ("ward", "2028-03"), False, False, "2028-03", "A01 can be in ward in March 2028, but it costs:"),
     ],
 )
 def test_months_after_the_finish_are_told_as_a_fixed_block_where_nothing_else_makes_it_last(
@@ -258,7 +259,7 @@ def test_months_after_the_finish_are_told_as_a_fixed_block_where_nothing_else_ma
     assert [format_month(cost.after) for cost in answer.costs or ()] == [finish]
     lines = why_not_lines(instance, answer, "en")
     assert says in lines[0]
-    assert lines[-1] == f"  A01: finishes {finish} instead of 2027-12"
+    assert lines[-1] == f"  A01: finishes in {months_in_words(finish, 'en')} instead of December 2027"
 
 
 def held_up_late() -> scheduler.Instance:
@@ -284,7 +285,7 @@ def test_what_is_asked_may_be_what_a_floor_lacks() -> None:
     assert answer.possible is True
     assert answer.no_plan is not None
     assert why_not_lines(instance, answer, "en") == [
-        "As the data are, there is no plan. With A01 in gp 2028-03 there is one."
+        "As the data are, there is no plan. With A01 in gp in March 2028 there is one."
     ]
 
 

@@ -124,12 +124,12 @@ def test_reasons_keep_their_key_their_months_and_numbers_and_lose_the_names(plan
     assert found_in(made.to_json()) == []
     assert made.explanation is not None
     assert Sentence.inside(made.explanation["conflicts"][0]).said("en") == (
-        "These do not go together: A01: leave 2028-01..2028-02."
+        "These do not go together: A01: leave in January–February 2028."
     )
     group_reason = made.candidates[0].group_reason
     assert group_reason is not None
     assert group_reason.said("en") == (
-        "G01 (2028-02 to 2030-01) fits: 2 leave months in its years, open practice throughout group year 1, "
+        "G01 (February 2028 to January 2030) fits: 2 leave months in its years, open practice throughout group year 1, "
         "and over before the candidate finishes. Earlier groups that do not fit: G01 is full (6 places)."
     )
     assert made.messages[-1].said("en") == "The published plan no longer holds for: A01, N-A02."

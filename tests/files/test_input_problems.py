@@ -600,7 +600,7 @@ def test_room_that_begins_after_the_plan_is_remarked_upon(place: str, edits: lis
     (remark,) = (remark for remark in read_instance(edited(*edits)).remarks if not remark.code.startswith("row-"))
     assert (remark.code, remark.place) == ("begins-late", place)
     assert (remark.found, remark.fields) == ("2028-01", {"first": "2026-09", "last": "2027-12"})
-    assert "2026-09 til 2027-12" in remark.sentence()
+    assert "september 2026 til desember 2027" in remark.sentence()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,9 @@ def test_a_row_that_credited_should_tell_and_does_not(credited: Row, counted: bo
     remarks = make(person(start="2026-01", credited=credited, months_done=10, served=rows)).remarks
     found = [remark for remark in remarks if remark.code == "credited-nowhere"]
     assert [remark.place for remark in found] == ["candidates[0].served[0].in_credited"] * expected
-    assert all("2026-01..2026-10 already, but nothing of open practice" in remark.sentence("en") for remark in found)
+    assert all(
+        "January–October 2026 already, but nothing of open practice" in remark.sentence("en") for remark in found
+    )
 
 
 @pytest.mark.parametrize(("credited", "expected"), [(5.0, []), (6.0, [TWICE])])
@@ -83,7 +85,7 @@ def test_months_that_credited_tells_are_worth_their_percent(credited: float, exp
 def test_it_says_how_much_of_what_and_how_many_months_are_left() -> None:
     (remark,) = make(person(start="2026-01", credited={"open_practice": 9.5}, served=[OFFICE, WARD])).remarks
     sentence = remark.sentence("en")
-    assert all(part in sentence for part in ("9.5 ", "open practice", "10 in rows", "2026-01", "only 0 months"))
+    assert all(part in sentence for part in ("9.5 ", "open practice", "10 in rows", "January 2026", "only 0 months"))
 
 
 # --- leave over a row ------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def test_leave_over_a_served_row_is_told_with_both_places(away: Row, other: str)
     instance = make(person(start="2026-01", served=[OFFICE, WARD], **away))
     remarks = [remark for remark in instance.remarks if remark.code == "leave-over-served"]
     assert [remark.place for remark in remarks] == ["candidates[0].served[0]"]
-    assert f"The row tells of 2026-03..2026-05, but by {other} that is leave" in remarks[0].sentence("en")
+    assert f"The row tells of March–May 2026, but by {other} that is leave" in remarks[0].sentence("en")
     assert instance.candidates["A01"].credited["open_practice"] == 70_000
 
 
@@ -115,8 +117,8 @@ def test_what_is_left_of_months_with_absence_is_told_as_what_counts() -> None:
     """Ten of the 23 weekdays of March 2027, five of the 22 of April, and no free absence."""
     days = [{"from": "2027-03-01", "to": "2027-03-12"}, {"from": "2027-04-05", "to": "2027-04-09"}]
     (remark,) = make(person(absence=days), rules={"absence_free_share": 0}).remarks
-    assert "av 2027-03 teller 56,53 %; av 2027-04 teller 77,28 %." in remark.sentence("nb")
-    assert "of 2027-03 56.53 % counts; of 2027-04 77.28 % counts." in remark.sentence("en")
+    assert "av mars 2027 teller 56,53 %; av april 2027 teller 77,28 %." in remark.sentence("nb")
+    assert "of March 2027 56.53 % counts; of April 2027 77.28 % counts." in remark.sentence("en")
 
 
 # --- months of which nothing tells -----------------------------------------------------------------------------------
@@ -150,7 +152,7 @@ def test_past_months_that_nothing_tells(fields: Row, expected: list[Row] | None)
 
 def test_it_says_which_months() -> None:
     (remark,) = make(person(start="2026-01", served=[OFFICE])).remarks
-    assert "No row tells of 2026-11..2026-12" in remark.sentence("en")
+    assert "No row tells of November–December 2026" in remark.sentence("en")
 
 
 # --- the office of a row ---------------------------------------------------------------------------------------------
@@ -204,7 +206,7 @@ def test_more_reserved_than_there_is(rows: list[Row], place: str | None) -> None
     )
     found = [one for one in instance.remarks if one.code == "reservation-too-much"]
     assert [one.place for one in found] == ([] if place is None else [place])
-    assert all("2027-03..2027-06" in one.sentence("en") for one in found)
+    assert all("March–June 2027" in one.sentence("en") for one in found)
 
 
 @pytest.mark.parametrize(("day", "code"), [("2028-12-29", "absence-reckoned"), ("2029-01-02", "row-outside")])

@@ -73,7 +73,7 @@ def test_what_is_missing_is_told() -> None:
     months_served = len(months_in(plan, "ward"))
     assert months_served == 0
     assert told(instance, plan) == [
-        "A01: the contract ends 2027-06. What is missing then: counted service 6 of 12 FTE-months; "
+        "A01: the contract ends in June 2027. What is missing then: counted service 6 of 12 FTE-months; "
         "institution 0 of at least 2 FTE-months; goals 001; reported, not enforced"
     ]
 

@@ -66,7 +66,7 @@ def test_the_plan_says_why_that_group() -> None:
     (entry,) = plan_and_reasons(instance, Telling("en")).candidates
     assert entry.group_reason is not None
     why = entry.group_reason.text
-    assert why.startswith("G2027H (2027-09 to 2029-08) fits: 2 leave months in its years")
+    assert why.startswith("G2027H (September 2027 to August 2029) fits: 2 leave months in its years")
     assert "G2026H has 8 leave months in group year 1 (at most 2)" in why
     assert "G2027V has 9 leave months in group year 1 (at most 2)" in why
 

@@ -61,7 +61,7 @@ def test_the_most_who_were_placed_are_kept_and_keep_every_rule_among_themselves(
     assert check_draft(crowded(), made) == []
     (missing,) = made.draft.not_placed
     assert missing.id == "A03"
-    assert [told.text for told in missing.in_the_way] == ["ward is full in 2027-01..2027-02 (A01)"]
+    assert [told.text for told in missing.in_the_way] == ["ward is full in January–February 2027 (A01)"]
 
 
 def test_without_any_time_everybody_is_named() -> None:
@@ -186,7 +186,7 @@ def test_a_draft_is_written_under_names_of_its_own_and_no_command_takes_it_for_a
     assert result.exit_code == 5
     assert files_in(folder / "out") == ["draft.json", "draft.png"]
     assert "A draft, not a plan: time ran out when 2 of 3 had been placed. 1 is not." in result.stderr
-    assert "A03 is not placed: ward is full in 2027-01..2027-02 (A01)" in result.stderr
+    assert "A03 is not placed: ward is full in January–February 2027 (A01)" in result.stderr
     checked = alis("check", "crowded.json", "out/draft.json", "--lang", "en")
     assert checked.exit_code == 3
     assert "A draft, not a plan" in checked.stderr

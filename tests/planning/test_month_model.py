@@ -163,7 +163,7 @@ def test_in_words_offices_are_told_as_one() -> None:
         }
     )
     said = bottleneck_text(instance, Bottleneck(keys, 2, 5, True), 4, "en")
-    assert said.startswith("In 2027-03..2027-05 there is not enough of this for 4 new ones")
+    assert said.startswith("In March–May 2027 there is not enough of this for 4 new ones")
     assert said.count("places in the offices") == 1
     assert said.endswith("and supervisors.")
     assert "or of some of it" in bottleneck_text(instance, Bottleneck(keys, 2, 5, False), 4, "en")

@@ -21,6 +21,7 @@ from scheduler.month import format_month, parse_month
 from scheduler.plan import Plan, Status
 from scheduler.replanning.advance import Advanced, advance
 from scheduler.replanning.before import planned_from
+from scheduler.texts import month_in_words
 from tests.helpers.planting import Planted, plant
 from tests.helpers.tiny import Row, faults, make, months, person, plan_of, planned
 
@@ -196,11 +197,11 @@ def test_a_served_month_that_is_otherwise_in_the_file_is_named() -> None:
     row["served"][0]["to"] = "2027-01"
     changed = read_instance(tree)
     assert [told.said("en") for told in api.check(changed, plan).matching] == [
-        "A01: the rows of served say no service in 2027-02, and the published plan ward at 100 %."
+        "A01: the rows of served say no service in February 2027, and the published plan ward at 100 %."
     ]
     row["served"][0] |= {"to": "2027-02", "percent": 50}
     told = api.check(read_instance(tree), plan).matching[0].said("en")
-    assert "ward at 50 % in 2027-01..2027-02" in told or "ward at 50 % in 2027-01" in told
+    assert "ward at 50 % in January–February 2027" in told or "ward at 50 % in January 2027" in told
 
 
 # --- planted ---------------------------------------------------------------------------------------------------------
@@ -257,7 +258,8 @@ def _a_month_less_is_named(found: Instance, planted: Planted) -> None:
         served["to"] = format_month(month - 1)
     told = [each.said("en") for each in api.check(read_instance(tree), planted.plan).matching]
     if len(row["served"]):  # of a candidate without rows nothing is told: sums may tell the same
-        assert [line for line in told if line.startswith(f"{row['id']}: ") and format_month(month) in line] != []
+        said = month_in_words(month, "en", "long")
+        assert [line for line in told if line.startswith(f"{row['id']}: ") and said in line] != []
     _another_is_named(found, planted)
 
 

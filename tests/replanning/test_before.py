@@ -118,7 +118,7 @@ def test_rows_of_the_file_hold_and_what_they_say_otherwise_is_told() -> None:
     plan = published(person(fixed=WARD), rotations=ONCE)
     row = person(served=[months("2027-02", "2027-03", rotation="clinic", percent=80)])
     said = told(plan, "2027-05", row, rotations=ONCE)
-    assert any(line.startswith("A01: the rows of served say clinic at 80 % in 2027-02..2027-03") for line in said)
+    assert any(line.startswith("A01: the rows of served say clinic at 80 % in February–March 2027") for line in said)
     found = with_served(make(row, start="2027-05", rotations=ONCE), carried(plan, "2027-05", row, rotations=ONCE))
     assert [month.rotation for month in found.candidates["A01"].past] == ["clinic", "clinic", "gp"]
 
@@ -127,7 +127,9 @@ def test_leave_over_a_served_row_is_told_as_leave_and_not_as_what_the_row_says()
     """The row says gp from January to April, as the plan does; leave in March holds, and the row is not blamed."""
     row = person(served=[months("2027-01", "2027-04", rotation="gp")], leave=[months("2027-03", "2027-03")])
     (said, *_) = told(published(person(fixed=GP)), "2027-05", row)
-    assert said.startswith("A01: the file has leave (leave or absence) in 2027-03, and the published plan gp at 100 %.")
+    assert said.startswith(
+        "A01: the file has leave (leave or absence) in March 2027, and the published plan gp at 100 %."
+    )
     assert not [line for line in told(published(person(fixed=GP)), "2027-05", row) if "rows of served" in line]
 
 
@@ -135,7 +137,7 @@ def test_the_running_block_gives_way_to_the_plan_and_that_is_told() -> None:
     plan = published(person())
     row = person(current={"rotation": "clinic", "since": "2027-03"}, credited={"open_practice": 4.0}, months_done=4)
     assert told(plan, "2027-05", row) == [
-        "A01: the running block (current) is another in the file in 2027-03..2027-04 (clinic at 100 %) "
+        "A01: the running block (current) is another in the file in March–April 2027 (clinic at 100 %) "
         "than in the published plan (gp at 100 %); the plan holds."
     ]
 
@@ -209,7 +211,7 @@ def test_what_the_file_has_not_been_told_of_is_told() -> None:
     assert told(published(person()), "2027-05", person()) == [
         "A01: the file tells less than what was credited when the plan was published, and what has been served since "
         "(open practice: 0 against 4 FTE-months; service months (months_done): 0 against 4). "
-        "The plan's months before 2027-05 count all the same."
+        "The plan's months before May 2027 count all the same."
     ]
 
 
@@ -217,7 +219,7 @@ def test_what_the_file_has_not_been_told_of_is_told() -> None:
 def test_credit_for_months_that_are_still_in_the_plan_is_told(more: float) -> None:
     (said,) = told(published(person()), "2027-01", person(credited={"open_practice": more}), freeze="2027-04")
     assert f"(open practice: {more:g} against 0 FTE-months)" in said
-    assert said.endswith("If these are months from 2027-01 on, they are still in the plan and count twice.")
+    assert said.endswith("If these are months from January 2027 on, they are still in the plan and count twice.")
 
 
 @pytest.mark.parametrize(("category", "twice"), [("open_practice", True), ("institution", False)])
@@ -255,12 +257,12 @@ def test_shifts_that_were_taken_are_done() -> None:
     assert any("shifts (shifts_done): 0 against" in line for line in told(plan, "2027-05", person(), **duty))
     rows = person(served=[months("2027-01", "2027-04", rotation="gp", shifts=taken - 1)])
     assert told(plan, "2027-05", rows, **duty) == [
-        f"A01: the rows of served have {taken - 1} shifts up to and including 2027-04, "
+        f"A01: the rows of served have {taken - 1} shifts up to and including April 2027, "
         f"and the published plan {taken}. The rows hold."
     ]
     more = person(served=[months("2027-01", "2027-04", rotation="gp", shifts=taken + 1)])
     assert told(plan, "2027-05", more, **duty) == [
-        f"A01: the rows of served have {taken + 1} shifts up to and including 2027-04, "
+        f"A01: the rows of served have {taken + 1} shifts up to and including April 2027, "
         f"and the published plan {taken}. The rows hold."
     ]
     held = with_served(make(rows, start="2027-05", **duty), carried(plan, "2027-05", rows, **duty))
@@ -346,7 +348,7 @@ def test_months_that_were_not_approved_are_told_so_and_do_not_count_all_the_same
     ]
     row = person(served=served, start="2027-01")
     assert told(plan, "2027-05", row) == [
-        "A01: the rows of served say ward at 100 % (not approved) in 2027-02..2027-03, "
+        "A01: the rows of served say ward at 100 % (not approved) in February–March 2027, "
         "and the published plan ward at 100 %."
     ]
     wards = {"ward": {"max_blocks": 2}}

@@ -221,8 +221,8 @@ def test_one_model_refutes_and_says_nothing_where_a_floor_may_wait_for_more() ->
 def test_a_number_that_is_not_settled_is_told_as_a_range_and_why() -> None:
     between = Room(parse_month("2027-06"), 4, 6, confirmed=True)
     assert list(room_lines(between, "en")) == [
-        "From 2027-06 there is room for at least 4, and provably for no more than 6. The number is not settled: for 5 "
-        "neither a plan was found nor a proof that there is none. More time may settle it."
+        "From June 2027 there is room for at least 4, and provably for no more than 6. The number is not settled: "
+        "for 5 neither a plan was found nor a proof that there is none. More time may settle it."
     ]
 
 
@@ -289,9 +289,9 @@ def test_months_away_are_told_of_a_path_and_of_those_who_pay_with_them() -> None
     assert [
         path_line(cost, lang).rsplit("plan. ", 1)[-1].removeprefix("2: 0 md. fra planen. ") for lang in ("nb", "en")
     ] == [
-        "Ferdig 2027-12, forsinkelse 0, tapte ønsker 0, borte 2 md. (2 på rad), perioder 2; "
+        "Ferdig i desember 2027, forsinkelse 0, tapte ønsker 0, borte 2 md. (2 på rad), perioder 2; "
         "koster andre: A02 forsinkelse +0, ønsker +0, borte +4",
-        "Finish 2027-12, delay 0, wishes lost 0, away 2 months (2 in a row), blocks 2; "
+        "Finish in December 2027, delay 0, wishes lost 0, away 2 months (2 in a row), blocks 2; "
         "costs others: A02 delay +0, wishes +0, away +4",
     ]
     tree = cost.as_tree()
@@ -332,7 +332,7 @@ def test_a_real_change_after_the_later_plan_s_first_month_is_told_alone() -> Non
     assert [(run.kind, run.n_months) for run in difference.runs] == [(ChangeKind.MOVED, 2), (ChangeKind.MOVED, 2)]
     assert "start" not in difference.other
     lines = list(diff_lines(found, {}, "en"))
-    assert lines[0] == "Compared from 2027-03 on; what lies before it has been served."
+    assert lines[0] == "Compared from March 2027 on; what lies before it has been served."
 
 
 def test_who_was_done_before_the_later_plan_is_not_gone() -> None:

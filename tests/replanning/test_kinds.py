@@ -102,9 +102,13 @@ def test_a_repair_that_cannot_be_is_explained(what: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ({}, {"until": "2027-09"}, "A01 does not finish within the plan; in the published plan it was 2027-12."),
-        ({"until": "2027-09"}, {}, "A01 finishes 2027-12; the published plan ended without that."),
-        ({}, {"extra_months": 2}, "A01 finishes 2028-02, before that 2027-12."),
+        (
+            {},
+            {"until": "2027-09"},
+            "A01 does not finish within the plan; in the published plan it was in December 2027.",
+        ),
+        ({"until": "2027-09"}, {}, "A01 finishes in December 2027; the published plan ended without that."),
+        ({}, {"extra_months": 2}, "A01 finishes in February 2028, before that in December 2027."),
     ],
 )
 def test_another_finish_is_told_and_that_there_is_none(before: Row, after: Row, said: str) -> None:

@@ -94,7 +94,7 @@ def test_who_has_withdrawn_is_told_with_the_places_that_become_free() -> None:
     assert [entry.id for entry in found.plan.candidates] == ["A01"]
     told = said(found)
     assert told[0].startswith("A02 of the published plan is not in the file any more")
-    assert told[1] == "Free after A02: ward 2027-09..2027-10; a place in the guidance group G1."
+    assert told[1] == "Free after A02: ward in September–October 2027; a place in the guidance group G1."
 
 
 def test_who_was_left_out_on_purpose_is_told_so_even_if_somebody_is_new() -> None:
@@ -102,8 +102,8 @@ def test_who_was_left_out_on_purpose_is_told_so_even_if_somebody_is_new() -> Non
     found = held(plan, person(), person(id="B07"), gone=("A02",))
     assert said(found) == [
         "Left out of the published plan on purpose: A02.",
-        "Free after A02: ward 2027-09..2027-10.",
-        "B07 is not in the published plan, and begins in 2027-01, in frozen months.",
+        "Free after A02: ward in September–October 2027.",
+        "B07 is not in the published plan, and begins in January 2027, in frozen months.",
     ]
 
 
@@ -217,32 +217,32 @@ LEAVE = months("2027-02", "2027-03")
         (
             {},
             {"leave": [LEAVE]},
-            "A01: leave in frozen months that were service in the published plan (2027-02..2027-03).",
+            "A01: leave in frozen months that were service in the published plan (February–March 2027).",
         ),
         (
             {"leave": [LEAVE]},
             {},
-            "A01: no longer leave in frozen months that were so in the published plan (2027-02..2027-03).",
+            "A01: no longer leave in frozen months that were so in the published plan (February–March 2027).",
         ),
         (
             {},
             {"percent": [months("2027-02", "2027-03", percent=60)]},
-            "A01: 60 % in frozen months that were at 100 % in the published plan (2027-02..2027-03).",
+            "A01: 60 % in frozen months that were at 100 % in the published plan (February–March 2027).",
         ),
         (
             {},
             {"absence": [{"from": "2027-02-15", "to": "2027-02-28"}]},
-            "A01: counts 50 % after absence in frozen months that counted 100 % in the published plan (2027-02).",
+            "A01: counts 50 % after absence in frozen months that counted 100 % in the published plan (February 2027).",
         ),
         (
             {"absence": [{"from": "2027-02-15", "to": "2027-02-28"}]},
             {},
-            "A01: counts 100 % after absence in frozen months that counted 50 % in the published plan (2027-02).",
+            "A01: counts 100 % after absence in frozen months that counted 50 % in the published plan (February 2027).",
         ),
         (
             {},
             {"start": "2027-03"},
-            "A01: the file lets the candidate begin after frozen months of the published plan (2027-01..2027-02).",
+            "A01: the file lets the candidate begin after frozen months of the published plan (January–February 2027).",
         ),
         (
             {"name": "Kari"},
@@ -306,7 +306,9 @@ def test_a_name_that_the_plan_did_not_keep_to_is_told_of_when_it_was_given() -> 
 def test_a_changed_finish_is_told() -> None:
     plan = published(person())
     new = api.replan(make(person(leave=[months("2027-06", "2027-07")])), plan, freeze_to="2027-02", workers=1)
-    assert "A01 finishes 2028-02, before that 2027-12." in [message.said("en") for message in new.messages]
+    assert "A01 finishes in February 2028, before that in December 2027." in [
+        message.said("en") for message in new.messages
+    ]
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -265,9 +265,12 @@ def test_a_start_after_the_published_finish_adds_the_months_worked_and_no_others
     [
         (
             "nb",
-            ["Ingen publisert måned er flyttet.", "A01: 2028-01..2028-02 er kommet til utenfor de publiserte månedene"],
+            [
+                "Ingen publisert måned er flyttet.",
+                "A01: januar–februar 2028 er kommet til utenfor de publiserte månedene",
+            ],
         ),
-        ("en", ["No published month has moved.", "A01: 2028-01..2028-02 is added outside the published months"]),
+        ("en", ["No published month has moved.", "A01: January–February 2028 is added outside the published months"]),
     ],
 )
 def test_months_after_the_published_end_are_told_where_they_count_as_changes(lang: Language, says: list[str]) -> None:

@@ -72,7 +72,7 @@ def test_differences_tell_the_month_of_the_change() -> None:
     found = diff(old, new)
     assert found.candidates[0].other == ["practice"]
     names = {"arena:office-01": "Torget", "arena:office-02": "Havna"}
-    assert any("Torget → Torget, 2027-07: Havna" in line for line in diff_lines(found, names, "en"))
+    assert any("Torget → Torget, Havna from July 2027" in line for line in diff_lines(found, names, "en"))
     tree = found.as_tree()["candidates"][0]
     assert (tree["before"]["practice"], tree["after"]["practice"]) == ("office-01", "office-01, 2027-07: office-02")
     (row,) = changes(old.candidates, new)

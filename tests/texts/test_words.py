@@ -8,7 +8,7 @@ import string
 import pytest
 
 from scheduler.instance.problems import Problem, codes
-from scheduler.texts import LANGUAGES, Language, catalogue, phrase, text
+from scheduler.texts import LANGUAGES, NAMES, Language, catalogue, phrase, text
 
 A_MONTH = "2027-03"
 NO_PLURALS: dict[Language, str] = {
@@ -96,3 +96,48 @@ def test_the_field_of_a_problem_may_have_any_name(code: str, lang: Language) -> 
     """A row of past service with a key too many has a field ``key``, as the function that fills in a text has one."""
     fields = filled(f"problems.{code}", lang, 1) | {"key": "from", "lang": "de"}
     assert Problem(code, fields=fields).sentence(lang)
+
+
+AS_TYPED = """
+cli.intake-outside documents.file-half-yearly documents.file-leader documents.file-of-supervisor usage.default
+usage.invalid usage.invalid-for usage.not-a-choice usage.not-a-month usage.not-the-choice
+"""
+"""Texts in which a month is to be typed, or names a file."""
+
+
+@pytest.mark.parametrize(
+    ("spelled", "nb", "en"),
+    [
+        ("2027-09", "september 2027", "September 2027"),
+        ("2027-09..2027-09", "september 2027", "September 2027"),
+        ("2027-01..2027-03", "januar–mars 2027", "January–March 2027"),
+        ("2027-11..2028-01", "november 2027–januar 2028", "November 2027–January 2028"),
+        (["2027-01..2027-02", "2028-05"], "januar–februar 2027, mai 2028", "January–February 2027, May 2028"),
+        ("2027-09-01", "2027-09-01", "2027-09-01"),
+        ("G2027-09", "G2027-09", "G2027-09"),
+    ],
+)
+def test_months_that_fill_a_text_are_words(spelled: str | list[str], nb: str, en: str) -> None:
+    said = phrase("explain.leave", months=spelled)
+    assert said.said("nb") == f"permisjon i {nb}"
+    assert said.said("en") == f"leave in {en}"
+
+
+def test_what_is_quoted_or_called_like_a_month_stays_as_it_is() -> None:
+    assert text("problems.unknown-group", "nb", found="2027-03") == "Veiledningsgruppen «2027-03» finnes ikke."
+    assert phrase("explain.group-fixed", group="2027-03", months="2027-03").said("nb") == (
+        "veiledningsgruppe 2027-03 (mars 2027)"
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_says_a_month_as_files_spell_it(lang: Language) -> None:
+    """Every field but what is somebody's own word, or quoted, is filled with a month."""
+    found = set()
+    for key, said in catalogue().items():
+        fields = {name: 1 if name in NAMES else A_MONTH for name in fields_of(said[lang])}
+        fields |= {name: 1 for name, spec in fields_of(said[lang]).items() if spec not in ("", "long", "short", "file")}
+        told = re.sub(r"[«“`\"'][^»”`\"']*[»”`\"']", "", text(key, lang, **fields))
+        if told.count(A_MONTH) > said[lang].count(A_MONTH):
+            found.add(key)
+    assert found == set(AS_TYPED.split())

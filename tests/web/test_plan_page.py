@@ -245,7 +245,7 @@ def test_a_search_that_ran_out_of_time_shows_its_draft_and_leaves_no_plan(
     page = asked(browser, project)
     assert counts(browser, project) is None
     assert "Utkast, ikke en plan: tiden gikk ut da 2 av 3 var plassert. 1 er ikke plassert." in page
-    assert "A03 er ikke plassert: ward er fullt i 2027-01..2027-02 (A01)" in page
+    assert "A03 er ikke plassert: ward er fullt i januar–februar 2027 (A01)" in page
     job = browser.desk.store.jobs.latest(project.id)
     assert job is not None
     chart = browser.get(f"/p/{project.id}/plan/came-so-far/{job.id}")

@@ -8,10 +8,10 @@ from typing import Any
 from scheduler.accounting import spans_by_key
 from scheduler.instance.types import Instance
 from scheduler.month import Month, format_month, format_span
-from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff, spelled_offices
+from scheduler.replanning.diff import OF_FINISHES, CandidateDiff, ChangedSpan, ChangeKind, PlanDiff, told_offices
 from scheduler.report.lines.summary import amount
 from scheduler.report.standing import PlanStanding
-from scheduler.texts import Language, localised, text
+from scheduler.texts import Language, localised, said_in, text
 
 NONE = "–"
 
@@ -135,7 +135,7 @@ def _supervisors(
 
 def _shown(what: str, value: Any, names: Mapping[str, str], lang: Language) -> object:
     if what == "practice":
-        return spelled_offices(value, names) or NONE
+        return ", ".join(str(said_in(part, lang)) for part in told_offices(value, names)) or NONE
     if value is None:
         return text("diff.not-known", lang) if what == "finish" else NONE
     if what in ("start", "finish"):

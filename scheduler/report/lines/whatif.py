@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.changes import Change
-from scheduler.changes.words import change_phrase, sentence
+from scheduler.changes.words import by_id, called_in, change_phrase, sentence
 from scheduler.instance.problems import Problem, shown
+from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.plan import PlanBound
 from scheduler.texts import Language, Phrase, localised, text
@@ -23,16 +24,21 @@ COLUMNS = ("name", "verdict", "delay", "worst", "fairness", "wishes", "away", "l
 class TextTable:
     """Words for rows in one language."""
 
-    def __init__(self, lang: Language, rows: Sequence[Row] = ()) -> None:
-        """``rows``: what is told of municipalities only where something is to be told."""
+    def __init__(self, lang: Language, rows: Sequence[Row] = (), instance: Instance | None = None) -> None:
+        """``rows``: of municipalities only what there is is told; ``instance``: whose names things are called by."""
         self.lang = lang
+        self.called = by_id if instance is None else called_in(instance)
         fair = any(row.fairness is not None for row in rows)
         self.columns = tuple(column for column in COLUMNS if fair or column != "fairness")
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Everything there is to say, the table first."""
         shown = [row for row in rows if row.kind is not CaseKind.WORTH]
-        yield from self._aligned([self.head(), *map(self._line, shown)])
+        marked = [(_mark(number), row) for number, row in enumerate(shown, start=1)]
+        yield from self._aligned(
+            [self.head(), *([f"{mark} {_short(self.name(row))}", *self.cells(row)[1:]] for mark, row in marked)]
+        )
+        yield from (f"{GAP}{mark} {self.name(row)}" for mark, row in marked if len(self.name(row)) > LONGEST_NAME)
         yield from self.remarks(rows)
         yield from self._finishes(shown)
         yield from self._use(shown)
@@ -44,8 +50,14 @@ class TextTable:
         return self.say(f"outcome-{row.verdict}", delay=delay)
 
     def name(self, row: Row) -> str:
-        """A row's name, the base's in words."""
-        return self.say("base") if row.kind is CaseKind.BASE else row.name
+        """A row's name, or what was typed where that cannot be made; else what it changes, in words."""
+        if row.kind is CaseKind.BASE:
+            return self.say("base")
+        typed = "; ".join(change.inline() for change in row.changes)
+        if row.name != typed or row.verdict is Verdict.REFUSED:
+            return row.name
+        said = "; ".join(change_phrase(change, self.called).said(self.lang) for change in row.changes)
+        return said[:1].upper() + said[1:]
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the chapter *whatif*."""
@@ -61,10 +73,6 @@ class TextTable:
     def head(self) -> list[str]:
         """What the columns are called."""
         return [self.say(f"head-{column}") for column in self.columns]
-
-    def _line(self, row: Row) -> list[str]:
-        name, *cells = self.cells(row)
-        return [_short(name), *cells]
 
     def cells(self, row: Row) -> list[str]:
         """A version's line of the table, a cell for each of the columns."""
@@ -84,7 +92,7 @@ class TextTable:
             "moved": self.none if base else str(len(row.moved)),
             "shortage": self.none
             if shortage is None
-            else self.say("shortage", month=format_month(shortage.month), arena=shortage.arena),
+            else self.say("shortage", month=format_month(shortage.month), arena=self.called("arena", shortage.arena)),
         }
 
     def _figure(self, figure: PlanBound) -> str:
@@ -99,6 +107,11 @@ class TextTable:
         for line in table:
             yield GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
 
+    def _place(self, subject: str) -> str:
+        """An arena, or a limit over several."""
+        name = self.called("arena", subject)
+        return self.called("limit", subject) if name == subject else name
+
     # --- below the table ---------------------------------------------------------------------------------------------
 
     def remarks(self, rows: Sequence[Row]) -> Iterator[str]:
@@ -107,7 +120,7 @@ class TextTable:
         for row in rows:
             name = names[row.key]
             if row.following:
-                changes = "; ".join(sentence(change, self.lang) for change in row.following)
+                changes = "; ".join(sentence(change, self.lang, self.called) for change in row.following)
                 yield self.say("following", name=name, changes=changes)
             for problem in row.problems:
                 yield self.say("why", name=name, text=told_of(problem, row.changes, self.lang))
@@ -147,14 +160,13 @@ class TextTable:
         if not arenas:
             return
         yield self.say("head-use")
-        short = [f"({number})" for number in range(1, len(shown) + 1)]
+        short = [_mark(number) for number, row in enumerate(rows, start=1) if row.use]
         table = [["", *short]]
         for arena in arenas:
             shares = [{fill.arena: fill.share for fill in row.use}.get(arena) for row in shown]
-            label = self.say("offices") if arena == OFFICES else arena
+            label = self.say("offices") if arena == OFFICES else self._place(arena)
             table.append([label, *(self.none if share is None else str(round(100 * share)) for share in shares)])
         yield from (GAP + line for line in self._aligned(table))
-        yield GAP + "   ".join(f"{mark} {_short(self.name(row))}" for mark, row in zip(short, shown, strict=True))
 
     def _worth(self, rows: Sequence[Row]) -> Iterator[str]:
         found = worths(rows)
@@ -166,28 +178,31 @@ class TextTable:
     def worth(self, worth: Worth) -> str:
         """What one more place in an arena saves."""
         if worth.found is None or worth.least is None or worth.most is None:
-            return self.say("worth-unknown", arena=worth.arena)
+            return self.say("worth-unknown", arena=self.called("arena", worth.arena))
         if worth.proved:
-            return self.say("worth-proved", arena=worth.arena, months=self._months(worth.found))
+            return self.say("worth-proved", arena=self.called("arena", worth.arena), months=self._months(worth.found))
         least, most = self._months(worth.least), self._months(worth.most)
-        return self.say("worth-between", arena=worth.arena, least=least, most=most, found=self._months(worth.found))
+        arena = self.called("arena", worth.arena)
+        return self.say(
+            "worth-between",
+            arena=arena,
+            least=least,
+            most=most,
+            found=self._months(worth.found),
+        )
 
     def _months(self, number: float) -> str:
         return self.say("months", number=self._number(number))
 
 
-class InWords(TextTable):
-    """The same table where a version is called what it changes, as a sentence."""
-
-    def name(self, row: Row) -> str:
-        """What a row changes, or that it is the base."""
-        said = "; ".join(phrase.said(self.lang) for phrase in changes_told(row))
-        return said[:1].upper() + said[1:] if said else super().name(row)
-
-
-def changes_told(row: Row) -> list[Phrase]:
+def changes_told(row: Row, instance: Instance) -> list[Phrase]:
     """What a version changes, to be told in any language."""
-    return list(map(change_phrase, row.changes))
+    return [change_phrase(change, called_in(instance)) for change in row.changes]
+
+
+def _mark(number: int) -> str:
+    """What stands for a version where its name has no room."""
+    return f"({number})"
 
 
 def _short(name: str) -> str:

@@ -14,7 +14,7 @@ from scheduler.month import Month, format_month, this_month
 from scheduler.report.lines.draft import draft_heading, draft_rows
 from scheduler.report.lines.intake import room_lines
 from scheduler.report.lines.paths import fewer_line, path_line, path_title
-from scheduler.report.lines.whatif import InWords, changes_told
+from scheduler.report.lines.whatif import TextTable, changes_told
 from scheduler.report.lines.why_not import why_not_lines
 from scheduler.report.region import worth
 from scheduler.texts import LANGUAGES, Language, Phrase, phrase
@@ -273,9 +273,9 @@ def what_if(task: Task) -> Outcome:
         listener=_Heard(task),
         asked=lambda: task.stop.asked,
     )
-    tables = {lang: InWords(lang, found.rows) for lang in LANGUAGES}
+    tables = {lang: TextTable(lang, found.rows, task.instance) for lang in LANGUAGES}
     result = {
-        "versions": [_version(row, tables) for row in found.rows],
+        "versions": [_version(row, task.instance, tables) for row in found.rows],
         "head": {lang: dict(zip(table.columns, table.head(), strict=True)) for lang, table in tables.items()},
         "remarks": {lang: list(table.remarks(found.rows)) for lang, table in tables.items()},
     }
@@ -294,21 +294,21 @@ def one_more_place(task: Task) -> Outcome:
         listener=_Heard(task),
         asked=lambda: task.stop.asked,
     )
-    tables = {lang: InWords(lang) for lang in LANGUAGES}
+    tables = {lang: TextTable(lang, instance=basis) for lang in LANGUAGES}
     base, more = found.rows
-    result: dict[str, Any] = {"versions": [_version(row, tables) for row in found.rows]}
+    result: dict[str, Any] = {"versions": [_version(row, basis, tables) for row in found.rows]}
     if base.plan is not None and more.plan is not None:
         after = api.changed(basis, [change.mapping() for change in more.changes])
         result["worth"] = worth(basis, base.plan, after, more.plan).tree()
     return Outcome(result)
 
 
-def _version(row: Row, tables: Mapping[Language, InWords]) -> dict[str, Any]:
+def _version(row: Row, instance: Instance, tables: Mapping[Language, TextTable]) -> dict[str, Any]:
     """A version as the page shows it."""
     return {
         "key": row.key,
         "has_plan": row.plan is not None,
-        "changes": [told.tree() for told in changes_told(row)],
+        "changes": [told.tree() for told in changes_told(row, instance)],
         "delay": None if row.delay is None else [float(row.delay.value), float(row.delay.bound)],
         "cells": {lang: dict(zip(table.columns, table.cells(row), strict=True)) for lang, table in tables.items()},
         "finishes": {lang: table.finishes(row) for lang, table in tables.items()},
@@ -334,7 +334,7 @@ class _Heard:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.table = InWords(task.job.lang)
+        self.table = TextTable(task.job.lang, instance=task.instance)
         self.number = 0
         self.lines: list[str] = []
 
