@@ -172,8 +172,8 @@ GUIDES: Row = {"supervisors": [{"id": "V01", "places": 3}, {"id": "V02", "places
             "say clinic at 100 %, the office office-02 in {}, "
             "and the published plan ward at 100 %, the office office-01.",
         ),
-        ({"to": "2027-02"}, "say no service in 2027-03, and the published plan ward at 100 %."),
-        ({"from": "2027-03"}, "say no service in 2027-02, and the published plan ward at 100 %."),
+        ({"to": "2027-02"}, "say no service in March 2027, and the published plan ward at 100 %."),
+        ({"from": "2027-03"}, "say no service in February 2027, and the published plan ward at 100 %."),
     ],
 )
 def test_whatever_a_row_says_otherwise_is_told(part: Row, said: str, planned_since: bool) -> None:
@@ -191,7 +191,7 @@ def test_whatever_a_row_says_otherwise_is_told(part: Row, said: str, planned_sin
     ward |= part
     served = [{key: value for key, value in each.items() if value is not None} for each in served]
     changed = {**(rolled.source or {}), "candidates": [{**rows[0], "served": served}]}
-    line = f"A01: the rows of served {said.format('2027-02..2027-03')}"
+    line = f"A01: the rows of served {said.format('February–March 2027')}"
     assert line in [told.said("en") for told in api.check(changed, plan).matching]
     new = api.replan(changed, plan, allowed=AS_MUCH_AS_IT_TAKES, workers=1, time_limit_s=60)
     assert line in [message.said("en") for message in new.messages]

@@ -98,10 +98,7 @@ def test_the_field_of_a_problem_may_have_any_name(code: str, lang: Language) -> 
     assert Problem(code, fields=fields).sentence(lang)
 
 
-AS_TYPED = """
-cli.intake-outside documents.file-half-yearly documents.file-leader documents.file-of-supervisor usage.default
-usage.invalid usage.invalid-for usage.not-a-choice usage.not-a-month usage.not-the-choice
-"""
+AS_TYPED = "cli.intake-outside documents.file-half-yearly documents.file-leader documents.file-of-supervisor"
 """Texts in which a month is to be typed, or names a file."""
 
 
@@ -134,7 +131,8 @@ def test_what_is_quoted_or_called_like_a_month_stays_as_it_is() -> None:
 def test_no_text_says_a_month_as_files_spell_it(lang: Language) -> None:
     """Every field but what is somebody's own word, or quoted, is filled with a month."""
     found = set()
-    for key, said in catalogue().items():
+    ours = {key: said for key, said in catalogue().items() if not key.startswith("usage.")}
+    for key, said in ours.items():
         fields = {name: 1 if name in NAMES else A_MONTH for name in fields_of(said[lang])}
         fields |= {name: 1 for name, spec in fields_of(said[lang]).items() if spec not in ("", "long", "short", "file")}
         told = re.sub(r"[«“`\"'][^»”`\"']*[»”`\"']", "", text(key, lang, **fields))
