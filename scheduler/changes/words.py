@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scheduler.changes.change import Action, Change, spell_value
+from scheduler.changes.vocabulary import TABLES
 from scheduler.instance.types import Instance
 from scheduler.month import format_month
 from scheduler.texts import Language, Phrase, catalogue, chained, phrase
@@ -145,4 +146,6 @@ def _field_set(change: Change, row: Phrase, called: Called) -> Phrase:
     for key in (f"{base}-none",) if value in (None, []) else (f"{base}-{value}", base):
         if change.field in _FIELDS_WITH_WORDS.get(change.table, ()) and key in catalogue():
             return phrase(key, row=row, value=value if isinstance(value, list | str) else spell_value(value))
-    return phrase("scenario.field", row=row, field=change.field, value=spell_value(value))
+    column = f"workbook_in.column.{TABLES.get(change.table, change.table)}.{change.field}"
+    field = phrase(column) if column in catalogue() else change.field
+    return phrase("scenario.field", row=row, field=field, value=spell_value(value))

@@ -10,7 +10,8 @@ from scheduler.cli.console import Command, Console
 from scheduler.cli.files import OUTPUT, refuse_overwriting, require_suffix, saving
 from scheduler.files import bundled_instance_path, load_tree
 from scheduler.files.blank import blank_instance, blank_text
-from scheduler.files.write import to_workbook
+from scheduler.files.remarked import example_in
+from scheduler.files.write import spelled, to_workbook
 from scheduler.files.written import write_file
 from scheduler.texts import Language
 
@@ -49,8 +50,9 @@ def _content(as_workbook: bool, empty: bool, lang: Language) -> str | bytes:
     """The bundled instance, or one from the same month on with nothing in it."""
     bundled = bundled_instance_path()
     if not (as_workbook or empty):
-        return bundled.read_bytes()  # with its comments
+        return example_in(bundled.read_text(encoding="utf-8"), lang)
     file = load_tree(bundled)
     if empty:
         file = blank_instance(file)
-    return to_workbook(file, lang) if as_workbook else blank_text(file, lang)
+        return to_workbook(file, lang) if as_workbook else blank_text(file, lang)
+    return spelled(file, ".xlsx", bundled, lang)

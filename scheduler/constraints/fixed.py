@@ -14,6 +14,7 @@ from scheduler.constraints.lack import Lack
 from scheduler.constraints.proposal import FOR_ALL, Proposal, at_once, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.exact import Exact, plain
+from scheduler.instance.named import called
 from scheduler.instance.past import Frozen
 from scheduler.instance.rule_key import RuleKey, candidate_of
 from scheduler.instance.timeline import Timeline
@@ -76,7 +77,8 @@ class Fixed(Rule):
             (_rotation_in(trajectory, month), month) for month in months if not trajectory.candidate.on_leave(month)
         )
         for rotation, span in spans_by_key(pair for pair in served if pair[0] != fixed.rotation):
-            fields = {"rotation": rotation, "given": fixed.rotation}
+            rotations = trajectory.instance.rotations
+            fields = {"rotation": called(rotations, rotation), "given": called(rotations, fixed.rotation)}
             yield Violation(
                 self.id, "violations.fixed", fields, trajectory.candidate.id, fixed.rotation, span.start, span.end
             )
@@ -96,7 +98,8 @@ class Fixed(Rule):
             yield self._not_running(trajectory, current.rotation, rotation, instance.start)
 
     def _not_running(self, trajectory: Trajectory, given: str, rotation: str, month: Month) -> Violation:
-        fields = {"rotation": rotation, "given": given}
+        rotations = trajectory.instance.rotations
+        fields = {"rotation": called(rotations, rotation), "given": called(rotations, given)}
         return Violation(self.id, "violations.fixed-current", fields, trajectory.candidate.id, given, month, month + 1)
 
     # --- what a finish waits for ---

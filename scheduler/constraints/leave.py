@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scheduler.accounting import PlanRead, spans, spans_by_key
 from scheduler.constraints.facts import Facts
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.named import called
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -48,7 +49,7 @@ class Leave(Rule):
             )
             for rotation, span in spans_by_key(worked):
                 key = "violations.leave-rotation" if rotation else "violations.leave-percent"
-                fields = {"rotation": rotation}
+                fields = {"rotation": called(read.instance.rotations, rotation)}
                 yield Violation(self.id, key, fields, trajectory.candidate.id, rotation or None, span.start, span.end)
 
     # --- where it stands against a plan ---

@@ -11,6 +11,7 @@ from scheduler.accounting import PlanRead, Trajectory, spans, spans_by_key
 from scheduler.constraints.complete import complete, complete_before
 from scheduler.constraints.finishing import may_drag, state_finish
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.named import called
 from scheduler.instance.rule_key import RuleKey
 from scheduler.instance.timeline import Timeline
 from scheduler.instance.types import Candidate, Instance
@@ -104,7 +105,7 @@ class OneRotation(Rule):
             if (fault := _fault(trajectory.instance, trajectory.candidate, row)) is not None
         )
         for (fault, rotation), span in spans_by_key(faults):
-            fields = {"rotation": rotation}
+            fields = {"rotation": called(trajectory.instance.rotations, rotation)}
             yield Violation(
                 self.id, f"violations.{fault}", fields, trajectory.candidate.id, rotation or None, span.start, span.end
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.accounting import PlanRead, Trajectory, spans, spans_by_key
 from scheduler.constraints.rule import Rule, Violation
+from scheduler.instance.named import called
 from scheduler.instance.offices import (
     Stretch,
     closes,
@@ -77,7 +78,8 @@ class Practice(Rule):
             candidate = trajectory.candidate
             for before, row in pairwise(trajectory.told.practices):
                 why = self._why_moved(read.instance, candidate, before.practice, row.from_)
-                fields = {"before": before.practice, "practice": row.practice, "month": format_month(row.from_)}
+                was, now = (called(read.instance.arenas, office) for office in (before.practice, row.practice))
+                fields = {"before": was, "practice": now, "month": format_month(row.from_)}
                 yield Violation(
                     self.id, f"reported.{why}", fields, candidate.id, row.practice, start=row.from_, end=row.to + 1
                 )
@@ -100,7 +102,7 @@ class Practice(Rule):
                 end = next(
                     (m for m in range(month, trajectory.end) if entry.practice_at(m) != practice), trajectory.end
                 )
-                fields = {"practice": practice, "given": given}
+                fields = {"practice": called(instance.arenas, practice), "given": called(instance.arenas, given)}
                 yield Violation(
                     self.id, "violations.practice-other", fields, candidate.id, practice, start=month, end=end
                 )
@@ -114,7 +116,7 @@ class Practice(Rule):
             if before is None or practice is None or before == practice:
                 continue
             if not self._has_cause(instance, candidate, before, month):
-                fields = {"practice": practice, "before": before}
+                fields = {"practice": called(instance.arenas, practice), "before": called(instance.arenas, before)}
                 yield Violation(
                     self.id, "violations.practice-moved", fields, candidate.id, practice, start=month, end=month + 1
                 )
@@ -133,7 +135,7 @@ class Practice(Rule):
             and instance.arenas[practice].municipality != own
         )
         for practice, span in spans_by_key(elsewhere):
-            fields = {"practice": practice, "municipality": instance.municipalities[own].name}
+            fields = {"practice": instance.arenas[practice].name, "municipality": instance.municipalities[own].name}
             yield Violation(
                 self.id, "violations.practice-elsewhere", fields, candidate.id, practice, start=span.start, end=span.end
             )

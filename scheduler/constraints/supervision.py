@@ -15,6 +15,7 @@ from scheduler.constraints.facts import ConflictTeller, Facts, Numbers
 from scheduler.constraints.proposal import FOR_ALL, MOST_PLACES, Make, Proposal, added, each_month, set_to
 from scheduler.constraints.rule import Rule, Violation
 from scheduler.exact import Exact
+from scheduler.instance.named import called
 from scheduler.instance.pools import Asked, Reach, joined, own_arenas, unions
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.timeline import surely_in_service
@@ -120,7 +121,7 @@ class Supervision(Rule):
             and _has_a_place(trajectory.instance, people, month, given, supervisors[0], taken)
         )
         for (supervisor, given), span in spans_by_key(others):
-            fields = {"supervisor": supervisor, "given": given}
+            fields = {"supervisor": _name(trajectory.instance, supervisor), "given": _name(trajectory.instance, given)}
             yield Violation(
                 self.id,
                 "violations.supervisor-other",
@@ -372,8 +373,7 @@ def _why_another(trajectory: Trajectory, month: Month, given: Supervisor) -> str
 
 
 def _name(instance: Instance, supervisor_id: str) -> str:
-    known = instance.supervisors.get(supervisor_id)
-    return supervisor_id if known is None else known.name
+    return called(instance.supervisors, supervisor_id)
 
 
 # --- stating it in the model ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 import tomli_w
 
 from scheduler.files.comments import rewritten
+from scheduler.files.remarked import notes_of
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.write import to_workbook
 from scheduler.instance.types import Instance
@@ -19,12 +20,13 @@ FORMATS = (".toml", ".json", ".xlsx")
 
 
 def spelled(file: FileInstance, suffix: str, original: Path | None = None, lang: Language = "nb") -> str | bytes:
-    """The file in the format of a suffix; comments of the original stay where both are TOML."""
+    """The file in the format of a suffix; comments of an original in TOML stay, in a workbook as notes."""
+    text = _text(original)
     match suffix.lower():
         case ".toml":
             return to_toml(file, original)
         case ".xlsx":
-            return to_workbook(file, lang)
+            return to_workbook(file, lang, {} if text is None else notes_of(text, file.tree(), lang))
     return to_json(file)
 
 
@@ -36,6 +38,12 @@ def to_json(file: FileInstance) -> str:
 def to_toml(file: FileInstance | Instance, original: Path | None = None) -> str:
     """The file, or an instance as it was read, as TOML; with the comments of the original, if that is TOML, too."""
     tree = file.tree() if isinstance(file, FileInstance) else file.source or {}
+    text = _text(original)
+    return tomli_w.dumps(tree) if text is None else rewritten(text, tree)
+
+
+def _text(original: Path | None) -> str | None:
+    """What stands in an original in TOML."""
     if original is None or original.suffix.lower() != ".toml":
-        return tomli_w.dumps(tree)
-    return rewritten(original.read_text(encoding="utf-8-sig"), tree)
+        return None
+    return original.read_text(encoding="utf-8-sig")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from scheduler.instance.problems import InputError, unknown
 from scheduler.instance.spelling import Known, nearest
-from scheduler.instance.types import Arena, Candidate, Rotation
+from scheduler.instance.types import Arena, Candidate, Rotation, Supervisor
 
 
 def named(rows: Iterable[Candidate | Rotation | Arena]) -> Known:
     """What words may stand for: the rows' ids and names."""
     return Known((row.id, row.name) for row in rows)
+
+
+def called(rows: Mapping[str, Arena | Rotation | Supervisor], row_id: str) -> str:
+    """What people call a row; its id where there is no such row."""
+    return rows[row_id].name if row_id in rows else row_id
 
 
 def meant(word: str, known: Known) -> str | None:

@@ -46,7 +46,7 @@ class TestFixed:
             assert passes(instance, subject)
         else:
             found = only(instance, subject, "fixed", "fixed")
-            assert (found.candidate, found.fields["rotation"], months_of(found)) == ("A01", "gp", wrong)
+            assert (found.candidate, found.fields["rotation"], months_of(found)) == ("A01", "Gp", wrong)
 
     @pytest.mark.parametrize(("month", "right"), [("2026-09", True), ("2027-08", True), ("2027-09", False)])
     def test_first_last_and_one_after(self, month, right):

@@ -17,8 +17,11 @@ def test_new_is_the_bundled_instance_with_its_comments(tmp_path: Path) -> None:
     result = alis("new", path)
     assert (result.exit_code, result.stdout) == (0, "")
     assert f"alis check {path}" in result.stderr
+    assert load_tree(path) == load_tree(bundled_instance_path())
+    assert "# forslag: " in path.read_text(encoding="utf-8")
+    assert alis("new", path, "--lang", "en", "--force").exit_code == 0
     assert path.read_bytes() == bundled_instance_path().read_bytes() == BUNDLED.read_bytes()
-    assert "default to edit" in path.read_text(encoding="utf-8")
+    assert "# default to edit: " in path.read_text(encoding="utf-8")
     assert alis("check", path).exit_code == 0
 
 
@@ -29,7 +32,7 @@ def test_new_overwrites_only_when_told(tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "--force" in refused.stderr
     assert path.read_text(encoding="utf-8") == "mine"
-    assert alis("new", path, "--force").exit_code == 0
+    assert alis("new", path, "--force", "--lang", "en").exit_code == 0
     assert path.read_bytes() == BUNDLED.read_bytes()
 
 

@@ -99,8 +99,8 @@ def test_what_stands_against_a_plan_is_in_the_readers_language(writer: Language)
     shown = "\n".join(explanation_lines(plan.explanation, reader))
     assert [sentence.text for sentence in told if sentence.text in shown] == []
     remedy = Sentence.inside(plan.explanation["remedies"][0])
-    assert remedy.said("nb").startswith("én plass mer på «kad4a» fra ")
-    assert remedy.said("en").startswith("one more place at “kad4a” from ")
+    assert remedy.said("nb").startswith("én plass mer på «Helsehuset, institusjonstjeneste» fra ")
+    assert remedy.said("en").startswith("one more place at “Helsehuset, institusjonstjeneste” from ")
     assert all(sentence.said(reader) in shown for sentence in told[:1])
 
 

@@ -38,6 +38,7 @@ class Looks:
         grid = {"border": 1, "border_color": HAIRLINE}
         self.plain = made()
         self.text = made(num_format="@", **grid)
+        self.noted = made(num_format="@", text_wrap=True, valign="top", **grid)
         self.number = made(num_format="General", align="center", **grid)
         self.line = made(bg_color=MAY, border=1, border_color="#FFFFFF")
         self.must_line = made(bg_color=MUST, font_color="#FFFFFF", bold=True, border=1, border_color="#FFFFFF")

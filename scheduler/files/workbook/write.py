@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from scheduler.files.remarked import Notes
 from scheduler.files.ruleset import values_of
 from scheduler.files.schema import FileInstance
 from scheduler.files.workbook.cells import CellError, spell
@@ -37,11 +38,11 @@ _WIDTHS: Mapping[Type, int] = {Type.NAME: 26, Type.GOALS: 30, Type.ID: 14, Type.
 _WIDEST = 46
 
 
-def to_workbook(file: FileInstance, lang: Language = "nb") -> bytes:
-    """The file as a workbook; InputError if it cannot be one without losing something."""
+def to_workbook(file: FileInstance, lang: Language = "nb", notes: Notes | None = None) -> bytes:
+    """The file as a workbook; InputError if it cannot be one without losing something. ``notes``: for people alone."""
     tree = file.tree()
     try:
-        data = book_of(list(Filler(tree, lang).sheets()), tree, lang)
+        data = book_of(list(Filler(tree, lang).sheets()), tree, lang, notes)
     except CellError as error:
         raise InputError([Problem(error.code, fields=error.fields)]) from None
     if _read_back(data) != json.dumps(tree):
@@ -57,7 +58,7 @@ def _read_back(data: bytes) -> str | None:
     return json.dumps(FileInstance.model_validate(tree).tree())
 
 
-def book_of(filled: list[Filled], tree: Mapping[str, Any], lang: Language) -> bytes:
+def book_of(filled: list[Filled], tree: Mapping[str, Any], lang: Language, notes: Notes | None = None) -> bytes:
     """A workbook with these sheets; of ``tree`` the name, the horizon and the ruleset are asked."""
     memory = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -71,7 +72,7 @@ def book_of(filled: list[Filled], tree: Mapping[str, Any], lang: Language) -> by
             for each_filled in filled
         }
         choices = Choices(book, filled, tree, lang)
-        writer = _Writer(looks, choices, lang)
+        writer = _Writer(looks, choices, lang, notes or {})
         for each_filled in filled:
             (writer.form if each_filled.sheet.is_form else writer.table)(
                 sheets[each_filled.sheet.key], each_filled, tree
@@ -85,6 +86,7 @@ class _Writer:
     looks: Looks
     choices: Choices
     lang: Language
+    notes: Notes
 
     def _top(self, sheet: Worksheet, filled: Filled) -> None:
         key = filled.sheet.key
@@ -140,7 +142,12 @@ class _Writer:
         if filled.sheet.key not in PRIVATE:
             number = len(filled.columns)
             sheet.write_string(TITLES, number, says("note", self.lang), self.looks.note)
-            sheet.set_column(number, number, 34, self.looks.text)
+            noted = self.notes.get(filled.sheet.key, {})
+            sheet.set_column(number, number, 60 if noted else 34, self.looks.noted if noted else self.looks.text)
+            titles = {column.path[0]: column_title(column, self.lang) for column in reversed(filled.columns)}
+            for row, said in noted.items():
+                told = [words if field not in titles else f"{titles[field]}: {words}" for field, words in said]
+                sheet.write_string(TITLES + 1 + row, number, "\n".join(told), self.looks.noted)
 
     def _warn(self, sheet: Worksheet, filled: Filled, last: int) -> None:
         """Red where a required cell of a row in use is empty, orange where an id stands twice."""
@@ -171,6 +178,12 @@ class _Writer:
             self._put(sheet, position, 1, filled.rows[0].get(column.key), self.looks.value(column.kind))
             self._put(sheet, position, 2, usual.get(column.key), self.looks.usual)
             sheet.write_string(position, 3, column_hint(column, self.lang), self.looks.usual)
+            noted = self.notes.get(column.path[0], {}).get(0, []) if len(column.path) > 1 else []
+            told = [words for field, words in noted if field == column.path[1]]
+            if told:
+                sheet.write_string(TITLES, 4, says("note", self.lang), self.looks.note)
+                sheet.set_column(4, 4, 60, self.looks.plain)
+                sheet.write_string(position, 4, " ".join(told), self.looks.noted)
             self._guard(sheet, (position, 1, position, 1), column)
         sheet.freeze_panes(TITLES + 1, 1)
 

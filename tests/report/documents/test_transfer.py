@@ -57,7 +57,7 @@ def test_it_has_everything_that_has_been_done_and_all_that_is_missing(
     assert lacking == [
         "– Counted service 7.5 of 13 FTE-months.",
         "– Open practice 5.5 of at least 7 FTE-months.",
-        "– The guidance group “G1”, which goes on until Dec 2027.",
+        "– The guidance group “G1”, which goes on until December 2027.",
         "– Goals 003.",
         *([f"– Legevakt shifts {taken} of 4."] if taken < 4 else []),
     ]
