@@ -54,8 +54,8 @@ def test_another_supervisor_is_told_with_the_months_and_from_whom_to_whom() -> N
     before = planned(instance)
     after = planned(make(person(supervisor="V1"), supervisors=[{**rows[0], "places": away}, rows[1]]))
     names = names_of(instance)
-    assert "  supervisor 2027-07..2027-10: Kari → Ola" in diff_lines(diff(before, after), names, "en")
-    assert "  veileder 2027-07..2027-10: V1 → V2" in diff_lines(diff(before, after), {}, "nb")
+    assert "  supervisor July–October 2027: Kari → Ola" in diff_lines(diff(before, after), names, "en")
+    assert "  veileder juli–oktober 2027: V1 → V2" in diff_lines(diff(before, after), {}, "nb")
 
 
 def test_months_away_are_told_before_and_after() -> None:
