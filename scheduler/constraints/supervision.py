@@ -296,7 +296,7 @@ def _person_faults(trajectory: Trajectory, by_month: Mapping[Month, list[str]]) 
         for fault, arena in _faults(trajectory, month, supervisor)
     )
     for (fault, supervisor, arena), span in spans_by_key(faults):
-        fields: dict[str, object] = {"supervisor": supervisor}
+        fields: dict[str, object] = {"supervisor": _name(trajectory.instance, supervisor)}
         if arena is not None:
             fields["arena"] = trajectory.instance.arenas[arena].name
         known = trajectory.instance.supervisors.get(supervisor)
