@@ -212,6 +212,16 @@ def test_a_place_set_aside_does_not_leave_anybody_without() -> None:
     assert visiting((0, 3), (3, 6), supervisors=one_place("V1")) == {"A01": "W*3 V1*3", "A02": "V1*3 W*3"}
 
 
+def test_the_others_have_the_first_of_the_file_where_two_ask_for_one_place() -> None:
+    """V1 is with A03, who can be there in all four months: a search finds that, and the rest is in the file's order."""
+    later, fixed = person(start="2027-03"), person(start="2027-03", supervisor="V1")
+    names = ("V1", "V2", "V3", "V4", "V5")
+    found = visiting(
+        (2, 4), (2, 3), (9, 9), (1, 3), supervisors=one_place(*names), people=[later, fixed, fixed, person()]
+    )
+    assert found == {"A01": "W*2 V2*2", "A02": "W*1 V3*3", "A03": "V1*4", "A04": "V4*1 W*2 V4*3"}
+
+
 @pytest.mark.parametrize("last", ["gp", "ward"])
 def test_who_supervised_before_the_plan_goes_on(last: str) -> None:
     """Served with V2 up to the plan, or with V2 before the ward's own."""

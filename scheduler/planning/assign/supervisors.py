@@ -183,18 +183,23 @@ def _held(supervisors: Mapping[tuple[str, Month], str], need: Need) -> Mapping[M
 def _assigned(instance: Instance, needs: list[Need], settings: Settings) -> Supervision | None:
     """One candidate after the other, in one order or another, where nobody changes more often than availability forces.
 
-    Else the best of these and of an exact search.
+    Else the best of these and of an exact search; and of one after the other again, with the fixed ones that it gave.
     """
     needs = without_the_full(instance.supervisors, needs)
-    least, found = least_changes(needs), list[Supervision]()
+    least, in_turn = least_changes(needs), list[Supervision | None]()
     for one_by_one in (in_file_order, scarcest_first):
-        chosen = one_by_one(instance.supervisors, needs)
+        in_turn.append(chosen := one_by_one(instance.supervisors, needs))
         if chosen is not None and changes_of(needs, chosen) == least:
             return chosen
-        found += [] if chosen is None else [chosen]
     exact = _exactly(instance, needs, settings)
-    found += [] if exact is None else [exact]
+    again = None if exact is None else in_file_order(instance.supervisors, [_with_given(need, exact) for need in needs])
+    found = [chosen for chosen in (again, *in_turn, exact) if chosen is not None]
     return min(found, key=partial(_rank, needs), default=None)
+
+
+def _with_given(need: Need, chosen: Supervision) -> Need:
+    """The need with nobody but the fixed one where that one is chosen."""
+    return need.held_to({month: (given,) for month, given in _given(need) if chosen[need.candidate][month] == given})
 
 
 def _rank(needs: list[Need], chosen: Supervision) -> tuple[int, ...]:
