@@ -55,6 +55,11 @@ def tidy(words: str) -> str:
     return "".join(kept)
 
 
+def site_name(site: str) -> str:
+    """A site as a place: one that is spelled as an id is begins with a capital."""
+    return tidy(site[:1].upper() + site[1:])
+
+
 @cache
 def _category(category_id: str, lang: Language) -> str:
     """What a ruleset calls one of its categories; part of nearly every text."""

@@ -66,7 +66,12 @@ def _found(said: Iterator[str] | list[str], *rules: re.Pattern[str]) -> list[tup
 
 
 def page(path: Path) -> list[str]:
-    text = re.sub(r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return words_of(path.read_text(encoding="utf-8"))
+
+
+def words_of(html_text: str) -> list[str]:
+    """What is read on a page, and what is said of its parts to those who do not see them."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", html_text, flags=re.DOTALL)
     spoken = re.findall(r'(?:title|alt|aria-label|placeholder)="([^"]*)"', text)
     return [html.unescape(words).strip() for words in [*re.split(r"<[^>]+>", text), *spoken]]
 

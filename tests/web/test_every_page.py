@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from scheduler import api
 from scheduler.texts import LANGUAGES, Language, text
 from scheduler.web.pages import PAGES
 from tests.helpers.browsing import Browser, desk_in, project_with, searches_here
+from tests.helpers.command_line import ORDER, WAIT
 from tests.helpers.tiny import make, person
+from tests.texts.test_norwegian import words_of, wrong
 
 INLINE = re.compile(r"\son\w+=|\sstyle=|<style|<script(?![^>]* src=\"/static/)|javascript:", re.IGNORECASE)
 UNDER = {"ways": "timeline"}
 """Pages that another one leads to, and the one."""
+TYPED = re.compile(r"^20\d\d-\d\d$|skrives 20\d\d-\d\d|\bShift med\b|[a-z_]+\.\w+\.\S+")
+"""What is to be typed as it is: a month in a field, a key, a change of a what-if."""
 FROM_ELSEWHERE = re.compile(r"(?:src|href|action)=\"(?!/|#)[^\"]*\"")
 
 
@@ -66,3 +71,19 @@ def test_a_project_that_is_not_there(tmp_path: Path, page: str) -> None:
     browser = browser_of(tmp_path, "unplanned")
     for name in PAGES:
         assert browser.get(f"/p/{page}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("where", ["there is a plan", "there is none"])
+def test_no_page_has_an_english_word_or_a_bare_id(tmp_path: Path, where: str) -> None:
+    """The ids of this town are English words, and its names are not; what is to be edited is shown as it is."""
+    desk = desk_in(tmp_path)
+    project_with(desk, api.load(ORDER if where == "there is a plan" else WAIT), name="Sykehus i Lilleby")
+    browser = Browser(desk)
+    if where == "there is a plan":
+        browser.post("/p/1/plan", data={"seconds": "60"})
+    read = {}
+    for page in ("/", *(f"/p/1/{page}" for page in (*PAGES, *UNDER))):
+        said = words_of(browser.get(page).text)
+        assert len(said) > 20, page
+        read[page] = wrong([TYPED.sub("", words) for words in said])
+    assert [(page, found) for page, found in read.items() if found] == []

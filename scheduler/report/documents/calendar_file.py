@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from icalendar import Calendar, Event
 
 from scheduler.accounting import Trajectory
-from scheduler.month import first_day, last_day, runs
+from scheduler.month import first_day, format_month, last_day, runs
 from scheduler.plan import Plan
 from scheduler.report.meetings import group_meetings, half_yearly_meetings, suggested_day
 from scheduler.report.standing import PlanStanding, standing_of
@@ -98,7 +98,7 @@ def _entries(words: Words, trajectory: Trajectory) -> Iterator[Entry]:
     for meeting in half_yearly_meetings(trajectory):
         if meeting.month is None:
             continue
-        fields = {"number": meeting.number, "who": who, "month": words.month(meeting.month)}
+        fields = {"number": meeting.number, "who": who, "month": format_month(meeting.month)}
         yield Entry(
             uid_of(trajectory, "meeting", meeting.number),
             suggested_day(meeting.month),

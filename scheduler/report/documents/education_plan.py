@@ -41,7 +41,7 @@ from scheduler.report.facts import (
 )
 from scheduler.report.meetings import half_yearly_meetings
 from scheduler.report.standing import PlanStanding, standing_of
-from scheduler.report.words import Words
+from scheduler.report.words import Words, site_name
 from scheduler.texts import text
 
 COMMON_GOALS = 14  # FKM for parts 2 and 3 from 1 March 2026
@@ -175,7 +175,10 @@ def _service_plan(paper: Paper, _plan: Plan, trajectory: Trajectory) -> None:
 
 def _place(words: Words, arena_id: str) -> str:
     arena = words.instance.arenas.get(arena_id)
-    return words.arena(arena_id) if arena is None or arena.site is None else f"{words.arena(arena_id)}, {arena.site}"
+    name = words.arena(arena_id)
+    if arena is None or arena.site is None or arena.site.casefold() in name.casefold():
+        return name
+    return f"{name}, {site_name(arena.site)}"
 
 
 def _sums(paper: Paper, trajectory: Trajectory) -> Iterator[tuple[str, ...]]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from scheduler.accounting import fte_months
 from scheduler.instance.types import Arena, Instance
-from scheduler.month import first_day
+from scheduler.month import first_day, format_month
 from scheduler.plan import Plan
 from scheduler.report.documents.education_plan import HASH_LENGTH
 from scheduler.report.documents.paper import BLANK, TEXT_WIDTH_CM, Paper
 from scheduler.report.facts import GROUP_HOURS_PER_YEAR
 from scheduler.report.standing import PlanStanding
-from scheduler.report.words import Words, tidy
+from scheduler.report.words import Words, site_name, tidy
 from scheduler.texts import text
 
 FULL, PARTIAL, WITH_SHIFTS = "●", "○", "●*"
@@ -124,7 +124,7 @@ def _arenas(paper: Paper, found: Coverage) -> None:
             str(number),
             _name(paper, place),
             words.say(f"service-{place.arenas[0].service}"),
-            ", ".join(dict.fromkeys(arena.site for arena in place.arenas if arena.site)) or BLANK,
+            ", ".join(dict.fromkeys(site_name(arena.site) for arena in place.arenas if arena.site)) or BLANK,
             words.goals(place.goals) or "–",
             words.goals(place.partial) or "–",
         )
@@ -205,7 +205,7 @@ def _guidance(paper: Paper) -> None:
     if supervisors:
         places = sum(row.places_at(instance.start) for row in supervisors)
         told = {"number": len(supervisors), "specialists": specialists, "places": places}
-        paper.text(paper.say("general-supervisors", month=words.month(instance.start), **told))
+        paper.text(paper.say("general-supervisors", month=format_month(instance.start), **told))
 
 
 def _supervision(paper: Paper, found: Coverage) -> None:

@@ -26,6 +26,9 @@ _QUIET = RGBColor(0x56, 0x61, 0x71)
 _ALARM = RGBColor(0xB3, 0x26, 0x1E)
 _BLUE = RGBColor(0x1D, 0x5A, 0x86)
 _HEAD_FILL, _LABEL_FILL, _LINE = "E6ECF2", "F4F6F8", "B9C1CB"
+_CM_PER_POINT = 2.54 / 72
+_CELL_MARGINS_CM = 0.52
+_NARROW, _WIDE = frozenset("ijltfrsI.,:;()-–/' "), frozenset("mwMWÅÆØOQ%")
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -129,6 +132,7 @@ class Paper:
         self, rows: list[list[str]], widths_cm: Sequence[float], size: float, *, head: bool = False,
         label_column: bool = False,
     ) -> None:  # fmt: skip
+        widths_cm = fitting(rows, widths_cm, size)
         table = self._document.add_table(len(rows), len(widths_cm))
         table.autofit = False
         _frame(table)
@@ -178,6 +182,28 @@ class Paper:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 target.writestr(entry, source.read(name))
         return fixed.getvalue()
+
+
+def fitting(rows: Sequence[Sequence[str]], widths_cm: Sequence[float], size: float) -> list[float]:
+    """The widths, with what columns lack for their longest word taken from those that have more than they need."""
+    longest = [
+        max(map(_ems, {word for row in rows for word in row[at].split()}), default=0) for at in range(len(widths_cm))
+    ]
+    needed = [ems * size * _CM_PER_POINT + _CELL_MARGINS_CM for ems in longest]
+    lacking = sum(max(need - width, 0) for need, width in zip(needed, widths_cm, strict=True))
+    spare = sum(max(width - need, 0) for need, width in zip(needed, widths_cm, strict=True))
+    if not lacking or not spare:
+        return list(widths_cm)
+    given, taken = min(spare / lacking, 1), min(lacking / spare, 1)
+    return [
+        width + (need - width) * (given if need > width else taken)
+        for need, width in zip(needed, widths_cm, strict=True)
+    ]
+
+
+def _ems(word: str) -> float:
+    """How wide a word is in bold letters, for each point of their size, also where a wider font must do for ours."""
+    return sum(0.45 if letter in _NARROW else 0.95 if letter in _WIDE else 0.69 for letter in word)
 
 
 def _field(line: Paragraph, code: str) -> None:

@@ -25,7 +25,7 @@ from scheduler.accounting import (
 )
 from scheduler.files.check_absence import absence_reading
 from scheduler.instance.types import Rules
-from scheduler.month import MONTHS_PER_YEAR, Month
+from scheduler.month import MONTHS_PER_YEAR, Month, format_month
 from scheduler.report.facts import (
     GROUP_HOURS_PER_YEAR,
     GoalSource,
@@ -390,7 +390,7 @@ class People:
             if meeting.month is None:
                 yield str(meeting.number), words.month(meeting.due), words.say("meeting-leave")
             else:
-                note = words.say("meeting-moved", due=words.month(meeting.due)) if meeting.moved else ""
+                note = words.say("meeting-moved", due=format_month(meeting.due)) if meeting.moved else ""
                 yield str(meeting.number), words.month(meeting.month), note
 
     # --- wishes and delay --------------------------------------------------------------------------------------------
@@ -424,8 +424,8 @@ class People:
         for violation in self.standing.about(trajectory.candidate.id):
             yield violation.sentence(self.words.lang)
         if trajectory.leaves:
-            yield self.words.say("leaves-note", month=self.words.month(trajectory.end - 1))
+            yield self.words.say("leaves-note", month=format_month(trajectory.end - 1))
         elif trajectory.unfinished:
-            yield self.words.say("unfinished-note", month=self.words.month(finish_of(trajectory)))
+            yield self.words.say("unfinished-note", month=format_month(finish_of(trajectory)))
         elif stops_short(trajectory):
-            yield self.words.say("short-note", month=self.words.month(finish_of(trajectory)))
+            yield self.words.say("short-note", month=format_month(finish_of(trajectory)))

@@ -19,6 +19,7 @@ from scheduler.plan import Plan
 from scheduler.report.documents import write_documents
 from scheduler.report.documents.education_plan import education_plan
 from scheduler.report.documents.file_names import Stems
+from scheduler.report.documents.paper import fitting
 from scheduler.report.documents.service_periods import service_periods
 from scheduler.report.words import Words
 from scheduler.rulesets import load_ruleset, ruleset_ids
@@ -235,3 +236,14 @@ def test_a_supervisor_who_is_no_specialist_is_marked(instance: Instance, plan: P
     assert facts(read(plan_file(other, plan, "A01")), 1)["Individuell veileder"].endswith(
         "ikke spesialist, fritak til:"
     )
+
+
+def test_columns_are_wide_enough_for_their_longest_word() -> None:
+    """What one lacks is taken from those with room to spare; the sum stays, and what cannot be had is shared."""
+    rows = [["Læringsarena", "Månedsverk"], ["Kontor", "4"]]
+    widths = fitting(rows, (8.0, 1.0), 9)
+    assert sum(widths) == pytest.approx(9.0)
+    assert widths[1] > 1.8  # ten letters of 9 points
+    assert fitting(rows, (4.0, 4.0), 9) == [4.0, 4.0]
+    crowded = fitting([["Institusjonstjeneste"] * 2], (2.0, 2.5), 9)
+    assert sum(crowded) == pytest.approx(4.5)

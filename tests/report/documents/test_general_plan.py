@@ -84,7 +84,7 @@ def test_the_document_of_a_small_town() -> None:
         ["ALM 003", "●*", "●*", "", "", "●"],
         ["ALM 004", "", "", "●", "", ""],
     ]
-    assert "Kommunen har 2 veiledere, av dem 2 spesialister, med plass til 4 ALIS i sep. 2026." in lines
+    assert "Kommunen har 2 veiledere, av dem 2 spesialister, med plass til 4 ALIS i september 2026." in lines
     asked = next(table for table in tables if table[0] == ["Tjeneste", "Krav"] or table[0][1] == "Krav")
     assert [row[1] for row in asked[1:]] == [
         "minst 12; høyst 18 teller",
