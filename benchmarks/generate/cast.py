@@ -319,7 +319,8 @@ def candidate_row(person: Person, number: int, start: int, allowed: list[str], r
     if person.post is not None:
         row["post"] = person.post
     row |= {"percent": [_percent_row(step, at) for step in person.percent_rows]} if person.percent_rows else {}
-    row |= {"leave": [{"from": at(b), "to": at(e - 1)} for b, e in person.leave]} if person.leave else {}
+    leave = _leave_told(person)
+    row |= {"leave": [{"from": at(b), "to": at(e - 1)} for b, e in leave]} if leave else {}
     if person.legevakt_from is not None:
         row["legevakt_from"] = at(person.legevakt_from)
     if person.current is not None:
@@ -330,6 +331,13 @@ def candidate_row(person: Person, number: int, start: int, allowed: list[str], r
     row |= {"allowed": allowed} if allowed else {}
     row |= {"legevakt": roster} if roster else {}
     return row
+
+
+def _leave_told(person: Person) -> list[tuple[int, int]]:
+    """The leave that the file tells: what credit and months leave out already only in the years of a group."""
+    since = 0 if person.current is None else person.current[1]
+    in_a_group = person.group not in ("done", "free")
+    return [(begin, end) for begin, end in person.leave if end > since or in_a_group]
 
 
 def _months_done(person: Person) -> int:

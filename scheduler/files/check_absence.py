@@ -77,8 +77,12 @@ def _reckoned(instance: Instance, index: int, candidate: Candidate, row: FileCan
     partly = sorted(
         month for month, share in absent_shares(absences(row)).items() if share < 1 and month < instance.end
     )
-    told = {month.month: month.earned for month in candidate.past}
-    counts = {month: told.get(month, candidate.earned_at(month)) for month in partly}
+    told = {month.month: month.earned for month in candidate.past}  # of the others before the horizon sums tell
+    counts = {
+        month: told.get(month, candidate.earned_at(month))
+        for month in partly
+        if month >= instance.start or month in told
+    }
     served = [(month, percent) for month, percent in counts.items() if percent]
     if served:
         said = [

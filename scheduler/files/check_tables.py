@@ -240,7 +240,7 @@ def _mix(readable: ReadableRows, row: FileRow[FileRotation]) -> Iterator[Problem
 
 
 def _min_over_max(path: Path, low: float, high: float) -> Problem:
-    return Problem("min-over-max", path, f"{low:g}", fields={"max": f"{high:g}"})
+    return Problem("min-over-max", path, shown(low), fields={"found": low, "max": high})
 
 
 def _after(readable: ReadableRows) -> Iterator[Problem]:

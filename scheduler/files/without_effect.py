@@ -13,12 +13,11 @@ from math import ceil
 from scheduler.exact import Exact
 from scheduler.files.check_absence import absence_remarks
 from scheduler.files.over_reserved import over_reserved
-from scheduler.files.past_remarks import past_remarks
+from scheduler.files.past_remarks import IN_SUMS, past_remarks
 from scheduler.files.schema import EMPTY_IS_ALL, FileCandidate, FileInstance
 from scheduler.files.unused_rows import unused_rows
 from scheduler.files.values import in_favour
 from scheduler.instance.offices import settled_office
-from scheduler.instance.past import Told
 from scheduler.instance.past_blocks import left_at_best
 from scheduler.instance.problems import Path, Problem, shown
 from scheduler.instance.types import (
@@ -36,7 +35,7 @@ from scheduler.instance.types import (
     Wish,
 )
 from scheduler.month import Month, format_month, format_span
-from scheduler.texts import LANGUAGES, localised, text
+from scheduler.texts import LANGUAGES, text
 
 FULL = 100  # percent of a post, and of a week
 NEARLY = CREDIT_PER_FTE_MONTH // 100
@@ -237,14 +236,20 @@ def _deadline(instance: Instance, index: int, candidate: Candidate, row: FileCan
 
 
 def _months_done(instance: Instance, index: int, candidate: Candidate, row: FileCandidate) -> Iterator[Problem]:
-    """More service since the start than months are said to be done, where a rotation waits for them."""
+    """More service since the start than months are said to be done, where a rotation waits for them.
+
+    Credit may have taken no more months than there have been since the start that no row tells: what is more, was
+    before the training, where it is for the coordinator to say.
+    """
     waits = max((rotation.not_before for rotation in instance.rotations_of(candidate)), default=0)
     if candidate.months_done >= waits or candidate.start_earliest >= instance.start:
-        return  # enough; or what is credited was before the training, where it is for the coordinator to say
-    credited = ceil(sum(in_favour(given) for _, given in row.credited or ()))
-    running = sum(month.told is Told.CURRENT for month in candidate.past)
+        return
+    by_rows = {month.month for month in candidate.past if month.told not in IN_SUMS}
+    since = [month for month in range(candidate.start_earliest, instance.start) if not candidate.on_leave(month)]
+    credited = min(ceil(sum(in_favour(given) for _, given in row.credited or ())), len({*since} - by_rows))
+    told = sum(month.told in IN_SUMS for month in candidate.past)
     path = ("candidates", index, "months_done")
-    for code, least in (("months-done-below-credit", credited), ("months-done-below-current", running)):
+    for code, least in (("months-done-below-credit", credited), ("months-done-below-current", told)):
         if least > row.months_done:
             yield Problem(code, path, str(row.months_done), fields={"least": least})
             return
@@ -257,8 +262,7 @@ def _credit(index: int, row: FileCandidate) -> Iterator[Problem]:
     for place, given in given_at.items():
         if (counts := in_favour(given)) != given:
             path = ("candidates", index, *place)
-            fields = {"counts": {lang: localised(counts, lang) for lang in LANGUAGES}}
-            yield Problem("credit-rounded", path, shown(given), fields=fields)
+            yield Problem("credit-rounded", path, shown(given), fields={"found": given, "counts": counts})
 
 
 def _nearly_there(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:
@@ -271,7 +275,7 @@ def _nearly_there(instance: Instance, index: int, candidate: Candidate) -> Itera
     if nearly < usual:
         short = missing - sum(_credit_of(candidate, range(start, nearly + 1)))
         fields = {
-            "short": {lang: localised(float(short / CREDIT_PER_FTE_MONTH), lang) for lang in LANGUAGES},
+            "short": float(short / CREDIT_PER_FTE_MONTH),
             "earlier": format_month(nearly),
             "later": format_month(usual),
         }

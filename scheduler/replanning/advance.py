@@ -49,7 +49,8 @@ def advance(instance: Instance, published: Plan, to: Month) -> Advanced:
     entries = {entry.id: entry for entry in held.plan.candidates}
     done = [entry for entry in held.plan.candidates if entry.months and entry.last < to]
     tree = _rolled(instance, entries, to, {entry.id for entry in done})
-    _put_lost(tree, entries, _first_of(published, instance))
+    if "wishes" in instance.objective_order:
+        _put_lost(tree, entries, _first_of(published, instance))
     begins = [row for row in instance.candidates.values() if row.id not in entries and row.start_latest < to]
     told = [phrase("advance.not-in-plan", who=row.id) for row in begins]
     losers = [row for row in tree.get("candidates", []) if row["id"] in entries and row.get("lost_before")]

@@ -121,7 +121,7 @@ def _filled(name: str, form: str, fields: Mapping[str, object], lang: Language) 
     if form == "" and isinstance(value, str):
         return months_in_words(value, lang)
     shown = "" if form == AS_TYPED else form
-    return format(localised(value, lang) if isinstance(value, Fraction) else value, shown)
+    return format(localised(value, lang) if not shown or isinstance(value, Fraction) else value, shown)
 
 
 def months_in_words(said: str, lang: Language) -> str:

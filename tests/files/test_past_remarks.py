@@ -136,7 +136,7 @@ def test_what_is_left_of_months_with_absence_is_told_as_what_counts() -> None:
         ({}, [UNTOLD]),
         ({"start": "2027-01"}, []),
         ({"start": {"earliest": "2026-01", "latest": "2027-03"}}, []),
-        ({"current": {"rotation": "gp", "since": "2026-01"}, "months_done": 12}, []),
+        ({"current": {"rotation": "gp", "since": "2026-01"}, "months_done": 12, "credited": {"open_practice": 12}}, []),
         # sums are of the time before the first row, and say less of it than its months: there was leave
         ({"start": "2025-01", "months_done": 9, "served": [OFFICE, WARD]}, []),
         ({"start": "2025-01", "months_done": 9, "served": [OFFICE]}, [UNTOLD]),
@@ -212,3 +212,100 @@ def test_more_reserved_than_there_is(rows: list[Row], place: str | None) -> None
 @pytest.mark.parametrize(("day", "code"), [("2028-12-29", "absence-reckoned"), ("2029-01-02", "row-outside")])
 def test_absence_after_the_last_month_of_the_plan_is_not_told_as_reckoned_with(day: str, code: str) -> None:
     assert said(start="2027-01", absence=[{"from": day, "to": day}]) == [(code, "candidates[0].absence[0]")]
+
+
+# --- what lies before the plan and does nothing there ----------------------------------------------------------------
+
+SUMS: Row = {"credited": {"open_practice": 9.0}, "months_done": 9}
+RUNNING: Row = {"current": {"rotation": "gp", "since": "2026-10"}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        (SUMS, "2026-03..2026-08"),
+        ({"served": [months("2026-01", "2026-12", rotation="gp")]}, "2026-03..2026-08"),
+        ({"served": [months("2026-01", "2026-05", rotation="ward")]}, "2026-06..2026-08"),
+        ({"served": [months("2026-03", "2026-08", rotation="ward")]}, None),
+        ({"current": {"rotation": "ward", "since": "2026-03"}}, None),
+        ({**SUMS, "leave": [months("2026-07", "2026-08")]}, "2026-03..2026-06"),
+    ],
+)
+def test_fixed_months_before_the_plan_are_told_unless_the_past_tells_them(fields: Row, found: str | None) -> None:
+    row = {"fixed": [months("2027-05", "2027-06", rotation="ward"), months("2026-03", "2026-08", rotation="ward")]}
+    remarks = make(person(start="2026-01", **row, **fields)).remarks
+    told = [(each.place, each.found) for each in remarks if each.code == "fixed-before-plan"]
+    assert told == ([] if found is None else [("candidates[0].fixed[1]", found)])
+
+
+def test_a_fixed_block_that_reaches_into_the_plan_is_told_with_what_lies_before() -> None:
+    row = {"fixed": [months("2026-11", "2027-02", rotation="ward")]}
+    (told,) = (
+        each for each in make(person(start="2026-01", **SUMS, **row)).remarks if each.code == "fixed-before-plan"
+    )
+    assert told.sentence("nb").startswith(
+        "Månedene som er bestemt på forhånd (november–desember 2026), ligger før planen begynner (januar 2027)"
+    )
+
+
+ALL: Row = {"credited": {"open_practice": 12.0}, "months_done": 12}
+LEAVE: Row = {"leave": [months("2027-03", "2027-03"), months("2026-03", "2026-05")]}
+DAYS: Row = {"absence": [{"from": "2026-03-10", "to": "2026-03-20"}]}
+MEMBER: Row = {"groups": [{"id": "G1", "start": "2026-02", "months": 24, "places": 3}]}
+LATER: Row = {"groups": [{"id": "G1", "start": "2026-07", "months": 24, "places": 3}]}
+SINCE_JUNE = [months("2026-06", "2026-12", rotation="ward")]
+TWO_MONTHS: Row = {"absence": [{"from": "2026-03-01", "to": "2026-04-30"}]}
+
+
+@pytest.mark.parametrize(
+    ("away", "fields", "tables", "place"),
+    [
+        (LEAVE, ALL, {}, "leave[1]"),
+        (LEAVE, {**ALL, "months_done": 10}, {}, "leave[1]"),
+        (LEAVE, {"months_done": 10}, {}, "leave[1]"),
+        (DAYS, ALL, {}, "absence[0]"),
+        (TWO_MONTHS, ALL, {}, "absence[0]"),
+        (LEAVE, {**ALL, **RUNNING}, {}, "leave[1]"),  # before the running block
+        (LEAVE, {**ALL, "group": "G1"}, LATER, "leave[1]"),
+        (LEAVE, {"months_done": 3, "served": SINCE_JUNE}, {}, "leave[1]"),
+        (DAYS, {"credited": {"open_practice": 5.0}, "months_done": 5, "served": SINCE_JUNE}, {}, "absence[0]"),
+        # sums that leave room for it have taken it off
+        (LEAVE, SUMS, {}, None),
+        (LEAVE, {"months_done": 2, "served": SINCE_JUNE}, {}, None),
+        (DAYS, {"credited": {"open_practice": 11.59}, "months_done": 12}, {}, None),
+        (TWO_MONTHS, {"credited": {"open_practice": 10.0}, "months_done": 10}, {}, None),
+        # leave of a year of the group counts there; between rows it says why; days may use up what is free
+        (LEAVE, {**ALL, "group": "G1"}, MEMBER, None),
+        (LEAVE, {"served": [months("2026-01", "2026-02", rotation="gp"), *SINCE_JUNE]}, {}, None),
+        (LEAVE, {"served": SINCE_JUNE}, {}, None),
+        (LEAVE, {}, {}, None),  # nothing is credited: why not is told by the leave
+        (DAYS, ALL, {"rules": {"absence_free_share": 10}}, None),
+        (DAYS, {"served": [months("2026-01", "2026-12", rotation="gp")]}, {}, None),
+        ({"leave": [months("2026-11", "2027-02")]}, ALL, {}, None),  # and it goes on in the plan
+    ],
+)
+def test_absence_that_sums_have_not_taken_off_is_told(away: Row, fields: Row, tables: Row, place: str | None) -> None:
+    """A year before the plan: twelve months are all there are, nine of them beside three of leave."""
+    found = make(person(start="2026-01", **fields, **away), **tables).remarks
+    told = [each.place for each in found if each.code == "away-before-plan"]
+    assert told == ([] if place is None else [f"candidates[0].{place}"])
+
+
+def test_days_absent_in_time_that_only_sums_tell_are_said_to_count_as_nothing() -> None:
+    remarks = make(person(start="2026-01", **SUMS, **DAYS)).remarks
+    assert "absence-reckoned" not in [each.code for each in remarks]
+
+
+@pytest.mark.parametrize(
+    ("credited", "told"),
+    [({}, True), ({"institution": 2.0}, True), ({"open_practice": 0.0}, True), ({"open_practice": 3.0}, False)],
+)
+def test_a_running_block_that_credited_does_not_tell(credited: Row, told: bool) -> None:
+    found = make(person(start="2026-10", credited=credited, months_done=3, **RUNNING)).remarks
+    remarks = [each for each in found if each.code == "current-nowhere"]
+    assert [(each.place, each.found) for each in remarks] == [("candidates[0].current", "2026-10..2026-12")] * told
+    assert all("nothing of open practice stands in credited" in each.sentence("en") for each in remarks)
+
+
+def test_a_block_that_begins_with_the_plan_has_nothing_to_be_credited() -> None:
+    assert said(start="2027-01", current={"rotation": "gp", "since": "2027-01"}) == []

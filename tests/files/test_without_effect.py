@@ -131,21 +131,49 @@ def test_a_limit_of_posts_that_never_binds(percent: float, binds: bool) -> None:
     assert told(make(arenas=arenas, limits=[limit])) == ([] if binds else [("limit-never-binds", "limits[0]")])
 
 
+SINCE_OCTOBER: Row = {"current": {"rotation": "gp", "since": "2026-10"}}
+ROW_SINCE_OCTOBER: Row = {"served": [months("2026-10", "2026-12", rotation="gp", in_credited=True)]}
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
         ({"credited": {"open_practice": 4.5}}, "months-done-below-credit"),
         ({"credited": {"open_practice": 4.5}, "months_done": 4}, "months-done-below-credit"),
         ({"credited": {"open_practice": 4.5}, "months_done": 5}, None),
-        ({"current": {"rotation": "gp", "since": "2026-10"}, "months_done": 2}, "months-done-below-current"),
-        ({"current": {"rotation": "gp", "since": "2026-10"}, "months_done": 3}, None),
+        ({**SINCE_OCTOBER, "credited": {"open_practice": 2.0}, "months_done": 2}, "months-done-below-current"),
+        ({**SINCE_OCTOBER, "credited": {"open_practice": 2.0}, "months_done": 3}, None),
         ({"credited": {"open_practice": 9.0}, "months_done": 6}, None),
+        # rolled on: the block is a row of which the sums tell, and asks for the same
+        ({**ROW_SINCE_OCTOBER, "credited": {"open_practice": 2.0}, "months_done": 2}, "months-done-below-current"),
+        ({**ROW_SINCE_OCTOBER, "credited": {"open_practice": 2.0}, "months_done": 3}, None),
     ],
 )
 def test_months_done_below_what_they_must_be(row: Row, code: str | None) -> None:
     """The ward waits for six service months; 4.5 credited took five at least, a block since October took three."""
     place = "candidates[0].months_done"
     assert told(make(person(**row) | {"start": "2026-01"}, rotations=WAITING)) == ([(code, place)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("start", "served", "done", "least"),
+    [
+        ("2026-10", ("2026-10", "2026-12"), 0, None),  # rows tell all of the time since: the credit was before it
+        ("2026-10", ("2026-11", "2026-12"), 0, 1),
+        ("2026-10", ("2026-11", "2026-12"), 1, None),
+        ("2026-08", ("2026-11", "2026-12"), 0, 3),
+        ("2026-05", ("2026-11", "2026-12"), 0, 5),  # of six months untold credit has taken five
+    ],
+)
+def test_credit_from_before_the_training_asks_for_no_months(
+    start: str, served: tuple[str, str], done: int, least: int | None
+) -> None:
+    """Four and a half months are credited, and rows tell some of the months since the start."""
+    row = person(credited={"institution": 4.5}, months_done=done, served=[months(*served, rotation="gp")])
+    found = make(row | {"start": start}, rotations=WAITING).remarks
+    assert [each.fields["least"] for each in found if each.code.startswith("months-done")] == (
+        [] if least is None else [least]
+    )
 
 
 def test_months_done_matter_only_where_something_waits_for_them() -> None:

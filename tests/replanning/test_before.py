@@ -142,6 +142,14 @@ def test_the_running_block_gives_way_to_the_plan_and_that_is_told() -> None:
     ]
 
 
+def test_percents_are_said_as_the_language_writes_them() -> None:
+    row = person(current={"rotation": "clinic", "since": "2027-03"}, percent=[{"percent": 37.5}], months_done=4)
+    found = matched(make(row, start="2027-05"), published(person()), parse_month("2027-05")).told
+    (said,) = (each for each in found if each.key == "replan.current-otherwise")
+    assert "(clinic på 37,5 %)" in said.said("nb")
+    assert "(clinic at 37.5 %)" in said.said("en")
+
+
 def test_rows_that_say_the_same_are_nothing_to_tell() -> None:
     plan = published(person(fixed=WARD), rotations=ONCE)
     rows = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from fractions import Fraction
 
 import pytest
 
@@ -139,3 +140,26 @@ def test_no_text_says_a_month_as_files_spell_it(lang: Language) -> None:
         if told.count(A_MONTH) > said[lang].count(A_MONTH):
             found.add(key)
     assert found == set(AS_TYPED.split())
+
+
+POINT = re.compile(r"(?<![\d.-])\d+\.\d+(?![\d.-])")
+"""A decimal as English writes it, and not a day, a month or part of a longer number."""
+A_POINT_IS_MEANT = {"problems.workbook-became-a-date.help", "workbook_in.readme.months"}
+"""Texts that say 9.6 and 03.2027 because that is what is typed."""
+
+
+@pytest.mark.parametrize("number", [2.5, Fraction(5, 2)])
+def test_no_norwegian_sentence_has_a_decimal_point(number: float | Fraction) -> None:
+    """Whatever number a text is filled with, and whatever it says itself: 2,5."""
+    for key in catalogue():
+        if any(spec == "yearly" or spec.endswith("d") for spec in fields_of(catalogue()[key]["nb"]).values()):
+            continue  # a whole number is asked for
+        said = (text(key, "nb", **filled(key, "nb", number)), phrase(key, **filled(key, "nb", number)).said("nb"))
+        assert [words for words in said if "2.5" in words] == [], key
+        assert key in A_POINT_IS_MEANT or POINT.search(catalogue()[key]["nb"]) is None, key
+
+
+def test_the_numbers_of_a_problem_are_written_as_its_language_does() -> None:
+    problem = Problem("min-over-max", found="5.5", fields={"found": 5.5, "max": 1.25})
+    assert problem.sentence("nb") == "Minste tillatte (5,5) er større enn største (1,25)."
+    assert problem.sentence("en") == "The least allowed (5.5) is more than the most (1.25)."
