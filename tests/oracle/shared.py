@@ -18,7 +18,7 @@ from typing import Any
 from .published import Baseline, Held, percent_left, places_left, reserved, takes, with_own
 from .readings import TODAY
 from .scope import Scope
-from .stays import Reading, Stay
+from .stays import Reading, Stay, was_done
 from .world import Candidate, Quota, World
 
 NOBODY = Held()
@@ -129,7 +129,7 @@ class Shared:
                 for seat in self.offices(candidate, month)
             )
             for candidate in self.world.candidates
-            if candidate not in self.candidates
+            if candidate not in self.candidates and not was_done(candidate)
         )
 
     def _limits(self, month: int) -> None:

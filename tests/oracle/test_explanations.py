@@ -83,6 +83,14 @@ def test_one_block_more_would_not_be_enough() -> None:
     assert {rule["id"] for rule in conflict["rules"]} == {"requirement", "block-length", "block-count"}
 
 
+@pytest.mark.parametrize("seed", [5, 23])
+def test_a_floor_after_the_frozen_months_in_which_all_were_done(seed: int) -> None:
+    """Nobody is left who might be there: that the floor cannot be met needs no other rule."""
+    outcome = compare(case_of("replanning", seed), seed, EXPLAINED, BUDGET)
+    agrees(outcome)
+    assert outcome.verdict is Verdict.IMPOSSIBLE
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, N_SEEDS, N_TOGETHER))
 @pytest.mark.parametrize("kind", KINDS)
