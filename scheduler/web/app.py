@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -12,6 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp
 
 from scheduler.fault import Document, Names, Situation, bare_record, leave, record_of
+from scheduler.texts.refused import reason
 from scheduler.web.desk import Desk
 from scheduler.web.pages import PAGES, jobs, start, ways, work
 from scheduler.web.rendering import STATIC
@@ -19,6 +23,15 @@ from scheduler.web.security import ENTRANCE, Guard, digest, refused
 from scheduler.web.store import StaleError
 from scheduler.web.visit import Visit, language_of
 
+_WHY: Mapping[str, int] = {
+    "SQLITE_FULL": errno.ENOSPC,
+    "SQLITE_READONLY": errno.EACCES,
+    "SQLITE_READONLY_DIRECTORY": errno.EACCES,
+    "SQLITE_READONLY_DBMOVED": errno.ENOENT,
+    "SQLITE_CANTOPEN": errno.ENOENT,
+    "SQLITE_PERM": errno.EACCES,
+}
+"""What the system calls the same."""
 NOT_ASKED = "what was sent is not kept"
 _TOLD = {HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 
@@ -37,6 +50,8 @@ def make_app(desk: Desk) -> ASGIApp:
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(StaleError, _stale)
+    app.add_exception_handler(sqlite3.OperationalError, _not_reached)
+    app.add_exception_handler(OSError, _not_reached)
     app.add_exception_handler(Exception, _fault)
     app.add_api_route(ENTRANCE, _entrance, methods=["GET"])
     return Guard(app, desk.door)
@@ -74,6 +89,17 @@ def _not_understood(request: Request, error: Exception) -> Response:
 def _stale(request: Request, error: Exception) -> Response:
     """Somebody else has saved meanwhile; nothing has been overwritten."""
     return _visit(request).page("trouble.html", HTTPStatus.CONFLICT, key="trouble-409")
+
+
+def _not_reached(request: Request, error: Exception) -> Response:
+    """The folder cannot be written or read: a full disk, a network that is away. The program has done nothing wrong."""
+    visit, why = _visit(request), _WHY.get(getattr(error, "sqlite_errorname", ""))
+    told = error if why is None else OSError(why, "")
+    said = visit.say("trouble-503-why", why=reason(told, visit.lang)) if isinstance(told, OSError) else ""
+    try:
+        return visit.page("trouble.html", HTTPStatus.SERVICE_UNAVAILABLE, key="trouble-503", file=said)
+    except (sqlite3.Error, OSError):  # a page tells who has come, which nobody can look up now
+        return refused("web.trouble-503-next", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -2,12 +2,13 @@
 import type { Absence, Bar, Data, Edge, Edit, FirstData, Job, Span } from "./types";
 
 /**
- * Not saved; `stale`: somebody else has saved meanwhile, `refused`: it cannot be so, `lost`: nobody answers.
+ * Not saved; `stale`: somebody else has saved meanwhile, `refused`: it cannot be so, `lost`: nobody answers,
+ * `unsaved`: the folder cannot be written.
  * `problems`: what is wrong with what was typed, where that is told.
  */
 export class NotDone extends Error {
   constructor(
-    readonly why: "stale" | "refused" | "lost",
+    readonly why: "stale" | "refused" | "lost" | "unsaved",
     readonly problems: readonly string[] = [],
   ) {
     super(why);
@@ -104,6 +105,7 @@ export class Asking {
       const { problems } = (await answer.json()) as { problems: string[] };
       throw new NotDone("refused", problems);
     }
+    if (answer.status === 503) throw new NotDone("unsaved");
     throw new NotDone(answer.status === 409 ? "stale" : answer.status === 403 ? "lost" : "refused");
   }
 }

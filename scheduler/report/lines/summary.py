@@ -64,7 +64,7 @@ def plan_lines(instance: Instance, plan: Plan, standing: PlanStanding, lang: Lan
         yield f"  {line}"
     if len(about) > MOST_LINES:
         yield _say("more-lines", lang, number=len(about) - MOST_LINES)
-    yield from _of_all(plan, lang)
+    yield from _of_all(instance, plan, lang)
 
 
 def standing_line(plan: Plan, standing: PlanStanding, lang: Language) -> str:
@@ -75,7 +75,7 @@ def standing_line(plan: Plan, standing: PlanStanding, lang: Language) -> str:
 
 def remarks_of(instance: Instance, plan: Plan, lang: Language) -> list[str]:
     """What there is to say of each candidate, and of all of them."""
-    return [*_about(instance, plan, lang), *_of_all(plan, lang)]
+    return [*_about(instance, plan, lang), *_of_all(instance, plan, lang)]
 
 
 def _about(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
@@ -84,8 +84,8 @@ def _about(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
         yield from _candidate(instance, entry, lang)
 
 
-def _of_all(plan: Plan, lang: Language) -> Iterator[str]:
-    yield from _guidance(plan, lang)
+def _of_all(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
+    yield from _guidance(instance, plan, lang)
     yield from (message.said(lang) for message in plan.messages)
 
 
@@ -135,7 +135,7 @@ def _worst(objective: PlanObjective, lang: Language) -> str:
     return f"{said}, {_verdict(objective.id, objective.worst, lang)}"
 
 
-def _guidance(plan: Plan, lang: Language) -> Iterator[str]:
+def _guidance(instance: Instance, plan: Plan, lang: Language) -> Iterator[str]:
     """The heaviest year of any supervisor."""
     years = [
         (year.guidance_hours + year.preparation_hours, row.id, year.year) for row in plan.guidance for year in row.years
@@ -143,7 +143,9 @@ def _guidance(plan: Plan, lang: Language) -> Iterator[str]:
     if years:
         hours, supervisor, year = max(years)
         shown = localised(round(hours, 1), lang)
-        yield _say("guidance", lang, n=len(plan.guidance), hours=shown, supervisor=supervisor, year=year)
+        known = instance.supervisors.get(supervisor)
+        who = known.name if known is not None and known.name else supervisor
+        yield _say("guidance", lang, n=len(plan.guidance), hours=shown, supervisor=who, year=year)
 
 
 def _candidate(instance: Instance, entry: PlanCandidate, lang: Language) -> Iterator[str]:
