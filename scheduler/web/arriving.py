@@ -20,6 +20,7 @@ from scheduler.texts import Language
 WORKBOOK, TOML = ".xlsx", ".toml"
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 LONGEST_NAME = 80
+LONGEST_ENDING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def arrived(file_name: str, data: bytes, lang: Language) -> Arrived:
 
 def bare_name(file_name: str) -> str:
     """The name alone, whichever way the folders before it are written."""
-    return tidy(PureWindowsPath(PurePosixPath(file_name).name).name)[:LONGEST_NAME] or "?"
+    name = PurePosixPath(tidy(PureWindowsPath(PurePosixPath(file_name).name).name))
+    ending = name.suffix if len(name.suffix) <= LONGEST_ENDING else ""
+    return name.name.removesuffix(ending)[: LONGEST_NAME - len(ending)] + ending or "?"
 
 
 def _suffix(name: str) -> str:

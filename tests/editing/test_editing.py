@@ -221,7 +221,8 @@ def test_what_was_read_before_changes_nothing_of_what_is_found(monkeypatch: pyte
     for number, month in enumerate(["2027-01", "2027-04", "2026-10", "2027-02", "2027-05", "2027-02"]):
         who = ("A01", "A02", "A03")[number % 3]
         made.append(Edit(who, "ward", Span(m(month), m(month) + 2), None))
-        for edits in (made, made[:-1], made):
+        instead = Edit(who, "clinic", Span(m("2027-03"), m("2027-06")), None)
+        for edits in (made, made[:-1], [*made[:-1], instead], made):
             found = edited(instance, told, edits, readings=readings)
             assert found == edited(instance, told, edits)
             assert_all_told(instance, found)

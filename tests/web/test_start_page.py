@@ -11,6 +11,7 @@ from scheduler.files import read_instance
 from scheduler.files.schema import FileInstance
 from scheduler.files.write import to_workbook
 from scheduler.texts import LANGUAGES, Language, Phrase
+from scheduler.web.arriving import bare_name
 from scheduler.web.data import data_in
 from scheduler.web.guide import PLACES, Answers, begun_with, tree_of, wrong_with
 from scheduler.web.store import Project
@@ -203,3 +204,17 @@ def test_what_was_answered_stays_where_something_is_wrong(browser: Browser) -> N
     assert "&lt;b&gt;Torget, 1</textarea>" in page.text
     assert 'value="2027-02"' in page.text
     assert browser.desk.store.projects() == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("a" * 240 + ".toml", "a" * 75 + ".toml"),
+        ("..\\..\\x.toml", "x.toml"),
+        ("x." + "y" * 300, "x." + "y" * 78),
+        ("", "?"),
+    ],
+)
+def test_of_a_long_file_name_the_ending_is_kept(sent: str, shown: str) -> None:
+    """It says what kind of file it is, and that of a long name was lost: the file was one of an unknown kind."""
+    assert bare_name(sent) == shown

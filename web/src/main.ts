@@ -456,15 +456,15 @@ class Timeline {
     void this.change((version) => {
       const { back, forward } = this.data.steps;
       return (by < 0 ? back : forward) ? this.asking.step(version, by) : null;
-    });
+    }, by < 0 ? "back-to" : "on-to");
   }
 
   /** Changes are made one after another, each of what the one before has come to. */
-  private change(ask: (version: number) => Promise<Data | null> | null): Promise<void> {
+  private change(ask: (version: number) => Promise<Data | null> | null, told = "saved"): Promise<void> {
     closeMenu();
     this.waiting += 1;
     this.root.setAttribute("aria-busy", "true");
-    this.last = this.last.then(() => this.changed(ask)).finally(() => {
+    this.last = this.last.then(() => this.changed(ask, told)).finally(() => {
       this.waiting -= 1;
       if (!this.waiting) this.root.removeAttribute("aria-busy");
       this.draw();
@@ -473,12 +473,12 @@ class Timeline {
   }
 
   /** Shows what came of a change, or why there was none. */
-  private async changed(ask: (version: number) => Promise<Data | null> | null): Promise<void> {
+  private async changed(ask: (version: number) => Promise<Data | null> | null, told: string): Promise<void> {
     try {
       const answer = await ask(this.data.version);
       if (!answer) return;
       this.data = answer;
-      this.say(answer.said ?? `${this.words.say("saved", { what: answer.what })}. ${this.state()}`);
+      this.say(answer.said ?? `${this.words.say(told, { what: answer.what })}. ${this.state()}`);
     } catch (error) {
       await this.notDone(error);
     }
