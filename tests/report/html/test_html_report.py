@@ -251,7 +251,7 @@ def test_goals_group_shifts_guidance_meetings(page: Page) -> None:
         ("V01 Veileder 1", "sep. 2026 – april 2029", "2026: 14 t · 2027: 7 t · 2028: 42 t · 2029: 14 t", "77"),
     )
     assert second.meetings[1] == ("2", "mars 2027", "utgår, permisjon")
-    assert first.meetings[-1] == ("4", "aug. 2028", "flyttet fra sep. 2028")
+    assert first.meetings[-1] == ("4", "aug. 2028", "flyttet fra september 2028")
 
 
 def test_delays_and_wishes_with_their_reasons(page: Page) -> None:
