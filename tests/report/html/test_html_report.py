@@ -385,7 +385,7 @@ def test_a_plan_that_stops_short_has_no_finish_and_no_negative_delay(instance: I
     short = pages.entry(instance, "A01", "gp*14 hospital*6")
     page = page_of(instance, pages.plan_of(instance, short), "nb", None)
     (person,) = page.people
-    assert person.warnings[-1] == "Planen slutter før utdanningen kan være ferdig. Beregnet ferdig aug. 2028."
+    assert person.warnings[-1] == "Planen slutter før utdanningen kan være ferdig. Beregnet ferdig i august 2028."
     assert (person.delay, person.finish, person.delay_label) == (0, "aug. 2028", "anslag")
     assert ("Beregnet ferdig", "aug. 2028") in [(fact.label, fact.value) for fact in person.facts]
     assert person.timeline.marks == ()
