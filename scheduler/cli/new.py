@@ -35,8 +35,8 @@ def new(console: Console, file: Path, empty: bool, force: bool) -> None:
     """Write a filled-in instance to edit: Sarpsborg's arenas and rules, invented candidates.
 
     A workbook (.xlsx) has a sheet for each table, drop-downs and a page that says how to fill it in, in the language of
-    --lang. The text file (.toml) has comments: lines marked "default to edit" are the first to look at. With --empty
-    the sheets, or the tables, are there with nothing in them.
+    --lang. The text file (.toml) has comments: lines marked "default to edit" are the first to look at; in a workbook
+    they are notes. With --empty the sheets, or the tables, are there with nothing in them.
     """
     require_suffix(file, (".xlsx", ".toml"))
     refuse_overwriting(file, force)

@@ -13,16 +13,18 @@ from scheduler.texts import LANGUAGES, NAMES, Language, catalogue, phrase, text
 
 A_MONTH = "2027-03"
 NO_PLURALS: dict[Language, str] = {
-    "nb": """begynner bytter deltaker dekker eller endrer er etter faller finner fører gjelder inneholder kommer ligger
-        mangler men per slutter starter teller trenger tidligere utenfor under varer veileder viser""",
+    "nb": """bare begynner ble bytter celle deltaker dekker eldre eller endrer er etter faller finner forsinkelse fører
+        gjelder hadde hele ikke inneholder kommer ligger mangler men mindre per periode slutter starter teller tellende
+        tidligere time trenger ute utenfor under varer veileder veiledningstime viser være""",
     "en": """allows as begins brings changes comes counts dates does ends exists falls finishes gets gives goes has
         holds is its keeps lacks leaves less lies needs plans rows runs says stands starts supervises takes this was""",
 }
 """Words that look like plurals where they follow a number and are none: 1 teller, 1 counts."""
-PLURAL: dict[Language, str] = {
-    "nb": r"\b1 (?:[a-zæøå]+(?:e|te|ede) )?([a-zæøå]*(?:er|ene|erne))\b",
-    "en": r"\b1 (?:[a-z-]+ )?([a-zA-Z-]*[a-z]s)\b",
+PLURALS: dict[Language, list[str]] = {
+    "nb": [r"\b1 (?:[a-zæøå]+(?:e|te|ede) )?([a-zæøå]*(?:er|ene|erne))\b", r"\b1 ([a-zæøå]+e)\b"],
+    "en": [r"\b1 (?:[a-z-]+ )?([a-zA-Z-]*[a-z]s)\b"],
 }
+"""Nouns and adjectives in the plural, straight after the number or with a word between."""
 
 
 def fields_of(words: str) -> dict[str, str]:
@@ -46,7 +48,8 @@ def said_with(key: str, lang: Language, number: object) -> str:
 
 
 def plurals_after_one(said: str, lang: Language) -> list[str]:
-    return [found[0] for found in re.finditer(PLURAL[lang], said) if found[1] not in NO_PLURALS[lang].split()]
+    hits = [found for rule in PLURALS[lang] for found in re.finditer(rule, said)]
+    return [found[0] for found in hits if found[1] not in NO_PLURALS[lang].split()]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -74,6 +77,7 @@ def test_the_forms_are_those_of_the_number() -> None:
     )
     for lang, wrong in (("nb", "1 måneder"), ("en", "1 service months")):
         assert plurals_after_one(f"endret i {wrong}", lang) == [wrong]
+    assert plurals_after_one("til 1 nye, 1 publiserte måned og 1 ny", "nb") == ["1 nye", "1 publiserte"]
 
 
 @pytest.mark.parametrize(
