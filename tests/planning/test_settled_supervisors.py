@@ -1,5 +1,6 @@
 """Supervisors once the months are settled: with the fewest changes, and always the same."""
 
+from collections import Counter
 from itertools import groupby, pairwise, permutations
 from random import Random
 
@@ -125,6 +126,36 @@ def test_the_fewest_changes_are_the_brute_force_s(visiting: bool) -> None:
     assert n_with > 5
     assert n_without > 5
     assert n_others > 5
+
+
+@pytest.mark.parametrize("visiting", [False, True])
+def test_there_is_somebody_for_all_where_no_search_came_to_an_end(
+    visiting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Months that stand are not lost for want of time: each month by itself, which finds a way if there is one."""
+    monkeypatch.setattr(supervisors, "_exactly", lambda *_: None)
+    monkeypatch.setattr(supervisors, "in_file_order", lambda *_: None)
+    monkeypatch.setattr(supervisors, "scarcest_first", lambda *_: None)
+    n_with = 0
+    for seed in range(N_INSTANCES):
+        instance = drawn(seed)
+        rows = in_the_office(instance)
+        if visiting:
+            instance, rows = with_visits(seed)
+        chosen, least = assign_supervisors(instance, rows, Settings(workers=1)), fewest_by_hand(instance, rows)
+        assert (chosen is None) == (least is None), seed
+        if chosen is None:
+            continue
+        n_with += 1
+        for month in range(instance.start, instance.end):
+            there = Counter(mine[month] for mine in chosen.values())
+            assert there.total() == N_PEOPLE
+            assert all(n <= instance.supervisors[who].places_at(month) for who, n in there.items())
+            assert all(
+                ("ward" in instance.supervisors[mine[month]].arenas) == (rows[who].rotation_at(month) == "ward")
+                for who, mine in chosen.items()
+            )
+    assert n_with > 5
 
 
 def test_the_same_whatever_seed_and_workers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from scheduler.planning.assign.in_turn import (
     scarcest_first,
     without_the_full,
 )
+from scheduler.planning.assign.month_by_month import month_by_month
 from scheduler.solver.engine import Settings, Stop, evaluate, run
 
 _Key = tuple[str, Month]  # a candidate's month
@@ -184,6 +185,7 @@ def _assigned(instance: Instance, needs: list[Need], settings: Settings) -> Supe
     """One candidate after the other, in one order or another, where nobody changes more often than availability forces.
 
     Else the best of these and of an exact search; and of one after the other again, with the fixed ones that it gave.
+    Where none of them has come to an end, each month by itself.
     """
     needs = without_the_full(instance.supervisors, needs)
     least, in_turn = least_changes(needs), list[Supervision | None]()
@@ -194,7 +196,7 @@ def _assigned(instance: Instance, needs: list[Need], settings: Settings) -> Supe
     exact = _exactly(instance, needs, settings)
     again = None if exact is None else in_file_order(instance.supervisors, [_with_given(need, exact) for need in needs])
     found = [chosen for chosen in (again, *in_turn, exact) if chosen is not None]
-    return min(found, key=partial(_rank, needs), default=None)
+    return min(found, key=partial(_rank, needs)) if found else month_by_month(instance.supervisors, needs)
 
 
 def _with_given(need: Need, chosen: Supervision) -> Need:
@@ -215,7 +217,7 @@ def _given(need: Need) -> list[tuple[Month, str]]:
 
 
 def _exactly(instance: Instance, needs: list[Need], settings: Settings) -> Supervision | None:
-    """Most with fixed ones, then the fewest changes, by search; None if there are too few, or its few seconds ran out.
+    """Most with fixed ones, then the fewest changes, by search; None if there are too few, or its effort ran out.
 
     Its time is its own: a plan whose rotations are settled is not to be lost because the clock or the user said stop.
     """
