@@ -16,7 +16,7 @@ from scheduler.planning.greedy import Greedy, placed_more
 from scheduler.planning.kept_offices import KeptOffices
 from scheduler.planning.month_model.placing import AfterMonthModel
 from scheduler.planning.one_model import OneModel
-from scheduler.planning.prices.procedure import ByPrices
+from scheduler.planning.prices.procedure import ByPrices, Turn
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.repair import beside_published
 from scheduler.planning.settle import Settle, SettleEarlier
@@ -24,11 +24,12 @@ from scheduler.planning.state import Outcome, OutsideBounds, State, Task, Unknow
 from scheduler.solver.strategy import Strategy
 
 RECIPE: tuple[Procedure, ...] = (
-    ByPrices(early=True),
+    ByPrices(Turn.FIRST),
     Alone(),
     Greedy(at_once=True),
     Benders(),
     AfterMonthModel(),
+    ByPrices(Turn.STUCK),
     Greedy(),
     ByPrices(),
     Clusters(),

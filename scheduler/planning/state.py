@@ -188,8 +188,12 @@ class Task:
 
         Fewer where heads are asked for, of which nobody knows who is placed alone.
         """
-        asked = self.instance.has_floors
-        return len(self.free) >= (LIMITS.many_members_for_floors if asked else LIMITS.many_members)
+        return self.is_several if self.instance.has_floors else len(self.free) >= LIMITS.many_members
+
+    @property
+    def is_several(self) -> bool:
+        """Whether so many are free that one model of all may be long in coming to a plan."""
+        return len(self.free) >= LIMITS.several_members
 
     @cached_property
     def contested_levels(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from scheduler.instance.types import Instance
 from scheduler.model import build_model
 from scheduler.planning.prices.by_blocks import is_by_blocks
 from scheduler.planning.prices.path import BLOCK, MONTH_LATE, PathOracle, Prices, wish_lost
-from scheduler.planning.prices.procedure import ByPrices
+from scheduler.planning.prices.procedure import ByPrices, Turn
 from scheduler.planning.prices.resources import Load
 from scheduler.planning.prices.search import FULL
 from scheduler.planning.procedure import Budget
@@ -210,7 +210,7 @@ def test_many_are_placed_where_each_ward_asks_for_somebody() -> None:
     floors = {"places": [{"places": 5}], "min_places": [{"from": "2027-02", "to": "2027-07", "places": 1}]}
     instance = town(*[{} for _ in range(30)], wards=floors)
     task, budget = Task(instance), Budget(SETTINGS, Stop(60.0).worth(0.2))
-    state = ByPrices(early=True).improve(begun(task), budget)
+    state = ByPrices(Turn.FIRST).improve(begun(task), budget)
     assert state.plan is not None
     result = Settle().improve(state, budget).result
     assert result is not None

@@ -20,7 +20,7 @@ from scheduler.planning import parallel, recipe
 from scheduler.planning.alone import Alone
 from scheduler.planning.greedy import Greedy, placed_more
 from scheduler.planning.placed import more_of, packed
-from scheduler.planning.prices.procedure import ByPrices
+from scheduler.planning.prices.procedure import ByPrices, Turn
 from scheduler.planning.procedure import Budget
 from scheduler.planning.settle import Settle
 from scheduler.planning.state import Outcome, Task, Unknown, begun
@@ -107,7 +107,7 @@ def test_where_there_is_no_more_time_those_whose_own_best_plans_go_together_are_
 def test_prices_keep_the_paths_of_whom_there_was_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Task, "is_many", True)
     task = Task(crowded())
-    state = ByPrices(early=True).improve(begun(task), Budget(SETTINGS, Stop(effort=0.01)))
+    state = ByPrices(Turn.FIRST).improve(begun(task), Budget(SETTINGS, Stop(effort=0.01)))
     assert state.plan is None
     assert len(state.placed) == 2
     assert Occupancy(task.instance).fits(next(iter(state.placed.values())))

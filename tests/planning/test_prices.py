@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -12,8 +13,9 @@ from scheduler.check import check_plan
 from scheduler.files import read_instance
 from scheduler.instance.occupancy import Occupancy
 from scheduler.instance.types import Instance
+from scheduler.planning.alone import Alone
 from scheduler.planning.prices.path import PathOracle, Prices
-from scheduler.planning.prices.procedure import ByPrices
+from scheduler.planning.prices.procedure import ByPrices, Turn
 from scheduler.planning.prices.resources import Load
 from scheduler.planning.prices.search import PriceSearch
 from scheduler.planning.procedure import Budget
@@ -47,12 +49,24 @@ def test_whatever_is_scarce_there_is_a_plan_that_holds(resource: str) -> None:
 def test_few_are_placed_by_prices_first_where_heads_are_asked_for() -> None:
     """Of so few one model has a plan sooner, unless it is a service that needs them."""
     floors, clinic = (begun(Task(planted(resource, 8))) for resource in ("floors", "clinic"))
-    early = ByPrices(early=True)
+    early = ByPrices(Turn.FIRST)
     assert early.applies(floors)
     assert not early.applies(clinic)
     state = early.improve(floors, Budget(SETTINGS, Stop(120.0)))
     assert state.plan is not None
     assert state.task.stands(state.plan)
+
+
+def test_several_are_placed_by_prices_where_one_after_another_led_nowhere() -> None:
+    """Not before it is known what each has alone, nor of very few, whom one model plans."""
+    stuck, task = ByPrices(Turn.STUCK), Task(planted("limit", 8))
+    assert not stuck.applies(begun(task))
+    alone = Alone().improve(begun(task), Budget(SETTINGS, Stop(120.0)))
+    assert stuck.applies(alone)
+    state = stuck.improve(alone, Budget(SETTINGS, Stop(120.0)))
+    assert state.plan is not None
+    assert not stuck.applies(state)
+    assert not stuck.applies(replace(alone, task=Task(planted("limit", 7))))
 
 
 def test_an_early_plan_stands_once_nothing_better_has_come_for_as_long_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from scheduler.planning.alone import Alone
 from scheduler.planning.assemble import assignment_of
 from scheduler.planning.kept_offices import KeptOffices
 from scheduler.planning.own_best import sum_of
-from scheduler.planning.prices.procedure import ByPrices
+from scheduler.planning.prices.procedure import ByPrices, Turn
 from scheduler.planning.procedure import Budget, Procedure, follow
 from scheduler.planning.recipe import RECIPE
 from scheduler.planning.settle import Settle, SettleEarlier
@@ -118,8 +118,11 @@ def test_step_by_step(seed: int, manner: str, request: pytest.FixtureRequest) ->
 
 @pytest.mark.usefixtures("few_are_many")
 @pytest.mark.parametrize("procedure", [*dict.fromkeys(OF_THE_PLANTED)], ids=repr)
-def test_each_by_itself(procedure: Procedure) -> None:
+def test_each_by_itself(procedure: Procedure, monkeypatch: pytest.MonkeyPatch) -> None:
     """From nothing, from what each has alone, and from the planted plan, be it at hand, refused or given up."""
+    if procedure == ByPrices(Turn.STUCK):  # which is for several who are not many
+        monkeypatch.setattr(Task, "is_many", False)
+        monkeypatch.setattr(Task, "is_several", True)
     n_times = 0
     for seed in SEEDS[: 2 if isinstance(procedure, ByPrices) else 4]:
         for manner in ("exact", "decomposed", "beside"):

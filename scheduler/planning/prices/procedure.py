@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 
 from scheduler.accounting.proof import Target
@@ -21,36 +22,48 @@ from scheduler.planning.state import Found, State, Task
 DELAY = Target("delay")
 
 
-@dataclass(frozen=True, slots=True)
-class ByPrices:
-    """Everybody placed by prices, and some placed anew until nothing is too full and nobody is late who need not be.
-
-    ``early``: before anything is known of anybody, where many are to be planned; so that there is a plan soon.
+class Turn(Enum):
+    """When prices have their turn: before anything is known of anybody, where many are to be planned, so that there is
+    a plan soon; where several have been placed one after another, which has led to none; to make a plan better.
     """
 
-    early: bool = False
+    FIRST = "first"
+    STUCK = "stuck"
+    BETTER = "better"
+
+
+@dataclass(frozen=True, slots=True)
+class ByPrices:
+    """Everybody placed by prices, and some placed anew until nothing is too full and nobody is late who need not be."""
+
+    turn: Turn = Turn.BETTER
 
     def applies(self, state: State) -> bool:
-        """Where many are free and there is no plan yet, or somebody may be late for nothing.
+        """Where enough are free and there is no plan yet, or somebody may be late for nothing.
 
-        Of few, one model has a plan sooner, or shows that there is none. Never with a ``demand``, which speaks of a
-        model of all, nor early where a published plan is to be kept.
+        Of very few, one model has a plan sooner, or shows that there is none. Never with a ``demand``, which speaks of
+        a model of all; where a published plan is to be kept, only where nothing else has led to one.
         """
         task = state.task
-        if not task.is_many or len(task.free) < 2 or task.demand is not None:
+        if len(task.free) < 2 or task.demand is not None:
             return False
-        if self.early:
-            return state.plan is None and task.instance.baseline is None
+        if self.turn is Turn.STUCK:
+            return state.plan is None and task.is_several and not task.is_many and bool(state.alone)
+        if self.turn is Turn.FIRST:
+            return state.plan is None and task.is_many and task.instance.baseline is None
+        if not task.is_many:
+            return False
         return state.plan is None or (bool(task.contested_levels) and _late(state) > 0)
 
     def improve(self, state: State, budget: Budget) -> State:
         """The state with the plan, if one was found; else with as many as fit where they were placed."""
         task, limits = state.task, budget.limits
-        each = limits.early_effort_each if self.early else limits.prices_effort_each
+        better = self.turn is Turn.BETTER
+        each = limits.prices_effort_each if better else limits.early_effort_each
         stop = budget.stop.worth(each * len(task.free))
         search = PriceSearch(task.instance, task.free, task.held, budget.settings, stop, partial(_fits, task))
         begin = {} if state.plan is None else state.plan.assignments
-        search.run(begin, _least_delay(state), patient=not self.early)
+        search.run(begin, _least_delay(state), patient=better)
         budget.happened("prices")
         if search.best is None:
             paths = sorted(search.nearest.values(), key=lambda path: (search.in_the_way(path), path.end))
