@@ -15,7 +15,7 @@ from scheduler.texts import Language
 Tree = Mapping[str, Any]
 Notes = Mapping[str, Mapping[int, list[tuple[str | None, str]]]]
 """By table and row: the field that is spoken of (None: the row as a whole), and what is said of it."""
-EXAMPLE = "example_comments.toml"
+EXAMPLE = "example/comments.toml"  # among the texts, though no chapter of the catalogue
 _HEAD = re.compile(r"\s*(\[\[?)\s*([\w-]+)\s*\]\]?")
 _KEY = re.compile(r"([\w-]+)\s*=")
 _RULE = re.compile(r"-{3,}.*")
@@ -70,7 +70,7 @@ def notes_of(text: str, tree: Tree, lang: Language = "nb") -> Notes:
 
 @cache
 def _in_norwegian() -> Mapping[str, str]:
-    rows = tomllib.loads((files("scheduler.files") / EXAMPLE).read_text(encoding="utf-8"))["comments"]
+    rows = tomllib.loads((files("scheduler.texts") / EXAMPLE).read_text(encoding="utf-8"))["comments"]
     return {row["en"]: row["nb"] for row in rows}
 
 

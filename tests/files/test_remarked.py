@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
+from scheduler import texts
 from scheduler.files import bundled_instance_path, load_tree, remarked
 from scheduler.files.remarked import example_in, notes_of
 from scheduler.files.schema import FileInstance
@@ -35,7 +36,7 @@ max_away = 1           # asked in May
 
 
 def test_every_comment_of_the_example_has_its_norwegian_and_no_other_has() -> None:
-    rows = tomllib.loads((Path(remarked.__file__).parent / remarked.EXAMPLE).read_text(encoding="utf-8"))["comments"]
+    rows = tomllib.loads((Path(texts.__file__).parent / remarked.EXAMPLE).read_text(encoding="utf-8"))["comments"]
     there = [comment for _, comment in remarked._parted(BUNDLED) if comment is not None]
     assert {row["en"] for row in rows} == set(there)
     assert len({row["en"] for row in rows}) == len(rows) > 100
