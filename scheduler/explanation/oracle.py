@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from scheduler.constraints import rule_instances
+from scheduler.constraints import RULES, rule_instances
 from scheduler.constraints.conflict import WHOLE, Narrowing
 from scheduler.instance.rule_key import Keys, RuleKey
 from scheduler.instance.types import Candidate, Instance
 from scheduler.model import build_model
+from scheduler.planning.over import would_be_over
 from scheduler.solver.engine import Run, Settings, Stop, race, run
 from scheduler.variables import Scope, Variables
 
@@ -100,7 +101,7 @@ class FeasibilityOracle:
         for candidate_id, goals in narrowing.goals.items():
             others = self.instance.candidates[candidate_id].rules.goals - goals
             without.update(RuleKey("goals", candidate_id, goal=goal) for goal in others)
-        free = self.spoken_of(kept)
+        free = [candidate for candidate in self.spoken_of(kept) if not self._is_over(candidate, kept)]
         scope = Scope(
             self.instance,
             free,
@@ -111,6 +112,15 @@ class FeasibilityOracle:
             any_number=self.any_number,
         )
         return build_model(scope)
+
+    def _is_over(self, candidate: Candidate, kept: Keys) -> bool:
+        """Whether nothing of these makes the candidate go on after the frozen months; not asked where heads are needed,
+        which somebody might go on for.
+        """
+        if candidate.frozen is None or self.instance.has_floors:
+            return False
+        asked = {key.rule for key in (*kept, *self.always) if key.candidate == candidate.id}
+        return would_be_over(self.instance, candidate, [rule for rule in RULES if rule.id in asked])
 
     def spoken_of(self, keys: Collection[RuleKey]) -> list[Candidate]:
         """The candidates who own one of these rule instances."""

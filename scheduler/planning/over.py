@@ -9,7 +9,9 @@ from dataclasses import replace
 from scheduler.constraints import RULES
 from scheduler.constraints.complete import complete
 from scheduler.constraints.finish_by import is_late
+from scheduler.constraints.rule import Rule
 from scheduler.instance.assignment import Assignment
+from scheduler.instance.timeline import timeline_of
 from scheduler.instance.types import Candidate, Group, Instance
 from scheduler.planning.assemble import as_planned
 
@@ -24,6 +26,15 @@ def over(instance: Instance) -> dict[str, Assignment]:
         if candidate.done or not assignment.completes or _has_all(instance, assignment):
             found[candidate.id] = assignment
     return found
+
+
+def would_be_over(instance: Instance, candidate: Candidate, rules: Iterable[Rule]) -> bool:
+    """Whether somebody who could be done within the horizon would be with the frozen months, were only these rules
+    asked of them.
+    """
+    if candidate.frozen is None or timeline_of(instance, candidate).unfinished:
+        return False
+    return complete(rules, as_planned(instance, _nothing_more(instance, candidate)))
 
 
 def late(instance: Instance, ended: Mapping[str, Assignment]) -> list[str]:

@@ -91,6 +91,15 @@ def test_a_floor_after_the_frozen_months_in_which_all_were_done(seed: int) -> No
     assert outcome.verdict is Verdict.IMPOSSIBLE
 
 
+def test_what_keeps_somebody_from_being_done_with_the_frozen_months_is_named() -> None:
+    """Base may last two months, both frozen, and the other block begins in June only: were it not for the total, that
+    would be all.
+    """
+    outcome = compare(case_of("replanning", 216), 216, EXPLAINED, BUDGET)
+    agrees(outcome)
+    assert outcome.verdict is Verdict.IMPOSSIBLE
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, N_SEEDS, N_TOGETHER))
 @pytest.mark.parametrize("kind", KINDS)
