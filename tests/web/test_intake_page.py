@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scheduler import api
+from scheduler.instance.types import Instance
 from scheduler.texts import Phrase
 from scheduler.web.data import instance_in
 from scheduler.web.store import Project
@@ -24,7 +25,11 @@ def browser(tmp_path: Path) -> Browser:
 @pytest.fixture
 def project(browser: Browser) -> Project:
     """One candidate where there are six places in all."""
-    instance = make(person(), arenas=FEW)
+    return planned_in(browser, make(person(), arenas=FEW))
+
+
+def planned_in(browser: Browser, instance: Instance) -> Project:
+    """A project with the instance and its plan."""
     project = project_with(browser.desk, instance)
     plan, what = api.plan(instance, workers=1), Phrase("web.did-plan")
     browser.desk.store.save_plan(project.id, plan, expected=None, author="", what=what, data=project.data)
@@ -67,8 +72,11 @@ def test_new_ones_are_planned_on_top_and_count_when_they_are_used(browser: Brows
     assert "Den gjelder nå." in browser.get(f"/p/{project.id}/intake").text
 
 
-def test_more_than_there_is_room_for_is_told(browser: Browser, project: Project) -> None:
-    page = asked(browser, project, kind="intake", count=6)
+def test_more_than_there_is_room_for_is_told(browser: Browser) -> None:
+    """The ward is open for as long as one needs it, and then never again."""
+    ward = {"places": [{"places": 1, "to": "2027-02"}, {"places": 0, "from": "2027-03"}]}
+    project = planned_in(browser, make(person(), arenas={"ward": ward}))
+    page = asked(browser, project, kind="intake", count=1)
     assert "Så mange er det ikke plass til i den måneden" in page
     assert browser.desk.store.project(project.id) == project
 
