@@ -131,7 +131,10 @@ class _Reader:
         words = [word for word in self.words if word != "set"]
         if len(words) != 1:
             allowed = ", ".join(self._allowed())
-            _refuse("change-one-field", self.path, found=", ".join(map(shown, words)) or "-", allowed=allowed)
+            found = words or [
+                word for word in _WINDOW if word in self.mapping
+            ]  # months are of a field, and none by itself
+            _refuse("change-one-field", self.path, found=", ".join(map(shown, found)) or "-", allowed=allowed)
         (field,) = words
         if field not in self._allowed():
             self._unknown(field)

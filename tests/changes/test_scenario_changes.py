@@ -192,6 +192,13 @@ def test_nonsense_in_a_mapping_is_named(mapping: Any, code: str, near: str | Non
     assert problem_of(lambda: change_from(mapping)) == (code, near)
 
 
+def test_a_month_of_no_field_is_named() -> None:
+    with pytest.raises(InputError) as refused:
+        change_from({"supervisor": "V1", "to": "2027-05"})
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.fields["found"]) == ("change-one-field", "to")
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(st.text(max_size=40), st.from_regex(r"(close|add|arena|rules)[. ][a-z\"{.=+@0-9]{0,20}", fullmatch=True))
