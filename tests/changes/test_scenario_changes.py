@@ -196,7 +196,7 @@ def test_a_month_of_no_field_is_named() -> None:
     with pytest.raises(InputError) as refused:
         change_from({"supervisor": "V1", "to": "2027-05"})
     (problem,) = refused.value.problems
-    assert (problem.code, problem.fields["found"]) == ("change-one-field", "to")
+    assert (problem.code, problem.found) == ("change-one-field", "to")
 
 
 @settings(max_examples=300, deadline=None)
