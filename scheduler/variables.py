@@ -627,8 +627,9 @@ class CandidateVariables:
 
     @property
     def any_office(self) -> list[Arena]:
-        """Every office, where the candidate is not held to one."""
-        return [] if self.practices or self.states("practice") else self.variables.instance.offices
+        """Every office that may be theirs, where the candidate is not held to one."""
+        instance = self.variables.instance
+        return [] if self.practices or self.states("practice") else instance.offices_for(self.candidate)
 
     def sits_in(self, offices: Collection[str], t: int) -> Literal:
         """Whether one who is not held to one office is in one of these in month t; in one of all there are."""
