@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any
 
 from scheduler.files import bundled_instance_path, load_tree
-from scheduler.month import Month, calendar_month, format_month, parse_month
+from scheduler.month import Month, calendar_month, format_month
 from scheduler.texts import Language, text
 from scheduler.web.arriving import Arrived
 from scheduler.web.data import content_of
+from scheduler.web.typed import month_typed
 
 Row = dict[str, Any]
 
@@ -87,7 +88,7 @@ def wrong_with(answers: Answers, lang: Language) -> dict[str, str]:
 def _wrong(answers: Answers) -> Iterator[tuple[str, str, dict[str, object]]]:
     if not answers.name:
         yield "name", "no-name", {}
-    start, first = month_in(answers.start), month_in(answers.first or answers.start)
+    start, first = month_typed(answers.start), month_typed(answers.first or answers.start)
     if start is None:
         yield "start", "no-month", {}
     elif first is None or not start <= first < start + 12 * YEARS:
@@ -101,14 +102,6 @@ def _wrong(answers: Answers) -> Iterator[tuple[str, str, dict[str, object]]]:
         yield "places", "none-needed", {}
 
 
-def month_in(said: str) -> Month | None:
-    """A month as it was typed; None for what is none."""
-    try:
-        return parse_month(said.strip())
-    except ValueError:
-        return None
-
-
 def begun_with(answers: Answers, lang: Language) -> Arrived:
     """The instance that the answers make; they must have nothing wrong with them."""
     return Arrived(answers.name, content_of(tree_of(answers, lang), lang))
@@ -116,8 +109,8 @@ def begun_with(answers: Answers, lang: Language) -> Arrived:
 
 def tree_of(answers: Answers, lang: Language) -> Row:
     """The instance that the answers make, as a file has it."""
-    start = month_in(answers.start)
-    first = month_in(answers.first or answers.start)
+    start = month_typed(answers.start)
+    first = month_typed(answers.first or answers.start)
     assert start is not None
     assert first is not None
     there = {kind: number for kind, number in answers.places.items() if number}

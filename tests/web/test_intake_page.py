@@ -38,7 +38,7 @@ def planned_in(browser: Browser, instance: Instance) -> Project:
 
 def asked(browser: Browser, project: Project, **form: object) -> str:
     with searches_here():
-        return browser.post(f"/p/{project.id}/intake", data={"start": "2027-01", **form}).text
+        return browser.post(f"/p/{project.id}/intake", data={"start": "2027-01"} | form).text
 
 
 def test_it_says_how_many_there_is_room_for(browser: Browser, project: Project) -> None:
@@ -53,6 +53,13 @@ def test_it_says_how_many_there_is_room_for(browser: Browser, project: Project) 
     assert len(norwegian) == len(english) == 3
     assert not set(norwegian) & set(english)  # nor what stands in the way, which the program has found out
     assert browser.desk.store.project(project.id) == project
+
+
+def test_a_month_may_be_words(browser: Browser, project: Project) -> None:
+    asked(browser, project, kind="room", start="januar 2027")
+    job = browser.desk.store.jobs.latest(project.id, "room")
+    assert job is not None
+    assert job.asked["start"] == "2027-01"
 
 
 def test_new_ones_are_planned_on_top_and_count_when_they_are_used(browser: Browser, project: Project) -> None:

@@ -172,6 +172,21 @@ def test_a_plan_on_top_keeps_what_is_frozen(browser: Browser) -> None:
     ]
 
 
+def test_months_are_locked_as_they_are_typed_and_what_is_none_is_told_and_begins_nothing(browser: Browser) -> None:
+    project = project_with(browser.desk, two())
+    asked(browser, project)
+    jobs, before = browser.desk.store.jobs, browser.desk.store.jobs.latest(project.id)
+    refused = browser.post(f"/p/{project.id}/plan", data={"on_top": "current", "freeze_to": "2027-13"})
+    assert refused.status_code == 422
+    assert "«2027-13» er ingen måned" in refused.text
+    assert 'name="freeze_to" value="2027-13"' in refused.text
+    assert jobs.latest(project.id) == before
+    asked(browser, project, on_top="current", freeze_to="mars 2027")
+    job = jobs.latest(project.id)
+    assert job is not None
+    assert job.asked["freeze_to"] == "2027-03"
+
+
 def test_more_than_may_move_is_told_and_allowed_by_a_tick(browser: Browser) -> None:
     project = project_with(browser.desk, make(person(fixed=[months("2027-01", "2027-10", rotation="gp")])))
     asked(browser, project)

@@ -10,9 +10,10 @@ from scheduler import api
 from scheduler.files import read_instance
 from scheduler.files.schema import FileInstance
 from scheduler.files.write import to_workbook
+from scheduler.month import parse_month
 from scheduler.texts import LANGUAGES, Language, Phrase
 from scheduler.web.arriving import bare_name
-from scheduler.web.data import data_in
+from scheduler.web.data import data_in, instance_in
 from scheduler.web.guide import PLACES, Answers, begun_with, tree_of, wrong_with
 from scheduler.web.store import Project
 from tests.helpers.browsing import Browser, Cells, desk_in
@@ -195,6 +196,13 @@ def test_five_questions_begin_the_work(browser: Browser) -> None:
     page = browser.post("/projects/new", data=form())
     assert "3 ALIS skal planlegges." in page.text
     assert only_project(browser).name == "Fjordvik"
+
+
+def test_months_are_answered_in_words_too(browser: Browser) -> None:
+    browser.post("/projects/new", data=form(start="mars 2027", first="09.2027"))
+    instance = instance_in(browser.desk.store, only_project(browser).data or 0, "nb")
+    assert instance.start == parse_month("2027-03")
+    assert {one.window_from for one in instance.candidates.values()} == {parse_month("2027-09")}
 
 
 def test_what_was_answered_stays_where_something_is_wrong(browser: Browser) -> None:

@@ -265,6 +265,12 @@ def test_leave_is_written_into_the_data_and_both_are_undone_and_redone(browser: 
     assert (counting(browser), places_of(again)) == (with_leave, places_of(after))
 
 
+def test_months_of_leave_may_be_words(browser: Browser) -> None:
+    after = absent(browser, shown(browser)["version"], "mars 2027", "04.2027", who="A02")
+    assert leave_rows(browser) == [("A02", "2027-03", "2027-04")]
+    assert "A02: fravær mars 2027 – april 2027" in after["what"]
+
+
 def test_what_leave_breaks_is_told_at_the_bars_and_mended_around_it(browser: Browser) -> None:
     data = absent(browser, shown(browser)["version"], "2027-11", "2027-11")
     assert f"A01:{WARD['A01'] + 1}" in {bar for fault in data["faults"] for bar in fault["bars"]}

@@ -142,6 +142,11 @@ def test_a_search_that_is_stopped_shows_what_it_has(browser: Browser, project: P
     assert "ikke kjørt" in page
 
 
+def test_months_may_be_words(browser: Browser, project: Project) -> None:
+    asked(browser, project, version("close", arena="ward", start="sep. 2027"))
+    assert job_of(browser, project).asked["scenarios"] == [[{"arena": "ward", "close": True, "from": "2027-09"}]]
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

@@ -139,6 +139,17 @@ def test_why_not_there(tmp_path: Path) -> None:
     assert "Hvorfor er ikke A01 i ward fra mai 2027 til januar 2028?" in told
 
 
+def test_months_may_be_words(tmp_path: Path) -> None:
+    browser = one_is_late(tmp_path)
+    told = words(ask(browser, "why-not", candidate="A01", rotation="ward", start="mars 2027", end="04.2027"))
+    assert "Hvorfor er ikke A01 i ward fra mars 2027 til april 2027?" in told
+    told = words(ask(browser, "why-delay", candidate="A01", month="juni 2027"))
+    assert "juni 2027" in told
+    job = browser.desk.store.jobs.latest(1)
+    assert job is not None
+    assert job.asked["month"] == "2027-06"
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [

@@ -11,12 +11,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from scheduler import api
 from scheduler.api import LIMITS
-from scheduler.month import Month, format_month, parse_month, this_month
+from scheduler.month import format_month, this_month
 from scheduler.report.lines.difference import diff_lines, names_of
 from scheduler.web.opening import opened_plan
 from scheduler.web.pages.jobs import Shown, shown_job
 from scheduler.web.pages.plan import TIMES_S, USUAL_S
 from scheduler.web.store import JobState
+from scheduler.web.typed import month_typed
 from scheduler.web.visit import AProjectVisit, ProjectVisit
 
 router = APIRouter()
@@ -75,7 +76,7 @@ def ask(
     allow_all: Annotated[bool, Form()] = False,
 ) -> Response:
     """How many is there room for; or: plan so many."""
-    month = _month(start)
+    month = month_typed(start)
     if month is None:
         told = visit.say("not-a-month", found=start)
         return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problem=told, start=start, count=count)
@@ -97,10 +98,3 @@ def use(visit: AProjectVisit, job: Annotated[int, Form()], plan: Annotated[int, 
         raise HTTPException(HTTPStatus.NOT_FOUND)
     visit.store.adopt_both(visit.project.id, found["data"], found["plan"], expected=(shown.job.data, plan))
     return visit.to("plan", "used")
-
-
-def _month(said: str) -> Month | None:
-    try:
-        return parse_month(said.strip())
-    except ValueError:
-        return None

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from scheduler.api import LIMITS, OpenedPlan, Plan, instance_of
-from scheduler.month import Month, format_month, parse_month, this_month
+from scheduler.month import format_month, this_month
 from scheduler.report.lines.summary import level_rows, remarks_of, standing_line
 from scheduler.report.plan_file import opened_draft
 from scheduler.web.data import data_in
@@ -17,6 +17,7 @@ from scheduler.web.jobs.work import DRAFT_FILE
 from scheduler.web.opening import opened_plan
 from scheduler.web.pages.jobs import shown_job
 from scheduler.web.printing import Asked, handout
+from scheduler.web.typed import month_typed
 from scheduler.web.visit import AProjectVisit, ProjectVisit
 
 router = APIRouter()
@@ -28,11 +29,17 @@ USUAL_S = 120
 @router.get("")
 def plan(visit: AProjectVisit) -> HTMLResponse:
     """What there is to plan, the search if there is one, and the plan."""
+    return _page(visit)
+
+
+def _page(visit: ProjectVisit, status: HTTPStatus = HTTPStatus.OK, **typed: str) -> HTMLResponse:
+    """The page; ``typed``: what is wrong with what was asked for, and the month that it was."""
     project = visit.project
     data = None if project.data is None else data_in(visit.store, project.data, visit.lang)
     opened = None if project.plan is None else opened_plan(visit.store, project.plan)
     return visit.page(
         "plan.html",
+        status,
         page="plan",
         data=data,
         shown=shown_job(visit, "plan"),
@@ -41,7 +48,7 @@ def plan(visit: AProjectVisit) -> HTMLResponse:
         saved=None if project.plan is None else visit.store.version(project.plan),
         times=TIMES_S,
         usual=USUAL_S,
-        freeze_to=format_month(this_month()),
+        **{"problem": "", "freeze_to": format_month(this_month()), **typed},
     )
 
 
@@ -67,13 +74,16 @@ def begin(
     freeze_to: Annotated[str, Form()] = "",
     allow_all: Annotated[bool, Form()] = False,
     prefer: Annotated[Literal["", "delay"], Form()] = "",
-) -> RedirectResponse:
-    """Begin a search on what counts now."""
+) -> Response:
+    """Begin a search on what counts now; a month to be locked that is none is told, never passed over."""
     project = visit.project
     basis = {"": None, "current": project.plan, "published": project.published}[on_top]
     asked: dict[str, object] = {"seconds": seconds}
     if basis is not None:
-        month = _month(freeze_to)
+        month = month_typed(freeze_to)
+        if month is None and freeze_to.strip():
+            told = visit.say("not-a-month", found=freeze_to)
+            return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problem=told, freeze_to=freeze_to)
         asked |= {"on_top": True, "plan": basis, "allow_all": allow_all, "prefer": prefer or None}
         asked["freeze_to"] = None if month is None else format_month(month)
     shown = shown_job(visit, "plan")
@@ -102,11 +112,3 @@ def draft_chart(visit: AProjectVisit, job: int) -> Response:
     assert instance is not None
     drawn = handout("png", Asked(opened_draft(made, instance), instance, None, False, "candidate", visit.lang))
     return Response(drawn.content, media_type=drawn.kind)
-
-
-def _month(said: str) -> Month | None:
-    """A month as a form has it; None for none, or what is none."""
-    try:
-        return parse_month(said.strip()) if said.strip() else None
-    except ValueError:
-        return None

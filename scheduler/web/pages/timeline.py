@@ -23,6 +23,7 @@ from scheduler.web.data import content_of, instance_in
 from scheduler.web.drafts import Draft, Looked, looked_at, tried
 from scheduler.web.rendering import STATIC
 from scheduler.web.store import Job, StaleError
+from scheduler.web.typed import spelled_month
 from scheduler.web.visit import AProjectVisit, ProjectVisit, address
 
 router = APIRouter()
@@ -139,7 +140,7 @@ class SentAbsence(_Sent):
 
     def change(self) -> dict[str, Any]:
         """As the program has it; InputError for what is no number. Months are looked at where it is made."""
-        window = {"from": self.start.strip(), "to": self.end.strip()}
+        window = {"from": spelled_month(self.start), "to": spelled_month(self.end)}
         if self.percent is None:
             return {"candidate": self.candidate, "leave": window}
         given = {key: month for key, month in window.items() if month or key == "from"}
@@ -148,12 +149,12 @@ class SentAbsence(_Sent):
     @property
     def first(self) -> Month:
         """The first month, once it is known to be one."""
-        return parse_month(self.start.strip())
+        return parse_month(spelled_month(self.start))
 
     def done(self) -> Phrase:
         """For the history, once it is made."""
         key = "leave" if self.percent is None else "percent" if self.end.strip() else "percent-on"
-        fields = {"who": self.candidate, "first": self.start.strip(), "last": self.end.strip()}
+        fields = {"who": self.candidate, "first": spelled_month(self.start), "last": spelled_month(self.end)}
         return phrase(f"web.did-{key}", **fields, percent=self.change().get("percent", 0))
 
 

@@ -16,13 +16,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from scheduler import api
 from scheduler.api import LIMITS, InputError, Instance, Plan
-from scheduler.month import parse_month
 from scheduler.texts import Phrase
 from scheduler.web.data import content_of, data_in
 from scheduler.web.jobs.work import version_files
 from scheduler.web.pages.jobs import Shown, shown_job
 from scheduler.web.pages.plan import TIMES_S, USUAL_S
 from scheduler.web.store import JobState
+from scheduler.web.typed import month_typed, spelled_month
 from scheduler.web.visit import AProjectVisit, ProjectVisit
 
 router = APIRouter()
@@ -87,11 +87,10 @@ def _number(said: str) -> int | float:
 
 
 def _month(said: str) -> str:
-    try:
-        parse_month(said)
-    except ValueError:
-        raise ValueError(said) from None
-    return said
+    spelled = spelled_month(said)
+    if month_typed(spelled) is None:
+        raise ValueError(said)
+    return spelled
 
 
 @router.get("")

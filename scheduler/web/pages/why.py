@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from scheduler import api
 from scheduler.api import LIMITS, InputError, Instance
-from scheduler.month import format_month, parse_month
+from scheduler.month import format_month
 from scheduler.report.lines.delay import Delayed, delayed
 from scheduler.texts import Phrase
 from scheduler.web.data import content_of, data_in, instance_in
@@ -22,6 +22,7 @@ from scheduler.web.opening import opened_plan
 from scheduler.web.pages.jobs import Shown, shown_job
 from scheduler.web.pages.plan import TIMES_S, USUAL_S
 from scheduler.web.store import Job, JobState
+from scheduler.web.typed import month_typed, spelled_month
 from scheduler.web.visit import AProjectVisit, ProjectVisit
 
 router = APIRouter()
@@ -204,8 +205,9 @@ def ask_why_not(
     seconds: Seconds = USUAL_S,
 ) -> Response:
     """Why is a candidate not in a rotation in these months?"""
-    asked = {"candidate": candidate.strip(), "rotation": rotation.strip(), "start": start.strip(), "end": end.strip()}
-    wrong = [asked[name] for name in ("start", "end") if not _is_month(asked[name], may_be_empty=name == "end")]
+    months = {"start": spelled_month(start), "end": spelled_month(end)}
+    asked = {"candidate": candidate.strip(), "rotation": rotation.strip(), **months}
+    wrong = [month for name, month in months.items() if month_typed(month) is None and (month or name == "start")]
     if wrong:
         return _refused(visit, [visit.say("not-a-month", found=found) for found in wrong], **asked)
     return _begin(visit, "why-not", {**asked, "end": asked["end"] or None, "seconds": seconds})
@@ -220,24 +222,14 @@ def ask_why_delay(
 ) -> Response:
     """Why is a candidate not done by a month?"""
     late = {one.id: earliest for one, earliest in _late(visit)}
-    month = month.strip() or late.get(candidate, "")
-    if not _is_month(month):
+    month = spelled_month(month) or late.get(candidate, "")
+    if month_typed(month) is None:
         return _refused(visit, [visit.say("not-a-month", found=month)], late=candidate, month=month)
     try:
         who = api.candidate_id(_instance(visit), candidate)
     except InputError as error:
         return _refused(visit, [problem.line(visit.lang) for problem in error.problems], month=month)
     return _begin(visit, "why-delay", {"candidate": who, "month": month, "seconds": seconds})
-
-
-def _is_month(said: str, may_be_empty: bool = False) -> bool:
-    if not said:
-        return may_be_empty
-    try:
-        parse_month(said)
-    except ValueError:
-        return False
-    return True
 
 
 # --- using what was found
