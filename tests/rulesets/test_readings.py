@@ -43,6 +43,37 @@ def test_every_number_that_no_source_gives_has_a_reading() -> None:
         assert len(open_ones) > 5  # the test sees what it looks for
 
 
+def test_every_number_of_the_example_that_no_source_gives_has_a_reading() -> None:
+    """What is marked as ours in the file; but for its length, and what is told of persons, who are invented."""
+    told = {key for reading in load_readings("forskrift-2019") for key in reading.keys}
+    ours, table = set(), ""
+    for line in bundled_instance_path().read_text(encoding="utf-8").splitlines():
+        if head := re.match(r"\[+(\w+)\]+", line):
+            table = head[1]
+        elif "default to edit" in line and (key := re.match(r"(\w+) = ", line)):
+            ours.add(f"{table}.{key[1]}")
+    of_persons = {key for key in ours if key.startswith(("candidates.", "supervisors."))} - {"supervisors.places"}
+    assert ours - of_persons - {"horizon.months"} - told == set()
+    assert {"groups.start", "groups.places", "reservations.shifts", "supervisors.places"} <= told
+    assert len(ours) > 15  # the test sees what it looks for
+
+
+def test_institution_service_that_is_only_recommended_can_be_left_out() -> None:
+    """Where the caps ask for it all the same, nothing would be read otherwise: the goals alone are left."""
+    source = load_instance(PLAIN).source or {}
+    no_goals = {
+        **source,
+        "rules": {**source.get("rules", {}), "goals": ""},
+        "arenas": [*source["arenas"], {"id": "home", "service": "other_general"}],
+        "rotations": [*source["rotations"], {"id": "home", "mix": {"home": 100}, "min_months": 6}],
+    }
+    (here,) = [here for here in readings_of(read_instance(no_goals)) if here.reading.id == "institution-required"]
+    assert here.change is not None
+    for tree, months in ((no_goals, 6), (apply(no_goals, [here.change]), 0)):
+        (entry,) = scheduler.plan(read_instance(tree), time_limit_s=60, workers=1).candidates
+        assert entry.service.by_category["institution"] == months
+
+
 @pytest.mark.parametrize("row", ALL, ids=name)
 def test_each_stands_where_it_says_and_in_both_languages(row: tuple[str, ReadingHere]) -> None:
     ruleset, here = row
