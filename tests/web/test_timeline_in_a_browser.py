@@ -181,6 +181,10 @@ def test_leave_and_percent_are_typed_where_one_is_by_keys_alone(tab: Tab) -> Non
     form.get_by_label("Prosent").fill("62,5")
     form.get_by_role("button", name="Lagre i dataene").click()
     expect(page.get_by_role("button", name=re.compile("^A02.*62,5 %")).first).to_be_visible()
+    for view in ("Arena", "Gruppe", "ALIS"):
+        page.get_by_role("button", name=view, exact=True).click()
+        expect(page.locator("button.board-bar small").first).to_have_text(re.compile("62,5 %"))
+        assert tab.broken_rules_of_access() == [], view  # the percent that is seen is in what the bar is called
     page.keyboard.press("Escape")
     page.goto(f"{tab.origin}/p/1/data/candidates.steps")
     expect(page.get_by_label(re.compile("A02.*prosent", re.IGNORECASE))).to_have_value("62,5")

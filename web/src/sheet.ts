@@ -184,13 +184,16 @@ export class Sheet {
     const faults = data.faults.filter((fault) => fault.bars.includes(bar.key));
     const pinned = isPinned(data.pins, bar);
     const held = rotation !== undefined;
-    const label = row.kind === "arena" ? nameOf(data.board, bar.who) : what;
+    const who = nameOf(data.board, bar.who);
+    const share = this.share(bar, shown);
+    const ofArena = row.kind === "arena";
     const classes = ["board-bar", bar.kind];
-    if (row.kind === "arena") classes.push("stay");
+    if (ofArena) classes.push("stay");
     if (pinned) classes.push("pinned");
     if (bar.moved) classes.push("moved");
     if (faults.length) classes.push(faults.every((fault) => fault.kept) ? "kept" : "broken");
-    const said = this.said(data, bar, what, faults.map((fault) => fault.said), pinned);
+    const named = ofArena ? { who: who + share, what } : { who, what: what + share }; // what is seen is said in one piece
+    const said = this.said(bar, named, faults.map((fault) => fault.said), pinned);
     const element = el(
       held ? "button" : "span",
       {
@@ -199,7 +202,7 @@ export class Sheet {
         title: said,
         ...(held ? { type: "button", tabindex: "-1", "aria-label": said } : { role: "img", "aria-label": said }),
       },
-      el("span", { class: "board-what" }, label, this.share(bar, shown)),
+      el("span", { class: "board-what" }, ofArena ? who : what, share ? el("small", {}, share) : null),
       bar.kind === "block" && !pinned ? el("span", { class: "board-edges" }) : null,
     );
     const tone = rotation ? data.board.tones[rotation.tone] : undefined;
@@ -211,17 +214,17 @@ export class Sheet {
     return this.laid(element, shown);
   }
 
-  private share(bar: Bar, shown: Shown): HTMLElement | null {
+  private share(bar: Bar, shown: Shown): string {
     const percents = bar.percents.map(([, , percent]) => percent);
     const least = Math.min(100, ...percents);
     const shares = shown.share < 100 ? [shown.share] : least < 100 ? [least] : [];
-    return shares.length ? el("small", {}, ` ${this.words.say("percent", { percent: this.words.number(shares[0] ?? 0) })}`) : null;
+    return shares.length ? ` ${this.words.say("percent", { percent: this.words.number(shares[0] ?? 0) })}` : "";
   }
 
-  private said(data: Data, bar: Bar, what: string, faults: string[], pinned: boolean): string {
+  private said(bar: Bar, named: { who: string; what: string }, faults: string[], pinned: boolean): string {
     const { words } = this;
     const parts = [
-      words.say("bar", { who: nameOf(data.board, bar.who), what, months: words.months(bar), number: bar.end - bar.start }),
+      words.say("bar", { ...named, months: words.months(bar), number: bar.end - bar.start }),
       ...bar.percents.map(([start, end, percent]) => `${words.months({ start, end })}: ${words.say("percent", { percent: words.number(percent) })}`),
     ];
     if (pinned) parts.push(words.say("pinned"));
