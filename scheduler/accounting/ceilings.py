@@ -11,7 +11,7 @@ from scheduler.accounting.goals import arena_shares
 from scheduler.accounting.trajectory import Trajectory, reckoned_once
 from scheduler.exact import Exact, whole_if_it_is
 from scheduler.instance.frozen_use import frozen_use
-from scheduler.instance.types import Arena, Instance, Limit, N, PercentSteps, Reservation, Steps
+from scheduler.instance.types import ROOM_FOR_ALL, Arena, Instance, Limit, N, PercentSteps, Reservation, Steps
 from scheduler.month import Month
 
 
@@ -80,6 +80,12 @@ class Ceiling:
         if month not in self._places_known:
             self._places_known[month] = self._places_left(month)
         return self._places_known[month]
+
+    def places_told_at(self, month: Month) -> int | None:
+        """Heads there is room for, as people read it: no number where there is room for all."""
+        if self.places is not None and self.places.at(month) == ROOM_FOR_ALL:
+            return None
+        return self.places_at(month)
 
     def percent_at(self, month: Month) -> Exact | None:
         """Percent of a post there is room for: 100 less 20 reserved are 80."""

@@ -219,7 +219,7 @@ def _ceiling_lines(words: Words, label: str, subject: Ceiling, taken: Callable[[
         return taken(month).heads
 
     if subject.places is not None or subject.percent is None:
-        yield Line(label, words.say("unit-places"), heads, subject.places_at, who)
+        yield Line(label, words.say("unit-places"), heads, subject.places_told_at, who)
     if subject.percent is not None:
         yield Line(label, words.say("unit-percent"), percent, top, who)
 

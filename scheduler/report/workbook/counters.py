@@ -68,7 +68,7 @@ def _of(
 
 
 def _rooms(bound: Ceiling, months: range, kind: str) -> tuple[float | None, ...]:
-    rooms = (bound.places_at(month) if kind == PLACES else bound.percent_at(month) for month in months)
+    rooms = (bound.places_told_at(month) if kind == PLACES else bound.percent_at(month) for month in months)
     return tuple(None if room is None else plain(room) for room in rooms)
 
 

@@ -19,6 +19,7 @@ from scheduler.report.html import write_report
 from scheduler.report.html.page import Page, page_of
 from scheduler.report.html.render import render
 from scheduler.report.html.timeline import label_for
+from scheduler.report.workbook.counters import counters
 from scheduler.texts import LANGUAGES, Language, catalogue
 from tests.helpers import pages
 
@@ -296,6 +297,20 @@ def test_above_a_ceiling_is_marked(instance: Instance) -> None:
     cells = page_of(crowded, pages.plan_of(crowded), "nb", None).heat[0].parts[0].rows
     hospital = next(row for row in cells if row.label == "Sykehuset")
     assert [cell.state for cell in hospital.cells[12:]] == ["full", "full", "over", "over"]
+
+
+def test_an_arena_without_a_ceiling_that_is_approved_for_some_months_has_no_number_in_them() -> None:
+    """Nobody may be there before, and there is room for all then: a thousand places are nothing to be read."""
+    town = pages.town(arenas=[
+        {key: value for key, value in row.items() if key != "places"} | {"approved": [{"from": "2027-09"}]}
+        if row["id"] == "hospital" else row
+        for row in pages.tree()["arenas"]
+    ])  # fmt: skip
+    rows = page_of(town, pages.plan_of(town), "nb", None).heat[0].parts[0].rows
+    hospital = next(row for row in rows if row.label == "Sykehuset")
+    assert [cell.room for cell in hospital.cells] == ["0"] * 12 + [""] * 4
+    counter = next(each for each in counters(town) if each.id == "hospital")
+    assert counter.room[10:14] == (0, 0, None, None)
 
 
 def test_groups_and_supervisors(page: Page) -> None:
