@@ -266,3 +266,20 @@ def test_a_search_that_ran_out_of_time_shows_its_draft_and_leaves_no_plan(
     chart = browser.get(f"/p/{project.id}/plan/came-so-far/{job.id}")
     assert (chart.status_code, chart.headers["content-type"]) == (200, "image/png")
     assert browser.get(f"/p/{project.id}/plan/came-so-far/{job.id + 1}").status_code == 404
+
+
+def test_a_draft_of_what_was_placed_stands_beside_the_plan_there_is(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_with(browser.desk, make(person(), person(), person()))
+    asked(browser, project)
+    before, store = counts(browser, project), browser.desk.store
+    places = {"ward": {"places": [{"places": 1, "from": "2027-01", "to": "2027-04"}]}}
+    fewer = project_with(browser.desk, make(person(), person(), person(), arenas=places))
+    content = store.data(fewer.data or 0)
+    store.save_data(project.id, content, expected=project.data, author="", what=Phrase("web.did-begin"))
+    monkeypatch.setattr(recipe, "RECIPE", (Alone(), Greedy()))
+    page = asked(browser, project)
+    assert "Utkast, ikke en plan" in page
+    assert "Planen som gjelder" in page
+    assert counts(browser, project) == before
