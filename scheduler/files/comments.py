@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from difflib import SequenceMatcher
 from typing import Any
 
 import tomli_w
 import tomlkit
 from tomlkit.container import Container
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Item, Key, Table
+from tomlkit.items import AoT, Array, InlineTable, Item, Key, Table
 
 from scheduler.fields import SCHEMA_KEY, without_schema_key
 
@@ -51,7 +53,43 @@ def _put(holder: Holder, tree: Tree) -> None:
             holder.append(key, _top(value) if isinstance(holder, Container) else _item(value))
             _body(holder).extend(tail)
         elif there != value:
-            holder[key] = _top(value) if isinstance(holder, Container) else _item(value)
+            inline = isinstance(there, InlineTable) or not isinstance(holder, Container)
+            holder[key] = _with_notes(there, value) or (_item(value) if inline else _top(value))
+
+
+def _with_notes(there: Item, wanted: Any) -> Item | None:
+    """A list with comments between its values, changed only where it says something else; or nothing.
+
+    What is made is read once more: where it says something else than is wanted, the list is written anew.
+    """
+    if not (isinstance(there, Array) and isinstance(wanted, list) and "#" in there.as_string()):
+        return None
+    array = _ended_by_comma(there)
+    before, after = ([repr(part) for part in parts] for parts in (there.unwrap(), wanted))
+    for _, first, last, start, end in reversed(SequenceMatcher(None, before, after, autojunk=False).get_opcodes()):
+        both = min(last - first, end - start)
+        for place in range(last - 1, first + both - 1, -1):
+            del array[place]
+        for place, value in enumerate(wanted[start + both : end], start=first + both):
+            array.insert(place, _item(value))
+        for place, value in enumerate(wanted[start : start + both], start=first):
+            if array[place] != value:
+                array[place] = _item(value)
+    try:
+        return array if tomllib.loads(f"list = {array.as_string()}")["list"] == wanted else None
+    except tomllib.TOMLDecodeError:  # such as a comma after a comment
+        return None
+
+
+def _ended_by_comma(array: Array) -> Array:
+    """The list again, with a comma after its last value: others can come after it, and after a comment there."""
+    text = array.as_string()
+    last = array[-1].as_string() if array else text
+    end = text.rfind(last) + len(last)
+    if not array or text[end:].lstrip().startswith(","):
+        return deepcopy(array)
+    made = tomlkit.parse(f"list = {text[:end]},{text[end:]}\n")["list"]
+    return made if isinstance(made, Array) else deepcopy(array)
 
 
 def _order_stays(rows: AoT, wanted: Sequence[Tree]) -> bool:

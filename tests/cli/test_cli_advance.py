@@ -119,7 +119,7 @@ def test_what_is_no_archive_is_left_as_it_is(town: Path) -> None:
 def test_a_month_outside_the_horizon_is_a_problem(town: Path) -> None:
     refused = alis("advance", town, town.parent / "out" / "plan.json", "--to", "2029-01", "--lang", "en")
     assert refused.exit_code == 3
-    assert "from 2027-02 to 2028-12" in refused.stderr
+    assert "from February 2027 to December 2028" in refused.stderr
 
 
 def _periods(path: Path) -> list[tuple[str, str, str]]:

@@ -85,6 +85,80 @@ def test_a_new_value_keeps_the_remark_beside_it_and_a_new_key_stands_with_its_ro
     assert comments(made) == comments(TOWN)
 
 
+ON_ONE_LINE = """horizon = { start = "2026-09", months = 96 }  # the intake
+[[candidates]]
+id = "A01"
+served = [
+    # confirmed by the hospital
+    { rotation = "ward", from = "2025-03", to = "2025-08" },  # the letter of May
+    { rotation = "gp", from = "2025-09", to = "2026-08" },  # not confirmed yet
+]  # all of it
+leave = [
+    { from = "2026-01" },  # the first
+    { from = "2027-01" },  # the second
+    { from = "2028-01" },  # the third
+]
+"""
+
+
+def test_what_is_said_of_a_table_on_one_line_stays() -> None:
+    wanted = tomllib.loads(ON_ONE_LINE)
+    wanted["horizon"] = {"start": "2027-03", "months": 90}
+    made = rewritten(ON_ONE_LINE, wanted)
+    assert made == ON_ONE_LINE.replace('{ start = "2026-09", months = 96 }', '{start = "2027-03", months = 90}')
+
+
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_what_is_said_inside_a_list_stays_when_rows_are_added(more: int) -> None:
+    wanted = tomllib.loads(ON_ONE_LINE)
+    served = wanted["candidates"][0]["served"]
+    served[1]["to"] = "2027-02"
+    served.extend({"rotation": "ward", "from": f"2027-0{3 + n}", "to": f"2027-0{3 + n}"} for n in range(more))
+    made = rewritten(ON_ONE_LINE, wanted)
+    assert tomllib.loads(made) == wanted
+    assert comments(made) == comments(ON_ONE_LINE)
+    beside = next(line for line in made.splitlines() if "2027-02" in line)
+    assert beside.endswith("# not confirmed yet")
+
+
+def test_rows_are_added_after_a_last_one_that_has_a_comment_and_no_comma() -> None:
+    text = ON_ONE_LINE.replace("},  # not confirmed", "}  # not confirmed")
+    wanted = tomllib.loads(text)
+    wanted["candidates"][0]["served"].append({"rotation": "ward", "from": "2026-09"})
+    made = rewritten(text, wanted)
+    assert tomllib.loads(made) == wanted
+    assert comments(made) == comments(text)
+
+
+LISTS = st.lists(st.integers(0, 5), max_size=5)
+
+
+@given(LISTS, LISTS, st.booleans())
+def test_whatever_a_list_with_comments_is_to_say_the_others_keep_theirs(
+    before: list[int], after: list[int], comma: bool
+) -> None:
+    rows = [f"{value}, # beside {place}" for place, value in enumerate(before)]
+    if rows and not comma:
+        rows[-1] = rows[-1].replace(",", "", 1)
+    text = "# top\n[t]\nnumbers = [\n" + "\n".join([*rows, "# last"]) + "\n] # end\nother = [\n1, # one\n]\n"
+    made = rewritten(text, {"t": {"numbers": after, "other": [1]}})
+    assert tomllib.loads(made) == {"t": {"numbers": after, "other": [1]}}
+    assert all(comment in made for comment in ("# top", "# end", "# one"))
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_row_of_a_list_that_goes_leaves_what_is_said_of_the_others(gone: int) -> None:
+    wanted = tomllib.loads(ON_ONE_LINE)
+    rows = wanted["candidates"][0]["leave"]
+    left = [row["from"] for row in rows if row is not rows[gone]]
+    del rows[gone]
+    made = rewritten(ON_ONE_LINE, wanted)
+    assert tomllib.loads(made) == wanted
+    said = {"2026-01": "# the first", "2027-01": "# the second", "2028-01": "# the third"}
+    for month in left:
+        assert next(line for line in made.splitlines() if f'from = "{month}"' in line).endswith(said[month])
+
+
 def test_rows_that_go_leave_what_is_said_of_their_neighbours() -> None:
     wanted = tree()
     del wanted["arenas"][1]
