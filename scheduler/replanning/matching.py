@@ -248,8 +248,12 @@ class _Matching:
         if began:
             yield phrase("replan.start-later", who=entry.id, months=_spans(began))
         leave = [row.month for row in frozen if row.rotation is not None and candidate.on_leave(row.month)]
-        back = [row.month for row in frozen if row.rotation is None and not candidate.on_leave(row.month)]
-        for key, months in (("leave-since", leave), ("leave-no-more", back)):
+        empty = [row.month for row in frozen if row.rotation is None and not candidate.on_leave(row.month)]
+        own = self._as_it_was(entry.id)
+        back = [month for month in empty if own is None or own.on_leave(month)]
+        # A plan edited by hand can lack months that were no leave when it was made either.
+        lacking = [month for month in empty if month not in back]
+        for key, months in (("leave-since", leave), ("leave-no-more", back), ("lacking-in-frozen", lacking)):
             if months:
                 yield phrase(f"replan.{key}", who=entry.id, months=_spans(months))
         working = [row for row in frozen if row.rotation is not None and not candidate.on_leave(row.month)]

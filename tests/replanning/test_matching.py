@@ -211,6 +211,19 @@ def test_ids_of_those_who_are_gone_need_not_be_there() -> None:
 LEAVE = months("2027-02", "2027-03")
 
 
+def test_frozen_months_that_were_cleared_by_hand_are_not_called_leave() -> None:
+    plan = published(person())
+    edited = plan.candidates[0]
+    rows = [row.model_copy(update={"rotation": None}) if 1 <= i <= 2 else row for i, row in enumerate(edited.months)]
+    cleared = plan.model_copy(update={"candidates": [edited.model_copy(update={"months": rows})]})
+    told = said(held(cleared, person()))
+    assert (
+        "A01: the published plan lacks a rotation in frozen months that are no leave (February–March 2027); "
+        "they stay without service."
+    ) in told
+    assert not any("no longer leave" in one for one in told)
+
+
 @pytest.mark.parametrize(
     ("then", "now", "told"),
     [
