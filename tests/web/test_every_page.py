@@ -66,7 +66,7 @@ def assert_has_help(shown: str, page: str, lang: Language) -> None:
     assert first.partition(",")[0].partition("«")[0].partition("“")[0] in shown, page
 
 
-@pytest.mark.parametrize("page", ["0", "99", "x", "-1"])
+@pytest.mark.parametrize("page", ["0", "99", "x", "-1", "9" * 30])
 def test_a_project_that_is_not_there(tmp_path: Path, page: str) -> None:
     browser = browser_of(tmp_path, "unplanned")
     for name in PAGES:

@@ -140,7 +140,7 @@ def _require_database(path: Path) -> None:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """One view of the store, the same from the first look to the last."""
-    with closing(_opened(path)) as db:
+    with closing(_opened(path)) as db, _in_range():
         db.execute("BEGIN")
         yield db
 
@@ -148,7 +148,16 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """One transaction: all of it is there when this ends, or, whatever happens, nothing of it."""
-    with closing(_opened(path)) as db:
+    with closing(_opened(path)) as db, _in_range():
         db.execute("BEGIN IMMEDIATE")
         yield db  # an error closes the connection, which takes everything back
         db.execute("COMMIT")
+
+
+@contextmanager
+def _in_range() -> Iterator[None]:
+    """LookupError for a number that is larger than any that a row can have."""
+    try:
+        yield
+    except OverflowError as error:
+        raise LookupError(str(error)) from None
