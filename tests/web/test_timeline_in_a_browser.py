@@ -256,6 +256,16 @@ def test_zoom_changes_how_wide_a_month_is(tab: Tab) -> None:
     assert width() == pytest.approx(before)
 
 
+def test_on_paper_blocks_say_what_they_are_however_narrow_a_month_is(tab: Tab) -> None:
+    page, board = tab.page, tab.page.locator("#board")
+    while board.get_attribute("data-zoom") != "years":
+        page.get_by_role("button", name="Mindre").click()
+    what = bar(page, "A01", MINE).locator(".board-what")
+    expect(what).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(what).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("view", ["", "#arena", "#group"])
 def test_axe_finds_nothing_serious(chromium: Browser, desk: Desk, size: ViewportSize, view: str) -> None:
