@@ -109,11 +109,17 @@ class _Matching:
             yield from self._not_there(table, row_id)
         left_out = self.planned - self.instance.candidates.keys() | {row_id for _, row_id in missing}
         for word in sorted(self.gone - left_out):
-            yield Problem("plan-gone", found=shown(word), nearest=nearest(word, left_out))
+            yield Problem("plan-gone", found=shown(word), nearest=self._called(word) or nearest(word, left_out))
 
     def carried_entries(self) -> list[PlanPublished]:
         """Of those whom the file has."""
         return [entry for entry in self.carried.candidates if entry.id in self.instance.candidates]
+
+    def _called(self, name: str) -> str | None:
+        """Whose name in the plan it is, of those whom the file does not have; None where it is not one's alone."""
+        names = [(entry.id, self.rows.get(entry.id, {}).get("name")) for entry in self._missing()]
+        ids = [one for one, known in names if known is not None and plain_word(known) == plain_word(name)]
+        return ids[0] if len(ids) == 1 else None
 
     def _twice(self) -> Iterator[Problem]:
         """Two people of the plan who would be one in the file."""

@@ -206,6 +206,12 @@ def test_ids_of_those_who_are_gone_need_not_be_there() -> None:
     assert said(found)[0].startswith("A02 ")
 
 
+def test_a_name_where_an_id_is_left_out_on_purpose_leads_to_the_id() -> None:
+    plan = published(person(), person(id="A02", name="Lars Holm"))
+    (problem,) = refused(plan, person(), gone=("Lars Holm",))
+    assert (problem.code, problem.found, problem.nearest) == ("plan-gone", "Lars Holm", "A02")
+
+
 # --- what the file says otherwise of frozen months -------------------------------------------------------------------
 
 LEAVE = months("2027-02", "2027-03")
