@@ -81,6 +81,16 @@ def test_leave_adds_months_and_costs_a_later_finish() -> None:
     assert found.as_tree()["candidates"][0]["after"]["finish"] == "2028-02"
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("nb", "ingen (avtalen slutter før)"), ("en", "none (the contract ends before)")]
+)
+def test_a_contract_that_ends_first_leaves_no_finish_and_breaks_no_rule(lang: Any, said: str) -> None:
+    old, new = make(person()), make(person(until="2027-09"))
+    lines = diff_lines(diff(planned(old), planned(new), (old, new)), names_of(new), lang)
+    assert any(said in line for line in lines)
+    assert not [line for line in lines if "bryter regler" in line or "breaks rules" in line]
+
+
 def test_who_is_new_and_who_is_gone() -> None:
     two = planned(make(LAST, person(start="2027-06"), arenas={"office-01": {"places": [{"places": 2}]}}))
     plan = planned(make(LAST))

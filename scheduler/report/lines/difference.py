@@ -84,7 +84,7 @@ def _candidate_lines(difference: CandidateDiff, names: Mapping[str, str], lang: 
             lang,
             who=who,
             start=_month(difference.after["start"]),
-            finish=_shown("finish", difference.after["finish"], names, lang),
+            finish=_finish(difference.after, lang),
         )
         return
     if difference.is_gone:
@@ -118,7 +118,10 @@ def _other_line(difference: CandidateDiff, what: str, names: Mapping[str, str], 
     if what == "shifts":
         number = sum(before.get(month) != after.get(month) for month in {*before, *after})
         return text("diff.shifts", lang, number=number)
-    shown = [_shown(what, value, names, lang) for value in (before, after)]
+    if what == "finish":
+        shown = [_finish(facts, lang) for facts in (difference.before, difference.after)]
+    else:
+        shown = [_shown(what, value, names, lang) for value in (before, after)]
     return text(f"diff.{what}", lang, before=shown[0], after=shown[1])
 
 
@@ -133,12 +136,19 @@ def _supervisors(
         yield text("diff.moved", lang, months=format_span(span.start, span.end), before=old, after=new)
 
 
+def _finish(facts: Mapping[str, Any], lang: Language) -> object:
+    """The finish. There is none where the contract ends first; it is not known, nor a delay, where rules are broken."""
+    if facts["finish"] is None:
+        return text("diff.not-known" if facts["delay"] is None else "diff.no-finish", lang)
+    return _shown("start", facts["finish"], {}, lang)
+
+
 def _shown(what: str, value: Any, names: Mapping[str, str], lang: Language) -> object:
     if what == "practice":
         return ", ".join(str(said_in(part, lang)) for part in told_offices(value, names)) or NONE
     if value is None:
-        return text("diff.not-known", lang) if what == "finish" else NONE
-    if what in ("start", "finish"):
+        return NONE
+    if what == "start":
         return format_month(value)
     return localised(value, lang)
 
