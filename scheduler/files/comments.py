@@ -47,7 +47,7 @@ def _put(holder: Holder, tree: Tree) -> None:
         if isinstance(there, Table) and isinstance(value, Mapping):
             _put(there, value)
         elif isinstance(there, AoT) and _order_stays(there, value):
-            _put_rows(there, value)
+            _put_rows(there, value, _ahead_of(holder, key))
         elif there is None:
             tail = _cut_tail(holder)
             holder.append(key, _top(value) if isinstance(holder, Container) else _item(value))
@@ -103,15 +103,35 @@ def _ids(rows: Sequence[Tree]) -> list[object]:
     return [row.get("id", place) for place, row in enumerate(rows)]
 
 
-def _put_rows(rows: AoT, wanted: Sequence[Tree]) -> None:
+def _ahead_of(holder: Holder, key: str) -> list[tuple[Key | None, Item]]:
+    """Where what is said before the first row stands: the end of the table before it; nowhere where there is none."""
+    items = [(each.key, item) for each, item in _body(holder) if each is not None]
+    place = [each for each, _ in items].index(key)
+    before: Item | None = items[place - 1][1] if place else None
+    while isinstance(before, AoT | Table):
+        last = _last_of(before)
+        if isinstance(before, Table) and not isinstance(last, AoT | Table):
+            return _body(before)
+        before = last
+    return []
+
+
+def _last_of(part: AoT | Table) -> Item | None:
+    """The last row, or the last value of a table, which may be a table itself; nothing where there is none."""
+    if isinstance(part, AoT):
+        return part[-1] if len(part) else None
+    return next((item for key, item in reversed(_body(part)) if key is not None), None)
+
+
+def _put_rows(rows: AoT, wanted: Sequence[Tree], ahead: list[tuple[Key | None, Item]]) -> None:
+    """``ahead``: where what is said before the first row stands."""
     known = _ids(rows.unwrap())
     ids = _ids(wanted)
     for place in reversed(range(len(known))):
         if known[place] not in ids:
             tail = _cut_tail(rows[place])
             del rows[place]
-            if place:
-                _body(rows[place - 1]).extend(tail)
+            (_body(rows[place - 1]) if place else ahead).extend(tail)
     for place, (row_id, row) in enumerate(zip(ids, wanted, strict=True)):
         if row_id in known:
             _put(rows[place], row)

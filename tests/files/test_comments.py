@@ -167,6 +167,18 @@ def test_rows_that_go_leave_what_is_said_of_their_neighbours() -> None:
     assert comments(made) == [one for one in comments(TOWN) if one != "# none yet"]
 
 
+def test_where_the_first_rows_go_what_is_said_of_the_next_one_stays() -> None:
+    """It stands at the end of the row that goes, and nobody but the table before is left to keep it."""
+    people = "".join(f"# about {who}\n[[people]]\nid = '{who}'  # beside {who}\n\n" for who in "abc")
+    text = f"[deep.in]\nx = 1\n\n[[deep.in.rows]]\ny = 2\n\n{people}"
+    wanted = tomllib.loads(text)
+    del wanted["people"][:2]
+    made = rewritten(text, wanted)
+    assert tomllib.loads(made) == wanted
+    assert comments(made)[-2:] == ["# about c", "# beside c"]
+    assert made.index("# about c") < made.index("[[people]]") < made.index("# beside c")
+
+
 @pytest.mark.parametrize("text", ["a = 1\n[[b]]\nid = 1\n[c]\nx = 1\n[[b]]\nid = 2\n", "a.b = 1\na.c = 2\n"])
 def test_files_laid_out_in_another_way_say_what_is_wanted(text: str) -> None:
     wanted = tomllib.loads(text) | {"new": [{"id": "x"}], "a": 7}
