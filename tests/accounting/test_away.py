@@ -8,7 +8,7 @@ import pytest
 
 from scheduler import accounting
 from scheduler.accounting import Trajectory
-from scheduler.report.away import Away, who_is_away
+from scheduler.report.away import Away, from_own_lists, who_is_away
 from tests.helpers.world import START, candidate, edited, entry, only, passes, plan, span, world
 
 
@@ -90,11 +90,12 @@ def test_the_plan_file_tells_them_and_the_checker_reckons_them_again() -> None:
 
 def test_who_is_listed_as_away() -> None:
     """The most months first; nobody needs more than there are; who is never away is not listed."""
-    instance = world(candidate("A01"), candidate("A02"), candidate("A03"))
-    subject = plan(instance, "gp*4 ward*2 gp*6", "gp*2 ward*2 gp clinic*3 gp*4", "gp*12")
+    instance = world(candidate("A01", post="office1"), candidate("A02"), candidate("A03", post="ward"))
+    subject = plan(instance, "gp*4 ward*2 gp*6", "gp*2 ward*2 gp clinic*3 gp*4", "ward*11 gp")
     subject = edited(edited(subject, {"away_needed": 3}), {"away_needed": 2}, number=1)
     found = who_is_away(accounting.trajectories(instance, subject))
-    assert found == [Away("A02", 5, 3, 2), Away("A01", 2, 2, 2)]
+    assert found == [Away("A02", 5, 3, 2), Away("A01", 2, 2, 2), Away("A03", 1, 1, None, "ward")]
+    assert from_own_lists(found) == 7
 
 
 def test_who_is_away_from_which_unit() -> None:

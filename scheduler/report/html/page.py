@@ -12,7 +12,7 @@ from scheduler.changes.readings import ReadingHere, readings_of
 from scheduler.instance.types import Instance, Rules
 from scheduler.month import MONTHS_PER_YEAR
 from scheduler.plan import Plan, PlanBound, PlanObjective
-from scheduler.report.away import who_is_away
+from scheduler.report.away import from_own_lists, who_is_away
 from scheduler.report.html.capacity import (
     GroupRow,
     HeatFold,
@@ -71,6 +71,7 @@ class AwayRow:
 
     who: str
     anchor: str
+    post: str
     months: str
     row: str
     needed: str
@@ -113,6 +114,7 @@ class Page:
     delays: tuple[Person, ...]
     wishes: tuple[WishRow, ...]
     away: tuple[AwayRow, ...]
+    away_from_lists: str
     notes: tuple[str, ...]
     checked: str
     rules: tuple[Fact, ...]
@@ -196,6 +198,7 @@ def page_of(
         ),
         wishes=tuple(sorted(wishes, key=lambda wish: wish.met)),
         away=tuple(_away(words, people, planned)),
+        away_from_lists=words.say("away-lists", months=from_own_lists(who_is_away(planned))),
         notes=tuple(_notes(words, plan, planned)),
         checked=words.say("checked-fine") if standing.tells_proofs else "",
         rules=tuple(_rules(words, instance.rules)),
@@ -279,7 +282,8 @@ def _away(words: Words, people: tuple[Person, ...], planned: list[Trajectory]) -
     for each in who_is_away(planned):
         needed = words.say("not-known") if each.needed is None else words.number(each.needed)
         who, anchor = words.candidate(each.candidate), anchors[each.candidate]
-        yield AwayRow(who, anchor, words.number(each.months), words.number(each.row), needed)
+        post = words.say("own-list") if each.post is None else words.arena(each.post)
+        yield AwayRow(who, anchor, post, words.number(each.months), words.number(each.row), needed)
 
 
 def _proof(words: Words, figure: PlanBound) -> str:

@@ -15,7 +15,7 @@ _WISH_WIDTHS = (9, 26, 40, 8, 12, 12, 9, 90)
 _READING_HEADS = ("reading", "assumed", "against", "sources", "keys", "other", "change")
 _READING_WIDTHS = (30, 50, 70, 18, 34, 30, 30)
 _LEVEL_HEADS = ("level", "value", "bound", "proof", "worst")
-_AWAY_HEADS = ("away", "away-months", "away-row", "away-needed")
+_AWAY_HEADS = ("away", "away-months", "away-row", "away-needed", "away-post")
 _LEVEL_WIDTHS = (44, 12, 14, 28, 20)
 
 
@@ -89,6 +89,8 @@ def _write_away(book: Book, sheet: Sheet, first: int) -> None:
                 sheet.write_string(row, column, book.say("not-known"), book.cell(align="center"))
             else:
                 sheet.write_number(row, column, months, book.cell(align="center"))
+        post = book.say("own-list") if each.post is None else book.instance.arenas[each.post].name
+        sheet.write_string(row, 4, post, book.cell())
 
 
 def _proof(book: Book, level: PlanBound) -> str:

@@ -357,11 +357,13 @@ def test_labels_fit_or_are_left_out(name: str, width: float, mixed: bool, label:
 def test_who_is_away_for_how_long_the_most_first(instance: Instance, plan: Plan) -> None:
     """A02 is in hospital for eight months, A01 and A03 for six. How many are needed only a search knows."""
     rows = page_of(instance, plan, "nb", None).away
-    assert [(row.who[:3], row.months, row.row, row.needed) for row in rows] == [
-        ("A02", "8", "8", "ikke kjent"),
-        ("A01", "6", "6", "ikke kjent"),
-        ("A03", "6", "6", "ikke kjent"),
+    assert [(row.who[:3], row.post, row.months, row.row, row.needed) for row in rows] == [
+        ("A02", "egen liste", "8", "8", "ikke kjent"),
+        ("A01", "egen liste", "6", "6", "ikke kjent"),
+        ("A03", "egen liste", "6", "6", "ikke kjent"),
     ]
+    told = "Leger med egen liste er borte i til sammen 20 måneder."
+    assert page_of(instance, plan, "nb", None).away_from_lists == told
     entries = [plan.candidates[0].model_copy(update={"away_needed": 5}), *plan.candidates[1:]]
     page = page_of(instance, plan.model_copy(update={"candidates": entries}), "nb", None)
     assert {row.who[:3]: row.needed for row in page.away}["A01"] == "5"

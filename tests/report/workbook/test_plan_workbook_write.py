@@ -227,11 +227,14 @@ def test_a_plan_made_from_another_compares_with_it(tmp_path: Path) -> None:
 def test_who_is_away_stands_below_the_levels(tmp_path: Path) -> None:
     instance, plan = planted(1)
     sheet = values(written(tmp_path, instance, plan))[sheet_title("levels", "nb")]
-    rows = list(sheet.iter_rows(min_row=HEAD_ROW + 2, max_col=4, values_only=True))
-    head = rows.index(("Borte fra egen stilling", "Måneder", "I strekk", "Nødvendig"))
+    rows = list(sheet.iter_rows(min_row=HEAD_ROW + 2, max_col=5, values_only=True))
+    head = rows.index(("Borte fra egen stilling", "Måneder", "I strekk", "Nødvendig", "Egen stilling"))
     told = [(row[0].split()[0], *row[1:]) for row in rows[head + 1 :] if row[0]]
     listed = who_is_away(trajectories(instance, plan))
-    assert told == [(each.candidate, each.months, each.row, "ikke kjent") for each in listed]
+    posts = [instance.arenas[each.post].name if each.post else "egen liste" for each in listed]
+    assert told == [
+        (each.candidate, each.months, each.row, "ikke kjent", post) for each, post in zip(listed, posts, strict=True)
+    ]
     assert told
 
 
