@@ -262,7 +262,9 @@ def _credit(index: int, row: FileCandidate) -> Iterator[Problem]:
     for place, given in given_at.items():
         if (counts := in_favour(given)) != given:
             path = ("candidates", index, *place)
-            yield Problem("credit-rounded", path, shown(given), fields={"found": given, "counts": counts})
+            spelled = f"{given:.8g}"  # more decimals than others are shown with, which would look like what counts
+            in_words = {lang: spelled.replace(".", ",") if lang == "nb" else spelled for lang in LANGUAGES}
+            yield Problem("credit-rounded", path, shown(given), fields={"given": in_words, "counts": counts})
 
 
 def _nearly_there(instance: Instance, index: int, candidate: Candidate) -> Iterator[Problem]:

@@ -220,6 +220,13 @@ def test_thirds_of_months_cost_no_month(thirds: tuple[float, float]) -> None:
     assert len(candidate.months) == 10
 
 
+def test_what_was_given_is_told_with_all_its_decimals() -> None:
+    """To four of them it would look like what counts."""
+    (remark,) = make(person(credited={"institution": 0.66667})).remarks
+    assert "0,66667 månedsverk telles som 0,6667:" in remark.line("nb")
+    assert "Credit of 0.66667 counts as 0.6667:" in remark.line("en")
+
+
 def test_service_elsewhere_is_rounded_alike() -> None:
     row = {"category": "other_general", "months": 0.66, "what": "another municipality"}
     instance = make(person(served=[row]))
