@@ -184,11 +184,8 @@ class Task:
 
     @property
     def is_many(self) -> bool:
-        """Whether so many are free that a plan is looked for before anything is proved.
-
-        Fewer where heads are asked for, of which nobody knows who is placed alone.
-        """
-        return self.is_several if self.instance.has_floors else len(self.free) >= LIMITS.many_members
+        """Whether so many are free that a plan is looked for before anything is proved."""
+        return len(self.free) >= LIMITS.many_members
 
     @property
     def is_several(self) -> bool:

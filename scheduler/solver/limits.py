@@ -241,9 +241,9 @@ class Limits:
     """Free candidates from which on a plan is looked for before each is looked at alone (by judgement: that takes half
     a second each, more where months away are hard to prove)."""
     several_members: int = 8
-    """Free candidates from which on they are placed by prices where one after another has led to no plan, and first of
-    all where a service asks for heads (measured: of 18 with one limit scarce, or floors, a plan after 3 to 7 processor
-    seconds, and none within 20 otherwise; the number by judgement)."""
+    """Free candidates from which on they are placed by prices where one after another has led to no plan (measured: of
+    18 with one limit scarce a plan after 4 to 7 processor seconds, and none within 20 otherwise; the number by
+    judgement)."""
     path_effort: float = 2.0
     """For one candidate's best path under prices (measured: proved best after
     0.02 to 0.1 seconds, decision 0024)."""

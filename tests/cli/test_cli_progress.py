@@ -40,7 +40,7 @@ def level(name: str, value: int, bound: int) -> Progress:
         (level("moves", 9, 0), "Perioder: 9, ikke bevist best mulig"),
         (level("moves", 9, 8), "Perioder: 9, høyst 1 fra"),
         (level("uncounted", 134_000, 10_000), "Ikke tellende tjeneste: 13,4 månedsverk, høyst 12,4 månedsverk fra"),
-        (level("breadth", -7, -9), "Læringsmål i flere arenaer: 7 mål, høyst 2 mål fra"),
+        (level("breadth", -7, -9), "Læringsmål i flere arenaer: 7 mål til sammen, høyst 2 mål til sammen fra"),
         (Progress("alone", 0.0), "Beste plan for hver ALIS alene"),
         (Progress("grown", 0.0), "én etter én"),
         (Progress("settle", 0.0), "legevakter og veiledere"),

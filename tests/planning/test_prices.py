@@ -46,17 +46,6 @@ def test_whatever_is_scarce_there_is_a_plan_that_holds(resource: str) -> None:
     assert check_plan(instance, written(instance, result, SETTINGS, 0.0, Stop())) == []
 
 
-def test_few_are_placed_by_prices_first_where_heads_are_asked_for() -> None:
-    """Of so few one model has a plan sooner, unless it is a service that needs them."""
-    floors, clinic = (begun(Task(planted(resource, 8))) for resource in ("floors", "clinic"))
-    early = ByPrices(Turn.FIRST)
-    assert early.applies(floors)
-    assert not early.applies(clinic)
-    state = early.improve(floors, Budget(SETTINGS, Stop(120.0)))
-    assert state.plan is not None
-    assert state.task.stands(state.plan)
-
-
 def test_several_are_placed_by_prices_where_one_after_another_led_nowhere() -> None:
     """Not before it is known what each has alone, nor of very few, whom one model plans."""
     stuck, task = ByPrices(Turn.STUCK), Task(planted("limit", 8))
@@ -67,6 +56,7 @@ def test_several_are_placed_by_prices_where_one_after_another_led_nowhere() -> N
     assert state.plan is not None
     assert not stuck.applies(state)
     assert not stuck.applies(replace(alone, task=Task(planted("limit", 7))))
+    assert not stuck.applies(replace(alone, task=Task(planted("floors", 8))))
 
 
 def test_an_early_plan_stands_once_nothing_better_has_come_for_as_long_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,8 @@ class ByPrices:
         if len(task.free) < 2 or task.demand is not None:
             return False
         if self.turn is Turn.STUCK:
-            return state.plan is None and task.is_several and not task.is_many and bool(state.alone)
+            stuck = state.plan is None and bool(state.alone) and not task.instance.has_floors  # decision 0049
+            return stuck and task.is_several and not task.is_many
         if self.turn is Turn.FIRST:
             return state.plan is None and task.is_many and task.instance.baseline is None
         if not task.is_many:
